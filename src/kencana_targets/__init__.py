@@ -1,0 +1,1 @@
+"""kencana-targets: every score can be defended."""

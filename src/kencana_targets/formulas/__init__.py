@@ -1,0 +1,1 @@
+"""The verbs: pure functions from arrays to arrays, each citing its source."""

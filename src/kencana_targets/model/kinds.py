@@ -1,0 +1,97 @@
+"""The words that a plan, a rule and a result are made of, each a closed list."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from kencana_targets.errors import refuse
+
+__all__ = ["Basis", "Combination", "Direction", "Formula", "Level", "PathShape", "Status"]
+
+
+class Direction(StrEnum):
+    """Which way an indicator should move (*polarisasi*)."""
+
+    MAXIMIZE = "maximize"
+    MINIMIZE = "minimize"
+    STABILIZE = "stabilize"
+
+
+class Formula(StrEnum):
+    """How an actual is turned into a percentage of its target (*rumus capaian*)."""
+
+    RATIO = "ratio"
+    REFLECTED = "reflected"
+    INVERSE = "inverse"
+    RANGE = "range"
+    STABILIZE = "stabilize"
+
+
+class PathShape(StrEnum):
+    """How a path runs between the years that have an official figure."""
+
+    LINEAR = "linear"
+    CONSTANT_RATE = "constant-rate"
+    LOGIT = "logit"
+    COMPLEMENT_RATE = "complement-rate"
+    MONOTONE = "monotone"
+    STEP = "step"
+
+
+class Combination(StrEnum):
+    """How the figures of quarters or months make the figure of a year."""
+
+    SUM = "sum"
+    LAST = "last"
+    AVERAGE = "average"
+
+
+class Level(StrEnum):
+    """Administrative level, from the nation down."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    REGENCY = "regency"
+    CITY = "city"
+    DISTRICT = "district"
+    VILLAGE = "village"
+
+
+class Status(StrEnum):
+    """Whether a row of a scorecard has an achievement, and if not, why not."""
+
+    SCORED = "scored"
+    NO_ACTUAL = "no-actual"
+    NO_TARGET = "no-target"
+    NOT_MEASURED = "not-measured"
+    UNDEFINED = "undefined"
+
+
+class Basis(StrEnum):
+    """Where the target of a row comes from."""
+
+    OFFICIAL = "official"
+    INTERPOLATED = "interpolated"
+    INHERITED = "inherited"
+    INHERITED_INTERPOLATED = "inherited-interpolated"
+    INTERPOLATED_TO_INHERITED = "interpolated-to-inherited"
+
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def as_kind(kind: type[Kind], value: object, argument: str) -> Kind:
+    """Return the member of `kind` that `value` names, or refuse with the list.
+
+    Examples
+    --------
+    >>> as_kind(Direction, "minimize", "direction")
+    <Direction.MINIMIZE: 'minimize'>
+    """
+    if isinstance(value, str):
+        try:
+            return kind(value)
+        except ValueError:
+            pass
+    refuse(argument, value, ", ".join(kind))
