@@ -95,3 +95,8 @@ def as_kind(kind: type[Kind], value: object, argument: str) -> Kind:
         except ValueError:
             pass
     refuse(argument, value, ", ".join(kind))
+
+
+def optional_kind(kind: type[Kind], value: object, argument: str) -> Kind | None:
+    """Return the member of `kind` that `value` names, or None for None."""
+    return None if value is None else as_kind(kind, value, argument)

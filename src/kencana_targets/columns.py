@@ -1,0 +1,354 @@
+"""Any data frame as plain arrays, and back: text as codes, numbers as floats.
+
+Everything between the frame that comes in and the frame that goes out works on
+these columns, so that four million rows cost arrays and not objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import narwhals as nw
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.errors import ArgumentError, MissingExtraError, Problem, refuse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Column", "Flags", "Table", "Text", "backends", "from_frame", "to_frame"]
+
+
+def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
+    """Return a read-only copy of an array."""
+    array = np.array(values, dtype=dtype)
+    array.setflags(write=False)
+    return array
+
+
+@frozen(eq=False)
+class Text:
+    """A column of text: codes into distinct words, -1 where there is none.
+
+    Examples
+    --------
+    >>> Text.encode(["b", "a", None, "b"]).to_list()
+    ['b', 'a', None, 'b']
+    """
+
+    codes: NDArray[np.int32]
+    words: tuple[str, ...]
+
+    @classmethod
+    def encode(cls, values: Iterable[str | None]) -> Text:
+        """Encode an iterable of words."""
+        seen: dict[str | None, int] = {None: -1}
+        codes = [seen.setdefault(value, len(seen) - 1) for value in values]
+        del seen[None]
+        return cls(
+            np.array(codes, dtype=np.int32), tuple(word for word in seen if word is not None)
+        )
+
+    @classmethod
+    def constant(cls, word: str | None, rows: int) -> Text:
+        """Return the same word for all rows."""
+        if word is None:
+            return cls(np.full(rows, -1, dtype=np.int32), ())
+        return cls(np.zeros(rows, dtype=np.int32), (word,))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> str | None:
+        code = int(self.codes[row])
+        return None if code < 0 else self.words[code]
+
+    def take(self, rows: NDArray[Any]) -> Text:
+        """Return the words at `rows`; none where the row is negative."""
+        if not len(self.codes):
+            return Text(np.full(len(rows), -1, dtype=np.int32), self.words)
+        return Text(np.where(rows < 0, np.int32(-1), self.codes[rows]).astype(np.int32), self.words)
+
+    def to_list(self) -> list[str | None]:
+        """Return the words, one per row."""
+        return self._array().tolist()  # type: ignore[no-any-return]
+
+    def positions(self, names: Sequence[str]) -> NDArray[np.int32]:
+        """Return where each row's word stands in `names`, -1 where nowhere."""
+        where = {name: position for position, name in enumerate(names)}
+        table = np.array([*(where.get(word, -1) for word in self.words), -1], dtype=np.int32)
+        return table[self.codes]
+
+    def _array(self) -> NDArray[np.object_]:
+        return np.array([*self.words, None], dtype=object)[self.codes]
+
+
+@frozen(eq=False)
+class Flags:
+    """A column of yes (1), no (0) and not known (-1)."""
+
+    states: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    def to_list(self) -> list[bool | None]:
+        """Return True, False or None, one per row."""
+        return [None if value < 0 else bool(value) for value in self.states.tolist()]
+
+
+Column: TypeAlias = "Text | Flags | NDArray[np.float64] | NDArray[np.int64]"
+RawColumn: TypeAlias = "Text | NDArray[np.float64] | list[object]"
+
+
+@frozen(eq=False)
+class Table:
+    """What a data frame holds: text, numbers, or cells of mixed kinds."""
+
+    columns: Mapping[str, RawColumn]
+    rows: int
+
+
+def from_frame(frame: Any, *, name: str = "table") -> Table:
+    """Take the columns out of any data frame.
+
+    Parameters
+    ----------
+    frame : data frame, mapping of sequences, or sequence of mappings
+        Anything narwhals reads (Polars, pandas, pyarrow, DuckDB ...; a lazy
+        frame is collected), or plain Python columns or records.
+    name : str, optional
+        What messages call the table.
+
+    Returns
+    -------
+    Table
+        Text as codes, numbers as float64 with nan for missing.
+
+    Raises
+    ------
+    ArgumentError
+        The value is not a data frame.
+
+    Examples
+    --------
+    >>> from_frame({"region": ["17", "17.01"], "value": [22.1, None]}).columns["value"]
+    array([22.1,  nan])
+    """
+    if isinstance(frame, Table):
+        return frame
+    if isinstance(frame, Mapping):
+        columns = {str(key): _from_cells(list(cells)) for key, cells in frame.items()}
+        lengths = {key: len(column) for key, column in columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise ArgumentError(Problem("columns differ in length", where=name, got=lengths))
+        return Table(columns, next(iter(lengths.values()), 0))
+    if isinstance(frame, Sequence) and not isinstance(frame, str):
+        keys = dict.fromkeys(key for record in frame for key in record)
+        return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
+    try:
+        native = nw.from_native(frame)
+    except TypeError:
+        refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
+    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+    return Table({key: _from_series(eager[key]) for key in eager.columns}, len(eager))
+
+
+def _from_series(series: nw.Series[Any]) -> RawColumn:
+    if series.dtype == nw.Boolean:
+        return series.to_list()
+    if series.dtype.is_numeric():
+        return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+    if series.dtype in (nw.String, nw.Categorical, nw.Enum):
+        return _encode_series(series)
+    cells = series.to_list()
+    return _from_cells(cells)
+
+
+def _from_cells(cells: list[object]) -> RawColumn:
+    kinds = {type(cell) for cell in cells} - {type(None)}
+    if all(issubclass(kind, str) for kind in kinds):
+        return Text.encode(cells)  # type: ignore[arg-type]
+    if all(issubclass(kind, (int, float, np.number)) and kind is not bool for kind in kinds):
+        return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+    return cells
+
+
+def _encode_series(series: nw.Series[Any]) -> Text:
+    """Encode with the frame's own library: a dictionary is its home ground."""
+    native = series.to_native()
+    if series.implementation.is_polars():
+        import polars as pl
+
+        return _encode_polars(native.cast(pl.String))
+    if series.implementation.is_pandas_like():
+        codes, words = (
+            native.astype(object).factorize() if _is_categorical(native) else native.factorize()
+        )
+        return Text(np.asarray(codes, dtype=np.int32), tuple(str(word) for word in words))
+    if series.implementation.is_pyarrow():
+        import pyarrow as pa
+
+        if not pa.types.is_dictionary(native.type):
+            native = native.dictionary_encode()
+        chunk = native.combine_chunks() if hasattr(native, "combine_chunks") else native
+        chunk = pa.concat_arrays(chunk.chunks) if isinstance(chunk, pa.ChunkedArray) else chunk
+        codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return Text(codes.astype(np.int32), tuple(chunk.dictionary.to_pylist()))
+    return Text.encode(series.to_list())
+
+
+def _is_categorical(native: Any) -> bool:
+    return str(native.dtype) == "category"
+
+
+def _encode_polars(native: Any) -> Text:
+    import polars as pl
+
+    rows = len(native)
+    physical = native.cast(pl.Categorical).to_physical()
+    missing = physical.is_null().to_numpy()
+    # Physical codes come from a pool shared by the process: number them anew.
+    pool = physical.fill_null(0).to_numpy()
+    example = np.full(int(pool.max(initial=0)) + 1, -1, dtype=np.int64)
+    kept = np.flatnonzero(~missing)
+    example[pool[kept]] = kept
+    present = example >= 0
+    renumbered = np.cumsum(present, dtype=np.int32) - np.int32(1)
+    codes = np.where(missing, np.int32(-1), renumbered[pool]) if rows else np.empty(0, np.int32)
+    return Text(codes.astype(np.int32), tuple(native.gather(example[present]).to_list()))
+
+
+def backends() -> list[str]:
+    """Return the installed libraries that `to_frame` can make frames of."""
+    from importlib.util import find_spec
+
+    return [name for name in ("polars", "pandas", "pyarrow") if find_spec(name)]
+
+
+def to_frame(
+    columns: Mapping[str, Column], backend: str | None = None, *, keys: Sequence[str] = ()
+) -> Any:
+    """Make a data frame of columns.
+
+    Parameters
+    ----------
+    columns : mapping of str to Column
+        Columns of one length.
+    backend : {"polars", "pandas", "pyarrow"}, optional
+        The library; by default the first of these that is installed.
+    keys : sequence of str, optional
+        Text columns that become plain text, because people join on them; the
+        other text becomes dictionary (categorical) columns.
+
+    Returns
+    -------
+    polars.DataFrame, pandas.DataFrame or pyarrow.Table
+        Missing values are null, never nan, where the library knows the difference.
+
+    Raises
+    ------
+    ArgumentError
+        `backend` is none of the three.
+    MissingExtraError
+        The library is not installed.
+    """
+    installed = backends()
+    chosen = backend if backend is not None else next(iter(installed), "polars")
+    makers = {"polars": _to_polars, "pandas": _to_pandas, "pyarrow": _to_pyarrow}
+    if chosen not in makers:
+        refuse("backend", backend, ", ".join(makers))
+    if chosen not in installed:
+        feature = f"a {chosen} data frame"
+        raise MissingExtraError.for_extra(feature, "duckdb" if chosen == "pyarrow" else "polars")
+    return makers[chosen](columns, keys)
+
+
+def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+    import polars as pl
+
+    def series(key: str, column: Column) -> Any:
+        if isinstance(column, Text):
+            words = pl.Series(key, column.words, dtype=pl.String)
+            words = words if key in keys else words.cast(pl.Categorical)
+            codes = pl.Series(column.codes)
+            return words.gather(codes.set(codes < 0, None)).alias(key)
+        if isinstance(column, Flags):
+            values = pl.Series(key, column.states)
+            return (values == 1).set(values < 0, None)
+        return pl.Series(key, column, nan_to_null=True)
+
+    return pl.DataFrame([series(key, column) for key, column in columns.items()])
+
+
+def _to_pandas(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+    import pandas as pd
+
+    def series(key: str, column: Column) -> Any:
+        if isinstance(column, Text) and key in keys:
+            return pd.Series(pd.Index([*column.words, None], dtype="string")[column.codes])
+        if isinstance(column, Text):
+            return pd.Categorical.from_codes(column.codes, categories=list(column.words))
+        if isinstance(column, Flags):
+            return pd.arrays.BooleanArray(column.states == 1, column.states < 0)
+        return column
+
+    return pd.DataFrame({key: series(key, column) for key, column in columns.items()})
+
+
+def _to_pyarrow(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+    import pyarrow as pa
+
+    def array(key: str, column: Column) -> Any:
+        if isinstance(column, Text):
+            codes = pa.array(column.codes, mask=column.codes < 0)
+            words = pa.array(column.words, type=pa.string())
+            return (
+                words.take(codes) if key in keys else pa.DictionaryArray.from_arrays(codes, words)
+            )
+        if isinstance(column, Flags):
+            return pa.array(column.states == 1, mask=column.states < 0)
+        return pa.array(column, from_pandas=True)
+
+    return pa.table({key: array(key, column) for key, column in columns.items()})
+
+
+def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
+    """Return plain Python columns, with None for missing."""
+    lists: dict[str, list[Any]] = {}
+    for key, column in columns.items():
+        if isinstance(column, (Text, Flags)):
+            lists[key] = column.to_list()
+        elif column.dtype.kind == "f":
+            cells = column.astype(object)
+            cells[np.isnan(column)] = None
+            lists[key] = cells.tolist()
+        else:
+            lists[key] = column.tolist()
+    return lists
+
+
+def take(column: Column, rows: NDArray[Any]) -> Column:
+    """Return the rows of a column of any kind."""
+    if isinstance(column, Text):
+        return column.take(rows)
+    if isinstance(column, Flags):
+        return Flags(column.states[rows])
+    rows_of: Column = column[rows]
+    return rows_of
+
+
+def equal(left: Column, right: Column) -> bool:
+    """Return whether two columns hold the same values, missing equal to missing."""
+    if isinstance(left, Text) and isinstance(right, Text):
+        return len(left) == len(right) and bool(
+            np.array_equal(left.codes, right.positions(left.words))
+            and np.array_equal(left.codes < 0, right.codes < 0)
+        )
+    if isinstance(left, Flags) and isinstance(right, Flags):
+        return np.array_equal(left.states, right.states)
+    if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        return np.array_equal(left, right, equal_nan=True)
+    return False

@@ -1,0 +1,48 @@
+"""Checks that the types share: what counts as a number, a word, a year."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.errors import refuse
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+FIRST_YEAR, LAST_YEAR = 1900.0, 2200.0
+
+
+def number(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but a finite number; True and "12" are not numbers."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        refuse(attribute.name, value, "a number")
+    if not math.isfinite(value):
+        refuse(attribute.name, value, "a finite number")
+
+
+def optional_number(instance: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but a finite number or None."""
+    if value is not None:
+        number(instance, attribute, value)
+
+
+def year(instance: object, attribute: Attribute[Any], value: float) -> None:
+    """Refuse what is not a calendar year, whole or fractional."""
+    number(instance, attribute, value)
+    if not FIRST_YEAR <= value <= LAST_YEAR:
+        refuse(attribute.name, value, "a year such as 2024 or 2024.5")
+
+
+def word(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but text with something in it."""
+    if not isinstance(value, str) or not value.strip():
+        refuse(attribute.name, value, "text that is not empty")
+
+
+def text(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but text, which may be empty."""
+    if not isinstance(value, str):
+        refuse(attribute.name, value, "text")

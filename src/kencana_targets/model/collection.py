@@ -1,0 +1,332 @@
+"""Many figures as columns; a single one is made only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+from attrs import NOTHING, fields, frozen
+
+from kencana_targets.columns import (
+    Column,
+    RawColumn,
+    Table,
+    Text,
+    equal,
+    from_frame,
+    frozen_array,
+    take,
+    to_frame,
+)
+from kencana_targets.errors import Problem, TableError, nearest_names, raise_gathered, refuse
+from kencana_targets.model import checks
+from kencana_targets.model.figures import Actual, Baseline, Target
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Actuals", "Baselines", "Figures", "Targets"]
+
+Place = Callable[[int, str], str]
+
+_MOST_OF_A_KIND = 1000
+_TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape"})
+_KEYS = ("indicator", "region", "year")
+
+Record = TypeVar("Record", Baseline, Target, Actual)
+
+
+def place_in_table(row: int, column: str) -> str:
+    """Say where a cell is, counting data rows from one."""
+    return f"row {row + 1}, column '{column}'" if column else f"row {row + 1}"
+
+
+@frozen(eq=False, repr=False)
+class Figures(Generic[Record]):
+    """Many figures as columns; iterating or indexing makes single ones.
+
+    Parameters
+    ----------
+    columns : mapping of str to Column
+        One column per field of the figure, all of one length. Use
+        `from_frame` or `of` rather than this.
+    """
+
+    columns: Mapping[str, Column]
+
+    record: ClassVar[type[Any]]
+
+    @classmethod
+    def of(cls, figures: Iterable[Record]) -> Self:
+        """Make a table of single figures."""
+        given = list(figures)
+        for figure in given:
+            if not isinstance(figure, cls.record):
+                refuse(cls.__name__.lower(), type(figure).__name__, cls.record.__name__)
+        names = [attribute.name for attribute in fields(cls.record)]
+        return cls.from_frame({name: [getattr(figure, name) for figure in given] for name in names})
+
+    @classmethod
+    def from_frame(cls, frame: Any, *, name: str = "") -> Self:
+        """Take figures from any data frame with these columns, or raise for all problems.
+
+        Parameters
+        ----------
+        frame : data frame, mapping of sequences or sequence of mappings
+            Columns ``indicator region year value`` and any other field.
+        name : str, optional
+            What messages call the table.
+
+        Raises
+        ------
+        TableError
+            With every problem of the table.
+        """
+        if isinstance(frame, cls):
+            return frame
+        problems: list[Problem] = []
+        figures = cls.gather(from_frame(frame), problems)
+        raise_gathered(TableError, problems, name or cls.__name__.lower())
+        return figures
+
+    @classmethod
+    def gather(cls, table: Table, problems: list[Problem], place: Place = place_in_table) -> Self:
+        """Take what is right from a table and add all that is wrong to `problems`."""
+        return cls(_Check(cls.record, table, problems, place).columns())
+
+    @property
+    def indicator(self) -> Text:
+        """Indicator codes."""
+        return self._text("indicator")
+
+    @property
+    def region(self) -> Text:
+        """Region codes."""
+        return self._text("region")
+
+    @property
+    def source(self) -> Text:
+        """Sources."""
+        return self._text("source")
+
+    @property
+    def year(self) -> NDArray[np.float64]:
+        """Years."""
+        return self.number("year")
+
+    @property
+    def value(self) -> NDArray[np.float64]:
+        """Values, nan where there is none. Unit of the indicator."""
+        return self.number("value")
+
+    def _text(self, name: str) -> Text:
+        column = self.columns[name]
+        assert isinstance(column, Text)
+        return column
+
+    def number(self, name: str) -> NDArray[np.float64]:
+        """Return a column of numbers by name."""
+        column = self.columns[name]
+        assert isinstance(column, np.ndarray)
+        return column  # type: ignore[return-value]
+
+    def __len__(self) -> int:
+        return len(self.year)
+
+    def __getitem__(self, row: int) -> Record:
+        if not -len(self) <= row < len(self):
+            raise IndexError(row)
+        cells: dict[str, Any] = {}
+        for name, column in self.columns.items():
+            cell = column[row] if isinstance(column, (Text, np.ndarray)) else None
+            if isinstance(cell, float):
+                cell = None if np.isnan(cell) else float(cell)
+            cells[name] = "" if cell is None and name in ("source", "instrument") else cell
+        return self.record(**cells)  # type: ignore[no-any-return]
+
+    def __iter__(self) -> Iterator[Record]:
+        return (self[row] for row in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return all(equal(column, other.columns[name]) for name, column in self.columns.items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self)} figures>"
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return the figures at these rows."""
+        return type(self)({name: take(column, rows) for name, column in self.columns.items()})
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the figures as a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
+        return to_frame(self.columns, backend, keys=("indicator", "region"))
+
+
+class Baselines(Figures[Baseline]):
+    """Many baselines as columns."""
+
+    record = Baseline
+
+
+class Targets(Figures[Target]):
+    """Many targets as columns."""
+
+    record = Target
+
+
+class Actuals(Figures[Actual]):
+    """Many actuals as columns."""
+
+    record = Actual
+
+
+class _Check:
+    """One pass over a table: the columns of a figure, and what is wrong with them."""
+
+    def __init__(
+        self, record: type[Any], table: Table, problems: list[Problem], place: Place
+    ) -> None:
+        self.record, self.table, self.problems, self.place = record, table, problems, place
+
+    def columns(self) -> dict[str, Column]:
+        """Return all fields as columns, in the order of the type."""
+        names = [attribute.name for attribute in fields(self.record)]
+        self._check_names(names)
+        columns: dict[str, Column] = {}
+        for name in names:
+            raw = self.table.columns.get(name)
+            if name in _TEXT_FIELDS:
+                columns[name] = self._text(name, raw)
+            else:
+                columns[name] = self._numbers(name, raw)
+        self._check_values(columns)
+        return self._without_empty(columns)
+
+    def _check_names(self, names: list[str]) -> None:
+        required = [
+            *_KEYS,
+            *(["value"] if not {"lower", "upper"} & set(self.table.columns) else []),
+        ]
+        present = list(self.table.columns)
+        for name in required:
+            if name not in present:
+                self.problems.append(
+                    Problem(f"missing column '{name}'", got=present, hint=f"add a column '{name}'")
+                )
+        for name in set(present) - set(names):
+            close = nearest_names(name, names, 1)
+            if close and close[0] not in present and _alike(name, close[0]):
+                self.problems.append(
+                    Problem("unknown column", got=name, hint=f"did you mean {close[0]!r}?")
+                )
+
+    def _text(self, name: str, raw: RawColumn | None) -> Text:
+        rows = self.table.rows
+        if raw is None:
+            return Text.constant(None, rows)
+        if isinstance(raw, np.ndarray):
+            self._report(
+                ~np.isnan(raw),
+                name,
+                "a number where text belongs",
+                raw,
+                "keep codes as text: 17.10 read as a number becomes 17.1",
+            )
+            return Text.constant(None, rows)
+        if isinstance(raw, list):
+            wrong = np.array([cell is not None and not isinstance(cell, str) for cell in raw])
+            self._report(wrong, name, "not text", raw, "keep codes as text")
+            return Text.encode(cell if isinstance(cell, str) else None for cell in raw)
+        codes = raw.codes.copy()
+        codes.setflags(write=False)
+        return Text(codes, raw.words)
+
+    def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
+        if raw is None:
+            return frozen_array(np.full(self.table.rows, np.nan))
+        if isinstance(raw, np.ndarray):
+            self._report(np.isinf(raw), name, "not a finite number", raw, "")
+            return frozen_array(raw)
+        cells = raw.to_list() if isinstance(raw, Text) else raw
+        wrong = np.array([not _is_number(cell) for cell in cells], dtype=bool)
+        hint = "write a number such as 22.1, or read the table with read_actuals or read_plan"
+        self._report(wrong, name, "not a number", cells, hint)
+        good = [np.nan if bad else cell for bad, cell in zip(wrong, cells, strict=True)]
+        return frozen_array([np.nan if cell is None else cell for cell in good], np.float64)
+
+    def _check_values(self, columns: dict[str, Column]) -> None:
+        for name in ("indicator", "region"):
+            column = columns[name]
+            if isinstance(column, Text) and name in self.table.columns:
+                blank = [code for code, word in enumerate(column.words) if not word.strip()]
+                missing = (column.codes < 0) | np.isin(column.codes, blank)
+                # A number in a column of codes has been reported already.
+                if isinstance(self.table.columns[name], Text):
+                    self._report(missing, name, "empty", None, f"name the {name}")
+        numbers = {name: c for name, c in columns.items() if isinstance(c, np.ndarray)}
+        year = numbers["year"]
+        if isinstance(self.table.columns.get("year"), np.ndarray):
+            self._report(np.isnan(year), "year", "empty", None, "name the year")
+        with np.errstate(invalid="ignore"):
+            outside = (year < checks.FIRST_YEAR) | (year > checks.LAST_YEAR)
+            self._report(outside, "year", "not a year", year, "write a year such as 2024")
+            if "lower" in numbers:
+                crossed = numbers["lower"] > numbers["upper"]
+                self._report(
+                    crossed, "lower", "above the upper bound", numbers["lower"], "swap them"
+                )
+            if "standard_error" in numbers:
+                error, size = numbers["standard_error"], numbers["sample_size"]
+                self._report(error < 0, "standard_error", "negative", error, "zero or more")
+                self._report(size <= 0, "sample_size", "not a size", size, "more than zero")
+
+    def _without_empty(self, columns: dict[str, Column]) -> dict[str, Column]:
+        """Leave out baselines and targets without a value: an empty cell promises nothing."""
+        if self.record is Actual:
+            return columns
+        stated = np.zeros(self.table.rows, dtype=bool)
+        for name in ("value", "lower", "upper"):
+            column = columns.get(name)
+            if isinstance(column, np.ndarray):
+                stated |= ~np.isnan(column)
+        if stated.all():
+            return columns
+        return {name: take(column, np.flatnonzero(stated)) for name, column in columns.items()}
+
+    def _report(self, wrong: Any, name: str, what: str, cells: Any, hint: str) -> None:
+        rows = np.flatnonzero(wrong)
+        for row in rows[:_MOST_OF_A_KIND].tolist():
+            got = NOTHING if cells is None else cells[row]
+            where = self.place(row, name)
+            problem = Problem(what, where=where, hint=hint)
+            self.problems.append(
+                problem
+                if got is NOTHING
+                else Problem(what, where=where, got=_plain(got), hint=hint)
+            )
+        if len(rows) > _MOST_OF_A_KIND:
+            more = f"the same in {len(rows) - _MOST_OF_A_KIND} more rows"
+            self.problems.append(Problem(what, where=f"column '{name}'", hint=more))
+
+
+def _is_number(cell: object) -> bool:
+    if cell is None:
+        return True
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, np.number)):
+        return False
+    return bool(np.isfinite(cell)) or bool(np.isnan(cell))
+
+
+def _plain(cell: Any) -> object:
+    return cell.item() if isinstance(cell, np.generic) else cell
+
+
+def _alike(name: str, known: str) -> bool:
+    import difflib
+
+    return difflib.SequenceMatcher(None, name.casefold(), known).ratio() > 0.8

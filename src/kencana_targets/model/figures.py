@@ -1,0 +1,140 @@
+"""Baseline, target and actual: one shape, three names, so they cannot be swapped."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from kencana_targets.errors import refuse
+from kencana_targets.model import checks
+from kencana_targets.model.kinds import PathShape, optional_kind
+
+__all__ = ["Actual", "Baseline", "Target"]
+
+
+def _check_interval(figure: Target | Actual) -> None:
+    if figure.lower is not None and figure.upper is not None and figure.lower > figure.upper:
+        refuse("lower", figure.lower, f"at most upper ({figure.upper})")
+
+
+@frozen(kw_only=True)
+class Baseline:
+    """Where an indicator stood before the plan (*kondisi awal*).
+
+    Parameters
+    ----------
+    indicator, region : str
+        Codes.
+    year : float
+        Year, whole or fractional.
+    value : float
+        Value. [unit of the indicator]
+    source : str, optional
+        Survey or register, and where it is published.
+
+    Examples
+    --------
+    >>> Baseline(indicator="stunting", region="17", year=2021, value=22.1).value
+    22.1
+    """
+
+    indicator: str = field(validator=checks.word)
+    region: str = field(validator=checks.word)
+    year: float = field(validator=checks.year)
+    value: float = field(validator=checks.number)
+    source: str = field(default="", validator=checks.text)
+
+
+@frozen(kw_only=True)
+class Target:
+    """What a legal instrument promises for a year.
+
+    Parameters
+    ----------
+    indicator, region : str
+        Codes.
+    year : float
+        Year, whole or fractional.
+    value : float, optional
+        Value; may be left out when a bound is given. [unit of the indicator]
+    lower, upper : float, optional
+        Bounds of a range target; one of them for "<20" or "at least 95".
+    worst : float, optional
+        Worst value, which gives a zero target of a minimize indicator a
+        percentage (KMK 127/2026).
+    instrument : str, optional
+        Legal instrument (*instrumen*). Targets for the same year by different
+        instruments stand side by side and are chosen by this name.
+    shape : PathShape, optional
+        How the path runs to this target, if not as the indicator says.
+    source : str, optional
+        Where the target is published.
+
+    Examples
+    --------
+    >>> Target(indicator="stunting", region="17", year=2024, value=12.55).value
+    12.55
+    """
+
+    indicator: str = field(validator=checks.word)
+    region: str = field(validator=checks.word)
+    year: float = field(validator=checks.year)
+    value: float | None = field(default=None, validator=checks.optional_number)
+    lower: float | None = field(default=None, validator=checks.optional_number)
+    upper: float | None = field(default=None, validator=checks.optional_number)
+    worst: float | None = field(default=None, validator=checks.optional_number)
+    instrument: str = field(default="", validator=checks.text)
+    shape: PathShape | None = field(
+        default=None, converter=lambda value: optional_kind(PathShape, value, "shape")
+    )
+    source: str = field(default="", validator=checks.text)
+
+    def __attrs_post_init__(self) -> None:
+        if self.value is None and self.lower is None and self.upper is None:
+            refuse("value", None, "a value, or a lower or upper bound")
+        _check_interval(self)
+
+
+@frozen(kw_only=True)
+class Actual:
+    """What was reached (*realisasi*), by a named survey or register.
+
+    Parameters
+    ----------
+    indicator, region : str
+        Codes.
+    year : float
+        Year, whole or fractional.
+    value : float, optional
+        Value; None when the table says that there is none. [unit of the indicator]
+    standard_error : float, optional
+        Sampling error. [unit of the indicator]
+    lower, upper : float, optional
+        Confidence interval. [unit of the indicator]
+    sample_size : float, optional
+        Number of units observed.
+    source : str, optional
+        Survey or register, and where it is published.
+
+    Examples
+    --------
+    >>> Actual(indicator="stunting", region="17", year=2022, value=19.8,
+    ...        source="SSGI 2022").source
+    'SSGI 2022'
+    """
+
+    indicator: str = field(validator=checks.word)
+    region: str = field(validator=checks.word)
+    year: float = field(validator=checks.year)
+    value: float | None = field(validator=checks.optional_number)
+    standard_error: float | None = field(default=None, validator=checks.optional_number)
+    lower: float | None = field(default=None, validator=checks.optional_number)
+    upper: float | None = field(default=None, validator=checks.optional_number)
+    sample_size: float | None = field(default=None, validator=checks.optional_number)
+    source: str = field(default="", validator=checks.text)
+
+    def __attrs_post_init__(self) -> None:
+        _check_interval(self)
+        if self.standard_error is not None and self.standard_error < 0:
+            refuse("standard_error", self.standard_error, "zero or more")
+        if self.sample_size is not None and self.sample_size <= 0:
+            refuse("sample_size", self.sample_size, "more than zero")

@@ -1,0 +1,99 @@
+"""An indicator: what is measured, in which unit, and which way is better."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from kencana_targets.errors import refuse
+from kencana_targets.model import checks
+from kencana_targets.model.kinds import (
+    Combination,
+    Direction,
+    Level,
+    PathShape,
+    as_kind,
+    optional_kind,
+)
+
+__all__ = ["Indicator"]
+
+_SECOND_LEVEL = {Level.REGENCY, Level.CITY}
+
+
+def _levels(values: object) -> tuple[Level, ...]:
+    """Take levels in the order of the list; regency and city are one level."""
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        refuse("levels", values, "a list of " + ", ".join(Level))
+    named = {as_kind(Level, value, "levels") for value in values}
+    if named & _SECOND_LEVEL:
+        named |= _SECOND_LEVEL
+    return tuple(level for level in Level if level in named)
+
+
+@frozen(kw_only=True)
+class Indicator:
+    """What is measured, in which unit, and which way is better.
+
+    Parameters
+    ----------
+    code : str
+        Short name that figures refer to.
+    name : str
+        English name.
+    name_id : str, optional
+        Indonesian name, as plans print it; the English one if not given.
+    unit : str
+        Unit of all figures, such as ``"percent"``.
+    direction : Direction
+        Which way is better.
+    lower, upper : float, optional
+        Values outside these bounds are refused. [unit]
+    levels : sequence of Level, optional
+        Where the indicator is measured; empty means everywhere. Regency and
+        city are one level.
+    shape : PathShape, optional
+        How the path runs between official figures. There is no default: without
+        one nothing is interpolated.
+    combination : Combination, optional
+        How quarters make a year.
+    decimals : int, optional
+        Decimals in print.
+    source : str, optional
+        Where the definition is written.
+
+    Examples
+    --------
+    >>> stunting = Indicator(code="stunting", name="Stunting", unit="percent",
+    ...                      direction="minimize", lower=0, upper=100, shape="linear")
+    >>> stunting.direction
+    <Direction.MINIMIZE: 'minimize'>
+    """
+
+    code: str = field(validator=checks.word)
+    name: str = field(validator=checks.word)
+    name_id: str = field(default="", validator=checks.text)
+    unit: str = field(validator=checks.text)
+    direction: Direction = field(converter=lambda value: as_kind(Direction, value, "direction"))
+    lower: float | None = field(default=None, validator=checks.optional_number)
+    upper: float | None = field(default=None, validator=checks.optional_number)
+    levels: tuple[Level, ...] = field(default=(), converter=_levels)
+    shape: PathShape | None = field(
+        default=None, converter=lambda value: optional_kind(PathShape, value, "shape")
+    )
+    combination: Combination | None = field(
+        default=None, converter=lambda value: optional_kind(Combination, value, "combination")
+    )
+    decimals: int = field(default=2, validator=checks.number)
+    source: str = field(default="", validator=checks.text)
+
+    def __attrs_post_init__(self) -> None:
+        if self.lower is not None and self.upper is not None and self.lower >= self.upper:
+            refuse("lower", self.lower, f"less than upper ({self.upper})")
+
+    def is_measured_at(self, level: Level) -> bool:
+        """Return whether the indicator exists at a level."""
+        return not self.levels or level in self.levels
+
+    def label(self, language: str = "en") -> str:
+        """Return the name in a language, ``"en"`` or ``"id"``."""
+        return self.name_id if language == "id" and self.name_id else self.name
