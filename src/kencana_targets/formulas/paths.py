@@ -1,0 +1,433 @@
+"""Paths from the baseline to the end-of-plan target.
+
+Every shape is a straight line on a scale of its own, so one kernel draws them
+all; the monotone shape bends the line between its knots. All knots of all paths
+lie in flat arrays, sorted by path and year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.errors import PathError, Problem, refuse
+from kencana_targets.model.kinds import PathShape, as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["annual_rate", "interpolate"]
+
+SHAPES = tuple(PathShape)
+LINEAR, CONSTANT_RATE, LOGIT, COMPLEMENT_RATE, MONOTONE, STEP = range(len(SHAPES))
+
+# The scale on which each shape is a straight line, and the way back:
+# (value, lower bound, upper bound, sign of the path's values).
+Scale = Callable[["Floats", "Floats", "Floats", "Floats"], "Floats"]
+SCALES: dict[int, tuple[Scale, Scale]] = {
+    LINEAR: (lambda y, lo, up, s: y, lambda z, lo, up, s: z),
+    CONSTANT_RATE: (lambda y, lo, up, s: np.log(np.abs(y)), lambda z, lo, up, s: s * np.exp(z)),
+    LOGIT: (
+        lambda y, lo, up, s: np.log((y - lo) / (up - y)),
+        lambda z, lo, up, s: lo + (up - lo) / (1.0 + np.exp(-z)),
+    ),
+    COMPLEMENT_RATE: (lambda y, lo, up, s: np.log(up - y), lambda z, lo, up, s: up - np.exp(z)),
+}
+
+# What each shape asks of a value: (value, lower bound, upper bound, sign of the path).
+Demand = Callable[["Floats", "Floats", "Floats", "Floats"], "NDArray[np.bool_]"]
+DEMANDS: dict[int, tuple[Demand, str, str]] = {
+    CONSTANT_RATE: (
+        lambda y, lo, up, s: y * s > 0,
+        "values of one sign, none of them zero",
+        "declare the shape 'linear', which passes through zero",
+    ),
+    LOGIT: (
+        lambda y, lo, up, s: (lo < y) & (y < up),
+        "values strictly between the bounds",
+        "declare the shape 'linear' or 'monotone', which reach the bounds",
+    ),
+    COMPLEMENT_RATE: (
+        lambda y, lo, up, s: y < up,
+        "values below the upper bound",
+        "declare the shape 'linear' or 'monotone', which reach the bound",
+    ),
+}
+
+
+@frozen(eq=False)
+class Paths:
+    """All knots of many paths in flat arrays, sorted by path and year.
+
+    Parameters
+    ----------
+    starts : ndarray of int, shape (paths + 1,)
+        Where the knots of each path begin; the last entry is their number.
+    years, values : ndarray of float, shape (knots,)
+        Years and values of the knots.
+    shapes : ndarray of int, shape (paths,)
+        Position of each path's shape in `SHAPES`; -1 where none is declared.
+    lower, upper : ndarray of float, shape (paths,)
+        Bounds of the indicator, for the shapes that need them.
+    """
+
+    starts: NDArray[np.int64]
+    years: Floats
+    values: Floats
+    shapes: NDArray[np.int8]
+    lower: Floats
+    upper: Floats
+
+    def owner(self) -> NDArray[np.int64]:
+        """Return the path of each knot."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def signs(self) -> Floats:
+        """Return the sign of each path's first value."""
+        return np.sign(self.values[np.minimum(self.starts[:-1], len(self.values) - 1)])
+
+    def refused(self) -> NDArray[np.bool_]:
+        """Return which knots their path's shape cannot pass through."""
+        owner = self.owner()
+        wrong = np.zeros(len(self.values), dtype=bool)
+        for shape, (demand, _, _) in DEMANDS.items():
+            knots = np.flatnonzero(self.shapes[owner] == shape)
+            path = owner[knots]
+            kept = demand(
+                self.values[knots], self.lower[path], self.upper[path], self.signs()[path]
+            )
+            wrong[knots] = ~kept
+        return wrong
+
+    def slopes(self) -> Floats:
+        """Return the slope at each knot of the monotone paths, zero for all others."""
+        slopes = np.zeros(len(self.values))
+        monotone = np.flatnonzero(self.shapes == MONOTONE)
+        if len(monotone):
+            slopes = monotone_slopes(self.years, self.values, self.owner())
+        return slopes
+
+    def segments(
+        self, path: NDArray[np.int64], at: Floats
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Find the knots before and after each query, and whether it lies inside.
+
+        A bisection over all queries at once: as many rounds as the longest path
+        has bits, whatever the number of queries. It compares years as they are,
+        so that a path gives the same figures alone and among millions.
+        """
+        low, last = self.starts[path], self.starts[path + 1] - 1
+        inside = (self.years[low] <= at) & (at <= self.years[last])
+        high = last + 1
+        longest = int(np.max(np.diff(self.starts), initial=1))
+        for _ in range(longest.bit_length()):
+            middle = (low + high) >> 1
+            before = self.years[middle] <= at
+            low, high = np.where(before, middle, low), np.where(before, high, middle)
+            high = np.maximum(high, low + 1)
+        return low, np.minimum(low + 1, last), inside
+
+    def at(
+        self, path: NDArray[np.int64], at: Floats, slopes: Floats
+    ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Draw paths at years: values, the knots before and after, and whether inside."""
+        before, after, inside = self.segments(path, at)
+        first, last = self.values[before], self.values[after]
+        span = self.years[after] - self.years[before]
+        share = np.divide(at - self.years[before], span, out=np.zeros_like(first), where=span > 0)
+        drawn = first.copy()
+        shapes = self.shapes[path]
+        moving = (share > 0) & (share <= 1)
+        for shape in np.unique(shapes[moving]).tolist():
+            rows = np.flatnonzero(moving & (shapes == shape))
+            a, b, u = first[rows], last[rows], share[rows]
+            if shape in SCALES:
+                forward, back = SCALES[shape]
+                bounds = (self.lower[path[rows]], self.upper[path[rows]], np.sign(a))
+                with np.errstate(over="ignore", under="ignore"):
+                    low, high = forward(a, *bounds), forward(b, *bounds)
+                    between = back(low + (high - low) * u, *bounds)
+            elif shape == MONOTONE:
+                steps = span[rows] * slopes[before[rows]], span[rows] * slopes[after[rows]]
+                between = hermite(a, b, steps[0], steps[1], u)
+            else:
+                between = a
+            # Rounding must not carry a path past its own knots.
+            drawn[rows] = np.clip(between, np.minimum(a, b), np.maximum(a, b))
+        return drawn, before, after, inside
+
+
+def hermite(first: Floats, last: Floats, start: Floats, end: Floats, u: Floats) -> Floats:
+    """Cubic Hermite segment with slopes `start` and `end` in units of the segment."""
+    squared, cubed = u * u, u * u * u
+    return (
+        (2 * cubed - 3 * squared + 1) * first
+        + (cubed - 2 * squared + u) * start
+        + (3 * squared - 2 * cubed) * last
+        + (cubed - squared) * end
+    )
+
+
+def monotone_slopes(years: Floats, values: Floats, owner: NDArray[np.int64]) -> Floats:
+    """Return shape-preserving slopes at the knots of many paths (PCHIP).
+
+    Parameters
+    ----------
+    years, values : ndarray of float, shape (knots,)
+        Knots, sorted by path and year.
+    owner : ndarray of int, shape (knots,)
+        The path of each knot.
+
+    Returns
+    -------
+    ndarray of float, shape (knots,)
+        Weighted harmonic means inside a path; three-point estimates at its ends.
+
+    References
+    ----------
+    F. N. Fritsch and J. Butland, SIAM Journal on Scientific and Statistical
+    Computing 5 (1984) 300-304, doi:10.1137/0905021.
+    """
+    slopes = np.zeros(len(years))
+    if len(years) < 2:
+        return slopes
+    with np.errstate(all="ignore"):
+        width = np.diff(years)
+        secant = np.diff(values) / width
+        same = owner[1:] == owner[:-1]
+        inner = np.flatnonzero(same[1:] & same[:-1]) + 1
+        left, right = secant[inner - 1], secant[inner]
+        w_left = 2 * width[inner] + width[inner - 1]
+        w_right = width[inner] + 2 * width[inner - 1]
+        harmonic = (w_left + w_right) / (w_left / left + w_right / right)
+        slopes[inner] = np.where(np.sign(left) * np.sign(right) > 0, harmonic, 0.0)
+        first = np.flatnonzero(same & np.concatenate(([True], ~same[:-1])))
+        final = np.flatnonzero(same & np.concatenate((~same[1:], [True]))) + 1
+        slopes[first] = _end_slopes(width, secant, same, first, first + 1)
+        slopes[final] = _end_slopes(width, secant, same, final - 1, final - 2)
+    return slopes
+
+
+def _end_slopes(
+    width: Floats,
+    secant: Floats,
+    same: NDArray[np.bool_],
+    edge: NDArray[np.int64],
+    beyond: NDArray[np.int64],
+) -> Floats:
+    """Three-point slope at the end of a path whose last segment is `edge`."""
+    beyond = np.clip(beyond, 0, len(width) - 1)
+    # A path of two knots has no second segment: it is a straight line.
+    alone = ~same[beyond] | (beyond == edge)
+    h0, h1, d0, d1 = width[edge], width[beyond], secant[edge], secant[beyond]
+    slope = ((2 * h0 + h1) * d0 - h0 * d1) / (h0 + h1)
+    slope = np.where(np.sign(slope) != np.sign(d0), 0.0, slope)
+    steep = (np.sign(d0) != np.sign(d1)) & (np.abs(slope) > 3 * np.abs(d0))
+    return np.where(alone, d0, np.where(steep, 3 * d0, slope))
+
+
+def interpolate(
+    years: ArrayLike,
+    values: ArrayLike,
+    at: ArrayLike,
+    *,
+    shape: str = "linear",
+    lower: float = 0.0,
+    upper: float = 100.0,
+    outside: str = "raise",
+) -> Any:
+    """Draw one path, or many at once, through official figures.
+
+    Parameters
+    ----------
+    years : array_like, shape (k,) or (..., k)
+        Years of the knots, strictly increasing. [year]
+    values : array_like, shape (..., k)
+        Values at the knots; they are met exactly. [unit of the indicator]
+    at : float or array_like, shape (m,)
+        Years to draw. [year]
+    shape : PathShape or str, optional
+        ``linear``: the same number of points each year. ``constant-rate``: the
+        same relative change each year. ``logit``: a line on the logit scale
+        between the bounds. ``complement-rate``: the same share of the gap to
+        the upper bound each year. ``monotone``: smooth, without overshoot
+        (PCHIP). ``step``: each value holds from its year on.
+    lower, upper : float, optional
+        Bounds for ``logit`` and ``complement-rate``. [unit of the indicator]
+    outside : {"raise", "hold"}, optional
+        What to do with years outside the knots: refuse them, or repeat the
+        first or last value.
+
+    Returns
+    -------
+    float or ndarray, shape (...) or (..., m)
+        Values at `at`. [unit of the indicator]
+
+    Raises
+    ------
+    PathError
+        A year lies outside the knots, the years do not increase, or the shape
+        cannot pass through a value (zero or both signs under a constant rate;
+        the bounds under logit). A zero is never replaced by a small number.
+    ArgumentError
+        An option is not among the allowed ones, or a value is not finite.
+
+    References
+    ----------
+    The national stunting milestones of Perpres 18/2020 (24.1, 21.1, 18.4, 16,
+    14) follow the constant rate. ``monotone``: Fritsch and Butland (1984),
+    doi:10.1137/0905021.
+
+    Examples
+    --------
+    >>> path = interpolate([2019, 2024], [27.67, 14], range(2020, 2025), shape="constant-rate")
+    >>> path.round(1).tolist()
+    [24.1, 21.1, 18.4, 16.0, 14.0]
+    >>> interpolate([2021, 2024], [22.1, 12.55], 2022)
+    18.916666666666668
+    """
+    kind = as_kind(PathShape, shape, "shape")
+    if outside not in ("raise", "hold"):
+        refuse("outside", outside, "raise, hold")
+    if not lower < upper:
+        refuse("lower", lower, f"less than upper ({upper})")
+    knot_years, knot_values, queries = (
+        _finite(name, array) for name, array in (("years", years), ("values", values), ("at", at))
+    )
+    if knot_values.ndim < 1 or not knot_values.shape[-1] or queries.ndim > 1:
+        refuse("values", knot_values.shape, "values (..., k) with k >= 1, at a number or (m,)")
+    try:
+        knot_years = np.broadcast_to(knot_years, knot_values.shape)
+    except ValueError:
+        refuse("years", knot_years.shape, f"a shape that fits values {knot_values.shape}")
+    count, batch = knot_values.shape[-1], knot_values.shape[:-1]
+    number = int(np.prod(batch, dtype=np.int64))
+    paths = Paths(
+        starts=np.arange(number + 1, dtype=np.int64) * count,
+        years=knot_years.reshape(-1),
+        values=knot_values.reshape(-1),
+        shapes=np.full(number, SHAPES.index(kind), dtype=np.int8),
+        lower=np.full(number, float(lower)),
+        upper=np.full(number, float(upper)),
+    )
+    _check_knots(paths, kind)
+    path = np.repeat(np.arange(number), queries.size)
+    asked = np.tile(queries.reshape(-1), number)
+    begin, end = paths.years[paths.starts[path]], paths.years[paths.starts[path + 1] - 1]
+    if outside == "hold":
+        asked = np.clip(asked, begin, end)
+    drawn, _, _, inside = paths.at(path, asked, paths.slopes())
+    if not inside.all():
+        query = int(np.argmin(inside))
+        allowed = f"{begin[query]:g} to {end[query]:g}"
+        raise PathError(
+            Problem(
+                "year outside the path",
+                got=float(asked[query]),
+                allowed=allowed,
+                hint='outside="hold" repeats the first or last value',
+            )
+        )
+    result = drawn.reshape(batch + queries.shape)
+    return result if result.ndim else float(result)
+
+
+def _finite(name: str, values: ArrayLike) -> Floats:
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        refuse(name, values, "numbers")
+    array = array.astype(np.float64)
+    if not np.isfinite(array).all():
+        refuse(name, float(array[~np.isfinite(array)][0]), "finite numbers")
+    return array
+
+
+def _check_knots(paths: Paths, kind: PathShape) -> None:
+    owner = paths.owner()
+    order = (np.diff(paths.years) <= 0) & (owner[1:] == owner[:-1])
+    if order.any():
+        knot = int(np.argmax(order))
+        got = (float(paths.years[knot]), float(paths.years[knot + 1]))
+        raise PathError(
+            Problem(
+                "the years of a path do not increase",
+                where=f"path {owner[knot] + 1}",
+                got=got,
+                hint="sort the years and keep one value for each",
+            )
+        )
+    refused = paths.refused()
+    if refused.any():
+        knot = int(np.argmax(refused))
+        raise PathError(shape_problem(kind, paths.values[knot], f"path {owner[knot] + 1}"))
+
+
+def shape_problem(kind: PathShape, value: float, where: str) -> Problem:
+    """Describe a value that a shape cannot pass through, and offer another shape."""
+    _, allowed, hint = DEMANDS[SHAPES.index(kind)]
+    return Problem(
+        f"the shape '{kind}' cannot pass through this value",
+        where=where,
+        got=float(value),
+        allowed=allowed,
+        hint=hint,
+    )
+
+
+def annual_rate(
+    first: ArrayLike, last: ArrayLike, years: ArrayLike, *, kind: str = "discrete"
+) -> Any:
+    """Return the growth per year between two values.
+
+    Parameters
+    ----------
+    first, last : float or array_like
+        Values at the beginning and the end, of one sign and not zero.
+        [unit of the indicator]
+    years : float or array_like
+        Years between them, more than zero. [year]
+    kind : {"discrete", "continuous"}, optional
+        ``discrete``: ``(last / first) ** (1 / years) - 1``. ``continuous``:
+        ``log(last / first) / years``. Published tables mix the two.
+
+    Returns
+    -------
+    float or ndarray
+        Growth per year. [fraction] The average annual rate of reduction (AARR)
+        is its negative.
+
+    Raises
+    ------
+    ArgumentError
+        A value is zero, the signs differ, or `years` is not positive: there is
+        no rate, and none is made up.
+
+    References
+    ----------
+    UNICEF, Technical note: how to calculate average annual rate of reduction
+    (AARR) of underweight prevalence (2007).
+
+    Examples
+    --------
+    >>> round(-100 * annual_rate(27.67, 14, 5), 2)
+    12.74
+    >>> round(-100 * annual_rate(1, 0.7, 13, kind="continuous"), 2)
+    2.74
+    """
+    if kind not in ("discrete", "continuous"):
+        refuse("kind", kind, "discrete, continuous")
+    begin, end, span = (
+        _finite(name, array) for name, array in (("first", first), ("last", last), ("years", years))
+    )
+    if (span <= 0).any():
+        refuse("years", years, "more than zero")
+    if (np.sign(begin) * np.sign(end) <= 0).any():
+        refuse("first, last", (first, last), "values of one sign, none of them zero")
+    rate = np.log(end / begin) / span
+    rate = np.expm1(rate) if kind == "discrete" else rate
+    return rate if np.ndim(rate) else float(rate)
