@@ -1,0 +1,1 @@
+"""Facts shipped with the library, each with its source; loaded on first use."""

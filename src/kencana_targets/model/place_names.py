@@ -1,0 +1,256 @@
+"""How names of regions are written, folded to one spelling, and the nearest of them.
+
+Two spellings of one name fold to the same text: letter case, accents, dots,
+hyphens and spaces do not count, `Kab.` is `Kabupaten`, `Kep.` is `Kepulauan`.
+Nothing here decides which region is meant; `kencana_targets.model.region` does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from kencana_targets.model.kinds import Level
+
+__all__ = ["Reading", "SpellingTable", "fold", "read_name", "spellings"]
+
+_PREFIXES = {
+    "provinsi": Level.PROVINCE,
+    "kabupaten": Level.REGENCY,
+    "kota": Level.CITY,
+    "kecamatan": Level.DISTRICT,
+    "distrik": Level.DISTRICT,
+    "desa": Level.VILLAGE,
+    "kelurahan": Level.VILLAGE,
+}
+_SHORT_PREFIXES = {Level.PROVINCE: "prov", Level.REGENCY: "kab", Level.DISTRICT: "kec"}
+_WORDS = {
+    "prov": "provinsi",
+    "propinsi": "provinsi",
+    "prop": "provinsi",
+    "kab": "kabupaten",
+    "kotamadya": "kota",
+    "kodya": "kota",
+    "kec": "kecamatan",
+    "kel": "kelurahan",
+    "kep": "kepulauan",
+    "adm": "administrasi",
+    "admin": "administrasi",
+}
+# Whole names that are written short, as they are folded.
+_SHORT_NAMES = {
+    "nasional": "indonesia",
+    "republikindonesia": "indonesia",
+    "diy": "daerahistimewayogyakarta",
+    "diyogyakarta": "daerahistimewayogyakarta",
+    "dkijakarta": "daerahkhususibukotajakarta",
+    "babel": "kepulauanbangkabelitung",
+    "bangkabelitung": "kepulauanbangkabelitung",
+    "kepri": "kepulauanriau",
+    "sumut": "sumaterautara",
+    "sumbar": "sumaterabarat",
+    "sumsel": "sumateraselatan",
+    "jabar": "jawabarat",
+    "jateng": "jawatengah",
+    "jatim": "jawatimur",
+    "ntb": "nusatenggarabarat",
+    "ntt": "nusatenggaratimur",
+    "kalbar": "kalimantanbarat",
+    "kalteng": "kalimantantengah",
+    "kalsel": "kalimantanselatan",
+    "kaltim": "kalimantantimur",
+    "kaltara": "kalimantanutara",
+    "sulut": "sulawesiutara",
+    "sulteng": "sulawesitengah",
+    "sulsel": "sulawesiselatan",
+    "sultra": "sulawesitenggara",
+    "sulbar": "sulawesibarat",
+    "malut": "malukuutara",
+}
+_TITLES = ("daerahistimewa", "daerahkhususibukota")  # of the provinces 34 and 31
+_WORD = re.compile(r"[^\W_]+")
+
+_OTHER_LEVEL = 2  # a wrong prefix or province weighs as much as two wrong letters
+_LOOKED_AT = 256
+
+
+@frozen
+class Reading:
+    """A folded name without its prefix, and the level that the prefix stated."""
+
+    stem: str
+    level: Level | None = None
+
+
+def fold(name: str) -> str:
+    """Reduce a name to its letters and digits, abbreviations written out.
+
+    Examples
+    --------
+    >>> fold("KAB. MUKO-MUKO"), fold("Kabupaten Mukomuko")
+    ('kabupatenmukomuko', 'kabupatenmukomuko')
+    """
+    return "".join(_words(name))
+
+
+def read_name(name: str) -> tuple[Reading, ...]:
+    """Return the ways to read a name: as a whole, and as prefix and stem.
+
+    Both are needed: *Kota Baru* can be a city *Baru* or the regency *Kotabaru*.
+
+    Examples
+    --------
+    >>> read_name("Kota Adm. Jakarta Selatan")[1]
+    Reading(stem='jakartaselatan', level=<Level.CITY: 'city'>)
+    """
+    words = _words(name)
+    whole = "".join(words[1:] if words[:1] == ["administrasi"] else words)
+    readings = [Reading(whole)]
+    level = _PREFIXES.get(words[0]) if len(words) > 1 else None
+    if level is not None:
+        readings.append(Reading("".join(_without_prefix(words)), level))
+    written_out = [
+        Reading(_SHORT_NAMES[reading.stem], reading.level)
+        for reading in readings
+        if reading.stem in _SHORT_NAMES
+    ]
+    return (*readings, *written_out)
+
+
+def spellings(name: str, level: Level) -> Iterator[str]:
+    """Yield the folded stems under which a region of this name is looked up.
+
+    Examples
+    --------
+    >>> list(spellings("Daerah Istimewa Yogyakarta", Level.PROVINCE))
+    ['daerahistimewayogyakarta', 'yogyakarta']
+    """
+    words = _words(name)
+    if len(words) > 1 and _PREFIXES.get(words[0]) is level:
+        words = _without_prefix(words)
+    stem = "".join(words)
+    yield stem
+    if level is Level.PROVINCE:
+        yield from (stem.removeprefix(title) for title in _TITLES if stem.startswith(title))
+
+
+def _without_prefix(words: list[str]) -> list[str]:
+    return words[2 if words[1] == "administrasi" else 1 :]
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    if not plain.isascii():
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return [_WORDS.get(word, word) for word in _WORD.findall(plain)]
+
+
+@frozen(eq=False)
+class SpellingTable:
+    """All spellings of many regions as arrays, to rank them by edit distance.
+
+    Parameters
+    ----------
+    letters : ndarray of uint8, shape (spellings, longest)
+        The folded spellings, one a row, padded with zeros.
+    counts : ndarray of uint8, shape (spellings, 32)
+        How often each letter occurs; column 0 counts the padding.
+    owners : ndarray of int32, shape (spellings,)
+        Position of the region that is spelled so.
+    levels : ndarray of str, shape (regions,)
+        Level of each region.
+    """
+
+    letters: NDArray[np.uint8]
+    counts: NDArray[np.uint8]
+    owners: NDArray[np.int32]
+    levels: NDArray[np.str_]
+
+    @classmethod
+    def build(cls, stems: Iterable[tuple[int, str]], levels: Sequence[Level]) -> SpellingTable:
+        """Tabulate the stems, each also with its prefix in full and in short."""
+        words = {level: word for word, level in reversed(_PREFIXES.items())}
+        rows = []
+        for owner, stem in stems:
+            level = levels[owner]
+            forms = {stem, stem.removeprefix("kepulauan")}
+            forms |= {table.get(level, "") + stem for table in (words, _SHORT_PREFIXES)}
+            rows += [(owner, form.encode("ascii", "replace")) for form in forms if form]
+        texts = np.array([text for _, text in rows], dtype=np.bytes_)
+        letters = texts.view(np.uint8).reshape(len(rows), -1)
+        return cls(
+            letters=letters,
+            counts=_letter_counts(letters),
+            owners=np.array([owner for owner, _ in rows], dtype=np.int32),
+            levels=np.array(levels, dtype=np.str_),
+        )
+
+    def nearest(
+        self, readings: Iterable[Reading], expected: NDArray[np.bool_], count: int = 3
+    ) -> list[int]:
+        """Return the positions of the regions whose spelling is nearest, best first.
+
+        A spelling that shares no letter with the name is none. Ranked by the number of wrong letters; a region outside `expected` or of
+        another level than the prefix counts as two wrong letters. Among equals
+        comes first what lacks fewest of the letters written, then what begins
+        with the same letter, then the order of the codes.
+        """
+        found: dict[int, int] = {}
+        for reading in readings:
+            fits = expected if reading.level is None else expected & (self.levels == reading.level)
+            burden = np.where(fits, 0, _OTHER_LEVEL)[self.owners]
+            for owner, rank in zip(*self._ranked(reading.stem, burden), strict=True):
+                found[owner] = min(rank, found.get(owner, rank))
+        return sorted(found, key=lambda owner: (found[owner], owner))[:count]
+
+    def _ranked(self, stem: str, burden: NDArray[np.int_]) -> tuple[list[int], list[int]]:
+        # Letters beyond twice the longest name change nothing but the time it takes.
+        written = stem[: 2 * self.letters.shape[1]].encode("ascii", "replace")
+        query = np.frombuffer(written, dtype=np.uint8)
+        surplus = _letter_counts(query[None, :])[:, 1:].astype(np.int16) - self.counts[:, 1:]
+        unmatched = np.maximum(surplus, 0).sum(axis=1)
+        # The difference in letters is never more than the edit distance: a cheap sieve.
+        bound = np.maximum(unmatched, np.maximum(-surplus, 0).sum(axis=1)) + burden
+        kept = np.argsort(bound, kind="stable")[:_LOOKED_AT]
+        distance = _edit_distance(query, self.letters[kept])
+        related = distance < len(query)
+        kept, distance = kept[related], distance[related]
+        rank = (distance + burden[kept]) * 1000 + np.minimum(unmatched[kept], 99) * 10
+        rank += self.letters[kept, 0] != query[:1]
+        return self.owners[kept].tolist(), rank.tolist()
+
+
+def _letter_counts(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    rows = len(letters)
+    cells = np.arange(rows)[:, None] * 32 + (letters & 31)
+    return np.bincount(cells.ravel(), minlength=rows * 32).reshape(rows, 32).astype(np.uint8)
+
+
+def _edit_distance(query: NDArray[np.uint8], letters: NDArray[np.uint8]) -> NDArray[np.int_]:
+    """Count the letters to change, drop, add or swap with their neighbour.
+
+    Optimal string alignment, one row of the table at a time for all spellings.
+    """
+    rows, longest = letters.shape
+    steps = np.arange(longest + 1)
+    last = np.broadcast_to(steps, (rows, longest + 1)).astype(np.int_)
+    before = last
+    for i, letter in enumerate(query):
+        best = last + 1
+        np.minimum(best[:, 1:], last[:, :-1] + (letters != letter), out=best[:, 1:])
+        if i:
+            swapped = (letters[:, 1:] == query[i - 1]) & (letters[:, :-1] == letter)
+            np.minimum(
+                best[:, 2:], np.where(swapped, before[:, :-2] + 1, longest + i), out=best[:, 2:]
+            )
+        # Adding a letter depends on the cell to the left: a running minimum.
+        now = np.minimum.accumulate(best - steps, axis=1) + steps
+        before, last = last, now
+    lengths = np.count_nonzero(letters, axis=1)
+    distance: NDArray[np.int_] = last[np.arange(rows), lengths]
+    return distance
