@@ -11,8 +11,10 @@ from kencana_targets.model.kinds import (
     Direction,
     Level,
     PathShape,
+    as_direction,
     as_kind,
-    optional_kind,
+    optional_combination,
+    optional_shape,
 )
 
 __all__ = ["Indicator"]
@@ -73,16 +75,12 @@ class Indicator:
     name: str = field(validator=checks.word)
     name_id: str = field(default="", validator=checks.text)
     unit: str = field(validator=checks.text)
-    direction: Direction = field(converter=lambda value: as_kind(Direction, value, "direction"))
+    direction: Direction = field(converter=as_direction)
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)
     levels: tuple[Level, ...] = field(default=(), converter=_levels)
-    shape: PathShape | None = field(
-        default=None, converter=lambda value: optional_kind(PathShape, value, "shape")
-    )
-    combination: Combination | None = field(
-        default=None, converter=lambda value: optional_kind(Combination, value, "combination")
-    )
+    shape: PathShape | None = field(default=None, converter=optional_shape)
+    combination: Combination | None = field(default=None, converter=optional_combination)
     decimals: int = field(default=2, validator=checks.number)
     source: str = field(default="", validator=checks.text)
 

@@ -7,7 +7,16 @@ from typing import TypeVar
 
 from kencana_targets.errors import refuse
 
-__all__ = ["Basis", "Combination", "Direction", "Formula", "Level", "PathShape", "Status"]
+__all__ = [
+    "Basis",
+    "Combination",
+    "Direction",
+    "Formula",
+    "Level",
+    "PathShape",
+    "Rounding",
+    "Status",
+]
 
 
 class Direction(StrEnum):
@@ -45,6 +54,15 @@ class Combination(StrEnum):
     SUM = "sum"
     LAST = "last"
     AVERAGE = "average"
+
+
+class Rounding(StrEnum):
+    """How a rule rounds a percentage."""
+
+    NONE = "none"
+    HALF_UP = "half-up"
+    HALF_EVEN = "half-even"
+    TRUNCATE = "truncate"
 
 
 class Level(StrEnum):
@@ -97,6 +115,21 @@ def as_kind(kind: type[Kind], value: object, argument: str) -> Kind:
     refuse(argument, value, ", ".join(kind))
 
 
-def optional_kind(kind: type[Kind], value: object, argument: str) -> Kind | None:
-    """Return the member of `kind` that `value` names, or None for None."""
-    return None if value is None else as_kind(kind, value, argument)
+def as_direction(value: object) -> Direction:
+    """Return the direction that a word names."""
+    return as_kind(Direction, value, "direction")
+
+
+def optional_shape(value: object) -> PathShape | None:
+    """Return the path shape that a word names, or None for None."""
+    return None if value is None else as_kind(PathShape, value, "shape")
+
+
+def optional_combination(value: object) -> Combination | None:
+    """Return the combination that a word names, or None for None."""
+    return None if value is None else as_kind(Combination, value, "combination")
+
+
+def as_rounding(value: object) -> Rounding:
+    """Return the rounding that a word names."""
+    return as_kind(Rounding, value, "rounding")

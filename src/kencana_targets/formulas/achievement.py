@@ -1,0 +1,292 @@
+"""Achievement: the percentage of a target that was reached (*capaian kinerja*)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.errors import FormulaError, Problem, refuse
+from kencana_targets.formulas.rounding import snap
+from kencana_targets.model.kinds import Direction, Formula, as_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Undefined", "achievement", "band_positions", "gap", "measure"]
+
+FITTING: dict[Direction, tuple[Formula, ...]] = {
+    Direction.MAXIMIZE: (Formula.RATIO, Formula.RANGE, Formula.REFLECTED),
+    Direction.MINIMIZE: (Formula.REFLECTED, Formula.INVERSE, Formula.RANGE),
+    Direction.STABILIZE: (Formula.STABILIZE,),
+}
+
+# Closeness to the target (percent) and the index that it earns: KMK 127/2026.
+STABILIZE_CLOSENESS = np.array([0.0, 90.0, 100.0])
+STABILIZE_INDEX = np.array([0.0, 100.0, 120.0])
+
+
+class Undefined(IntEnum):
+    """Why there is no percentage."""
+
+    DEFINED = 0
+    MISSING = 1
+    ZERO_TARGET = 2
+    MIXED_SIGNS = 3
+    NEGATIVE_TARGET = 4
+    ZERO_ACTUAL = 5
+    STABILIZE_RANGE = 6
+
+
+def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -> Formula:
+    """Return the formula to use, or refuse where it must be named.
+
+    Raises
+    ------
+    FormulaError
+        A minimize indicator without a named formula, or a formula that rewards
+        the wrong direction.
+    """
+    if formula is None and direction is Direction.MINIMIZE:
+        raise FormulaError(
+            Problem(
+                "a minimize indicator needs a named formula",
+                where="argument 'formula'",
+                allowed=", ".join(FITTING[direction]),
+                hint="there is no default because offices use two: for 22.1 percent against a "
+                "target of 12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79",
+            )
+        )
+    if formula is None:
+        return Formula.RANGE if ranged else FITTING[direction][0]
+    chosen = as_kind(Formula, formula, "formula")
+    if chosen not in FITTING[direction]:
+        raise FormulaError(
+            Problem(
+                f"the formula '{chosen}' does not fit a {direction} indicator",
+                where="argument 'formula'",
+                allowed=", ".join(FITTING[direction]),
+            )
+        )
+    return chosen
+
+
+def achievement(
+    actual: ArrayLike,
+    target: ArrayLike,
+    *,
+    direction: str,
+    formula: str | None = None,
+    target_lower: ArrayLike | None = None,
+    target_upper: ArrayLike | None = None,
+    worst: ArrayLike | None = None,
+) -> Any:
+    """Return the percentage of the target that was reached; 100 is exactly on target.
+
+    Parameters
+    ----------
+    actual, target : float or array_like
+        What was reached (R) and what was promised (T); they broadcast.
+        [unit of the indicator]
+    direction : Direction or str
+        ``maximize``, ``minimize`` or ``stabilize``.
+    formula : Formula or str, optional
+        ``ratio`` R/T; ``reflected`` (2T-R)/T; ``inverse`` T/R; ``range``: the
+        bound that was missed or passed is T, inside the range 100;
+        ``stabilize``: closeness 100 - 100 |R-T|/T on straight lines through
+        (0, 0), (90, 100), (100, 120). Required for ``minimize``, because two
+        formulas are in use. A ``range`` outside its bounds is a ratio for
+        ``maximize`` and reflected for ``minimize``.
+    target_lower, target_upper : float or array_like, optional
+        Bounds for ``range``; one of them may be nan or left out.
+    worst : float or array_like, optional
+        Worst value of a minimize indicator, by which a target of zero gets the
+        percentage (worst-R)/worst.
+
+    Returns
+    -------
+    float or ndarray
+        Percent, neither cut nor rounded. nan where it is undefined: a target
+        of zero, an actual of zero under ``inverse``, mixed signs, a negative
+        target (except ``maximize``, where it is (2T-R)/T), a missing figure.
+
+    Raises
+    ------
+    FormulaError
+        No formula named for a minimize indicator, or one for another direction.
+    ArgumentError
+        A word that is not allowed, or a figure that is not a number.
+
+    References
+    ----------
+    Reflected and range: Permen PANRB 8/2021, pp. 93-100. Stabilize, negative
+    and zero targets: KMK 127/2026, pp. 37-38 and 67-70, as an application that
+    implements it tests it; not verified against the primary text. Inverse: BKKBN
+    Bengkulu's evaluation of 2021.
+
+    Examples
+    --------
+    >>> achievement(20.3, 21, direction="maximize")
+    96.66666666666667
+    >>> round(achievement(22.1, 12.55, direction="minimize", formula="reflected"), 2)
+    23.9
+    >>> round(achievement(22.1, 12.55, direction="minimize", formula="inverse"), 2)
+    56.79
+    """
+    way = as_kind(Direction, direction, "direction")
+    ranged = target_lower is not None or target_upper is not None
+    chosen = choose_formula(way, formula, ranged=ranged)
+    if chosen is Formula.RANGE and not ranged:
+        refuse("target_lower, target_upper", None, "at least one bound for the formula 'range'")
+    arrays = [
+        _numbers(name, value)
+        for name, value in (
+            ("actual", actual),
+            ("target", target),
+            ("target_lower", target_lower),
+            ("target_upper", target_upper),
+            ("worst", worst),
+        )
+    ]
+    percent, _ = measure(way, chosen, *np.broadcast_arrays(*arrays))
+    return percent if percent.ndim else float(percent)
+
+
+def _numbers(name: str, values: ArrayLike | None) -> Floats:
+    array = np.asarray(np.nan if values is None else values)
+    if array.dtype.kind == "O":
+        array = np.array([np.nan if cell is None else cell for cell in array.ravel()]).reshape(
+            array.shape
+        )
+    if array.dtype.kind not in "iuf":
+        refuse(name, values, "numbers")
+    return array.astype(np.float64)
+
+
+def measure(
+    direction: Direction,
+    formula: Formula,
+    actual: Floats,
+    target: Floats,
+    lower: Floats,
+    upper: Floats,
+    worst: Floats,
+) -> tuple[Floats, NDArray[np.int8]]:
+    """Return percent and, where there is none, why (see `achievement`, `Undefined`)."""
+    if formula is Formula.RANGE:
+        return _measure_range(direction, actual, lower, upper, worst)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if formula is Formula.RATIO:
+            percent = 100.0 * np.where(target > 0, actual / target, 2.0 - actual / target)
+            legal = (target > 0) & (actual >= 0) | (target < 0) & (actual <= 0)
+        elif formula is Formula.REFLECTED:
+            percent = 100.0 * (2.0 - actual / target)
+            sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
+            legal = (target * sign > 0) & (actual * sign >= 0)
+        elif formula is Formula.INVERSE:
+            percent = 100.0 * (target / actual)
+            legal = (target > 0) & (actual > 0)
+        else:
+            closeness = 100.0 - 100.0 * np.abs(actual - target) / target
+            percent = _index_of_closeness(closeness)
+            legal = target > 0
+        if direction is Direction.MINIMIZE:
+            rescued = (target == 0) & (worst > 0)
+            percent = np.where(rescued, 100.0 * (worst - actual) / worst, percent)
+            legal = legal | rescued
+    why = _why(formula, actual, target, legal)
+    return np.where(why == Undefined.DEFINED, percent, np.nan), why
+
+
+def _index_of_closeness(closeness: Floats) -> Floats:
+    # Below zero the first line goes on: the floor is the rule's business.
+    index = np.interp(closeness, STABILIZE_CLOSENESS, STABILIZE_INDEX)
+    first_slope = STABILIZE_INDEX[1] / STABILIZE_CLOSENESS[1]
+    below: Floats = np.where(closeness < 0, closeness * first_slope, index)
+    return below
+
+
+def _why(
+    formula: Formula, actual: Floats, target: Floats, legal: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    why = np.where(legal, Undefined.DEFINED, Undefined.NEGATIVE_TARGET)
+    with np.errstate(invalid="ignore"):
+        why = np.where(~legal & (actual * target < 0), Undefined.MIXED_SIGNS, why)
+        if formula is Formula.INVERSE:
+            why = np.where(~legal & (actual == 0) & (target > 0), Undefined.ZERO_ACTUAL, why)
+        why = np.where(~legal & (target == 0), Undefined.ZERO_TARGET, why)
+    return np.where(np.isnan(actual) | np.isnan(target), Undefined.MISSING, why).astype(np.int8)
+
+
+def _measure_range(
+    direction: Direction, actual: Floats, lower: Floats, upper: Floats, worst: Floats
+) -> tuple[Floats, NDArray[np.int8]]:
+    if direction is Direction.STABILIZE:
+        return np.full(actual.shape, np.nan), np.full(
+            actual.shape, Undefined.STABILIZE_RANGE, np.int8
+        )
+    base = Formula.RATIO if direction is Direction.MAXIMIZE else Formula.REFLECTED
+    missed = missed_bound(actual, lower, upper)
+    percent, why = measure(direction, base, actual, missed, lower, upper, worst)
+    inside = np.isnan(missed) & ~np.isnan(actual) & ~(np.isnan(lower) & np.isnan(upper))
+    percent = np.where(inside, 100.0, percent)
+    return percent, np.where(inside, np.int8(Undefined.DEFINED), why)
+
+
+def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Return the bound of a range that the actual lies beyond; nan inside."""
+    with np.errstate(invalid="ignore"):
+        return np.where(actual > upper, upper, np.where(actual < lower, lower, np.nan))
+
+
+def gap(
+    direction: Direction, actual: Floats, target: Floats, lower: Floats, upper: Floats
+) -> Floats:
+    """Return how far the actual is ahead of its target, negative when behind.
+
+    For a range: the distance to the bound that was passed, in the good
+    direction, and zero inside. For ``stabilize``: minus the distance.
+    [unit of the indicator]
+    """
+    ranged = ~(np.isnan(lower) & np.isnan(upper))
+    bound = missed_bound(actual, lower, upper)
+    reference = np.where(ranged, np.where(np.isnan(bound), actual, bound), target)
+    ahead = actual - reference
+    if direction is Direction.MINIMIZE:
+        ahead = -ahead
+    elif direction is Direction.STABILIZE:
+        ahead = -np.abs(ahead)
+    return ahead + 0.0  # no negative zero
+
+
+def band_positions(
+    values: Floats,
+    lower: Sequence[float],
+    upper: Sequence[float],
+    lower_inclusive: Sequence[bool],
+    upper_inclusive: Sequence[bool],
+) -> NDArray[np.int8]:
+    """Return the band that each percentage falls in, -1 where it falls in none.
+
+    Edges are compared after `snap`, so that a percentage that is 80 on paper is
+    80 here.
+
+    Examples
+    --------
+    >>> band_positions(np.array([79.0, 80.0, np.nan]), [80, 0], [np.inf, 80],
+    ...                [True, True], [True, False]).tolist()
+    [1, 0, -1]
+    """
+    exact = snap(values)
+    positions = np.full(exact.shape, -1, dtype=np.int8)
+    edges = zip(lower, upper, lower_inclusive, upper_inclusive, strict=True)
+    for position, (low, high, with_low, with_high) in enumerate(edges):
+        above = exact >= low if with_low else exact > low
+        below = exact <= high if with_high else exact < high
+        positions[above & below] = position
+    return positions

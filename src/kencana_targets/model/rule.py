@@ -1,0 +1,314 @@
+"""Scoring rules: what a regulation makes of a percentage, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from kencana_targets.errors import FormulaError, Problem, refuse
+from kencana_targets.formulas.achievement import FITTING, band_positions
+from kencana_targets.formulas.rounding import round_printed, snap
+from kencana_targets.model import checks
+from kencana_targets.model.kinds import (
+    Direction,
+    Formula,
+    Rounding,
+    as_direction,
+    as_kind,
+    as_rounding,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Band", "ScoreSegment", "ScoringRule"]
+
+
+def _order(lower: float | None, upper: float | None) -> None:
+    if lower is not None and upper is not None and lower > upper:
+        refuse("lower", lower, f"at most upper ({upper})")
+
+
+@frozen(kw_only=True)
+class Band:
+    """A word for a range of percentages (*predikat*, *kriteria*, *kategori*).
+
+    Parameters
+    ----------
+    label : str
+        The word as the source prints it.
+    label_en : str, optional
+        The word in English.
+    lower, upper : float, optional
+        Edges; None where the band is open. [percent]
+    lower_inclusive, upper_inclusive : bool, optional
+        Whether an edge belongs to the band.
+    colour : str, optional
+        Colour as ``#rrggbb``.
+    """
+
+    label: str = field(validator=checks.word)
+    label_en: str = field(default="", validator=checks.text)
+    lower: float | None = field(default=None, validator=checks.optional_number)
+    upper: float | None = field(default=None, validator=checks.optional_number)
+    lower_inclusive: bool = True
+    upper_inclusive: bool = False
+    colour: str = field(default="", validator=checks.text)
+
+    def __attrs_post_init__(self) -> None:
+        _order(self.lower, self.upper)
+
+    def __str__(self) -> str:
+        low = "" if self.lower is None else f"{'>=' if self.lower_inclusive else '>'}{self.lower:g}"
+        high = (
+            "" if self.upper is None else f"{'<=' if self.upper_inclusive else '<'}{self.upper:g}"
+        )
+        return f"{self.label} ({', '.join(edge for edge in (low, high) if edge) or 'all'})"
+
+
+@frozen(kw_only=True)
+class ScoreSegment:
+    """A straight line from percentages to scores.
+
+    Parameters
+    ----------
+    lower, upper : float, optional
+        Percentages between which the line runs; without `upper` the score is
+        `score_lower` for all percentages above `lower`.
+    score_lower, score_upper : float
+        Scores at the two ends.
+    lower_inclusive : bool, optional
+        Whether `lower` itself belongs to the segment.
+    """
+
+    lower: float = field(validator=checks.number)
+    upper: float | None = field(default=None, validator=checks.optional_number)
+    score_lower: float = field(validator=checks.number)
+    score_upper: float | None = field(default=None, validator=checks.optional_number)
+    lower_inclusive: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        _order(self.lower, self.upper)
+
+
+def _formulas(
+    value: Mapping[str, str] | Iterable[tuple[str, str]],
+) -> tuple[tuple[Direction, Formula], ...]:
+    pairs = []
+    for word, formula_word in dict(value).items():
+        direction = as_direction(word)
+        formula = as_kind(Formula, formula_word, f"formulas.{direction}")
+        if formula not in FITTING[direction]:
+            refuse(f"formulas.{direction}", formula, ", ".join(FITTING[direction]))
+        pairs.append((direction, formula))
+    return tuple(sorted(pairs))
+
+
+@frozen(kw_only=True)
+class ScoringRule:
+    """How percentages become scores and words, by one regulation or one office.
+
+    Parameters
+    ----------
+    code, name : str
+        Short and full name.
+    name_id : str, optional
+        Full name in Indonesian.
+    formulas : mapping of Direction to Formula
+        The achievement formula of each direction. Where a source names none
+        for ``minimize``, there is none, and evaluating such an indicator is
+        refused.
+    floor, cap : float, optional
+        Percentages are cut to these. [percent]
+    rounding : Rounding, optional
+        How a percentage is rounded before it is scored and banded.
+    decimals : int, optional
+        Decimals in print, and of the rounding.
+    bands : sequence of Band, optional
+        Words; a percentage in none of them gets no word.
+    segments : sequence of ScoreSegment, optional
+        Lines from percentage to score; without any, the score is the percentage.
+    average : {"score", "achievement"}, optional
+        What the average over indicators is taken of.
+    edges : str
+        The edge rule in words, and what the source leaves open.
+    certainty : str
+        How certain the rule is, and about what.
+    sources : sequence of str
+        Where it is written.
+    colours : str, optional
+        Where the colours come from.
+
+    Examples
+    --------
+    >>> rule = ScoringRule(code="own", name="Own", formulas={"maximize": "ratio"},
+    ...     bands=[Band(label="Tercapai", lower=100), Band(label="Belum", upper=100)],
+    ...     edges="100 itself is reached", certainty="own", sources=["Perbup 1/2026"])
+    >>> rule.band(100), rule.band([99.9, float("nan")]).tolist()
+    ('Tercapai', ['Belum', None])
+    """
+
+    code: str = field(validator=checks.word)
+    name: str = field(validator=checks.word)
+    name_id: str = field(default="", validator=checks.text)
+    formulas: tuple[tuple[Direction, Formula], ...] = field(converter=_formulas)
+    floor: float | None = field(default=None, validator=checks.optional_number)
+    cap: float | None = field(default=None, validator=checks.optional_number)
+    rounding: Rounding = field(default=Rounding.NONE, converter=as_rounding)
+    decimals: int = field(default=2, validator=checks.number)
+    bands: tuple[Band, ...] = field(default=(), converter=tuple)
+    segments: tuple[ScoreSegment, ...] = field(default=(), converter=tuple)
+    average: str = field(default="score")
+    edges: str = field(default="", validator=checks.text)
+    certainty: str = field(validator=checks.word)
+    sources: tuple[str, ...] = field(converter=tuple)
+    colours: str = field(default="", validator=checks.text)
+
+    def __attrs_post_init__(self) -> None:
+        _order(self.floor, self.cap)
+        if self.average not in ("score", "achievement"):
+            refuse("average", self.average, "score, achievement")
+        if not self.sources:
+            refuse("sources", self.sources, "at least one source")
+        labels = [band.label for band in self.bands]
+        if len(set(labels)) < len(labels):
+            refuse("bands", labels, "labels that differ")
+        self._refuse_overlap()
+
+    def _refuse_overlap(self) -> None:
+        """Refuse bands of which two claim the same percentage."""
+        edges = sorted(
+            {edge for band in self.bands for edge in (band.lower, band.upper) if edge is not None}
+        )
+        between = [(a + b) / 2 for a, b in pairwise(edges)]
+        for value in [*edges, *between]:
+            claimed = [str(band) for band in self.bands if self._holds(band, value)]
+            if len(claimed) > 1:
+                refuse("bands", claimed, f"one band for {value:g} percent")
+
+    @staticmethod
+    def _holds(band: Band, value: float) -> bool:
+        low = -np.inf if band.lower is None else band.lower
+        high = np.inf if band.upper is None else band.upper
+        above = value >= low if band.lower_inclusive else value > low
+        return above and (value <= high if band.upper_inclusive else value < high)
+
+    def formula(self, direction: Direction) -> Formula:
+        """Return the formula of a direction.
+
+        Raises
+        ------
+        FormulaError
+            The rule names none.
+        """
+        for known, formula in self.formulas:
+            if known is direction:
+                return formula
+        raise FormulaError(
+            Problem(
+                f"the rule '{self.code}' names no formula for a {direction} indicator",
+                allowed=", ".join(FITTING[direction]),
+                hint="its source states none, and offices differ: choose one with "
+                f"rule.with_formulas({direction}=...)",
+            )
+        )
+
+    def with_formulas(
+        self,
+        *,
+        maximize: str | None = None,
+        minimize: str | None = None,
+        stabilize: str | None = None,
+    ) -> ScoringRule:
+        """Return the rule with formulas of your choice, which its certainty then says.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("pmk-107-2024").with_formulas(minimize="inverse")
+        >>> rule.formula(kt.Direction.MINIMIZE)
+        <Formula.INVERSE: 'inverse'>
+        """
+        chosen = {"maximize": maximize, "minimize": minimize, "stabilize": stabilize}
+        formulas: dict[str, str] = {str(known): formula for known, formula in self.formulas}
+        named = {direction: formula for direction, formula in chosen.items() if formula}
+        note = ", ".join(f"{direction} {formula}" for direction, formula in named.items())
+        return evolve(
+            self,
+            formulas=formulas | named,
+            certainty=f"{self.certainty}; formula chosen by the user: {note}",
+        )
+
+    def prepare(self, achievement: Floats) -> Floats:
+        """Return percentages as the rule prints them: cut, then rounded. [percent]."""
+        cut = np.clip(
+            achievement,
+            -np.inf if self.floor is None else self.floor,
+            np.inf if self.cap is None else self.cap,
+        )
+        return round_printed(cut, self.decimals, self.rounding)
+
+    def scores(self, prepared: Floats) -> Floats:
+        """Return the scores of prepared percentages; nan between the segments."""
+        if not self.segments:
+            return prepared
+        exact = snap(prepared)
+        scores = np.full(exact.shape, np.nan)
+        for line in self.segments:
+            top = np.inf if line.upper is None else line.upper
+            above = exact >= line.lower if line.lower_inclusive else exact > line.lower
+            inside = above & (exact <= top)
+            if line.score_upper is None or line.upper is None or line.upper == line.lower:
+                scores[inside] = line.score_lower
+            else:
+                slope = (line.score_upper - line.score_lower) / (line.upper - line.lower)
+                scores[inside] = line.score_lower + slope * (exact[inside] - line.lower)
+        return scores
+
+    def positions(self, prepared: Floats) -> NDArray[np.int8]:
+        """Return the position of each prepared percentage's band, -1 for none."""
+        return band_positions(
+            prepared,
+            [-np.inf if band.lower is None else band.lower for band in self.bands],
+            [np.inf if band.upper is None else band.upper for band in self.bands],
+            [band.lower_inclusive for band in self.bands],
+            [band.upper_inclusive for band in self.bands],
+        )
+
+    def score(self, achievement: ArrayLike) -> Any:
+        """Return the score of a percentage: cut, rounded, and put on the rule's lines.
+
+        Parameters
+        ----------
+        achievement : float or array_like
+            Percent of the target.
+
+        Returns
+        -------
+        float or ndarray
+            Scores; nan for nan, and where the source states no score.
+        """
+        scores = self.scores(self.prepare(np.asarray(achievement, dtype=np.float64)))
+        return scores if scores.ndim else float(scores)
+
+    def band(self, achievement: ArrayLike) -> Any:
+        """Return the word for a percentage; None where the source has none.
+
+        Parameters
+        ----------
+        achievement : float or array_like
+            Percent of the target.
+
+        Returns
+        -------
+        str, None, or ndarray of object
+            Labels as the source prints them.
+        """
+        positions = self.positions(self.prepare(np.asarray(achievement, dtype=np.float64)))
+        return np.array([*(band.label for band in self.bands), None], dtype=object)[positions]
