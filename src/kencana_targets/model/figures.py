@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from kencana_targets.errors import refuse
 from kencana_targets.model import checks
-from kencana_targets.model.kinds import PathShape, optional_kind
+from kencana_targets.model.kinds import PathShape, optional_shape
 
 __all__ = ["Actual", "Baseline", "Target"]
 
@@ -83,9 +83,7 @@ class Target:
     upper: float | None = field(default=None, validator=checks.optional_number)
     worst: float | None = field(default=None, validator=checks.optional_number)
     instrument: str = field(default="", validator=checks.text)
-    shape: PathShape | None = field(
-        default=None, converter=lambda value: optional_kind(PathShape, value, "shape")
-    )
+    shape: PathShape | None = field(default=None, converter=optional_shape)
     source: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:
