@@ -48,13 +48,13 @@ DEMANDS: dict[int, tuple[Demand, str, str]] = {
         "declare the shape 'linear', which passes through zero",
     ),
     LOGIT: (
-        lambda y, lo, up, s: (lo < y) & (y < up),
-        "values strictly between the bounds",
+        lambda y, lo, up, s: (lo < y) & (y < up) & np.isfinite(lo) & np.isfinite(up),
+        "values strictly between finite bounds",
         "declare the shape 'linear' or 'monotone', which reach the bounds",
     ),
     COMPLEMENT_RATE: (
-        lambda y, lo, up, s: y < up,
-        "values below the upper bound",
+        lambda y, lo, up, s: (y < up) & np.isfinite(up),
+        "values below a finite upper bound",
         "declare the shape 'linear' or 'monotone', which reach the bound",
     ),
 }

@@ -51,9 +51,12 @@ class Figures(Generic[Record]):
     columns : mapping of str to Column
         One column per field of the figure, all of one length. Use
         `from_frame` or `of` rather than this.
+    origin : ndarray of int, optional
+        The row of the table that each figure was read from, for messages.
     """
 
     columns: Mapping[str, Column]
+    origin: NDArray[np.int64] | None = None
 
     record: ClassVar[type[Any]]
 
@@ -93,22 +96,22 @@ class Figures(Generic[Record]):
     @classmethod
     def gather(cls, table: Table, problems: list[Problem], place: Place = place_in_table) -> Self:
         """Take what is right from a table and add all that is wrong to `problems`."""
-        return cls(_Check(cls.record, table, problems, place).columns())
+        return cls(*_Check(cls.record, table, problems, place).columns())
 
     @property
     def indicator(self) -> Text:
         """Indicator codes."""
-        return self._text("indicator")
+        return self.text("indicator")
 
     @property
     def region(self) -> Text:
         """Region codes."""
-        return self._text("region")
+        return self.text("region")
 
     @property
     def source(self) -> Text:
         """Sources."""
-        return self._text("source")
+        return self.text("source")
 
     @property
     def year(self) -> NDArray[np.float64]:
@@ -120,7 +123,8 @@ class Figures(Generic[Record]):
         """Values, nan where there is none. Unit of the indicator."""
         return self.number("value")
 
-    def _text(self, name: str) -> Text:
+    def text(self, name: str) -> Text:
+        """Return a column of text by name."""
         column = self.columns[name]
         assert isinstance(column, Text)
         return column
@@ -160,7 +164,12 @@ class Figures(Generic[Record]):
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the figures at these rows."""
-        return type(self)({name: take(column, rows) for name, column in self.columns.items()})
+        columns = {name: take(column, rows) for name, column in self.columns.items()}
+        return type(self)(columns, None if self.origin is None else self.origin[rows])
+
+    def where(self, row: int, column: str, place: Place = place_in_table) -> str:
+        """Say where a figure stood in the table that it was read from."""
+        return place(row if self.origin is None else int(self.origin[row]), column)
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the figures as a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
@@ -193,8 +202,8 @@ class _Check:
     ) -> None:
         self.record, self.table, self.problems, self.place = record, table, problems, place
 
-    def columns(self) -> dict[str, Column]:
-        """Return all fields as columns, in the order of the type."""
+    def columns(self) -> tuple[dict[str, Column], NDArray[np.int64]]:
+        """Return all fields as columns, in the order of the type, and their rows."""
         names = [attribute.name for attribute in fields(self.record)]
         self._check_names(names)
         columns: dict[str, Column] = {}
@@ -285,18 +294,20 @@ class _Check:
                 self._report(error < 0, "standard_error", "negative", error, "zero or more")
                 self._report(size <= 0, "sample_size", "not a size", size, "more than zero")
 
-    def _without_empty(self, columns: dict[str, Column]) -> dict[str, Column]:
+    def _without_empty(
+        self, columns: dict[str, Column]
+    ) -> tuple[dict[str, Column], NDArray[np.int64]]:
         """Leave out baselines and targets without a value: an empty cell promises nothing."""
+        rows = np.arange(self.table.rows)
         if self.record is Actual:
-            return columns
+            return columns, rows
         stated = np.zeros(self.table.rows, dtype=bool)
         for name in ("value", "lower", "upper"):
             column = columns.get(name)
             if isinstance(column, np.ndarray):
                 stated |= ~np.isnan(column)
-        if stated.all():
-            return columns
-        return {name: take(column, np.flatnonzero(stated)) for name, column in columns.items()}
+        kept = rows[stated]
+        return {name: take(column, kept) for name, column in columns.items()}, kept
 
     def _report(self, wrong: Any, name: str, what: str, cells: Any, hint: str) -> None:
         rows = np.flatnonzero(wrong)

@@ -46,6 +46,8 @@ class Indicator:
         Indonesian name, as plans print it; the English one if not given.
     unit : str
         Unit of all figures, such as ``"percent"``.
+    unit_id : str, optional
+        Unit in Indonesian; the English one if not given.
     direction : Direction
         Which way is better.
     lower, upper : float, optional
@@ -75,6 +77,7 @@ class Indicator:
     name: str = field(validator=checks.word)
     name_id: str = field(default="", validator=checks.text)
     unit: str = field(validator=checks.text)
+    unit_id: str = field(default="", validator=checks.text)
     direction: Direction = field(converter=as_direction)
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)

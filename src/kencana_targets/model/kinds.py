@@ -76,6 +76,14 @@ class Level(StrEnum):
     VILLAGE = "village"
 
 
+class Inherit(StrEnum):
+    """What a region without a target of its own is judged by."""
+
+    PATH = "path"
+    END_TARGET = "end-target"
+    NONE = "none"
+
+
 class Status(StrEnum):
     """Whether a row of a scorecard has an achievement, and if not, why not."""
 

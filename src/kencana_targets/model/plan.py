@@ -1,0 +1,443 @@
+"""A plan: indicators, baselines and targets, whole and consistent."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from kencana_targets.catalog.regions import load_regions
+from kencana_targets.errors import (
+    KencanaError,
+    PathError,
+    PlanError,
+    Problem,
+    UnknownNameError,
+    raise_gathered,
+    refuse,
+    unknown_name,
+)
+from kencana_targets.model import checks
+from kencana_targets.model.collection import Baselines, Targets
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.kinds import Basis, Inherit, PathShape, as_kind
+from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
+from kencana_targets.model.region import Region, Regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import ArrayLike
+
+__all__ = ["Plan", "PlannedTarget", "TargetPath"]
+
+WHY_NO_TARGET = {
+    NoTarget.NEVER_SET: "no target is set, here or in a region above",
+    NoTarget.OUTSIDE_YEARS: "the year lies outside the years that have targets",
+    NoTarget.NO_SHAPE: "no official target for the year, and no path shape is declared",
+    NoTarget.NO_BASELINE: "no baseline to lead from to the end target of the region above",
+    NoTarget.SHAPE_REFUSED: "the declared path shape cannot pass through these values",
+}
+
+
+class PlannedTarget(NamedTuple):
+    """A target for a year, and where it comes from."""
+
+    value: float
+    basis: Basis
+    source: str
+
+
+def source_text(targets: Targets, row: int) -> str:
+    """Name the instrument and the source of a target."""
+    parts = (targets.text("instrument")[row], targets.source[row])
+    return "; ".join(part for part in parts if part)
+
+
+def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    indicators = tuple(values)
+    for indicator in indicators:
+        if not isinstance(indicator, Indicator):
+            refuse("indicators", indicator, "Indicator values")
+    return indicators
+
+
+def _words(values: str | Iterable[str]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _regions(value: Regions | Iterable[Region] | None) -> Regions:
+    if value is None:
+        return load_regions()
+    return value if isinstance(value, Regions) else Regions(value)
+
+
+def _baselines(value: Any) -> Baselines:
+    return value if isinstance(value, Baselines) else Baselines.of(value or ())
+
+
+def _targets(value: Any) -> Targets:
+    return value if isinstance(value, Targets) else Targets.of(value)
+
+
+@frozen(eq=False, kw_only=True, repr=False)
+class TargetPath:
+    """The path of one indicator in one region.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        What is promised.
+    region : Region
+        To whom the path applies.
+    owner : Region
+        Whose figures it runs through: the region itself or one above it.
+    years, values : tuple of float
+        The knots. [year], [unit of the indicator]
+    bases : tuple of str
+        ``"baseline"`` or ``"official"`` for each knot.
+    sources : tuple of str
+        The source of each knot.
+    shape : PathShape or None
+        How the path runs between the knots.
+    """
+
+    indicator: Indicator
+    region: Region
+    owner: Region
+    years: tuple[float, ...]
+    values: tuple[float, ...]
+    bases: tuple[str, ...]
+    sources: tuple[str, ...]
+    shape: PathShape | None
+    _index: PlanIndex = field(alias="index")
+    _path: int = field(alias="path")
+
+    def at(self, years: ArrayLike) -> Any:
+        """Return the value of the path at one or more years. [unit of the indicator].
+
+        Raises
+        ------
+        PathError
+            A year lies outside the path, or between knots without a declared shape.
+        """
+        asked = np.asarray(years, dtype=np.float64)
+        path = np.full(asked.size, self._path, dtype=np.int64)
+        drawn, before, _, inside = self._index.paths.at(path, asked.ravel(), self._index.slopes)
+        exact = self._index.paths.years[before] == asked.ravel()
+        if not inside.all():
+            year = float(asked.ravel()[np.argmin(inside)])
+            allowed = f"{self.years[0]:g} to {self.years[-1]:g}"
+            raise PathError(
+                Problem("year outside the path", where=str(self), got=year, allowed=allowed)
+            )
+        if self.shape is None and not exact.all():
+            year = float(asked.ravel()[np.argmin(exact)])
+            hint = "give the indicator a shape such as 'linear'"
+            raise PathError(
+                Problem("no path shape is declared", where=str(self), got=year, hint=hint)
+            )
+        result = drawn.reshape(asked.shape)
+        return result if result.ndim else float(result)
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} in {self.region}"
+
+    def __repr__(self) -> str:
+        knots = ", ".join(f"{y:g}: {v:g}" for y, v in zip(self.years, self.values, strict=True))
+        return f"<TargetPath {self}: {self.shape or 'no shape'} through {knots}>"
+
+
+@frozen(eq=False, kw_only=True, repr=False)
+class Plan:
+    """Indicators, baselines and targets, whole and consistent.
+
+    Parameters
+    ----------
+    code : str, optional
+        Short name.
+    name, name_id : str, optional
+        Full name in English and Indonesian.
+    indicators : iterable of Indicator
+        What is measured.
+    baselines : Baselines or iterable of Baseline, optional
+        Where the regions stood; one for each indicator and region.
+    targets : Targets or iterable of Target
+        What is promised.
+    regions : Regions or iterable of Region, optional
+        The regions that figures may name; by default the catalog's of 2025.
+    coverage : sequence of str, optional
+        Codes of the regions that an evaluation lists; by default all that have
+        a figure.
+    instruments : sequence of str, optional
+        Legal instruments, the one to judge by first, for years in which several
+        have a target.
+    sources : sequence of str, optional
+        Where the plan is published.
+
+    Raises
+    ------
+    PlanError
+        With all that is inconsistent: unknown indicators or regions, repeated
+        figures, targets not after the baseline, values out of bounds, shapes
+        that cannot pass through their figures, no target at all.
+
+    Examples
+    --------
+    >>> plan = Plan.from_frames(
+    ...     indicators=[Indicator(code="stunting", name="Stunting", unit="percent",
+    ...                           direction="minimize", shape="linear")],
+    ...     baselines={"indicator": ["stunting"], "region": ["17"], "year": [2021], "value": [22.1]},
+    ...     targets={"indicator": ["stunting"], "region": ["17"], "year": [2024], "value": [12.55]})
+    >>> value, basis, source = plan.target("stunting", "17", 2022)
+    >>> round(value, 2), str(basis)
+    (18.92, 'interpolated')
+    """
+
+    code: str = field(default="plan", validator=checks.word)
+    name: str = field(default="", validator=checks.text)
+    name_id: str = field(default="", validator=checks.text)
+    indicators: tuple[Indicator, ...] = field(converter=_indicators)
+    baselines: Baselines = field(default=None, converter=_baselines)
+    targets: Targets = field(converter=_targets)
+    regions: Regions = field(default=None, converter=_regions)
+    coverage: tuple[str, ...] = field(default=(), converter=_words)
+    instruments: tuple[str, ...] = field(default=(), converter=_words)
+    sources: tuple[str, ...] = field(default=(), converter=_words)
+    index: PlanIndex = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        problems: list[Problem] = []
+        codes = [indicator.code for indicator in self.indicators]
+        problems += [
+            Problem("two indicators with one code", where="indicators", got=code)
+            for code in sorted({code for code in codes if codes.count(code) > 1})
+        ]
+        if not len(self.targets):
+            hint = "a plan promises something: add at least one target"
+            problems.append(Problem("no target", where="targets", hint=hint))
+        for name, known, kind in (
+            *((region, self.regions.codes, "region") for region in self.coverage),
+            *((i, self.targets.text("instrument").words, "instrument") for i in self.instruments),
+        ):
+            if name not in known:
+                problems.append(unknown_name(kind, name, known, where=f"{kind}s listed"))
+        index = compile_plan(
+            self.indicators, self.regions, self.baselines, self.targets, self.instruments, problems
+        )
+        raise_gathered(PlanError, problems, self.code)
+        object.__setattr__(self, "index", index)
+
+    @classmethod
+    def from_frames(
+        cls,
+        *,
+        indicators: Iterable[Indicator],
+        targets: Any,
+        baselines: Any = None,
+        regions: Regions | Iterable[Region] | None = None,
+        code: str = "plan",
+        name: str = "",
+        coverage: Sequence[str] = (),
+        instruments: str | Sequence[str] = (),
+    ) -> Plan:
+        """Make a plan of data frames.
+
+        Parameters
+        ----------
+        indicators : iterable of Indicator
+            What is measured.
+        targets, baselines : data frame
+            Columns ``indicator region year value`` and any other field of
+            `Target` or `Baseline`.
+        regions, code, name, coverage, instruments
+            As for `Plan`.
+
+        Raises
+        ------
+        PlanError
+            With all problems of both tables.
+        """
+        problems: list[Problem] = []
+        sides: list[Any] = []
+        for kind, frame in ((Baselines, baselines), (Targets, targets)):
+            try:
+                sides.append(kind.of(()) if frame is None else kind.from_frame(frame))
+            except KencanaError as error:
+                side = error.source or kind.__name__.lower()
+                problems += [
+                    evolve(problem, where=f"{side} {problem.where}".strip())
+                    for problem in error.problems
+                ]
+        raise_gathered(PlanError, problems, code)
+        return cls(
+            code=code,
+            name=name,
+            indicators=indicators,
+            baselines=sides[0],
+            targets=sides[1],
+            regions=regions,
+            coverage=coverage,
+            instruments=instruments,
+        )
+
+    def indicator(self, code: str) -> Indicator:
+        """Return an indicator by its code.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest codes.
+        """
+        for indicator in self.indicators:
+            if indicator.code == code:
+                return indicator
+        raise UnknownNameError(
+            unknown_name("indicator", code, [indicator.code for indicator in self.indicators])
+        )
+
+    def target(
+        self,
+        indicator: str,
+        region: str,
+        year: float,
+        *,
+        instrument: str | None = None,
+        inherit: str = "path",
+    ) -> PlannedTarget:
+        """Return the target of a region for a year: official, interpolated or inherited.
+
+        Parameters
+        ----------
+        indicator : str
+            Code.
+        region : str
+            Code or name.
+        year : float
+            Year, whole or fractional.
+        instrument : str, optional
+            The instrument to judge by, where several have a target.
+        inherit : {"path", "end-target", "none"}, optional
+            What a region without a target of its own is judged by.
+
+        Returns
+        -------
+        PlannedTarget
+            ``(value, basis, source)``.
+
+        Raises
+        ------
+        PathError
+            There is no target for the year; the message says why.
+        UnknownNameError
+            The indicator or region is unknown.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> kt.load_plan("rpjmn-2020-2024").target("stunting_balita", "00", 2022).value
+        18.4
+        """
+        plan = self if instrument is None else self.with_instruments(instrument)
+        pair = plan._pair(indicator, region)
+        found = look_up(plan.index, pair, float(year), as_kind(Inherit, inherit, "inherit"))
+        why = NoTarget(int(found.why[0]))
+        if why is not NoTarget.FOUND:
+            where = f"{indicator} in {self.regions.find(region)}"
+            raise PathError(Problem(WHY_NO_TARGET[why], where=where, got=year))
+        source = source_text(self.targets, int(found.target_row[0]))
+        return PlannedTarget(float(found.value[0]), BASES[found.basis[0]], source)
+
+    def path(self, indicator: str, region: str) -> TargetPath:
+        """Return the path that a region is judged by: its own, or one from above.
+
+        Raises
+        ------
+        PathError
+            Neither the region nor one above it has a target.
+        UnknownNameError
+            The indicator or region is unknown.
+        """
+        pair = self._pair(indicator, region)
+        path = self.index.path_of[pair].astype(np.int64)
+        if path[0] < 0 or not self.index.promised[path[0]]:
+            path = self.index.ancestor_path(pair)
+        if path[0] < 0:
+            where = f"{indicator} in {self.regions.find(region)}"
+            raise PathError(Problem(WHY_NO_TARGET[NoTarget.NEVER_SET], where=where))
+        return self._path(int(path[0]), self.regions.find(region))
+
+    def paths(self) -> list[TargetPath]:
+        """Return the paths of all regions that have targets of their own."""
+        owners = np.flatnonzero(self.index.path_of >= 0)
+        own = self.index.path_of[owners]
+        regions = [self.regions[code] for code in self.regions.codes]
+        return [
+            self._path(int(path), regions[pair // len(self.indicators)])
+            for pair, path in zip(owners.tolist(), own.tolist(), strict=True)
+            if self.index.promised[path]
+        ]
+
+    def with_instruments(self, *instruments: str) -> Plan:
+        """Return the plan judged by these instruments first."""
+        others = tuple(known for known in self.instruments if known not in instruments)
+        return evolve(self, instruments=instruments + others)
+
+    def _pair(self, indicator: str, region: str) -> Any:
+        codes = [known.code for known in self.indicators]
+        position = codes.index(self.indicator(indicator).code)
+        where = self.regions.position(self.regions.find(region).code)
+        return np.array([where * len(codes) + position])
+
+    def _path(self, path: int, region: Region) -> TargetPath:
+        paths, index = self.index.paths, self.index
+        knots = range(int(paths.starts[path]), int(paths.starts[path + 1]))
+        pair = int(np.flatnonzero(index.path_of == path)[0])
+        rows = [int(index.target_row[knot]) for knot in knots]
+        base = int(index.baseline_row[path])
+        shape = int(paths.shapes[path])
+        return TargetPath(
+            indicator=self.indicators[pair % len(self.indicators)],
+            region=region,
+            owner=self.regions[self.regions.codes[pair // len(self.indicators)]],
+            years=tuple(paths.years[knots].tolist()),
+            values=tuple(paths.values[knots].tolist()),
+            bases=tuple("baseline" if row < 0 else "official" for row in rows),
+            sources=tuple(
+                source_text(self.targets, row) if row >= 0 else self.baselines.source[base] or ""
+                for row in rows
+            ),
+            shape=None if shape < 0 else tuple(PathShape)[shape],
+            index=index,
+            path=path,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Plan):
+            return NotImplemented
+        plain = ("code", "name", "name_id", "indicators", "coverage", "instruments", "sources")
+        return all(getattr(self, name) == getattr(other, name) for name in plain) and (
+            self.baselines == other.baselines
+            and self.targets == other.targets
+            and self.regions == other.regions
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def covered(self) -> tuple[str, ...]:
+        """Codes of the regions that an evaluation lists, in the order of the regions."""
+        if self.coverage:
+            named = set(self.coverage)
+        else:
+            named = set(self.baselines.region.words) | set(self.targets.region.words)
+        return tuple(code for code in self.regions.codes if code in named)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Plan {self.code}: {len(self.indicators)} indicators, {len(self.covered)} regions, "
+            f"{len(self.baselines)} baselines, {len(self.targets)} targets>"
+        )

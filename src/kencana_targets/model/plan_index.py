@@ -1,0 +1,382 @@
+"""A plan compiled to flat arrays, so that any number of targets is one lookup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.errors import Problem, unknown_name
+from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
+from kencana_targets.model.collection import Place, place_in_table
+from kencana_targets.model.kinds import Basis, Direction, Level, PathShape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from kencana_targets.model.collection import Baselines, Targets
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.region import Regions
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["PlanIndex", "compile_plan"]
+
+BASES = tuple(Basis)
+OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))
+NO_BASIS = -1
+_MOST_OF_A_KIND = 1000
+
+
+@frozen(eq=False)
+class PlanIndex:
+    """The paths of a plan, found by the pair ``region * indicators + indicator``.
+
+    Parameters
+    ----------
+    indicators, regions : int
+        How many there are.
+    path_of : ndarray of int, shape (regions * indicators,)
+        The path of each pair, -1 for none.
+    paths : Paths
+        Baseline first, then the chosen official targets.
+    target_row : ndarray of int, shape (knots,)
+        The row in the plan's targets, -1 for a baseline.
+    baseline_row : ndarray of int, shape (paths,)
+        The row in the plan's baselines, -1 for none.
+    lower, upper, worst : ndarray of float, shape (knots,)
+        Bounds and worst values of the official targets.
+    slopes : ndarray of float, shape (knots,)
+        Slopes of the monotone paths.
+    promised : ndarray of bool, shape (paths,)
+        Whether the path has a target at all.
+    parent : ndarray of int, shape (regions,)
+        Position of the parent region, -1 for none.
+    shape_of : ndarray of int, shape (indicators,)
+        Declared shapes, -1 for none.
+    bounds : ndarray of float, shape (2, indicators)
+        Bounds of the indicators, for the shapes that need them.
+    measured : ndarray of bool, shape (levels, indicators)
+        Whether an indicator exists at a level.
+    level : ndarray of int, shape (regions,)
+        Level of each region.
+    """
+
+    indicators: int
+    regions: int
+    path_of: NDArray[np.int32]
+    paths: Paths
+    target_row: Ints
+    baseline_row: Ints
+    lower: Floats
+    upper: Floats
+    worst: Floats
+    slopes: Floats
+    promised: NDArray[np.bool_]
+    parent: NDArray[np.int32]
+    shape_of: NDArray[np.int8]
+    bounds: Floats
+    measured: NDArray[np.bool_]
+    level: NDArray[np.int8]
+
+    def last_knot(self, path: Ints) -> Ints:
+        """Return the last knot of each path."""
+        return self.paths.starts[path + 1] - 1
+
+    def ancestor_path(self, pair: Ints) -> Ints:
+        """Return the path of the nearest region above that has a target, -1 for none."""
+        found = np.full(len(pair), -1, dtype=np.int64)
+        region, indicator = np.divmod(pair, self.indicators)
+        waiting = np.arange(len(pair))
+        while len(waiting):
+            region = self.parent[region].astype(np.int64)
+            alive = region >= 0
+            waiting, region, indicator = waiting[alive], region[alive], indicator[alive]
+            path = self.path_of[region * self.indicators + indicator].astype(np.int64)
+            has = path >= 0
+            has[has] = self.promised[path[has]]
+            found[waiting[has]] = path[has]
+            waiting, region, indicator = waiting[~has], region[~has], indicator[~has]
+        return found
+
+
+def compile_plan(
+    indicators: Sequence[Indicator],
+    regions: Regions,
+    baselines: Baselines,
+    targets: Targets,
+    instruments: Sequence[str],
+    problems: list[Problem],
+    *,
+    baseline_place: Place = place_in_table,
+    target_place: Place = place_in_table,
+) -> PlanIndex | None:
+    """Compile a plan, adding all that is inconsistent to `problems`.
+
+    Returns None where it cannot go on because names are unknown.
+    """
+    codes = [indicator.code for indicator in indicators]
+    sides: list[tuple[Any, Ints, Place, str]] = []
+    for figures, place, kind in (
+        (baselines, baseline_place, "baselines"),
+        (targets, target_place, "targets"),
+    ):
+        indicator = _positions(figures, "indicator", codes, "indicator", place, kind, problems)
+        region = _positions(figures, "region", regions.codes, "region", place, kind, problems)
+        pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
+        sides.append((figures, pair.astype(np.int64), place, kind))
+        _check_bounds(figures, indicator, indicators, place, kind, problems)
+    if any((pair < 0).any() for _, pair, _, _ in sides):
+        return None
+    (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
+    _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
+    instrument = targets.text("instrument").codes
+    years = targets.year
+    _refuse_repeats(targets, [target_pair, years, instrument], target_place, "targets", problems)
+    value = _values(targets, target_pair % len(codes), indicators)
+    kept = _choose(targets, target_pair, instruments, target_place, problems)
+    shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
+    index = _assemble(
+        indicators, regions, shape_of, baselines, baseline_pair, targets, target_pair, value, kept
+    )
+    _check_paths(index, targets, codes, regions, target_place, problems)
+    return index
+
+
+def _positions(
+    figures: Any,
+    column: str,
+    names: Sequence[str],
+    kind: str,
+    place: Place,
+    side: str,
+    problems: list[Problem],
+) -> NDArray[np.int32]:
+    text = figures.columns[column]
+    positions: NDArray[np.int32] = text.positions(names)
+    unknown = np.flatnonzero(positions < 0)
+    seen: set[str] = set()
+    for row in unknown.tolist():
+        word = text[row]
+        if word not in seen and len(seen) < _MOST_OF_A_KIND:
+            seen.add(word)
+            where = f"{side} {figures.where(row, column, place)}"
+            problems.append(unknown_name(kind, word, names, where=where))
+    return positions
+
+
+def _check_bounds(
+    figures: Any,
+    indicator: NDArray[np.int32],
+    indicators: Sequence[Indicator],
+    place: Place,
+    side: str,
+    problems: list[Problem],
+) -> None:
+    if not len(indicators):
+        return
+    lower = np.array([-np.inf if i.lower is None else i.lower for i in indicators])[indicator]
+    upper = np.array([np.inf if i.upper is None else i.upper for i in indicators])[indicator]
+    for name in ("value", "lower", "upper"):
+        if name not in figures.columns:
+            continue
+        values = figures.number(name)
+        outside = np.flatnonzero((values < lower) | (values > upper))
+        problems += [
+            Problem(
+                "outside the bounds of the indicator",
+                where=f"{side} {figures.where(row, name, place)}",
+                got=float(values[row]),
+                allowed=f"{lower[row]:g} to {upper[row]:g}",
+                hint=f"correct the figure or the bounds of '{figures.indicator[row]}'",
+            )
+            for row in outside[:_MOST_OF_A_KIND].tolist()
+        ]
+
+
+def _refuse_repeats(
+    figures: Any, keys: Sequence[Any], place: Place, side: str, problems: list[Problem]
+) -> None:
+    if not len(figures):
+        return
+    order = np.lexsort(keys[::-1])
+    same = np.ones(len(order) - 1, dtype=bool)
+    for key in keys:
+        same &= key[order][1:] == key[order][:-1]
+    for later in np.flatnonzero(same)[:_MOST_OF_A_KIND].tolist():
+        first, again = sorted((int(order[later]), int(order[later + 1])))
+        problems.append(
+            Problem(
+                f"a second figure for indicator '{figures.indicator[again]}' in region "
+                f"'{figures.region[again]}'",
+                where=f"{side} {figures.where(again, '', place)}",
+                got=float(figures.value[again]),
+                hint=f"keep one: the first is in {figures.where(first, '', place)}",
+            )
+        )
+
+
+def _values(targets: Targets, indicator: Ints, indicators: Sequence[Indicator]) -> Floats:
+    """Return target values; of a range without one, the less ambitious bound."""
+    value, lower, upper = targets.value, targets.number("lower"), targets.number("upper")
+    minimize = np.array([i.direction is Direction.MINIMIZE for i in indicators], dtype=bool)
+    stabilize = np.array([i.direction is Direction.STABILIZE for i in indicators], dtype=bool)
+    easy = np.where(minimize[indicator], upper, lower)
+    hard = np.where(minimize[indicator], lower, upper)
+    bound = np.where(np.isnan(easy), hard, easy)
+    both = stabilize[indicator] & ~np.isnan(lower) & ~np.isnan(upper)
+    bound = np.where(both, (lower + upper) / 2, bound)
+    return np.where(np.isnan(value), bound, value)
+
+
+def _choose(
+    targets: Targets, pair: Ints, instruments: Sequence[str], place: Place, problems: list[Problem]
+) -> Ints:
+    """Return the rows that paths go through, one for each pair and year."""
+    rank = targets.text("instrument").positions(instruments)
+    rank = np.where(rank < 0, len(instruments), rank)
+    order = np.lexsort((rank, targets.year, pair))
+    if not len(order):
+        return order
+    pairs, years, ranks = pair[order], targets.year[order], rank[order]
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = (pairs[1:] != pairs[:-1]) | (years[1:] != years[:-1])
+    tied = ~fresh
+    tied[1:] &= (ranks[1:] == ranks[:-1]) & fresh[:-1]
+    for row in order[tied][:_MOST_OF_A_KIND].tolist():
+        side = (pair == pair[row]) & (targets.year == targets.year[row])
+        text = targets.text("instrument")
+        names = sorted({str(text[other] or "") for other in np.flatnonzero(side).tolist()})
+        if len(names) > 1:
+            problems.append(
+                Problem(
+                    "several official targets for one year",
+                    where=f"targets {targets.where(row, 'instrument', place)}",
+                    got=names,
+                    hint="name the one to judge by first in instruments=[...]",
+                )
+            )
+    return order[fresh]
+
+
+def _shape_code(shape: Any) -> int:
+    return -1 if shape is None else SHAPES.index(shape)
+
+
+def _assemble(
+    indicators: Sequence[Indicator],
+    regions: Regions,
+    shape_of: NDArray[np.int8],
+    baselines: Baselines,
+    baseline_pair: Ints,
+    targets: Targets,
+    target_pair: Ints,
+    value: Floats,
+    kept: Ints,
+) -> PlanIndex:
+    count = len(indicators)
+    pair = np.concatenate((baseline_pair, target_pair[kept]))
+    year = np.concatenate((baselines.year, targets.year[kept]))
+    row = np.concatenate((np.full(len(baselines), -1), kept))
+    base_row = np.concatenate((np.arange(len(baselines)), np.full(len(kept), -1)))
+    values = np.concatenate((baselines.value, value[kept]))
+    order = np.lexsort((row, year, pair))
+    pair, row, base_row = pair[order], row[order], base_row[order]
+    year, values = year[order], values[order]
+    first = np.ones(len(pair), dtype=bool)
+    first[1:] = pair[1:] != pair[:-1]
+    starts = np.append(np.flatnonzero(first), len(pair)).astype(np.int64)
+    owner = np.cumsum(first) - 1
+    number = len(starts) - 1
+    path_of = np.full(len(regions.codes) * count, -1, dtype=np.int32)
+    path_of[pair[first]] = np.arange(number, dtype=np.int32)
+    bounds = np.array(
+        [
+            [0.0 if i.lower is None else i.lower for i in indicators],
+            [np.inf if i.upper is None else i.upper for i in indicators],
+        ]
+    ).reshape(2, count)
+    indicator = pair[first] % max(count, 1)
+    declared_shape = targets.text("shape")
+    word_shape = np.array([*(SHAPES.index(PathShape(w)) for w in declared_shape.words), -1])
+    knot_shape = (
+        np.where(row >= 0, word_shape[declared_shape.codes[row]], -1) if len(targets) else row
+    )
+    shapes = shape_of[indicator].copy()
+    declared = knot_shape >= 0
+    shapes[owner[declared]] = knot_shape[declared]
+    paths = Paths(starts, year, values, shapes, bounds[0][indicator], bounds[1][indicator])
+    baseline_row = np.full(number, -1, dtype=np.int64)
+    baseline_row[owner[base_row >= 0]] = base_row[base_row >= 0]
+    promised = np.zeros(number, dtype=bool)
+    promised[owner[row >= 0]] = True
+    levels = tuple(Level)
+    return PlanIndex(
+        indicators=count,
+        regions=len(regions.codes),
+        path_of=path_of,
+        paths=paths,
+        target_row=row,
+        baseline_row=baseline_row,
+        lower=np.where(row >= 0, targets.number("lower")[row], np.nan) if len(targets) else values,
+        upper=np.where(row >= 0, targets.number("upper")[row], np.nan) if len(targets) else values,
+        worst=np.where(row >= 0, targets.number("worst")[row], np.nan) if len(targets) else values,
+        slopes=paths.slopes(),
+        promised=promised,
+        parent=regions.parent_positions,
+        shape_of=shape_of,
+        bounds=bounds,
+        measured=np.array([[i.is_measured_at(level) for i in indicators] for level in levels]),
+        level=np.array([levels.index(region.level) for region in regions], dtype=np.int8),
+    )
+
+
+def _check_paths(
+    index: PlanIndex,
+    targets: Targets,
+    codes: Sequence[str],
+    regions: Regions,
+    place: Place,
+    problems: list[Problem],
+) -> None:
+    paths = index.paths
+    owner = paths.owner()
+    first_target = index.target_row[paths.starts[:-1]] >= 0
+    early = np.flatnonzero(first_target & (index.baseline_row >= 0))
+    same_year = np.flatnonzero((np.diff(paths.years) == 0) & (owner[1:] == owner[:-1]))
+    knots = np.concatenate((paths.starts[early], same_year + 1))
+    for knot in knots[:_MOST_OF_A_KIND].tolist():
+        row = int(index.target_row[knot])
+        problems.append(
+            Problem(
+                "the target does not come after the baseline",
+                where=f"targets {targets.where(row, 'year', place)}",
+                got=float(paths.years[knot]),
+                hint="a target before the baseline belongs to another plan",
+            )
+        )
+    words = targets.text("shape")
+    for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.words else ():
+        word = words[int(index.target_row[knot])]
+        if word and SHAPES[paths.shapes[owner[knot]]] != word:
+            where = f"targets {targets.where(int(index.target_row[knot]), 'shape', place)}"
+            problems.append(Problem("two shapes on one path", where=where, got=word))
+    for knot in np.flatnonzero(paths.refused())[:_MOST_OF_A_KIND].tolist():
+        shape = int(paths.shapes[owner[knot]])
+        pair = int(np.flatnonzero(index.path_of == owner[knot])[0])
+        region, indicator = divmod(pair, index.indicators)
+        _, allowed, hint = DEMANDS[shape]
+        problems.append(
+            Problem(
+                f"the shape '{SHAPES[shape]}' cannot pass through this value",
+                where=f"path of '{codes[indicator]}' in region '{regions.codes[region]}', "
+                f"year {paths.years[knot]:g}",
+                got=float(paths.values[knot]),
+                allowed=allowed,
+                hint=hint,
+            )
+        )
