@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from attrs import frozen
@@ -28,7 +28,7 @@ _PREFIXES = {
     "desa": Level.VILLAGE,
     "kelurahan": Level.VILLAGE,
 }
-_SHORT_PREFIXES = {Level.PROVINCE: "prov", Level.REGENCY: "kab", Level.DISTRICT: "kec"}
+_SHORT_PREFIXES = (("prov", Level.PROVINCE), ("kab", Level.REGENCY), ("kec", Level.DISTRICT))
 _WORDS = {
     "prov": "provinsi",
     "propinsi": "provinsi",
@@ -172,14 +172,16 @@ class SpellingTable:
     levels: NDArray[np.str_]
 
     @classmethod
-    def build(cls, stems: Iterable[tuple[int, str]], levels: Sequence[Level]) -> SpellingTable:
+    def build(cls, stems: Iterable[tuple[int, str]], levels: NDArray[np.str_]) -> SpellingTable:
         """Tabulate the stems, each also with its prefix in full and in short."""
-        words = {level: word for word, level in reversed(_PREFIXES.items())}
+        prefixes: dict[str, list[str]] = {}
+        for word, level in (*_PREFIXES.items(), *_SHORT_PREFIXES):
+            prefixes.setdefault(level, []).append(word)
+        level_of = levels.tolist()
         rows = []
         for owner, stem in stems:
-            level = levels[owner]
             forms = {stem, stem.removeprefix("kepulauan")}
-            forms |= {table.get(level, "") + stem for table in (words, _SHORT_PREFIXES)}
+            forms |= {word + stem for word in prefixes.get(level_of[owner], ())}
             rows += [(owner, form.encode("ascii", "replace")) for form in forms if form]
         texts = np.array([text for _, text in rows], dtype=np.bytes_)
         letters = texts.view(np.uint8).reshape(len(rows), -1)
@@ -187,7 +189,7 @@ class SpellingTable:
             letters=letters,
             counts=_letter_counts(letters),
             owners=np.array([owner for owner, _ in rows], dtype=np.int32),
-            levels=np.array(levels, dtype=np.str_),
+            levels=levels,
         )
 
     def nearest(
@@ -195,10 +197,11 @@ class SpellingTable:
     ) -> list[int]:
         """Return the positions of the regions whose spelling is nearest, best first.
 
-        A spelling that shares no letter with the name is none. Ranked by the number of wrong letters; a region outside `expected` or of
-        another level than the prefix counts as two wrong letters. Among equals
-        comes first what lacks fewest of the letters written, then what begins
-        with the same letter, then the order of the codes.
+        Ranked by the number of wrong letters; to lie outside `expected` or to
+        have another level than the prefix says counts as two wrong letters.
+        Among equals comes first what lacks fewest of the letters written, then
+        what begins with the same letter, then the order of the codes. What has
+        no letter in its place is left out.
         """
         found: dict[int, int] = {}
         for reading in readings:
@@ -209,16 +212,14 @@ class SpellingTable:
         return sorted(found, key=lambda owner: (found[owner], owner))[:count]
 
     def _ranked(self, stem: str, burden: NDArray[np.int_]) -> tuple[list[int], list[int]]:
-        # Letters beyond twice the longest name change nothing but the time it takes.
-        written = stem[: 2 * self.letters.shape[1]].encode("ascii", "replace")
-        query = np.frombuffer(written, dtype=np.uint8)
+        query = np.frombuffer(stem.encode("ascii", "replace"), dtype=np.uint8)
         surplus = _letter_counts(query[None, :])[:, 1:].astype(np.int16) - self.counts[:, 1:]
         unmatched = np.maximum(surplus, 0).sum(axis=1)
         # The difference in letters is never more than the edit distance: a cheap sieve.
         bound = np.maximum(unmatched, np.maximum(-surplus, 0).sum(axis=1)) + burden
         kept = np.argsort(bound, kind="stable")[:_LOOKED_AT]
         distance = _edit_distance(query, self.letters[kept])
-        related = distance < len(query)
+        related = distance < np.maximum(np.count_nonzero(self.letters[kept], axis=1), len(query))
         kept, distance = kept[related], distance[related]
         rank = (distance + burden[kept]) * 1000 + np.minimum(unmatched[kept], 99) * 10
         rank += self.letters[kept, 0] != query[:1]
@@ -234,23 +235,21 @@ def _letter_counts(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _edit_distance(query: NDArray[np.uint8], letters: NDArray[np.uint8]) -> NDArray[np.int_]:
     """Count the letters to change, drop, add or swap with their neighbour.
 
-    Optimal string alignment, one row of the table at a time for all spellings.
+    Optimal string alignment, one row of the table at a time for all spellings,
+    which lie side by side in the last axis.
     """
-    rows, longest = letters.shape
-    steps = np.arange(longest + 1)
-    last = np.broadcast_to(steps, (rows, longest + 1)).astype(np.int_)
-    before = last
+    across = np.ascontiguousarray(letters.T)
+    longest, columns = across.shape
+    steps = np.arange(longest + 1, dtype=np.int16)[:, None]
+    before = last = np.repeat(steps, columns, axis=1)
     for i, letter in enumerate(query):
-        best = last + 1
-        np.minimum(best[:, 1:], last[:, :-1] + (letters != letter), out=best[:, 1:])
+        best = last + np.int16(1)
+        np.minimum(best[1:], last[:-1] + (across != letter), out=best[1:])
         if i:
-            swapped = (letters[:, 1:] == query[i - 1]) & (letters[:, :-1] == letter)
-            np.minimum(
-                best[:, 2:], np.where(swapped, before[:, :-2] + 1, longest + i), out=best[:, 2:]
-            )
-        # Adding a letter depends on the cell to the left: a running minimum.
-        now = np.minimum.accumulate(best - steps, axis=1) + steps
-        before, last = last, now
+            apart = (across[1:] != query[i - 1]) | (across[:-1] != letter)
+            np.minimum(best[2:], before[:-2] + (1 + 2 * apart.astype(np.int16)), out=best[2:])
+        # Adding a letter depends on the cell before: a running minimum.
+        before, last = last, np.minimum.accumulate(best - steps, axis=0) + steps
     lengths = np.count_nonzero(letters, axis=1)
-    distance: NDArray[np.int_] = last[np.arange(rows), lengths]
+    distance: NDArray[np.int_] = last[lengths, np.arange(columns)].astype(np.int_)
     return distance

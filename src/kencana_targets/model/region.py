@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -104,6 +104,13 @@ def _is_text(value: object) -> bool:
 
 def _stripped(value: object) -> str | None:
     return value.strip() if isinstance(value, str) else None
+
+
+def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    groups: dict[str, dict[int, None]] = {}
+    for key, position in pairs:
+        groups.setdefault(key, {})[position] = None
+    return {key: tuple(positions) for key, positions in groups.items()}
 
 
 def _in_code_order(regions: Iterable[Region]) -> tuple[Region, ...]:
@@ -251,18 +258,25 @@ class Regions:
 
     @cached_property
     def _by_stem(self) -> dict[str, tuple[int, ...]]:
-        stems: dict[str, tuple[int, ...]] = {}
-        for position, region in enumerate(self.regions):
-            names = (region.name, *region.former_names)
-            own = {stem: None for name in names for stem in spellings(name, region.level)}
-            for stem in own:
-                stems[stem] = (*stems.get(stem, ()), position)
-        return stems
+        return _grouped(
+            (stem, position)
+            for position, region in enumerate(self.regions)
+            for name in (region.name, *region.former_names)
+            for stem in spellings(name, region.level)
+        )
+
+    @cached_property
+    def _by_whole(self) -> dict[str, tuple[int, ...]]:
+        return _grouped((fold(region.name), at) for at, region in enumerate(self.regions))
+
+    @cached_property
+    def _levels(self) -> NDArray[np.str_]:
+        return np.array([region.level for region in self.regions], dtype=np.str_)
 
     @cached_property
     def _spellings(self) -> SpellingTable:
         stems = ((owner, stem) for stem, owners in self._by_stem.items() for owner in owners)
-        return SpellingTable.build(stems, [region.level for region in self.regions])
+        return SpellingTable.build(stems, self._levels)
 
     @cached_property
     def _by_edition(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -393,7 +407,7 @@ class Regions:
         matches = [position for position in matches if expected[position]]
         if len(matches) > 1 and province is None:
             whole = readings[0].stem
-            exact = [at for at in matches if fold(self.regions[at].name) == whole]
+            exact = [at for at in matches if at in self._by_whole.get(whole, ())]
             matches = exact if len(exact) == 1 else matches
         if not matches:
             near = self._spellings.nearest(readings, expected) if len(self) else []
@@ -404,19 +418,19 @@ class Regions:
             region_errors.refuse_choice(name, [self.regions[at] for at in matches])
         return self.regions[matches[0]]
 
-    def _matches(self, readings: Iterable[Reading]) -> list[int]:
+    def _matches(self, readings: Sequence[Reading]) -> list[int]:
         matches = {
             position
             for reading in readings
             for position in self._by_stem.get(reading.stem, ())
             if reading.level in (None, self.regions[position].level)
         }
-        return sorted(matches)
+        return sorted(matches.union(self._by_whole.get(readings[0].stem, ())))
 
     def _expected(self, province: str | None, level: Level | str | None) -> NDArray[np.bool_]:
         expected = np.ones(len(self), dtype=np.bool_)
         if level is not None:
-            expected = self._spellings.levels == as_kind(Level, level, "level")
+            expected = self._levels == as_kind(Level, level, "level")
         if province is not None:
             top = self._positions[self.find(province, level=Level.PROVINCE).code]
             above = np.arange(len(self))

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kencana_targets.model.kinds import Level
+from kencana_targets.model.place_names import Reading, SpellingTable, fold, read_name, spellings
+
+NAMES = st.text(st.characters(codec="utf-8"), max_size=40)
+LETTERS = st.text("abcd", min_size=1, max_size=7)
+
+
+def plain_edit_distance(first: str, second: str) -> int:
+    """Optimal string alignment, letter by letter, as a table of its own."""
+    table = {(-1, -1): 0}
+    for i in range(len(first)):
+        table[i, -1] = i + 1
+    for j in range(len(second)):
+        table[-1, j] = j + 1
+    for i, a in enumerate(first):
+        for j, b in enumerate(second):
+            table[i, j] = min(
+                table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (a != b)
+            )
+            if i and j and a == second[j - 1] and b == first[i - 1]:
+                table[i, j] = min(table[i, j], table[i - 2, j - 2] + 1)
+    return table[len(first) - 1, len(second) - 1]
+
+
+def table_of(names: list[str], level: Level = Level.NATION) -> SpellingTable:
+    return SpellingTable.build(list(enumerate(names)), np.array([level] * len(names)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "KAB. MUKO MUKO",
+        "Kab Mukomuko",
+        "Kabupaten Muko-Muko",
+        "  kabupaten\xa0mukomuko ",
+        "KAB.MÚKOMUKO",
+    ],
+)
+def test_spellings_of_one_name_fold_to_the_same_text(name):
+    assert fold(name) == "kabupatenmukomuko"
+
+
+def test_letters_of_other_scripts_stay_other_letters():
+    assert fold("Bali") != fold("B\u0430li")  # a Cyrillic letter that looks the same
+    assert fold("\uff22ali") == "bali"  # a wide Latin letter
+
+
+@given(NAMES)
+def test_folding_twice_changes_nothing_more(name):
+    assert fold(fold(name)) in {fold(name), fold(fold(fold(name)))}
+    assert all(letter.isalnum() for letter in fold(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "readings"),
+    [
+        ("Mukomuko", [Reading("mukomuko")]),
+        ("Kotabaru", [Reading("kotabaru")]),
+        ("Kota Baru", [Reading("kotabaru"), Reading("baru", Level.CITY)]),
+        ("Kotamadya Bogor", [Reading("kotabogor"), Reading("bogor", Level.CITY)]),
+        ("Kodya Bogor", [Reading("kotabogor"), Reading("bogor", Level.CITY)]),
+        ("Kab. Adm. Kep. Seribu", [
+            Reading("kabupatenadministrasikepulauanseribu"),
+            Reading("kepulauanseribu", Level.REGENCY),
+        ]),
+        ("Adm. Jakarta Selatan", [Reading("jakartaselatan")]),
+        ("Kec. Ratu Agung", [Reading("kecamatanratuagung"), Reading("ratuagung", Level.DISTRICT)]),
+        ("Distrik Abepura", [Reading("distrikabepura"), Reading("abepura", Level.DISTRICT)]),
+        ("Kel. Sukarami", [Reading("kelurahansukarami"), Reading("sukarami", Level.VILLAGE)]),
+        ("Babel", [Reading("babel"), Reading("kepulauanbangkabelitung")]),
+        ("Prov. NTB", [
+            Reading("provinsintb"),
+            Reading("ntb", Level.PROVINCE),
+            Reading("nusatenggarabarat", Level.PROVINCE),
+        ]),
+        ("", [Reading("")]),
+        ("...", [Reading("")]),
+        ("Kota", [Reading("kota")]),
+        ("Kab. Adm.", [Reading("kabupatenadministrasi"), Reading("", Level.REGENCY)]),
+    ],
+)  # fmt: skip
+def test_names_are_read_whole_and_as_prefix_and_stem(name, readings):
+    assert list(read_name(name)) == readings
+
+
+def test_a_region_is_looked_up_without_the_prefix_of_its_own_level():
+    assert list(spellings("Kabupaten Mukomuko", Level.REGENCY)) == ["mukomuko"]
+    assert list(spellings("Kota Mukomuko", Level.DISTRICT)) == ["kotamukomuko"]
+    assert list(spellings("Kota Administrasi Jakarta Pusat", Level.CITY)) == ["jakartapusat"]
+    assert list(spellings("Daerah Khusus Ibukota Jakarta", Level.PROVINCE)) == [
+        "daerahkhususibukotajakarta",
+        "jakarta",
+    ]
+
+
+@given(LETTERS, st.lists(LETTERS, min_size=1, max_size=6, unique=True))
+def test_the_nearest_has_the_smallest_edit_distance(written, names):
+    everywhere = np.ones(len(names), dtype=bool)
+    found = table_of(names).nearest([Reading(written)], everywhere, count=len(names))
+    distances = [plain_edit_distance(written, names[at]) for at in found]
+    assert distances == sorted(distances)
+    for at in set(range(len(names))) - set(found):
+        assert plain_edit_distance(written, names[at]) == max(len(written), len(names[at]))
+
+
+@given(LETTERS, st.lists(LETTERS, min_size=2, max_size=6, unique=True))
+def test_a_name_ranks_alone_as_among_others(written, names):
+    everywhere = np.ones(len(names), dtype=bool)
+    found = set(table_of(names).nearest([Reading(written)], everywhere, count=len(names)))
+    alone = {
+        at
+        for at, name in enumerate(names)
+        if table_of([name]).nearest([Reading(written)], np.array([True]))
+    }
+    assert found == alone
+
+
+def test_outside_what_is_expected_counts_as_two_wrong_letters():
+    table = table_of(["sleman", "seluman"])
+    assert table.nearest([Reading("sleman")], np.array([True, True])) == [0, 1]
+    assert table.nearest([Reading("selman")], np.array([False, True])) == [1, 0]
+
+
+def test_islands_are_offered_without_the_word_for_islands():
+    table = table_of(["kepulauantanimbar", "takalar"], Level.REGENCY)
+    assert table.nearest([Reading("tanimbr")], np.array([True, True]))[0] == 0
