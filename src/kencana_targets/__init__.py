@@ -1,1 +1,88 @@
-"""kencana-targets: every score can be defended."""
+"""Targets, paths and scores for Indonesian development plans.
+
+Every score can be defended: each number names its formula, its rule, its
+target's legal instrument and its source.
+
+Examples
+--------
+>>> import kencana_targets as kt
+>>> scorecard = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+...                         year=2021, rule="bkkbn-bengkulu-2021")
+>>> [round(row["score"], 2) for row in scorecard.to_dicts()][3:6]
+[105.7, 96.67, 134.23]
+"""
+
+from kencana_targets import formulas
+from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
+from kencana_targets.catalog.regions import load_regions
+from kencana_targets.catalog.rules import list_rules, load_rule
+from kencana_targets.errors import KencanaError, Problem
+from kencana_targets.evaluation import evaluate
+from kencana_targets.formulas.achievement import achievement
+from kencana_targets.formulas.paths import annual_rate, interpolate
+from kencana_targets.model.collection import Actuals, Baselines, Targets
+from kencana_targets.model.figures import Actual, Baseline, Target
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.interval import Interval
+from kencana_targets.model.kinds import Direction, Formula, Level, PathShape, Status
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.region import Region, Regions
+from kencana_targets.model.rule import Band, ScoringRule
+from kencana_targets.scorecard import Scorecard
+from kencana_targets.summary import RegionSummary
+from kencana_targets.tables.numbers import parse_number
+from kencana_targets.tables.readers import read_actuals, read_plan, read_rule
+
+__all__ = [
+    "Actual",
+    "Actuals",
+    "Band",
+    "Baseline",
+    "Baselines",
+    "Direction",
+    "Formula",
+    "Indicator",
+    "Interval",
+    "KencanaError",
+    "Level",
+    "PathShape",
+    "Plan",
+    "Problem",
+    "Region",
+    "RegionSummary",
+    "Regions",
+    "Scorecard",
+    "ScoringRule",
+    "Status",
+    "Target",
+    "Targets",
+    "__version__",
+    "achievement",
+    "annual_rate",
+    "evaluate",
+    "formulas",
+    "interpolate",
+    "list_plans",
+    "list_rules",
+    "load_actuals",
+    "load_plan",
+    "load_regions",
+    "load_rule",
+    "parse_number",
+    "read_actuals",
+    "read_plan",
+    "read_rule",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("kencana-targets")
+    message = f"module 'kencana_targets' has no attribute {name!r}"
+    raise AttributeError(message)

@@ -1,0 +1,1 @@
+"""What people see: labels, text, tables, figures."""

@@ -1,0 +1,314 @@
+"""Why a number is what it is: its arithmetic, formula, rule, instrument and sources."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.model.kinds import Formula, PathShape
+from kencana_targets.model.plan import source_text
+from kencana_targets.model.plan_index import BASES
+from kencana_targets.report import labels
+
+if TYPE_CHECKING:
+    from kencana_targets.scorecard import Scorecard
+
+__all__ = ["Explanation", "explain"]
+
+# The arithmetic of each formula, with numbers in place of R and T.
+ARITHMETIC = {
+    Formula.RATIO: "{R} / {T} x 100",
+    Formula.REFLECTED: "(2 x {T} - {R}) / {T} x 100",
+    Formula.INVERSE: "{T} / {R} x 100",
+}
+SYMBOLS = {
+    Formula.RATIO: "R / T x 100",
+    Formula.REFLECTED: "(2T - R) / T x 100",
+    Formula.INVERSE: "T / R x 100",
+}
+ON_THE_PATH = {
+    PathShape.LINEAR: "{a} + ({b} - {a}) x {u}",
+    PathShape.CONSTANT_RATE: "{a} x ({b} / {a}) ^ {u}",
+    PathShape.LOGIT: "logit: {a} -> {b}, {u}",
+    PathShape.COMPLEMENT_RATE: "{top} - ({top} - {a}) x (({top} - {b}) / ({top} - {a})) ^ {u}",
+    PathShape.MONOTONE: "PCHIP: {a} -> {b}, {u}",
+    PathShape.STEP: "{a}",
+}
+
+TEXTS = {
+    "baseline": (
+        "Baseline {year}: {value} {unit}. Source: {source}",
+        "Kondisi awal {year}: {value} {unit}. Sumber: {source}",
+    ),
+    "no-baseline": ("Baseline: none of its own.", "Kondisi awal: tidak ada untuk wilayah ini."),
+    "target": ("Target {year}: {value} {unit}, {basis}", "Target {year}: {value} {unit}, {basis}"),
+    "range": ("Range: {lower} to {upper} {unit}.", "Rentang: {lower} sampai {upper} {unit}."),
+    "from": (" from {owner}", " dari {owner}"),
+    "path": (
+        "Path: {shape} between {a} ({y0}) and {b} ({y1}): {sum} = {value}",
+        "Jalur: {shape} antara {a} ({y0}) dan {b} ({y1}): {sum} = {value}",
+    ),
+    "target-source": (
+        "Instrument and source of the target: {source}",
+        "Instrumen dan sumber target: {source}",
+    ),
+    "no-target": (
+        "Target {year}: none, because {reason}.",
+        "Target {year}: tidak ada, karena {reason}.",
+    ),
+    "actual": (
+        "Actual {year}: {value} {unit}. Source: {source}",
+        "Realisasi {year}: {value} {unit}. Sumber: {source}",
+    ),
+    "no-actual": ("Actual {year}: none.", "Realisasi {year}: tidak ada."),
+    "series": (
+        "Baseline and actual come from different sources; surveys differ in design, so compare with care.",
+        "Kondisi awal dan realisasi berasal dari sumber berbeda; rancangan survei berbeda, jadi bandingkan dengan hati-hati.",
+    ),
+    "gap": (
+        "Gap in the good direction: {value} {unit}: the target is {met}.",
+        "Selisih ke arah baik: {value} {unit}: target {met}.",
+    ),
+    "met": ("met", "tercapai"),
+    "not-met": ("not met", "tidak tercapai"),
+    "achievement": (
+        "Achievement, {formula}: {symbols} = {sum} = {value} percent",
+        "Capaian, {formula}: {symbols} = {sum} = {value} persen",
+    ),
+    "achievement-plain": (
+        "Achievement, {formula}: {value} percent",
+        "Capaian, {formula}: {value} persen",
+    ),
+    "no-achievement": (
+        "Achievement: undefined, because {reason}.",
+        "Capaian: tidak terdefinisi, karena {reason}.",
+    ),
+    "score": ("Score: {value}{how}", "Nilai: {value}{how}"),
+    "cut": (" (cut to {floor} to {cap})", " (dipotong pada {floor} sampai {cap})"),
+    "band": ("Band: {band}. Edges: {edges}.", "Kategori: {band}. Batas: {edges}."),
+    "no-band": (
+        "Band: none, because {reason}. Edges: {edges}.",
+        "Kategori: tidak ada, karena {reason}. Batas: {edges}.",
+    ),
+    "progress": (
+        "Progress: {value} percent of the road from the baseline to the end target {end} ({year}).",
+        "Kemajuan: {value} persen dari jarak kondisi awal ke target akhir {end} ({year}).",
+    ),
+    "no-road": (
+        "Progress: no road to travel, the baseline had already reached the end target {end} ({year}).",
+        "Kemajuan: tidak ada jarak, kondisi awal sudah mencapai target akhir {end} ({year}).",
+    ),
+    "rule": (
+        "Rule: {name} ({code}). Certainty: {certainty}.",
+        "Aturan: {name} ({code}). Kepastian: {certainty}.",
+    ),
+    "rule-source": ("Source of the rule: {source}", "Sumber aturan: {source}"),
+}
+
+
+@frozen
+class Explanation:
+    """One explained score.
+
+    Parameters
+    ----------
+    title : str
+        Region, indicator and year.
+    lines : tuple of str
+        One statement each, in the order of the arithmetic.
+    language : str
+        ``"en"`` or ``"id"``.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    language: str
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines)
+        return f'<div lang="{self.language}"><b>{html.escape(self.title)}</b><ul>{items}</ul></div>'
+
+
+def explain(scorecard: Scorecard, row: int, language: str = "en") -> Explanation:
+    """Explain one row of a scorecard (see `Scorecard.explain`)."""
+    return _Explainer(scorecard, row, language).explanation()
+
+
+class _Explainer:
+    def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
+        self.card, self.row, self.language = scorecard, row, language
+        self.position = labels.check_language(language)
+        self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
+        self.indicator = self.plan.indicators[int(scorecard.indicator_positions[row])]
+        codes = self.plan.regions.codes
+        self.region = self.plan.regions[codes[int(scorecard.region_positions[row])]]
+        self.year = f"{self.rows.year[row]:g}"
+        self.unit = self.indicator.unit
+        if language == "id" and self.indicator.unit_id:
+            self.unit = self.indicator.unit_id
+        self.reason = scorecard.reasons(language)[row] or ""
+
+    def say(self, key: str, **cells: Any) -> str:
+        return TEXTS[key][self.position].format(**cells)
+
+    def write(self, value: float, decimals: int | None = None) -> str:
+        """Write a figure; one that was computed keeps two decimals at least."""
+        places = self.indicator.decimals if decimals is None else decimals
+        if decimals is None and round(value, places) != round(value, 9):
+            places = max(places, 2)
+        return labels.number(value, places, self.language)
+
+    def explanation(self) -> Explanation:
+        title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
+        parts = (self.baseline(), self.target(), self.actual(), self.result(), self.by_rule())
+        return Explanation(title, tuple(line for part in parts for line in part), self.language)
+
+    def baseline(self) -> list[str]:
+        row = int(self.rows.baseline_row[self.row])
+        if row < 0:
+            return [self.say("no-baseline")]
+        figure = self.plan.baselines[row]
+        value, year = self.write(figure.value), f"{figure.year:g}"
+        source = figure.source or "-"
+        return [self.say("baseline", year=year, value=value, unit=self.unit, source=source)]
+
+    def target(self) -> list[str]:
+        rows, row = self.rows, self.row
+        if rows.basis[row] < 0:
+            return [self.say("no-target", year=self.year, reason=self.reason)]
+        basis = BASES[rows.basis[row]]
+        text = labels.label(labels.WORDS, basis, self.language)
+        target_row = int(rows.target_row[row])
+        owner = self.plan.targets.region[target_row] or ""
+        if owner != self.region.code:
+            text += self.say("from", owner=self.plan.regions[owner])
+        lines = [
+            self.say(
+                "target",
+                year=self.year,
+                value=self.write(rows.target[row]),
+                unit=self.unit,
+                basis=text,
+            )
+            + "."
+        ]
+        if not np.isnan([rows.lower[row], rows.upper[row]]).all():
+            low, high = (self._bound(bound) for bound in (rows.lower[row], rows.upper[row]))
+            lines.append(self.say("range", lower=low, upper=high, unit=self.unit))
+        lines += self.path(basis, owner)
+        source = source_text(self.plan.targets, target_row) or "-"
+        return [*lines, self.say("target-source", source=source)]
+
+    def _bound(self, value: float) -> str:
+        return "..." if np.isnan(value) else self.write(value)
+
+    def path(self, basis: str, owner: str) -> list[str]:
+        """Show the arithmetic of a target that is not official."""
+        if basis in ("official", "inherited"):
+            return []
+        path = self.plan.path(self.indicator.code, owner)
+        years, values = list(path.years), list(path.values)
+        if basis == "interpolated-to-inherited":
+            base = self.plan.baselines[int(self.rows.baseline_row[self.row])]
+            years, values = [base.year, years[-1]], [base.value, values[-1]]
+        at = float(self.rows.year[self.row])
+        last = max(1, int(np.searchsorted(years, at, side="left")))
+        (y0, y1), (a, b) = years[last - 1 : last + 1], values[last - 1 : last + 1]
+        shape = path.shape or PathShape.LINEAR
+        cells = {
+            "a": self.write(a),
+            "b": self.write(b),
+            "u": f"({at:g} - {y0:g}) / ({y1:g} - {y0:g})",
+            "top": "" if self.indicator.upper is None else self.write(self.indicator.upper),
+        }
+        return [
+            self.say(
+                "path",
+                shape=labels.label(labels.WORDS, shape, self.language),
+                a=cells["a"],
+                b=cells["b"],
+                y0=f"{y0:g}",
+                y1=f"{y1:g}",
+                sum=ON_THE_PATH[shape].format(**cells),
+                value=self.write(self.rows.target[self.row]),
+            )
+        ]
+
+    def actual(self) -> list[str]:
+        row = int(self.rows.actual_row[self.row])
+        value = np.nan if row < 0 else self.card.actuals.value[row]
+        if np.isnan(value):
+            return [self.say("no-actual", year=self.year)]
+        source = self.card.actuals.source[row] or ""
+        lines = [
+            self.say(
+                "actual",
+                year=self.year,
+                value=self.write(value),
+                unit=self.unit,
+                source=source or "-",
+            )
+        ]
+        base = int(self.rows.baseline_row[self.row])
+        before = self.plan.baselines.source[base] if base >= 0 else None
+        if before and source and before.split(";")[0] != source.split(";")[0]:
+            lines.append(self.say("series"))
+        return lines
+
+    def result(self) -> list[str]:
+        rows, row = self.rows, self.row
+        if np.isnan(rows.gap[row]):
+            return []
+        met = self.say("met" if rows.met[row] == 1 else "not-met")
+        lines = [self.say("gap", value=self.write(rows.gap[row]), unit=self.unit, met=met)]
+        percent = rows.achievement[row]
+        if np.isnan(percent):
+            return [*lines, self.say("no-achievement", reason=self.reason)]
+        formula = tuple(Formula)[rows.formula[row]]
+        key = "stabilize-formula" if formula is Formula.STABILIZE else formula.value
+        name = labels.label(labels.WORDS, key, self.language)
+        value = self.write(percent, self.rule.decimals)
+        if formula in ARITHMETIC and rows.target[row]:
+            actual = self.write(self.card.actuals.value[rows.actual_row[row]])
+            cells = {"R": actual, "T": self.write(rows.target[row])}
+            total = ARITHMETIC[formula].format(**cells)
+            symbols = SYMBOLS[formula]
+            said = self.say("achievement", formula=name, symbols=symbols, sum=total, value=value)
+            return [*lines, said]
+        return [*lines, self.say("achievement-plain", formula=name, value=value)]
+
+    def by_rule(self) -> list[str]:
+        rows, row, rule = self.rows, self.row, self.rule
+        lines = []
+        if not np.isnan(rows.score[row]):
+            how = ""
+            if rule.floor is not None or rule.cap is not None:
+                edges = (("-" if e is None else f"{e:g}") for e in (rule.floor, rule.cap))
+                how = self.say("cut", floor=next(edges), cap=next(edges))
+            value = self.write(rows.score[row], rule.decimals)
+            lines.append(self.say("score", value=value, how=how))
+            if rows.band[row] >= 0:
+                band = rule.bands[rows.band[row]].label
+                lines.append(self.say("band", band=band, edges=rule.edges))
+            else:
+                lines.append(self.say("no-band", reason=self.reason, edges=rule.edges))
+        lines += self.progress()
+        name = rule.name_id if self.language == "id" and rule.name_id else rule.name
+        lines.append(self.say("rule", name=name, code=rule.code, certainty=rule.certainty))
+        return lines + [self.say("rule-source", source=source) for source in rule.sources]
+
+    def progress(self) -> list[str]:
+        rows, row = self.rows, self.row
+        if rows.baseline_row[row] < 0 or np.isnan(rows.end_value[row]) or np.isnan(rows.gap[row]):
+            return []
+        end, year = self.write(rows.end_value[row]), f"{rows.end_year[row]:g}"
+        if np.isnan(rows.progress[row]):
+            return [self.say("no-road", end=end, year=year)]
+        share = self.write(100 * rows.progress[row], 1)
+        return [self.say("progress", value=share, end=end, year=year)]

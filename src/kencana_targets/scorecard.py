@@ -1,0 +1,432 @@
+"""A scorecard: one row for each region and indicator, and what people ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, field, fields, frozen
+
+from kencana_targets.columns import Column, Flags, Text, equal, to_frame, to_lists
+from kencana_targets.errors import Problem, UnknownNameError, refuse, unknown_name
+from kencana_targets.formulas.achievement import Undefined
+from kencana_targets.model.kinds import Formula, Inherit, Level, Status, as_kind
+from kencana_targets.model.lookup import NoTarget
+from kencana_targets.model.plan import source_text
+from kencana_targets.model.plan_index import BASES
+from kencana_targets.report import labels
+from kencana_targets.report.explanation import Explanation
+from kencana_targets.summary import (
+    IndicatorSummary,
+    RegionSummary,
+    summarize_indicators,
+    summarize_regions,
+)
+from kencana_targets.tables import writers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.model.collection import Actuals
+    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.rule import ScoringRule
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["Reason", "Rows", "Scorecard"]
+
+FORMULAS = {formula: position for position, formula in enumerate(Formula)}
+STATUSES = {status: position for position, status in enumerate(Status)}
+
+
+class Reason(IntEnum):
+    """Why a row has no score or no word; the texts are in `labels.REASONS`."""
+
+    NONE = 0
+    NEVER_SET = 1
+    OUTSIDE_YEARS = 2
+    NO_SHAPE = 3
+    NO_BASELINE = 4
+    SHAPE_REFUSED = 5
+    NO_ACTUAL = 6
+    NOT_MEASURED = 7
+    ZERO_TARGET = 8
+    MIXED_SIGNS = 9
+    NEGATIVE_TARGET = 10
+    ZERO_ACTUAL = 11
+    STABILIZE_RANGE = 12
+    NO_SCORE = 13
+    NO_BAND = 14
+    RULE_WITHOUT_BANDS = 15
+
+    @property
+    def key(self) -> str:
+        """The key of the text."""
+        return self.name.lower().replace("_", "-")
+
+
+def _reasons_of(kind: type[IntEnum]) -> NDArray[np.int8]:
+    known = Reason.__members__
+    return np.array([known.get(member.name, Reason.NONE) for member in kind], dtype=np.int8)
+
+
+# The reason for each outcome of a lookup and of a formula.
+REASON_OF = {kind: _reasons_of(kind) for kind in (NoTarget, Undefined)}
+
+
+@frozen(eq=False)
+class Rows:
+    """The computed columns of a scorecard, as numbers and codes."""
+
+    year: Floats
+    pair: Ints
+    baseline_row: Ints
+    target_row: Ints
+    actual_row: Ints
+    target: Floats
+    lower: Floats
+    upper: Floats
+    end_year: Floats
+    end_value: Floats
+    gap: Floats
+    achievement: Floats
+    score: Floats
+    progress: Floats
+    basis: NDArray[np.int8]
+    formula: NDArray[np.int8]
+    band: NDArray[np.int8]
+    met: NDArray[np.int8]
+    status: NDArray[np.int8]
+    reason: NDArray[np.int8]
+
+    @classmethod
+    def empty(cls, count: int, year: float) -> Rows:
+        """Return rows to be filled in."""
+        kinds = {"Ints": np.int64, "NDArray[np.int8]": np.int8}
+        columns = {
+            attribute.name: np.empty(count, dtype=kinds.get(str(attribute.type), np.float64))
+            for attribute in fields(cls)
+        }
+        columns["year"].fill(year)
+        return cls(**columns)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Rows]) -> Rows:
+        """Return the rows of all parts, one after the other, read-only."""
+        columns = {}
+        for attribute in fields(cls):
+            arrays = [getattr(part, attribute.name) for part in parts]
+            columns[attribute.name] = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+            columns[attribute.name].setflags(write=False)
+        return cls(**columns)
+
+    def take(self, rows: NDArray[Any]) -> Rows:
+        """Return some of the rows."""
+        return Rows.concatenate(
+            [Rows(**{a.name: getattr(self, a.name)[rows] for a in fields(Rows)})]
+        )
+
+
+@frozen(eq=False, repr=False, kw_only=True)
+class Scorecard:
+    """One row for each region and indicator, scored for a year.
+
+    Made by `evaluate`. The rows are columns of numbers and codes; text is made
+    when it is shown.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was promised.
+    rule : ScoringRule
+        How achievement became scores and words.
+    inherit : Inherit
+        What regions without a target of their own were judged by.
+    actuals : Actuals
+        What was reached.
+    rows : Rows
+        The computed columns.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> scorecard = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+    ...                         year=2021, rule="bkkbn-bengkulu-2021")
+    >>> scorecard.to_dicts()[0]["score"]
+    96.09
+    """
+
+    plan: Plan
+    rule: ScoringRule
+    inherit: Inherit
+    actuals: Actuals
+    rows: Rows = field()
+
+    def __len__(self) -> int:
+        return len(self.rows.pair)
+
+    @property
+    def years(self) -> tuple[float, ...]:
+        """The years evaluated."""
+        return tuple(dict.fromkeys(self.rows.year.tolist()))
+
+    @property
+    def region_positions(self) -> Ints:
+        """Position of each row's region in the plan's regions."""
+        return self.rows.pair // max(len(self.plan.indicators), 1)
+
+    @property
+    def indicator_positions(self) -> Ints:
+        """Position of each row's indicator in the plan's indicators."""
+        return self.rows.pair % max(len(self.plan.indicators), 1)
+
+    def columns(self) -> dict[str, Column]:
+        """Return the columns, text as codes into words."""
+        rows, plan = self.rows, self.plan
+        indicator = self.indicator_positions.astype(np.int32)
+        region = self.region_positions.astype(np.int32)
+
+        def of_indicator(words: Sequence[str]) -> Text:
+            return Text.encode(words).take(indicator)
+
+        def coded(words: Sequence[str], codes: NDArray[np.int8]) -> Text:
+            return Text(codes.astype(np.int32), tuple(words))
+
+        indicators = plan.indicators
+        baseline_rows = rows.baseline_row
+        return {
+            "region": Text(region, plan.regions.codes),
+            "region_name": Text.encode(one.name for one in plan.regions).take(region),
+            "indicator": of_indicator([one.code for one in indicators]),
+            "indicator_name": of_indicator([one.name for one in indicators]),
+            "unit": of_indicator([one.unit for one in indicators]),
+            "direction": of_indicator([one.direction.value for one in indicators]),
+            "year": _whole(rows.year),
+            "baseline_year": _picked(plan.baselines.year, baseline_rows),
+            "baseline": _picked(plan.baselines.value, baseline_rows),
+            "target": rows.target,
+            "target_year": np.where(rows.basis < 0, np.nan, rows.year),
+            "target_basis": coded([basis.value for basis in BASES], rows.basis),
+            "target_source": self._target_sources(),
+            "actual": _picked(self.actuals.value, rows.actual_row),
+            "actual_source": self.actuals.source.take(rows.actual_row),
+            "gap": rows.gap,
+            "achievement": rows.achievement,
+            "formula": coded([formula.value for formula in Formula], rows.formula),
+            "score": rows.score,
+            "band": coded([band.label for band in self.rule.bands], rows.band),
+            "met": Flags(rows.met),
+            "status": coded([status.value for status in Status], rows.status),
+            "reason": self.reasons("en"),
+            "progress": rows.progress,
+        }
+
+    def reasons(self, language: str) -> Text:
+        """Return why rows have no score or no word, in a language."""
+        texts = [labels.label(labels.REASONS, reason.key, language) for reason in Reason if reason]
+        return Text(self.rows.reason.astype(np.int32) - 1, tuple(texts))
+
+    def _target_sources(self) -> Text:
+        targets = self.plan.targets
+        if not len(targets):
+            return Text.constant(None, len(self))
+        instrument, source = targets.text("instrument"), targets.source
+        width = len(source.words) + 1
+        pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
+        _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
+        words = [source_text(targets, int(row)) or None for row in first]
+        return Text.encode(words).take(codes.astype(np.int32)).take(self.rows.target_row)
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the scorecard as a data frame.
+
+        Parameters
+        ----------
+        backend : {"polars", "pandas", "pyarrow"}, optional
+            The library; by default the first of these that is installed.
+        """
+        return to_frame(self.columns(), backend, keys=("region", "indicator"))
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries, None for missing."""
+        lists = to_lists(self.columns())
+        return [dict(zip(lists, cells, strict=True)) for cells in zip(*lists.values(), strict=True)]
+
+    def to_csv(self, path: Any) -> None:
+        """Write the rows as CSV (UTF-8, comma, decimal point)."""
+        writers.write_csv(path, to_lists(self.columns()))
+
+    def to_json(self, path: Any) -> None:
+        """Write the rows as JSON, with the rule and its sources beside them."""
+        writers.write_json(path, {**self._heading(), "rows": self.to_dicts()})
+
+    def to_markdown(self, path: Any = None, *, language: str = "en") -> str:
+        """Return the table for people as Markdown, and write it if a path is given."""
+        from kencana_targets.report.text import markdown
+
+        text = markdown(self, language)
+        if path is not None:
+            writers.write_text(path, text)
+        return text
+
+    def _heading(self) -> dict[str, Any]:
+        return {
+            "plan": self.plan.code,
+            "years": [int(year) if year == int(year) else year for year in self.years],
+            "inherit": self.inherit.value,
+            "rule": {
+                "code": self.rule.code,
+                "name": self.rule.name,
+                "edges": self.rule.edges,
+                "certainty": self.rule.certainty,
+                "sources": list(self.rule.sources),
+            },
+        }
+
+    def for_year(self, year: float) -> Scorecard:
+        """Return the rows of one year.
+
+        Raises
+        ------
+        UnknownNameError
+            The year was not evaluated.
+        """
+        if float(year) not in self.years:
+            known = [f"{one:g}" for one in self.years]
+            raise UnknownNameError(unknown_name("year", f"{year:g}", known))
+        return evolve(self, rows=self.rows.take(self.rows.year == year))
+
+    def _one_year(self) -> None:
+        if len(self.years) > 1:
+            years = ", ".join(f"{year:g}" for year in self.years)
+            refuse("scorecard", years, "one year", "take one with for_year(...)")
+
+    def by_region(
+        self,
+        *,
+        weights: Mapping[str, float] | None = None,
+        missing: str = "available",
+        minimum_coverage: float = 0.0,
+        level: str | None = None,
+    ) -> RegionSummary:
+        """Return the average, band and rank of each region.
+
+        Parameters
+        ----------
+        weights : mapping of str to float, optional
+            Weight of each indicator, by code; equal if not given. Indicators
+            that are not named have no weight.
+        missing : {"available", "complete"}, optional
+            Whether a region with missing rows has an average over the others.
+        minimum_coverage : float, optional
+            Share of the weight that must be scored. [0-1]
+        level : Level or str, optional
+            Only the regions of a level; regency and city are one.
+
+        Returns
+        -------
+        RegionSummary
+            The mean is the rule's: of scores or of achievements. Ranks compare
+            the average as printed; ties share the smaller rank.
+
+        Raises
+        ------
+        ArgumentError
+            The scorecard holds several years, or an option is not allowed.
+        """
+        self._one_year()
+        chosen = None if level is None else as_kind(Level, level, "level")
+        return summarize_regions(
+            self, weights=weights, missing=missing, minimum_coverage=minimum_coverage, level=chosen
+        )
+
+    def by_indicator(self) -> IndicatorSummary:
+        """Return for each indicator how many regions are scored, met, and the mean.
+
+        Raises
+        ------
+        ArgumentError
+            The scorecard holds several years.
+        """
+        self._one_year()
+        return summarize_indicators(self)
+
+    def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
+        """Return the row of a region and indicator.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such row.
+        """
+        place = self.plan.regions.find(region)
+        known = self.plan.indicator(indicator)
+        pair = self.plan.pair(known.code, place.code)
+        rows = np.flatnonzero(self.rows.pair == pair)
+        rows = rows if year is None else rows[self.rows.year[rows] == year]
+        if len(rows) > 1:
+            refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
+        if not len(rows):
+            what = f"no row for {known.code} in {place}"
+            hint = "the plan does not expect it and the actuals do not contain it"
+            raise UnknownNameError(Problem(what, hint=hint))
+        return int(rows[0])
+
+    def explain(
+        self, region: str, indicator: str, *, year: float | None = None, language: str = "en"
+    ) -> Explanation:
+        """Explain one score: its arithmetic, formula, rule, instrument and sources.
+
+        Parameters
+        ----------
+        region : str
+            Code or name.
+        indicator : str
+            Code.
+        year : float, optional
+            Needed when several years were evaluated.
+        language : {"en", "id"}, optional
+            The language of the text.
+
+        Returns
+        -------
+        Explanation
+            Prints as text; ``.lines`` holds its parts.
+        """
+        from kencana_targets.report.explanation import explain
+
+        return explain(self, self.find_row(region, indicator, year), language)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.to_dicts())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scorecard):
+            return NotImplemented
+        mine, theirs = self.columns(), other.columns()
+        return self.rule == other.rule and all(equal(mine[name], theirs[name]) for name in mine)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        years = ", ".join(f"{year:g}" for year in self.years)
+        return f"<Scorecard {self.plan.code} {years} by {self.rule.code}: {len(self)} rows>"
+
+    def __str__(self) -> str:
+        from kencana_targets.report.text import plain
+
+        return plain(self)
+
+
+def _picked(values: Floats, rows: Ints) -> Floats:
+    if not len(values):
+        return np.full(len(rows), np.nan)
+    return np.where(rows < 0, np.nan, values[rows])
+
+
+def _whole(years: Floats) -> Any:
+    whole = years.astype(np.int64)
+    return whole if np.array_equal(whole, years) else years

@@ -1,0 +1,211 @@
+"""Averages over a scorecard: one row for each region, or for each indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.columns import Column, Text, equal, to_frame, to_lists
+from kencana_targets.errors import ArgumentError, refuse, unknown_name
+from kencana_targets.model.kinds import Level, Status
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.scorecard import Scorecard
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["IndicatorSummary", "RegionSummary", "Summary"]
+
+STATUSES = tuple(Status)
+PEERS = {Level.REGENCY: (Level.REGENCY, Level.CITY), Level.CITY: (Level.REGENCY, Level.CITY)}
+
+
+@frozen(eq=False, repr=False, kw_only=True)
+class Summary:
+    """Averages, bands and ranks.
+
+    Parameters
+    ----------
+    values : mapping of str to Column
+        The columns.
+    rule : ScoringRule
+        The rule that made the average and its word.
+    plan : str
+        The code of the plan.
+    year : float
+        The year.
+    """
+
+    values: Mapping[str, Column]
+    rule: ScoringRule
+    plan: str
+    year: float
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values())))
+
+    def columns(self) -> Mapping[str, Column]:
+        """Return the columns, text as codes into words."""
+        return self.values
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
+        return to_frame(self.values, backend, keys=("region", "indicator"))
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries, None for missing."""
+        lists = to_lists(self.values)
+        return [dict(zip(lists, cells, strict=True)) for cells in zip(*lists.values(), strict=True)]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self.values.keys() == other.values.keys() and all(
+            equal(column, other.values[name]) for name, column in self.values.items()
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.plan} {self.year:g}: {len(self)} rows>"
+
+    def __str__(self) -> str:
+        from kencana_targets.report.text import plain_summary
+
+        return plain_summary(self)
+
+
+class RegionSummary(Summary):
+    """The average, band and rank of each region."""
+
+
+class IndicatorSummary(Summary):
+    """The average, band and rank of each indicator, and how many regions met it."""
+
+
+def summarize_regions(
+    scorecard: Scorecard,
+    *,
+    weights: Mapping[str, float] | None,
+    missing: str,
+    minimum_coverage: float,
+    level: Level | None,
+) -> RegionSummary:
+    """Average over the indicators of each region (see `Scorecard.by_region`)."""
+    if missing not in ("available", "complete"):
+        refuse("missing", missing, "available, complete")
+    plan = scorecard.plan
+    kept = _of_level(scorecard, level)
+    position, place = np.unique(scorecard.region_positions[kept], return_inverse=True)
+    indicator = scorecard.indicator_positions[kept]
+    shape = (len(position), len(plan.indicators))
+    scores = np.full(shape, np.nan)
+    due = np.zeros(shape, dtype=bool)
+    scores[place, indicator] = _averaged(scorecard)[kept]
+    due[place, indicator] = scorecard.rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
+    mean, coverage = _means(scores, due, _weights(scorecard, weights), missing, minimum_coverage)
+    regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
+    return RegionSummary(
+        values={
+            "region": Text.encode(region.code for region in regions),
+            "region_name": Text.encode(region.name for region in regions),
+            **_judged(scorecard.rule, mean),
+            "scored": (~np.isnan(scores) & due).sum(axis=1),
+            "expected": due.sum(axis=1),
+            "coverage": coverage,
+        },
+        rule=scorecard.rule,
+        plan=plan.code,
+        year=scorecard.years[0] if scorecard.years else np.nan,
+    )
+
+
+def summarize_indicators(scorecard: Scorecard) -> IndicatorSummary:
+    """Average over the regions of each indicator (see `Scorecard.by_indicator`)."""
+    plan, rows = scorecard.plan, scorecard.rows
+    count, indicator = len(plan.indicators), scorecard.indicator_positions
+    averaged = _averaged(scorecard)
+    scored = ~np.isnan(averaged)
+    due = rows.status != STATUSES.index(Status.NOT_MEASURED)
+    number = np.bincount(indicator[scored], minlength=count)
+    expected = np.bincount(indicator[due], minlength=count)
+    total = np.bincount(indicator[scored], weights=averaged[scored], minlength=count)
+    mean = np.divide(total, number, out=np.full(count, np.nan), where=number > 0)
+    return IndicatorSummary(
+        values={
+            "indicator": Text.encode(one.code for one in plan.indicators),
+            "indicator_name": Text.encode(one.name for one in plan.indicators),
+            **_judged(scorecard.rule, mean),
+            "scored": number,
+            "expected": expected,
+            "met": np.bincount(indicator[rows.met == 1], minlength=count),
+            "coverage": np.divide(number, expected, out=np.zeros(count), where=expected > 0),
+        },
+        rule=scorecard.rule,
+        plan=plan.code,
+        year=scorecard.years[0] if scorecard.years else np.nan,
+    )
+
+
+def _of_level(scorecard: Scorecard, level: Level | None) -> Ints:
+    if level is None:
+        return np.arange(len(scorecard))
+    peers = [list(Level).index(one) for one in PEERS.get(level, (level,))]
+    return np.flatnonzero(np.isin(scorecard.plan.index.level[scorecard.region_positions], peers))
+
+
+def _averaged(scorecard: Scorecard) -> Floats:
+    """Return what the rule averages, nan for rows without a score."""
+    rows = scorecard.rows
+    values = rows.score if scorecard.rule.average == "score" else rows.achievement
+    return np.where(rows.status == STATUSES.index(Status.SCORED), values, np.nan)
+
+
+def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Floats:
+    codes = [indicator.code for indicator in scorecard.plan.indicators]
+    if weights is None:
+        return np.ones(len(codes))
+    problems = [
+        unknown_name("indicator", code, codes, where="argument 'weights'")
+        for code in weights
+        if code not in codes
+    ]
+    if problems:
+        raise ArgumentError(problems)
+    return np.array([float(weights.get(code, 0.0)) for code in codes])
+
+
+def _means(
+    scores: Floats, due: NDArray[np.bool_], weights: Floats, missing: str, minimum: float
+) -> tuple[Floats, Floats]:
+    """Average each region over the indicators that are due there."""
+    from kencana_targets.formulas.composite import aggregate
+
+    mean = np.full(len(scores), np.nan)
+    coverage = np.zeros(len(scores))
+    patterns, member = np.unique(due, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        used = pattern & (weights > 0)
+        at = np.flatnonzero(member == number)
+        if used.any():
+            result = aggregate(
+                scores[np.ix_(at, used)], weights[used], missing=missing, minimum_coverage=minimum
+            )
+            mean[at], coverage[at] = result.value, result.coverage
+    return mean, coverage
+
+
+def _judged(rule: ScoringRule, mean: Floats) -> dict[str, Column]:
+    from kencana_targets.formulas.ranking import rank
+
+    bands = tuple(band.label for band in rule.bands)
+    positions = rule.positions(rule.prepare(mean)).astype(np.int32)
+    ranks = rank(mean, direction="maximize", ties="min", decimals=rule.decimals)
+    return {"score": mean, "band": Text(positions, bands), "rank": np.asarray(ranks, np.float64)}

@@ -1,0 +1,57 @@
+"""Writing files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["write_csv", "write_json", "write_text", "write_whole"]
+
+
+def write_whole(path: Any, content: bytes) -> None:
+    """Write a file under a temporary name beside its place, then move it there."""
+    place = Path(path)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Any, text: str) -> None:
+    """Write text as UTF-8."""
+    write_whole(path, text.encode())
+
+
+def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
+    """Return columns as CSV with a header."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return buffer.getvalue()
+
+
+def write_csv(path: Any, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Write columns as CSV (UTF-8, comma, decimal point)."""
+    write_text(path, csv_text(columns))
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON; nan is refused, because JSON has none."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def write_json(path: Any, value: Any) -> None:
+    """Write a value as JSON."""
+    write_text(path, json_text(value))
