@@ -193,16 +193,17 @@ class _Job:
     def _actual_rows(self, year: float, problems: list[Problem]) -> Ints:
         """Return the actual of each pair, -1 for none."""
         given = self.figures.year
-        within = (given > year) & (given < year + 1) if year == int(year) else given != given
-        for row in np.flatnonzero(within)[:_MOST_OF_A_KIND].tolist():
-            problems.append(
+        if year == int(year):
+            within = np.flatnonzero((given > year) & (given < year + 1))
+            problems += [
                 Problem(
                     f"a figure inside the year {year:g}",
                     where=self.figures.where(row, "year"),
                     got=float(given[row]),
                     hint="evaluate that date, or give the figure a whole year",
                 )
-            )
+                for row in within[:_MOST_OF_A_KIND].tolist()
+            ]
         rows = np.flatnonzero((given == year) & (self.pair >= 0))
         found = np.full(len(self.expected), -1, dtype=np.int64)
         found[self.pair[rows]] = rows

@@ -342,7 +342,7 @@ class Plan:
         18.4
         """
         plan = self if instrument is None else self.with_instruments(instrument)
-        pair = plan._pair(indicator, region)
+        pair = plan.pair(indicator, region)
         found = look_up(plan.index, pair, float(year), as_kind(Inherit, inherit, "inherit"))
         why = NoTarget(int(found.why[0]))
         if why is not NoTarget.FOUND:
@@ -361,7 +361,7 @@ class Plan:
         UnknownNameError
             The indicator or region is unknown.
         """
-        pair = self._pair(indicator, region)
+        pair = self.pair(indicator, region)
         path = self.index.path_of[pair].astype(np.int64)
         if path[0] < 0 or not self.index.promised[path[0]]:
             path = self.index.ancestor_path(pair)
@@ -386,7 +386,8 @@ class Plan:
         others = tuple(known for known in self.instruments if known not in instruments)
         return evolve(self, instruments=instruments + others)
 
-    def _pair(self, indicator: str, region: str) -> Any:
+    def pair(self, indicator: str, region: str) -> Any:
+        """Return the position of an indicator and region in the index, as an array of one."""
         codes = [known.code for known in self.indicators]
         position = codes.index(self.indicator(indicator).code)
         where = self.regions.position(self.regions.find(region).code)

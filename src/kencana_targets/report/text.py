@@ -19,7 +19,9 @@ __all__ = ["markdown", "people_table", "plain", "plain_summary"]
 
 MOST_ROWS = 60
 # Characters that would change a terminal, a table or the reading direction.
-_INERT = dict.fromkeys([*range(32), 127, *range(128, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207], " ")
+_INERT = dict.fromkeys(
+    [*range(32), 127, *range(128, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207], " "
+)
 
 
 def inert(text: str) -> str:
@@ -63,10 +65,9 @@ def people_table(scorecard: Scorecard, language: str = "en") -> tuple[list[str],
             return reasons[row] or ""
         column = columns[name]
         if isinstance(column, Text):
-            word = column[row]
-            if word is None:
-                return "-"
-            return labels.label(labels.WORDS, word, language) if name in _WORDED else word
+            word: str = column[row] or "-"
+            worded = name in _WORDED and word != "-"
+            return labels.label(labels.WORDS, word, language) if worded else word
         value = float(column[row])  # type: ignore[index]
         if name == "year":
             return f"{value:g}"

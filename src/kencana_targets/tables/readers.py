@@ -256,8 +256,9 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
     if found.own_regions:
         regions = regions.extended(found.own_regions)
     sides: dict[str, Any] = {}
+    kinds: tuple[tuple[str, type[Any]], ...] = (("baselines", Baselines), ("targets", Targets))
     places: dict[str, Place] = {}
-    for name, kind in (("baselines", Baselines), ("targets", Targets)):
+    for name, kind in kinds:
         file = folder / f"{name}.csv"
         places[name] = _place
         if name == "baselines" and not file.exists():
