@@ -1,0 +1,145 @@
+"""Where a region started, is and should arrive, and what schemes measure of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.arrays import numbers, plain, together
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["MEASURES", "Course", "limit_coefficient"]
+
+LIMIT_EXPONENT = 4.44  # Open SDG 2.4.0
+
+
+@frozen(eq=False)
+class Course:
+    """Where each region started, is now and should arrive; arrays of one shape.
+
+    `sign` is 1 where more is better and -1 where less is.
+    """
+
+    sign: int
+    baseline_year: Floats
+    baseline: Floats
+    year: Floats
+    actual: Floats
+    target_year: Floats
+    target: Floats
+    limit: Floats
+    rate: Floats = field(init=False)
+    required: Floats = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        rate = _rate(self.baseline, self.actual, self.year - self.baseline_year)
+        required = _rate(self.baseline, self.target, self.target_year - self.baseline_year)
+        object.__setattr__(self, "rate", rate)
+        # No annual rate reaches zero.
+        object.__setattr__(self, "required", np.where(self.target == 0, np.nan, required))
+
+    def directed(self, values: Floats) -> Floats:
+        """Return rates with a plus sign where they lead in the right direction."""
+        return self.sign * np.sign(self.baseline) * values
+
+    def ahead(self, values: Floats, mark: Floats) -> Floats:
+        """Return how far values are ahead of a mark, negative when short of it."""
+        return self.sign * (values - mark)
+
+    def at_end(self) -> Floats:
+        """Return the level in the target year at the observed annual rate."""
+        return self.baseline * (1 + self.rate) ** (self.target_year - self.baseline_year)
+
+
+def _rate(first: Floats, last: Floats, span: Floats) -> Floats:
+    quotient = np.where(first == 0, np.nan, last / first)
+    return np.expm1(np.log(np.where((quotient >= 0) & (span > 0), quotient, np.nan)) / span)
+
+
+def _away_from_zero(denominator: Floats) -> Floats:
+    return np.where(denominator == 0, np.nan, denominator)
+
+
+def _rate_ratio(course: Course) -> Floats:
+    return course.directed(course.rate) / _away_from_zero(np.abs(course.required))
+
+
+def _share(course: Course, values: Floats) -> Floats:
+    # Toward a target that the baseline had already met there is no share to cover.
+    distance = -course.ahead(course.baseline, course.target)
+    return course.ahead(values, course.baseline) / np.where(distance > 0, distance, np.nan)
+
+
+def _linear_ratio(course: Course) -> Floats:
+    elapsed = (course.year - course.baseline_year) / (course.target_year - course.baseline_year)
+    return _share(course, course.actual) / elapsed
+
+
+def _projected_gap(course: Course) -> Floats:
+    return np.maximum(1.0 - _share(course, course.at_end()), 0.0)
+
+
+def _linear_shortfall(course: Course) -> Floats:
+    pace = (course.actual - course.baseline) / (course.year - course.baseline_year)
+    arrival = course.actual + pace * (course.target_year - course.year)
+    missing = np.maximum(-course.ahead(arrival, course.target), 0.0)
+    return missing / _away_from_zero(np.abs(course.target - course.actual))
+
+
+MEASURES: dict[str, Callable[[Course], Floats]] = {
+    "rate": lambda course: course.directed(course.rate),
+    "rate ratio": _rate_ratio,
+    "reduction rate": lambda course: -course.rate,
+    "linear ratio": _linear_ratio,
+    "projected share": lambda course: _share(course, course.at_end()),
+    "projected gap": _projected_gap,
+    "linear shortfall": _linear_shortfall,
+    "distance index": lambda course: 10.0 * _share(course, course.actual),
+}
+
+
+def limit_coefficient(baseline: ArrayLike, limit: ArrayLike) -> Any:
+    """Return how much the thresholds of Open SDG shrink near a natural limit.
+
+    Parameters
+    ----------
+    baseline, limit : float or array_like
+        Baseline, and the level that the indicator cannot pass; nan for none.
+        [unit of the indicator]
+
+    Returns
+    -------
+    float or ndarray
+        1 far from the limit, 0 at it.
+
+    References
+    ----------
+    Open SDG 2.4.0, docs/progress-methodology.md.
+
+    Examples
+    --------
+    >>> round(limit_coefficient(90, 100), 4)
+    0.3736
+    """
+    first, bound = together(
+        {
+            "baseline": numbers("baseline", baseline, missing=True),
+            "limit": numbers("limit", limit, missing=True),
+        }
+    )
+    if (bound <= 0).any():
+        refuse("limit", limit, "more than zero")
+    share = first / bound
+    nearness = np.clip(np.minimum(share, 2.0 - share), 0.0, 1.0)
+    # Flat, so that one figure is computed as it would be among many.
+    used = (nearness.ravel() ** LIMIT_EXPONENT).reshape(nearness.shape)
+    coefficient = np.where(np.isnan(bound), 1.0, 1.0 - used)
+    return plain(coefficient)

@@ -1,0 +1,380 @@
+"""Progress since a baseline: how far, against the path, and how fast from now on.
+
+`assess` puts it into the words of a published scheme; the figures below it are
+plain arithmetic that any scheme may use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.arguments import one_way
+from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.formulas.assessment import Assessment, assess
+from kencana_targets.formulas.measures import limit_coefficient
+from kencana_targets.formulas.paths import SHAPES, Paths
+from kencana_targets.formulas.rates import RateFit, annual_rate_fit
+from kencana_targets.formulas.schemes import Ladder, Scheme, Step, list_schemes, load_scheme
+from kencana_targets.model.kinds import Direction, PathShape, as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "Assessment",
+    "Ladder",
+    "RateFit",
+    "Scheme",
+    "Step",
+    "acceleration_factor",
+    "annual_rate_fit",
+    "assess",
+    "distance_share",
+    "expected_share",
+    "limit_coefficient",
+    "list_schemes",
+    "load_scheme",
+    "logit_ratio",
+    "pace",
+    "required_change",
+]
+
+
+def _figures(**given: ArrayLike) -> list[Floats]:
+    return together({name: numbers(name, value, missing=True) for name, value in given.items()})
+
+
+def _quotient(over: Floats, under: Floats) -> Floats:
+    """Divide; nan where the divisor is zero."""
+    with np.errstate(all="ignore"):
+        return np.where(under == 0, np.nan, over / under) + 0.0
+
+
+def distance_share(baseline: ArrayLike, actual: ArrayLike, target: ArrayLike) -> Any:
+    """Return the share of the way from baseline to target that is covered.
+
+    Parameters
+    ----------
+    baseline, actual, target : float or array_like
+        Figures; they broadcast. [unit of the indicator]
+
+    Returns
+    -------
+    float or ndarray
+        0 at the baseline, 1 at the target, negative when it went the other way;
+        nan where the baseline equals the target or a figure is missing.
+
+    Examples
+    --------
+    >>> round(distance_share(27.67, 21.5, 14), 3)
+    0.451
+    """
+    first, now, end = _figures(baseline=baseline, actual=actual, target=target)
+    return plain(_quotient(now - first, end - first))
+
+
+def expected_share(
+    *,
+    baseline_year: ArrayLike,
+    baseline: ArrayLike,
+    year: ArrayLike,
+    target_year: ArrayLike,
+    target: ArrayLike,
+    shape: str = "linear",
+    lower: float = 0.0,
+    upper: float = 100.0,
+) -> Any:
+    """Return the share of the way that the path asks for by a year.
+
+    Parameters
+    ----------
+    baseline_year, year, target_year : float or array_like
+        Years. [year]
+    baseline, target : float or array_like
+        The ends of the path. [unit of the indicator]
+    shape : PathShape or str, optional
+        Shape of the path, as in `kencana_targets.formulas.paths.interpolate`.
+    lower, upper : float, optional
+        Bounds for ``logit`` and ``complement-rate``. [unit of the indicator]
+
+    Returns
+    -------
+    float or ndarray
+        0 to 1; 1 after the target year. nan before the baseline year, where the
+        target year is not after it, where the baseline equals the target, and
+        where the shape cannot pass through the two figures.
+
+    Raises
+    ------
+    ArgumentError
+        A word that is not allowed, or a figure that is not a number.
+
+    Examples
+    --------
+    >>> ends = dict(baseline_year=2019, baseline=27.67, target_year=2024, target=14)
+    >>> round(expected_share(year=2023, **ends), 3)
+    0.8
+    >>> round(expected_share(year=2023, shape="constant-rate", **ends), 3)
+    0.85
+    """
+    kind = as_kind(PathShape, shape, "shape")
+    first_year, first, at, end_year, end = _figures(
+        baseline_year=baseline_year,
+        baseline=baseline,
+        year=year,
+        target_year=target_year,
+        target=target,
+    )
+    number = first.size
+    paths = Paths(
+        starts=2 * np.arange(number + 1, dtype=np.int64),
+        years=np.stack([first_year.ravel(), end_year.ravel()], axis=-1).ravel(),
+        values=np.stack([first.ravel(), end.ravel()], axis=-1).ravel(),
+        shapes=np.full(number, SHAPES.index(kind), dtype=np.int8),
+        lower=np.full(number, float(lower)),
+        upper=np.full(number, float(upper)),
+    )
+    with np.errstate(all="ignore"):
+        asked = np.minimum(at, end_year).ravel()
+        drawn, _, _, inside = paths.at(np.arange(number), asked, paths.slopes())
+        refused = paths.refused().reshape(-1, 2).any(axis=1)
+        level = np.where(inside & ~refused, drawn, np.nan).reshape(first.shape)
+    level = np.where(end_year > first_year, level, np.nan)
+    return plain(_quotient(level - first, end - first))
+
+
+def pace(
+    *,
+    baseline_year: ArrayLike,
+    baseline: ArrayLike,
+    year: ArrayLike,
+    actual: ArrayLike,
+    target_year: ArrayLike,
+    target: ArrayLike,
+    shape: str = "linear",
+    lower: float = 0.0,
+    upper: float = 100.0,
+) -> Any:
+    """Return the share of the way that is covered, over the share that was due.
+
+    Parameters
+    ----------
+    baseline_year, year, target_year : float or array_like
+        Years. [year]
+    baseline, actual, target : float or array_like
+        Figures. [unit of the indicator]
+    shape, lower, upper : optional
+        The path, as in `expected_share`.
+
+    Returns
+    -------
+    float or ndarray
+        1 on the path, more when ahead of it; nan where either share is, and
+        where nothing was due yet.
+
+    Examples
+    --------
+    >>> round(pace(baseline_year=2019, baseline=27.67, year=2023, actual=21.5,
+    ...            target_year=2024, target=14), 3)
+    0.564
+    """
+    due = expected_share(
+        baseline_year=baseline_year,
+        baseline=baseline,
+        year=year,
+        target_year=target_year,
+        target=target,
+        shape=shape,
+        lower=lower,
+        upper=upper,
+    )
+    covered = distance_share(baseline, actual, target)
+    return plain(_quotient(np.asarray(covered), np.asarray(due)))
+
+
+def _change(first: Floats, last: Floats, years: Floats, kind: str) -> Floats:
+    """Change a year, in points or as a rate; nan where there is none."""
+    if kind not in ("points", "rate"):
+        refuse("kind", kind, "points, rate")
+    span = np.where(years > 0, years, np.nan)
+    with np.errstate(all="ignore"):
+        if kind == "points":
+            return (last - first) / span
+        growth = np.where(first * last > 0, last / first, np.nan)
+        # Flat, so that one figure is computed as it would be among many.
+        rate = np.expm1(np.log(growth.ravel()) / span.ravel())
+        return rate.reshape(growth.shape)
+
+
+def _met(direction: str, actual: Floats, target: Floats) -> NDArray[np.bool_]:
+    way = one_way(direction)
+    return actual <= target if way is Direction.MINIMIZE else actual >= target
+
+
+def required_change(
+    *,
+    direction: str,
+    year: ArrayLike,
+    actual: ArrayLike,
+    target_year: ArrayLike,
+    target: ArrayLike,
+    kind: str = "points",
+) -> Any:
+    """Return the change a year that still leads to the target.
+
+    Parameters
+    ----------
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+    year, target_year : float or array_like
+        Years of the actual and of the target. [year]
+    actual, target : float or array_like
+        Figures. [unit of the indicator]
+    kind : {"points", "rate"}, optional
+        Points a year, or a fraction a year. "Percent per year" is printed for
+        both.
+
+    Returns
+    -------
+    float or ndarray
+        Change a year, negative for a reduction; 0 where the target is met; nan
+        where no year is left, or where a rate would have to pass zero.
+
+    Examples
+    --------
+    >>> gap = dict(direction="minimize", year=2022, actual=21.6, target_year=2024, target=14)
+    >>> round(required_change(**gap), 2)
+    -3.8
+    >>> round(100 * required_change(kind="rate", **gap), 2)
+    -19.49
+    """
+    at, now, end_year, end = _figures(
+        year=year, actual=actual, target_year=target_year, target=target
+    )
+    needed = _change(now, end, end_year - at, kind)
+    return plain(np.where(_met(direction, now, end), 0.0, needed))
+
+
+def acceleration_factor(
+    *,
+    direction: str,
+    baseline_year: ArrayLike,
+    baseline: ArrayLike,
+    year: ArrayLike,
+    actual: ArrayLike,
+    target_year: ArrayLike,
+    target: ArrayLike,
+    kind: str = "rate",
+) -> Any:
+    """Return by how much the change a year must be multiplied from now on.
+
+    Parameters
+    ----------
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+    baseline_year, year, target_year : float or array_like
+        Years. [year]
+    baseline, actual, target : float or array_like
+        Figures. [unit of the indicator]
+    kind : {"rate", "points"}, optional
+        How change is measured, as in `required_change`.
+
+    Returns
+    -------
+    float or ndarray
+        1 where the pace so far is enough to the day; 0 where the target is met;
+        negative where the movement so far leads away; nan where nothing moved
+        or a change is undefined.
+
+    Examples
+    --------
+    >>> round(acceleration_factor(direction="minimize", baseline_year=2019, baseline=27.67,
+    ...                           year=2023, actual=21.5, target_year=2024, target=14), 2)
+    5.71
+    """
+    first_year, first, at, now = _figures(
+        baseline_year=baseline_year, baseline=baseline, year=year, actual=actual
+    )
+    needed = required_change(
+        direction=direction,
+        year=year,
+        actual=actual,
+        target_year=target_year,
+        target=target,
+        kind=kind,
+    )
+    seen = _change(first, now, at - first_year, kind)
+    met = _met(direction, now, numbers("target", target, missing=True))
+    return plain(np.where(met, 0.0, _quotient(np.asarray(needed), seen)))
+
+
+def logit_ratio(
+    *,
+    baseline_year: ArrayLike,
+    baseline: ArrayLike,
+    year: ArrayLike,
+    actual: ArrayLike,
+    target_year: ArrayLike,
+    target: ArrayLike,
+    lower: float = 0.0,
+    upper: float = 100.0,
+) -> Any:
+    """Return the speed on the logit scale over the speed that was needed.
+
+    The ratio of annual rates changes when a share is turned into its complement
+    (stunted, not stunted); this ratio does not.
+
+    Parameters
+    ----------
+    baseline_year, year, target_year : float or array_like
+        Years. [year]
+    baseline, actual, target : float or array_like
+        Figures between the bounds. [unit of the indicator]
+    lower, upper : float, optional
+        Bounds of the indicator. [unit of the indicator]
+
+    Returns
+    -------
+    float or ndarray
+        1 where the speed was as needed, negative for the wrong direction; nan
+        at or outside the bounds, where the baseline equals the target, and
+        where the years do not follow the baseline year.
+
+    Raises
+    ------
+    ArgumentError
+        The bounds are in the wrong order, or a figure is not a number.
+
+    Examples
+    --------
+    >>> stunted = logit_ratio(baseline_year=2019, baseline=27.67, year=2023, actual=21.5,
+    ...                       target_year=2024, target=14)
+    >>> other = logit_ratio(baseline_year=2019, baseline=72.33, year=2023, actual=78.5,
+    ...                     target_year=2024, target=86)
+    >>> round(stunted, 6), round(other, 6)
+    (0.488875, 0.488875)
+    """
+    if not lower < upper:
+        refuse("lower", lower, f"less than upper ({upper})")
+    first_year, first, at, now, end_year, end = _figures(
+        baseline_year=baseline_year,
+        baseline=baseline,
+        year=year,
+        actual=actual,
+        target_year=target_year,
+        target=target,
+    )
+
+    def logit(values: Floats) -> Floats:
+        inside = np.where((lower < values) & (values < upper), values, np.nan)
+        flat = inside.ravel()
+        return (np.log(flat - lower) - np.log(upper - flat)).reshape(inside.shape)
+
+    start = logit(first)
+    seen = _change(start, logit(now), at - first_year, "points")
+    return plain(_quotient(seen, _change(start, logit(end), end_year - first_year, "points")))
