@@ -263,6 +263,10 @@ class Scorecard:
         """Write the rows as JSON, with the rule and its sources beside them."""
         writers.write_json(path, {**self._heading(), "rows": self.to_dicts()})
 
+    def to_parquet(self, path: Any) -> None:
+        """Write the rows as Parquet, through Polars or pyarrow."""
+        writers.write_parquet(path, self.columns())
+
     def to_markdown(self, path: Any = None, *, language: str = "en") -> str:
         """Return the table for people as Markdown, and write it if a path is given."""
         from kencana_targets.report.text import markdown

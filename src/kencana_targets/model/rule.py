@@ -215,7 +215,7 @@ class ScoringRule:
                 f"the rule '{self.code}' names no formula for a {direction} indicator",
                 allowed=", ".join(FITTING[direction]),
                 hint="its source states none, and offices differ: choose one with "
-                f"rule.with_formulas({direction}=...)",
+                f"rule.with_formulas({direction}=...), or --{direction} on the command line",
             )
         )
 

@@ -158,11 +158,9 @@ class _Explainer:
         return TEXTS[key][self.position].format(**cells)
 
     def write(self, value: float, decimals: int | None = None) -> str:
-        """Write a figure; one that was computed keeps two decimals at least."""
-        places = self.indicator.decimals if decimals is None else decimals
-        if decimals is None and round(value, places) != round(value, 9):
-            places = max(places, 2)
-        return labels.number(value, places, self.language)
+        if decimals is None:
+            return labels.figure(value, self.indicator.decimals, self.language)
+        return labels.number(value, decimals, self.language)
 
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"

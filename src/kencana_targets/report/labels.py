@@ -13,9 +13,11 @@ from kencana_targets.model.kinds import Rounding
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "label", "number"]
+__all__ = ["LANGUAGES", "figure", "label", "number"]
 
 LANGUAGES = ("en", "id")
+# Figures stated with more decimals than these are taken for computed ones.
+_MOST_STATED = 4
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "region": ("Region code", "Kode wilayah"),
@@ -57,6 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "inverse": ("inverse T/R", "kebalikan T/R"),
     "range": ("range", "rentang"),
     "stabilize-formula": ("closeness to the target", "kedekatan dengan target"),
+    "baseline": ("baseline", "kondisi awal"),
     "official": ("official target", "target resmi"),
     "interpolated": ("interpolated between official figures", "interpolasi antarangka resmi"),
     "inherited": ("official target inherited", "target resmi turunan"),
@@ -172,3 +175,26 @@ def number(value: float, decimals: int, language: str = "en") -> str:
     if check_language(language):
         text = text.translate(str.maketrans(",.", ".,"))
     return text
+
+
+def figure(value: float, decimals: int, language: str = "en") -> str:
+    """Write a figure in full: a stated one is never rounded, a computed one to two decimals.
+
+    Parameters
+    ----------
+    value : float
+        The figure.
+    decimals : int
+        The least number of decimals.
+    language : {"en", "id"}, optional
+        The language.
+
+    Examples
+    --------
+    >>> figure(22.1, 1), figure(12.55, 1), figure(18.916666666666668, 1, "id")
+    ('22.1', '12.55', '18,92')
+    """
+    for places in range(decimals, _MOST_STATED + 1):
+        if round(value, places) == round(value, 9):
+            return number(value, places, language)
+    return number(value, max(decimals, 2), language)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import frozen
 
 from kencana_targets.columns import Text, to_lists
 from kencana_targets.report import labels
@@ -12,12 +15,15 @@ from kencana_targets.report import labels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kencana_targets.model.plan import TargetPath
+    from kencana_targets.model.rule import ScoringRule
     from kencana_targets.scorecard import Scorecard
     from kencana_targets.summary import Summary
 
 __all__ = ["markdown", "people_table", "plain", "plain_summary"]
 
 MOST_ROWS = 60
+_NUMERIC = re.compile(r"-|-?[0-9][0-9.,]*")
 # Characters that would change a terminal, a table or the reading direction.
 _INERT = dict.fromkeys(
     [*range(32), 127, *range(128, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207], " "
@@ -31,7 +37,6 @@ def inert(text: str) -> str:
 
 def people_table(scorecard: Scorecard, language: str = "en") -> tuple[list[str], list[list[str]]]:
     """Return the header and the cells that people look at first, as text."""
-    rows = scorecard.rows
     shown = np.arange(min(len(scorecard), MOST_ROWS))
     several_years = len(scorecard.years) > 1
     several_indicators = len(set(scorecard.indicator_positions[shown].tolist())) > 1
@@ -52,7 +57,9 @@ def people_table(scorecard: Scorecard, language: str = "en") -> tuple[list[str],
     left_out = {"indicator_name", "unit"} if not several_indicators else set()
     left_out |= set() if several_years else {"year"}
     columns = scorecard.columns()
-    indicators = [scorecard.plan.indicators[i] for i in scorecard.indicator_positions[shown]]
+    indicators = [
+        scorecard.plan.indicators[i] for i in scorecard.indicator_positions[shown].tolist()
+    ]
     reasons = scorecard.reasons(language)
 
     def cell(name: str, row: int) -> str:
@@ -73,10 +80,9 @@ def people_table(scorecard: Scorecard, language: str = "en") -> tuple[list[str],
             return f"{value:g}"
         if np.isnan(value):
             return "-"
-        decimals = scorecard.rule.decimals if name == "achievement" else indicator.decimals
-        if name == "target" and rows.basis[row] not in (0, 2):
-            decimals = max(decimals, 2)
-        return labels.number(value, decimals, language)
+        if name == "achievement":
+            return labels.number(value, scorecard.rule.decimals, language)
+        return labels.figure(value, indicator.decimals, language)
 
     names = [name for name in header if name not in left_out]
     if not any(reasons[row] for row in shown.tolist()):
@@ -88,12 +94,15 @@ def people_table(scorecard: Scorecard, language: str = "en") -> tuple[list[str],
 _WORDED = {"target_basis", "formula"}
 
 
-def _grid(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+def is_numeric(cell: str) -> bool:
+    """Return whether a cell is a number in print, or a dash for none."""
+    return bool(_NUMERIC.fullmatch(cell))
+
+
+def grid(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     """Lay out cells in columns, numbers to the right."""
     widths = [max(len(title), *(len(row[i]) for row in cells), 0) for i, title in enumerate(titles)]
-    numeric = [
-        all(row[i] == "-" or row[i][-1:].isdigit() for row in cells) for i in range(len(titles))
-    ]
+    numeric = [all(is_numeric(row[i]) for row in cells) for i in range(len(titles))]
 
     def line(row: Sequence[str]) -> str:
         parts = (
@@ -119,15 +128,57 @@ def heading(scorecard: Scorecard, language: str = "en") -> str:
 def plain(scorecard: Scorecard, language: str = "en") -> str:
     """Return the table for people as plain text."""
     titles, cells = people_table(scorecard, language)
-    text = f"{heading(scorecard, language)}\n\n{_grid(titles, cells)}"
-    return text + _more(len(scorecard), len(cells), language)
+    text = f"{heading(scorecard, language)}\n\n{grid(titles, cells)}"
+    return text + more(len(scorecard), len(cells), language)
 
 
-def _more(rows: int, shown: int, language: str) -> str:
+def more(rows: int, shown: int, language: str = "en") -> str:
+    """Say how many rows are not shown."""
     if rows <= shown:
         return ""
     left = labels.number(rows - shown, 0, language)
     return f"\n... dan {left} baris lagi" if language == "id" else f"\n... and {left} more rows"
+
+
+@frozen
+class PathRow:
+    """The target of one year on a path."""
+
+    path: TargetPath
+    year: float
+    value: float
+    basis: str
+    source: str
+
+
+def path_rows(path: TargetPath) -> list[PathRow]:
+    """Return the knots of a path and the whole years between them."""
+    knots = dict(zip(path.years, zip(path.bases, path.sources, strict=True), strict=True))
+    between = range(math.ceil(path.years[0]), math.floor(path.years[-1]) + 1)
+    years = sorted({*knots, *map(float, between if path.shape else ())})
+    rows = []
+    for year in years:
+        basis, source = knots.get(year, ("interpolated", ""))
+        rows.append(PathRow(path, year, path.at(year), basis, source))
+    return rows
+
+
+def rule_text(rule: ScoringRule, language: str = "en") -> str:
+    """Return a rule in full: formulas, bands, edges, certainty, sources."""
+    name = rule.name_id if language == "id" and rule.name_id else rule.name
+    lines = [f"{rule.code}: {name}", "formulas:"]
+    lines += [f"  {direction}: {formula}" for direction, formula in rule.formulas]
+    limits = [("floor", rule.floor), ("cap", rule.cap)]
+    lines += [f"{limit}: {value:g}" for limit, value in limits if value is not None]
+    lines += [f"rounding: {rule.rounding}, {rule.decimals} decimals", f"average of: {rule.average}"]
+    lines += ["bands:", *(f"  {band}" for band in rule.bands)] if rule.bands else ["bands: none"]
+    lines += [f"edges: {rule.edges}", f"certainty: {rule.certainty}", "sources:"]
+    return inert_lines([*lines, *(f"  {source}" for source in rule.sources)])
+
+
+def inert_lines(lines: Sequence[str]) -> str:
+    """Join lines, each made inert."""
+    return "\n".join(inert(line) for line in lines)
 
 
 def plain_summary(summary: Summary, language: str = "en") -> str:
@@ -145,7 +196,7 @@ def plain_summary(summary: Summary, language: str = "en") -> str:
         return inert(str(value))
 
     cells = [[cell(name, value) for name, value in zip(lists, row, strict=True)] for row in rows]
-    return _grid(titles, cells) + _more(len(summary), len(cells), language)
+    return grid(titles, cells) + more(len(summary), len(cells), language)
 
 
 def markdown(scorecard: Scorecard, language: str = "en") -> str:
@@ -156,8 +207,8 @@ def markdown(scorecard: Scorecard, language: str = "en") -> str:
         return "| " + " | ".join(_escaped(text) for text in row) + " |"
 
     table = [line(titles), "|" + " --- |" * len(titles), *map(line, cells)]
-    more = _more(len(scorecard), len(cells), language)
-    return "\n".join([_escaped(heading(scorecard, language)), "", *table]) + "\n" + more
+    rest = more(len(scorecard), len(cells), language)
+    return "\n".join([_escaped(heading(scorecard, language)), "", *table]) + "\n" + rest
 
 
 def _escaped(text: str) -> str:

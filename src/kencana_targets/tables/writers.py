@@ -11,7 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["write_csv", "write_json", "write_text", "write_whole"]
+from kencana_targets.columns import Column, backends, to_frame
+from kencana_targets.errors import MissingExtraError
+
+__all__ = ["write_csv", "write_json", "write_parquet", "write_text", "write_whole"]
 
 
 def write_whole(path: Any, content: bytes) -> None:
@@ -55,3 +58,18 @@ def json_text(value: Any) -> str:
 def write_json(path: Any, value: Any) -> None:
     """Write a value as JSON."""
     write_text(path, json_text(value))
+
+
+def write_parquet(path: Any, columns: Mapping[str, Column]) -> None:
+    """Write columns as Parquet, through Polars or pyarrow."""
+    buffer = io.BytesIO()
+    if "polars" in backends():
+        to_frame(columns, "polars").write_parquet(buffer)
+    elif "pyarrow" in backends():
+        from pyarrow import parquet
+
+        parquet.write_table(to_frame(columns, "pyarrow"), buffer)
+    else:
+        feature = "a Parquet file"
+        raise MissingExtraError.for_extra(feature, "polars")
+    write_whole(path, buffer.getvalue())

@@ -1,0 +1,5 @@
+"""``python -m kencana_targets`` is the command line."""
+
+from kencana_targets.cli import main
+
+main()

@@ -1,0 +1,334 @@
+"""The command line: ``kencana-targets evaluate``, ``path``, ``plans``, ``rules`` and more."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
+from kencana_targets.catalog.regions import load_regions
+from kencana_targets.catalog.rules import list_rules, load_rule
+from kencana_targets.columns import to_lists
+from kencana_targets.errors import (
+    ArgumentError,
+    FormulaError,
+    KencanaError,
+    MissingExtraError,
+    UnknownNameError,
+    refuse,
+)
+from kencana_targets.evaluation import evaluate as evaluate_plan
+from kencana_targets.report import labels, text
+from kencana_targets.tables import writers
+from kencana_targets.tables.readers import read_actuals, read_plan, read_rule
+
+try:
+    import typer
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Styled
+except ImportError:
+    sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.scorecard import Scorecard
+
+__all__ = ["app", "main"]
+
+BAD_DATA, WRONG_USAGE = 1, 2
+
+# How each file ending is written.
+WRITERS = {
+    ".csv": "to_csv",
+    ".json": "to_json",
+    ".md": "to_markdown",
+    ".xlsx": "to_excel",
+    ".html": "to_html",
+    ".parquet": "to_parquet",
+}
+IN_LANGUAGE = {".md", ".xlsx", ".html"}
+
+app = typer.Typer(
+    name="kencana-targets",
+    help="Evaluate development-plan targets: paths, scores, bands, and why.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Language = Annotated[
+    str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
+]
+Output = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write; its ending says the format (csv, json, md, xlsx, html, parquet). "
+        "May be given several times. '-' writes CSV to standard output.",
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line; data go to standard output, everything else to standard error."""
+    try:
+        app()
+    except (ArgumentError, FormulaError, MissingExtraError, UnknownNameError) as error:
+        _complain(error)
+        sys.exit(WRONG_USAGE)
+    except KencanaError as error:
+        _complain(error)
+        sys.exit(BAD_DATA)
+
+
+def _complain(error: KencanaError) -> None:
+    """List every problem on standard error, a line each."""
+    prefix = f"{error.source}: " if error.source else ""
+    for problem in error.problems:
+        typer.echo(text.inert(f"{prefix}{problem}"), err=True)
+
+
+def _waiting(what: str) -> AbstractContextManager[Any]:
+    """Show that work goes on, on a terminal only."""
+    console = Console(stderr=True)
+    return console.status(what) if console.is_terminal else nullcontext()
+
+
+def _show(titles: Sequence[str], cells: Sequence[Sequence[Any]], heading: str = "") -> None:
+    """Show a table: drawn on a terminal, plain text in a pipe."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        typer.echo(f"{heading}\n\n" * bool(heading) + text.grid(titles, cells))
+        return
+    table = Table(title=heading or None, title_justify="left")
+    for number, title in enumerate(titles):
+        numeric = all(text.is_numeric(str(row[number])) for row in cells)
+        table.add_column(title, justify="right" if numeric else "left")
+    for row in cells:
+        table.add_row(*(cell if isinstance(cell, Styled) else Styled(cell) for cell in row))
+    console.print(table)
+
+
+def _plan(code_or_folder: str) -> Plan:
+    if code_or_folder not in list_plans() and Path(code_or_folder).exists():
+        return read_plan(code_or_folder)
+    return load_plan(code_or_folder)
+
+
+def _rule(code_or_file: str, minimize: str | None) -> ScoringRule:
+    rule = read_rule(code_or_file) if code_or_file.endswith(".toml") else load_rule(code_or_file)
+    return rule if minimize is None else rule.with_formulas(minimize=minimize)
+
+
+def _write(card: Scorecard, outputs: Sequence[str], language: str) -> None:
+    for output in outputs:
+        if output == "-":
+            typer.echo(writers.csv_text(to_lists(card.columns())), nl=False)
+            continue
+        ending = Path(output).suffix.lower()
+        options = {"language": language} if ending in IN_LANGUAGE else {}
+        getattr(card, WRITERS[ending])(output, **options)
+        typer.echo(f"written: {output}", err=True)
+
+
+def _check_outputs(outputs: Sequence[str]) -> None:
+    for output in outputs:
+        if output != "-" and Path(output).suffix.lower() not in WRITERS:
+            refuse("--output", output, "-, or a name that ends in " + " ".join(WRITERS))
+
+
+@app.command()
+def evaluate(
+    plan: Annotated[
+        str | None, typer.Argument(help="Folder of a plan, or the code of a shipped one.")
+    ] = None,
+    actuals: Annotated[
+        str | None, typer.Argument(help="File of actuals, or the code of a shipped plan.")
+    ] = None,
+    year: Annotated[
+        list[float] | None, typer.Option("--year", "-y", help="Year to evaluate; may be repeated.")
+    ] = None,
+    rule: Annotated[
+        str, typer.Option("--rule", "-r", help="Code of a shipped rule, or a TOML file.")
+    ] = "",
+    example: Annotated[
+        str | None,
+        typer.Option(help="Evaluate a shipped plan with its actuals.", metavar="PLAN-CODE"),
+    ] = None,
+    inherit: Annotated[
+        str, typer.Option(help="For regions without a target: path, end-target or none.")
+    ] = "path",
+    minimize: Annotated[
+        str | None,
+        typer.Option(
+            help="Formula for minimize indicators, if not the rule's: reflected, inverse."
+        ),
+    ] = None,
+    decimal: Annotated[
+        str | None,
+        typer.Option(help="Decimal mark of the actuals, if the file does not settle it."),
+    ] = None,
+    output: Output = None,
+    language: Language = "en",
+) -> None:
+    """Score what was reached against what was promised.
+
+    For example:
+
+    `kencana-targets evaluate --example bengkulu-2021 --year 2021 --rule bkkbn-bengkulu-2021`
+
+    `kencana-targets evaluate my-plan actuals.csv --year 2022 --rule permendagri-86-2017 -o out.xlsx`
+    """
+    labels.check_language(language)
+    outputs = output or []
+    _check_outputs(outputs)
+    if (example is None) == (plan is None or actuals is None):
+        refuse("PLAN ACTUALS", (plan, actuals), "a plan and its actuals, or --example PLAN-CODE")
+    if not year:
+        refuse("--year", None, "at least one year, such as --year 2022")
+    if not rule:
+        refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
+    with _waiting("evaluating ..."):
+        promised = _plan(example or str(plan))
+        if example or actuals in list_plans():
+            reached = load_actuals(example or str(actuals))
+        else:
+            reached = read_actuals(str(actuals), plan=promised, decimal=decimal)
+        chosen = _rule(rule, minimize)
+        card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
+        _write(card, outputs, language)
+    if not outputs:
+        titles, cells = text.people_table(card, language)
+        _show(titles, _coloured(card, cells), text.heading(card, language))
+        typer.echo(text.more(len(card), len(cells), language), nl=False)
+
+
+def _coloured(card: Scorecard, cells: list[list[str]]) -> list[list[Any]]:
+    """Give the words of bands their colours."""
+    styles = {band.label: f"bold {band.colour}".strip() for band in card.rule.bands}
+    if not Console().is_terminal:
+        return cells
+    return [
+        [Styled(cell, styles[cell]) if cell in styles else cell for cell in row] for row in cells
+    ]
+
+
+@app.command()
+def path(
+    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator, by code.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only this region, by code or name.")] = None,
+    language: Language = "en",
+) -> None:
+    """Show the targets of every year, official and interpolated.
+
+    For example: `kencana-targets path bengkulu-stunting-2024 --region "Kota Bengkulu"`
+    """
+    promised = _plan(plan)
+    wanted = None if region is None else promised.regions.find(region).code
+    known = None if indicator is None else promised.indicator(indicator).code
+    paths = [one for one in promised.paths() if known in (None, one.indicator.code)]
+    if wanted is not None:
+        paths = [
+            promised.path(one, wanted) for one in dict.fromkeys(p.indicator.code for p in paths)
+        ]
+    titles = [
+        labels.label(labels.COLUMNS, key, language)
+        for key in (
+            "indicator_name",
+            "region_name",
+            "year",
+            "target",
+            "target_basis",
+            "target_source",
+        )
+    ]
+    cells = [
+        [
+            row.path.indicator.label(language),
+            str(row.path.region),
+            f"{row.year:g}",
+            labels.figure(row.value, one.indicator.decimals, language),
+            labels.label(labels.WORDS, row.basis, language),
+            row.source or "-",
+        ]
+        for one in paths
+        for row in text.path_rows(one)
+    ]
+    _show(titles, cells)
+
+
+@app.command()
+def plans(language: Language = "en") -> None:
+    """List the shipped plans."""
+    cells = []
+    for code in list_plans():
+        one = load_plan(code)
+        name = one.name_id if language == "id" and one.name_id else one.name
+        years = one.targets.year
+        cells.append(
+            [
+                code,
+                name,
+                str(len(one.indicators)),
+                str(len(one.covered)),
+                f"{years.min():g}-{years.max():g}",
+            ]
+        )
+    _show(["code", "plan", "indicators", "regions", "targets for"], cells)
+
+
+@app.command()
+def rules(
+    code: Annotated[str | None, typer.Argument(help="Show one rule in full.")] = None,
+    language: Language = "en",
+) -> None:
+    """List the shipped scoring rules, or show one in full."""
+    if code is not None:
+        typer.echo(text.rule_text(_rule(code, None), language))
+        return
+    cells = []
+    for one in map(load_rule, list_rules()):
+        name = one.name_id if language == "id" and one.name_id else one.name
+        formulas = ", ".join(f"{direction} {formula}" for direction, formula in one.formulas)
+        cells.append(
+            [one.code, name, formulas, " / ".join(band.label for band in one.bands) or "-"]
+        )
+    _show(["code", "rule", "formulas", "bands"], cells)
+
+
+@app.command()
+def regions(
+    name: Annotated[str | None, typer.Argument(help="Code or name, as people write it.")] = None,
+    edition: Annotated[str, typer.Option(help="Edition of the codes: 2022 or 2025.")] = "2025",
+    children: Annotated[bool, typer.Option(help="List the regions directly below it.")] = False,
+) -> None:
+    """Find a region by code or name, or list the provinces.
+
+    For example: `kencana-targets regions "Kab. Muko Muko"`
+    """
+    known = load_regions(edition)
+    found = [known.find(name)] if name else list(known.children("00"))
+    listed = [child for one in found for child in known.children(one.code)] if children else found
+    cells = [
+        [
+            one.code,
+            one.bps_code or "-",
+            one.level.value,
+            one.name,
+            one.parent or "-",
+            labels.number(one.population, 0, "en") if one.population else "-",
+        ]
+        for one in listed
+    ]
+    _show(["code", "BPS code", "level", "name", "within", "population (December 2024)"], cells)
