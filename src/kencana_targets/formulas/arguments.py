@@ -1,0 +1,78 @@
+"""Checks of what the statistics may be asked: signs, bounds, shapes and directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.arrays import numbers
+from kencana_targets.model.kinds import Direction, as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Truths = NDArray[np.bool_]
+
+__all__ = ["between", "non_negative", "one_way", "positive", "require", "vector"]
+
+
+def require(name: str, values: Floats, legal: Truths, allowed: str, hint: str = "") -> None:
+    """Refuse an argument by its first value that is not legal; missing ones pass.
+
+    Examples
+    --------
+    >>> require("n", np.array([400.0, np.nan]), np.array([True, False]), "above zero")
+    """
+    bad = ~legal & ~np.isnan(values)
+    if bad.any():
+        refuse(name, float(values[bad].flat[0]), allowed, hint)
+
+
+def positive(name: str, values: ArrayLike) -> Floats:
+    """Return numbers above zero; nan stays, for missing."""
+    array = numbers(name, values, missing=True)
+    require(name, array, array > 0, "numbers above zero")
+    return array
+
+
+def non_negative(name: str, values: ArrayLike) -> Floats:
+    """Return numbers that are zero or more; nan stays, for missing."""
+    array = numbers(name, values, missing=True)
+    require(name, array, array >= 0, "numbers that are zero or more")
+    return array
+
+
+def between(name: str, value: object, lower: float, upper: float) -> float:
+    """Return one number strictly between two bounds.
+
+    Examples
+    --------
+    >>> between("level", 0.95, 0, 1)
+    0.95
+    """
+    if not isinstance(value, bool) and isinstance(value, (int, float, np.integer, np.floating)):
+        number = float(value)
+        if lower < number < upper:
+            return number
+    refuse(name, value, f"a number between {lower:g} and {upper:g}")
+
+
+def vector(name: str, values: ArrayLike, length: int | None = None) -> Floats:
+    """Return finite numbers in one dimension, of a given length where there is one."""
+    array = numbers(name, values)
+    if array.ndim != 1 or not array.size:
+        refuse(name, array.shape, "a vector with one number a region")
+    if length is not None and array.size != length:
+        refuse(name, f"{array.size} numbers", f"{length} numbers, one a region")
+    return array
+
+
+def one_way(direction: object) -> Direction:
+    """Return a direction that has a better end; ``stabilize`` has none."""
+    way = as_kind(Direction, direction, "direction")
+    if way is Direction.STABILIZE:
+        refuse("direction", "stabilize", "maximize, minimize", "use the distance to the target")
+    return way

@@ -1,0 +1,301 @@
+"""What two surveys say about change: tests, equivalence and what could be seen at all."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.formulas.arguments import between, non_negative, positive, require
+from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, to_scale
+from kencana_targets.model.kinds import as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "Change",
+    "ChangeTest",
+    "EquivalenceTest",
+    "change_test",
+    "equivalence_test",
+    "minimum_detectable_change",
+]
+
+
+class Change(StrEnum):
+    """What two surveys say together."""
+
+    CHANGED = "changed"
+    NO_CHANGE = "no-change"
+    INCONCLUSIVE = "inconclusive"
+    NOT_MEASURED = "not-measured"
+
+
+@frozen(kw_only=True, eq=False)
+class ChangeTest:
+    """A change between two surveys, on the scale of the test.
+
+    Parameters
+    ----------
+    difference : float or ndarray
+        Second minus first, on the scale (log: the log ratio).
+    standard_error, z, p_value : float or ndarray
+        Its error, their ratio, and the two-sided p-value.
+    lower, upper : float or ndarray
+        Interval of the difference at the level asked for.
+    """
+
+    difference: Any
+    standard_error: Any
+    z: Any
+    p_value: Any
+    lower: Any
+    upper: Any
+
+
+@frozen(kw_only=True, eq=False)
+class EquivalenceTest:
+    """Whether a change is surely smaller than a margin.
+
+    Parameters
+    ----------
+    verdict : Change or ndarray of str
+        ``no-change`` where the change surely lies within the margin, else
+        ``changed`` where it is significant, else ``inconclusive``;
+        ``not-measured`` where a figure is missing.
+    p_value : float or ndarray
+        The larger p-value of the two one-sided tests.
+    lower, upper : float or ndarray
+        Interval of level 2 level - 1, which lies within the margin exactly when
+        ``p_value`` is below 1 - level.
+    """
+
+    verdict: Any
+    p_value: Any
+    lower: Any
+    upper: Any
+
+
+def change_test(
+    first: ArrayLike,
+    first_error: ArrayLike,
+    second: ArrayLike,
+    second_error: ArrayLike,
+    *,
+    correlation: ArrayLike = 0.0,
+    scale: str = "linear",
+    level: float = 0.95,
+) -> ChangeTest:
+    """Test whether two surveys differ by more than their noise.
+
+    Parameters
+    ----------
+    first, first_error, second, second_error : float or array_like
+        Figures and standard errors of two surveys; they broadcast.
+        [percent, percentage points]
+    correlation : float or array_like
+        Correlation of the two errors, positive where the same sampling units
+        were visited again.
+    scale : str
+        ``linear``, ``log`` (the log ratio) or ``logit``.
+    level : float
+        Confidence of the interval.
+
+    Returns
+    -------
+    ChangeTest
+        ``difference standard_error z p_value lower upper``, nan where a figure
+        is missing. Without any error the p-value is 0 for a change, 1 for none.
+
+    Raises
+    ------
+    ArgumentError
+        A figure that does not lie on the scale.
+
+    Notes
+    -----
+    Overlapping intervals are no test: two figures can differ significantly
+    although their 95 percent intervals overlap.
+
+    Examples
+    --------
+    >>> test = change_test(28.2, 2.05, 35.1, 3.55)
+    >>> round(test.difference, 1), round(test.p_value, 3)
+    (6.9, 0.092)
+    """
+    difference, error = _difference(first, first_error, second, second_error, correlation, scale)
+    half = quantile((1 + between("level", level, 0, 1)) / 2) * error
+    from scipy import special
+
+    z = _ratio(difference, error)
+    return ChangeTest(
+        difference=plain(difference),
+        standard_error=plain(error),
+        z=plain(z),
+        p_value=plain(2.0 * special.ndtr(-np.abs(z))),
+        lower=plain(difference - half),
+        upper=plain(difference + half),
+    )
+
+
+def _difference(
+    first: ArrayLike,
+    first_error: ArrayLike,
+    second: ArrayLike,
+    second_error: ArrayLike,
+    correlation: ArrayLike,
+    scale: str,
+) -> tuple[Floats, Floats]:
+    chosen = as_kind(Scale, scale, "scale")
+    figures = {
+        "first": numbers("first", first, missing=True),
+        "first_error": non_negative("first_error", first_error),
+        "second": numbers("second", second, missing=True),
+        "second_error": non_negative("second_error", second_error),
+        "correlation": _correlation(correlation),
+    }
+    y1, s1, y2, s2, rho = together(figures)
+    for name, values in (("first", y1), ("second", y2)):
+        demand(name, values, chosen, "use scale='linear'")
+    s1, s2 = s1 * derivative(y1, chosen), s2 * derivative(y2, chosen)
+    difference = to_scale(y2, chosen) - to_scale(y1, chosen)
+    return difference, _error_of_difference(s1, s2, rho)
+
+
+def _correlation(values: ArrayLike) -> Floats:
+    rho = numbers("correlation", values)
+    require("correlation", rho, np.abs(rho) <= 1, "numbers from -1 to 1")
+    return rho
+
+
+def _error_of_difference(s1: Floats, s2: Floats, rho: Floats) -> Floats:
+    variance = s1 * s1 + s2 * s2 - 2.0 * rho * s1 * s2
+    return np.sqrt(np.maximum(variance, 0.0))
+
+
+def _ratio(difference: Floats, error: Floats) -> Floats:
+    # No error: any difference is certain, and none is no difference.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((error == 0) & (difference == 0), 0.0, difference / error)
+
+
+def equivalence_test(
+    first: ArrayLike,
+    first_error: ArrayLike,
+    second: ArrayLike,
+    second_error: ArrayLike,
+    *,
+    margin: ArrayLike,
+    correlation: ArrayLike = 0.0,
+    scale: str = "linear",
+    level: float = 0.95,
+) -> EquivalenceTest:
+    """Test whether a change is surely smaller than a margin (two one-sided tests).
+
+    Parameters
+    ----------
+    first, first_error, second, second_error : float or array_like
+        As in `change_test`.
+    margin : float or array_like
+        Largest change that counts as none, on the scale.
+        [percentage points, or units of the scale]
+    correlation, scale, level
+        As in `change_test`.
+
+    Returns
+    -------
+    EquivalenceTest
+        ``verdict p_value lower upper``. A change that is not significant is not
+        therefore none: without proof of either the verdict is ``inconclusive``.
+
+    Raises
+    ------
+    ArgumentError
+        As `change_test`; a margin that is not above zero; a level of a half or less.
+
+    References
+    ----------
+    Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15,
+    657-680. Not verified against the primary text.
+
+    Examples
+    --------
+    >>> equivalence_test(21.6, 0.2, 21.5, 0.2, margin=1).verdict
+    <Change.NO_CHANGE: 'no-change'>
+    >>> equivalence_test(21.6, 2.5, 21.5, 2.5, margin=1).verdict
+    <Change.INCONCLUSIVE: 'inconclusive'>
+    """
+    difference, error = _difference(first, first_error, second, second_error, correlation, scale)
+    alpha = 1 - between("level", level, 0.5, 1)
+    from scipy import special
+
+    room = positive("margin", margin) - np.abs(difference)
+    p_value = special.ndtr(-_ratio(room, error))
+    changed = 2.0 * special.ndtr(-np.abs(_ratio(difference, error))) < alpha
+    verdict = np.select(
+        [np.isnan(p_value), p_value < alpha, changed],
+        [Change.NOT_MEASURED, Change.NO_CHANGE, Change.CHANGED],
+        Change.INCONCLUSIVE,
+    )
+    half = -quantile(alpha) * error
+    return EquivalenceTest(
+        verdict=verdict if verdict.ndim else Change(str(verdict)),
+        p_value=plain(p_value),
+        lower=plain(difference - half),
+        upper=plain(difference + half),
+    )
+
+
+def minimum_detectable_change(
+    first_error: ArrayLike,
+    second_error: ArrayLike,
+    *,
+    correlation: ArrayLike = 0.0,
+    level: float = 0.95,
+    power: float = 0.8,
+) -> Any:
+    """Return the true change that two surveys would find with a given chance.
+
+    Parameters
+    ----------
+    first_error, second_error : float or array_like
+        Standard errors of the two surveys. [percentage points]
+    correlation : float or array_like
+        Correlation of the two errors.
+    level : float
+        One minus the chance of finding a change where there is none.
+    power : float
+        Chance of finding the change. One half gives the smallest observed
+        difference that is significant.
+
+    Returns
+    -------
+    float or ndarray
+        Change. [percentage points]
+
+    Raises
+    ------
+    ArgumentError
+        A negative error, or a level or power outside 0 to 1.
+
+    Examples
+    --------
+    >>> round(minimum_detectable_change(3.1, 3.1), 1)
+    12.3
+    >>> round(minimum_detectable_change(3.1, 3.1, power=0.5), 1)
+    8.6
+    """
+    figures = {
+        "first_error": non_negative("first_error", first_error),
+        "second_error": non_negative("second_error", second_error),
+        "correlation": _correlation(correlation),
+    }
+    multiple = quantile((1 + between("level", level, 0, 1)) / 2)
+    multiple += quantile(between("power", power, 0, 1))
+    return plain(multiple * _error_of_difference(*together(figures)))
