@@ -1,0 +1,35 @@
+"""Run the code blocks of README and of the documentation's pages as tests."""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+hypothesis.settings.register_profile(
+    "project",
+    deadline=None,  # the first call of a function loads scipy or a data-frame library
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """Run a page's blocks in a folder of their own."""
+    here = os.getcwd()
+    os.chdir(tmp_path_factory.mktemp("page"))
+    yield
+    os.chdir(here)
+
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), SkipParser()],
+    patterns=["README.md", "docs/**/*.md"],
+    excludes=["docs/_build/**", "docs/tutorial/**", "docs/panduan/**"],
+    fixtures=["workplace"],
+).pytest()
