@@ -140,12 +140,18 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
     if isinstance(frame, Table):
         return frame
     if isinstance(frame, Mapping):
+        for key, cells in frame.items():
+            if isinstance(cells, str) or not isinstance(cells, Iterable):
+                refuse(name, key, "a list of cells for each column")
         columns = {str(key): _from_cells(list(cells)) for key, cells in frame.items()}
         lengths = {key: len(column) for key, column in columns.items()}
         if len(set(lengths.values())) > 1:
             raise ArgumentError(Problem("columns differ in length", where=name, got=lengths))
         return Table(columns, next(iter(lengths.values()), 0))
     if isinstance(frame, Sequence) and not isinstance(frame, str):
+        for record in frame:
+            if not isinstance(record, Mapping):
+                refuse(name, type(record).__name__, "records that are mappings of column to cell")
         keys = dict.fromkeys(key for record in frame for key in record)
         return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
     try:

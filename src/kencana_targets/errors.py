@@ -74,7 +74,8 @@ class Problem:
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
-        if self.got is not _MISSING and self.got != _MISSING:
+        # By kind first: an array compares to an array.
+        if not (isinstance(self.got, str) and self.got == _MISSING):
             head += f": got {_shown(self.got)}"
         if self.allowed:
             head += f"; allowed: {self.allowed}"
