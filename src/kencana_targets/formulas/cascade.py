@@ -1,0 +1,376 @@
+"""A parent's target split among its regions, and the regions added up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.arguments import non_negative, positive, vector
+from kencana_targets.formulas.arrays import numbers
+from kencana_targets.model.kinds import as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Line = Callable[[float], Floats]
+
+__all__ = ["Cascade", "Method", "RollUp", "cascade", "roll_up"]
+
+# Below this a sum of shares is as good as its target.
+TOLERANCE = 1e-9
+
+
+class Method(StrEnum):
+    """How the regions share the change."""
+
+    RELATIVE = "relative"
+    ABSOLUTE = "absolute"
+    LOGIT = "logit"
+    CONVERGENCE = "convergence"
+    EFFORT = "effort"
+
+
+@frozen(eq=False)
+class Cascade:
+    """Targets of the regions, in the order in which they were given.
+
+    Parameters
+    ----------
+    targets : ndarray of float, shape (n,)
+        One a region. [unit of the indicator]
+    parameter : float
+        What the method found: the factor on every baseline (``relative``), the
+        cut (``absolute``, ``logit``), the target of a region at the mean
+        (``convergence``), or the price of a point (``effort``).
+    residual : float
+        Weighted mean of the targets minus the parent's target.
+        [unit of the indicator]
+    """
+
+    targets: Floats
+    parameter: float
+    residual: float
+
+
+def cascade(
+    baselines: ArrayLike,
+    shares: ArrayLike,
+    target: float,
+    *,
+    method: str = "relative",
+    kappa: float | None = None,
+    costs: ArrayLike | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    decimals: int | None = None,
+) -> Cascade:
+    """Split a parent's target among its regions so that it adds up.
+
+    Parameters
+    ----------
+    baselines : array_like, shape (n,)
+        Where the regions are. [unit of the indicator]
+    shares : array_like, shape (n,)
+        Their weights in the target year, as populations or as shares; they are
+        divided by their sum.
+    target : float
+        The parent's target. [unit of the indicator]
+    method : Method or str, optional
+        ``relative``: every baseline times the same factor. ``absolute``: every
+        baseline minus the same points. ``logit``: the same step on the logit
+        scale, which stays between 0 and 100. ``convergence``: the distance to
+        the mean times `kappa`. ``effort``: cuts in inverse proportion to
+        `costs`.
+    kappa : float, optional
+        For ``convergence``: 1 keeps the distances (equal to ``absolute``),
+        target over mean baseline keeps the proportions (equal to ``relative``),
+        0 gives every region the same target.
+    costs : array_like, shape (n,), optional
+        For ``effort``: how hard a squared point is in each region, above zero.
+    lower, upper : float or array_like, shape (n,), optional
+        Bounds; ``upper=baselines`` lets nobody worsen where less is better.
+        [unit of the indicator]
+    decimals : int, optional
+        Decimals to which targets are printed. They are rounded; then one, the
+        largest rounding first, or two are rounded the other way as long as this
+        brings the sum closer to the target. What is left is the residual.
+
+    Returns
+    -------
+    Cascade
+        ``targets parameter residual``. Without `decimals` the residual is below
+        1e-9.
+
+    Raises
+    ------
+    ArgumentError
+        The target cannot be reached between the bounds (the attainable range is
+        named), a method lacks its `kappa` or `costs`, or a figure lies outside
+        what its method can use.
+
+    References
+    ----------
+    ``absolute`` is the least sum of squared cuts, ``relative`` the least sum of
+    squared cuts in units of the baseline, both weighted by the shares.
+
+    Examples
+    --------
+    Three regencies that bring their province from 21.7 to 12.55 percent:
+
+    >>> split = cascade([22.2, 24.7, 11.3], [40, 45, 15], 12.55, upper=[22.2, 24.7, 11.3],
+    ...                 decimals=2)
+    >>> split.targets.tolist(), round(split.parameter, 3), abs(round(split.residual, 4))
+    ([12.85, 14.29, 6.53], 0.579, 0.0)
+    """
+    way = as_kind(Method, method, "method")
+    start = vector("baselines", baselines)
+    weight = non_negative("shares", vector("shares", shares, start.size))
+    if not weight.sum() > 0:
+        refuse("shares", weight.tolist(), "a sum above zero")
+    weight = weight / weight.sum()
+    goal = float(numbers("target", target))
+    low, high = _bounds(lower, upper, start.size)
+    line, first = _family(way, start, weight, goal, kappa, costs)
+
+    def targets(parameter: float) -> Floats:
+        return np.clip(line(parameter), low, high)
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        least, most = (
+            _total(weight, np.clip(end, low, high))
+            for end in (_floor(way, start), _top(way, start))
+        )
+        if not least - TOLERANCE <= goal <= most + TOLERANCE:
+            refuse(
+                "target",
+                goal,
+                f"what the bounds allow: {least:g} to {most:g}",
+                "loosen the bounds or change the target",
+            )
+        parameter = _solve(lambda q: _total(weight, targets(q)) - goal, first)
+    found = targets(parameter)
+    if decimals is not None:
+        found = _printed(found, weight, goal, low, high, decimals)
+    return Cascade(found, parameter, _total(weight, found) - goal)
+
+
+def _total(weight: Floats, targets: Floats) -> float:
+    # A region without weight must not turn an open bound into nan.
+    return float(np.sum(np.where(weight > 0, weight, 0.0) * np.where(weight > 0, targets, 0.0)))
+
+
+def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, size: int) -> tuple[Floats, Floats]:
+    ends = []
+    for name, given, open_end in (("lower", lower, -np.inf), ("upper", upper, np.inf)):
+        array = np.asarray(open_end) if given is None else numbers(name, given)
+        if array.ndim and array.shape != (size,):
+            refuse(name, array.shape, f"one number, or {size}, one a region")
+        ends.append(np.broadcast_to(array, (size,)).astype(np.float64))
+    crossed = ends[0] > ends[1]
+    if crossed.any():
+        k = int(np.argmax(crossed))
+        refuse("lower", float(ends[0][k]), f"at most upper ({ends[1][k]:g})")
+    return ends[0], ends[1]
+
+
+def _family(
+    method: Method,
+    start: Floats,
+    weight: Floats,
+    goal: float,
+    kappa: float | None,
+    costs: ArrayLike | None,
+) -> tuple[Line, float]:
+    """Return the targets as a function of one parameter, and where to begin."""
+    if (kappa is None) is (method is Method.CONVERGENCE):
+        refuse("kappa", kappa, "a number for the method 'convergence', nothing for others")
+    if (costs is None) is (method is Method.EFFORT):
+        refuse("costs", costs, "one number a region for the method 'effort', nothing for others")
+    if method is Method.RELATIVE:
+        non_negative("baselines", start)
+        return lambda factor: start * factor, 1.0
+    if method is Method.LOGIT:
+        if ((start <= 0) | (start >= 100)).any():
+            refuse("baselines", start.tolist(), "strictly between 0 and 100 for the method 'logit'")
+        logit = np.log(start / (100.0 - start))
+        return lambda cut: 100.0 / (1.0 + np.exp(cut - logit)), 0.0
+    if costs is not None:
+        ease = 0.5 / positive("costs", vector("costs", costs, start.size))
+        return lambda price: start - price * ease, 0.0
+    if kappa is not None:
+        spread = float(non_negative("kappa", numbers("kappa", kappa))) * (start - start @ weight)
+        return lambda middle: middle + spread, goal
+    return lambda cut: start - cut, 0.0
+
+
+def _floor(method: Method, start: Floats) -> Floats:
+    """Return the least that the method alone can ask of each region."""
+    return np.full(start.shape, 0.0 if method in (Method.RELATIVE, Method.LOGIT) else -np.inf)
+
+
+def _top(method: Method, start: Floats) -> Floats:
+    """Return the most that the method alone can ask of each region."""
+    if method is Method.RELATIVE:
+        return np.where(start > 0, np.inf, 0.0)
+    return np.full(start.shape, 100.0 if method is Method.LOGIT else np.inf)
+
+
+def _solve(gap: Callable[[float], float], first: float) -> float:
+    """Find where a monotone function is zero, by widening and then by Brent's method."""
+    from scipy import optimize
+
+    here = gap(first)
+    if here == 0:
+        return first
+    step = 1.0
+    while step < 1e300:
+        for end in (first - step, first + step):
+            there = gap(end)
+            if there == 0:
+                return end
+            if here * there < 0:
+                return float(optimize.brentq(gap, first, end, xtol=1e-14))
+        if min(abs(gap(first - step)), abs(gap(first + step))) <= TOLERANCE:
+            break
+        step *= 2.0
+    return min(first - step, first + step, key=lambda end: abs(gap(end)))
+
+
+def _printed(
+    targets: Floats, weight: Floats, goal: float, low: Floats, high: Floats, decimals: int
+) -> Floats:
+    """Round up or down so that no other choice for one or two brings the sum closer."""
+    if isinstance(decimals, bool) or not isinstance(decimals, int):
+        refuse("decimals", decimals, "a whole number")
+    unit = 10.0**-decimals
+    bottom = np.round(np.ceil(np.round(low / unit, 6)) * unit, decimals)
+    top = np.round(np.floor(np.round(high / unit, 6)) * unit, decimals)
+    none = bottom > top
+    if none.any():
+        k = int(np.argmax(none))
+        between = f"{low[k]:g} and {high[k]:g}"
+        refuse("decimals", decimals, f"enough for a figure between {between}", "add a decimal")
+    shown = np.clip(np.round(targets, decimals), bottom, top)
+    while True:
+        residual = _total(weight, shown) - goal
+        # Each figure may be rounded the other way, but never across a bound.
+        other = np.round(shown + unit * np.where(targets > shown, 1.0, -1.0), decimals)
+        free = (weight > 0) & (bottom <= other) & (other <= top) & (np.abs(other - targets) < unit)
+        change = np.where(free, weight * (other - shown), 0.0)
+        better = np.abs(residual + change) < np.abs(residual) - TOLERANCE * unit
+        if better.any():
+            chosen = [int(np.argmax(np.where(better, np.abs(shown - targets), -1.0)))]
+        else:
+            chosen = _best_pair(change, residual)
+            if abs(residual + change[chosen].sum()) >= abs(residual) - TOLERANCE * unit:
+                return shown
+        shown[chosen] = other[chosen]
+
+
+def _best_pair(change: Floats, residual: float) -> list[int]:
+    """Return the two changes that together come closest to taking the residual away."""
+    order = np.argsort(change)
+    ranked = change[order]
+    after = np.searchsorted(ranked, -residual - ranked)
+    partner = np.clip(np.stack([after - 1, after]), 0, ranked.size - 1)
+    left = np.abs(residual + ranked + ranked[partner])
+    left[partner == np.arange(ranked.size)] = np.inf
+    row, column = np.unravel_index(int(np.argmin(left)), left.shape)
+    return [int(order[column]), int(order[partner[row, column]])]
+
+
+@frozen
+class RollUp:
+    """Regions added up and held against their parent's figure.
+
+    Parameters
+    ----------
+    mean : float
+        Weighted mean of the regions. [unit of the indicator]
+    residual : float
+        Mean minus the parent's figure. [unit of the indicator]
+    rounding : float
+        The most that rounding can account for; 0 without `decimals`.
+    standard_error : float or None
+        Sampling error of the mean; None where the regions have none.
+    explained : str
+        ``exact``, ``rounding``, ``sampling error`` (within 1.96 standard errors
+        and the rounding) or ``unexplained``.
+    """
+
+    mean: float
+    residual: float
+    rounding: float
+    standard_error: float | None
+    explained: str
+
+
+def roll_up(
+    values: ArrayLike,
+    shares: ArrayLike,
+    parent: float,
+    *,
+    standard_errors: ArrayLike | None = None,
+    decimals: int | None = None,
+) -> RollUp:
+    """Add regions up and explain the difference from their parent's figure.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Figures of the regions. [unit of the indicator]
+    shares : array_like, shape (n,)
+        Their weights; they are divided by their sum.
+    parent : float
+        The parent's published figure. [unit of the indicator]
+    standard_errors : array_like, shape (n,), optional
+        Of the figures; the regions' samples are taken to be independent.
+    decimals : int, optional
+        Decimals in print, of the regions and of the parent.
+
+    Returns
+    -------
+    RollUp
+        ``mean residual rounding standard_error explained``.
+
+    Raises
+    ------
+    ArgumentError
+        The vectors do not fit, or the shares are negative or all zero.
+
+    Examples
+    --------
+    >>> roll_up([22.2, 24.7, 11.3], [40, 45, 15], 21.7, decimals=1).explained
+    'rounding'
+    """
+    figures = vector("values", values)
+    weight = non_negative("shares", vector("shares", shares, figures.size))
+    if not weight.sum() > 0:
+        refuse("shares", weight.tolist(), "a sum above zero")
+    weight = weight / weight.sum()
+    mean = float(weight @ figures)
+    residual = mean - float(numbers("parent", parent))
+    # Half a step of the last decimal for the regions, and as much for the parent.
+    rounding = 0.0 if decimals is None else 10.0**-decimals
+    error = None
+    if standard_errors is not None:
+        errors = non_negative(
+            "standard_errors", vector("standard_errors", standard_errors, figures.size)
+        )
+        error = float(np.sqrt(np.sum((weight * errors) ** 2)))
+    distance = abs(residual)
+    if distance <= TOLERANCE:
+        explained = "exact"
+    elif distance <= rounding + TOLERANCE:
+        explained = "rounding"
+    elif error is not None and distance <= rounding + 1.96 * error:
+        explained = "sampling error"
+    else:
+        explained = "unexplained"
+    return RollUp(mean, residual, rounding, error, explained)

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tabulated import read
+
+from kencana_targets.errors import ArgumentError
+from kencana_targets.formulas.cascade import Method, cascade, roll_up
+
+KAPPA = {"convergence": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("method", "column", "parameter"),
+    [
+        ("absolute", "t_equal_absolute", "abs_shift"),
+        ("relative", "t_equal_relative", "rel_factor"),
+        ("logit", "t_logit_shift", "logit_shift"),
+        ("convergence", "t_convergence_kappa0.5", ""),
+    ],
+)
+def test_case_file(method: str, column: str, parameter: str) -> None:
+    cases = read("cascade")
+    assert len(cases) == 80
+    for k, (baselines, shares, lower, expected) in enumerate(
+        zip(*(cases.vectors(name) for name in ("baseline", "weight", "lower", column)), strict=True)
+    ):
+        goal = cases.numbers("parent_target")[k]
+        split = cascade(
+            baselines,
+            shares,
+            goal,
+            method=method,
+            kappa=KAPPA.get(method),
+            lower=lower,
+            upper=baselines,
+        )
+        np.testing.assert_allclose(split.targets, expected, atol=1e-9)
+        assert abs(split.residual) < 1e-9
+        if parameter:
+            assert split.parameter == pytest.approx(cases.numbers(parameter)[k], abs=1e-9)
+
+
+def test_relative_is_the_smallest_largest_cut() -> None:
+    """A linear programme finds the same largest relative cut where no floor is reached."""
+    cases = read("cascade")
+    slack = 0
+    for k, (baselines, shares, lower) in enumerate(
+        zip(*(cases.vectors(name) for name in ("baseline", "weight", "lower")), strict=True)
+    ):
+        split = cascade(
+            baselines, shares, cases.numbers("parent_target")[k], lower=lower, upper=baselines
+        )
+        if (split.targets > lower).all():
+            slack += 1
+            cut = cases.numbers("minmax_relative_cut_lp")[k]
+            assert 1 - split.parameter == pytest.approx(cut, abs=1e-9)
+    assert slack > 20
+
+
+def regions(size: int = 6) -> st.SearchStrategy[list[tuple[float, float]]]:
+    region = st.tuples(st.floats(2.0, 60.0), st.floats(1.0, 100.0))
+    return st.lists(region, min_size=1, max_size=size)
+
+
+@settings(max_examples=80, deadline=None)
+@given(rows=regions(), cut=st.floats(0.3, 1.0), method=st.sampled_from(list(Method)))
+def test_adds_up_within_its_bounds(
+    rows: list[tuple[float, float]], cut: float, method: Method
+) -> None:
+    baselines, shares = np.array(rows).T
+    goal = cut * float(baselines @ shares / shares.sum())
+    split = cascade(
+        baselines,
+        shares,
+        goal,
+        method=method,
+        kappa=0.7 if method == "convergence" else None,
+        costs=np.arange(1, len(rows) + 1) if method == "effort" else None,
+        lower=0.0,
+        upper=baselines,
+    )
+    assert float(split.targets @ shares / shares.sum()) == pytest.approx(goal, abs=1e-9)
+    assert (split.targets >= 0).all()
+    assert (split.targets <= baselines).all()
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=regions(), cut=st.floats(0.4, 1.2))
+def test_kappa_joins_the_methods(rows: list[tuple[float, float]], cut: float) -> None:
+    baselines, shares = np.array(rows).T
+    mean = float(baselines @ shares / shares.sum())
+
+    def targets(method: str, kappa: float | None = None) -> Any:
+        return cascade(baselines, shares, cut * mean, method=method, kappa=kappa).targets
+
+    np.testing.assert_allclose(targets("convergence", 1.0), targets("absolute"), atol=1e-9)
+    np.testing.assert_allclose(targets("convergence", cut), targets("relative"), atol=1e-9)
+    np.testing.assert_allclose(targets("convergence", 0.0), cut * mean, atol=1e-9)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=regions(8), cut=st.floats(0.5, 1.0), decimals=st.integers(0, 2))
+def test_printed_targets(rows: list[tuple[float, float]], cut: float, decimals: int) -> None:
+    baselines, shares = np.array(rows).T
+    weight = shares / shares.sum()
+    goal = cut * float(baselines @ weight)
+    exact = cascade(baselines, shares, goal)
+    printed = cascade(baselines, shares, goal, decimals=decimals)
+    unit = 10.0**-decimals
+    np.testing.assert_array_equal(printed.targets, np.round(printed.targets, decimals))
+    assert (np.abs(printed.targets - exact.targets) < unit).all()
+    assert printed.residual == pytest.approx(float(printed.targets @ weight) - goal, abs=1e-12)
+    naive = abs(float(np.round(exact.targets, decimals) @ weight) - goal)
+    assert abs(printed.residual) <= naive + 1e-9
+
+
+def test_printed_targets_respect_the_bounds() -> None:
+    split = cascade([8.28, 20.0], [1, 1], 12.0, lower=[8.24, 0.0], upper=[8.28, 20.0], decimals=2)
+    assert 8.24 <= split.targets[0] <= 8.28
+    with pytest.raises(ArgumentError, match=r"enough for a figure between 8\.24 and 8\.28; add"):
+        cascade([8.28, 20.0], [1, 1], 12.0, lower=[8.24, 0.0], upper=[8.28, 20.0], decimals=1)
+
+
+def test_one_region_takes_its_parents_target() -> None:
+    assert cascade([22.1], [1], 12.55).targets.tolist() == [pytest.approx(12.55)]
+
+
+def test_from_nation_to_province_to_regency() -> None:
+    provinces = cascade([22.1, 30.0], [2e6, 5e6], 14.0)
+    regencies = cascade([19.0, 24.0], [1e6, 1.2e6], provinces.targets[0], method="logit")
+    assert regencies.targets @ [1e6, 1.2e6] / 2.2e6 == pytest.approx(provinces.targets[0], abs=1e-9)
+
+
+def test_targets_that_rise() -> None:
+    split = cascade([60.0, 70.0], [1, 1], 80.0, method="absolute", lower=[60.0, 70.0], upper=100.0)
+    np.testing.assert_allclose(split.targets, [75.0, 85.0])
+    assert split.parameter == pytest.approx(-15.0)
+
+
+def test_a_region_with_lower_costs_cuts_more() -> None:
+    split = cascade([20.0, 20.0], [1, 1], 15.0, method="effort", costs=[1.0, 3.0])
+    np.testing.assert_allclose(20 - split.targets, [7.5, 2.5])
+
+
+def test_nothing_to_do() -> None:
+    split = cascade([20.0, 10.0], [1, 1], 15.0, upper=[20.0, 10.0])
+    assert split.targets.tolist() == [20.0, 10.0]
+    assert (split.parameter, split.residual) == (1.0, 0.0)
+
+
+def test_everyone_at_the_bound() -> None:
+    split = cascade([20.0, 10.0], [1, 1], 5.0, lower=5.0, upper=[20.0, 10.0])
+    np.testing.assert_allclose(split.targets, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"target": 4.0},
+            "got 4.0; allowed: what the bounds allow: 5 to 15; loosen the bounds",
+        ),
+        ({"target": 16.0}, "5 to 15"),
+        ({"target": np.nan}, "argument 'target': not allowed: got nan"),
+        ({"method": "fair"}, "allowed: relative, absolute, logit, convergence, effort"),
+        ({"kappa": 1.0}, "argument 'kappa': not allowed: got 1.0"),
+        ({"method": "convergence"}, "argument 'kappa': not allowed: got None"),
+        ({"method": "convergence", "kappa": -1.0}, "argument 'kappa': not allowed: got -1.0"),
+        ({"method": "effort"}, "argument 'costs': not allowed: got None"),
+        ({"method": "effort", "costs": [0.0, 1.0]}, "argument 'costs': not allowed: got 0.0"),
+        ({"method": "logit", "baselines": [0.0, 20.0]}, "strictly between 0 and 100"),
+        ({"baselines": [-1.0, 20.0]}, "argument 'baselines': not allowed: got -1.0"),
+        ({"shares": [0.0, 0.0]}, "allowed: a sum above zero"),
+        ({"shares": [-1.0, 2.0]}, "argument 'shares': not allowed: got -1.0"),
+        ({"shares": [1.0, 2.0, 3.0]}, "argument 'shares': not allowed: got '3 numbers'"),
+        ({"lower": 21.0}, "argument 'lower': not allowed: got 21.0; allowed: at most upper"),
+        ({"lower": [1.0]}, r"argument 'lower': not allowed: got \(1,\); allowed: one number, or 2"),
+        ({"decimals": 1.5}, "argument 'decimals': not allowed: got 1.5; allowed: a whole number"),
+    ],
+)
+def test_refused(change: dict[str, Any], message: str) -> None:
+    given: dict[str, Any] = {
+        "baselines": [20.0, 10.0],
+        "shares": [1, 1],
+        "target": 10.0,
+        "lower": 5.0,
+        "upper": [20.0, 10.0],
+    }
+    given |= change
+    with pytest.raises(ArgumentError, match=message):
+        cascade(**given)
+
+
+def test_regions_added_up() -> None:
+    exact = roll_up([20.0, 10.0], [1, 3], 12.5)
+    assert (exact.mean, exact.residual, exact.explained) == (12.5, 0.0, "exact")
+    assert exact.standard_error is None
+    assert roll_up([20.0, 10.0], [1, 3], 12.58, decimals=1).explained == "rounding"
+    assert roll_up([20.0, 10.0], [1, 3], 13.0, decimals=1).explained == "unexplained"
+    sampled = roll_up([20.0, 10.0], [1, 3], 13.0, standard_errors=[2.0, 1.0])
+    assert sampled.explained == "sampling error"
+    assert sampled.standard_error == pytest.approx(np.hypot(0.5, 0.75))
+
+
+def test_regions_that_do_not_fit() -> None:
+    with pytest.raises(ArgumentError, match="argument 'shares'"):
+        roll_up([20.0, 10.0], [1], 12.5)
+    with pytest.raises(ArgumentError, match="allowed: a sum above zero"):
+        roll_up([20.0, 10.0], [0, 0], 12.5)
+    with pytest.raises(ArgumentError, match="argument 'standard_errors'"):
+        roll_up([20.0, 10.0], [1, 3], 12.5, standard_errors=[-1.0, 1.0])
