@@ -1,0 +1,40 @@
+"""Configuration of the documentation."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as installed_version
+
+project = "kencana-targets"
+author = "The kencana-targets developers"
+copyright = "2026, the kencana-targets developers"  # noqa: A001
+version = release = installed_version("kencana-targets")
+
+extensions = [
+    "myst_nb",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.viewcode",
+]
+templates_path = ["_templates"]
+exclude_patterns = ["_build", "_templates", "jupyter_execute"]
+
+html_theme = "pydata_sphinx_theme"
+html_title = "kencana-targets"
+html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2}
+
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+autosummary_generate = True
+autodoc_typehints = "none"
+numpydoc_show_class_members = True
+numpydoc_class_members_toctree = False
+numpydoc_show_inherited_class_members = False
+numpydoc_xref_param_type = False
+
+# Types in docstrings are written for people; they are not references.
+nitpicky = False
