@@ -1,0 +1,413 @@
+"""Who moved the province's figure, and who keeps it from its target."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.arguments import between, non_negative, one_way, vector
+from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.model.kinds import Direction
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "ChangeError",
+    "Contributions",
+    "Kitagawa",
+    "Shortfall",
+    "ThreeFold",
+    "change_error",
+    "contribution_shares",
+    "kitagawa",
+    "persons_averted",
+    "persons_beyond_target",
+    "shortfall",
+    "three_fold",
+]
+
+
+@frozen(eq=False)
+class Kitagawa:
+    """What each region did to the change of its parent.
+
+    Parameters
+    ----------
+    rate_effect : ndarray of float, shape (n,)
+        Through its own rate. [points]
+    composition_effect : ndarray of float, shape (n,)
+        Through its share of the people. [points]
+    centred_composition_effect : ndarray of float, shape (n,)
+        The same against the parent's mean rate, so that a growing region with a
+        low rate counts as lowering; the sum is the same. [points]
+    first, second : float
+        The parent's rate in both years.
+    total : float
+        Their difference; the sum of the rate and composition effects. [points]
+    """
+
+    rate_effect: Floats
+    composition_effect: Floats
+    centred_composition_effect: Floats
+    first: float
+    second: float
+    total: float
+
+    @property
+    def contribution(self) -> Floats:
+        """Rate and centred composition effect of each region together, in points."""
+        return self.rate_effect + self.centred_composition_effect
+
+
+def kitagawa(
+    first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
+) -> Kitagawa:
+    """Decompose the change of a parent's rate over its regions.
+
+    Parameters
+    ----------
+    first_size, second_size : array_like, shape (n,)
+        Populations in the first and the second year, in the same regions: those
+        of a split must be joined first.
+    first_rate, second_rate : array_like, shape (n,)
+        Rates. [unit of the indicator]
+
+    Returns
+    -------
+    Kitagawa
+        ``rate_effect composition_effect centred_composition_effect``, one a
+        region, ``first second total`` and ``contribution``.
+
+    Raises
+    ------
+    ArgumentError
+        The vectors differ in length, or a population is negative or all are zero.
+
+    References
+    ----------
+    E. M. Kitagawa, Components of a difference between two rates, Journal of the
+    American Statistical Association 50 (1955) 1168-1194.
+
+    Examples
+    --------
+    >>> change = kitagawa([100, 100], [30, 20], [80, 120], [25, 20])
+    >>> change.rate_effect.tolist(), round(change.total, 12)
+    ([-2.25, 0.0], -3.0)
+    """
+    p1, r1, p2, r2 = _shares_and_rates(first_size, first_rate, second_size, second_rate)
+    first, second = float(p1 @ r1), float(p2 @ r2)
+    rate_effect = 0.5 * (p1 + p2) * (r2 - r1)
+    composition = 0.5 * (p2 - p1) * (r1 + r2)
+    centred = 0.5 * (p2 - p1) * (r1 + r2 - first - second)
+    return Kitagawa(rate_effect, composition, centred, first, second, second - first)
+
+
+@frozen(eq=False)
+class ThreeFold:
+    """The change with the first year as base, and what both changes do together.
+
+    Parameters
+    ----------
+    rate_effect, composition_effect, interaction : ndarray of float, shape (n,)
+        One a region. [points]
+    total : float
+        Sum of all. [points]
+    """
+
+    rate_effect: Floats
+    composition_effect: Floats
+    interaction: Floats
+    total: float
+
+
+def three_fold(
+    first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
+) -> ThreeFold:
+    """Decompose a change with the weights of the first year.
+
+    Parameters
+    ----------
+    first_size, first_rate, second_size, second_rate : array_like, shape (n,)
+        As for `kitagawa`.
+
+    Returns
+    -------
+    ThreeFold
+        ``rate_effect composition_effect interaction total``.
+
+    Examples
+    --------
+    >>> three_fold([100, 100], [30, 20], [80, 120], [25, 20]).interaction.round(3).tolist()
+    [0.5, 0.0]
+    """
+    p1, r1, p2, r2 = _shares_and_rates(first_size, first_rate, second_size, second_rate)
+    return ThreeFold(
+        rate_effect=p1 * (r2 - r1),
+        composition_effect=(p2 - p1) * r1,
+        interaction=(p2 - p1) * (r2 - r1),
+        total=float(p2 @ r2) - float(p1 @ r1),
+    )
+
+
+def _shares_and_rates(
+    first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats]:
+    p1 = _share("first_size", first_size)
+    p2 = _share("second_size", second_size, p1.size)
+    return (
+        p1,
+        vector("first_rate", first_rate, p1.size),
+        p2,
+        vector("second_rate", second_rate, p1.size),
+    )
+
+
+def _share(name: str, size: ArrayLike, length: int | None = None) -> Floats:
+    people = non_negative(name, vector(name, size, length))
+    if not people.sum() > 0:
+        refuse(name, people.tolist(), "a sum above zero")
+    return people / float(people.sum())
+
+
+@frozen(eq=False)
+class ChangeError:
+    """Sampling errors of a change and of its rate effects.
+
+    Parameters
+    ----------
+    rate_effect : ndarray of float, shape (n,)
+        Standard error of each region's rate effect. [points]
+    total : float
+        Standard error of the parent's change. [points]
+    """
+
+    rate_effect: Floats
+    total: float
+
+
+def change_error(
+    first_size: ArrayLike, first_error: ArrayLike, second_size: ArrayLike, second_error: ArrayLike
+) -> ChangeError:
+    """Return the sampling errors of a decomposed change.
+
+    Parameters
+    ----------
+    first_size, second_size : array_like, shape (n,)
+        Populations, taken as known.
+    first_error, second_error : array_like, shape (n,)
+        Standard errors of the rates, from independent surveys. [points]
+
+    Returns
+    -------
+    ChangeError
+        ``rate_effect total``.
+
+    Examples
+    --------
+    >>> change_error([1, 1], [3.0, 2.0], [1, 1], [4.0, 2.0]).rate_effect.tolist()[0]
+    2.5
+    """
+    p1, s1, p2, s2 = _shares_and_rates(first_size, first_error, second_size, second_error)
+    non_negative("first_error", s1)
+    non_negative("second_error", s2)
+    total = float(np.sqrt(np.sum((p1 * s1) ** 2) + np.sum((p2 * s2) ** 2)))
+    return ChangeError(0.5 * (p1 + p2) * np.hypot(s1, s2), total)
+
+
+@frozen(eq=False)
+class Contributions:
+    """Shares of a change, or why there are none.
+
+    Parameters
+    ----------
+    shares : ndarray of float, shape (n,)
+        Fractions of the change; nan where withheld.
+    withheld : bool
+        Whether they are withheld.
+    reason : str
+        Why; empty otherwise.
+    """
+
+    shares: Floats
+    withheld: bool
+    reason: str
+
+
+def contribution_shares(
+    effects: ArrayLike, *, standard_error: float = 0.0, level: float = 0.95
+) -> Contributions:
+    """Return each region's share of a change that can be told from zero.
+
+    Parameters
+    ----------
+    effects : array_like, shape (n,)
+        Contributions that add up to the change, such as those of `kitagawa`.
+        [points]
+    standard_error : float, optional
+        Standard error of the change, such as `change_error(...).total`. [points]
+    level : float, optional
+        Confidence at which the change must differ from zero.
+
+    Returns
+    -------
+    Contributions
+        ``shares withheld reason``. Shares may be negative or above 1 where
+        regions moved in opposite directions.
+
+    Raises
+    ------
+    ArgumentError
+        A figure is not a number, the error is negative, or the level is not
+        between 0 and 1.
+
+    Examples
+    --------
+    >>> contribution_shares([-2.0, -0.5], standard_error=0.4).shares.tolist()
+    [0.8, 0.2]
+    >>> contribution_shares([-2.0, 1.9], standard_error=0.4).reason
+    'the change of -0.1 is within 1.96 standard errors (0.784) of zero'
+    """
+    parts = vector("effects", effects)
+    error = float(non_negative("standard_error", numbers("standard_error", standard_error)))
+    z = NormalDist().inv_cdf(0.5 + 0.5 * between("level", level, 0, 1))
+    total = float(parts.sum())
+    nothing = np.full(parts.size, np.nan)
+    if total == 0:
+        return Contributions(nothing, True, "there is no change to share")
+    if abs(total) < z * error:
+        reason = f"the change of {total:.3g} is within {z:.3g} standard errors ({z * error:.3g})"
+        return Contributions(nothing, True, f"{reason} of zero")
+    return Contributions(parts / total, False, "")
+
+
+@frozen(eq=False)
+class Shortfall:
+    """How far a parent is short of its target, region by region.
+
+    Parameters
+    ----------
+    contribution : ndarray of float, shape (n,)
+        Share of the people times the region's own shortfall, negative where the
+        region is ahead of its target. [points]
+    total : float
+        The parent's shortfall; the sum. [points]
+    """
+
+    contribution: Floats
+    total: float
+
+
+def shortfall(
+    size: ArrayLike, actual: ArrayLike, target: ArrayLike, *, direction: str
+) -> Shortfall:
+    """Decompose a parent's shortfall over its regions.
+
+    Parameters
+    ----------
+    size : array_like, shape (n,)
+        Populations.
+    actual, target : array_like, shape (n,)
+        Figures of the regions; the targets weighted by population are the
+        parent's. [unit of the indicator]
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+
+    Returns
+    -------
+    Shortfall
+        ``contribution total``.
+
+    Examples
+    --------
+    >>> shortfall([1, 3], [22.0, 12.0], [14.0, 13.0], direction="minimize").contribution.tolist()
+    [2.0, -0.75]
+    """
+    share = _share("size", size)
+    now, goal = vector("actual", actual, share.size), vector("target", target, share.size)
+    contribution = share * _behind(now, goal, direction)
+    return Shortfall(contribution, float(contribution.sum()))
+
+
+def _behind(actual: Floats, target: Floats, direction: str) -> Floats:
+    sign = 1.0 if one_way(direction) is Direction.MINIMIZE else -1.0
+    return sign * (actual - target) + 0.0  # no negative zero
+
+
+def _persons(size: ArrayLike, left: ArrayLike, right: ArrayLike, per: float) -> list[Floats]:
+    if not numbers("per", per) > 0:
+        refuse("per", per, "more than zero")
+    figures = {
+        "size": non_negative("size", size),
+        "actual": numbers("actual", left, missing=True),
+        "target": numbers("target", right, missing=True),
+    }
+    return together(figures)
+
+
+def persons_beyond_target(
+    size: ArrayLike, actual: ArrayLike, target: ArrayLike, *, direction: str, per: float = 100.0
+) -> Any:
+    """Return how many persons stand between a region and its target.
+
+    Parameters
+    ----------
+    size : float or array_like
+        Population that the rate refers to. [persons]
+    actual, target : float or array_like
+        Rates. [per `per` persons]
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+    per : float, optional
+        100 for percent.
+
+    Returns
+    -------
+    float or ndarray
+        Persons, 0 where the target is met; nan where a figure is missing.
+
+    Examples
+    --------
+    >>> round(persons_beyond_target(200_000, 22.1, 12.55, direction="minimize"))
+    19100
+    """
+    people, now, goal = _persons(size, actual, target, per)
+    return plain(people * np.maximum(_behind(now, goal, direction), 0.0) / per)
+
+
+def persons_averted(
+    size: ArrayLike, actual: ArrayLike, expected: ArrayLike, *, direction: str, per: float = 100.0
+) -> Any:
+    """Return how many persons are better off than on another path.
+
+    Parameters
+    ----------
+    size : float or array_like
+        Population that the rate refers to. [persons]
+    actual, expected : float or array_like
+        The rate that was reached, and the one on the path that it is held
+        against. [per `per` persons]
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+    per : float, optional
+        100 for percent.
+
+    Returns
+    -------
+    float or ndarray
+        Persons, negative where the actual is worse; nan where a figure is
+        missing.
+
+    Examples
+    --------
+    >>> round(persons_averted(200_000, 19.8, 22.1, direction="minimize"))
+    4600
+    """
+    people, now, path = _persons(size, actual, expected, per)
+    return plain(people * -_behind(now, path, direction) / per + 0.0)

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tabulated import read
+
+from kencana_targets.errors import ArgumentError
+from kencana_targets.formulas.decomposition import (
+    change_error,
+    contribution_shares,
+    kitagawa,
+    persons_averted,
+    persons_beyond_target,
+    shortfall,
+    three_fold,
+)
+
+
+def test_exact_rationals() -> None:
+    cases = read("kitagawa_exact")
+    assert len(cases) == 60
+    inputs = [cases.vectors(name) for name in ("pop1", "rate1", "pop2", "rate2")]
+    for row, *figures in zip(cases.rows, *inputs, strict=True):
+        two = kitagawa(*figures)
+        three = three_fold(*figures)
+
+        def same(found: Any, column: str, row: dict[str, str] = row) -> None:
+            expected = [float(cell) for cell in row[column].split(";")]
+            np.testing.assert_allclose(np.atleast_1d(found), expected, atol=1e-9)
+
+        same(two.first, "R1")
+        same(two.second, "R2")
+        same(two.total, "delta")
+        same(three.total, "delta")
+        same(two.rate_effect.sum(), "rate_effect")
+        same(two.composition_effect.sum(), "composition_effect")
+        same(two.rate_effect, "rate_contrib")
+        same(two.composition_effect, "comp_contrib")
+        same(two.centred_composition_effect, "comp_contrib_centred")
+        same(three.rate_effect.sum(), "threefold_rate")
+        same(three.composition_effect.sum(), "threefold_comp")
+        same(three.interaction.sum(), "threefold_interaction")
+
+
+region = st.tuples(st.floats(1, 1e4), st.floats(0, 60), st.floats(1, 1e4), st.floats(0, 60))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(region, min_size=1, max_size=8))
+def test_effects_add_up(rows: list[tuple[float, float, float, float]]) -> None:
+    two = kitagawa(*np.array(rows).T)
+    three = three_fold(*np.array(rows).T)
+    assert float(two.contribution.sum()) == pytest.approx(two.total, abs=1e-9)
+    plain_sum = two.rate_effect.sum() + two.composition_effect.sum()
+    assert float(plain_sum) == pytest.approx(two.total, abs=1e-9)
+    parts = three.rate_effect + three.composition_effect + three.interaction
+    assert float(parts.sum()) == pytest.approx(two.total, abs=1e-9)
+
+
+def test_a_growing_region_with_a_low_rate_lowers_its_parent() -> None:
+    change = kitagawa([100, 100], [30, 20], [80, 120], [30, 20])
+    assert change.composition_effect[1] > 0
+    assert change.centred_composition_effect[1] < 0
+
+
+def test_errors_of_a_change() -> None:
+    error = change_error([1, 1], [3.0, 2.0], [1, 3], [4.0, 2.0])
+    assert error.rate_effect[0] == pytest.approx(0.375 * 5.0)
+    expected = np.sqrt(1.5**2 + 1.0**2 + 1.0**2 + 1.5**2)
+    assert error.total == pytest.approx(expected)
+
+
+def test_shares_are_withheld_without_a_clear_change() -> None:
+    clear = contribution_shares([-2.0, -0.5], standard_error=1.2)
+    assert not clear.withheld
+    assert clear.reason == ""
+    np.testing.assert_allclose(clear.shares, [0.8, 0.2])
+    noisy = contribution_shares([-2.0, -0.5], standard_error=1.3)
+    assert noisy.withheld
+    assert np.isnan(noisy.shares).all()
+    assert noisy.reason == "the change of -2.5 is within 1.96 standard errors (2.55) of zero"
+    assert not contribution_shares([-2.0, -0.5], standard_error=1.3, level=0.9).withheld
+    none = contribution_shares([1.0, -1.0])
+    assert (none.withheld, none.reason) == (True, "there is no change to share")
+
+
+def test_shortfall_of_a_parent() -> None:
+    short = shortfall([1, 3], [22.0, 12.0], [14.0, 13.0], direction="minimize")
+    assert short.total == pytest.approx((22 + 36) / 4 - (14 + 39) / 4)
+    mirrored = shortfall([1, 3], [78.0, 88.0], [86.0, 87.0], direction="maximize")
+    np.testing.assert_allclose(mirrored.contribution, short.contribution)
+
+
+def test_persons() -> None:
+    beyond = persons_beyond_target(
+        [1000, 1000, 1000], [22.1, 12.0, np.nan], 12.55, direction="minimize"
+    )
+    np.testing.assert_allclose(beyond, [95.5, 0.0, np.nan])
+    assert persons_beyond_target(1000, 60.0, 62.0, direction="maximize") == pytest.approx(20.0)
+    assert persons_averted(1000, 60.0, 62.0, direction="maximize") == pytest.approx(-20.0)
+    assert persons_averted(1000, 2.1, 2.4, direction="minimize", per=1.0) == pytest.approx(300.0)
+    assert isinstance(persons_averted(1000, 2.1, 2.1, direction="minimize"), float)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: kitagawa([1, 1], [1, 2], [1], [1]), "argument 'second_size': not allowed"),
+        (lambda: kitagawa([0, 0], [1, 2], [1, 1], [1, 2]), "allowed: a sum above zero"),
+        (lambda: kitagawa([-1, 2], [1, 2], [1, 1], [1, 2]), "argument 'first_size': not allowed"),
+        (lambda: kitagawa([1, 1], [1, np.nan], [1, 1], [1, 2]), "argument 'first_rate'"),
+        (lambda: change_error([1], [-1.0], [1], [1.0]), "argument 'first_error'"),
+        (lambda: change_error([1], [1.0], [1], [-1.0]), "argument 'second_error'"),
+        (lambda: contribution_shares([1.0], standard_error=-1), "argument 'standard_error'"),
+        (lambda: contribution_shares([1.0], level=1.0), "argument 'level': not allowed: got 1.0"),
+        (lambda: shortfall([1], [1.0], [1.0], direction="stabilize"), "argument 'direction'"),
+        (lambda: persons_averted(1, 2, 3, direction="minimize", per=0), "argument 'per'"),
+        (lambda: persons_averted(-1, 2, 3, direction="minimize"), "argument 'size'"),
+    ],
+)
+def test_refused(call: Any, message: str) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        call()
