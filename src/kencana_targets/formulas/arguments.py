@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Truths = NDArray[np.bool_]
 
-__all__ = ["between", "non_negative", "one_way", "positive", "require", "vector"]
+__all__ = [
+    "between",
+    "count",
+    "generator",
+    "non_negative",
+    "one_way",
+    "positive",
+    "require",
+    "vector",
+]
 
 
 def require(name: str, values: Floats, legal: Truths, allowed: str, hint: str = "") -> None:
@@ -76,3 +85,21 @@ def one_way(direction: object) -> Direction:
     if way is Direction.STABILIZE:
         refuse("direction", "stabilize", "maximize, minimize", "use the distance to the target")
     return way
+
+
+def count(name: str, value: object) -> int:
+    """Return a whole number above zero."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        refuse(name, value, "a whole number above zero")
+    return int(value)
+
+
+def generator(seed: object) -> np.random.Generator:
+    """Return the generator that a seed starts."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if seed is None:
+        return np.random.default_rng()
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        refuse("seed", seed, "a whole number, a numpy.random.Generator or None")
+    return np.random.default_rng(int(seed))

@@ -1,0 +1,316 @@
+"""Ranks, and how sure they are: no single rank without its interval."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas import stepdown
+from kencana_targets.formulas.arguments import (
+    between,
+    count,
+    generator,
+    non_negative,
+    one_way,
+    vector,
+)
+from kencana_targets.formulas.arrays import numbers
+from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
+from kencana_targets.formulas.rounding import round_printed
+from kencana_targets.formulas.scales import quantile
+from kencana_targets.model.kinds import Direction, Rounding, as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Ranks = NDArray[np.int64]
+
+__all__ = [
+    "RankChances",
+    "RankMethod",
+    "RankSets",
+    "Ties",
+    "best_regions",
+    "comparison_level",
+    "distinguishable_tiers",
+    "rank",
+    "rank_chances",
+    "rank_sets",
+    "ranks_of_intervals",
+]
+
+
+class Ties(StrEnum):
+    """Which rank regions with the same figure share."""
+
+    MIN = "min"
+    MAX = "max"
+    AVERAGE = "average"
+    DENSE = "dense"
+    ORDINAL = "ordinal"
+
+
+class RankMethod(StrEnum):
+    """How the regions that surely differ are found."""
+
+    HOLM = "holm"
+    BONFERRONI = "bonferroni"
+    MRSW = "mrsw"
+    KLEIN = "klein"
+
+
+@frozen(kw_only=True, eq=False)
+class RankSets:
+    """The ranks that each region may have; 1 is best.
+
+    Parameters
+    ----------
+    lower, upper : ndarray of int, shape (regions,)
+        Best and worst rank.
+    """
+
+    lower: Ranks
+    upper: Ranks
+
+
+def rank(
+    values: ArrayLike,
+    *,
+    direction: str = "maximize",
+    ties: str = "min",
+    decimals: int | None = None,
+) -> Any:
+    """Rank regions, best first.
+
+    Parameters
+    ----------
+    values : array_like, shape (..., regions)
+        One figure a region.
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+    ties : str
+        ``min`` (1, 2, 2, 4), ``max`` (1, 3, 3, 4), ``average`` (1, 2.5, 2.5, 4),
+        ``dense`` (1, 2, 2, 3) or ``ordinal`` (1, 2, 3, 4, in the given order).
+    decimals : int, optional
+        Rank what is printed with so many decimals (half up), so that regions
+        that look the same share their rank.
+
+    Returns
+    -------
+    ndarray of int, shape (..., regions)
+        Ranks, 1 is best; of float for ``average``.
+
+    Raises
+    ------
+    ArgumentError
+        A missing figure, or a direction without a better end.
+
+    References
+    ----------
+    UNDP, Human Development Report 2021/22: all 191 ranks are those of the
+    three-decimal index with ties ``min``.
+
+    Examples
+    --------
+    >>> rank([22.1, 18.7, 18.7, 16.0], direction="minimize").tolist()
+    [4, 2, 2, 1]
+    >>> rank([0.8014, 0.8006], decimals=3).tolist()
+    [1, 1]
+    """
+    figures = numbers("values", values)
+    if not figures.ndim or not figures.shape[-1]:
+        refuse("values", figures.shape, "at least one region along the last axis")
+    way = one_way(direction)
+    kind = as_kind(Ties, ties, "ties")
+    if decimals is not None:
+        if isinstance(decimals, bool) or not isinstance(decimals, (int, np.integer)):
+            refuse("decimals", decimals, "a whole number")
+        figures = round_printed(figures, int(decimals), Rounding.HALF_UP)
+    from scipy import stats
+
+    upwards = figures if way is Direction.MINIMIZE else -figures
+    ranks = stats.rankdata(upwards, method=kind.value, axis=-1)
+    return ranks if kind is Ties.AVERAGE else ranks.astype(np.int64)
+
+
+def rank_sets(
+    values: ArrayLike,
+    standard_errors: ArrayLike,
+    *,
+    direction: str = "maximize",
+    level: float = 0.95,
+    method: str = "holm",
+    draws: int = 10_000,
+    seed: int | np.random.Generator | None = None,
+    marginal: bool = False,
+) -> RankSets:
+    """Return the ranks that each region may have, given the errors of the figures.
+
+    A region's best rank is one more than the number of regions that are
+    significantly better; its worst rank leaves below it those that are
+    significantly worse.
+
+    Parameters
+    ----------
+    values, standard_errors : array_like, shape (regions,)
+        Independent figures and their errors. [unit of the indicator]
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+    level : float
+        Probability that all sets hold their true rank; with `marginal`, that
+        one region's does.
+    method : str
+        ``holm``: Holm's step-down over two-sided tests of all pairs, the same
+        sets every time. ``bonferroni``: the same in a single step, wider.
+        ``mrsw``: step-down with simulated critical values, slightly narrower.
+        ``klein``: joint intervals that do not overlap, wider.
+    draws : int
+        Draws of ``mrsw``.
+    seed : int or numpy.random.Generator, optional
+        Start of the draws of ``mrsw``: the same seed gives the same sets.
+    marginal : bool
+        Sets for a question about one region chosen beforehand: narrower, but
+        not true for all regions together. Not for ``klein``.
+
+    Returns
+    -------
+    RankSets
+        ``lower upper``.
+
+    Raises
+    ------
+    ArgumentError
+        Lengths that differ, negative errors, or a marginal ``klein``.
+
+    Notes
+    -----
+    ``holm`` reads the direction of a difference from its sign. Its guarantee
+    counts wrong signs of true differences only where the tests are independent;
+    ``benchmarks/simulate_coverage.py`` measures it for tests of all pairs.
+
+    References
+    ----------
+    Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies,
+    doi:10.1093/restud/rdad006. Klein, Wright and Wieczorek (2020), Journal of the
+    Royal Statistical Society A 183. Goldstein and Spiegelhalter (1996), the same
+    159. Not verified against the primary texts, only against published values.
+
+    Examples
+    --------
+    >>> sets = rank_sets([24.4, 22.1, 12.0], [1.5, 1.5, 1.5], direction="minimize")
+    >>> sets.lower.tolist(), sets.upper.tolist()
+    ([2, 2, 1], [3, 3, 1])
+    """
+    figures = vector("values", values)
+    errors = non_negative(
+        "standard_errors", vector("standard_errors", standard_errors, len(figures))
+    )
+    better_first = -figures if one_way(direction) is Direction.MINIMIZE else figures
+    kind = as_kind(RankMethod, method, "method")
+    alpha = 1 - between("level", level, 0, 1)
+    if kind is RankMethod.KLEIN:
+        if marginal:
+            refuse("marginal", True, "False for the method 'klein', whose intervals are joint")
+        half = quantile(0.5 + 0.5 * (1 - alpha) ** (1 / len(figures))) * errors
+        return ranks_of_intervals(better_first - half, better_first + half)
+    statistics, weights = stepdown.pair_statistics(better_first, errors)
+    if kind is RankMethod.MRSW:
+        scores = generator(seed).standard_normal((count("draws", draws), len(figures)))
+        simulate = stepdown.simulated_rows if marginal else stepdown.simulated
+        better, worse = simulate(statistics, weights, scores * errors, scores, alpha)
+    else:
+        better, worse = stepdown.by_pairs(
+            statistics, alpha, marginal=marginal, stepwise=kind is RankMethod.HOLM
+        )
+    return RankSets(lower=1 + better.sum(axis=1), upper=len(figures) - worse.sum(axis=1))
+
+
+def ranks_of_intervals(
+    lower: ArrayLike, upper: ArrayLike, *, direction: str = "maximize"
+) -> RankSets:
+    """Return the ranks that joint intervals leave open; intervals that touch are apart.
+
+    Parameters
+    ----------
+    lower, upper : array_like, shape (regions,)
+        Intervals that hold all true figures together. [unit of the indicator]
+    direction : Direction or str
+        ``maximize`` or ``minimize``.
+
+    Returns
+    -------
+    RankSets
+        ``lower upper``.
+
+    Raises
+    ------
+    ArgumentError
+        Lengths that differ, or an interval upside down.
+
+    References
+    ----------
+    Klein, Wright and Wieczorek (2020), Theorem 1, as the authors' vignette to the
+    RankingProject package states it.
+
+    Examples
+    --------
+    >>> sets = ranks_of_intervals([12, 15, 20], [16, 19, 24], direction="minimize")
+    >>> sets.lower.tolist(), sets.upper.tolist()
+    ([1, 1, 3], [2, 2, 3])
+    """
+    low = vector("lower", lower)
+    high = vector("upper", upper, len(low))
+    if (high < low).any():
+        refuse("upper", float(high[high < low][0]), "at least the lower end")
+    if one_way(direction) is Direction.MINIMIZE:
+        low, high = -high, -low
+    apart = low[:, None] >= high[None, :]
+    apart &= ~apart.T  # points on one another touch from both sides, and do not differ
+    return RankSets(lower=1 + apart.sum(axis=0), upper=len(low) - apart.sum(axis=1))
+
+
+def best_regions(sets: RankSets, at_most: int) -> NDArray[np.bool_]:
+    """Return which regions may be among the best so many (the tau-best set).
+
+    Parameters
+    ----------
+    sets : RankSets
+        Simultaneous sets from `rank_sets`.
+    at_most : int
+        How many are the best.
+
+    Returns
+    -------
+    ndarray of bool, shape (regions,)
+        True for every region that cannot be ruled out.
+
+    Examples
+    --------
+    >>> sets = rank_sets([24.4, 22.1, 12.0], [1.5, 1.5, 1.5])
+    >>> best_regions(sets, 1).tolist()
+    [True, True, False]
+    """
+    return sets.lower <= count("at_most", at_most)
+
+
+def distinguishable_tiers(sets: RankSets) -> int:
+    """Return how many regions at most lie surely one below the other.
+
+    That is the largest number of rank sets of which no two overlap: the number
+    of tiers that a league table of these figures can have.
+
+    Examples
+    --------
+    >>> distinguishable_tiers(rank_sets([24.4, 22.1, 12.0], [1.5, 1.5, 1.5]))
+    2
+    """
+    tiers, reached = 0, 0
+    for place in np.argsort(sets.upper, kind="stable"):
+        if sets.lower[place] > reached:
+            tiers, reached = tiers + 1, int(sets.upper[place])
+    return tiers

@@ -1,0 +1,168 @@
+"""Which of many regions differ: step-down tests of all pairs.
+
+A pair (j, k) stands for the hypothesis that region j is no better than region k.
+It is rejected when T = (x_j - x_k) / sqrt(s_j^2 + s_k^2) passes a critical value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Truths = NDArray[np.bool_]
+
+__all__ = ["by_pairs", "pair_statistics", "simulated", "simulated_rows"]
+
+_CHUNK = 256  # draws looked at between two looks at the critical value
+
+
+def pair_statistics(values: Floats, errors: Floats) -> tuple[Floats, Floats]:
+    """Return T and 1/sqrt(s_j^2 + s_k^2) of all ordered pairs.
+
+    Two figures without error differ for certain or not at all: T is infinite or
+    zero, and their weight in the draws is zero.
+    """
+    spread = np.sqrt(errors[:, None] ** 2 + errors[None, :] ** 2)
+    ahead = values[:, None] - values[None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = np.where(spread > 0, 1.0 / spread, 0.0)
+        statistics = np.where(ahead == 0, 0.0, ahead / spread)
+    return statistics, weights
+
+
+def by_pairs(
+    statistics: Floats, alpha: float, *, marginal: bool, stepwise: bool
+) -> tuple[Truths, Truths]:
+    """Test the two sides of every pair by Holm's step-down, or by Bonferroni's single step.
+
+    Returns
+    -------
+    better, worse : ndarray of bool, shape (n, n)
+        ``better[i, k]``: k is significantly better than i; ``worse[i, k]``: k is
+        significantly worse. Marginal: each row is a family of its own.
+    """
+    n = len(statistics)
+    size = np.abs(statistics)
+    pairs = ~np.eye(n, dtype=bool) if marginal else np.triu(np.ones((n, n), bool), 1)
+    families = size[pairs].reshape(n if marginal else 1, -1)
+    if families.shape[1] == 0:
+        return np.zeros((n, n), bool), np.zeros((n, n), bool)
+    rejected = size >= _smallest_rejected(families, alpha, stepwise=stepwise)[:, None]
+    return rejected & (statistics < 0), rejected & (statistics > 0)
+
+
+def _smallest_rejected(families: Floats, alpha: float, *, stepwise: bool) -> Floats:
+    """Return the smallest statistic that is rejected in each row; nan for none."""
+    from scipy import special
+
+    ordered = -np.sort(-families, axis=1)
+    tests = ordered.shape[1]
+    remaining = np.arange(tests, 0, -1) if stepwise else np.full(tests, tests)
+    beyond = ordered > -special.ndtri(alpha / (2.0 * remaining))
+    count = np.where(beyond.all(axis=1), tests, np.argmin(beyond, axis=1))
+    last = np.take_along_axis(ordered, np.maximum(count - 1, 0)[:, None], axis=1)[:, 0]
+    return np.where(count > 0, last, np.nan)  # nothing is as large as nan
+
+
+def simulated(
+    statistics: Floats, weights: Floats, noise: Floats, scores: Floats, alpha: float
+) -> tuple[Truths, Truths]:
+    """Reject pairs by the step-down of Mogstad, Romano, Shaikh and Wilhelm.
+
+    Parameters
+    ----------
+    statistics, weights : ndarray, shape (n, n)
+        From `pair_statistics`.
+    noise, scores : ndarray, shape (draws, n)
+        Normal draws with the errors of the regions, and before that.
+    alpha : float
+        One minus the level.
+    """
+    n = len(statistics)
+    # Cauchy and Schwarz: no pair of a draw can reach beyond this.
+    bounds = np.hypot(np.maximum(scores.max(axis=1), 0), np.maximum(-scores.min(axis=1), 0))
+    rejected = np.zeros((n, n), bool)
+    space = np.empty((n, n))
+    while True:
+        open_weights = np.where(rejected, 0.0, weights)
+
+        def largest(chosen: NDArray[np.intp], pairs: Floats = open_weights) -> Floats:
+            maxima = np.empty(len(chosen))
+            for place, draw in enumerate(chosen):
+                np.subtract.outer(noise[draw], noise[draw], out=space)
+                np.multiply(space, pairs, out=space)
+                maxima[place] = space.max()
+            return maxima
+
+        critical = _upper_quantile(bounds, largest, alpha)
+        found = statistics > critical
+        if not (found & ~rejected).any():
+            return rejected.T, rejected
+        rejected |= found
+
+
+def simulated_rows(
+    statistics: Floats, weights: Floats, noise: Floats, scores: Floats, alpha: float
+) -> tuple[Truths, Truths]:
+    """Reject the pairs of one region at a time; return who is better and who is worse."""
+    n = len(statistics)
+    top, bottom = np.maximum(scores.max(axis=1), 0), np.maximum(-scores.min(axis=1), 0)
+    better, worse = np.zeros((n, n), bool), np.zeros((n, n), bool)
+    for i in range(n):
+        own = scores[:, i]
+        bounds = np.maximum(
+            np.hypot(np.maximum(own, 0), bottom), np.hypot(np.maximum(-own, 0), top)
+        )
+        while True:
+            up = np.where(worse[i], 0.0, weights[i])
+            down = np.where(better[i], 0.0, weights[i])
+
+            def largest(
+                chosen: NDArray[np.intp], i: int = i, up: Floats = up, down: Floats = down
+            ) -> Floats:
+                ahead = noise[chosen, i, None] - noise[chosen]
+                both = [(ahead * up).max(axis=1), (ahead * -down).max(axis=1)]
+                return np.asarray(np.maximum(*both))
+
+            critical = _upper_quantile(bounds, largest, alpha)
+            found_worse, found_better = statistics[i] > critical, statistics[i] < -critical
+            if not (found_worse & ~worse[i]).any() and not (found_better & ~better[i]).any():
+                break
+            worse[i] |= found_worse
+            better[i] |= found_better
+    return better, worse
+
+
+def _upper_quantile(
+    bounds: Floats, largest: Callable[[NDArray[np.intp]], Floats], alpha: float
+) -> float:
+    """Return the 1 - alpha quantile of a maximum that is known by upper bounds.
+
+    Draws are looked at from the highest bound down, until the bounds that remain lie
+    below the order statistics that the quantile needs. Maxima that were found
+    replace their bounds: later steps of a step-down only make them smaller.
+    """
+    draws = len(bounds)
+    needed = min(draws, int(np.ceil(draws * alpha)) + 1)
+    order = np.argsort(-bounds)
+    known = np.empty(0)
+    start = 0
+    while start < draws:
+        chosen = order[start : start + max(_CHUNK, needed - start)]
+        bounds[chosen] = largest(chosen)
+        known = np.sort(np.concatenate([known, bounds[chosen]]))[-needed:]
+        start += len(chosen)
+        if start < draws and len(known) == needed and bounds[order[start]] <= known[0]:
+            break
+    # Position of the quantile (linear between order statistics), counted from the top.
+    place = (draws - 1) * alpha
+    low = int(np.floor(place))
+    top = known[::-1]
+    following = top[min(low + 1, len(top) - 1)]
+    return float(top[low] + (place - low) * (following - top[low]))
