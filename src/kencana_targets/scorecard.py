@@ -18,6 +18,7 @@ from kencana_targets.model.plan import source_text
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report import labels
 from kencana_targets.report.explanation import Explanation
+from kencana_targets.report.shown import Shown
 from kencana_targets.summary import (
     IndicatorSummary,
     RegionSummary,
@@ -131,7 +132,7 @@ class Rows:
 
 
 @frozen(eq=False, repr=False, kw_only=True)
-class Scorecard:
+class Scorecard(Shown):
     """One row for each region and indicator, scored for a year.
 
     Made by `evaluate`. The rows are columns of numbers and codes; text is made

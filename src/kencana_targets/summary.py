@@ -76,6 +76,11 @@ class Summary:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.plan} {self.year:g}: {len(self)} rows>"
 
+    def _repr_html_(self) -> str:
+        from kencana_targets.report.notebook import summary_html
+
+        return summary_html(self)
+
     def __str__(self) -> str:
         from kencana_targets.report.text import plain_summary
 

@@ -146,6 +146,11 @@ class TargetPath:
     def __str__(self) -> str:
         return f"{self.indicator.code} in {self.region}"
 
+    def _repr_html_(self) -> str:
+        from kencana_targets.report.notebook import path_html
+
+        return path_html(self)
+
     def __repr__(self) -> str:
         knots = ", ".join(f"{y:g}: {v:g}" for y, v in zip(self.years, self.values, strict=True))
         return f"<TargetPath {self}: {self.shape or 'no shape'} through {knots}>"
@@ -436,6 +441,11 @@ class Plan:
         else:
             named = set(self.baselines.region.words) | set(self.targets.region.words)
         return tuple(code for code in self.regions.codes if code in named)
+
+    def _repr_html_(self) -> str:
+        from kencana_targets.report.notebook import plan_html
+
+        return plan_html(self)
 
     def __repr__(self) -> str:
         return (

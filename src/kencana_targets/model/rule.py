@@ -312,3 +312,8 @@ class ScoringRule:
         """
         positions = self.positions(self.prepare(np.asarray(achievement, dtype=np.float64)))
         return np.array([*(band.label for band in self.bands), None], dtype=object)[positions]
+
+    def _repr_html_(self) -> str:
+        from kencana_targets.report.notebook import rule_html
+
+        return rule_html(self)

@@ -17,7 +17,7 @@ __all__ = ["LANGUAGES", "figure", "label", "number"]
 
 LANGUAGES = ("en", "id")
 # Figures stated with more decimals than these are taken for computed ones.
-_MOST_STATED = 4
+MOST_STATED = 4
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "region": ("Region code", "Kode wilayah"),
@@ -162,6 +162,11 @@ def label(words: Mapping[str, tuple[str, str]], key: str, language: str = "en") 
     return words[key][check_language(language)]
 
 
+def rounded(value: float, decimals: int) -> float:
+    """Round a figure as it is printed, half up."""
+    return float(round_printed(np.asarray(float(value)), decimals, Rounding.HALF_UP))
+
+
 def number(value: float, decimals: int, language: str = "en") -> str:
     """Write a number as the language does: 1,234.5 or 1.234,5.
 
@@ -170,8 +175,7 @@ def number(value: float, decimals: int, language: str = "en") -> str:
     >>> number(1234.5, 1, "id")
     '1.234,5'
     """
-    rounded = float(round_printed(np.asarray(float(value)), decimals, Rounding.HALF_UP))
-    text = f"{rounded:,.{decimals}f}"
+    text = f"{rounded(value, decimals):,.{decimals}f}"
     if check_language(language):
         text = text.translate(str.maketrans(",.", ".,"))
     return text
@@ -194,7 +198,7 @@ def figure(value: float, decimals: int, language: str = "en") -> str:
     >>> figure(22.1, 1), figure(12.55, 1), figure(18.916666666666668, 1, "id")
     ('22.1', '12.55', '18,92')
     """
-    for places in range(decimals, _MOST_STATED + 1):
+    for places in range(decimals, MOST_STATED + 1):
         if round(value, places) == round(value, 9):
             return number(value, places, language)
     return number(value, max(decimals, 2), language)

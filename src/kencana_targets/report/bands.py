@@ -1,0 +1,122 @@
+"""How a band looks: its word, its colour with readable text on it, and its mark."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from kencana_targets.report import labels
+
+if TYPE_CHECKING:
+    from kencana_targets.model.rule import Band, ScoringRule
+
+__all__ = ["NO_BAND", "Look", "looks"]
+
+# Marks from best to worst, for print without colour and eyes that see few colours.
+# Each has a shape of its own in text and the same shape as a matplotlib marker.
+MARKS = {
+    1: "●",
+    2: "▲▼",
+    3: "▲●▼",
+    4: "▲■◆▼",
+    5: "▲■●◆▼",
+    6: "▲■●◆✚▼",
+}
+MARKERS = {"▲": "^", "■": "s", "●": "o", "◆": "D", "✚": "P", "▼": "v", "·": "o"}
+# From best to worst, for bands without a colour: dark to light, safe for all eyes.
+PALETTE = ("#1b6ca8", "#2e8b57", "#e8c547", "#e07b39", "#c0392b")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+_BLACK, _WHITE = "#111111", "#ffffff"
+
+
+@frozen
+class Look:
+    """How one band is shown.
+
+    Parameters
+    ----------
+    word : str
+        Its word in the language of the report.
+    mark : str
+        One character that tells it from the others without colour.
+    colour : str
+        Background, ``#rrggbb``.
+    ink : str
+        Text colour on it: black or white, whichever reads better.
+    """
+
+    word: str
+    mark: str
+    colour: str
+    ink: str
+
+    @property
+    def marker(self) -> str:
+        """The mark as matplotlib names it."""
+        return MARKERS[self.mark]
+
+
+NO_BAND = Look("-", "·", "#d9d9d9", _BLACK)
+
+
+def looks(rule: ScoringRule, language: str = "en") -> list[Look]:
+    """Return how each band of a rule is shown, in the order of the rule.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> [look.mark + look.word for look in looks(kt.load_rule("bkkbn-diy-2020"), "id")]
+    ['▲Baik Sekali', '■Baik', '◆Cukup', '▼Kurang']
+    """
+    best_first = sorted(range(len(rule.bands)), key=lambda band: _height(rule.bands[band]))
+    marks = MARKS.get(len(rule.bands), MARKS[6])
+    places = {band: place for place, band in enumerate(best_first)}
+    return [
+        _look(band, marks, places[number], len(rule.bands), language)
+        for number, band in enumerate(rule.bands)
+    ]
+
+
+def word(band: Band, language: str) -> str:
+    """Return a band's word in a language; as the source prints it where there is no other."""
+    return band.label_en if labels.check_language(language) == 0 and band.label_en else band.label
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21.
+
+    Examples
+    --------
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever reads better on a colour."""
+    return max(_BLACK, _WHITE, key=lambda ink: contrast(ink, colour))
+
+
+def _height(band: Band) -> float:
+    return float("inf") if band.lower is None else -band.lower
+
+
+def _look(band: Band, marks: str, place: int, bands: int, language: str) -> Look:
+    share = place / max(bands - 1, 1)
+    # A rule is a file of the user's: what is not a colour never reaches a style sheet.
+    own = band.colour if _COLOUR.fullmatch(band.colour) else ""
+    colour = own or PALETTE[round(share * (len(PALETTE) - 1))]
+    mark = marks[place if bands <= len(marks) else round(share * (len(marks) - 1))]
+    return Look(word(band, language), mark, colour, ink_on(colour))
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

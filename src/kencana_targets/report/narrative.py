@@ -1,0 +1,220 @@
+"""Two or three sentences about one row of a scorecard, from its own figures only.
+
+Differences are taken between the figures as printed, so that a reader with the
+table and a pencil arrives at the same number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.model.kinds import Direction, Status
+from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
+from kencana_targets.report import labels
+from kencana_targets.report.phrases import NARRATIVE
+from kencana_targets.report.text import inert
+
+if TYPE_CHECKING:
+    from kencana_targets.report.view import View
+
+__all__ = ["narrate"]
+
+_PERCENT = ("percent", "persen", "%")
+_MOST_DECIMALS = 6
+_STATED = ("official", "inherited")
+
+
+def narrate(view: View, row: int) -> str:
+    """Return what one row says, as sentences.
+
+    Parameters
+    ----------
+    view : View
+        The scorecard in a language.
+    row : int
+        Which row.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> from kencana_targets.report.view import View
+    >>> card = kt.evaluate(kt.load_plan("bengkulu-stunting-2024"),
+    ...                    kt.load_actuals("bengkulu-stunting-2024"),
+    ...                    year=2022, rule="permendagri-86-2017")
+    >>> narrate(View(card, "en"), card.find_row("17.05", "stunting_balita")).split("; ")[0]
+    'Stunting among children under five in Kabupaten Seluma stood at 22.1 percent in 2022, 3.2 points above the path of 18.9'
+    """
+    return _Narrator(view, row).text()
+
+
+class _Narrator:
+    def __init__(self, view: View, row: int) -> None:
+        self.view, self.row, self.language = view, row, view.language
+        self.position = labels.check_language(view.language)
+        self.rows, self.indicator = view.rows, view.indicator(row)
+        self.year = float(self.rows.year[row])
+        self.actual = float(view.actual_values[row])
+        at = int(view.indicator_at[row])
+        self.names = {
+            "indicator": view.indicator_names[at],
+            "region": inert(view.region(row).name),
+            "unit": view.units[at],
+            "year": f"{self.year:g}",
+        }
+
+    def say(self, key: str, **cells: Any) -> str:
+        return NARRATIVE[key][self.position].format(**cells)
+
+    def text(self) -> str:
+        status = self.view.status(self.row)
+        reason = self.view.reasons[self.row] or ""
+        if np.isnan(self.actual):
+            if status is Status.NO_ACTUAL:
+                return self.say("no-actual", **self.names, known=self.known_target())
+            return self.say("not-measured", **self.names, reason=reason)
+        stands = self.say(
+            "stands",
+            **self.names,
+            actual=self.write(self.actual),
+            compared=self.compared(),
+            required=self.required(),
+        )
+        if status in (Status.NO_TARGET, Status.NOT_MEASURED):
+            return f"{stands} {self.say('no-target', reason=reason)}"
+        parts = (stands, self.judged(status, reason), self.since())
+        return " ".join(part for part in parts if part)
+
+    def printed(self, value: float) -> tuple[float, int]:
+        """Return a figure as printed: a stated one in full, a computed one shortened."""
+        least = int(self.indicator.decimals)
+        for places in range(least, labels.MOST_STATED + 1):
+            if round(value, places) == round(value, 9):
+                return round(value, places), places
+        return labels.rounded(value, least), least
+
+    def write(self, value: float) -> str:
+        return labels.number(*self.printed(value), self.language)
+
+    def points(self, value: float, places: int) -> str:
+        """Write a difference; percentages differ by points."""
+        while labels.rounded(value, places) == 0 and places < _MOST_DECIMALS:
+            places += 1
+        text = labels.number(value, places, self.language)
+        if not self.indicator.unit.lower().startswith(_PERCENT):
+            return text
+        return self.say("point" if text == "1" else "points", value=text)
+
+    def difference(self, first: float, second: float) -> tuple[float, str]:
+        """Return the first figure minus the second, both as printed, and its size as text."""
+        (a, places_a), (b, places_b) = self.printed(first), self.printed(second)
+        places = max(places_a, places_b)
+        difference = round(a - b, places)
+        return difference, self.points(abs(difference), places) if difference else ""
+
+    def limits(self) -> tuple[float, float]:
+        """Return the lower and upper end of the target; equal where it is one figure."""
+        low, high = float(self.rows.lower[self.row]), float(self.rows.upper[self.row])
+        if np.isnan(low) and np.isnan(high):
+            target = float(self.rows.target[self.row])
+            return target, target
+        return (-np.inf if np.isnan(low) else low), (np.inf if np.isnan(high) else high)
+
+    def goal(self) -> str:
+        """Name the target: a stated figure, a point of the path, or a range."""
+        low, high = self.limits()
+        if low == high:
+            stated = BASES[self.rows.basis[self.row]] in _STATED
+            return self.say("goal-target" if stated else "goal-path", value=self.write(low))
+        if np.isinf(low):
+            return self.say("goal-most", high=self.write(high))
+        if np.isinf(high):
+            return self.say("goal-least", low=self.write(low))
+        return self.say("goal-range", low=self.write(low), high=self.write(high))
+
+    def known_target(self) -> str:
+        if np.isnan(self.rows.target[self.row]):
+            return ""
+        return self.say("known-target", goal=self.goal(), unit=self.names["unit"])
+
+    def compared(self) -> str:
+        """Compare the actual with the target of the year."""
+        if np.isnan(self.rows.target[self.row]):
+            return ""
+        low, high = self.limits()
+        if low < high and low <= self.actual <= high:
+            return self.say("within", goal=self.goal())
+        nearest = low if self.actual < low else high
+        difference, gap = self.difference(self.actual, nearest)
+        if not difference:
+            return self.say("at", goal=self.goal())
+        return self.say("above" if difference > 0 else "below", gap=gap, goal=self.goal())
+
+    def required(self) -> str:
+        """Say what each year left must bring."""
+        end, end_year = float(self.rows.end_value[self.row]), float(self.rows.end_year[self.row])
+        if np.isnan(end) or not end_year > self.year:
+            return ""
+        cells = {"end": self.write(end), "year": f"{end_year:g}"}
+        missing = end - self.actual
+        way = {Direction.MAXIMIZE: 1.0, Direction.MINIMIZE: -1.0}.get(self.indicator.direction, 0)
+        if missing == 0 or (way and missing * way < 0):
+            return self.say("reached", **cells)
+        rate = self.points(abs(missing) / (end_year - self.year), int(self.indicator.decimals))
+        return self.say("increase" if missing > 0 else "decrease", **cells, rate=rate)
+
+    def judged(self, status: Status, reason: str) -> str:
+        """Say whether the target was met, and the percentage with its word."""
+        percent, score = self.view.achievement[self.row], self.view.score[self.row]
+        if status is not Status.SCORED and np.isnan(self.rows.achievement[self.row]):
+            return self.say("undefined", reason=reason)
+        met = "met" if self.rows.met[self.row] == 1 else "not-met"
+        band = int(self.rows.band[self.row])
+        scored = score != percent and not np.isnan(self.rows.score[self.row])
+        return self.say(
+            met,
+            year=self.names["year"],
+            owner=self.owner(),
+            percent=percent,
+            score=self.say("score", value=score) if scored else "",
+            band=self.say("band", band=self.view.looks[band].word) if band >= 0 else "",
+        )
+
+    def owner(self) -> str:
+        basis = int(self.rows.basis[self.row])
+        if basis in (OFFICIAL, INTERPOLATED):
+            return ""
+        plan = self.view.plan
+        code = plan.targets.region[int(self.rows.target_row[self.row])] or ""
+        return self.say("owner", owner=inert(plan.regions[code].name))
+
+    def since(self) -> str:
+        """Say what has changed since the baseline."""
+        base = int(self.rows.baseline_row[self.row])
+        if base < 0 or not self.view.plan.baselines.year[base] < self.year:
+            return ""
+        before = float(self.view.plan.baselines.value[base])
+        difference, change = self.difference(self.actual, before)
+        key = "risen" if difference > 0 else "fallen" if difference else "unchanged"
+        return self.say(
+            key,
+            year=f"{self.view.plan.baselines.year[base]:g}",
+            baseline=self.write(before),
+            change=change,
+            share=self.share(),
+            sources=self.say("sources") if self.sources_differ(base) else "",
+        )
+
+    def share(self) -> str:
+        progress = float(self.rows.progress[self.row])
+        if np.isnan(progress):
+            return ""
+        if progress < 0:
+            return self.say("away")
+        return self.say("share", share=labels.number(100 * progress, 1, self.language))
+
+    def sources_differ(self, base: int) -> bool:
+        before = self.view.plan.baselines.source[base] or ""
+        after = self.view.card.actuals.source[int(self.rows.actual_row[self.row])] or ""
+        return bool(before and after and before.split(";")[0] != after.split(";")[0])

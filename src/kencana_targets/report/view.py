@@ -1,0 +1,289 @@
+"""The rows of a scorecard as people see them, in one language: text, ranks, paths."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kencana_targets.formulas.rounding import round_printed, snap
+from kencana_targets.model.kinds import Formula, Level, Rounding, Status
+from kencana_targets.model.lookup import look_up
+from kencana_targets.model.plan_index import BASES
+from kencana_targets.report import labels
+from kencana_targets.report.bands import NO_BAND, Look, looks
+from kencana_targets.report.text import inert
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.region import Region
+    from kencana_targets.scorecard import Scorecard
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["NOTHING", "View"]
+
+NOTHING = "-"
+# Half the width of a 95 percent interval in standard errors.
+Z_95 = 1.959963984540054
+FORMULAS, STATUSES = tuple(Formula), tuple(Status)
+
+
+class View:
+    """A scorecard as people see it, in one language.
+
+    Parameters
+    ----------
+    card : Scorecard
+        What is shown.
+    language : {"en", "id"}
+        The language of the text.
+    """
+
+    def __init__(self, card: Scorecard, language: str) -> None:
+        labels.check_language(language)
+        self.card, self.language = card, language
+        self.plan, self.rule, self.rows = card.plan, card.rule, card.rows
+        self.region_at, self.indicator_at = card.region_positions, card.indicator_positions
+        self.looks = looks(card.rule, language)
+
+    def __len__(self) -> int:
+        return len(self.card)
+
+    @cached_property
+    def indicator_names(self) -> list[str]:
+        """The name of each indicator of the plan."""
+        return [inert(one.label(self.language)) for one in self.plan.indicators]
+
+    @cached_property
+    def units(self) -> list[str]:
+        """The unit of each indicator of the plan."""
+        return [inert(unit(one, self.language)) for one in self.plan.indicators]
+
+    @cached_property
+    def places(self) -> Ints:
+        """The decimals of each row's indicator."""
+        return np.array([int(one.decimals) for one in self.plan.indicators])[self.indicator_at]
+
+    @cached_property
+    def actual_values(self) -> Floats:
+        """The actual of each row, nan for none."""
+        values, rows = self.card.actuals.value, self.rows.actual_row
+        picked = values[rows] if len(values) else np.full(len(rows), np.nan)
+        return np.where(rows < 0, np.nan, picked)
+
+    @cached_property
+    def baseline_values(self) -> Floats:
+        """The baseline of each row, nan for none."""
+        values, rows = self.plan.baselines.value, self.rows.baseline_row
+        picked = values[rows] if len(values) else np.full(len(rows), np.nan)
+        return np.where(rows < 0, np.nan, picked)
+
+    @cached_property
+    def actual(self) -> list[str]:
+        """The actuals as text."""
+        return self.write(self.actual_values)
+
+    @cached_property
+    def baseline(self) -> list[str]:
+        """The baselines as text."""
+        return self.write(self.baseline_values)
+
+    @cached_property
+    def target(self) -> list[str]:
+        """The targets as text; ranges and one-sided targets as such."""
+        texts = self.write(self.rows.target)
+        low, high = self.rows.lower, self.rows.upper
+        ranged = np.flatnonzero(~(np.isnan(low) & np.isnan(high)))
+        if len(ranged):
+            lows, highs = self.write(low), self.write(high)
+            for row in ranged.tolist():
+                texts[row] = _range(lows[row], highs[row])
+        return texts
+
+    @cached_property
+    def gap(self) -> list[str]:
+        """The gaps in the good direction as text."""
+        return self.write(self.rows.gap)
+
+    @cached_property
+    def achievement(self) -> list[str]:
+        """The percentages as text."""
+        return self.percent(self.rows.achievement)
+
+    @cached_property
+    def score(self) -> list[str]:
+        """The scores as text."""
+        return self.percent(self.rows.score)
+
+    @cached_property
+    def reasons(self) -> list[str | None]:
+        """Why rows have no score or no word."""
+        return self.card.reasons(self.language).to_list()
+
+    @cached_property
+    def years(self) -> list[str]:
+        """The year of each row as text."""
+        known = {year: f"{year:g}" for year in self.card.years}
+        return [known[year] for year in self.rows.year.tolist()]
+
+    def write(self, values: Floats) -> list[str]:
+        """Write one figure a row with the decimals of its indicator."""
+        return numbers(values, stated_places(values, self.places), self.language)
+
+    def percent(self, values: Floats) -> list[str]:
+        """Write percentages with the decimals of the rule."""
+        return numbers(values, np.full(len(values), self.rule.decimals), self.language)
+
+    def region(self, row: int) -> Region:
+        """Return the region of a row."""
+        return self.plan.regions[self.plan.regions.codes[int(self.region_at[row])]]
+
+    def indicator(self, row: int) -> Indicator:
+        """Return the indicator of a row."""
+        return self.plan.indicators[int(self.indicator_at[row])]
+
+    def look(self, row: int) -> Look:
+        """Return how the band of a row is shown."""
+        band = int(self.rows.band[row])
+        return NO_BAND if band < 0 else self.looks[band]
+
+    def status(self, row: int) -> Status:
+        """Return the status of a row."""
+        return STATUSES[int(self.rows.status[row])]
+
+    def basis(self, row: int) -> str:
+        """Return the words for where a row's target comes from."""
+        code = int(self.rows.basis[row])
+        return NOTHING if code < 0 else self.word(BASES[code])
+
+    def formula(self, row: int) -> str:
+        """Return the words for the formula of a row."""
+        code = int(self.rows.formula[row])
+        if code < 0:
+            return NOTHING
+        key = "stabilize-formula" if FORMULAS[code] is Formula.STABILIZE else FORMULAS[code].value
+        return self.word(key)
+
+    def word(self, key: str) -> str:
+        """Return a word of the library in the language."""
+        return labels.label(labels.WORDS, key, self.language)
+
+    @cached_property
+    def peers(self) -> Ints:
+        """The level of each row's region; regency and city are one."""
+        levels = list(Level)
+        level = self.plan.index.level[self.region_at].astype(np.int64)
+        return np.where(level == levels.index(Level.CITY), levels.index(Level.REGENCY), level)
+
+    @cached_property
+    def ranks(self) -> Floats:
+        """The rank of each row among regions of its level, by the percentage as printed."""
+        from kencana_targets.formulas.ranking import rank
+
+        group = (self.rows.year * 1000 + self.indicator_at) * len(Level) + self.peers
+        ranks = np.full(len(self), np.nan)
+        order = np.argsort(group, kind="stable")
+        cuts = np.flatnonzero(np.diff(group[order])) + 1
+        for part in np.split(order, cuts) if len(order) else ():
+            ranks[part] = rank(
+                self.rows.score[part], direction="maximize", decimals=self.rule.decimals
+            )
+        return ranks
+
+    def judged_path(self, rows: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Return years, and for each row the targets it is judged by and which are official.
+
+        Returns
+        -------
+        years : ndarray, shape (y,)
+        values : ndarray, shape (rows, y)
+            nan where there is no target.
+        official : ndarray of bool, shape (rows, y)
+            Whether the target is stated, here or in the region that it is inherited from.
+        """
+        knots = self.plan.index.paths.years
+        whole = np.arange(np.ceil(knots.min()), np.floor(knots.max()) + 1)
+        years = np.unique(np.concatenate((knots, whole)))
+        found = [
+            look_up(self.plan.index, self.rows.pair[rows], year, self.card.inherit)
+            for year in years.tolist()
+        ]
+        values = np.column_stack([one.value for one in found])
+        stated = [BASES.index(basis) for basis in BASES if basis in ("official", "inherited")]
+        official = np.column_stack([np.isin(one.basis, stated) for one in found])
+        end = np.column_stack(
+            [one.end_year == year for one, year in zip(found, years, strict=True)]
+        )
+        return years, values, official | (end & ~np.isnan(values))
+
+    @cached_property
+    def _actual_order(self) -> tuple[Ints, Ints]:
+        """Rows of the actuals by pair and year, and their pairs in that order."""
+        actuals, plan = self.card.actuals, self.plan
+        indicator = actuals.indicator.positions([one.code for one in plan.indicators])
+        region = actuals.region.positions(plan.regions.codes)
+        pair = region.astype(np.int64) * len(plan.indicators) + indicator
+        order = np.lexsort((actuals.year, pair))
+        order = order[~np.isnan(actuals.value[order])]
+        return order, pair[order]
+
+    def actuals_of(self, row: int) -> Ints:
+        """Return the rows of all actuals of a row's region and indicator, by year."""
+        order, pairs = self._actual_order
+        pair = self.rows.pair[row]
+        return order[np.searchsorted(pairs, pair, "left") : np.searchsorted(pairs, pair, "right")]
+
+    def interval(self, actual_row: int) -> tuple[float, float] | None:
+        """Return the 95 percent interval of an actual: as given, else from its error."""
+        figures = self.card.actuals
+        low, high = (
+            float(figures.number("lower")[actual_row]),
+            float(figures.number("upper")[actual_row]),
+        )
+        if not (np.isnan(low) or np.isnan(high)):
+            return low, high
+        error, value = figures.number("standard_error")[actual_row], figures.value[actual_row]
+        if np.isnan(error):
+            return None
+        return float(value - Z_95 * error), float(value + Z_95 * error)
+
+
+def unit(indicator: Indicator, language: str) -> str:
+    """Return the unit of an indicator in a language."""
+    return indicator.unit_id if language == "id" and indicator.unit_id else indicator.unit
+
+
+def stated_places(values: Floats, places: Ints) -> Ints:
+    """Return the decimals that `labels.figure` gives to each figure."""
+    chosen = np.maximum(places, 2)
+    exact, waiting = snap(values), ~np.isnan(values)
+    for more in range(labels.MOST_STATED + 1):
+        decimals = places + more
+        scale = 10.0**decimals
+        same = waiting & (np.abs(np.rint(exact * scale) / scale - exact) < 1e-9)
+        same &= decimals <= labels.MOST_STATED
+        chosen = np.where(same, decimals, chosen)
+        waiting &= ~same
+    return chosen
+
+
+def numbers(values: Floats, places: Ints, language: str) -> list[str]:
+    """Write many numbers as the language does; a dash for nan."""
+    texts = np.full(len(values), NOTHING, dtype=object)
+    swap = str.maketrans(",.", ".,") if labels.check_language(language) else {}
+    for decimals in np.unique(places).tolist():
+        at = np.flatnonzero((places == decimals) & ~np.isnan(values))
+        rounded = round_printed(values[at], decimals, Rounding.HALF_UP).tolist()
+        texts[at] = [f"{value:,.{decimals}f}".translate(swap) for value in rounded]
+    return texts.tolist()
+
+
+def _range(low: str, high: str) -> str:
+    if low == NOTHING:
+        return f"≤ {high}"
+    return f"≥ {low}" if high == NOTHING else f"{low} - {high}"
