@@ -165,7 +165,10 @@ def _numbers(name: str, values: ArrayLike | None) -> Floats:
         )
     if array.dtype.kind not in "iuf":
         refuse(name, values, "numbers")
-    return array.astype(np.float64)
+    array = array.astype(np.float64)
+    if np.isinf(array).any():
+        refuse(name, float(array[np.isinf(array)][0]), "finite numbers, or nan for a missing one")
+    return array
 
 
 def measure(

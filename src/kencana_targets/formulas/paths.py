@@ -294,6 +294,9 @@ def interpolate(
     kind = as_kind(PathShape, shape, "shape")
     if outside not in ("raise", "hold"):
         refuse("outside", outside, "raise, hold")
+    for name, bound in (("lower", lower), ("upper", upper)):
+        if isinstance(bound, bool) or not isinstance(bound, (int, float, np.integer, np.floating)):
+            refuse(name, bound, "a number")
     if not lower < upper:
         refuse("lower", lower, f"less than upper ({upper})")
     knot_years, knot_values, queries = (

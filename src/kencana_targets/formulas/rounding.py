@@ -29,7 +29,10 @@ def snap(values: Floats) -> Floats:
     >>> float(snap(np.array(100 * 0.56 / 0.7)))
     80.0
     """
-    return np.round(values, _SNAP_DECIMALS)
+    with np.errstate(over="ignore"):
+        snapped = np.round(values, _SNAP_DECIMALS)
+    # A figure too large to have such decimals stays what it is.
+    return np.where(np.isinf(snapped), values, snapped)
 
 
 def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
@@ -54,11 +57,13 @@ def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
     if rounding is Rounding.NONE:
         return values
     scale = 10.0**decimals
-    scaled = snap(values * scale)
+    with np.errstate(over="ignore"):
+        scaled = snap(values * scale)
     if rounding is Rounding.HALF_UP:
         whole = np.copysign(np.floor(np.abs(scaled) + 0.5), scaled)
     elif rounding is Rounding.HALF_EVEN:
         whole = np.rint(scaled)
     else:
         whole = np.trunc(scaled)
-    return whole / scale + 0.0  # no negative zero in print
+    # No negative zero in print; what overflows has no such decimals.
+    return np.where(np.isinf(whole), values, whole / scale + 0.0)
