@@ -18,14 +18,18 @@ from kencana_targets.errors import (
 )
 from kencana_targets.formulas.achievement import Undefined, gap, measure
 from kencana_targets.formulas.rounding import snap
-from kencana_targets.model.collection import Actuals
+from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
+from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.kinds import Direction, Formula, Inherit, Status, as_kind
 from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.scorecard import FORMULAS, REASON_OF, STATUSES, Reason, Rows, Scorecard
 from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from kencana_targets.model.plan import Plan
@@ -103,14 +107,10 @@ def evaluate(
         if any(indicator.direction is direction for indicator in plan.indicators)
     }
     job = _Job(plan, chosen, way, figures, pair, formulas)
-    parts = [job.year(one, problems) for one in years]
+    reached = [job.actual_rows(one, problems) for one in years]
     raise_gathered(TableError, problems, "actuals")
-    for one, part in zip(years, parts, strict=True):
-        if not (part.basis >= 0).any():
-            _refuse_year(plan, one)
-    return Scorecard(
-        plan=plan, rule=chosen, inherit=way, actuals=figures, rows=Rows.concatenate(parts)
-    )
+    rows = job.score(years, reached)
+    return Scorecard(plan=plan, rule=chosen, inherit=way, actuals=figures, rows=rows)
 
 
 def _years(year: Any) -> tuple[float, ...]:
@@ -118,6 +118,8 @@ def _years(year: Any) -> tuple[float, ...]:
     for one in given:
         if isinstance(one, bool) or not isinstance(one, (int, float, np.integer, np.floating)):
             refuse("year", one, "a year such as 2022, or several")
+        if not FIRST_YEAR <= one <= LAST_YEAR:
+            refuse("year", float(one), "a year such as 2022, or several")
     if not given or len(set(given)) < len(given):
         refuse("year", year, "at least one year, each once")
     return tuple(float(one) for one in given)
@@ -139,6 +141,7 @@ def _pairs(plan: Plan, figures: Actuals, problems: list[Problem]) -> Ints:
             where = figures.where(row, kind)
             problems.append(unknown_name(kind, text[row], names, where=where))
     indicator, region = positions
+    check_bounds(figures, indicator, plan.indicators, place_in_table, problems)
     known = (indicator >= 0) & (region >= 0)
     return np.where(known, region * len(codes) + indicator, -1)
 
@@ -180,18 +183,23 @@ class _Job:
         expected[[plan.regions.position(code) for code in plan.covered]] = True
         self.expected = expected.ravel()
 
-    def year(self, year: float, problems: list[Problem]) -> Rows:
-        """Return the rows of one year."""
-        actual_row = self._actual_rows(year, problems)
-        pair = np.flatnonzero(self.expected | (actual_row >= 0))
-        rows = Rows.empty(len(pair), year)
-        for start in range(0, len(pair), CHUNK):
-            part = slice(start, start + CHUNK)
-            self._fill(rows, part, pair[part], actual_row[pair[part]], year)
-        return rows
+    def score(self, years: Sequence[float], reached: Sequence[Ints]) -> Rows:
+        """Return the rows of all years; `reached` holds the actual of each pair and year."""
+        pairs = [np.flatnonzero(self.expected | (actual >= 0)) for actual in reached]
+        rows = Rows.empty(sum(map(len, pairs)))
+        first = 0
+        for year, pair, actual in zip(years, pairs, reached, strict=True):
+            for start in range(0, len(pair), CHUNK):
+                chunk = pair[start : start + CHUNK]
+                part = slice(first + start, first + start + len(chunk))
+                self._fill(rows, part, chunk, actual[chunk], year)
+            if not (rows.basis[first : first + len(pair)] >= 0).any():
+                _refuse_year(self.plan, year)
+            first += len(pair)
+        return rows.locked()
 
-    def _actual_rows(self, year: float, problems: list[Problem]) -> Ints:
-        """Return the actual of each pair, -1 for none."""
+    def actual_rows(self, year: float, problems: list[Problem]) -> Ints:
+        """Return the row of each pair's actual in a year, -1 for none."""
         given = self.figures.year
         if year == int(year):
             within = np.flatnonzero((given > year) & (given < year + 1))
@@ -224,8 +232,12 @@ class _Job:
         region, indicator = np.divmod(pair, self.index.indicators)
         measured = self.index.measured[self.index.level[region], indicator]
         found = look_up(self.index, pair, year, self.inherit)
+        # Where nothing is measured, no target of another level is in force either.
         found.basis[~measured] = -1
-        target = np.where(measured, found.value, np.nan)
+        for cells in (found.value, found.lower, found.upper, found.end_year, found.end_value):
+            cells[~measured] = np.nan
+        found.target_row[~measured] = -1
+        target = found.value
         actual = (
             np.where(actual_row < 0, np.nan, self.figures.value[actual_row])
             if len(self.figures)
@@ -254,6 +266,7 @@ class _Job:
             if len(baselines)
             else np.full(len(pair), np.nan)
         )
+        rows.year[part] = year
         rows.pair[part] = pair
         rows.actual_row[part] = actual_row
         rows.baseline_row[part] = base
@@ -272,9 +285,7 @@ class _Job:
         rows.met[part] = met
         rows.status[part] = status
         rows.reason[part] = self._reasons(status, found.why, why, score, percent, band)
-        rows.progress[part] = self._progress(
-            indicator, actual, baseline, np.where(measured, found.end_value, np.nan)
-        )
+        rows.progress[part] = self._progress(indicator, actual, baseline, found.end_value)
 
     def _measure(
         self, indicator: Ints, actual: Floats, target: Floats, found: Any

@@ -104,31 +104,25 @@ class Rows:
     reason: NDArray[np.int8]
 
     @classmethod
-    def empty(cls, count: int, year: float) -> Rows:
+    def empty(cls, count: int) -> Rows:
         """Return rows to be filled in."""
         kinds = {"Ints": np.int64, "NDArray[np.int8]": np.int8}
-        columns = {
-            attribute.name: np.empty(count, dtype=kinds.get(str(attribute.type), np.float64))
-            for attribute in fields(cls)
-        }
-        columns["year"].fill(year)
-        return cls(**columns)
+        return cls(
+            **{
+                attribute.name: np.empty(count, dtype=kinds.get(str(attribute.type), np.float64))
+                for attribute in fields(cls)
+            }
+        )
 
-    @classmethod
-    def concatenate(cls, parts: Sequence[Rows]) -> Rows:
-        """Return the rows of all parts, one after the other, read-only."""
-        columns = {}
-        for attribute in fields(cls):
-            arrays = [getattr(part, attribute.name) for part in parts]
-            columns[attribute.name] = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-            columns[attribute.name].setflags(write=False)
-        return cls(**columns)
+    def locked(self) -> Rows:
+        """Return the rows, read-only from now on."""
+        for attribute in fields(Rows):
+            getattr(self, attribute.name).setflags(write=False)
+        return self
 
     def take(self, rows: NDArray[Any]) -> Rows:
         """Return some of the rows."""
-        return Rows.concatenate(
-            [Rows(**{a.name: getattr(self, a.name)[rows] for a in fields(Rows)})]
-        )
+        return Rows(**{a.name: getattr(self, a.name)[rows] for a in fields(Rows)}).locked()
 
 
 @frozen(eq=False, repr=False, kw_only=True)

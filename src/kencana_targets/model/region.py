@@ -395,6 +395,8 @@ class Regions:
         UnknownNameError
             The name fits none.
         """
+        if province is None and level is None and name in self._positions:
+            return self.regions[self._positions[name]]
         expected = self._expected(province, level)
         text = _stripped(name)
         if text is None or _LIKE_A_CODE.fullmatch(text):

@@ -1,0 +1,207 @@
+"""Evaluation beside the same columns computed by hand, in one run.
+
+    python benchmarks/bench_evaluation.py [--villages 83000] [--repeat 3]
+
+A made-up nation of villages x 10 indicators x 5 years is evaluated from a data
+frame to a data frame, and the same columns are made by merges and arithmetic in
+pandas and in Polars. Printed are seconds (best of the repeats) and ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+import kencana_targets as kt
+
+YEARS = [2020, 2021, 2022, 2023, 2024]
+INDICATORS = 10
+RULE = "permendagri-86-2017"
+EDGES = [51, 66, 76, 91]
+WORDS = ["Sangat Rendah", "Rendah", "Sedang", "Tinggi", "Sangat Tinggi"]
+
+
+class Nation:
+    """Plan and actuals of a made-up nation, as frames and as a `Plan`."""
+
+    def __init__(self, villages: int) -> None:
+        random = np.random.default_rng(2022)
+        regions = [
+            kt.Region(
+                code=f"17.01.{number // 1000:02d}.{1000 + number % 1000}",
+                name=f"Desa {number}",
+                level="village",
+                parent="17.01",
+            )
+            for number in range(villages)
+        ]
+        self.indicators = [
+            kt.Indicator(
+                code=f"indicator-{number}",
+                name=f"Indicator {number}",
+                unit="percent",
+                direction="minimize" if number % 2 else "maximize",
+                lower=0,
+                upper=100,
+                shape="linear",
+            )
+            for number in range(INDICATORS)
+        ]
+        region = np.repeat([one.code for one in regions], INDICATORS)
+        indicator = np.tile([one.code for one in self.indicators], villages)
+
+        def figures(year: int) -> pd.DataFrame:
+            value = random.uniform(20, 60, villages * INDICATORS)
+            return pd.DataFrame(
+                {"indicator": indicator, "region": region, "year": year, "value": value}
+            )
+
+        self.baselines, self.targets = figures(2019), figures(2024)
+        self.actuals = pd.concat([figures(year) for year in YEARS], ignore_index=True)
+        self.names = pd.DataFrame(
+            {"region": [one.code for one in regions], "region_name": [one.name for one in regions]}
+        )
+        self.facts = pd.DataFrame(
+            {
+                "indicator": [one.code for one in self.indicators],
+                "indicator_name": [one.name for one in self.indicators],
+                "unit": [one.unit for one in self.indicators],
+                "direction": [one.direction.value for one in self.indicators],
+            }
+        )
+        self.plan = kt.Plan.from_frames(
+            indicators=self.indicators,
+            baselines=self.baselines,
+            targets=self.targets,
+            regions=kt.load_regions().extended(regions),
+        )
+
+
+def library(nation: Nation, frame: object, backend: str) -> object:
+    """Evaluate from a frame to a frame."""
+    return kt.evaluate(nation.plan, frame, year=YEARS, rule=RULE).to_frame(backend)
+
+
+def by_hand_pandas(nation: Nation, frame: pd.DataFrame) -> pd.DataFrame:
+    """Compute the same columns with merges and arithmetic."""
+    baselines = nation.baselines.rename(columns={"value": "baseline", "year": "baseline_year"})
+    targets = nation.targets.rename(columns={"value": "end", "year": "end_year"})
+    rows = frame.rename(columns={"value": "actual"})
+    for table, keys in ((baselines, ["indicator", "region"]), (targets, ["indicator", "region"]),
+                        (nation.facts, ["indicator"]), (nation.names, ["region"])):  # fmt: skip
+        rows = rows.merge(table, on=keys, how="left")
+    share = (rows.year - rows.baseline_year) / (rows.end_year - rows.baseline_year)
+    rows["target"] = rows.baseline + (rows.end - rows.baseline) * share
+    up = rows.direction == "maximize"
+    ratio = rows.actual / rows.target
+    rows["achievement"] = np.where(up, 100 * ratio, 100 * (2 - ratio))
+    rows["formula"] = np.where(up, "ratio", "reflected")
+    rows["gap"] = np.where(up, rows.actual - rows.target, rows.target - rows.actual)
+    rows["met"] = rows.gap >= 0
+    rows["progress"] = (rows.actual - rows.baseline) / (rows.end - rows.baseline)
+    rows["band"] = pd.cut(
+        rows.achievement, [-np.inf, *EDGES, np.inf], right=False, labels=WORDS
+    )
+    rows["status"] = "scored"
+    rows["target_basis"] = np.where(rows.year == rows.end_year, "official", "interpolated")
+    return rows.sort_values(["year", "region", "indicator"], ignore_index=True)
+
+
+def by_hand_polars(nation: Nation, frame: pl.DataFrame) -> pl.DataFrame:
+    """Compute the same columns with joins and expressions."""
+    c = pl.col
+    baselines = pl.from_pandas(nation.baselines).rename(
+        {"value": "baseline", "year": "baseline_year"}
+    )
+    targets = pl.from_pandas(nation.targets).rename({"value": "end", "year": "end_year"})
+    keys = ["indicator", "region"]
+    share = (c.year - c.baseline_year) / (c.end_year - c.baseline_year)
+    up = c.direction == "maximize"
+    ratio = c.actual / c.target
+    return (
+        frame.lazy()
+        .rename({"value": "actual"})
+        .join(baselines.lazy(), on=keys, how="left")
+        .join(targets.lazy(), on=keys, how="left")
+        .join(pl.from_pandas(nation.facts).lazy(), on="indicator", how="left")
+        .join(pl.from_pandas(nation.names).lazy(), on="region", how="left")
+        .with_columns(target=c.baseline + (c.end - c.baseline) * share)
+        .with_columns(
+            achievement=pl.when(up).then(100 * ratio).otherwise(100 * (2 - ratio)),
+            formula=pl.when(up).then(pl.lit("ratio")).otherwise(pl.lit("reflected")),
+            gap=pl.when(up).then(c.actual - c.target).otherwise(c.target - c.actual),
+            progress=(c.actual - c.baseline) / (c.end - c.baseline),
+            status=pl.lit("scored"),
+            target_basis=pl.when(c.year == c.end_year)
+            .then(pl.lit("official"))
+            .otherwise(pl.lit("interpolated")),
+        )
+        .with_columns(
+            met=c.gap >= 0,
+            band=pl.when(c.achievement >= 91)
+            .then(pl.lit("Sangat Tinggi"))
+            .when(c.achievement >= 76)
+            .then(pl.lit("Tinggi"))
+            .when(c.achievement >= 66)
+            .then(pl.lit("Sedang"))
+            .when(c.achievement >= 51)
+            .then(pl.lit("Rendah"))
+            .otherwise(pl.lit("Sangat Rendah")),
+        )
+        .sort("year", "region", "indicator")
+        .collect()
+    )
+
+
+def best(work: Callable[[], object], repeat: int) -> float:
+    """Return the shortest of several runs. [seconds]"""
+    seconds = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def check(nation: Nation, polars_frame: pl.DataFrame) -> None:
+    """Compare the figures before their times."""
+    ours = kt.evaluate(nation.plan, polars_frame, year=YEARS, rule=RULE).to_frame("polars")
+    hand = by_hand_polars(nation, polars_frame)
+    for name in ("region", "indicator"):
+        assert (ours[name] == hand[name]).all(), name
+    for name in ("target", "achievement", "gap"):
+        assert np.allclose(ours[name], hand[name], rtol=1e-12, atol=1e-12), name
+    assert (ours["band"].cast(pl.String) == hand["band"].cast(pl.String)).all()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--villages", type=int, nargs="*", default=[514, 8300, 83_000])
+    parser.add_argument("--repeat", type=int, default=3)
+    arguments = parser.parse_args()
+    before = 0.0
+    print(f"{'rows':>10} {'pandas':>8} {'Polars':>8} {'hand pandas':>12} {'hand Polars':>12}  ratios")
+    for villages in arguments.villages:
+        nation = Nation(villages)
+        polars_frame = pl.from_pandas(nation.actuals)
+        check(nation, polars_frame)
+        ours_pandas = best(lambda: library(nation, nation.actuals, "pandas"), arguments.repeat)
+        ours_polars = best(lambda: library(nation, polars_frame, "polars"), arguments.repeat)
+        hand_pandas = best(lambda: by_hand_pandas(nation, nation.actuals), arguments.repeat)
+        hand_polars = best(lambda: by_hand_polars(nation, polars_frame), arguments.repeat)
+        print(
+            f"{len(nation.actuals):>10} {ours_pandas:>7.3f}s {ours_polars:>7.3f}s "
+            f"{hand_pandas:>11.3f}s {hand_polars:>11.3f}s  "
+            f"pandas {ours_pandas / hand_pandas:.2f}, Polars {ours_polars / hand_polars:.2f}"
+            + (f", growth {ours_pandas / before:.1f}" if before else "")
+        )
+        before = ours_pandas
+
+
+if __name__ == "__main__":
+    main()
