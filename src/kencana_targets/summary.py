@@ -10,6 +10,8 @@ from attrs import frozen
 
 from kencana_targets.columns import Column, Text, equal, to_frame, to_lists
 from kencana_targets.errors import ArgumentError, refuse, unknown_name
+from kencana_targets.formulas.composite import aggregate
+from kencana_targets.formulas.ranking import rank
 from kencana_targets.model.kinds import Level, Status
 
 if TYPE_CHECKING:
@@ -191,8 +193,6 @@ def _means(
     scores: Floats, due: NDArray[np.bool_], weights: Floats, missing: str, minimum: float
 ) -> tuple[Floats, Floats]:
     """Average each region over the indicators that are due there."""
-    from kencana_targets.formulas.composite import aggregate
-
     mean = np.full(len(scores), np.nan)
     coverage = np.zeros(len(scores))
     patterns, member = np.unique(due, axis=0, return_inverse=True)
@@ -208,9 +208,8 @@ def _means(
 
 
 def _judged(rule: ScoringRule, mean: Floats) -> dict[str, Column]:
-    from kencana_targets.formulas.ranking import rank
-
     bands = tuple(band.label for band in rule.bands)
     positions = rule.positions(rule.prepare(mean)).astype(np.int32)
-    ranks = rank(mean, direction="maximize", ties="min", decimals=rule.decimals)
-    return {"score": mean, "band": Text(positions, bands), "rank": np.asarray(ranks, np.float64)}
+    ranks = np.asarray(rank(mean, direction="maximize", ties="min", decimals=rule.decimals))
+    whole: Column = ranks if np.isnan(ranks).any() else ranks.astype(np.int64)
+    return {"score": mean, "band": Text(positions, bands), "rank": whole}
