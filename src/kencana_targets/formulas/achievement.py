@@ -144,7 +144,7 @@ def achievement(
     if chosen is Formula.RANGE and not ranged:
         refuse("target_lower, target_upper", None, "at least one bound for the formula 'range'")
     arrays = [
-        _numbers(name, value)
+        as_figures(name, value)
         for name, value in (
             ("actual", actual),
             ("target", target),
@@ -157,7 +157,8 @@ def achievement(
     return percent if percent.ndim else float(percent)
 
 
-def _numbers(name: str, values: ArrayLike | None) -> Floats:
+def as_figures(name: str, values: ArrayLike | None) -> Floats:
+    """Return numbers as an array, nan for None; refuse text, flags and infinity."""
     array = np.asarray(np.nan if values is None else values)
     if array.dtype.kind == "O":
         array = np.array([np.nan if cell is None else cell for cell in array.ravel()]).reshape(

@@ -23,6 +23,18 @@ def number(_: object, attribute: Attribute[Any], value: object) -> None:
         refuse(attribute.name, value, "a finite number")
 
 
+def decimals(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but a whole number of decimals."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        refuse(attribute.name, value, "a whole number, zero or more")
+
+
+def yes_or_no(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but True and False."""
+    if not isinstance(value, bool):
+        refuse(attribute.name, value, "true or false")
+
+
 def optional_number(instance: object, attribute: Attribute[Any], value: object) -> None:
     """Refuse everything but a finite number or None."""
     if value is not None:

@@ -22,6 +22,7 @@ from kencana_targets.columns import (
 from kencana_targets.errors import Problem, TableError, nearest_names, raise_gathered, refuse
 from kencana_targets.model import checks
 from kencana_targets.model.figures import Actual, Baseline, Target
+from kencana_targets.model.kinds import PathShape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +34,7 @@ Place = Callable[[int, str], str]
 _MOST_OF_A_KIND = 1000
 _TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape"})
 _KEYS = ("indicator", "region", "year")
+SHAPES = tuple(shape.value for shape in PathShape)
 
 Record = TypeVar("Record", Baseline, Target, Actual)
 
@@ -217,17 +219,16 @@ class _Check:
         return self._without_empty(columns)
 
     def _check_names(self, names: list[str]) -> None:
-        required = [
-            *_KEYS,
-            *(["value"] if not {"lower", "upper"} & set(self.table.columns) else []),
-        ]
+        # A target may be a range; everything else is a value.
+        ranged = self.record is Target and {"lower", "upper"} & set(self.table.columns)
+        required = _KEYS if ranged else (*_KEYS, "value")
         present = list(self.table.columns)
         for name in required:
             if name not in present:
                 self.problems.append(
                     Problem(f"missing column '{name}'", got=present, hint=f"add a column '{name}'")
                 )
-        for name in set(present) - set(names):
+        for name in (name for name in present if name not in names):
             close = nearest_names(name, names, 1)
             if close and close[0] not in present and _alike(name, close[0]):
                 self.problems.append(
@@ -250,10 +251,10 @@ class _Check:
         if isinstance(raw, list):
             wrong = np.array([cell is not None and not isinstance(cell, str) for cell in raw])
             self._report(wrong, name, "not text", raw, "keep codes as text")
-            return Text.encode(cell if isinstance(cell, str) else None for cell in raw)
-        codes = raw.codes.copy()
-        codes.setflags(write=False)
-        return Text(codes, raw.words)
+            raw = Text.encode(cell if isinstance(cell, str) else None for cell in raw)
+        # A blank cell says nothing, however a table writes it.
+        stated = Text.encode(word if word.strip() else None for word in raw.words)
+        return Text(frozen_array(stated.take(raw.codes).codes), stated.words)
 
     def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
         if raw is None:
@@ -261,7 +262,7 @@ class _Check:
         if isinstance(raw, np.ndarray):
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
             return frozen_array(raw)
-        cells = raw.to_list() if isinstance(raw, Text) else raw
+        cells = _cells(raw)
         wrong = np.array([not _is_number(cell) for cell in cells], dtype=bool)
         hint = "write a number such as 22.1, or read the table with read_actuals or read_plan"
         self._report(wrong, name, "not a number", cells, hint)
@@ -272,15 +273,19 @@ class _Check:
         for name in ("indicator", "region"):
             column = columns[name]
             if isinstance(column, Text) and name in self.table.columns:
-                blank = [code for code, word in enumerate(column.words) if not word.strip()]
-                missing = (column.codes < 0) | np.isin(column.codes, blank)
                 # A number in a column of codes has been reported already.
                 if isinstance(self.table.columns[name], Text):
-                    self._report(missing, name, "empty", None, f"name the {name}")
+                    self._report(column.codes < 0, name, "empty", None, f"name the {name}")
+        if isinstance(shapes := columns.get("shape"), Text):
+            unknown = [code for code, word in enumerate(shapes.words) if word not in SHAPES]
+            hint = "write one of " + ", ".join(SHAPES)
+            wrong = np.isin(shapes.codes, unknown)
+            self._report(wrong, "shape", "not a path shape", shapes.to_list(), hint)
         numbers = {name: c for name, c in columns.items() if isinstance(c, np.ndarray)}
         year = numbers["year"]
-        if isinstance(self.table.columns.get("year"), np.ndarray):
-            self._report(np.isnan(year), "year", "empty", None, "name the year")
+        if "year" in self.table.columns:
+            blank = _blank(self.table.columns["year"])
+            self._report(blank, "year", "empty", None, "name the year")
         with np.errstate(invalid="ignore"):
             outside = (year < checks.FIRST_YEAR) | (year > checks.LAST_YEAR)
             self._report(outside, "year", "not a year", year, "write a year such as 2024")
@@ -323,6 +328,17 @@ class _Check:
         if len(rows) > _MOST_OF_A_KIND:
             more = f"the same in {len(rows) - _MOST_OF_A_KIND} more rows"
             self.problems.append(Problem(what, where=f"column '{name}'", hint=more))
+
+
+def _blank(raw: RawColumn) -> NDArray[np.bool_]:
+    """Return which cells hold nothing."""
+    if isinstance(raw, np.ndarray):
+        return np.isnan(raw)
+    return np.array([cell is None or cell == "" for cell in _cells(raw)], dtype=bool)
+
+
+def _cells(raw: Text | list[object]) -> list[Any]:
+    return raw.to_list() if isinstance(raw, Text) else raw
 
 
 def _is_number(cell: object) -> bool:

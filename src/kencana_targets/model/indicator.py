@@ -84,7 +84,7 @@ class Indicator:
     levels: tuple[Level, ...] = field(default=(), converter=_levels)
     shape: PathShape | None = field(default=None, converter=optional_shape)
     combination: Combination | None = field(default=None, converter=optional_combination)
-    decimals: int = field(default=2, validator=checks.number)
+    decimals: int = field(default=2, validator=checks.decimals)
     source: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["PlanIndex", "compile_plan"]
+__all__ = ["PlanIndex", "check_bounds", "compile_plan"]
 
 BASES = tuple(Basis)
 OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))
@@ -129,14 +129,14 @@ def compile_plan(
         region = _positions(figures, "region", regions.codes, "region", place, kind, problems)
         pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         sides.append((figures, pair.astype(np.int64), place, kind))
-        _check_bounds(figures, indicator, indicators, place, kind, problems)
-    if any((pair < 0).any() for _, pair, _, _ in sides):
-        return None
+        check_bounds(figures, indicator, indicators, place, problems, side=f"{kind} ")
     (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
     _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
     instrument = targets.text("instrument").codes
     years = targets.year
     _refuse_repeats(targets, [target_pair, years, instrument], target_place, "targets", problems)
+    if any((pair < 0).any() for _, pair, _, _ in sides):
+        return None
     value = _values(targets, target_pair % len(codes), indicators)
     kept = _choose(targets, target_pair, instruments, target_place, problems)
     shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
@@ -169,18 +169,21 @@ def _positions(
     return positions
 
 
-def _check_bounds(
+def check_bounds(
     figures: Any,
-    indicator: NDArray[np.int32],
+    indicator: NDArray[Any],
     indicators: Sequence[Indicator],
     place: Place,
-    side: str,
     problems: list[Problem],
+    *,
+    side: str = "",
 ) -> None:
-    if not len(indicators):
-        return
-    lower = np.array([-np.inf if i.lower is None else i.lower for i in indicators])[indicator]
-    upper = np.array([np.inf if i.upper is None else i.upper for i in indicators])[indicator]
+    """Add figures outside the bounds of their indicator to `problems`."""
+    # The last entry is for indicators that are not known, at position -1.
+    lowest = [-np.inf if i.lower is None else i.lower for i in indicators]
+    highest = [np.inf if i.upper is None else i.upper for i in indicators]
+    lower = np.array([*lowest, -np.inf])[indicator]
+    upper = np.array([*highest, np.inf])[indicator]
     for name in ("value", "lower", "upper"):
         if name not in figures.columns:
             continue
@@ -189,7 +192,7 @@ def _check_bounds(
         problems += [
             Problem(
                 "outside the bounds of the indicator",
-                where=f"{side} {figures.where(row, name, place)}",
+                where=f"{side}{figures.where(row, name, place)}",
                 got=float(values[row]),
                 allowed=f"{lower[row]:g} to {upper[row]:g}",
                 hint=f"correct the figure or the bounds of '{figures.indicator[row]}'",
@@ -204,7 +207,8 @@ def _refuse_repeats(
     if not len(figures):
         return
     order = np.lexsort(keys[::-1])
-    same = np.ones(len(order) - 1, dtype=bool)
+    # Unknown names, pair -1, have been reported already.
+    same = keys[0][order][1:] >= 0
     for key in keys:
         same &= key[order][1:] == key[order][:-1]
     for later in np.flatnonzero(same)[:_MOST_OF_A_KIND].tolist():

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.errors import FormulaError, Problem, refuse
-from kencana_targets.formulas.achievement import FITTING, band_positions
+from kencana_targets.formulas.achievement import FITTING, as_figures, band_positions
 from kencana_targets.formulas.rounding import round_printed, snap
 from kencana_targets.model import checks
 from kencana_targets.model.kinds import (
@@ -57,8 +57,8 @@ class Band:
     label_en: str = field(default="", validator=checks.text)
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)
-    lower_inclusive: bool = True
-    upper_inclusive: bool = False
+    lower_inclusive: bool = field(default=True, validator=checks.yes_or_no)
+    upper_inclusive: bool = field(default=False, validator=checks.yes_or_no)
     colour: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:
@@ -91,10 +91,14 @@ class ScoreSegment:
     upper: float | None = field(default=None, validator=checks.optional_number)
     score_lower: float = field(validator=checks.number)
     score_upper: float | None = field(default=None, validator=checks.optional_number)
-    lower_inclusive: bool = True
+    lower_inclusive: bool = field(default=True, validator=checks.yes_or_no)
 
     def __attrs_post_init__(self) -> None:
         _order(self.lower, self.upper)
+
+
+def _sources(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _formulas(
@@ -161,13 +165,13 @@ class ScoringRule:
     floor: float | None = field(default=None, validator=checks.optional_number)
     cap: float | None = field(default=None, validator=checks.optional_number)
     rounding: Rounding = field(default=Rounding.NONE, converter=as_rounding)
-    decimals: int = field(default=2, validator=checks.number)
+    decimals: int = field(default=2, validator=checks.decimals)
     bands: tuple[Band, ...] = field(default=(), converter=tuple)
     segments: tuple[ScoreSegment, ...] = field(default=(), converter=tuple)
     average: str = field(default="score")
     edges: str = field(default="", validator=checks.text)
     certainty: str = field(validator=checks.word)
-    sources: tuple[str, ...] = field(converter=tuple)
+    sources: tuple[str, ...] = field(converter=_sources)
     colours: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:
@@ -294,7 +298,7 @@ class ScoringRule:
         float or ndarray
             Scores; nan for nan, and where the source states no score.
         """
-        scores = self.scores(self.prepare(np.asarray(achievement, dtype=np.float64)))
+        scores = self.scores(self.prepare(as_figures("achievement", achievement)))
         return scores if scores.ndim else float(scores)
 
     def band(self, achievement: ArrayLike) -> Any:
@@ -310,7 +314,7 @@ class ScoringRule:
         str, None, or ndarray of object
             Labels as the source prints them.
         """
-        positions = self.positions(self.prepare(np.asarray(achievement, dtype=np.float64)))
+        positions = self.positions(self.prepare(as_figures("achievement", achievement)))
         return np.array([*(band.label for band in self.bands), None], dtype=object)[positions]
 
     def _repr_html_(self) -> str:

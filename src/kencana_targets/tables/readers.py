@@ -24,7 +24,7 @@ from kencana_targets.model.collection import Actuals, Baselines, Place, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.kinds import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import compile_plan
+from kencana_targets.model.plan_index import check_bounds, compile_plan
 from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.files import read_csv, read_toml
@@ -39,10 +39,10 @@ Read = TypeVar("Read", Actuals, Baselines, Targets)
 
 NUMBERS = (
     "year",
-    "value",
     "lower",
     "upper",
     "worst",
+    "value",  # after the bounds, because a range in it becomes bounds
     "standard_error",
     "sample_size",
     "design_effect",
@@ -63,6 +63,9 @@ def _open(source: Any, name: str) -> _Source:
         return _Source(name, from_frame(source), lambda row, column: _place(row + 1, column))
     grid = read_csv(Path(source))
     filled = [(number, row) for number, row in enumerate(grid.rows, 1) if any(map(str.strip, row))]
+    if not filled:
+        hint = "a table has a header and at least one row"
+        raise TableError(Problem("empty file", hint=hint), grid.name)
     (header_row, header), *body = filled
     names = [cell.strip() for cell in header]
     problems = [
@@ -201,6 +204,7 @@ def read_actuals(source: Any, *, plan: Plan | None = None, decimal: str | None =
     if plan is not None:
         codes = [indicator.code for indicator in plan.indicators]
         text = figures.indicator
+        check_bounds(figures, text.positions(codes), plan.indicators, opened.place, problems)
         for code in np.unique(text.codes[text.codes >= 0]).tolist():
             if text.words[code] not in codes:
                 row = int(np.argmax(text.codes == code))

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from strategies import actual_figures, targets
+
+from kencana_targets import Actual, Baseline, PathShape, Target
+from kencana_targets.errors import ArgumentError
+
+KEYS: dict[str, Any] = {"indicator": "stunting", "region": "17", "year": 2021}
+
+
+@given(targets(), actual_figures())
+def test_figures_are_values(target: Target, actual: Actual) -> None:
+    for figure in (target, actual):
+        again = pickle.loads(pickle.dumps(figure))
+        assert again == figure
+        assert hash(again) == hash(figure)
+
+
+def test_figures_of_different_kinds_are_never_equal() -> None:
+    assert Baseline(**KEYS, value=1) != Target(**KEYS, value=1)
+    assert Target(**KEYS, value=1) != Actual(**KEYS, value=1)
+
+
+def test_a_shape_may_be_a_word() -> None:
+    assert Target(**KEYS, value=1, shape="step").shape is PathShape.STEP
+
+
+@pytest.mark.parametrize("number", [5, 5.5, np.float64(5.5), np.int64(5)])
+def test_numbers_of_any_kind(number: Any) -> None:
+    assert Baseline(**KEYS, value=number).value == number
+
+
+@pytest.mark.parametrize("year", [2021, 2021.5, np.int64(2021)])
+def test_years_may_be_fractional(year: float) -> None:
+    assert Baseline(**{**KEYS, "year": year}, value=1).year == year
+
+
+@pytest.mark.parametrize("kind", [Baseline, Target, Actual])
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("value", True, r"'value'.*got True; allowed: a number"),
+        ("value", "12", r"'value'.*got '12'; allowed: a number"),
+        ("value", float("nan"), r"'value'.*allowed: a finite number"),
+        ("value", float("inf"), r"'value'.*allowed: a finite number"),
+        ("year", "2021", r"'year'.*got '2021'; allowed: a number"),
+        ("year", 20211, r"'year'.*got 20211; allowed: a year such as 2024 or 2024.5"),
+        ("year", None, r"'year'.*got None"),
+        ("indicator", "", r"'indicator'.*text that is not empty"),
+        ("region", 17, r"'region'.*got 17; allowed: text that is not empty"),
+        ("source", None, r"'source'.*allowed: text"),
+    ],
+)
+def test_fields_that_are_refused(kind: Any, field: str, value: object, text: str) -> None:
+    with pytest.raises(ArgumentError, match=text):
+        kind(**{**KEYS, "value": 1, field: value})
+
+
+def test_a_baseline_has_a_value() -> None:
+    with pytest.raises(ArgumentError, match="'value'.*got None; allowed: a number"):
+        Baseline(**KEYS, value=None)  # type: ignore[arg-type]
+
+
+def test_a_target_has_a_value_or_a_bound() -> None:
+    assert Target(**KEYS, upper=20).value is None
+    with pytest.raises(ArgumentError, match="'value'.*a value, or a lower or upper bound"):
+        Target(**KEYS)
+
+
+def test_an_actual_may_say_that_there_is_none() -> None:
+    assert Actual(**KEYS, value=None).value is None
+
+
+@pytest.mark.parametrize("kind", [Target, Actual])
+def test_bounds_have_an_order(kind: Any) -> None:
+    assert kind(**KEYS, value=5, lower=5, upper=5).lower == 5
+    with pytest.raises(ArgumentError, match=r"'lower'.*got 9; allowed: at most upper \(8\)"):
+        kind(**KEYS, value=8, lower=9, upper=8)
+
+
+def test_errors_and_sizes_have_a_sign() -> None:
+    assert Actual(**KEYS, value=1, standard_error=0).standard_error == 0
+    with pytest.raises(ArgumentError, match=r"'standard_error'.*zero or more"):
+        Actual(**KEYS, value=1, standard_error=-0.1)
+    with pytest.raises(ArgumentError, match=r"'sample_size'.*more than zero"):
+        Actual(**KEYS, value=1, sample_size=0)
+
+
+def test_an_unknown_shape() -> None:
+    with pytest.raises(ArgumentError, match="'shape'.*got 'cubic'; allowed: linear"):
+        Target(**KEYS, value=1, shape="cubic")
