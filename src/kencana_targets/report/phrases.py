@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NARRATIVE"]
+__all__ = ["FIGURES", "NARRATIVE"]
 
 NARRATIVE: Mapping[str, tuple[str, str]] = {
     "stands": (
@@ -90,4 +90,32 @@ NARRATIVE: Mapping[str, tuple[str, str]] = {
         "{indicator} in {region} is not judged for {year}: {reason}.",
         "{indicator} {region} tidak dinilai untuk {year}: {reason}.",
     ),
+}
+
+FIGURES: Mapping[str, tuple[str, str]] = {
+    "path": ("Path of targets", "Jalur target"),
+    "official": ("Official target", "Target resmi"),
+    "interpolated": ("Interpolated target", "Target interpolasi"),
+    "baseline": ("Baseline", "Kondisi awal"),
+    "actual": ("Actual", "Realisasi"),
+    "interval": ("95% interval", "Interval 95%"),
+    "target": ("Target of the year", "Target tahun ini"),
+    "no-band": ("no band", "tanpa kategori"),
+    "without": (
+        "{count} regions without an actual are not drawn",
+        "{count} wilayah tanpa realisasi tidak digambar",
+    ),
+    "left-out": (
+        "{count} regions between these are not drawn",
+        "{count} wilayah di antaranya tidak digambar",
+    ),
+    "more": ("{count} more regions are not drawn", "{count} wilayah lagi tidak digambar"),
+    "percent": ("Achievement (%)", "Capaian (%)"),
+    "average": ("Average of the indicators", "Rata-rata indikator"),
+    "better": ("higher than before", "lebih tinggi dari sebelumnya"),
+    "worse": ("lower than before", "lebih rendah dari sebelumnya"),
+    "same": ("unchanged", "tetap"),
+    "heat": ("Achievement by region and indicator", "Capaian menurut wilayah dan indikator"),
+    "no-data": ("no figure", "tanpa angka"),
+    "province": ("Provinces", "Provinsi"),
 }

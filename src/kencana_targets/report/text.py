@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import Text, to_lists
+from kencana_targets.columns import Column, Text, take, to_lists
 from kencana_targets.report import labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kencana_targets.model.plan import TargetPath
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.scorecard import Scorecard
-    from kencana_targets.summary import Summary
 
-__all__ = ["markdown", "people_table", "plain", "plain_summary"]
+__all__ = ["markdown", "people_table", "plain", "plain_table"]
 
 MOST_ROWS = 60
 _NUMERIC = re.compile(r"-|-?[0-9][0-9.,]*")
@@ -181,22 +180,25 @@ def inert_lines(lines: Sequence[str]) -> str:
     return "\n".join(inert(line) for line in lines)
 
 
-def plain_summary(summary: Summary, language: str = "en") -> str:
-    """Return a summary as plain text."""
-    lists = to_lists(summary.columns())
-    titles = [labels.label(labels.COLUMNS, name, language) for name in lists]
-    rows = list(zip(*lists.values(), strict=True))[:MOST_ROWS]
-    decimals = {"score": summary.rule.decimals, "coverage": 2}
+def plain_table(columns: Mapping[str, Column], language: str = "en") -> str:
+    """Return any columns as plain text; a column without a label shows its name."""
+    total = len(next(iter(columns.values()), ()))
+    shown = np.arange(min(total, MOST_ROWS))
+    lists = to_lists({name: take(column, shown) for name, column in columns.items()})
+    position = labels.check_language(language)
+    titles = [labels.COLUMNS.get(name, (name, name))[position] for name in lists]
 
-    def cell(name: str, value: object) -> str:
+    def cell(value: object) -> str:
         if value is None:
             return "-"
+        if isinstance(value, bool):
+            return labels.label(labels.WORDS, "yes" if value else "no", language)
         if isinstance(value, (int, float)):
-            return labels.number(value, decimals.get(name, 0), language)
+            return labels.number(value, 0 if isinstance(value, int) else 2, language)
         return inert(str(value))
 
-    cells = [[cell(name, value) for name, value in zip(lists, row, strict=True)] for row in rows]
-    return grid(titles, cells) + more(len(summary), len(cells), language)
+    cells = [[cell(value) for value in row] for row in zip(*lists.values(), strict=True)]
+    return grid(titles, cells) + more(total, len(cells), language)
 
 
 def markdown(scorecard: Scorecard, language: str = "en") -> str:

@@ -1,0 +1,379 @@
+"""Figures of a scorecard, drawn with matplotlib on axes of their own or of the caller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.report import canvas
+from kencana_targets.report.bands import NO_BAND
+from kencana_targets.report.canvas import INK, PATH, PLAIN, QUIET, SMALL, say
+from kencana_targets.report.heat import heat_table, tile_map
+from kencana_targets.report.text import inert
+from kencana_targets.report.view import View, numbers, stated_places
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.scorecard import Scorecard
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["heat_table", "path_figure", "ranked_dots", "slope_chart", "tile_map"]
+
+MOST_REGIONS = 40
+BETTER, WORSE, SAME = "#0b4f8a", "#c2570c", "#5f5f5f"
+
+
+def path_figure(
+    card: Scorecard, indicator: str, region: str, *, ax: Any = None, language: str = "en"
+) -> Any:
+    """Draw the path that a region is judged by, with all that was reached.
+
+    Squares are official targets, hollow circles interpolated ones, the diamond
+    is the baseline; actuals of evaluated years carry the mark of their band.
+    """
+    view = View(card, language)
+    pair = int(card.plan.pair(indicator, region)[0])
+    rows = np.flatnonzero(card.rows.pair == pair)
+    year = float(card.rows.year[rows].max()) if len(rows) else None
+    row = card.find_row(region, indicator, year)
+    at = int(view.indicator_at[row])
+    ax = canvas.axes(ax, 6.4, 4.0)
+    canvas.plain(ax, f"{view.indicator_names[at]}: {inert(view.region(row).name)}", grid="y")
+    handles = _draw_path(view, row, ax) + _draw_actuals(view, row, rows, ax)
+    ax.set_ylabel(view.units[at], fontsize=SMALL, color=INK, **PLAIN)
+    ax.margins(x=0.08, y=0.15)
+    _whole_years(ax)
+    canvas.legend(ax, handles)
+    return ax
+
+
+def _draw_path(view: View, row: int, ax: Any) -> list[Any]:
+    years, values, official = view.judged_path(np.array([row]))
+    there = ~np.isnan(values[0])
+    years, values, official = years[there], values[0][there], official[0][there]
+    base = int(view.rows.baseline_row[row])
+    baselines = view.plan.baselines
+    begins = years == baselines.year[base] if base >= 0 else np.zeros(len(years), dtype=bool)
+    language = view.language
+    handles = []
+    if len(years):
+        (line,) = ax.plot(years, values, color=PATH, linewidth=1.4, zorder=2)
+        line.set_label(say("path", language))
+        handles.append(line)
+    kinds = (
+        ("official", official & ~begins, "s", PATH),
+        ("interpolated", ~official & ~begins, "o", "white"),
+    )
+    for key, chosen, shape, fill in kinds:
+        if chosen.any():
+            handles += ax.plot(
+                years[chosen], values[chosen], shape, label=say(key, language), zorder=3,
+                markerfacecolor=fill, markeredgecolor=PATH, markersize=6,
+            )  # fmt: skip
+    if base >= 0:
+        where = [baselines.year[base]], [baselines.value[base]]
+        handles += ax.plot(
+            *where, "D", label=say("baseline", language), zorder=3,
+            markerfacecolor="white", markeredgecolor=INK, markersize=7,
+        )  # fmt: skip
+    reached = _by_year(view, row)
+    for year, value, text in zip(years, values, _written(view, row, values), strict=True):
+        if base < 0 or year != baselines.year[base]:
+            above = reached.get(year, np.inf) < value
+            _label(ax, year, value, text, PATH, above=above, falls=values[-1] < values[0])
+    return handles
+
+
+def _written(view: View, row: int, values: Floats) -> list[str]:
+    places = np.full(len(values), view.places[row])
+    return numbers(values, stated_places(values, places), view.language)
+
+
+def _by_year(view: View, row: int) -> dict[float, float]:
+    figures, found = view.card.actuals, view.actuals_of(row)
+    return dict(zip(figures.year[found].tolist(), figures.value[found].tolist(), strict=True))
+
+
+def _label(
+    ax: Any, x: float, y: float, text: str, colour: str, *, above: bool, falls: bool
+) -> None:
+    """Write a number beside its point, off a line that falls or rises there."""
+    right = above == falls
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(7 if right else -7, 8 if above else -8),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        fontsize=SMALL,
+        color=colour,
+        zorder=7,
+        **PLAIN,
+    )
+
+
+def _draw_actuals(view: View, row: int, rows: Ints, ax: Any) -> list[Any]:
+    """Draw all actuals; those of evaluated years with the mark of their band."""
+    figures, language = view.card.actuals, view.language
+    found = view.actuals_of(row)
+    if not len(found):
+        return []
+    years, values = figures.year[found], figures.value[found]
+    (line,) = ax.plot(years, values, color=canvas.ACTUAL, linewidth=1.8, zorder=4)
+    texts = _written(view, row, values)
+    at, drawn, _ = view.judged_path(np.array([row]))
+    path = dict(zip(at.tolist(), np.nan_to_num(drawn[0], nan=-np.inf).tolist(), strict=True))
+    judged = {int(view.rows.actual_row[one]): int(one) for one in rows.tolist()}
+    looks, handles = [], []
+    line.set_label(say("actual", language))
+    line.set(marker="o", markersize=4)
+    handles.append(line)
+    for number, actual in enumerate(found.tolist()):
+        _interval(view, actual, ax, handles)
+        if actual in judged:
+            look = view.look(judged[actual])
+            looks.append(look)
+            ax.plot(
+                years[number], values[number], look.marker, markersize=10, zorder=6,
+                markerfacecolor=look.colour, markeredgecolor=INK,
+            )  # fmt: skip
+        year, value = float(years[number]), float(values[number])
+        _label(
+            ax, year, value, texts[number], canvas.ACTUAL, above=value >= path.get(year, -np.inf)
+        )
+    entries = [
+        canvas.marker(
+            say("no-band", language) if look is NO_BAND else look.word, look.marker, look.colour
+        )
+        for look in canvas.bands_used(looks)
+    ]
+    return handles + entries
+
+
+def _interval(view: View, actual: int, ax: Any, handles: list[Any]) -> None:
+    interval = view.interval(actual)
+    if interval is None:
+        return
+    figures = view.card.actuals
+    year, value = float(figures.year[actual]), float(figures.value[actual])
+    reach = [[max(value - interval[0], 0.0)], [max(interval[1] - value, 0.0)]]
+    bars = ax.errorbar(
+        [year], [value], yerr=reach, fmt="none", ecolor=canvas.ACTUAL, capsize=4, zorder=5
+    )
+    label = say("interval", view.language)
+    if all(handle.get_label() != label for handle in handles):
+        bars.set_label(label)
+        handles.append(bars)
+
+
+def _whole_years(ax: Any) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_formatter("{x:.0f}")
+
+
+def ranked_dots(
+    card: Scorecard,
+    indicator: str,
+    *,
+    year: float | None = None,
+    ax: Any = None,
+    language: str = "en",
+    most: int = MOST_REGIONS,
+) -> Any:
+    """Draw regions of one level in the order of achievement, each with its target of the year.
+
+    The dot carries the mark and colour of the band; the bar is the target. Above
+    `most` regions the middle of the order is left out, and the figure says so.
+    """
+    view = View(card, language)
+    chosen = canvas.last_year(card, year)
+    rows = canvas.of_one_level(view, canvas.rows_of(view, indicator, chosen))
+    drawn = rows[~np.isnan(view.actual_values[rows])]
+    worth = np.nan_to_num(card.rows.achievement[drawn], nan=-np.inf)
+    drawn = drawn[np.argsort(-worth, kind="stable")]
+    left_out = max(0, len(drawn) - most)
+    if left_out:
+        drawn = np.concatenate((drawn[: most // 2], drawn[len(drawn) - most // 2 :]))
+    ax = canvas.axes(ax, 6.8, 1.6 + 0.24 * max(len(drawn), 3))
+    known = card.plan.indicator(indicator)
+    name = f"{inert(known.label(language))}, {chosen:g}"
+    canvas.plain(ax, name, grid="x")
+    places = np.arange(len(drawn))[::-1].astype(float)
+    if left_out:
+        places[: most // 2] += 1.0
+        middle = float(most // 2)
+        text = say("left-out", language, count=left_out)
+        ax.text(0.5, middle, f"⋮ {text}", fontsize=SMALL, color=QUIET, ha="center", va="center",
+                transform=ax.get_yaxis_transform(), **PLAIN)  # fmt: skip
+    looks = [_dot(view, ax, row, place) for row, place in zip(drawn.tolist(), places, strict=True)]
+    ax.set_yticks(places, [inert(view.region(row).name) for row in drawn.tolist()], **PLAIN)
+    ax.set_xlabel(inert(view.units[view.plan.indicators.index(known)]), fontsize=SMALL, **PLAIN)
+    ax.margins(x=0.09)
+    ax.set_ylim(-0.7, (places.max() if len(places) else 0) + 0.7)
+    target = canvas.marker(say("target", language), "|", INK, markersize=11, markeredgewidth=2)
+    canvas.band_legend(ax, canvas.bands_used(looks), language, target)
+    missing = len(rows) - int((~np.isnan(view.actual_values[rows])).sum())
+    canvas.note(ax, say("without", language, count=missing) if missing else "")
+    return ax
+
+
+def _dot(view: View, ax: Any, row: int, place: float) -> Any:
+    look = view.look(row)
+    actual, target = float(view.actual_values[row]), float(view.rows.target[row])
+    if not np.isnan(target):
+        ax.plot([target, actual], [place, place], color="#b5b5b5", linewidth=1.5, zorder=2)
+        ax.plot(target, place, "|", color=INK, markersize=11, markeredgewidth=2, zorder=3)
+    interval = view.interval(int(view.rows.actual_row[row])) or (actual, actual)
+    if interval[0] < interval[1]:
+        ax.plot(interval, [place, place], color=canvas.ACTUAL, linewidth=1.0, zorder=3)
+    ax.plot(actual, place, look.marker, markersize=7.5, zorder=4,
+            markerfacecolor=look.colour, markeredgecolor=INK)  # fmt: skip
+    left = not np.isnan(target) and actual < target
+    ax.annotate(
+        view.actual[row],
+        (min(actual, interval[0]) if left else max(actual, interval[1]), place),
+        xytext=(-8 if left else 8, 0),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        va="center",
+        fontsize=SMALL,
+        color=INK,
+        **PLAIN,
+    )
+    return look
+
+
+def slope_chart(
+    card: Scorecard,
+    first: float,
+    second: float,
+    *,
+    indicator: str | None = None,
+    ax: Any = None,
+    language: str = "en",
+    most: int = MOST_REGIONS,
+) -> Any:
+    """Draw how regions of one level moved between two evaluated years.
+
+    Without an `indicator` the average of each region is drawn. Rising lines are
+    solid, falling ones dashed. Above `most` regions those that moved least are
+    left out, and the figure says so.
+    """
+    names, before, after = _two_years(card, first, second, indicator, language)
+    ends = np.argsort(-np.abs(after - before), kind="stable")[:most]
+    ax = canvas.axes(ax, 6.8, 1.8 + 0.2 * max(len(ends), 6))
+    what = (
+        say("average", language)
+        if indicator is None
+        else inert(card.plan.indicator(indicator).label(language))
+    )
+    canvas.plain(ax, f"{what}, {first:g} - {second:g}. {say('percent', language)}")
+    ax.set_xlim(-0.75, 1.75)
+    ax.set_xticks([0, 1], [f"{first:g}", f"{second:g}"])
+    ax.spines["left"].set_visible(False)
+    ax.set_yticks([])
+    used = [_slope(ax, float(before[one]), float(after[one])) for one in ends.tolist()]
+    for x, values, side in ((0, before, "right"), (1, after, "left")):
+        texts = _percents(card, values[ends], language)
+        labels = [f"{names[one]} {text}" for one, text in zip(ends.tolist(), texts, strict=True)]
+        if side == "left":
+            labels = [
+                f"{text} {names[one]}" for one, text in zip(ends.tolist(), texts, strict=True)
+            ]
+        _spread_labels(ax, x, values[ends], labels, side)
+    kinds = (("better", BETTER, "-"), ("worse", WORSE, "--"), ("same", SAME, ":"))
+    handles = [
+        canvas.marker(say(key, language), "", colour, linestyle=style, linewidth=1.6)
+        for key, colour, style in kinds
+        if key in used
+    ]
+    canvas.legend(ax, handles)
+    canvas.note(
+        ax, say("more", language, count=len(names) - len(ends)) if len(names) > most else ""
+    )
+    return ax
+
+
+def _two_years(
+    card: Scorecard, first: float, second: float, indicator: str | None, language: str
+) -> tuple[list[str], Floats, Floats]:
+    """Return names and percentages of the regions that have one in both years."""
+    values: list[dict[int, float]] = []
+    view = View(card, language)
+    for year in (first, second):
+        chosen = canvas.last_year(card, year)
+        if indicator is None:
+            values.append(_averages(card, chosen))
+        else:
+            rows = canvas.of_one_level(view, canvas.rows_of(view, indicator, chosen))
+            cells = zip(view.region_at[rows].tolist(), card.rows.achievement[rows], strict=True)
+            values.append({region: value for region, value in cells if not np.isnan(value)})
+    both = [region for region in values[0] if region in values[1]]
+    codes = card.plan.regions.codes
+    names = [inert(card.plan.regions[codes[region]].name) for region in both]
+    return (
+        names,
+        np.array([values[0][region] for region in both], dtype=np.float64),
+        np.array([values[1][region] for region in both], dtype=np.float64),
+    )
+
+
+def _averages(card: Scorecard, year: float) -> dict[int, float]:
+    summary = card.for_year(year).by_region()
+    view = View(card, "en")
+    rows = canvas.of_one_level(view, np.flatnonzero(card.rows.year == year))
+    peers = set(view.region_at[rows].tolist())
+    found = {
+        card.plan.regions.position(row["region"]): row["score"]
+        for row in summary.to_dicts()
+        if row["score"] is not None
+    }
+    return {region: value for region, value in found.items() if region in peers}
+
+
+def _percents(card: Scorecard, values: Floats, language: str) -> list[str]:
+    return numbers(values, np.full(len(values), card.rule.decimals), language)
+
+
+def _slope(ax: Any, before: float, after: float) -> str:
+    key = "better" if after > before else "worse" if after < before else "same"
+    colour, style = {"better": (BETTER, "-"), "worse": (WORSE, "--"), "same": (SAME, ":")}[key]
+    ax.plot([0, 1], [before, after], style, color=colour, linewidth=1.4, marker="o", markersize=4)
+    return key
+
+
+def _spread_labels(ax: Any, x: float, values: Floats, labels: list[str], side: str) -> None:
+    """Write labels beside their points, moved apart where they would overlap."""
+    low, high = ax.get_ylim()
+    height = ax.get_figure().get_size_inches()[1] - 1.6
+    least = (high - low) * min(0.16 / max(height, 1.0), 1.0 / max(len(values), 1))
+    order = np.argsort(values, kind="stable")
+    places = values[order].copy()
+    for number in range(1, len(places)):
+        places[number] = max(places[number], places[number - 1] + least)
+    # The shift is given back on average, so that labels stay around their points.
+    places -= (places - values[order]).mean() if len(places) else 0.0
+    ax.set_ylim(
+        min(low, places.min(initial=low) - least), max(high, places.max(initial=high) + least)
+    )
+    sign = -1 if side == "right" else 1
+    for place, one in zip(places.tolist(), order.tolist(), strict=True):
+        ax.annotate(
+            labels[one],
+            (x, values[one]),
+            xytext=(x + sign * 0.07, place),
+            textcoords="data",
+            ha=side,
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+            arrowprops={"arrowstyle": "-", "color": "#b5b5b5", "linewidth": 0.6},
+            **PLAIN,
+        )
