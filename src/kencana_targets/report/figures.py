@@ -143,9 +143,9 @@ def _draw_actuals(view: View, row: int, rows: Ints, ax: Any) -> list[Any]:
                 markerfacecolor=look.colour, markeredgecolor=INK,
             )  # fmt: skip
         year, value = float(years[number]), float(values[number])
-        _label(
-            ax, year, value, texts[number], canvas.ACTUAL, above=value >= path.get(year, -np.inf)
-        )
+        above = value >= path.get(year, -np.inf)
+        falls = values[-1] < values[0]
+        _label(ax, year, value, texts[number], canvas.ACTUAL, above=above, falls=falls)
     entries = [
         canvas.marker(
             say("no-band", language) if look is NO_BAND else look.word, look.marker, look.colour
