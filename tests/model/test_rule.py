@@ -104,7 +104,7 @@ def test_a_formula_that_the_source_does_not_name() -> None:
     assert str(caught.value) == (
         "the rule 'own' names no formula for a minimize indicator; "
         "allowed: reflected, inverse, range; its source states none, and offices differ: "
-        "choose one with rule.with_formulas(minimize=...)"
+        "choose one with rule.with_formulas(minimize=...), or --minimize on the command line"
     )
 
 
