@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import Column, Text, equal, to_frame, to_lists
+from kencana_targets.columns import Column, Text
 from kencana_targets.errors import ArgumentError, refuse, unknown_name
 from kencana_targets.formulas.composite import aggregate
 from kencana_targets.formulas.ranking import rank
 from kencana_targets.model.kinds import Level, Status
+from kencana_targets.results import ResultTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,13 +31,13 @@ PEERS = {Level.REGENCY: (Level.REGENCY, Level.CITY), Level.CITY: (Level.REGENCY,
 
 
 @frozen(eq=False, repr=False, kw_only=True)
-class Summary:
+class Summary(ResultTable):
     """Averages, bands and ranks.
 
     Parameters
     ----------
     values : mapping of str to Column
-        The columns.
+        The columns, all of one length.
     rule : ScoringRule
         The rule that made the average and its word.
     plan : str
@@ -45,35 +46,9 @@ class Summary:
         The year.
     """
 
-    values: Mapping[str, Column]
     rule: ScoringRule
     plan: str
     year: float
-
-    def __len__(self) -> int:
-        return len(next(iter(self.values.values())))
-
-    def columns(self) -> Mapping[str, Column]:
-        """Return the columns, text as codes into words."""
-        return self.values
-
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
-        return to_frame(self.values, backend, keys=("region", "indicator"))
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return the rows as dictionaries, None for missing."""
-        lists = to_lists(self.values)
-        return [dict(zip(lists, cells, strict=True)) for cells in zip(*lists.values(), strict=True)]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, type(self)):
-            return NotImplemented
-        return self.values.keys() == other.values.keys() and all(
-            equal(column, other.values[name]) for name, column in self.values.items()
-        )
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.plan} {self.year:g}: {len(self)} rows>"
@@ -82,11 +57,6 @@ class Summary:
         from kencana_targets.report.notebook import summary_html
 
         return summary_html(self)
-
-    def __str__(self) -> str:
-        from kencana_targets.report.text import plain_summary
-
-        return plain_summary(self)
 
 
 class RegionSummary(Summary):
