@@ -337,13 +337,18 @@ def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
 
 
 def take(column: Column, rows: NDArray[Any]) -> Column:
-    """Return the rows of a column of any kind."""
+    """Return the rows of a column of any kind, read-only."""
     if isinstance(column, Text):
-        return column.take(rows)
+        return Text(_locked(column.take(rows).codes), column.words)
     if isinstance(column, Flags):
-        return Flags(column.states[rows])
-    rows_of: Column = column[rows]
+        return Flags(_locked(column.states[rows]))
+    rows_of: Column = _locked(column[rows])
     return rows_of
+
+
+def _locked(array: NDArray[Any]) -> NDArray[Any]:
+    array.setflags(write=False)
+    return array
 
 
 def equal(left: Column, right: Column) -> bool:

@@ -205,6 +205,7 @@ def test_figures_of_another_kind_are_refused() -> None:
         pa.table({**ROW, "value": ["x"]}),
         [{name: cells[0] for name, cells in {**ROW, "value": ["x"]}.items()}],
     ],
+    ids=["polars", "pandas", "pyarrow", "records"],
 )
 def test_problems_are_the_same_in_every_library(frame: Any) -> None:
     with pytest.raises(TableError, match="row 1, column 'value': not a number: got 'x'"):

@@ -149,7 +149,8 @@ class Paths:
             if shape in SCALES:
                 forward, back = SCALES[shape]
                 bounds = (self.lower[path[rows]], self.upper[path[rows]], np.sign(a))
-                with np.errstate(over="ignore", under="ignore"):
+                # What a shape refuses is drawn too, and left out by whoever asked.
+                with np.errstate(all="ignore"):
                     low, high = forward(a, *bounds), forward(b, *bounds)
                     between = back(low + (high - low) * u, *bounds)
             elif shape == MONOTONE:

@@ -369,7 +369,9 @@ def _check_paths(
         if word and SHAPES[paths.shapes[owner[knot]]] != word:
             where = f"targets {targets.where(int(index.target_row[knot]), 'shape', place)}"
             problems.append(Problem("two shapes on one path", where=where, got=word))
-    for knot in np.flatnonzero(paths.refused())[:_MOST_OF_A_KIND].tolist():
+    # A baseline that leads nowhere is no path yet: a lookup may still refuse it.
+    refused = paths.refused() & index.promised[owner]
+    for knot in np.flatnonzero(refused)[:_MOST_OF_A_KIND].tolist():
         shape = int(paths.shapes[owner[knot]])
         pair = int(np.flatnonzero(index.path_of == owner[knot])[0])
         region, indicator = divmod(pair, index.indicators)

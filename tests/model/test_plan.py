@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from strategies import plans, tree
+
+from kencana_targets import Baseline, Indicator, PathShape, Plan, Target, load_plan
+from kencana_targets.errors import ArgumentError, PathError, PlanError, UnknownNameError
+
+STUNTING = Indicator(
+    code="stunting",
+    name="Stunting",
+    unit="percent",
+    direction="minimize",
+    lower=0,
+    upper=100,
+    shape="linear",
+)
+
+
+def frame(*rows: tuple[Any, ...], columns: str = "indicator region year value") -> dict[str, Any]:
+    cells = zip(*rows, strict=True) if rows else ([] for _ in columns.split())
+    return {name: list(column) for name, column in zip(columns.split(), cells, strict=True)}
+
+
+def make(*targets: tuple[Any, ...], **fields: Any) -> Plan:
+    fields.setdefault("indicators", [STUNTING])
+    return Plan.from_frames(targets=frame(*targets), **fields)
+
+
+def problems_of(*targets: tuple[Any, ...], **fields: Any) -> list[str]:
+    with pytest.raises(PlanError) as caught:
+        make(*targets, **fields)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_plan_of_single_figures_is_one_of_frames() -> None:
+    keys: dict[str, Any] = {"indicator": "stunting", "region": "17"}
+    single = Plan(
+        indicators=[STUNTING],
+        baselines=[Baseline(**keys, year=2021, value=22.1)],
+        targets=[Target(**keys, year=2024, value=12.55)],
+    )
+    baselines = frame(("stunting", "17", 2021, 22.1))
+    assert single == make(("stunting", "17", 2024, 12.55), baselines=baselines)
+    assert single != make(("stunting", "17", 2024, 12.5), baselines=baselines)
+    assert single != 5
+
+
+@pytest.mark.parametrize(
+    "library", [pl.DataFrame, pd.DataFrame, pa.table], ids=["polars", "pandas", "pyarrow"]
+)
+def test_plans_of_all_libraries_are_the_same(library: Any) -> None:
+    targets = frame(("stunting", "17", 2023, 15.5), ("stunting", "17.04", 2024, 9))
+    baselines = frame(("stunting", "17", 2021, 22.1))
+    plain = Plan.from_frames(indicators=[STUNTING], targets=targets, baselines=baselines)
+    made = Plan.from_frames(
+        indicators=[STUNTING], targets=library(targets), baselines=library(baselines)
+    )
+    assert made == plain
+
+
+@given(plans())
+@settings(max_examples=20)
+def test_plans_pickle(plan: Plan) -> None:
+    again = pickle.loads(pickle.dumps(plan))
+    assert again == plan
+    assert again.covered == plan.covered
+    assert repr(again) == repr(plan)
+
+
+def test_bengkulu_path_is_declared_linear() -> None:
+    path = load_plan("bengkulu-stunting-2024").path("stunting_balita", "17")
+    assert (path.years, path.values) == ((2021, 2024), (22.1, 12.55))
+    assert path.shape is PathShape.LINEAR
+    assert path.bases == ("baseline", "official")
+    assert path.at([2021, 2024]).tolist() == [22.1, 12.55]
+    assert path.at(2022.5) == pytest.approx((22.1 + 12.55) / 2)
+    assert str(path) == "stunting_balita in Bengkulu (17)"
+    assert repr(path) == (
+        "<TargetPath stunting_balita in Bengkulu (17): linear through 2021: 22.1, 2024: 12.55>"
+    )
+
+
+def test_a_region_without_targets_is_on_the_path_above() -> None:
+    path = load_plan("bengkulu-stunting-2024").path("stunting_balita", "Kaur")
+    assert (path.region.code, path.owner.code) == ("17.04", "17")
+    assert path.at(2024) == 12.55
+
+
+def test_paths_are_those_of_regions_with_targets_of_their_own() -> None:
+    paths = load_plan("bengkulu-stunting-2024").paths()
+    assert [path.owner.code for path in paths] == ["17", "17.02", "17.71"]
+
+
+def test_a_path_does_not_go_beyond_its_years() -> None:
+    path = load_plan("bengkulu-stunting-2024").path("stunting_balita", "17")
+    with pytest.raises(PathError) as caught:
+        path.at([2022, 2025])
+    assert str(caught.value) == (
+        "stunting_balita in Bengkulu (17): year outside the path: got 2025.0; allowed: 2021 to 2024"
+    )
+
+
+def test_a_path_without_a_shape_has_only_its_knots() -> None:
+    plan = make(
+        ("tfr", "17", 2021, 2.2),
+        ("tfr", "17", 2024, 2.1),
+        indicators=[Indicator(code="tfr", name="TFR", unit="children", direction="minimize")],
+    )
+    path = plan.path("tfr", "17")
+    assert path.at([2021, 2024]).tolist() == [2.2, 2.1]
+    with pytest.raises(PathError, match="no path shape is declared: got 2022.0; give the indicator"):
+        path.at(2022)
+    with pytest.raises(PathError, match="got 2022.5: no official target|no path shape is declared"):
+        plan.target("tfr", "17", 2022.5)
+
+
+def test_a_path_that_does_not_exist() -> None:
+    with pytest.raises(PathError, match=r"stunting in Aceh \(11\): no target is set, here or in a"):
+        make(("stunting", "17", 2024, 12.55)).path("stunting", "11")
+
+
+def test_a_target_may_declare_the_shape_of_its_path() -> None:
+    targets = {**frame(("stunting", "17", 2024, 12.55)), "shape": ["constant-rate"]}
+    plan = Plan.from_frames(
+        indicators=[STUNTING],
+        targets=targets,
+        baselines=frame(("stunting", "17", 2021, 22.1)),
+    )
+    assert plan.path("stunting", "17").shape is PathShape.CONSTANT_RATE
+    assert plan.target("stunting", "17", 2022).value == pytest.approx(
+        22.1 * (12.55 / 22.1) ** (1 / 3)
+    )
+
+
+def test_no_target_at_all() -> None:
+    assert problems_of(baselines=frame(("stunting", "17", 2021, 22.1))) == [
+        "targets: no target; a plan promises something: add at least one target"
+    ]
+    assert problems_of(("stunting", "17", 2024, None)) == [
+        "targets: no target; a plan promises something: add at least one target"
+    ]
+
+
+def test_everything_inconsistent_comes_together() -> None:
+    found = problems_of(
+        ("stunting", "17", 2024, 12.55),
+        ("stuntin", "17", 2024, 120),
+        ("stunting", "17.99", 2024, 12),
+        ("stunting", "17", 2024, 13),
+        ("stunting", "17.04", 2024, 112.55),
+        indicators=[STUNTING, STUNTING],
+        baselines=frame(
+            ("stunting", "17", 2021, 22.1), ("stunting", "17", 2022, 21), ("x", "17", 2021, -5)
+        ),
+        coverage=["17", "71.99"],
+        instruments=["Perda 9"],
+        code="own",
+    )
+    expected = [
+        "indicators: two indicators with one code: got 'stunting'",
+        "regions listed: unknown region: got '71.99'",
+        "instruments listed: unknown instrument: got 'Perda 9'",
+        "baselines row 3, column 'indicator': unknown indicator: got 'x'; known are: stunting",
+        "targets row 2, column 'indicator': unknown indicator: got 'stuntin'; did you mean 'stunting'?",
+        "targets row 3, column 'region': unknown region: got '17.99'; did you mean '17.",
+        "targets row 5, column 'value': outside the bounds of the indicator: got 112.55; "
+        "allowed: 0 to 100; correct the figure or the bounds of 'stunting'",
+        "baselines row 2: a second figure for indicator 'stunting' in region '17': got 21.0; "
+        "keep one: the first is in row 1",
+        "targets row 4: a second figure for indicator 'stunting' in region '17': got 13.0; "
+        "keep one: the first is in row 1",
+    ]
+    assert len(found) == len(expected)
+    for start in expected:
+        assert any(text.startswith(start) for text in found), start
+
+
+def test_an_unknown_indicator_has_no_bounds() -> None:
+    assert len(problems_of(("x", "17", 2024, 120))) == 1
+
+
+def test_targets_come_after_the_baseline() -> None:
+    found = problems_of(
+        ("stunting", "17", 2021, 20),
+        ("stunting", "17.04", 2020, 20),
+        baselines=frame(("stunting", "17", 2021, 22), ("stunting", "17.04", 2021, 22)),
+    )
+    text = "the target does not come after the baseline: got "
+    hint = "; a target before the baseline belongs to another plan"
+    assert sorted(found) == [
+        f"targets row 1, column 'year': {text}2021.0{hint}",
+        f"targets row 2, column 'year': {text}2020.0{hint}",
+    ]
+
+
+def test_a_shape_that_cannot_pass() -> None:
+    rate = Indicator(
+        code="rate", name="Rate", unit="percent", direction="minimize", shape="constant-rate"
+    )
+    found = problems_of(
+        ("rate", "17", 2024, 0), indicators=[rate], baselines=frame(("rate", "17", 2021, 22))
+    )
+    assert found == [
+        "path of 'rate' in region '17', year 2024: the shape 'constant-rate' cannot pass through "
+        "this value: got 0.0; allowed: values of one sign, none of them zero; "
+        "declare the shape 'linear', which passes through zero"
+    ]
+
+
+def test_two_shapes_on_one_path() -> None:
+    targets = frame(("stunting", "17", 2023, 15), ("stunting", "17", 2024, 12))
+    with pytest.raises(PlanError, match="row 1, column 'shape': two shapes on one path: got 'step'"):
+        Plan.from_frames(
+            indicators=[STUNTING], targets={**targets, "shape": ["step", "monotone"]}
+        )
+
+
+def test_problems_of_both_tables_come_together() -> None:
+    with pytest.raises(PlanError) as caught:
+        Plan.from_frames(
+            indicators=[STUNTING],
+            targets=frame(("stunting", "17", 2024, "n/a.")),
+            baselines=frame(("stunting", "17", "last", 5)),
+        )
+    assert [str(problem).split(": ")[0] for problem in caught.value.problems] == [
+        "baselines row 1, column 'year'",
+        "targets row 1, column 'value'",
+    ]
+
+
+def test_several_instruments_for_one_year_must_be_ordered() -> None:
+    targets = {
+        **frame(("stunting", "17", 2024, 14), ("stunting", "17", 2024, 20.1)),
+        "instrument": ["Perpres 18/2020", "SSGI 2024 release"],
+    }
+    with pytest.raises(PlanError) as caught:
+        Plan.from_frames(indicators=[STUNTING], targets=targets)
+    assert str(caught.value) == (
+        "plan: targets row 2, column 'instrument': several official targets for one year: "
+        "got ['Perpres 18/2020', 'SSGI 2024 release']; "
+        "name the one to judge by first in instruments=[...]"
+    )
+    for first, value in (("Perpres 18/2020", 14), ("SSGI 2024 release", 20.1)):
+        plan = Plan.from_frames(indicators=[STUNTING], targets=targets, instruments=first)
+        found = plan.target("stunting", "17", 2024)
+        assert found == (value, "official", first)
+    other = plan.target("stunting", "17", 2024, instrument="Perpres 18/2020")
+    assert other.value == 14
+    assert plan.with_instruments("Perpres 18/2020").instruments == (
+        "Perpres 18/2020",
+        "SSGI 2024 release",
+    )
+
+
+def test_a_region_may_be_the_plans_own() -> None:
+    plan = make(("stunting", "81", 2024, 12), regions=tree())
+    assert plan.target("stunting", "Rawa", 2024) == (12, "inherited", "")
+    with pytest.raises(PlanError, match="unknown region: got '17'"):
+        make(("stunting", "17", 2024, 12), regions=tree())
+
+
+def test_covered_regions_are_those_with_figures_or_those_listed() -> None:
+    targets = ("stunting", "17.04", 2024, 9), ("stunting", "17", 2024, 12)
+    assert make(*targets).covered == ("17", "17.04")
+    assert make(*targets, coverage=["17.71"]).covered == ("17.71",)
+    assert make(*targets, coverage="17.71").covered == ("17.71",)
+
+
+def test_unknown_names_offer_the_nearest() -> None:
+    plan = load_plan("bengkulu-stunting-2024")
+    with pytest.raises(UnknownNameError, match="unknown indicator: got 'stunting_balit'; did you me"):
+        plan.indicator("stunting_balit")
+    with pytest.raises(UnknownNameError, match="Muko"):
+        plan.target("stunting_balita", "Kab. Mukomukoo", 2024)
+
+
+def test_a_year_without_a_target_says_why() -> None:
+    plan = load_plan("bengkulu-stunting-2024")
+    with pytest.raises(PathError) as caught:
+        plan.target("stunting_balita", "17", 2030)
+    assert str(caught.value) == (
+        "stunting_balita in Bengkulu (17): the year lies outside the years that have targets: got 2030"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"indicators": ["stunting"]}, "'indicators'.*allowed: Indicator values"),
+        ({"code": ""}, "'code'.*text that is not empty"),
+        ({"name": None}, "'name'.*text"),
+    ],
+)
+def test_fields_that_are_refused(fields: dict[str, Any], text: str) -> None:
+    with pytest.raises(ArgumentError, match=text):
+        make(("stunting", "17", 2024, 12), **fields)
+
+
+def test_options_of_a_target_are_refused_with_a_list() -> None:
+    plan = load_plan("bengkulu-stunting-2024")
+    with pytest.raises(ArgumentError, match="'inherit'.*got 'all'; allowed: path, end-target, none"):
+        plan.target("stunting_balita", "17", 2024, inherit="all")
+
+
+def test_a_range_is_on_the_path_by_its_easier_bound() -> None:
+    targets = {
+        **frame(("stunting", "17", 2024, None)),
+        "lower": [10.0],
+        "upper": [14.0],
+    }
+    plan = Plan.from_frames(
+        indicators=[STUNTING], targets=targets, baselines=frame(("stunting", "17", 2022, 22))
+    )
+    assert plan.target("stunting", "17", 2023).value == 18
+    assert plan.target("stunting", "17", 2024).value == 14
+
+
+def test_arrays_of_a_plan_do_not_change() -> None:
+    plan = load_plan("bengkulu-stunting-2024")
+    with pytest.raises(ValueError, match="read-only"):
+        plan.targets.value[0] = 1
+    assert np.isfinite(plan.targets.value).all()
