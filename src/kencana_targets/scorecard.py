@@ -14,7 +14,7 @@ from kencana_targets.errors import Problem, UnknownNameError, refuse, unknown_na
 from kencana_targets.formulas.achievement import Undefined
 from kencana_targets.model.kinds import Formula, Inherit, Level, Status, as_kind
 from kencana_targets.model.lookup import NoTarget
-from kencana_targets.model.plan import source_text
+from kencana_targets.model.target_path import source_text
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report import labels
 from kencana_targets.report.explanation import Explanation
@@ -307,6 +307,7 @@ class Scorecard(Shown):
         self,
         *,
         weights: Mapping[str, float] | None = None,
+        mean: str | float = "arithmetic",
         missing: str = "available",
         minimum_coverage: float = 0.0,
         level: str | None = None,
@@ -318,8 +319,12 @@ class Scorecard(Shown):
         weights : mapping of str to float, optional
             Weight of each indicator, by code; equal if not given. Indicators
             that are not named have no weight.
-        missing : {"available", "complete"}, optional
-            Whether a region with missing rows has an average over the others.
+        mean : str or float, optional
+            ``arithmetic`` (the rules' own), ``geometric``, ``harmonic`` or a power
+            (see `formulas.composite.aggregate`).
+        missing : {"available", "complete", "worst"}, optional
+            Whether a region with missing rows has an average over the others,
+            none, or one in which they count zero.
         minimum_coverage : float, optional
             Share of the weight that must be scored. [0-1]
         level : Level or str, optional
@@ -339,7 +344,12 @@ class Scorecard(Shown):
         self._one_year()
         chosen = None if level is None else as_kind(Level, level, "level")
         return summarize_regions(
-            self, weights=weights, missing=missing, minimum_coverage=minimum_coverage, level=chosen
+            self,
+            weights=weights,
+            mean=mean,
+            missing=missing,
+            minimum_coverage=minimum_coverage,
+            level=chosen,
         )
 
     def by_indicator(self) -> IndicatorSummary:

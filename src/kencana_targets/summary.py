@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.columns import Column, Text
-from kencana_targets.errors import ArgumentError, refuse, unknown_name
-from kencana_targets.formulas.composite import aggregate
+from kencana_targets.errors import ArgumentError, unknown_name
+from kencana_targets.formulas.composite import Composite, aggregate
 from kencana_targets.formulas.ranking import rank
 from kencana_targets.model.kinds import Level, Status
 from kencana_targets.results import ResultTable
@@ -71,13 +71,12 @@ def summarize_regions(
     scorecard: Scorecard,
     *,
     weights: Mapping[str, float] | None,
+    mean: str | float,
     missing: str,
     minimum_coverage: float,
     level: Level | None,
 ) -> RegionSummary:
     """Average over the indicators of each region (see `Scorecard.by_region`)."""
-    if missing not in ("available", "complete"):
-        refuse("missing", missing, "available, complete")
     plan = scorecard.plan
     kept = _of_level(scorecard, level)
     position, place = np.unique(scorecard.region_positions[kept], return_inverse=True)
@@ -87,13 +86,20 @@ def summarize_regions(
     due = np.zeros(shape, dtype=bool)
     scores[place, indicator] = _averaged(scorecard)[kept]
     due[place, indicator] = scorecard.rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
-    mean, coverage = _means(scores, due, _weights(scorecard, weights), missing, minimum_coverage)
+    weight = _weights(scorecard, weights)
+
+    def average(part: Floats, weights: Floats) -> Composite:
+        return aggregate(
+            part, weights, mean=mean, missing=missing, minimum_coverage=minimum_coverage
+        )
+
+    value, coverage = _means(scores, due, weight, average)
     regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
     return RegionSummary(
         values={
             "region": Text.encode(region.code for region in regions),
             "region_name": Text.encode(region.name for region in regions),
-            **_judged(scorecard.rule, mean),
+            **_judged(scorecard.rule, value),
             "scored": (~np.isnan(scores) & due).sum(axis=1),
             "expected": due.sum(axis=1),
             "coverage": coverage,
@@ -160,7 +166,10 @@ def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Float
 
 
 def _means(
-    scores: Floats, due: NDArray[np.bool_], weights: Floats, missing: str, minimum: float
+    scores: Floats,
+    due: NDArray[np.bool_],
+    weights: Floats,
+    average: Callable[[Floats, Floats], Composite],
 ) -> tuple[Floats, Floats]:
     """Average each region over the indicators that are due there."""
     mean = np.full(len(scores), np.nan)
@@ -170,9 +179,7 @@ def _means(
         used = pattern & (weights > 0)
         at = np.flatnonzero(member == number)
         if used.any():
-            result = aggregate(
-                scores[np.ix_(at, used)], weights[used], missing=missing, minimum_coverage=minimum
-            )
+            result = average(scores[np.ix_(at, used)], weights[used])
             mean[at], coverage[at] = result.value, result.coverage
     return mean, coverage
 

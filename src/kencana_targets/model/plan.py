@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -22,17 +22,18 @@ from kencana_targets.errors import (
 from kencana_targets.model import checks
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.kinds import Basis, Inherit, PathShape, as_kind
+from kencana_targets.model.kinds import Inherit, PathShape, as_kind
 from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.plan_cascade import CascadedTargets, cascade_plan
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region, Regions
+from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import ArrayLike
 
-__all__ = ["Plan", "PlannedTarget", "TargetPath"]
+__all__ = ["Plan"]
 
 WHY_NO_TARGET = {
     NoTarget.NEVER_SET: "no target is set, here or in a region above",
@@ -41,20 +42,6 @@ WHY_NO_TARGET = {
     NoTarget.NO_BASELINE: "no baseline to lead from to the end target of the region above",
     NoTarget.SHAPE_REFUSED: "the declared path shape cannot pass through these values",
 }
-
-
-class PlannedTarget(NamedTuple):
-    """A target for a year, and where it comes from."""
-
-    value: float
-    basis: Basis
-    source: str
-
-
-def source_text(targets: Targets, row: int) -> str:
-    """Name the instrument and the source of a target."""
-    parts = (targets.text("instrument")[row], targets.source[row])
-    return "; ".join(part for part in parts if part)
 
 
 def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
@@ -81,79 +68,6 @@ def _baselines(value: Any) -> Baselines:
 
 def _targets(value: Any) -> Targets:
     return value if isinstance(value, Targets) else Targets.of(value)
-
-
-@frozen(eq=False, kw_only=True, repr=False)
-class TargetPath:
-    """The path of one indicator in one region.
-
-    Parameters
-    ----------
-    indicator : Indicator
-        What is promised.
-    region : Region
-        To whom the path applies.
-    owner : Region
-        Whose figures it runs through: the region itself or one above it.
-    years, values : tuple of float
-        The knots. [year], [unit of the indicator]
-    bases : tuple of str
-        ``"baseline"`` or ``"official"`` for each knot.
-    sources : tuple of str
-        The source of each knot.
-    shape : PathShape or None
-        How the path runs between the knots.
-    """
-
-    indicator: Indicator
-    region: Region
-    owner: Region
-    years: tuple[float, ...]
-    values: tuple[float, ...]
-    bases: tuple[str, ...]
-    sources: tuple[str, ...]
-    shape: PathShape | None
-    _index: PlanIndex = field(alias="index")
-    _path: int = field(alias="path")
-
-    def at(self, years: ArrayLike) -> Any:
-        """Return the value of the path at one or more years. [unit of the indicator].
-
-        Raises
-        ------
-        PathError
-            A year lies outside the path, or between knots without a declared shape.
-        """
-        asked = np.asarray(years, dtype=np.float64)
-        path = np.full(asked.size, self._path, dtype=np.int64)
-        drawn, before, _, inside = self._index.paths.at(path, asked.ravel(), self._index.slopes)
-        exact = self._index.paths.years[before] == asked.ravel()
-        if not inside.all():
-            year = float(asked.ravel()[np.argmin(inside)])
-            allowed = f"{self.years[0]:g} to {self.years[-1]:g}"
-            raise PathError(
-                Problem("year outside the path", where=str(self), got=year, allowed=allowed)
-            )
-        if self.shape is None and not exact.all():
-            year = float(asked.ravel()[np.argmin(exact)])
-            hint = "give the indicator a shape such as 'linear'"
-            raise PathError(
-                Problem("no path shape is declared", where=str(self), got=year, hint=hint)
-            )
-        result = drawn.reshape(asked.shape)
-        return result if result.ndim else float(result)
-
-    def __str__(self) -> str:
-        return f"{self.indicator.code} in {self.region}"
-
-    def _repr_html_(self) -> str:
-        from kencana_targets.report.notebook import path_html
-
-        return path_html(self)
-
-    def __repr__(self) -> str:
-        knots = ", ".join(f"{y:g}: {v:g}" for y, v in zip(self.years, self.values, strict=True))
-        return f"<TargetPath {self}: {self.shape or 'no shape'} through {knots}>"
 
 
 @frozen(eq=False, kw_only=True, repr=False)
@@ -385,6 +299,73 @@ class Plan:
             for pair, path in zip(owners.tolist(), own.tolist(), strict=True)
             if self.index.promised[path]
         ]
+
+    def cascade(
+        self,
+        indicator: str,
+        parent: str,
+        year: float,
+        *,
+        method: str = "relative",
+        weights: Mapping[str, float] | None = None,
+        kappa: float | None = None,
+        decimals: int | None = None,
+        nobody_worsens: bool = True,
+    ) -> CascadedTargets:
+        """Split a region's target among the regions below it, so that it adds up.
+
+        Regions that have an official target of their own for the year keep it.
+
+        Parameters
+        ----------
+        indicator, parent : str
+            Code of the indicator; code or name of the region whose target is split.
+        year : float
+            The year of the target.
+        method : {"relative", "absolute", "logit", "convergence"}, optional
+            How the burden is shared (see `formulas.cascade.cascade`).
+        weights : mapping of str to float, optional
+            Weight of each region in the target year; by default its population
+            of December 2024.
+        kappa : float, optional
+            For ``convergence``.
+        decimals : int, optional
+            Decimals to which targets are rounded, with the smallest residual.
+        nobody_worsens : bool, optional
+            Whether a region's target may not be worse than its baseline.
+
+        Returns
+        -------
+        CascadedTargets
+            The new plan, whose targets name their derivation, and the residual.
+
+        Raises
+        ------
+        ArgumentError
+            A region has no baseline or weight, or the target cannot be reached;
+            the message names the attainable range.
+        PathError
+            The parent has no target for the year.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> split = kt.load_plan("bengkulu-stunting-2024").cascade(
+        ...     "stunting_balita", "17", 2024, decimals=2)
+        >>> split.plan.target("stunting_balita", "17.05", 2024).value < 24.7
+        True
+        """
+        return cascade_plan(
+            self,
+            indicator,
+            parent,
+            year,
+            method=method,
+            weights=weights,
+            kappa=kappa,
+            decimals=decimals,
+            nobody_worsens=nobody_worsens,
+        )
 
     def with_instruments(self, *instruments: str) -> Plan:
         """Return the plan judged by these instruments first."""

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.model.kinds import Formula, PathShape
-from kencana_targets.model.plan import source_text
+from kencana_targets.model.target_path import source_text
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report import labels
 

@@ -15,7 +15,7 @@ from kencana_targets.report import labels
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kencana_targets.model.plan import TargetPath
+    from kencana_targets.model.target_path import TargetPath
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.scorecard import Scorecard
 

@@ -1,0 +1,108 @@
+"""The targets of one indicator in one region, and the path through them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.errors import PathError, Problem
+from kencana_targets.model.kinds import Basis, PathShape
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from kencana_targets.model.collection import Targets
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.plan_index import PlanIndex
+    from kencana_targets.model.region import Region
+
+__all__ = ["PlannedTarget", "TargetPath", "source_text"]
+
+
+class PlannedTarget(NamedTuple):
+    """A target for a year, and where it comes from."""
+
+    value: float
+    basis: Basis
+    source: str
+
+
+def source_text(targets: Targets, row: int) -> str:
+    """Name the instrument and the source of a target."""
+    parts = (targets.text("instrument")[row], targets.source[row])
+    return "; ".join(part for part in parts if part)
+
+
+@frozen(eq=False, kw_only=True, repr=False)
+class TargetPath:
+    """The path of one indicator in one region.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        What is promised.
+    region : Region
+        To whom the path applies.
+    owner : Region
+        Whose figures it runs through: the region itself or one above it.
+    years, values : tuple of float
+        The knots. [year], [unit of the indicator]
+    bases : tuple of str
+        ``"baseline"`` or ``"official"`` for each knot.
+    sources : tuple of str
+        The source of each knot.
+    shape : PathShape or None
+        How the path runs between the knots.
+    """
+
+    indicator: Indicator
+    region: Region
+    owner: Region
+    years: tuple[float, ...]
+    values: tuple[float, ...]
+    bases: tuple[str, ...]
+    sources: tuple[str, ...]
+    shape: PathShape | None
+    _index: PlanIndex = field(alias="index")
+    _path: int = field(alias="path")
+
+    def at(self, years: ArrayLike) -> Any:
+        """Return the value of the path at one or more years. [unit of the indicator].
+
+        Raises
+        ------
+        PathError
+            A year lies outside the path, or between knots without a declared shape.
+        """
+        asked = np.asarray(years, dtype=np.float64)
+        path = np.full(asked.size, self._path, dtype=np.int64)
+        drawn, before, _, inside = self._index.paths.at(path, asked.ravel(), self._index.slopes)
+        exact = self._index.paths.years[before] == asked.ravel()
+        if not inside.all():
+            year = float(asked.ravel()[np.argmin(inside)])
+            allowed = f"{self.years[0]:g} to {self.years[-1]:g}"
+            raise PathError(
+                Problem("year outside the path", where=str(self), got=year, allowed=allowed)
+            )
+        if self.shape is None and not exact.all():
+            year = float(asked.ravel()[np.argmin(exact)])
+            hint = "give the indicator a shape such as 'linear'"
+            raise PathError(
+                Problem("no path shape is declared", where=str(self), got=year, hint=hint)
+            )
+        result = drawn.reshape(asked.shape)
+        return result if result.ndim else float(result)
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} in {self.region}"
+
+    def _repr_html_(self) -> str:
+        from kencana_targets.report.notebook import path_html
+
+        return path_html(self)
+
+    def __repr__(self) -> str:
+        knots = ", ".join(f"{y:g}: {v:g}" for y, v in zip(self.years, self.values, strict=True))
+        return f"<TargetPath {self}: {self.shape or 'no shape'} through {knots}>"
