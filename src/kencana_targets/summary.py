@@ -187,6 +187,9 @@ def _means(
 def _judged(rule: ScoringRule, mean: Floats) -> dict[str, Column]:
     bands = tuple(band.label for band in rule.bands)
     positions = rule.positions(rule.prepare(mean)).astype(np.int32)
-    ranks = np.asarray(rank(mean, direction="maximize", ties="min", decimals=rule.decimals))
-    whole: Column = ranks if np.isnan(ranks).any() else ranks.astype(np.int64)
+    known = ~np.isnan(mean)
+    ranks = np.full(len(mean), np.nan)
+    if known.any():
+        ranks[known] = rank(mean[known], direction="maximize", decimals=rule.decimals)
+    whole: Column = ranks.astype(np.int64) if known.all() else ranks
     return {"score": mean, "band": Text(positions, bands), "rank": whole}

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Scale", "demand", "derivative", "from_scale", "on_scale", "quantile", "to_scale"]
+__all__ = [
+    "Scale",
+    "demand",
+    "derivative",
+    "from_scale",
+    "on_scale",
+    "quantile",
+    "reach",
+    "to_scale",
+]
 
 
 class Scale(StrEnum):
@@ -60,6 +69,20 @@ def to_scale(values: Floats, scale: Scale) -> Floats:
         return values
     legal = np.where(on_scale(values, scale), values, np.nan)
     return np.log(legal) if scale is Scale.LOG else np.log(legal / (100.0 - legal))
+
+
+def reach(values: Floats, scale: Scale) -> Floats:
+    """Return targets on the scale, infinite at its ends and beyond: met always or never.
+
+    Examples
+    --------
+    >>> reach(np.array([0.0, 50.0, 100.0]), Scale.LOGIT).tolist()
+    [-inf, 0.0, inf]
+    """
+    if scale is Scale.LINEAR:
+        return values
+    inner = np.where(values <= 0, -np.inf, to_scale(values, scale))
+    return np.where(values >= 100, np.inf, inner) if scale is Scale.LOGIT else inner
 
 
 def from_scale(values: Floats, scale: Scale) -> Floats:

@@ -18,7 +18,7 @@ from kencana_targets.formulas.changes import (
     minimum_detectable_change,
 )
 from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
-from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, to_scale
+from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, reach, to_scale
 from kencana_targets.model.kinds import Direction, as_kind
 
 if TYPE_CHECKING:
@@ -358,6 +358,4 @@ def _on_logit(
         s * derivative(y, Scale.LOGIT),
         np.where(s_t == 0, 0.0, s_t * derivative(t, Scale.LOGIT)),
     )
-    # A certain target beyond the scale is met always or never.
-    edge = np.where(t <= 0, -np.inf, np.where(t >= 100, np.inf, to_scale(t, Scale.LOGIT)))
-    return to_scale(y, Scale.LOGIT) - edge, error
+    return to_scale(y, Scale.LOGIT) - reach(t, Scale.LOGIT), error

@@ -4,76 +4,353 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeAlias
 
-from attrs import frozen
+import numpy as np
+from attrs import field, frozen
 
-from kencana_targets.errors import KencanaError, Problem, TableError
+from kencana_targets.columns import RawColumn, Text, backends, from_frame
+from kencana_targets.errors import KencanaError, MissingExtraError, Problem, TableError
 
-__all__ = ["Grid", "read_csv", "read_text", "read_toml"]
+__all__ = [
+    "Grid",
+    "excel_letter",
+    "grid_of_rows",
+    "read_bytes",
+    "read_csv",
+    "read_grids",
+    "read_parquet",
+    "read_text",
+    "read_toml",
+]
 
-# The order in which separators are tried; the one that cuts the header most wins.
-_SEPARATORS = ",;\t"
+Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+
+# The order in which separators are tried when two part the rows equally well.
+_SEPARATORS = ";\t,"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PARQUET = b"PAR1"
+# The limits of a sheet in Excel: what is beyond them is no table.
+MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
+LARGEST_FILE = 1 << 30
+HEAD = 200
+_SAMPLE = 100
 
 
-@frozen
+@frozen(eq=False)
 class Grid:
-    """The cells of a file or sheet, row by row.
+    """The cells of a file or sheet.
 
     Parameters
     ----------
     name : str
-        File, or file and sheet.
-    rows : list of list
-        Cells; the first row is row 1 of the file.
+        The file.
+    sheet : str
+        The sheet; empty for a file without sheets.
+    head : list of list
+        The first rows; text without blanks around it, None for empty.
+    height, width : int
+        Rows and columns.
+    body : callable
+        Given a row, the columns from there on.
+    merged : tuple
+        Merged ranges, (row, column) of the first and last cell, from 0.
+    spill : callable
+        Given a width, the rows that have cells beyond it: number (from 0) and cells.
     """
 
     name: str
-    rows: list[list[Any]]
+    head: list[list[Any]]
+    height: int
+    width: int
+    body: Callable[[int], list[RawColumn]]
+    sheet: str = ""
+    merged: tuple[Merged, ...] = ()
+    spill: Callable[[int], list[tuple[int, list[Any]]]] = field(default=lambda width: [])
+
+    def place(self, row: int, column: int | None = None, heading: str = "") -> str:
+        """Say where a cell is, as a person counts; `row` and `column` from 0."""
+        parts = [f"sheet '{self.sheet}'"] * bool(self.sheet)
+        parts += [f"row {row + 1}"] * (row >= 0)
+        if column is not None and self.sheet:
+            parts.append(f"column {excel_letter(column)}" + (f" '{heading}'" if heading else ""))
+        elif heading or column is not None:
+            parts.append(f"column '{heading}'" if heading else f"column {column + 1}")  # type: ignore[operator]
+        return ", ".join(parts)
 
 
-def read_text(path: Path, kind: type[KencanaError] = TableError) -> str:
-    """Read a text file: UTF-8 with or without its mark, else Windows-1252."""
+def excel_letter(column: int) -> str:
+    """Return the letters of a column, counted from 0.
+
+    Examples
+    --------
+    >>> excel_letter(0), excel_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def grid_of_rows(
+    name: str, rows: list[list[Any]], *, sheet: str = "", merged: tuple[Merged, ...] = ()
+) -> Grid:
+    """Make a grid of rows of cells; rows may differ in length."""
+    width = max(map(len, rows), default=0)
+
+    def body(first: int) -> list[RawColumn]:
+        below = _filled_down(rows[first:], first, merged)
+        padded = [
+            row if len(row) == width else [*row, *[None] * (width - len(row))] for row in below
+        ]
+        columns = zip(*padded, strict=True) if padded else [()] * width
+        return [encode(column) for column in columns]
+
+    def spill(wide: int) -> list[tuple[int, list[Any]]]:
+        return [
+            (number, row)
+            for number, row in enumerate(rows)
+            if len(row) > wide and any(plain(cell) is not None for cell in row[wide:])
+        ]
+
+    head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
+    return Grid(name, head, len(rows), width, body, sheet, merged, spill)
+
+
+def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) -> list[list[Any]]:
+    """Write what cells that are merged downwards say into each of their rows."""
+    for (top, left), (bottom, right) in merged:
+        if left == right and top >= first and left < len(rows[top - first]):
+            for row in rows[top - first + 1 : bottom - first + 1]:
+                row[left] = rows[top - first][left]
+    return rows
+
+
+def plain(cell: Any) -> Any:
+    """Return a cell without blanks around it, None for an empty one."""
+    return (cell.strip() or None) if isinstance(cell, str) else cell
+
+
+def encode(cells: Sequence[Any]) -> RawColumn:
+    """Make a column of cells: text, numbers, or both."""
+    kinds = set(map(type, cells))
+    if kinds <= {str, type(None)}:
+        return stripped(Text.encode(cells))
+    if kinds <= {str, int, float, type(None)}:
+        texts = {cell for cell in cells if isinstance(cell, str)} if str in kinds else set()
+        if not any(map(str.strip, texts)):
+            missing = {None, *texts}
+            return np.array([np.nan if cell in missing else cell for cell in cells], np.float64)
+    return [plain(cell) for cell in cells]
+
+
+def stripped(text: Text) -> Text:
+    """Return text without blanks around it, empty text as missing."""
+    if all(word and word == word.strip() for word in text.words):
+        return text
+    words = Text.encode(word.strip() or None for word in text.words)
+    return words.take(text.codes)
+
+
+def read_bytes(path: Path, kind: type[KencanaError] = TableError) -> bytes:
+    """Read a file whole."""
     try:
-        content = path.read_bytes()
+        if path.stat().st_size > LARGEST_FILE:
+            hint = "part it, or read it with Polars and hand over the frame"
+            raise kind(Problem("the file is larger than 1 GiB", hint=hint), path.name)
+        return path.read_bytes()
     except FileNotFoundError:
         raise kind(
             Problem("no such file", hint="check the name and the folder"), str(path)
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        if isinstance(error, KencanaError):
+            raise
         raise kind(Problem("the file cannot be read", got=str(error)), str(path)) from None
+
+
+def read_text(path: Path, kind: type[KencanaError] = TableError) -> str:
+    """Read a text file: UTF-8 with or without its mark, else Windows-1252."""
+    return _decode(read_bytes(path, kind), path.name, kind)
+
+
+def _decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
     hint = "save it as 'CSV UTF-8'"
     if content.startswith(_UTF_16) or b"\0" in content:
-        raise kind(Problem("not a text file in UTF-8 or Windows-1252", hint=hint), path.name)
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise kind(Problem("not a text file in UTF-8 or Windows-1252", hint=hint), path.name)
+        raise kind(Problem("not a text file in UTF-8 or Windows-1252", hint=hint), name)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        if content.startswith(b"\xef\xbb\xbf") or _UTF_8_PAIR.search(content):
+            what = "a broken letter: the file is UTF-8 elsewhere"
+            raise kind(Problem(what, where=f"row {row}", hint=hint), name) from None
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        what = "not a text file in UTF-8 or Windows-1252"
+        raise kind(Problem(what, where=f"row {row}", hint=hint), name) from None
 
 
 def read_csv(path: Path) -> Grid:
     """Read a CSV file whose cells are parted by comma, semicolon or tab."""
-    text = read_text(path)
+    return _csv_grid(read_bytes(path), path.name)
+
+
+def _csv_grid(content: bytes, name: str) -> Grid:
+    text = _decode(content, name, TableError)
     if not text.strip():
         raise TableError(
-            Problem("empty file", hint="a table has a header and at least one row"), path.name
+            Problem("empty file", hint="a table has a header and at least one row"), name
         )
-    first = text.lstrip().split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
+    separator = _separator(text)
+    return _read_plain(text, separator, name) or _read_quoted(text, separator, name)
+
+
+def _separator(text: str) -> str:
+    """Find the separator that parts most rows into most cells, always as many."""
+    lines = text[: 1 << 18].lstrip().splitlines()[:_SAMPLE]
+
+    def cuts(separator: str) -> int:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
+        except csv.Error:
+            return 0
+        common = max(set(widths), key=lambda width: (widths.count(width) * (width - 1), width))
+        return widths.count(common) * (common - 1)
+
+    return max(_SEPARATORS, key=cuts)
+
+
+def _read_quoted(text: str, separator: str, name: str) -> Grid:
+    rows: list[list[Any]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        rows: list[list[Any]] = list(
-            csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        )
+        for row in reader:
+            _refuse_width(len(row), len(rows), name)
+            rows.append(row)
     except csv.Error as error:
+        problem = Problem(
+            "not a CSV file",
+            where=f"row {len(rows) + 1}",
+            got=str(error),
+            hint="check its quotes, and that no cell is longer than a page",
+        )
+        raise TableError(problem, name) from None
+    last, width = rows[-1], max(map(len, rows[:-1]), default=0)
+    # The last row of a file that was cut has no end of line and too few cells.
+    if not text.endswith(("\n", "\r")) and 1 < len(last) < width == len(rows[0]):
+        what = f"the file ends in the middle of a row: {len(last)} cells under {width} columns"
+        problem = Problem(what, where=f"row {len(rows)}", hint="get the whole file")
+        raise TableError(problem, name)
+    return grid_of_rows(name, rows)
+
+
+def _read_plain(text: str, separator: str, name: str) -> Grid | None:
+    """Read a file without quotes, all rows equally long, through Polars; None if it is not one.
+
+    Such a file has but one reading, so that the csv module would give the same.
+    """
+    if '"' in text or "polars" not in backends() or text.count("\r") != text.count("\r\n"):
+        return None
+    head = [line.split(separator) for line in text[: 1 << 18].splitlines()[:HEAD]]
+    width = len(head[0])
+    if width > MOST_COLUMNS or len({len(row) for row in head[:-1]}) > 1 or width == 1:
+        return None
+    lines = text.count("\n") + (not text.endswith("\n"))
+    if text.count(separator) != lines * (width - 1) or "\x0b" in text or "\x0c" in text:
+        return None
+    import polars as pl
+
+    try:
+        frame = pl.read_csv(
+            text.encode(),
+            has_header=False,
+            separator=separator,
+            infer_schema=False,
+            quote_char=None,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.shape != (lines, width):
+        return None
+
+    def body(first: int) -> list[RawColumn]:
+        columns = from_frame(frame.slice(first)).columns.values()
+        return [stripped(column) if isinstance(column, Text) else column for column in columns]
+
+    rows = [[plain(cell) for cell in row] for row in frame.head(HEAD).iter_rows()]
+    return Grid(name, rows, lines, width, body)
+
+
+def _refuse_width(width: int, row: int, name: str) -> None:
+    if width > MOST_COLUMNS:
+        what = f"more than {MOST_COLUMNS:,} columns"
         raise TableError(
-            Problem("not a CSV file", got=str(error), hint="check its quotes"), path.name
-        ) from None
-    return Grid(path.name, rows)
+            Problem(what, where=f"row {row + 1}", got=width, hint="this is no table of figures"),
+            name,
+        )
+
+
+def read_parquet(path: Path) -> Any:
+    """Read a Parquet file as a data frame, through Polars or pyarrow."""
+    content = io.BytesIO(read_bytes(path))
+    installed = backends()
+    if not {"polars", "pyarrow"} & set(installed):
+        feature = "a Parquet file"
+        raise MissingExtraError.for_extra(feature, "polars")
+    try:
+        if "polars" in installed:
+            import polars as pl
+
+            return pl.read_parquet(content)
+        from pyarrow import parquet
+
+        return parquet.read_table(content)
+    except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
+        refuse_unreadable(error, "not a Parquet file", path.name)
+
+
+def refuse_unreadable(error: BaseException, what: str, name: str) -> NoReturn:
+    """Turn whatever a reading library raised into a problem of the file."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
+    if isinstance(error, (KencanaError, MemoryError)):
+        raise error
+    hint = "open it in the program that made it and save it again"
+    raise TableError(Problem(what, got=str(error)[:200], hint=hint), name) from None
+
+
+def read_grids(path: Path) -> list[Grid]:
+    """Read a CSV file or all visible sheets of a workbook; the content says which it is."""
+    content = read_bytes(path)
+    if content.startswith(_WORKBOOK):
+        from kencana_targets.tables.excel import read_workbook
+
+        return read_workbook(content, path.name)
+    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<table")):
+        hint = "open it in Excel and save it as .xlsx"
+        raise TableError(Problem("a web page and not a table", hint=hint), path.name)
+    if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
+        hint = "open it in Excel and save it as .xlsx"
+        raise TableError(Problem("not an Excel workbook", hint=hint), path.name)
+    return [_csv_grid(content, path.name)]
+
+
+def is_parquet(path: Path) -> bool:
+    """Return whether a file is Parquet by its ending."""
+    return path.suffix.lower() in {".parquet", ".pq"}
 
 
 def read_toml(path: Path, kind: type[KencanaError]) -> dict[str, Any]:

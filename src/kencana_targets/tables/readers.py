@@ -2,216 +2,304 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-import cattrs
 import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.catalog.regions import load_regions
 from kencana_targets.columns import RawColumn, Table, Text, from_frame
 from kencana_targets.errors import (
-    KencanaError,
     PlanError,
     Problem,
     RuleError,
     TableError,
     raise_gathered,
+    refuse,
     unknown_name,
 )
-from kencana_targets.model.collection import Actuals, Baselines, Place, Targets
+from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.kinds import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import check_bounds, compile_plan
+from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.files import read_csv, read_toml
-from kencana_targets.tables.numbers import parse_column
+from kencana_targets.tables.cells import Names, with_indicators, with_numbers, with_regions
+from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
+from kencana_targets.tables.headings import FIELDS, Vocabulary
+from kencana_targets.tables.layout import Block, find_block, looks_like_figures, read_title
+from kencana_targets.tables.placing import Placed, check_columns, place_figures
+from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
+from kencana_targets.tables.toml import read_typed
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["read_actuals", "read_plan", "read_rule"]
+__all__ = ["describe_table", "read_actuals", "read_plan", "read_rule"]
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
 
-NUMBERS = (
-    "year",
-    "lower",
-    "upper",
-    "worst",
-    "value",  # after the bounds, because a range in it becomes bounds
-    "standard_error",
-    "sample_size",
-    "design_effect",
-)
+_WORDS: Mapping[type[Figures[Any]], str] = {
+    Actuals: "actual",
+    Targets: "target",
+    Baselines: "baseline",
+}
+_GIVEN = ("region", "indicator", "year", "source")
+_TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
 
 @frozen(eq=False)
-class _Source:
-    """A table that was opened: its name, its columns and where its cells are."""
+class _Options:
+    """How a table is to be read, beside what it says itself."""
 
-    name: str
-    table: Table
-    place: Place
+    decimal: str | None = None
+    sheet: str | Sequence[str] | None = None
+    columns: Mapping[str, Any] | None = None
+    given: Mapping[str, Any] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for argument, allowed in (("columns", (*FIELDS, "ignored")), ("given", _GIVEN)):
+            for key in getattr(self, argument) or {}:
+                if key not in allowed:
+                    refuse(argument, key, ", ".join(allowed))
 
 
-def _open(source: Any, name: str) -> _Source:
+@frozen(eq=False)
+class _Known:
+    """The names that a table may use: all, without a plan."""
+
+    names: Names
+    regions: Regions | None = None
+
+    @classmethod
+    def of(cls, plan: Plan | None) -> _Known:
+        """Take the names of a plan."""
+        if plan is None:
+            return cls(Names())
+        return cls(Names.of(plan.indicators), plan.regions)
+
+
+def _open(
+    source: Any, name: str, words: Vocabulary, sheet: Any, problems: list[Problem]
+) -> tuple[str, list[Block], list[str]]:
+    """Open a file or data frame; return its name, its tables, and the sheets without one."""
     if not isinstance(source, (str, Path)):
-        return _Source(name, from_frame(source), lambda row, column: _place(row + 1, column))
-    grid = read_csv(Path(source))
-    filled = [(number, row) for number, row in enumerate(grid.rows, 1) if any(map(str.strip, row))]
-    if not filled:
-        hint = "a table has a header and at least one row"
-        raise TableError(Problem("empty file", hint=hint), grid.name)
-    (header_row, header), *body = filled
-    names = [cell.strip() for cell in header]
+        return name, [_frame_block(from_frame(source), name, words)], []
+    path = Path(source)
+    if is_parquet(path):
+        frame = from_frame(read_parquet(path))
+        return path.name, [_frame_block(frame, path.name, words)], []
+    grids = _wanted(read_grids(path), sheet, path.name)
+    blocks, others = [], []
+    for grid in grids:
+        block = find_block(grid, words, problems, insist=len(grids) == 1)
+        if block is not None:
+            blocks.append(block)
+            continue
+        others.append(grid.sheet)
+        if not problems and looks_like_figures(grid):
+            hint = "write a header with region, indicator or year, or name the sheets to read"
+            what = "no header is understood over these figures"
+            problems.append(Problem(what, where=grid.place(-1), hint=hint))
+    if not any(len(block.rows) for block in blocks):
+        where = blocks[0].grid.place(-1) if blocks else ""
+        hint = "add at least one row"
+        what = "no rows under the header" if blocks else "no table"
+        problems.append(Problem(what, where=where, hint=hint))
+    return path.name, blocks, others
+
+
+def _frame_block(table: Table, name: str, words: Vocabulary) -> Block:
+    """Take a data frame for a table whose header is its columns' names."""
+    columns = list(table.columns.values())
+    grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda first: columns)
+    headings = [words.read((heading.strip(),)) for heading in table.columns]
+    return Block(grid, 0, -1, headings, columns, np.arange(table.rows), [])
+
+
+def _wanted(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
+    """Return the sheets that are asked for; all without a wish."""
+    if sheet is None:
+        return grids
+    known = {grid.sheet: grid for grid in grids if grid.sheet}
+    wanted = [sheet] if isinstance(sheet, str) else list(sheet)
     problems = [
-        Problem("two columns of one name", where=f"row {header_row}", got=one, hint="rename one")
-        for one in sorted({one for one in names if names.count(one) > 1})
+        unknown_name("sheet", one, known, where="argument 'sheet'")
+        for one in wanted
+        if one not in known
     ]
-    problems += [
-        Problem(
-            f"{len(row)} cells under {len(names)} columns",
-            where=f"row {number}",
-            got=row,
-            hint="quote cells that contain the separator",
+    raise_gathered(TableError, problems, name)
+    return [known[one] for one in wanted]
+
+
+def _read(
+    kind: type[Read], source: Any, name: str, known: _Known, options: _Options
+) -> tuple[Read, Place, TableReading]:
+    """Read the figures of one kind; the reading says what was understood, and all problems."""
+    problems: list[Problem] = []
+    words = Vocabulary.of(options.columns, lambda text: known.names.code_of(text) is not None)
+    name, blocks, others = _open(source, name, words, options.sheet, problems)
+    check_columns(options.columns, blocks, problems)
+    tables: list[Table] = []
+    places: list[Place] = []
+    sheets = [SheetReading(sheet, "") for sheet in others]
+    for block in blocks:
+        title = read_title(block, words)
+        placed = place_figures(
+            block, _WORDS[kind], title, options.given or {}, known.names, problems
         )
-        for number, row in body
-        if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :])
-    ]
-    if not body:
-        problems.append(Problem("no rows under the header", hint="add at least one row"))
-    raise_gathered(TableError, problems, grid.name)
-    columns: dict[str, RawColumn] = {
-        one: Text.encode(row[i].strip() or None if i < len(row) else None for _, row in body)
-        for i, one in enumerate(names)
-    }
-    rows = [number for number, _ in body]
-    return _Source(
-        grid.name, Table(columns, len(body)), lambda row, column: _place(rows[row], column)
+        table, place = placed.table, placed.place
+        table, mark = with_numbers(table, place, options.decimal, problems, ranges=kind is Targets)
+        table = with_indicators(table, place, known.names, problems)
+        if known.regions is not None:
+            table = with_regions(table, place, known.regions, problems)
+        tables.append(table)
+        places.append(place)
+        sheets.append(_said(block, placed, mark))
+    table, place = _joined(tables, places)
+    figures = kind.gather(table, problems, place) if blocks else kind.of(())
+    return figures, place, TableReading(name, tuple(sheets), tuple(problems))
+
+
+def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
+    headings = [heading.text for heading in block.headings]
+    return SheetReading(
+        sheet=block.grid.sheet,
+        form=placed.form,
+        header=(block.first + 1, max(block.last, block.first) + 1),
+        columns=columns_read(headings, dict(placed.used)),
+        told=tuple(placed.told.items()),
+        left_out=runs(block.left_out),
+        figures=placed.table.rows,
+        decimal=mark,
     )
 
 
-def _place(row: int, column: str) -> str:
-    return f"row {row}, column '{column}'" if column else f"row {row}"
+def _joined(tables: list[Table], places: list[Place]) -> tuple[Table, Place]:
+    """Put the figures of all sheets under one another."""
+    if len(tables) == 1:
+        return tables[0], places[0]
+    starts = np.cumsum([0, *(table.rows for table in tables)])
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    columns = {name: _stacked([(t.columns.get(name), t.rows) for t in tables]) for name in names}
+
+    def place(row: int, column: str) -> str:
+        at = int(np.searchsorted(starts, row, side="right")) - 1
+        return places[at](row - int(starts[at]), column)
+
+    return Table(columns, int(starts[-1])), place
 
 
-def _with_numbers(
-    source: _Source, decimal: str | None, problems: list[Problem], *, ranges: bool
-) -> Table:
-    """Read the columns of numbers; ranges become lower and upper bounds."""
-    columns: dict[str, Any] = dict(source.table.columns)
-    for name in NUMBERS:
-        raw = columns.get(name)
-        if raw is None or isinstance(raw, np.ndarray):
-            continue
-        read = parse_column(raw, decimal=decimal)
-        problems += [
-            evolve(problem, where=source.place(row, name)) for row, problem in read.problems.items()
-        ]
-        columns[name] = read.values
-        if read.intervals and not (ranges and name == "value"):
-            problems += [
-                Problem(
-                    "a range where one number belongs",
-                    where=source.place(row, name),
-                    got=str(raw[row]),
-                )
-                for row in read.intervals
-            ]
-        elif read.intervals:
-            for side in ("lower", "upper"):
-                bounds = columns.get(side, np.full(source.table.rows, np.nan))
-                bounds = np.array(bounds, dtype=np.float64)
-                for row, interval in read.intervals.items():
-                    end = getattr(interval, side)
-                    bounds[row] = np.nan if end is None else end
-                columns[side] = bounds
-    return Table(columns, source.table.rows)
+def _stacked(parts: list[tuple[RawColumn | None, int]]) -> RawColumn:
+    if all(isinstance(column, np.ndarray) for column, _ in parts):
+        return np.concatenate([column for column, _ in parts])
+    cells: list[object] = []
+    for column, rows in parts:
+        if column is None:
+            cells += [None] * rows
+        else:
+            cells += column.to_list() if isinstance(column, Text) else list(column)
+    return encode([None if cell != cell else cell for cell in cells])  # noqa: PLR0124 (nan)
 
 
-def _with_regions(
-    source: _Source, table: Table, regions: Regions, problems: list[Problem]
-) -> Table:
-    """Turn names of regions, as written in the wild, into codes."""
-    text = table.columns.get("region")
-    if not isinstance(text, Text):
-        return table
-    words: list[str] = []
-    for code, word in enumerate(text.words):
-        try:
-            words.append(regions.find(word).code)
-        except KencanaError as error:
-            row = int(np.argmax(text.codes == code))
-            where = source.place(row, "region")
-            problems += [evolve(problem, where=where) for problem in error.problems]
-            words.append(word)
-    unique = Text.encode(words)
-    coded = Text(unique.take(text.codes).codes, unique.words)
-    return Table({**table.columns, "region": coded}, table.rows)
+def read_actuals(
+    source: Any,
+    *,
+    plan: Plan | None = None,
+    decimal: str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Actuals:
+    """Read actuals from a CSV, Excel or Parquet file, or from any data frame.
 
-
-def _figures(
-    kind: type[Read],
-    source: _Source,
-    decimal: str | None,
-    regions: Regions | None,
-    problems: list[Problem],
-) -> Read:
-    table = _with_numbers(source, decimal, problems, ranges=kind is Targets)
-    if regions is not None:
-        table = _with_regions(source, table, regions, problems)
-    return kind.gather(table, problems, source.place)
-
-
-def read_actuals(source: Any, *, plan: Plan | None = None, decimal: str | None = None) -> Actuals:
-    """Read actuals from a CSV file or any data frame.
+    The table is long (one figure a row) or wide (regions down, indicators or
+    years across, in one or more header rows). Rows above the header and below
+    the figures are left out; `describe_table` says which, and why.
 
     Parameters
     ----------
     source : path or data frame
-        Columns ``indicator region year value`` and any other field of `Actual`.
+        Columns ``indicator region year value`` and any other field of `Actual`,
+        in English or Indonesian (*indikator, wilayah, tahun, realisasi*).
     plan : Plan, optional
-        With a plan, regions may be written by name, and unknown regions and
-        indicators are problems of the table.
+        With a plan, regions and indicators may be written by name, and unknown
+        ones are problems of the table.
     decimal : {",", "."}, optional
-        The decimal mark. By default a column settles it, or is refused.
+        The decimal mark. By default a table settles it, or is refused.
+    sheet : str or sequence of str, optional
+        The sheets to read; by default all visible ones that hold a table.
+    columns : mapping, optional
+        Headings that are not understood by themselves, such as
+        ``{"region": "Nama Kab", "ignored": ["Jumlah"]}``.
+    given : mapping, optional
+        What no column says: ``region``, ``indicator``, ``year`` or ``source``.
 
     Returns
     -------
     Actuals
-        All figures of the table.
+        All figures of the table. Empty cells of a wide table are no figures.
 
     Raises
     ------
     TableError
-        With every problem of the table, each with its row and column. Nothing
-        is read by half.
+        With every problem of the table, each with its sheet, row and column.
+        Nothing is read by half.
+    MissingExtraError
+        The file is of a kind whose reader is not installed.
 
     Examples
     --------
     >>> read_actuals({"indicator": ["stunting"], "region": ["17"], "year": [2022],
     ...               "value": ["19,8"]})[0].value
     19.8
+    >>> wide = read_actuals({"Wilayah": ["17", "17.01"], "stunting 2021": ["22,1", "20,8"]})
+    >>> wide[1].region, wide[1].indicator, wide[1].year, wide[1].value
+    ('17.01', 'stunting', 2021.0, 20.8)
     """
-    opened = _open(source, "actuals")
-    problems: list[Problem] = []
-    regions = None if plan is None else plan.regions
-    figures = _figures(Actuals, opened, decimal, regions, problems)
-    if plan is not None:
-        codes = [indicator.code for indicator in plan.indicators]
-        text = figures.indicator
-        check_bounds(figures, text.positions(codes), plan.indicators, opened.place, problems)
-        for code in np.unique(text.codes[text.codes >= 0]).tolist():
-            if text.words[code] not in codes:
-                row = int(np.argmax(text.codes == code))
-                where = figures.where(row, "indicator", opened.place)
-                problems.append(unknown_name("indicator", text.words[code], codes, where=where))
-    raise_gathered(TableError, problems, opened.name)
+    options = _Options(decimal, sheet, columns, given)
+    figures, _, reading = _read(Actuals, source, "actuals", _Known.of(plan), options)
+    raise_gathered(TableError, list(reading.problems), reading.name)
     return figures
+
+
+def describe_table(
+    source: Any,
+    *,
+    plan: Plan | None = None,
+    decimal: str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> TableReading:
+    """Say how `read_actuals` understands a table, and what it would refuse.
+
+    Parameters
+    ----------
+    source, plan, decimal, sheet, columns, given
+        As for `read_actuals`.
+
+    Returns
+    -------
+    TableReading
+        Header, columns, rows left out and problems; prints as text.
+
+    Raises
+    ------
+    TableError
+        The file cannot be opened at all.
+
+    Examples
+    --------
+    >>> print(describe_table({"Wilayah": ["17"], "stunting 2021": ["22,1"], "Ket": [None]}))
+    actuals
+    table: wide, header in row 1, 1 figures
+      column A 'Wilayah': region
+      column B 'stunting 2021': actual stunting 2021
+      column C 'Ket': not read
+      decimal mark: ','
+    """
+    options = _Options(decimal, sheet, columns, given)
+    return _read(Actuals, source, "actuals", _Known.of(plan), options)[2]
 
 
 @frozen(kw_only=True)
@@ -230,16 +318,17 @@ class _PlanFile:
 
 
 def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
-    """Read a plan of the user's own: a folder with ``plan.toml`` and ``targets.csv``.
+    """Read a plan of the user's own: a folder with ``plan.toml`` and its tables.
 
     Parameters
     ----------
     path : str or Path
-        The folder. ``plan.toml`` names the plan and its indicators,
-        ``targets.csv`` and, if there, ``baselines.csv`` hold the figures. The
-        shipped plans have the same form.
+        The folder. ``plan.toml`` names the plan and its indicators, ``targets``
+        and, if there, ``baselines`` hold the figures, each as .csv, .xlsx, .xls,
+        .ods or .parquet, in any form that `read_actuals` reads. The shipped
+        plans have the same form.
     decimal : {",", "."}, optional
-        The decimal mark. By default a column settles it, or is refused.
+        The decimal mark. By default a table settles it, or is refused.
 
     Returns
     -------
@@ -252,29 +341,28 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
         With every problem of all files, each with its file, row and column.
     """
     folder = Path(path)
-    found = _structure(
-        _PlanFile, read_toml(folder / "plan.toml", PlanError), PlanError, "plan.toml"
-    )
+    found = read_typed(_PlanFile, folder / "plan.toml", PlanError)
     problems: list[Problem] = []
     regions = load_regions(found.regions)
     if found.own_regions:
         regions = regions.extended(found.own_regions)
+    known = _Known(Names.of(found.indicators), regions)
     sides: dict[str, Any] = {}
     kinds: tuple[tuple[str, type[Any]], ...] = (("baselines", Baselines), ("targets", Targets))
     places: dict[str, Place] = {}
     for name, kind in kinds:
-        file = folder / f"{name}.csv"
-        places[name] = _place
+        file = _table_of(folder, name)
+        places[name] = file_place(file.name)
         if name == "baselines" and not file.exists():
             sides[name] = Baselines.of(())
             continue
-        at_once: list[Problem] = []
+        at_once: tuple[Problem, ...] = ()
         try:
-            opened = _open(file, file.name)
-            places[name] = opened.place
-            sides[name] = _figures(kind, opened, decimal, regions, at_once)
+            options = _Options(decimal)
+            sides[name], places[name], reading = _read(kind, file, file.name, known, options)
+            at_once = reading.problems
         except TableError as error:
-            at_once += error.problems
+            at_once = error.problems
         problems += [
             evolve(problem, where=_in_file(file.name, problem.where)) for problem in at_once
         ]
@@ -304,6 +392,21 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
     )
 
 
+def _table_of(folder: Path, name: str) -> Path:
+    """Return the file of a table, of whatever kind; .csv if there is none."""
+    files = [folder / f"{name}{ending}" for ending in _TABLES]
+    present = [file for file in files if file.exists()]
+    if len(present) > 1:
+        names = " and ".join(file.name for file in present)
+        raise PlanError(Problem("two files of one table", got=names, hint="keep one"), folder.name)
+    return present[0] if present else files[0]
+
+
+def file_place(file: str) -> Place:
+    """Return how places are named in a file without rows."""
+    return lambda row, column: file
+
+
 def _in_file(file: str, where: str) -> str:
     return f"{file} {where}" if where and not where.startswith(file) else where or file
 
@@ -323,63 +426,4 @@ def read_rule(path: str | Path) -> ScoringRule:
     RuleError
         With every mistake and its path in the file.
     """
-    file = Path(path)
-    return _structure(ScoringRule, read_toml(file, RuleError), RuleError, file.name)
-
-
-Structured = TypeVar("Structured")
-
-
-def _structure(
-    kind: type[Structured], data: Mapping[str, Any], error: type[KencanaError], name: str
-) -> Structured:
-    """Turn the contents of a TOML file into a type, with the path of every mistake."""
-    try:
-        return _converter().structure(data, kind)
-    except cattrs.BaseValidationError as group:
-        problems = list(_flatten(group, "$"))
-        raise error(problems, name) from None
-
-
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
-    # The types refuse what they cannot use, and their messages are better.
-    kinds = (str, float, int, bool, Direction, Level, PathShape, Combination, Rounding)
-    for kind in kinds:
-        converter.register_structure_hook(kind, lambda value, _: value)
-    converter.register_structure_hook_func(
-        lambda kind: (
-            kind in (float | None, PathShape | None, Combination | None, tuple[Level, ...])
-        ),
-        lambda value, _: value,
-    )
-    converter.register_structure_hook_func(
-        lambda kind: str(kind).startswith("tuple[tuple["), lambda value, _: value
-    )
-    return converter
-
-
-def _flatten(group: BaseException, path: str) -> list[Problem]:
-    """Return the problems in a nest of validation errors, each with its path."""
-    if isinstance(group, cattrs.ForbiddenExtraKeysError):
-        return [Problem("unknown key", where=path, got=key) for key in sorted(group.extra_fields)]
-    if isinstance(group, cattrs.BaseValidationError):
-        found: list[Problem] = []
-        notes: list[Any]
-        if isinstance(group, cattrs.IterableValidationError):
-            notes, rest = group.group_exceptions()
-            steps = [(child, f"{path}[{note.index}]") for child, note in notes]
-        else:
-            notes, rest = group.group_exceptions()  # type: ignore[attr-defined]
-            steps = [(child, f"{path}.{note.name}") for child, note in notes]
-        for child, step in [*steps, *((child, path) for child in rest)]:
-            found += _flatten(child, step)
-        return found
-    if isinstance(group, KencanaError):
-        return [
-            evolve(problem, where=f"{path}, {problem.where}" if problem.where else path)
-            for problem in group.problems
-        ]
-    if isinstance(group, KeyError):
-        return [Problem("missing key", where=path, hint=f"add '{group.args[0]}'")]
-    return [Problem("not readable", where=path, got=str(group))]
+    return read_typed(ScoringRule, Path(path), RuleError)

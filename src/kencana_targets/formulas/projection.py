@@ -1,0 +1,215 @@
+"""From surveys to the end year: where the trend leads, and the chance of arriving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.arguments import between, non_negative
+from kencana_targets.formulas.arrays import numbers, plain
+from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
+from kencana_targets.formulas.scales import DOMAIN, Scale, from_scale, on_scale
+from kencana_targets.formulas.surveys import read_surveys, surveys_on_scale
+from kencana_targets.formulas.trend_fits import gls, ols, theil_sen
+from kencana_targets.formulas.trend_results import (
+    Arrival,
+    ArrivalStatus,
+    Projection,
+    RequiredPace,
+    TrendMethod,
+    TrendStatus,
+)
+from kencana_targets.model.kinds import as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "Arrival",
+    "ArrivalStatus",
+    "PooledTrend",
+    "Projection",
+    "RequiredPace",
+    "TrendMethod",
+    "TrendStatus",
+    "pool_trends",
+    "project",
+]
+
+# Surveys that a method needs for a line and its interval.
+NEEDED = {TrendMethod.GLS: 2, TrendMethod.OLS: 3, TrendMethod.THEIL_SEN: 3}
+
+
+def project(
+    years: ArrayLike,
+    values: ArrayLike,
+    standard_errors: ArrayLike | None,
+    at: ArrayLike,
+    *,
+    method: str = "gls",
+    scale: str = "logit",
+    walk_variance: ArrayLike = 0.0,
+    slope_prior: tuple[float, float] | None = None,
+    level: float = 0.95,
+) -> Projection:
+    """Project the trend of surveys to later years.
+
+    Parameters
+    ----------
+    years : array_like, shape (surveys,) or (..., surveys)
+        Years of the surveys, fractions allowed. [year]
+    values : array_like, shape (..., surveys)
+        Figures, one row a region; nan for a survey that a region does not have.
+        [percent]
+    standard_errors : array_like, shape (..., surveys), or None
+        Their errors; None for methods other than ``gls``. [percentage points]
+    at : float or array_like, shape (years,)
+        Years to project to.
+    method : str
+        ``gls``: known errors of the surveys and a random walk of the true figure
+        about its line; two surveys are enough. ``ols``: error from the scatter
+        about the line, at least three. ``theil-sen``: median slope, at least
+        three; its interval is that of the slope alone, a check and no forecast.
+    scale : str
+        The scale on which the trend is straight: ``logit``, ``log``, ``linear``.
+    walk_variance : float or array_like
+        Variance that the random walk gains in a year, on the scale, one for all
+        or one a region: from `pool_trends`. With zero the intervals are too
+        narrow, because they then hold sampling error only.
+    slope_prior : tuple of float, optional
+        Mean and variance of the slopes of all regions, on the scale, from
+        `pool_trends`. For ``gls``.
+    level : float
+        Probability of the prediction interval.
+
+    Returns
+    -------
+    Projection
+        ``value lower upper slope intercept standard_error``, with ``status`` and
+        ``reason``, and methods for the chance and the year of arrival.
+
+    Raises
+    ------
+    ArgumentError
+        Errors that are missing or zero for ``gls``, a survey without a year, shapes
+        that do not fit, an unknown word.
+
+    References
+    ----------
+    Universal kriging of a line with Brownian deviations, in any text on
+    geostatistics. Sen (1968), Journal of the American Statistical Association 63,
+    1379-1389, as scipy states it; not verified against the primary text.
+
+    Examples
+    --------
+    >>> trend = project([2019, 2021, 2022], [27.67, 24.4, 21.6], [0.3, 0.3, 0.3], 2024)
+    >>> round(trend.value, 1), round(trend.lower, 1), round(trend.upper, 1)
+    (18.6, 17.8, 19.5)
+    >>> project([2022], [21.6], [0.3], 2024).reason
+    'one survey; gls needs 2'
+    """
+    way, chosen = as_kind(TrendMethod, method, "method"), as_kind(Scale, scale, "scale")
+    share = between("level", level, 0, 1)
+    due = numbers("at", at)
+    if due.ndim > 1:
+        refuse("at", due.shape, "one year or a vector of years")
+    if way is TrendMethod.GLS and standard_errors is None:
+        refuse("standard_errors", None, "errors for gls", "use method='ols' without errors")
+    times, figures, errors = read_surveys(years, values, standard_errors)
+    shape = figures.shape[:-1]
+    walk = non_negative("walk_variance", numbers("walk_variance", walk_variance))
+    if walk.ndim and walk.shape != shape:
+        refuse("walk_variance", walk.shape, f"one number, or one a region {shape}")
+    prior = _prior(slope_prior)
+    if way is not TrendMethod.GLS and (prior is not None or walk.any()):
+        refuse("method", str(way), "gls, with a walk variance or a slope prior")
+    size = figures.shape[-1]
+    times, figures, errors = (x.reshape(-1, size) for x in (times, figures, errors))
+    status, reason = _usable(times, figures, errors, way, chosen)
+    good = status == TrendStatus.PROJECTED
+    first, last, surveys = surveys_on_scale(times[good], figures[good], errors[good], chosen)
+    ahead = np.concatenate([np.atleast_1d(due) - first, last - first], axis=1)
+    if way is TrendMethod.GLS:
+        walks = np.broadcast_to(walk, shape).reshape(-1)[good]
+        fit = gls(surveys, ahead, share, walks, prior)
+    else:
+        fit = (ols if way is TrendMethod.OLS else theil_sen)(surveys, ahead, share)
+
+    def region(column: Floats) -> Any:
+        return _spread(column, good, shape)
+
+    def year(columns: Floats) -> Any:
+        return _spread(columns[:, :-1], good, shape, due.shape)
+
+    return Projection(
+        value=year(from_scale(fit.predicted, chosen)),
+        lower=year(from_scale(fit.lower, chosen)),
+        upper=year(from_scale(fit.upper, chosen)),
+        slope=region(fit.slope),
+        intercept=region(fit.intercept),
+        standard_error=year(fit.error),
+        status=status.reshape(shape) if shape else TrendStatus(str(status[0])),
+        reason=reason.reshape(shape) if shape else str(reason[0]),
+        method=way,
+        scale=chosen,
+        at=plain(due),
+        degrees_of_freedom=region(fit.freedom),
+        last_year=region(last[:, 0]),
+        last_level=region(fit.predicted[:, -1]),
+    )
+
+
+def _prior(slope_prior: tuple[float, float] | None) -> tuple[float, float] | None:
+    if slope_prior is None:
+        return None
+    pair = numbers("slope_prior", slope_prior)
+    if pair.shape != (2,) or pair[1] < 0:
+        refuse("slope_prior", slope_prior, "a mean and a variance that is zero or more")
+    return float(pair[0]), float(pair[1])
+
+
+def _usable(
+    times: Floats, figures: Floats, errors: Floats, way: TrendMethod, scale: Scale
+) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    """Return the status of each region and the reason where it has no projection."""
+    seen = ~np.isnan(figures)
+    count = seen.sum(axis=1)
+    latest = np.where(seen, times, -np.inf).max(axis=1, initial=-np.inf)
+    one_year = latest == np.where(seen, times, np.inf).min(axis=1, initial=np.inf)
+    few = np.where(count == 0, "no survey", np.char.add(count.astype(str), " surveys"))
+    few = np.where(count == 1, "one survey", few)
+    cases: list[tuple[Any, TrendStatus, Any]] = [
+        (
+            count < NEEDED[way],
+            TrendStatus.NO_TREND,
+            np.char.add(few, f"; {way} needs {NEEDED[way]}"),
+        ),
+        (one_year, TrendStatus.NO_TREND, "all surveys are of one year"),
+        (
+            (seen & ~on_scale(figures, scale)).any(axis=1),
+            TrendStatus.UNDEFINED,
+            f"a figure is not {DOMAIN[scale]}; use another scale",
+        ),
+    ]
+    if way is TrendMethod.GLS:
+        unsure = (seen & np.isnan(errors)).any(axis=1)
+        cases.append((unsure, TrendStatus.UNDEFINED, "a survey has no standard error"))
+    status = np.full(len(count), TrendStatus.PROJECTED, dtype="<U9")
+    reason = np.full(len(count), "", dtype="<U64")
+    for where, word, why in reversed(cases):
+        status = np.where(where, word, status)
+        reason = np.where(where, why, reason)
+    return status, reason
+
+
+def _spread(
+    results: Floats, good: NDArray[np.bool_], shape: tuple[int, ...], more: tuple[int, ...] = ()
+) -> Any:
+    """Return results of the regions that have one in the shape of all, nan elsewhere."""
+    everyone = np.full((len(good), *results.shape[1:]), np.nan)
+    everyone[good] = results
+    return plain(everyone.reshape(shape + more))

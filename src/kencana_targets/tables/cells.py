@@ -1,0 +1,227 @@
+"""The cells of a table made sure of: numbers read, regions and indicators found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from kencana_targets.columns import RawColumn, Table, Text
+from kencana_targets.errors import KencanaError, Problem, unknown_name
+from kencana_targets.model.collection import Place
+from kencana_targets.tables.headings import BOUNDS, fold
+from kencana_targets.tables.numbers import parse_column
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.region import Regions
+
+__all__ = ["Names", "with_indicators", "with_numbers", "with_regions"]
+
+NUMBERS = ("year", "value", *BOUNDS)
+_IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+
+
+@frozen(eq=False)
+class Names:
+    """What a plan calls its indicators.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        The codes; empty without a plan, when every name stands for itself.
+    by_name : mapping
+        The codes of each folded code and name, in either language.
+    """
+
+    codes: tuple[str, ...] = ()
+    by_name: Mapping[str, frozenset[str]] = {}
+
+    @classmethod
+    def of(cls, indicators: Iterable[Indicator]) -> Names:
+        """Collect the names of a plan's indicators."""
+        found: dict[str, set[str]] = {}
+        known = tuple(indicators)
+        for indicator in known:
+            for name in (indicator.code, indicator.name, indicator.name_id):
+                if fold(name):
+                    found.setdefault(fold(name), set()).add(indicator.code)
+        names = {name: frozenset(codes) for name, codes in found.items()}
+        return cls(tuple(indicator.code for indicator in known), names)
+
+    def code_of(self, text: str) -> str | None:
+        """Return the code that a written name means, None if none or several.
+
+        Letter case, marks and a unit in brackets at the end do not count.
+        """
+        if text in self.codes:
+            return text
+        for name in (text, _IN_BRACKETS.sub("", text)):
+            codes = self.by_name.get(fold(name), frozenset())
+            if len(codes) == 1:
+                return next(iter(codes))
+        return None
+
+
+def with_numbers(
+    table: Table, place: Place, decimal: str | None, problems: list[Problem], *, ranges: bool
+) -> tuple[Table, str | None]:
+    """Read the columns of numbers; ranges become lower and upper bounds."""
+    columns: dict[str, Any] = dict(table.columns)
+    mark = None
+    for name in NUMBERS:
+        raw = columns.get(name)
+        if raw is None or isinstance(raw, np.ndarray):
+            continue
+        read = parse_column(raw, decimal=decimal)
+        problems += [
+            evolve(problem, where=place(row, name)) for row, problem in read.problems.items()
+        ]
+        columns[name] = read.values
+        mark = read.decimal if name == "value" else mark
+        if read.intervals and not (ranges and name == "value"):
+            what = "a range where one number belongs"
+            problems += [
+                Problem(what, where=place(row, name), got=str(raw[row])) for row in read.intervals
+            ]
+        elif read.intervals:
+            for side in ("lower", "upper"):
+                columns[side] = _with_ends(columns.get(side), read.intervals, side, table.rows)
+    return Table(columns, table.rows), mark
+
+
+def _with_ends(
+    given: Any, intervals: Mapping[int, Any], side: str, rows: int
+) -> NDArray[np.float64]:
+    bounds = np.full(rows, np.nan) if given is None else np.array(given, dtype=np.float64)
+    for row, interval in intervals.items():
+        end = getattr(interval, side)
+        bounds[row] = np.nan if end is None else end
+    return bounds
+
+
+def with_indicators(table: Table, place: Place, names: Names, problems: list[Problem]) -> Table:
+    """Turn the names of indicators into codes."""
+    text = table.columns.get("indicator")
+    if not isinstance(text, Text) or not names.codes:
+        return table
+
+    def code(word: str) -> str:
+        found = names.code_of(word)
+        if found is None:
+            raise KencanaError(unknown_name("indicator", word, names.codes))
+        return found
+
+    return _with(table, "indicator", _translated(text, code, "indicator", place, problems))
+
+
+def with_regions(table: Table, place: Place, regions: Regions, problems: list[Problem]) -> Table:
+    """Turn names of regions, as written in the wild, into codes."""
+    raw = table.columns.get("region")
+    if raw is None:
+        return table
+    text = raw if isinstance(raw, Text) else _numbers_refused(raw, regions, place, problems)
+    province = table.columns.get("province")
+    if isinstance(province, Text):
+        coded = _in_provinces(text, province, regions, place, problems)
+    else:
+        coded = _translated(text, lambda word: regions.find(word).code, "region", place, problems)
+    table = _with(table, "region", coded)
+    named = table.columns.get("region_name")
+    if isinstance(named, Text):
+        _check_names(coded, named, regions, place, problems)
+    return table
+
+
+def _with(table: Table, name: str, column: RawColumn) -> Table:
+    return Table({**table.columns, name: column}, table.rows)
+
+
+def _translated(
+    text: Text, code: Callable[[str], str], field: str, place: Place, problems: list[Problem]
+) -> Text:
+    """Translate each word once; a word without a code stays, and is a problem at its first row."""
+    words: list[str] = []
+    used = set(np.unique(text.codes).tolist())
+    for at, word in enumerate(text.words):
+        try:
+            words.append(code(word) if at in used else word)
+        except KencanaError as error:
+            where = place(int(np.argmax(text.codes == at)), field)
+            problems += [evolve(problem, where=where) for problem in error.problems]
+            words.append(word)
+    unique = Text.encode(words)
+    return Text(unique.take(text.codes).codes, unique.words)
+
+
+def _numbers_refused(cells: Any, regions: Regions, place: Place, problems: list[Problem]) -> Text:
+    """Report codes that a spreadsheet has made numbers, each with what it may have been."""
+    seen: set[object] = set()
+    words: list[str | None] = []
+    for row, cell in enumerate(cells.tolist() if isinstance(cells, np.ndarray) else cells):
+        missing = cell is None or cell != cell  # noqa: PLR0124 (nan)
+        words.append(None if missing else cell if isinstance(cell, str) else str(cell))
+        if missing or isinstance(cell, str) or cell in seen:
+            continue
+        seen.add(cell)
+        try:
+            regions.find(cell)
+        except KencanaError as error:
+            where = place(row, "region")
+            problems += [evolve(problem, where=where) for problem in error.problems]
+            # It is reported: the word must not be looked up again.
+            words[-1] = None
+    return Text.encode(words)
+
+
+def _in_provinces(
+    text: Text, province: Text, regions: Regions, place: Place, problems: list[Problem]
+) -> Text:
+    """Find regions within the province that their row names; a province alone is itself."""
+    width = len(province.words) + 1
+    pairs = (text.codes.astype(np.int64) + 1) * width + province.codes + 1
+    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
+    found: list[str | None] = []
+    for row in first.tolist():
+        name, within = text[row], province[row]
+        try:
+            whole = None if within is None else regions.find(within, level="province").code
+            if name is None:
+                found.append(whole)
+            elif whole is None:
+                found.append(regions.find(name).code)
+            else:
+                found.append(regions.find(name, province=whole).code)
+        except KencanaError as error:
+            where = place(row, "region")
+            problems += [evolve(problem, where=where) for problem in error.problems]
+            found.append(name or within)
+    unique = Text.encode(found)
+    return unique.take(inverse.ravel().astype(np.int32))
+
+
+def _check_names(
+    codes: Text, names: Text, regions: Regions, place: Place, problems: list[Problem]
+) -> None:
+    """Report rows whose code and name are of two regions."""
+    width = len(names.words) + 1
+    pairs = (codes.codes.astype(np.int64) + 1) * width + names.codes + 1
+    for row in np.sort(np.unique(pairs, return_index=True)[1]).tolist():
+        code, name = codes[row], names[row]
+        if code is None or name is None or code not in regions:
+            continue
+        try:
+            named = regions.find(name)
+        except KencanaError:
+            # The code decides; a name that fits several regions must fit it too.
+            continue
+        if named.code != code:
+            what = "code and name are of two regions"
+            hint = f"'{code}' is {regions[code].name}, the name is that of '{named.code}'"
+            where = place(row, "region_name")
+            problems.append(Problem(what, where=where, got=name, hint=hint))

@@ -1,0 +1,236 @@
+"""Workbooks of Excel and LibreOffice through python-calamine, looked through before.
+
+What a workbook unpacks to is not what it weighs, and calamine shows errors and
+formulas without a value as empty cells. So the parts of a .xlsx are looked at
+first: their sizes, how far their cells reach, and which of them hold no value.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from html import unescape
+from itertools import starmap
+from typing import Any
+
+import numpy as np
+
+from kencana_targets.errors import MissingExtraError, Problem, TableError
+from kencana_targets.tables.files import Grid, grid_of_rows, refuse_unreadable
+
+__all__ = ["read_workbook"]
+
+# What a workbook may unpack to [bytes], and how many cells a sheet may span.
+LARGEST_CONTENT = 256 << 20
+MOST_CELLS = 10_000_000
+_LARGEST_TEXT = 1 << 30
+_DEFLATE_LIMIT = 1032
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CELL = rb"<(?:\w+:)?c\b"
+# A cell that is not closed at once has content.
+_REFERENCE = re.compile(
+    _CELL + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,8})["'][^>]*(?<!/)>"""
+)
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,8})["'][^>]*(?<!/)>""")
+_COLUMN = re.compile(_CELL + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})[0-9]""")
+_WITHOUT_VALUE = re.compile(
+    _CELL
+    + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*>"""
+    + rb"""\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</"""
+)
+_ERROR = re.compile(
+    _CELL
+    + rb"""(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*>"""
+    + rb"""(?:\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<"""
+)
+_SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_STRING = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+_ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
+_ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*office:value-type[^>]*)>")
+_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,9})["']""")
+
+
+def read_workbook(content: bytes, name: str) -> list[Grid]:
+    """Read all visible sheets of a workbook.
+
+    Raises
+    ------
+    TableError
+        The file is no workbook, is protected, or unpacks to more than a table can be.
+    MissingExtraError
+        python-calamine is not installed.
+    """
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        feature = "an Excel file"
+        raise MissingExtraError.for_extra(feature, "excel") from None
+    hollow = _look_through(content, name) if content.startswith(b"PK") else {}
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            visible = [
+                (number, sheet.name)
+                for number, sheet in enumerate(book.sheets_metadata)
+                if sheet.visible == calamine.SheetVisibleEnum.Visible
+                and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+            return [
+                _grid(book.get_sheet_by_index(number), title, name, hollow.get(number, []))
+                for number, title in visible
+            ]
+    except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
+        if type(error).__name__ == "PasswordError":
+            problem = Problem("the workbook is protected by a password", hint="save it without one")
+            raise TableError(problem, name) from None
+        refuse_unreadable(error, "not an Excel workbook that can be read", name)
+
+
+def _grid(sheet: Any, title: str, name: str, hollow: list[tuple[int, int, str]]) -> Grid:
+    rows = sheet.to_python(skip_empty_area=False)
+    merged = tuple(sheet.merged_cell_ranges or ())
+    width = max(map(len, rows), default=0)
+    for row, column, text in hollow:
+        rows.extend([""] * width for _ in range(row + 1 - len(rows)))
+        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        rows[row][column] = text
+    return grid_of_rows(name, rows, sheet=title, merged=merged)
+
+
+def _look_through(content: bytes, name: str) -> dict[int, list[tuple[int, int, str]]]:
+    """Refuse what is too large; return the cells without a value of each sheet."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _check_sizes(parts, name)
+            if "content.xml" in parts.namelist():
+                _check_repeats(_part(parts, "content.xml", name), name)
+                return {}
+            return _check_sheets(parts, name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        refuse_unreadable(error, "the workbook is damaged", name)
+    except (KeyError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        refuse_unreadable(error, "the workbook is damaged", name)
+
+
+def _refuse_size(what: str, name: str, where: str = "") -> None:
+    hint = "copy the table into a new workbook"
+    raise TableError(Problem(what, where=where, hint=hint), name)
+
+
+def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
+    """Refuse a workbook that unpacks to too much, whether it says so or not."""
+    members = parts.infolist()
+    declared = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    limit = f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB"
+    if len(members) > 10_000 or declared > LARGEST_CONTENT:
+        _refuse_size(limit, name)
+    names = [member.filename for member in members]
+    if len(set(names)) < len(names):
+        _refuse_size("the workbook holds two parts of one name", name)
+    if packed * _DEFLATE_LIMIT > LARGEST_CONTENT:
+        # What is declared may be untrue: the checksum tells.
+        for member in members:
+            with parts.open(member) as part:
+                while part.read(1 << 20):
+                    pass
+    for member in members:
+        if member.filename.endswith((".xml", ".rels")):
+            with parts.open(member) as part:
+                if _DECLARATION.search(part.read(4096)):
+                    _refuse_size("the workbook declares entities, as no program does", name)
+
+
+def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
+    """Return a part in UTF-8 bytes."""
+    content = parts.read(part)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        _refuse_size("the workbook is not in UTF-8, as every program's is", name)
+    return content
+
+
+def _check_sheets(parts: zipfile.ZipFile, name: str) -> dict[int, list[tuple[int, int, str]]]:
+    present = set(parts.namelist())
+    strings = (
+        _part(parts, "xl/sharedStrings.xml", name) if "xl/sharedStrings.xml" in present else b""
+    )
+    longest = max(map(len, _STRING.findall(strings)), default=0)
+    hollow: dict[int, list[tuple[int, int, str]]] = {}
+    for number, (title, part) in enumerate(_sheet_parts(parts, name)):
+        if part not in present:
+            continue
+        xml = _part(parts, part, name)
+        if _span(xml) > MOST_CELLS:
+            _refuse_size(f"cells span more than {MOST_CELLS:,} places", name, f"sheet '{title}'")
+        if longest > 1000 and longest * len(_SHARED.findall(xml)) > _LARGEST_TEXT:
+            _refuse_size("cells hold more than 1 GiB of text", name, f"sheet '{title}'")
+        found = [(at, match) for at, match in _without_value(xml)]
+        hollow[number] = [(row, column, text) for (row, column), text in found]
+    return hollow
+
+
+def _sheet_parts(parts: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
+    """Return title and part of each sheet, in the order of the workbook."""
+    book = _part(parts, "xl/workbook.xml", name).decode("utf-8", "replace")
+    links = _part(parts, "xl/_rels/workbook.xml.rels", name).decode("utf-8", "replace")
+    target = {}
+    for link in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", links):
+        one, where = (
+            re.search(rf"""\b{key}\s*=\s*["']([^"']*)""", link) for key in ("Id", "Target")
+        )
+        if one and where:
+            path = where[1]
+            target[one[1]] = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
+    found = []
+    for sheet in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
+        title = re.search(r"""\bname\s*=\s*["']([^"']*)""", sheet)
+        link = re.search(r"""\b\w+:id\s*=\s*["']([^"']*)""", sheet)
+        found.append((unescape(title[1]) if title else "", target.get(link[1], "") if link else ""))
+    return found
+
+
+def _span(xml: bytes) -> int:
+    """Return how many places lie between the first cell and the last that holds something."""
+    rows = [int(row) for row in _ROW.findall(xml)]
+    letters = set(_COLUMN.findall(xml))
+    width = max(map(_column, letters), default=-1) + 1
+    height = max(rows, default=0)
+    if width * height <= MOST_CELLS:
+        return width * height
+    cells = _REFERENCE.findall(xml)
+    height = max((int(row) for _, row in cells), default=0)
+    return height * (max((_column(letter) for letter, _ in cells), default=-1) + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _without_value(xml: bytes) -> list[tuple[tuple[int, int], str]]:
+    """Return the cells that calamine shows as empty though they are not."""
+    found = []
+    if b"f>" in xml or b"<f" in xml:
+        found += [(match, "=") for match in _WITHOUT_VALUE.finditer(xml)]
+    if b"e'" in xml or b'"e"' in xml:
+        found += [(match, "") for match in _ERROR.finditer(xml)]
+    return list(starmap(_marked, found))
+
+
+def _marked(match: re.Match[bytes], mark: str) -> tuple[tuple[int, int], str]:
+    text = unescape((match[3] or b"").decode("utf-8", "replace"))
+    return (int(match[2]) - 1, _column(match[1])), mark + text
+
+
+def _check_repeats(xml: bytes, name: str) -> None:
+    """Refuse a sheet of LibreOffice that repeats its cells without end."""
+    cells = 0
+    for row, inside in _ODS_ROW.findall(xml):
+        times = _REPEATED.search(row)
+        filled = [_REPEATED.search(cell) for cell in _ODS_CELL.findall(inside)]
+        across = int(np.sum([int(each[1]) if each else 1 for each in filled]))
+        cells += across * (int(times[1]) if times else 1)
+    if cells > MOST_CELLS:
+        _refuse_size(f"cells span more than {MOST_CELLS:,} places", name)

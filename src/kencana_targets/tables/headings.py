@@ -1,0 +1,205 @@
+"""What the headings of columns mean, in Indonesian and English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+__all__ = ["FIELDS", "Heading", "Vocabulary", "fold", "year_of"]
+
+# What a table says of a figure besides the figure itself.
+KEYS = ("region", "region_code", "province", "indicator", "year")
+NOTES = ("source", "instrument", "shape")
+BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
+FIGURES = ("value", "actual", "target", "baseline", "achievement")
+FIELDS = (*KEYS, *NOTES, *BOUNDS, *FIGURES)
+
+SYNONYMS: Mapping[str, str] = {
+    "region": "region; region name; wilayah; nama wilayah; daerah; nama daerah; kabupaten kota; "
+    "kab kota; kota kabupaten; nama kabupaten kota; nama kab kota; kabupaten dan kota; kabupaten; "
+    "kota; regency; city; regency city; kecamatan; desa; desa kelurahan; kabupaten kota provinsi",
+    "region_code": "region code; kode; kode wilayah; kode daerah; kode kabupaten kota; kode kab kota; "
+    "kode kemendagri; code",
+    "province": "province; provinsi; prov; nama provinsi",
+    "indicator": "indicator; indicators; indicator name; indikator; nama indikator; kode indikator; "
+    "indicator code; indikator kinerja; indikator kinerja utama; iku; indikator sasaran; "
+    "indikator kinerja utama iku; uraian indikator",
+    "year": "year; tahun; thn; th; tahun anggaran; ta; periode",
+    "source": "source; sumber; sumber data; data source; keterangan sumber",
+    "instrument": "instrument; instrumen; dasar hukum; legal instrument",
+    "shape": "shape; path shape; bentuk lintasan",
+    "lower": "lower; batas bawah; lower bound",
+    "upper": "upper; batas atas; upper bound",
+    "worst": "worst; nilai terburuk; worst value",
+    "standard_error": "standard error; se; galat baku; kesalahan baku",
+    "sample_size": "sample size; n; ukuran sampel; jumlah sampel; besar sampel",
+    "design_effect": "design effect; deff; efek desain",
+    "value": "value; nilai; angka; figure; besaran",
+    "actual": "actual; actuals; realisasi; realisasi kinerja; hasil; realized; reached",
+    "target": "target; targets; target kinerja; sasaran target",
+    "baseline": "baseline; baselines; kondisi awal; data awal; data dasar",
+    "achievement": "achievement; capaian; capaian kinerja; persentase capaian; persen capaian; "
+    "tingkat capaian; persentase; realisasi target",
+    "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; satuan; unit; "
+    "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
+    "peringkat; rank; ranking; score; skor; band; kode bps; bps code; status; direction; polarisasi; "
+    "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna",
+}
+
+_WORD = re.compile(r"[^\W_]+")
+_YEAR = r"(?:19|20|21)[0-9]{2}"
+_BEFORE = r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)\b[\s.:]*)?"
+_ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*[*)]*", re.IGNORECASE)
+_LAST_YEAR = re.compile(
+    rf"(.*[^\W\d_%)\]])[\s(,:/-]*\s{_BEFORE}\(?({_YEAR})\)?[*)]*", re.IGNORECASE | re.DOTALL
+)
+_FIRST_YEAR = re.compile(rf"{_BEFORE}({_YEAR})[\s:]+([^\W\d_].*)", re.IGNORECASE | re.DOTALL)
+_FIGURE_WORDS = re.compile(
+    r"(realisasi|actual|target|nilai|value|capaian|achievement|baseline|kondisi awal)\b[\s:.-]*(\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST = 200
+
+
+def fold(text: str) -> str:
+    """Return the words of a text, in lower case, parted by single spaces.
+
+    Examples
+    --------
+    >>> fold("KAB./KOTA"), fold("Capaian (%)")
+    ('kab kota', 'capaian')
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def year_of(text: object) -> float | None:
+    """Return the year that a heading is, if it is one.
+
+    Examples
+    --------
+    >>> year_of("Tahun 2021"), year_of(2021.0), year_of("2020-2024")
+    (2021.0, 2021.0, None)
+    """
+    match = _ONLY_YEAR.fullmatch(str(text).strip()) if len(str(text)) < _LONGEST else None
+    return float(match[1]) if match else None
+
+
+@frozen
+class Heading:
+    """What stands over a column, and what it means.
+
+    Parameters
+    ----------
+    text : str
+        The heading as it is written, its rows joined by ``" / "``.
+    role : str
+        A field of a figure, ``"ignored"``, ``"figures"`` (see below) or ``"unknown"``.
+    figure : str
+        For figures: ``"actual"``, ``"target"`` ...; empty where it is not said.
+    year : float or None
+        For figures: the year that the heading names.
+    rest : tuple of str
+        For figures: what else the heading names.
+    """
+
+    text: str
+    role: str
+    figure: str = ""
+    year: float | None = None
+    rest: tuple[str, ...] = ()
+
+
+@frozen(eq=False)
+class Vocabulary:
+    """The words for roles, and for the indicators of a plan.
+
+    Parameters
+    ----------
+    roles : mapping
+        Role by folded word.
+    indicator : callable
+        Whether a text names an indicator; never, without a plan.
+    """
+
+    roles: Mapping[str, str]
+    indicator: Callable[[str], bool] = lambda text: False
+
+    @classmethod
+    def of(
+        cls, columns: Mapping[str, Any] | None, indicator: Callable[[str], bool] | None
+    ) -> Vocabulary:
+        """Return the words of the house, replaced by a person's own where given."""
+        roles = {
+            word.strip(): role for role, words in SYNONYMS.items() for word in words.split(";")
+        }
+        for role, heading in _pairs(columns):
+            if role != "ignored":
+                roles = {w: "ignored" if known == role else known for w, known in roles.items()}
+            if role == "value":
+                same = {"actual", "target", "baseline"}
+                roles = {w: "ignored" if known in same else known for w, known in roles.items()}
+            roles[fold(heading)] = role
+        return cls(roles, indicator or (lambda text: False))
+
+    def role(self, cell: Any) -> str | None:
+        """Return the role that a heading names."""
+        if not isinstance(cell, str) or len(cell) > _LONGEST or self.indicator(cell):
+            return None
+        folded = fold(cell)
+        found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
+        if found is None and folded.startswith("jumlah sampel"):
+            return "sample_size"
+        return found
+
+    def read(self, path: tuple[str, ...]) -> Heading:
+        """Say what a column with this heading holds; several rows from the top down."""
+        text = " / ".join(path)
+        roles = [self.role(part) for part in path]
+        if not path:
+            return Heading("", "unknown")
+        if all(role in KEYS or role == "ignored" for role in roles):
+            return Heading(text, str(roles[-1]))
+        figure, year, rest = "", None, []
+        for part, role in zip(path, roles, strict=True):
+            words, one, when = self._part(part, role)
+            figure, year = figure or one, when if year is None else year
+            rest += words
+        if len(path) == 1 and roles[0] is not None:
+            role = roles[0]
+            return Heading(text, "figures", figure) if role in FIGURES else Heading(text, role)
+        if any(role in (*NOTES, *BOUNDS, "ignored") for role in roles):
+            return Heading(text, "ignored")
+        return Heading(text, "figures", figure, year, tuple(rest))
+
+    def _part(self, part: str, role: str | None) -> tuple[list[str], str, float | None]:
+        """Return what else, which figure and which year a part of a heading names."""
+        if self.indicator(part):
+            return [part], "", None
+        if role is not None:
+            return [], role if role in FIGURES else "", None
+        if (year := year_of(part)) is not None:
+            return [], "", year
+        for pattern, when, what in ((_LAST_YEAR, 2, 1), (_FIRST_YEAR, 1, 2)):
+            if match := pattern.fullmatch(part):
+                inner = match[what].strip()
+                words, figure, _ = self._part(inner, self.role(inner))
+                return words, figure, float(match[when])
+        if match := _FIGURE_WORDS.fullmatch(part):
+            inner = match[2].strip(" ()")
+            words, _, year = self._part(inner, self.role(inner)) if fold(inner) else ([], "", None)
+            return words, self.roles.get(fold(match[1]), ""), year
+        return ([part] if fold(part) else []), "", None
+
+
+def _pairs(columns: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    return [
+        (role, heading)
+        for role, wanted in (columns or {}).items()
+        for heading in ([wanted] if isinstance(wanted, str) else wanted)
+    ]

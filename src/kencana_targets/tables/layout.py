@@ -1,0 +1,393 @@
+"""What of a grid is title, heading, body and what stands below it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.columns import RawColumn, Text
+from kencana_targets.errors import Problem
+from kencana_targets.tables.files import LONGEST_CELL, Grid
+from kencana_targets.tables.headings import KEYS, Heading, Vocabulary, fold, year_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Block", "Title", "find_block", "looks_like_figures", "present", "read_title"]
+
+_MOST_HEADER_ROWS = 4
+_NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
+_SUMMARY = re.compile(
+    r"(?:(?:nilai )?rata rata|jumlah|total|sub total|average|mean|predikat|kriteria|kategori)"
+    r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|kabupaten|kota|score))*"
+)
+_NOTE = re.compile(
+    r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
+    r"tanggal)\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|(?:mengetahui|ttd)\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIGURE = re.compile(
+    r"[-+\u2212<>\u2264\u2265(]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL
+)
+_STATED = re.compile(r"\s*([^:=]{2,40}?)\s*[:=]\s*(\S.*?)\s*", re.DOTALL)
+_IN_YEAR = re.compile(
+    r"\b(?:tahun(?:\s+anggaran)?|thn|t\.?a|year)[\s.:]*((?:19|20|21)[0-9]{2})\b(?!\s*[-\u2013/]\s*[0-9])",
+    re.IGNORECASE,
+)
+
+
+@frozen(eq=False)
+class Block:
+    """A table whose headings have been found.
+
+    Parameters
+    ----------
+    grid : Grid
+        Where it stands.
+    first, last : int
+        First and last row of the header, a numbered row included; from 0.
+    headings : list of Heading
+        One a column.
+    columns : list of RawColumn
+        The cells of the rows kept, one a heading.
+    rows : ndarray of int
+        The row of the grid that each kept row is; from 0.
+    left_out : list of (row, reason)
+        The rows that are no figures.
+    """
+
+    grid: Grid
+    first: int
+    last: int
+    headings: list[Heading]
+    columns: list[RawColumn]
+    rows: NDArray[np.int64]
+    left_out: list[tuple[int, str]]
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """Say where a cell of a kept row is."""
+        heading = "" if column is None else self.headings[column].text
+        return self.grid.place(int(self.rows[row]) if row >= 0 else -1, column, heading)
+
+
+def _filled(row: list[Any]) -> list[int]:
+    return [column for column, cell in enumerate(row) if cell is not None]
+
+
+def _is_heading(cell: Any) -> bool:
+    """Return whether a cell could stand in a header: words or a year, no figure."""
+    if year_of(cell) is not None:
+        return True
+    return (
+        isinstance(cell, str)
+        and (not _FIGURE.fullmatch(cell))
+        and bool(re.search(r"[^\W_]|%", cell))
+    )
+
+
+def looks_like_figures(grid: Grid) -> bool:
+    """Return whether a sheet holds rows of figures, understood or not."""
+    rows = [[cell for cell in row if cell is not None] for row in grid.head]
+    numeric = [row for row in rows if len(row) > 1 and not all(map(_is_heading, row))]
+    return any(
+        isinstance(cell, (int, float)) or _FIGURE.fullmatch(str(cell))
+        for row in numeric
+        for cell in row
+    )
+
+
+def _score(row: list[Any], words: Vocabulary) -> int:
+    """Say how much a row looks like a header; 0 if it cannot be one."""
+    cells = [row[column] for column in _filled(row)]
+    roles = [words.role(cell) for cell in cells]
+    if not set(roles) & set(KEYS) or len(cells) < 2:
+        return 0
+    second = str(cells[1])
+    if len(cells) == 2 and (second.startswith(":") or (roles[0] == "year" and year_of(second))):
+        return 0
+    points = 0
+    for cell, role in zip(cells, roles, strict=True):
+        if role in KEYS:
+            points += 3
+        elif role or year_of(cell) or (isinstance(cell, str) and words.indicator(cell)):
+            points += 2
+        else:
+            points += 1 if _is_heading(cell) else -2
+    return max(points, 0)
+
+
+def _header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
+    """Return first and last row of the header, and the last row with words."""
+    scores = [_score(row, words) for row in grid.head]
+    best = max(scores, default=0)
+    if not best:
+        return None
+    middle = scores.index(best)
+    keys = {at for at in _filled(grid.head[middle]) if words.role(grid.head[middle][at]) in KEYS}
+    first = last = middle
+    while first > max(middle - 3, 0) and _stands_over(grid.head[first - 1], keys):
+        first -= 1
+    while last + 1 < len(grid.head) and last - first + 1 < _MOST_HEADER_ROWS:
+        below = _filled(grid.head[last + 1])
+        if (
+            not below
+            or keys & set(below)
+            or not all(_is_heading(grid.head[last + 1][at]) for at in below)
+        ):
+            break
+        last += 1
+    numbered = last + 1 < len(grid.head) and _is_numbered(grid.head[last + 1])
+    return first, last + numbered, last
+
+
+def _stands_over(row: list[Any], keys: set[int]) -> bool:
+    filled = _filled(row)
+    return bool(filled) and all(
+        at > min(keys) and at not in keys and _is_heading(row[at]) for at in filled
+    )
+
+
+def _is_numbered(row: list[Any]) -> bool:
+    matches = [_NUMBERED.fullmatch(str(cell)) for cell in row if cell is not None]
+    numbers = [int(match[1]) for match in matches if match]
+    return len(matches) == len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+
+
+def _paths(grid: Grid, first: int, last: int) -> list[tuple[str, ...]]:
+    """Return the heading of each column from the top down, merged cells in full."""
+    rows = [list(row) + [None] * (grid.width - len(row)) for row in grid.head[first : last + 1]]
+    merged = [
+        ((top, left), (bottom, right))
+        for (top, left), (bottom, right) in grid.merged
+        if first <= top <= last
+    ]
+    for (top, left), (bottom, right) in merged:
+        for at in range(top, min(bottom, last) + 1):
+            for column in range(left, min(right + 1, grid.width)):
+                rows[at - first][column] = rows[top - first][left]
+    for level, row in enumerate(rows[:-1]):
+        for column in range(1, len(row)):
+            # A group's name stands over its first column only; without one it goes on.
+            below = [lower[column] is not None for lower in rows[level + 1 :]]
+            before = [lower[column - 1] is not None for lower in rows[level + 1 :]]
+            if row[column] is None and any(below) and any(before) and not merged:
+                row[column] = row[column - 1]
+    paths = []
+    for cells in zip(*rows, strict=True):
+        texts = [_text(cell) for cell in cells if cell is not None]
+        paths.append(tuple(dict.fromkeys(texts)))
+    return paths
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(cell).split())
+
+
+def find_block(
+    grid: Grid, words: Vocabulary, problems: list[Problem], *, insist: bool
+) -> Block | None:
+    """Find the table of a grid; with `insist` its first row is the header if none is found."""
+    for number, row in enumerate(grid.head):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+                problems.append(_too_long(cell, grid.place(number, column)))
+    if problems:
+        return None
+    found = _header_rows(grid, words)
+    if found is None:
+        named = [at for at, row in enumerate(grid.head) if _filled(row)]
+        if not insist or not named:
+            return None
+        found = (named[0], named[0], named[0])
+    first, last, spoken = found
+    paths = _paths(grid, first, spoken)
+    headings = [words.read(path) for path in paths]
+    width = max((at + 1 for at, path in enumerate(paths) if path), default=0)
+    for number, row in grid.spill(width):
+        if number > last and not grid.sheet:
+            what = f"{len(row)} cells under {width} columns"
+            hint = "quote cells that contain the separator"
+            problems.append(Problem(what, where=grid.place(number), got=row, hint=hint))
+    columns = grid.body(last + 1)
+    kept, left_out = _sort_rows(columns, headings, last + 1, paths)
+    left_out += [(number, "title") for number in range(first) if _filled(grid.head[number])]
+    left_out += [(last, "numbered header")] * (last > spoken)
+    taken = columns if kept.all() else [_taken(column, kept) for column in columns]
+    rows = np.flatnonzero(kept) + last + 1
+    block = Block(grid, first, last, headings, taken, rows, sorted(left_out))
+    _check_cells(block, problems)
+    return block
+
+
+def _check_cells(block: Block, problems: list[Problem]) -> None:
+    """Report cells that are too long and cells without a heading."""
+    for at, column in enumerate(block.columns):
+        if isinstance(column, Text):
+            for code, word in enumerate(column.words):
+                if len(word) > LONGEST_CELL:
+                    row = int(np.argmax(column.codes == code))
+                    problems.append(_too_long(word, block.place(row, at)))
+        if not block.headings[at].text:
+            for row in np.flatnonzero(present(column)).tolist():
+                cell = column[row]
+                if not isinstance(cell, str) or _FIGURE.fullmatch(cell[:LONGEST_CELL]):
+                    what = "a figure in a column without a heading"
+                    hint = "write a heading over the column, or clear it"
+                    where = block.place(row, at)
+                    problems.append(Problem(what, where=where, got=_bare(cell), hint=hint))
+                    break
+
+
+def _bare(cell: Any) -> Any:
+    return cell.item() if isinstance(cell, np.generic) else cell
+
+
+def _too_long(cell: str, where: str) -> Problem:
+    hint = f"a cell of a table holds at most {LONGEST_CELL:,} characters"
+    return Problem("too long for a cell", where=where, got=cell, hint=hint)
+
+
+def present(column: RawColumn) -> NDArray[np.bool_]:
+    """Return where a column holds something."""
+    if isinstance(column, Text):
+        return column.codes >= 0
+    if isinstance(column, np.ndarray):
+        return ~np.isnan(column)
+    return np.array([cell is not None for cell in column], dtype=bool)
+
+
+def _taken(column: RawColumn, kept: NDArray[np.bool_]) -> RawColumn:
+    if isinstance(column, np.ndarray):
+        return column[kept]
+    if isinstance(column, Text):
+        return Text.encode(column.take(np.flatnonzero(kept)).to_list())
+    return [cell for cell, keep in zip(column, kept.tolist(), strict=True) if keep]
+
+
+def _sort_rows(
+    columns: list[RawColumn], headings: list[Heading], start: int, paths: list[tuple[str, ...]]
+) -> tuple[NDArray[np.bool_], list[tuple[int, str]]]:
+    """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
+    held = np.array([present(column) for column in columns], dtype=bool)
+    if not held.size:
+        return np.zeros(0, dtype=bool), []
+    count = held.sum(axis=0)
+    keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
+    plain = count > 1
+    if keys:
+        plain &= held[keys].all(axis=0)
+    for at in range(len(columns)):
+        plain &= ~_marked(columns[at], paths[at], key=at in keys)
+    kept, left_out = plain.copy(), []
+    with_figures = np.flatnonzero(plain)
+    tail = with_figures[-1] if len(with_figures) else -1
+    for row in np.flatnonzero(~plain & (count > 0)).tolist():
+        cells = [columns[at][row] if held[at, row] else None for at in range(len(columns))]
+        reason = _why_no_figures(cells, headings, paths, after=row > tail)
+        kept[row] = reason is None
+        if reason is not None:
+            left_out.append((row + start, reason))
+    return kept, left_out
+
+
+def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[np.bool_]:
+    """Return where a cell may begin a note or summary, or repeats its heading."""
+    if not isinstance(column, Text):
+        texts = (
+            [cell if isinstance(cell, str) else "" for cell in column]
+            if isinstance(column, list)
+            else []
+        )
+        if not any(texts):
+            return np.zeros(len(column), dtype=bool)
+        column = Text.encode(texts)
+    wanted = [
+        word in path or (key and bool(_NOTE.fullmatch(word) or _SUMMARY.fullmatch(_label(word))))
+        for word in column.words
+    ]
+    return np.array([*wanted, False], dtype=bool)[column.codes]
+
+
+def _label(text: str) -> str:
+    return fold(text[:LONGEST_CELL].partition(":")[0])
+
+
+def _why_no_figures(
+    cells: list[Any], headings: list[Heading], paths: list[tuple[str, ...]], *, after: bool
+) -> str | None:
+    """Return why a row is left out; None if it has to be read."""
+    filled = [(at, cell) for at, cell in enumerate(cells) if cell is not None]
+    texts = [cell for _, cell in filled if isinstance(cell, str)]
+    first = texts[0] if texts else ""
+    figures = [
+        at
+        for at, cell in filled
+        if headings[at].role == "figures" and (not isinstance(cell, str) or _FIGURE.fullmatch(cell))
+    ]
+    if all(isinstance(cell, str) and cell in paths[at] for at, cell in filled):
+        return "header repeated"
+    shown = first if len(first) <= 60 else f"{first[:60]}..."
+    if texts and _SUMMARY.fullmatch(_label(first)) and not _data_before(filled, headings, first):
+        return f"summary: {shown}"
+    if figures:
+        return None
+    if any(_NOTE.fullmatch(text) for text in texts[:1]):
+        return f"note: {shown}"
+    keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
+    if len(filled) == 1 and texts and not _like_data(first):
+        return f"label: {shown}"
+    if (
+        after
+        and texts
+        and not all(cells[at] is not None for at in keys)
+        and not any(map(_like_data, texts))
+    ):
+        return f"text below the table: {shown}"
+    return None
+
+
+def _data_before(filled: list[tuple[int, Any]], headings: list[Heading], first: str) -> bool:
+    """Return whether other keys stand in the row of a summary: then it is data."""
+    return sum(headings[at].role in KEYS for at, cell in filled if cell != first) > 0
+
+
+def _like_data(text: str) -> bool:
+    """Return whether a lone cell may be a whole row that was not parted, or a figure."""
+    return bool(_FIGURE.fullmatch(text)) or any(text.count(mark) > 1 for mark in ";\t|,")
+
+
+@frozen
+class Title:
+    """What the title of a table, or the name of its sheet, says of all figures."""
+
+    stated: dict[str, str]
+    years: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+def read_title(block: Block, words: Vocabulary) -> Title:
+    """Read the rows above a header and the name of the sheet."""
+    stated: dict[str, str] = {}
+    years: list[float] = []
+    texts = [block.grid.sheet] if block.grid.sheet else []
+    if (year := year_of(block.grid.sheet)) is not None:
+        years.append(year)
+    for row in block.grid.head[: block.first]:
+        cells = [_text(cell) for cell in row if cell is not None]
+        texts += cells
+        line = " ".join(cells)
+        if match := _STATED.fullmatch(line):
+            role = words.role(match[1])
+            if role in KEYS:
+                stated.setdefault(role, match[2])
+                continue
+        elif len(cells) == 2 and (role := words.role(cells[0])) in KEYS:
+            stated.setdefault(role, cells[1])
+            continue
+        years += [float(year) for year in _IN_YEAR.findall(line)]
+    return Title(stated, tuple(dict.fromkeys(years)), tuple(texts))

@@ -1,0 +1,363 @@
+"""Every cell of a table to its figure: which region, indicator and year, and where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.columns import RawColumn, Table, Text
+from kencana_targets.errors import Problem, nearest_names, unknown_name
+from kencana_targets.model.collection import Place
+from kencana_targets.tables.cells import Names
+from kencana_targets.tables.files import encode
+from kencana_targets.tables.headings import KEYS, NOTES, Heading
+from kencana_targets.tables.layout import Block, Title, present
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Placed", "check_columns", "place_figures"]
+
+_HOW = "tell it with given={'%s': ...}"
+
+
+@frozen(eq=False)
+class Placed:
+    """The figures of a table, a row each, and where their cells stand.
+
+    Parameters
+    ----------
+    table : Table
+        Columns named as the fields of a figure.
+    place : callable
+        Where a field of a row stands.
+    form : str
+        ``"long"`` (one figure a row) or ``"wide"``.
+    used : dict
+        What each column of the file was taken for, by its position.
+    told : dict
+        What no column says, and the title or the caller does.
+    """
+
+    table: Table
+    place: Place
+    form: str
+    used: Mapping[int, str]
+    told: Mapping[str, Any]
+
+
+def place_figures(
+    block: Block,
+    kind: str,
+    title: Title,
+    given: Mapping[str, Any],
+    names: Names,
+    problems: list[Problem],
+) -> Placed:
+    """Place the figures of a table.
+
+    Parameters
+    ----------
+    block : Block
+        The table.
+    kind : {"actual", "target", "baseline"}
+        Which of its figures are wanted.
+    title : Title
+        What stands above it.
+    given : mapping
+        What the caller tells of all figures.
+    names : Names
+        The indicators of the plan.
+    problems : list of Problem
+        Takes all that cannot be placed.
+    """
+    return _Placing(block, kind, title, given, names, problems).result()
+
+
+class _Placing:
+    def __init__(
+        self,
+        block: Block,
+        kind: str,
+        title: Title,
+        given: Mapping[str, Any],
+        names: Names,
+        problems: list[Problem],
+    ) -> None:
+        self.block, self.kind, self.title = block, kind, title
+        self.given, self.names, self.problems = given, names, problems
+        self.at = self._roles()
+        self.told: dict[str, Any] = {}
+
+    def result(self) -> Placed:
+        """Place the figures: one a row if no heading names a year or an indicator."""
+        chosen = self._chosen()
+        headings = [self.block.headings[at] for at in chosen]
+        long = len(chosen) <= 1 and not any(h.year is not None or h.rest for h in headings)
+        for key in ("region", "indicator", "year"):
+            if key not in self.at:
+                self._tell(key, headings)
+        self._tell_rest()
+        used = {at: field for field, at in self.at.items()}
+        used |= {at: self._words(at) for at in chosen}
+        make = self._long if long else self._wide
+        table, place = make(chosen)
+        return Placed(table, place, "long" if long else "wide", used, self.told)
+
+    def _roles(self) -> dict[str, int]:
+        """Return the column of each field that is not a figure."""
+        found: dict[str, int] = {}
+        headings = self.block.headings
+        header = self.block.grid.place(self.block.first)
+        texts = [heading.text for heading in headings if heading.role != "ignored"]
+        doubled = {text for text in texts if text and texts.count(text) > 1}
+        self.problems += [
+            Problem("two columns of one name", where=header, got=text, hint="rename one")
+            for text in sorted(doubled)
+        ]
+        for at, heading in enumerate(headings):
+            role = heading.role
+            if role in ("ignored", "unknown", "figures") or heading.text in doubled:
+                continue
+            if role in found:
+                both = f"{headings[found[role]].text!r} and {heading.text!r}"
+                hint = f"name one of them: columns={{'{role}': ...}}"
+                self.problems.append(
+                    Problem(f"two columns for '{role}'", where=header, got=both, hint=hint)
+                )
+            found.setdefault(role, at)
+        if "region_code" in found:
+            names = found.pop("region", None)
+            found["region"] = found.pop("region_code")
+            if names is not None:
+                found["region_name"] = names
+        elif "region" not in found and "province" in found:
+            found["region"] = found.pop("province")
+        return found
+
+    def _chosen(self) -> list[int]:
+        """Return the columns that hold the figures wanted."""
+        headings = dict(enumerate(self.block.headings))
+        figures = {at: heading for at, heading in headings.items() if heading.role == "figures"}
+        filled = {at for at in figures if present(self.block.columns[at]).any()}
+        across = "indicator" if "indicator" not in self.at else "region"
+        spread = across not in self.at and across not in self.given
+        named = [at for at, h in figures.items() if not h.rest or spread]
+        for word in (self.kind, "value"):
+            chosen = [at for at in named if figures[at].figure == word]
+            if chosen:
+                break
+        bare = [at for at in named if not figures[at].figure]
+        if not chosen:
+            return [at for at in bare if at in filled or figures[at].year is not None]
+        # A figure without a word for what it is cannot stand beside figures with one.
+        if any(figures[at].rest or figures[at].year for at in chosen):
+            self.problems += [
+                Problem(
+                    "cannot tell what this column is",
+                    where=self._where(at),
+                    hint=f"write '{self.kind}' over it, or leave it out with columns={{'ignored': ...}}",
+                )
+                for at in bare
+                if at in filled
+            ]
+        return chosen
+
+    def _where(self, at: int) -> str:
+        return self.block.grid.place(self.block.first, at, self.block.headings[at].text)
+
+    def _words(self, at: int) -> str:
+        heading = self.block.headings[at]
+        parts = [self.kind, *heading.rest]
+        parts += [] if heading.year is None else [f"{heading.year:g}"]
+        return " ".join(parts)
+
+    def _tell(self, key: str, headings: Sequence[Heading]) -> None:
+        """Find what no column says: in the headings, from the caller, or in the title."""
+        if key == "year" and headings and all(h.year is not None for h in headings):
+            return
+        across = "indicator" if "indicator" not in self.at else "region"
+        if key == across and headings and all(h.rest for h in headings):
+            return
+        if key in self.given:
+            self.told[key] = self.given[key]
+            return
+        stated = self.title.stated.get(key)
+        if key == "region":
+            stated = stated or self.title.stated.get("province")
+        if key == "indicator" and stated is None:
+            known = {self.names.code_of(text) for text in self.title.texts} - {None}
+            stated = known.pop() if len(known) == 1 else None
+        years = self.title.years
+        if key == "year" and (stated is not None or years):
+            said = (*years, *([] if stated is None else [stated]))
+            if len({str(one).removesuffix(".0") for one in said}) > 1:
+                hint = _HOW % "year"
+                what = "the title names several years"
+                where = self.block.grid.place(-1)
+                self.problems.append(Problem(what, where=where, got=list(said), hint=hint))
+                return
+            stated = said[0]  # type: ignore[assignment]
+        if stated is not None:
+            self.told[key] = stated
+        elif any(h.rest or h.year is not None for h in headings):
+            what = f"no {key}: no column, no heading and no title says it"
+            where = self.block.grid.place(self.block.first)
+            self.problems.append(Problem(what, where=where, hint=_HOW % key))
+
+    def _tell_rest(self) -> None:
+        for key in self.given:
+            if key in self.at:
+                what = f"'{key}' is given, and a column says it too"
+                hint = "leave one of them out"
+                self.problems.append(Problem(what, where=self._where(self.at[key]), hint=hint))
+            else:
+                self.told[key] = self.given[key]
+
+    def _constant(self, key: str, rows: int) -> RawColumn | None:
+        if key not in self.told:
+            return None
+        value = self.told[key]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return np.full(rows, float(value))
+        return Text.constant(str(value), rows)
+
+    def _long(self, chosen: list[int]) -> tuple[Table, Place]:
+        columns: dict[str, RawColumn] = {}
+        block, rows = self.block, len(self.block.rows)
+        where = dict(self.at)
+        if chosen:
+            where["value"] = chosen[0]
+        columns = {field: block.columns[at] for field, at in where.items()}
+        for at, heading in enumerate(block.headings):
+            # Unknown columns keep their names, so that a misspelled one is noticed.
+            unknown = heading.role in ("figures", "unknown") and not heading.figure
+            if unknown and heading.text and at not in where.values():
+                columns.setdefault(heading.text, block.columns[at])
+        for key in self.told:
+            constant = self._constant(key, rows)
+            if constant is not None:
+                columns[key] = constant
+
+        def place(row: int, field: str) -> str:
+            return block.place(row, where.get(field)) if field else block.place(row)
+
+        return Table(columns, rows), place
+
+    def _wide(self, chosen: list[int]) -> tuple[Table, Place]:
+        block = self.block
+        self._check_merged(chosen)
+        filled = np.array([present(block.columns[at]) for at in chosen], dtype=bool).T
+        row, column = np.nonzero(filled.reshape(len(block.rows), len(chosen)))
+        headings = [block.headings[at] for at in chosen]
+        columns: dict[str, RawColumn] = {
+            field: _take(block.columns[at], row)
+            for field, at in self.at.items()
+            if field in (*KEYS, *NOTES, "region_name")
+        }
+        columns["value"] = _cells([block.columns[at] for at in chosen], row, column)
+        years = np.array([np.nan if h.year is None else h.year for h in headings])
+        across = "indicator" if "indicator" not in self.at else "region"
+        heads: dict[str, RawColumn] = {}
+        if not np.isnan(years).all():
+            heads["year"] = years[column]
+        if all(h.rest for h in headings):
+            labels = [self._label(at, across) for at in chosen]
+            heads[across] = Text.encode(labels).take(column.astype(np.int32))
+        self._check_twice(chosen)
+        for key in self.told:
+            constant = self._constant(key, len(row))
+            if constant is None:
+                continue
+            if key == "year" and "year" in heads and isinstance(constant, np.ndarray):
+                constant = np.where(np.isnan(heads["year"]), constant, heads["year"])  # type: ignore[arg-type]
+                heads.pop("year")
+            columns[key] = constant
+        if "year" in heads and "year" in columns and "year" in self.at:
+            what = "years stand both in a column and in headings"
+            self.problems.append(Problem(what, where=block.grid.place(block.first)))
+        columns |= heads
+
+        def place(at: int, field: str) -> str:
+            if field == "":
+                return block.place(int(row[at]))
+            own = self.at.get(field, chosen[column[at]])
+            return block.place(int(row[at]), own)
+
+        return Table(columns, len(row)), place
+
+    def _label(self, at: int, across: str) -> str:
+        """Return the indicator (or region) that a heading names."""
+        rest = self.block.headings[at].rest
+        joined = " / ".join(rest)
+        if across == "region" or not self.names.codes:
+            return joined
+        found = {self.names.code_of(text) for text in (*rest, joined, " ".join(rest))} - {None}
+        if len(found) == 1:
+            return str(found.pop())
+        if present(self.block.columns[at]).any():
+            problem = unknown_name("indicator", joined, self.names.codes, where=self._where(at))
+            self.problems.append(problem)
+        return joined
+
+    def _check_twice(self, chosen: list[int]) -> None:
+        """Report two columns that hold the same figure."""
+        seen: dict[tuple[Any, ...], int] = {}
+        for at in chosen:
+            heading = self.block.headings[at]
+            rest = tuple(self.names.code_of(part) or part for part in heading.rest)
+            first = seen.setdefault((rest, heading.year), at)
+            texts = self.block.headings[first].text, heading.text
+            if first != at and texts[0] != texts[1]:
+                what = "two columns for the same figures"
+                hint = f"the other is '{texts[0]}'; leave one out"
+                self.problems.append(Problem(what, where=self._where(at), got=texts[1], hint=hint))
+
+    def _check_merged(self, chosen: list[int]) -> None:
+        """Report merged cells that give one figure to several rows."""
+        kept = set(self.block.rows.tolist())
+        for (top, left), (bottom, right) in self.block.grid.merged:
+            rows = kept & set(range(top, bottom + 1))
+            hit = [at for at in chosen if left <= at <= right]
+            if rows and hit and (len(rows) > 1 or left < right):
+                row = int(np.searchsorted(self.block.rows, min(rows)))
+                if any(present(self.block.columns[at])[row] for at in hit):
+                    what = "merged cells hold one figure for several places"
+                    hint = "part the cells and write the figure where it belongs"
+                    where = self.block.place(row, hit[0])
+                    self.problems.append(Problem(what, where=where, hint=hint))
+
+
+def _take(column: RawColumn, rows: NDArray[Any]) -> RawColumn:
+    if isinstance(column, Text):
+        return column.take(rows)
+    if isinstance(column, np.ndarray):
+        picked: NDArray[np.float64] = column[rows]
+        return picked
+    return [column[row] for row in rows.tolist()]
+
+
+def _cells(columns: list[RawColumn], row: NDArray[Any], column: NDArray[Any]) -> RawColumn:
+    """Return cells picked from several columns, as one column."""
+    if all(isinstance(each, np.ndarray) for each in columns):
+        picked: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
+        return picked
+    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in columns]
+    return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
+
+
+def check_columns(
+    columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
+) -> None:
+    """Report headings that the caller names and no table has."""
+    known = {part for block in blocks for h in block.headings for part in h.text.split(" / ")}
+    for role, wanted in (columns or {}).items():
+        for heading in [wanted] if isinstance(wanted, str) else wanted:
+            if heading not in known and not any(heading.casefold() == k.casefold() for k in known):
+                near = nearest_names(heading, known)
+                hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
+                where = f"argument 'columns', '{role}'"
+                problems.append(Problem("no such heading", where=where, got=heading, hint=hint))

@@ -1,0 +1,130 @@
+"""What a reader understood of a table, to print and to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from kencana_targets.errors import Problem
+from kencana_targets.tables.files import excel_letter
+
+__all__ = ["ColumnReading", "SheetReading", "TableReading"]
+
+
+@frozen
+class ColumnReading:
+    """One column: its letter, its heading, and what it was taken for (empty: not read)."""
+
+    letter: str
+    heading: str
+    taken_for: str
+
+
+@frozen
+class SheetReading:
+    """What was understood of a sheet.
+
+    Parameters
+    ----------
+    sheet : str
+        Its name; empty for a file without sheets.
+    form : str
+        ``"long"``, ``"wide"``, or empty for a sheet without a table.
+    header : tuple of int
+        First and last row of the header, as a person counts.
+    columns : tuple of ColumnReading
+        All columns with a heading.
+    told : dict
+        What no column says: the caller or the title does.
+    left_out : tuple of (str, str)
+        Rows that hold no figures, and why.
+    figures : int
+        How many figures were found.
+    decimal : str or None
+        The decimal mark that the text was read by; None if none was needed.
+    """
+
+    sheet: str
+    form: str
+    header: tuple[int, int] = (0, 0)
+    columns: tuple[ColumnReading, ...] = ()
+    told: tuple[tuple[str, object], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    figures: int = 0
+    decimal: str | None = None
+
+    def lines(self) -> list[str]:
+        """Return the text, a line each."""
+        name = f"sheet '{self.sheet}'" if self.sheet else "table"
+        if not self.form:
+            return [f"{name}: no table"]
+        rows = span(*self.header)
+        lines = [f"{name}: {self.form}, header in {rows}, {self.figures} figures"]
+        for column in self.columns:
+            meaning = column.taken_for or "not read"
+            lines.append(f"  column {column.letter} '{column.heading}': {meaning}")
+        lines += [f"  {key}: {value} (no column)" for key, value in self.told]
+        if self.decimal:
+            lines.append(f"  decimal mark: '{self.decimal}'")
+        lines += [f"  {rows} left out: {why}" for rows, why in self.left_out]
+        return lines
+
+
+@frozen
+class TableReading:
+    """What a reader understood of a table; prints as text.
+
+    Parameters
+    ----------
+    name : str
+        The file.
+    sheets : tuple of SheetReading
+        One a sheet.
+    problems : tuple of Problem
+        Why the table would be refused; empty if it would not.
+    """
+
+    name: str
+    sheets: tuple[SheetReading, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [self.name]
+        for sheet in self.sheets:
+            lines += sheet.lines()
+        if self.problems:
+            lines.append(f"{len(self.problems)} problems")
+            lines += [f"  {problem}" for problem in self.problems]
+        return "\n".join(lines)
+
+
+def span(first: int, last: int) -> str:
+    """Return rows as a person counts them.
+
+    Examples
+    --------
+    >>> span(3, 3), span(3, 5)
+    ('row 3', 'rows 3-5')
+    """
+    return f"row {first}" if first == last else f"rows {first}-{last}"
+
+
+def runs(left_out: Iterable[tuple[int, str]]) -> tuple[tuple[str, str], ...]:
+    """Join neighbouring rows that were left out for one reason; rows from 0."""
+    joined: list[tuple[int, int, str]] = []
+    for row, why in left_out:
+        if joined and joined[-1][1] == row - 1 and joined[-1][2] == why:
+            joined[-1] = (joined[-1][0], row, why)
+        else:
+            joined.append((row, row, why))
+    return tuple((span(first + 1, last + 1), why) for first, last, why in joined)
+
+
+def columns_read(headings: Sequence[str], used: dict[int, str]) -> tuple[ColumnReading, ...]:
+    """Return what each column with a heading was taken for."""
+    return tuple(
+        ColumnReading(excel_letter(at), heading, used.get(at, ""))
+        for at, heading in enumerate(headings)
+        if heading
+    )

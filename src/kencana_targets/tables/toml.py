@@ -1,0 +1,78 @@
+"""TOML files into types, with the path of every mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import cattrs
+from attrs import evolve
+
+from kencana_targets.errors import KencanaError, Problem
+from kencana_targets.model.kinds import Combination, Direction, Level, PathShape, Rounding
+from kencana_targets.tables.files import read_toml
+
+__all__ = ["read_typed", "structure"]
+
+Structured = TypeVar("Structured")
+
+
+def structure(
+    kind: type[Structured], data: Mapping[str, Any], error: type[KencanaError], name: str
+) -> Structured:
+    """Turn the contents of a TOML file into a type, with the path of every mistake."""
+    try:
+        return _converter().structure(data, kind)
+    except cattrs.BaseValidationError as group:
+        problems = list(_flatten(group, "$"))
+        raise error(problems, name) from None
+
+
+def read_typed(kind: type[Structured], path: Path, error: type[KencanaError]) -> Structured:
+    """Read a TOML file as a value of a type."""
+    return structure(kind, read_toml(path, error), error, path.name)
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    # The types refuse what they cannot use, and their messages are better.
+    kinds = (str, float, int, bool, Direction, Level, PathShape, Combination, Rounding)
+    for kind in kinds:
+        converter.register_structure_hook(kind, lambda value, _: value)
+    converter.register_structure_hook_func(
+        lambda kind: (
+            kind in (float | None, PathShape | None, Combination | None, tuple[Level, ...])
+        ),
+        lambda value, _: value,
+    )
+    converter.register_structure_hook_func(
+        lambda kind: str(kind).startswith("tuple[tuple["), lambda value, _: value
+    )
+    return converter
+
+
+def _flatten(group: BaseException, path: str) -> list[Problem]:
+    """Return the problems in a nest of validation errors, each with its path."""
+    if isinstance(group, cattrs.ForbiddenExtraKeysError):
+        return [Problem("unknown key", where=path, got=key) for key in sorted(group.extra_fields)]
+    if isinstance(group, cattrs.BaseValidationError):
+        found: list[Problem] = []
+        notes: list[Any]
+        if isinstance(group, cattrs.IterableValidationError):
+            notes, rest = group.group_exceptions()
+            steps = [(child, f"{path}[{note.index}]") for child, note in notes]
+        else:
+            notes, rest = group.group_exceptions()  # type: ignore[attr-defined]
+            steps = [(child, f"{path}.{note.name}") for child, note in notes]
+        for child, step in [*steps, *((child, path) for child in rest)]:
+            found += _flatten(child, step)
+        return found
+    if isinstance(group, KencanaError):
+        return [
+            evolve(problem, where=f"{path}, {problem.where}" if problem.where else path)
+            for problem in group.problems
+        ]
+    if isinstance(group, KeyError):
+        return [Problem("missing key", where=path, hint=f"add '{group.args[0]}'")]
+    return [Problem("not readable", where=path, got=str(group))]
