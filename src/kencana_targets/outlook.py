@@ -302,7 +302,8 @@ def _series(
     place = np.full(len(plan.index.path_of), -1, dtype=np.int64)
     place[card.rows.pair[rows]] = np.arange(len(rows))
     at = place[pair]
-    kept = np.flatnonzero(at >= 0)
+    # What was not known in the year evaluated must not speak for it.
+    kept = np.flatnonzero((at >= 0) & (actuals.year <= card.rows.year[0]))
     column = np.searchsorted(years, actuals.year[kept])
     values, errors = np.full((2, len(rows), len(years)), np.nan)
     values[at[kept], column] = actuals.value[kept]

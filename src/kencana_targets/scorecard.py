@@ -323,6 +323,8 @@ class Scorecard(Shown):
     ) -> ProjectionTable:
         """Project the surveys of each region and indicator to the end target.
 
+        All actuals up to the year evaluated count, not only that year's.
+
         Parameters
         ----------
         method, walk_variance, slope_prior, level

@@ -48,6 +48,19 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "scored": ("Scored", "Dinilai"),
     "expected": ("Expected", "Diharapkan"),
     "coverage": ("Coverage", "Kelengkapan"),
+    "category": ("Category", "Golongan"),
+    "ratio": ("Ratio", "Rasio"),
+    "clause": ("Clause", "Ketentuan"),
+    "standard_error": ("Standard error", "Galat baku"),
+    "error_basis": ("Basis of error", "Dasar galat"),
+    "probability_met": ("Probability of meeting the target", "Peluang target tercapai"),
+    "surveys": ("Surveys", "Survei"),
+    "projected": ("Projected", "Proyeksi"),
+    "lower": ("Lower", "Bawah"),
+    "upper": ("Upper", "Atas"),
+    "arrival_year": ("Year of arrival", "Tahun tercapai"),
+    "arrival": ("Arrival", "Ketercapaian"),
+    "required_points": ("Points a year required", "Poin per tahun yang diperlukan"),
 }
 
 WORDS: Mapping[str, tuple[str, str]] = {
