@@ -161,6 +161,6 @@ def test_cascade_splits_the_provinces_target(tmp_path):
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 12
     assert "residual" in result.stderr
-    rows = list(csv.DictReader(file.open()))
+    rows = list(csv.DictReader(file.read_text().splitlines()))
     assert len(rows) == 12
     assert sum(row["instrument"].startswith("derived: relative cascade") for row in rows) == 8
