@@ -25,7 +25,8 @@ from kencana_targets.model.lookup import NoTarget, look_up
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.scorecard import FORMULAS, REASON_OF, STATUSES, Reason, Rows, Scorecard
+from kencana_targets.score_rows import FORMULAS, REASON_OF, STATUSES, Reason, Rows
+from kencana_targets.scorecard import Scorecard
 from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
