@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabulated import read
@@ -324,6 +325,37 @@ def test_results_are_values_and_go_out_whole(report, tmp_path):
         "<AuditReport published_achievements.csv: 25 reproduced, 7 inconsistent, 0 unreadable>"
     )
     assert "BKKBN DIY" in str(report.by_agency())
+
+
+def test_findings_are_the_rows_that_need_a_look(report):
+    assert [row["row"] for row in report.findings()] == [16, 17, 18, 24, 27, 30, 33]
+    many = audit({"target": ["1"] * 70, "actual": ["1"] * 70, "achievement": ["99"] * 70})
+    assert len(many.findings()) == 70
+    assert "... and 10 more rows" in str(many)
+    assert "<p>... and 10 more rows</p>" in many._repr_html_()
+
+
+def test_a_workbook_is_audited_as_it_stands(tmp_path):
+    path = tmp_path / "lkjip.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("Catatan").write(0, 0, "tidak ada angka")
+    sheet = book.add_worksheet("Kinerja")
+    sheet.write(0, 0, "LAPORAN KINERJA")
+    sheet.merge_range(1, 2, 1, 4, "Kinerja")
+    for number, row in enumerate(
+        [
+            ["No", "Indikator", "Target", "Realisasi", "Capaian (%)"],
+            [1, "MUKP", 21, 20.3, 96.67],
+            [2, "TFR", 2.21, 2.3, 0.9609],
+            ["Rata-rata", None, None, None, 48.82],
+        ]
+    ):
+        sheet.write_row(2 + number, 0, row)
+    book.close()
+    rows = audit(path).to_dicts()
+    assert [row["kind"] for row in rows] == ["figure", "figure", "average"]
+    assert [row["verdict"] for row in rows] == ["reproduced", "inconsistent", "reproduced"]
+    assert rows[1]["reason"] == "the printed figure is a hundredth of what a formula gives"
 
 
 def test_html_escapes_what_the_table_says():

@@ -77,6 +77,16 @@ class AuditReport(ResultTable):
         assert isinstance(found, Text)
         return tuple(word for word in found.to_list() if word)
 
+    def findings(self) -> ResultTable:
+        """Return the rows that need a look: a figure or a word that does not follow."""
+        need = [str(Verdict.INCONSISTENT), str(Verdict.UNREADABLE)]
+        wrong = np.zeros(len(self), dtype=bool)
+        for name in ("verdict", "band_verdict"):
+            found = self.values[name]
+            assert isinstance(found, Text)
+            wrong |= found.positions(need) >= 0
+        return self.take(np.flatnonzero(wrong))
+
     def by_agency(self) -> AgencySummary:
         """Return for each agency the formulas that its rows follow, and how many do not."""
         return self._agencies

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from kencana_targets.columns import Column, equal, to_frame, to_lists
+from kencana_targets.columns import Column, equal, take, to_frame, to_lists
 from kencana_targets.tables import writers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["ResultTable"]
 
@@ -36,6 +39,12 @@ class ResultTable:
     def columns(self) -> Mapping[str, Column]:
         """Return the columns, text as codes into words."""
         return self.values
+
+    def take(self, rows: NDArray[Any]) -> ResultTable:
+        """Return some of the rows."""
+        return ResultTable(
+            values={name: take(column, rows) for name, column in self.values.items()}
+        )
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""

@@ -6,6 +6,8 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kencana_targets.columns import to_lists
 from kencana_targets.report import labels
 from kencana_targets.report.text import MOST_ROWS, grid, inert, more
@@ -66,22 +68,22 @@ AGENCY_COLUMNS = (
 _LONGEST = 60
 
 
-def findings(report: AuditReport, language: str = "en") -> tuple[list[str], list[list[str]]]:
-    """Return the header and the cells of the rows that need a look, as text."""
-    rows = [row for row in report.to_dicts() if _needs_a_look(row)]
-    cells = [_cells(row, language) for row in rows]
+def findings(report: AuditReport, language: str = "en") -> tuple[list[str], list[list[str]], str]:
+    """Return the header and the cells of the rows that need a look, and how many more there are."""
+    found = report.findings()
+    cells = [_cells(row, language) for row in found.take(np.arange(min(len(found), MOST_ROWS)))]
     shown = [i for i, name in enumerate(COLUMNS) if any(row[i] != "-" for row in cells)]
     titles = [labels.label(TITLES, COLUMNS[i], language) for i in shown]
-    return titles, [[row[i] for i in shown] for row in cells]
+    hidden = more(len(found), len(cells), language)
+    return titles, [[row[i] for i in shown] for row in cells], hidden
 
 
 def plain_audit(report: AuditReport, language: str = "en") -> str:
     """Return an audit as plain text."""
-    titles, cells = findings(report, language)
+    titles, cells, hidden = findings(report, language)
     parts = [inert(_heading(report, language))]
     if cells:
-        hidden = more(len(cells), min(len(cells), MOST_ROWS), language)
-        parts.append(grid(titles, cells[:MOST_ROWS]) + hidden)
+        parts.append(grid(titles, cells) + hidden)
     else:
         parts.append(labels.label(PHRASES, "all-right", language))
     parts.append(plain_agencies(report.by_agency(), language))
@@ -102,14 +104,13 @@ def plain_agencies(summary: AgencySummary, language: str = "en") -> str:
 
 def html_audit(report: AuditReport) -> str:
     """Return an audit as HTML; everything from the table is escaped."""
-    titles, cells = findings(report)
+    titles, cells, hidden = findings(report)
     head = "".join(f"<th>{escape(title)}</th>" for title in titles)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in cells[:MOST_ROWS]
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
     )
     notes = [f"{PHRASES['warning'][0]}: {text}" for text in report.warnings]
-    notes += [more(len(cells), MOST_ROWS).strip()] if len(cells) > MOST_ROWS else []
+    notes += [hidden.strip()] if hidden else []
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if cells else ""
     text = "".join(f"<p>{escape(inert(note))}</p>" for note in notes)
     return f"<div><p>{escape(inert(_heading(report, 'en')))}</p>{table}{text}</div>"
@@ -122,10 +123,6 @@ def _heading(report: AuditReport, language: str) -> str:
     )
     text = labels.label(PHRASES, "counts", language)
     return text.format(source=report.source, rows=len(report), counts=counts)
-
-
-def _needs_a_look(row: dict[str, Any]) -> bool:
-    return row["verdict"] != "reproduced" or row["band_verdict"] not in (None, "reproduced")
 
 
 def _cells(row: dict[str, Any], language: str) -> list[str]:
