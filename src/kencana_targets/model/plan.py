@@ -31,6 +31,8 @@ from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from kencana_targets.model.plan_cascade import CascadedTargets
+
 
 __all__ = ["Plan"]
 
