@@ -193,8 +193,9 @@ def rank_sets(
     also covers wrong signs is proved for independent tests only. Simulated for 514
     regions with errors of 2 to 4 points, 95 percent sets of all regions held all
     true ranks, where all are equal, in 97.8 percent of cases (``holm``), 93.8
-    (``mrsw``, 2,000 draws) and 99.2 (``klein``) of 400; where they differ, in all.
-    So they promise less than they keep: ``benchmarks/simulate_coverage.py``.
+    (``mrsw``, 2,000 draws) and 99.2 (``klein``) of 400, with a standard error of
+    about one point; where they differ, in all: sets are then wider than promised.
+    ``benchmarks/simulate_coverage.py`` has the setting.
 
     References
     ----------
