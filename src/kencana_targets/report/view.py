@@ -193,9 +193,11 @@ class View:
         order = known[np.argsort(group[known], kind="stable")]
         cuts = np.flatnonzero(np.diff(group[order])) + 1
         for part in np.split(order, cuts) if len(order) else ():
-            ranks[part] = rank(
-                self.rows.score[part], direction="maximize", decimals=self.rule.decimals
-            )
+            # A region without peers has nobody to be ranked among.
+            if len(part) > 1:
+                ranks[part] = rank(
+                    self.rows.score[part], direction="maximize", decimals=self.rule.decimals
+                )
         return ranks
 
     def judged_path(self, rows: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
