@@ -233,8 +233,9 @@ class View:
         indicator = actuals.indicator.positions([one.code for one in plan.indicators])
         region = actuals.region.positions(plan.regions.codes)
         pair = region.astype(np.int64) * len(plan.indicators) + indicator
-        order = np.lexsort((actuals.year, pair))
-        order = order[~np.isnan(actuals.value[order])]
+        # Only what the rows ask for is sorted: a few rows of millions cost little.
+        kept = np.flatnonzero(np.isin(pair, self.rows.pair) & ~np.isnan(actuals.value))
+        order = kept[np.lexsort((actuals.year[kept], pair[kept]))]
         return order, pair[order]
 
     def actuals_of(self, row: int) -> Ints:
