@@ -13,10 +13,13 @@ Examples
 """
 
 from kencana_targets import formulas
+from kencana_targets.audit import AuditReport, audit
 from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
 from kencana_targets.catalog.regions import load_regions
 from kencana_targets.catalog.rules import list_rules, load_rule
+from kencana_targets.comparison import Comparison, evaluate_against
 from kencana_targets.errors import KencanaError, Problem
+from kencana_targets.estimation import Estimates, estimate
 from kencana_targets.evaluation import evaluate
 from kencana_targets.formulas.achievement import achievement
 from kencana_targets.formulas.paths import annual_rate, interpolate
@@ -25,26 +28,34 @@ from kencana_targets.model.figures import Actual, Baseline, Target
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.interval import Interval
 from kencana_targets.model.kinds import Direction, Formula, Level, PathShape, Status
+from kencana_targets.model.measure import Measure
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.rule import Band, ScoringRule
+from kencana_targets.pooling import pool_actuals
 from kencana_targets.scorecard import Scorecard
 from kencana_targets.summary import RegionSummary
 from kencana_targets.tables.numbers import parse_number
-from kencana_targets.tables.readers import read_actuals, read_plan, read_rule
+from kencana_targets.tables.readers import describe_table, read_actuals, read_plan, read_rule
+from kencana_targets.tables.template import template
+from kencana_targets.within_year import to_date
 
 __all__ = [
     "Actual",
     "Actuals",
+    "AuditReport",
     "Band",
     "Baseline",
     "Baselines",
+    "Comparison",
     "Direction",
+    "Estimates",
     "Formula",
     "Indicator",
     "Interval",
     "KencanaError",
     "Level",
+    "Measure",
     "PathShape",
     "Plan",
     "Problem",
@@ -59,7 +70,11 @@ __all__ = [
     "__version__",
     "achievement",
     "annual_rate",
+    "audit",
+    "describe_table",
+    "estimate",
     "evaluate",
+    "evaluate_against",
     "formulas",
     "interpolate",
     "list_plans",
@@ -69,9 +84,12 @@ __all__ = [
     "load_regions",
     "load_rule",
     "parse_number",
+    "pool_actuals",
     "read_actuals",
     "read_plan",
     "read_rule",
+    "template",
+    "to_date",
 ]
 
 
