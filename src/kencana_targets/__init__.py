@@ -12,14 +12,13 @@ Examples
 [105.7, 96.67, 134.23]
 """
 
+from typing import TYPE_CHECKING, Any
+
 from kencana_targets import formulas
-from kencana_targets.audit import AuditReport, audit
 from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
 from kencana_targets.catalog.regions import load_regions
 from kencana_targets.catalog.rules import list_rules, load_rule
-from kencana_targets.comparison import Comparison, evaluate_against
 from kencana_targets.errors import KencanaError, Problem
-from kencana_targets.estimation import Estimates, estimate
 from kencana_targets.evaluation import evaluate
 from kencana_targets.formulas.achievement import achievement
 from kencana_targets.formulas.paths import annual_rate, interpolate
@@ -28,17 +27,41 @@ from kencana_targets.model.figures import Actual, Baseline, Target
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.interval import Interval
 from kencana_targets.model.kinds import Direction, Formula, Level, PathShape, Status
-from kencana_targets.model.measure import Measure
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.rule import Band, ScoringRule
-from kencana_targets.pooling import pool_actuals
 from kencana_targets.scorecard import Scorecard
 from kencana_targets.summary import RegionSummary
-from kencana_targets.tables.numbers import parse_number
-from kencana_targets.tables.readers import describe_table, read_actuals, read_plan, read_rule
-from kencana_targets.tables.template import template
-from kencana_targets.within_year import to_date
+
+if TYPE_CHECKING:
+    from kencana_targets.auditing import AuditReport, audit
+    from kencana_targets.comparison import Comparison, evaluate_against
+    from kencana_targets.estimation import Estimates, estimate
+    from kencana_targets.model.measure import Measure
+    from kencana_targets.pooling import pool_actuals
+    from kencana_targets.tables.numbers import parse_number
+    from kencana_targets.tables.readers import describe_table, read_actuals, read_plan, read_rule
+    from kencana_targets.tables.template import template
+    from kencana_targets.within_year import to_date
+
+# Rooms that not every session enters are opened when they are first asked for.
+_WHEN_ASKED = {
+    "AuditReport": "auditing",
+    "Comparison": "comparison",
+    "Estimates": "estimation",
+    "Measure": "model.measure",
+    "audit": "auditing",
+    "describe_table": "tables.readers",
+    "estimate": "estimation",
+    "evaluate_against": "comparison",
+    "parse_number": "tables.numbers",
+    "pool_actuals": "pooling",
+    "read_actuals": "tables.readers",
+    "read_plan": "tables.readers",
+    "read_rule": "tables.readers",
+    "template": "tables.template",
+    "to_date": "within_year",
+}
 
 __all__ = [
     "Actual",
@@ -97,10 +120,15 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def __getattr__(name: str) -> str:
-    if name == "__version__":
-        from importlib.metadata import version
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+    from importlib.metadata import version
 
+    if name == "__version__":
         return version("kencana-targets")
+    if name in _WHEN_ASKED:
+        found = getattr(import_module(f"kencana_targets.{_WHEN_ASKED[name]}"), name)
+        globals()[name] = found
+        return found
     message = f"module 'kencana_targets' has no attribute {name!r}"
     raise AttributeError(message)
