@@ -94,6 +94,7 @@ FLOORS = [
 
 # What `import kencana_targets` may not load: heavy, or not everyone's.
 NOT_LOADED = [
+    "cattrs",
     "duckdb",
     "great_tables",
     "jinja2",
