@@ -301,6 +301,8 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
         if not any(texts):
             return np.zeros(len(column), dtype=bool)
         column = Text.encode(texts)
+    if not key and not any(part in column.words for part in path):
+        return np.zeros(len(column), dtype=bool)
     wanted = [
         word in path or (key and bool(_NOTE.fullmatch(word) or _SUMMARY.fullmatch(_label(word))))
         for word in column.words
