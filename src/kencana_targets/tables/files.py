@@ -42,7 +42,7 @@ _PARQUET = b"PAR1"
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
-HEAD = 200
+HEAD = 60
 _SAMPLE = 100
 # Below so many rows a dictionary is faster than the frame's own encoding.
 _FEW_ROWS = 2000
