@@ -29,9 +29,9 @@ TABLE = ROW.format(1, "region", "indicator", "year", "value") + ROW.format(
 
 @pytest.fixture(autouse=True)
 def _in_time():
-    start = time.perf_counter()
+    start = time.process_time()
     yield
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def workbook(tmp_path, sheet=TABLE, strings=None, pad=()):
