@@ -280,8 +280,10 @@ def _collected(grouped: nw.LazyFrame[Any], keys: list[str]) -> Table:
     arrow = grouped.implementation.is_spark_like() or grouped.implementation.is_duckdb()
     eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
     labels = [key for key in keys if key.startswith(("stratum", "psu"))]
-    plain = [key for key in labels if eager.schema[key] != nw.String]
-    return from_frame(eager.with_columns(nw.col(*plain).cast(nw.String)) if plain else eager)
+    texts = [nw.col(key).cast(nw.String) for key in labels if eager.schema[key] != nw.String]
+    # Where no condition is known, some backends sum nothing to null.
+    sums = [nw.col(name).fill_null(0.0) for name in eager.columns if name not in {*keys, "rows"}]
+    return from_frame(eager.with_columns(*texts, *sums))
 
 
 def _check_table(table: Table, layout: Layout) -> None:

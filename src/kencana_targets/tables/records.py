@@ -145,14 +145,12 @@ def read_records(
 def _with_duckdb(path: str, ending: str, text: Sequence[str]) -> Any:
     import duckdb
 
-    connection = duckdb.connect()
+    # The default connection: a relation of older versions does not keep its own alive.
     try:
         if ending == ".parquet":
-            return connection.read_parquet(path)
-        present = connection.read_csv(path).columns
-        return connection.read_csv(
-            path, dtype={name: "VARCHAR" for name in text if name in present}
-        )
+            return duckdb.read_parquet(path)
+        present = duckdb.read_csv(path).columns
+        return duckdb.read_csv(path, dtype={name: "VARCHAR" for name in text if name in present})
     except duckdb.Error as error:
         raise _unreadable(path, error) from None
 
