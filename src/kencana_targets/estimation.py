@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
 
 from kencana_targets.aggregation import Layout, RecordSums, sum_records
-from kencana_targets.columns import Column, Text, frozen_array, take, to_lists
-from kencana_targets.errors import Problem, TableError, raise_gathered, refuse
-from kencana_targets.formulas.survey_design import SampleDesign, SinglePsu, estimate_domains
+from kencana_targets.columns import Column, Text, frozen_array
+from kencana_targets.errors import Problem, TableError, refuse
+from kencana_targets.estimates import OUTCOMES, REASONS, Estimates, Outcome
+from kencana_targets.formulas.survey_design import (
+    DomainEstimates,
+    SampleDesign,
+    SinglePsu,
+    estimate_domains,
+)
 from kencana_targets.model import checks
-from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import as_kind
 from kencana_targets.model.measure import Measure, MeasureKind
 from kencana_targets.results import ResultTable
-from kencana_targets.tables import writers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,95 +29,6 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int64]
 
 __all__ = ["Estimates", "Measure", "Outcome", "estimate"]
-
-
-class Outcome(StrEnum):
-    """What became of an estimate."""
-
-    ESTIMATED = "estimated"
-    NO_RECORDS = "no-records"
-    ZERO_DENOMINATOR = "zero-denominator"
-    SUPPRESSED = "suppressed"
-    SINGLE_PSU = "single-psu"
-    ONE_UNIT = "one-unit"
-
-
-_REASONS = {
-    Outcome.ESTIMATED: "",
-    Outcome.NO_RECORDS: "no record counts: none in the denominator, or all values are missing",
-    Outcome.ZERO_DENOMINATOR: "the denominator adds up to zero",
-    Outcome.SUPPRESSED: "fewer records than the minimum size: withheld",
-    Outcome.SINGLE_PSU: "no standard error: a stratum has a single sampling unit",
-    Outcome.ONE_UNIT: "no standard error: all cases lie in one sampling unit",
-}
-_OUTCOMES = tuple(Outcome)
-
-
-@frozen(eq=False, repr=False)
-class Estimates(Actuals):
-    """Actuals that were estimated from records, and how each came about.
-
-    Attributes
-    ----------
-    details : ResultTable
-        For each figure ``region year indicator value standard_error sample_size
-        design_effect effective_size numerator denominator missing units strata
-        outcome reason``. Numerator and denominator are weighted sums; `missing`
-        counts the records left out because a value is missing; `units` and
-        `strata` are sampling units and strata with cases; `outcome` is one of
-        `Outcome`.
-    single_psu_strata : tuple of str
-        Strata with one sampling unit in the whole sample.
-    unplaced : int
-        Records without a region or year. They are in no figure; their sampling
-        units are counted.
-    """
-
-    details: ResultTable = field(kw_only=True)
-    single_psu_strata: tuple[str, ...] = field(kw_only=True, default=())
-    unplaced: int = field(kw_only=True, default=0)
-
-    @property
-    def notes(self) -> tuple[Problem, ...]:
-        """All that a reader should know: left out, withheld, without a standard error."""
-        notes = []
-        if self.unplaced:
-            got = f"{self.unplaced} records"
-            notes.append(Problem("without region or year", where="records", got=got))
-        notes += [
-            Problem("a single sampling unit", where=f"stratum '{label}'")
-            for label in self.single_psu_strata
-        ]
-        columns = self.details.values
-        special = columns["missing"] > 0  # type: ignore[operator]
-        special |= np.array(columns["outcome"].to_list()) != Outcome.ESTIMATED  # type: ignore[union-attr]
-        rows = np.flatnonzero(special)
-        lists = to_lists({name: take(column, rows) for name, column in columns.items()})
-        for row in range(len(rows)):
-            cell = {name: values[row] for name, values in lists.items()}
-            where = f"region '{cell['region']}', year {cell['year']:g}, {cell['indicator']}"
-            if cell["reason"]:
-                got = f"{cell['sample_size'] or 0:.0f} records"
-                notes.append(Problem(cell["reason"], where=where, got=got))
-            if cell["missing"]:
-                got = f"{cell['missing']:.0f} records"
-                notes.append(Problem("left out for a missing value", where=where, got=got))
-        return tuple(notes)
-
-    def take(self, rows: NDArray[Any]) -> Self:
-        """Return the figures at these rows."""
-        columns = {name: take(column, rows) for name, column in self.columns.items()}
-        values = {name: take(column, rows) for name, column in self.details.values.items()}
-        return type(self)(
-            columns,
-            details=ResultTable(values=values),
-            single_psu_strata=self.single_psu_strata,
-            unplaced=self.unplaced,
-        )
-
-    def to_csv(self, path: Any) -> None:
-        """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all."""
-        writers.write_csv(path, to_lists(self.columns))
 
 
 def estimate(
@@ -290,8 +203,8 @@ def _finish(
         "indicator": Text(np.tile(codes, len(years)), tuple(one.code for one in measures)),
     }
     told: dict[str, Column] = {
-        "outcome": Text(outcome, _OUTCOMES),
-        "reason": Text(outcome, tuple(_REASONS[one] for one in _OUTCOMES)),
+        "outcome": Text(outcome, OUTCOMES),
+        "reason": Text(outcome, tuple(REASONS[one] for one in OUTCOMES)),
     }
     nothing = frozen_array(np.full(rows, np.nan))
     columns: dict[str, Column] = {
@@ -386,27 +299,6 @@ def _block(
     }
     for name in shown.keys() - {"sample_size"}:
         shown[name] = np.where(withheld, np.nan, shown[name])
-    unknown = np.isnan(found.standard_error)
-    outcome = np.select(
-        [
-            found.records == 0,
-            withheld,
-            np.isnan(found.value),
-            unknown & (found.lone_strata > 0) & (single_psu is SinglePsu.REPORT),
-            unknown,
-        ],
-        [
-            _OUTCOMES.index(word)
-            for word in (
-                Outcome.NO_RECORDS,
-                Outcome.SUPPRESSED,
-                Outcome.ZERO_DENOMINATOR,
-                Outcome.SINGLE_PSU,
-                Outcome.ONE_UNIT,
-            )
-        ],
-        _OUTCOMES.index(Outcome.ESTIMATED),
-    )
     inside = design.domain >= 0
     missing = np.zeros(design.domains)
     np.add.at(missing, design.domain[inside], sums.missing[number][inside])
@@ -415,12 +307,27 @@ def _block(
         "missing": missing,
         "units": found.units,
         "strata": found.strata,
-        "outcome": outcome,
+        "outcome": _outcomes(found, withheld, single_psu),
     }
 
 
+def _outcomes(found: DomainEstimates, withheld: NDArray[np.bool_], single_psu: SinglePsu) -> Floats:
+    """Return the position of each domain's outcome among all."""
+    unknown = np.isnan(found.standard_error)
+    alone = (found.lone_strata > 0) & (single_psu is SinglePsu.REPORT)
+    # The first that fits, fits.
+    chosen = {
+        Outcome.NO_RECORDS: found.records == 0,
+        Outcome.SUPPRESSED: withheld,
+        Outcome.ZERO_DENOMINATOR: np.isnan(found.value),
+        Outcome.SINGLE_PSU: unknown & alone,
+        Outcome.ONE_UNIT: unknown,
+    }
+    positions = [OUTCOMES.index(outcome) for outcome in chosen]
+    return np.select(list(chosen.values()), positions, OUTCOMES.index(Outcome.ESTIMATED)) * 1.0
+
+
 def _check_finite(measure: Measure, *sums: Floats) -> None:
-    infinite = [Problem("infinite", where=f"a sum of measure '{measure.code}'")]
-    raise_gathered(
-        TableError, infinite if not all(np.isfinite(one).all() for one in sums) else [], "records"
-    )
+    if not all(np.isfinite(one).all() for one in sums):
+        problem = Problem("infinite", where=f"a sum of measure '{measure.code}'")
+        raise TableError(problem, "records")
