@@ -6,6 +6,7 @@ import io
 import struct
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -13,6 +14,7 @@ import xlsxwriter
 import kencana_targets as kt
 from kencana_targets.errors import KencanaError, TableError
 
+FILES = Path(__file__).parents[1] / "files"
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
 ROW = (
     '<row r="{0}">'
@@ -239,3 +241,12 @@ def test_what_is_no_file_is_refused(tmp_path):
         kt.read_actuals(tmp_path)
     with pytest.raises(TableError):
         kt.read_actuals("data\0.csv")
+
+
+def test_an_old_workbook_that_asks_for_all_memory_is_refused(tmp_path):
+    content = bytearray((FILES / "wide_merged.xls").read_bytes())
+    dimensions = content.index(b"\x00\x02\x0e\x00")
+    content[dimensions + 8 : dimensions + 12] = b"\xff\xff\xff\xff"
+    path = tmp_path / "data.xls"
+    path.write_bytes(content)
+    refused(path, "not an Excel workbook that can be read")

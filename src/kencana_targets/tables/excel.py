@@ -18,6 +18,7 @@ import numpy as np
 
 from kencana_targets.errors import MissingExtraError, Problem, TableError
 from kencana_targets.tables.files import Grid, grid_of_rows, refuse_unreadable
+from kencana_targets.tables.old_excel import read_apart
 
 __all__ = ["read_workbook"]
 
@@ -71,7 +72,9 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     except ImportError:
         feature = "an Excel file"
         raise MissingExtraError.for_extra(feature, "excel") from None
-    hollow = _look_through(content, name) if content.startswith(b"PK") else {}
+    if not content.startswith(b"PK"):
+        return _read_old(content, name)
+    hollow = _look_through(content, name)
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             visible = [
@@ -80,9 +83,16 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
                 if sheet.visible == calamine.SheetVisibleEnum.Visible
                 and sheet.typ == calamine.SheetTypeEnum.WorkSheet
             ]
+            sheets = [(number, title, book.get_sheet_by_index(number)) for number, title in visible]
             return [
-                _grid(book.get_sheet_by_index(number), title, name, hollow.get(number, []))
-                for number, title in visible
+                _grid(
+                    sheet.to_python(skip_empty_area=False),
+                    tuple(sheet.merged_cell_ranges or ()),
+                    title,
+                    name,
+                    hollow.get(number, []),
+                )
+                for number, title, sheet in sheets
             ]
     except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
         if type(error).__name__ == "PasswordError":
@@ -91,9 +101,28 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
         refuse_unreadable(error, "not an Excel workbook that can be read", name)
 
 
-def _grid(sheet: Any, title: str, name: str, hollow: list[tuple[int, int, str]]) -> Grid:
-    rows = sheet.to_python(skip_empty_area=False)
-    merged = tuple(sheet.merged_cell_ranges or ())
+def _read_old(content: bytes, name: str) -> list[Grid]:
+    told = read_apart(content)
+    if told.get("protected"):
+        problem = Problem("the workbook is protected by a password", hint="save it without one")
+        raise TableError(problem, name)
+    if "error" in told:
+        hint = "open it in the program that made it and save it again"
+        what = "not an Excel workbook that can be read"
+        raise TableError(Problem(what, got=str(told["error"])[:200], hint=hint), name)
+    return [
+        _grid(rows, tuple((tuple(first), tuple(last)) for first, last in merged), title, name, [])
+        for title, rows, merged in told["sheets"]
+    ]
+
+
+def _grid(
+    rows: list[list[Any]],
+    merged: tuple[Any, ...],
+    title: str,
+    name: str,
+    hollow: list[tuple[int, int, str]],
+) -> Grid:
     if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
         _refuse("merged cells lie upon one another", name, f"sheet '{title}'")
     width = max(map(len, rows), default=0)
