@@ -372,7 +372,7 @@ def _values(cell: Any) -> Iterable[float | None]:
     text = re.sub(r"(?i)^rp\.?|%|persen|[\s\u00a0]", "", str(cell or ""))
     if re.fullmatch(r"(?i)|-+|\u2013|\u2212|\.\.+|n/?a", text):
         return (None,)
-    text = text.replace("\u2212", "-").removesuffix(",-")
+    text = re.sub("[\u2010-\u2015\u2212]", "-", text).removesuffix(",-")
     found = []
     for mark, group in (",.", ".,"):
         plain = text.replace(group, "").replace(mark, ".")
