@@ -105,7 +105,7 @@ def achievement(
     formula : Formula or str, optional
         ``ratio`` R/T; ``reflected`` (2T-R)/T; ``inverse`` T/R; ``range``: the
         bound that was missed or passed is T, inside the range 100;
-        ``stabilize``: closeness 100 - 100 |R-T|/T on straight lines through
+        ``stabilize``: closeness ``100 - 100 |R-T|/T`` on straight lines through
         (0, 0), (90, 100), (100, 120). Required for ``minimize``, because two
         formulas are in use. A ``range`` outside its bounds is a ratio for
         ``maximize`` and reflected for ``minimize``.
