@@ -152,3 +152,15 @@ def test_help_has_examples():
     result = run("evaluate", "--help")
     assert result.returncode == 0
     assert "kencana-targets evaluate --example" in result.stdout
+
+
+def test_cascade_splits_the_provinces_target(tmp_path):
+    file = tmp_path / "targets.csv"
+    chosen = ("--indicator", "stunting_balita", "--parent", "Provinsi Bengkulu", "--year", "2024")
+    result = run("cascade", "bengkulu-stunting-2024", *chosen, "--output", str(file))
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) == 12
+    assert "residual" in result.stderr
+    rows = list(csv.DictReader(file.read_text().splitlines()))
+    assert len(rows) == 12
+    assert sum(row["instrument"].startswith("derived: relative cascade") for row in rows) == 8

@@ -332,3 +332,59 @@ def regions(
         for one in listed
     ]
     _show(["code", "BPS code", "level", "name", "within", "population (December 2024)"], cells)
+
+
+@app.command()
+def cascade(
+    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    indicator: Annotated[str, typer.Option(help="Code of the indicator.")],
+    parent: Annotated[str, typer.Option(help="Region whose target is split, by code or name.")],
+    year: Annotated[float, typer.Option("--year", "-y", help="Year of the target.")],
+    method: Annotated[
+        str, typer.Option(help="relative, absolute, logit or convergence.")
+    ] = "relative",
+    kappa: Annotated[float | None, typer.Option(help="For convergence.")] = None,
+    decimals: Annotated[int | None, typer.Option(help="Decimals to round targets to.")] = 2,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE.csv", help="Write all targets of the new plan."
+        ),
+    ] = None,
+    language: Language = "en",
+) -> None:
+    """Split a region's target among the regions below it, so that it adds up.
+
+    For example:
+
+    `kencana-targets cascade bengkulu-stunting-2024 --indicator stunting_balita --parent 17 --year 2024`
+    """
+    labels.check_language(language)
+    if output is not None and Path(output).suffix.lower() != ".csv":
+        refuse("--output", output, "a name that ends in .csv")
+    split = _plan(plan).cascade(
+        indicator, parent, year, method=method, kappa=kappa, decimals=decimals
+    )
+    known = split.plan.regions
+    cells = [
+        [
+            known[code].name,
+            labels.figure(baseline, 1, language),
+            labels.number(100 * share, 1, language),
+            labels.figure(target, 1, language),
+            labels.label(labels.WORDS, "official" if kept else "derived", language),
+        ]
+        for code, baseline, share, target, kept in zip(
+            split.regions, split.baselines, split.shares, split.targets, split.fixed, strict=True
+        )
+    ]
+    keys = ("region_name", "baseline", "share", "target", "target_basis")
+    _show([labels.label(labels.COLUMNS, key, language) for key in keys], cells)
+    typer.echo(
+        f"parameter {split.parameter:.6g}, residual {split.residual:.6f}, weighted baselines "
+        f"minus the parent's baseline {split.baseline_difference:.4f}",
+        err=True,
+    )
+    if output is not None:
+        writers.write_csv(output, to_lists(split.plan.targets.columns))
+        typer.echo(f"written: {output}", err=True)

@@ -22,17 +22,17 @@ from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.kinds import Direction, Formula, Inherit, Status, as_kind
 from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.scorecard import FORMULAS, REASON_OF, STATUSES, Reason, Rows, Scorecard
+from kencana_targets.score_rows import FORMULAS, REASON_OF, STATUSES, Reason, Rows
+from kencana_targets.scorecard import Scorecard
 from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from kencana_targets.model.plan import Plan
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -81,7 +81,7 @@ def evaluate(
         The actuals name an indicator or region that the plan does not know, or
         give two figures for one region, indicator and year. All are listed.
     PlanError
-        A year in which nothing has a target.
+        A year outside the years of the plan.
     FormulaError
         The plan has a minimize indicator and the rule names no formula for it.
 
@@ -93,6 +93,8 @@ def evaluate(
     >>> len(scorecard)
     9
     """
+    if not isinstance(plan, Plan):
+        refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
@@ -107,6 +109,8 @@ def evaluate(
         if any(indicator.direction is direction for indicator in plan.indicators)
     }
     job = _Job(plan, chosen, way, figures, pair, formulas)
+    for one in years:
+        _refuse_year(plan, one)
     reached = [job.actual_rows(one, problems) for one in years]
     raise_gathered(TableError, problems, "actuals")
     rows = job.score(years, reached)
@@ -147,13 +151,16 @@ def _pairs(plan: Plan, figures: Actuals, problems: list[Problem]) -> Ints:
 
 
 def _refuse_year(plan: Plan, year: float) -> None:
+    """Refuse a year before or after all figures of the plan."""
     years = plan.index.paths.years
+    if years.min() <= year <= years.max():
+        return
     raise PlanError(
         Problem(
             "no target for this year",
             where="argument 'year'",
             got=year,
-            allowed=f"{years.min():g} to {years.max():g}" if len(years) else "",
+            allowed=f"{years.min():g} to {years.max():g}",
             hint="evaluate a year of the plan, or add targets to it",
         ),
         plan.code,
@@ -193,8 +200,6 @@ class _Job:
                 chunk = pair[start : start + CHUNK]
                 part = slice(first + start, first + start + len(chunk))
                 self._fill(rows, part, chunk, actual[chunk], year)
-            if not (rows.basis[first : first + len(pair)] >= 0).any():
-                _refuse_year(self.plan, year)
             first += len(pair)
         return rows.locked()
 

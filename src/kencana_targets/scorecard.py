@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, field, fields, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.columns import Column, Flags, Text, equal, to_frame, to_lists
 from kencana_targets.errors import Problem, UnknownNameError, refuse, unknown_name
-from kencana_targets.formulas.achievement import Undefined
 from kencana_targets.model.kinds import Formula, Inherit, Level, Status, as_kind
-from kencana_targets.model.lookup import NoTarget
-from kencana_targets.model.target_path import source_text
 from kencana_targets.model.plan_index import BASES
+from kencana_targets.model.target_path import source_text
+from kencana_targets.outlook import (
+    AssessmentTable,
+    ChanceTable,
+    ProjectionTable,
+    assess_rows,
+    chances,
+    project_rows,
+)
 from kencana_targets.report import labels
 from kencana_targets.report.explanation import Explanation
 from kencana_targets.report.shown import Shown
+from kencana_targets.score_rows import Reason, Rows
 from kencana_targets.summary import (
     IndicatorSummary,
     RegionSummary,
@@ -37,92 +43,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Reason", "Rows", "Scorecard"]
-
-FORMULAS = {formula: position for position, formula in enumerate(Formula)}
-STATUSES = {status: position for position, status in enumerate(Status)}
-
-
-class Reason(IntEnum):
-    """Why a row has no score or no word; the texts are in `labels.REASONS`."""
-
-    NONE = 0
-    NEVER_SET = 1
-    OUTSIDE_YEARS = 2
-    NO_SHAPE = 3
-    NO_BASELINE = 4
-    SHAPE_REFUSED = 5
-    NO_ACTUAL = 6
-    NOT_MEASURED = 7
-    ZERO_TARGET = 8
-    MIXED_SIGNS = 9
-    NEGATIVE_TARGET = 10
-    ZERO_ACTUAL = 11
-    STABILIZE_RANGE = 12
-    NO_SCORE = 13
-    NO_BAND = 14
-    RULE_WITHOUT_BANDS = 15
-
-    @property
-    def key(self) -> str:
-        """The key of the text."""
-        return self.name.lower().replace("_", "-")
-
-
-def _reasons_of(kind: type[IntEnum]) -> NDArray[np.int8]:
-    known = Reason.__members__
-    return np.array([known.get(member.name, Reason.NONE) for member in kind], dtype=np.int8)
-
-
-# The reason for each outcome of a lookup and of a formula.
-REASON_OF = {kind: _reasons_of(kind) for kind in (NoTarget, Undefined)}
-
-
-@frozen(eq=False)
-class Rows:
-    """The computed columns of a scorecard, as numbers and codes."""
-
-    year: Floats
-    pair: Ints
-    baseline_row: Ints
-    target_row: Ints
-    actual_row: Ints
-    target: Floats
-    lower: Floats
-    upper: Floats
-    end_year: Floats
-    end_value: Floats
-    gap: Floats
-    achievement: Floats
-    score: Floats
-    progress: Floats
-    basis: NDArray[np.int8]
-    formula: NDArray[np.int8]
-    band: NDArray[np.int8]
-    met: NDArray[np.int8]
-    status: NDArray[np.int8]
-    reason: NDArray[np.int8]
-
-    @classmethod
-    def empty(cls, count: int) -> Rows:
-        """Return rows to be filled in."""
-        kinds = {"Ints": np.int64, "NDArray[np.int8]": np.int8}
-        return cls(
-            **{
-                attribute.name: np.empty(count, dtype=kinds.get(str(attribute.type), np.float64))
-                for attribute in fields(cls)
-            }
-        )
-
-    def locked(self) -> Rows:
-        """Return the rows, read-only from now on."""
-        for attribute in fields(Rows):
-            getattr(self, attribute.name).setflags(write=False)
-        return self
-
-    def take(self, rows: NDArray[Any]) -> Rows:
-        """Return some of the rows."""
-        return Rows(**{a.name: getattr(self, a.name)[rows] for a in fields(Rows)}).locked()
+__all__ = ["Scorecard"]
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -362,6 +283,70 @@ class Scorecard(Shown):
         """
         self._one_year()
         return summarize_indicators(self)
+
+    def assess(self, scheme: str) -> AssessmentTable:
+        """Put every row's progress since its baseline into the words of a scheme.
+
+        Parameters
+        ----------
+        scheme : str
+            A code of `formulas.progress.list_schemes`.
+
+        Returns
+        -------
+        AssessmentTable
+            Category, ratio, score and the clause that fired, a row each.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no scheme of that code.
+        """
+        return assess_rows(self, scheme)
+
+    def chances(self) -> ChanceTable:
+        """Return the probability that the true value meets the target, and of each band.
+
+        The standard error is the actual's own, or follows from its 95 percent
+        interval; an actual without either has no probability, and the column
+        ``error_basis`` says so. Percentages are normal on the logit scale.
+        """
+        return chances(self)
+
+    def project(
+        self,
+        *,
+        method: str = "gls",
+        walk_variance: float = 0.0,
+        slope_prior: tuple[float, float] | None = None,
+        level: float = 0.95,
+    ) -> ProjectionTable:
+        """Project the surveys of each region and indicator to the end target.
+
+        All actuals up to the year evaluated count, not only that year's.
+
+        Parameters
+        ----------
+        method, walk_variance, slope_prior, level
+            As for `formulas.projection.project`; with a walk variance of zero the
+            intervals hold sampling error only and are too narrow.
+
+        Returns
+        -------
+        ProjectionTable
+            The projected figure, its interval, the chance and the year of
+            arriving, and the points a year that remain. One survey gives the
+            status ``no-trend``.
+
+        Raises
+        ------
+        ArgumentError
+            The scorecard holds several years, or an option is not allowed.
+        """
+        self._one_year()
+        return project_rows(
+            self, method=method, walk_variance=walk_variance, slope_prior=slope_prior, level=level
+        )
 
     def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
         """Return the row of a region and indicator.

@@ -28,7 +28,7 @@ MARKERS = {"▲": "^", "■": "s", "●": "o", "◆": "D", "✚": "P", "▼": "v
 # From best to worst, for bands without a colour: dark to light, safe for all eyes.
 PALETTE = ("#1b6ca8", "#2e8b57", "#e8c547", "#e07b39", "#c0392b")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
-_BLACK, _WHITE = "#111111", "#ffffff"
+_BLACK, _WHITE = "#000000", "#ffffff"
 
 
 @frozen

@@ -9,14 +9,14 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.model.kinds import Formula, PathShape
-from kencana_targets.model.target_path import source_text
 from kencana_targets.model.plan_index import BASES
+from kencana_targets.model.target_path import source_text
 from kencana_targets.report import labels
 
 if TYPE_CHECKING:
     from kencana_targets.scorecard import Scorecard
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "arithmetic", "explain"]
 
 # The arithmetic of each formula, with numbers in place of R and T.
 ARITHMETIC = {
@@ -138,6 +138,19 @@ class Explanation:
 def explain(scorecard: Scorecard, row: int, language: str = "en") -> Explanation:
     """Explain one row of a scorecard (see `Scorecard.explain`)."""
     return _Explainer(scorecard, row, language).explanation()
+
+
+def arithmetic(scorecard: Scorecard, row: int, language: str = "en") -> list[str]:
+    """Return only the sums of one row: how its target was drawn, and its percentage."""
+    told = _Explainer(scorecard, row, language)
+    basis = int(told.rows.basis[row])
+    lines: list[str] = []
+    if basis >= 0:
+        owner = told.plan.targets.region[int(told.rows.target_row[row])] or ""
+        lines = told.path(BASES[basis], owner)
+    if np.isnan(told.rows.achievement[row]):
+        return lines
+    return [*lines, told.achievement()]
 
 
 class _Explainer:
@@ -268,6 +281,12 @@ class _Explainer:
         percent = rows.achievement[row]
         if np.isnan(percent):
             return [*lines, self.say("no-achievement", reason=self.reason)]
+        return [*lines, self.achievement()]
+
+    def achievement(self) -> str:
+        """Show the arithmetic of the percentage."""
+        rows, row = self.rows, self.row
+        percent = rows.achievement[row]
         formula = tuple(Formula)[rows.formula[row]]
         key = "stabilize-formula" if formula is Formula.STABILIZE else formula.value
         name = labels.label(labels.WORDS, key, self.language)
@@ -277,9 +296,8 @@ class _Explainer:
             cells = {"R": actual, "T": self.write(rows.target[row])}
             total = ARITHMETIC[formula].format(**cells)
             symbols = SYMBOLS[formula]
-            said = self.say("achievement", formula=name, symbols=symbols, sum=total, value=value)
-            return [*lines, said]
-        return [*lines, self.say("achievement-plain", formula=name, value=value)]
+            return self.say("achievement", formula=name, symbols=symbols, sum=total, value=value)
+        return self.say("achievement-plain", formula=name, value=value)
 
     def by_rule(self) -> list[str]:
         rows, row, rule = self.rows, self.row, self.rule

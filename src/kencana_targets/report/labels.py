@@ -48,6 +48,20 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "scored": ("Scored", "Dinilai"),
     "expected": ("Expected", "Diharapkan"),
     "coverage": ("Coverage", "Kelengkapan"),
+    "share": ("Share of population (%)", "Bagian penduduk (%)"),
+    "category": ("Category", "Golongan"),
+    "ratio": ("Ratio", "Rasio"),
+    "clause": ("Clause", "Ketentuan"),
+    "standard_error": ("Standard error", "Galat baku"),
+    "error_basis": ("Basis of error", "Dasar galat"),
+    "probability_met": ("Probability of meeting the target", "Peluang target tercapai"),
+    "surveys": ("Surveys", "Survei"),
+    "projected": ("Projected", "Proyeksi"),
+    "lower": ("Lower", "Bawah"),
+    "upper": ("Upper", "Atas"),
+    "arrival_year": ("Year of arrival", "Tahun tercapai"),
+    "arrival": ("Arrival", "Ketercapaian"),
+    "required_points": ("Points a year required", "Poin per tahun yang diperlukan"),
 }
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -60,6 +74,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "range": ("range", "rentang"),
     "stabilize-formula": ("closeness to the target", "kedekatan dengan target"),
     "baseline": ("baseline", "kondisi awal"),
+    "derived": ("derived", "turunan hitungan"),
     "official": ("official target", "target resmi"),
     "interpolated": ("interpolated between official figures", "interpolasi antarangka resmi"),
     "inherited": ("official target inherited", "target resmi turunan"),

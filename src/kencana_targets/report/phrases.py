@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FIGURES", "NARRATIVE"]
+__all__ = ["FIGURES", "NARRATIVE", "REPORT"]
 
 NARRATIVE: Mapping[str, tuple[str, str]] = {
     "stands": (
@@ -118,4 +118,120 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "heat": ("Achievement by region and indicator", "Capaian menurut wilayah dan indikator"),
     "no-data": ("no figure", "tanpa angka"),
     "province": ("Provinces", "Provinsi"),
+}
+
+REPORT: Mapping[str, tuple[str, str]] = {
+    "title": ("Evaluation of targets", "Evaluasi capaian target"),
+    "judged-by": ("Scoring rule", "Aturan penilaian"),
+    "years": ("Years evaluated", "Tahun evaluasi"),
+    "contents": ("Contents", "Daftar isi"),
+    "summary": ("Summary", "Ringkasan"),
+    "summary-year": ("Summary of {year}", "Ringkasan {year}"),
+    "counts": (
+        "Of {rows} rows of {year} (region and indicator), {scored} are scored and {met} reached their target.",
+        "Dari {rows} baris tahun {year} (wilayah dan indikator), {scored} dinilai dan {met} mencapai targetnya.",
+    ),
+    "by-band": ("Rows in each band", "Jumlah baris menurut kategori"),
+    "band": ("Band", "Kategori"),
+    "rows": ("Rows", "Baris"),
+    "share": ("Share", "Bagian"),
+    "no-band": ("No band", "Tanpa kategori"),
+    "not-scored": ("Not scored", "Tidak dinilai"),
+    "regions-best": ("Highest averages", "Rata-rata tertinggi"),
+    "regions-worst": ("Lowest averages", "Rata-rata terendah"),
+    "improved-years": (
+        "Most improved from {first} to {second}",
+        "Kenaikan rata-rata terbesar {first} ke {second}",
+    ),
+    "improved-road": (
+        "Furthest on the way from baseline to end target",
+        "Terjauh dari kondisi awal menuju target akhir",
+    ),
+    "change": ("Change (points)", "Perubahan (poin)"),
+    "progress": ("Progress (%)", "Kemajuan (%)"),
+    "average": ("Average", "Rata-rata"),
+    "by-indicator": ("By indicator", "Menurut indikator"),
+    "met": ("Target met", "Target tercapai"),
+    "figures": ("Figures", "Gambar"),
+    "figure-alt": (
+        "{title}. The numbers are in the league table and in the sections of the regions.",
+        "{title}. Angkanya ada di tabel peringkat dan di bagian tiap wilayah.",
+    ),
+    "league": ("League table", "Tabel peringkat"),
+    "league-of": (
+        "League table of {year}: rank among regions of the same level, by score as printed",
+        "Tabel peringkat {year}: peringkat di antara wilayah setingkat, menurut nilai tercetak",
+    ),
+    "filter-region": ("Region contains", "Nama wilayah memuat"),
+    "filter-indicator": ("Indicator", "Indikator"),
+    "filter-band": ("Band", "Kategori"),
+    "all": ("all", "semua"),
+    "shown": ("rows shown", "baris ditampilkan"),
+    "sort-hint": ("Choose a heading to sort.", "Pilih judul kolom untuk mengurutkan."),
+    "basis": ("Basis", "Dasar"),
+    "basis-note": ("Basis of the target", "Dasar target"),
+    "regions": ("Regions", "Wilayah"),
+    "region-average": (
+        "Average {year}: {score}{band}; rank {rank} of {peers}; {scored} of {expected} indicators scored.",
+        "Rata-rata {year}: {score}{band}; peringkat {rank} dari {peers}; {scored} dari {expected} indikator dinilai.",
+    ),
+    "region-without": (
+        "No average for {year}: {scored} of {expected} indicators scored.",
+        "Tidak ada rata-rata {year}: {scored} dari {expected} indikator dinilai.",
+    ),
+    "line": (
+        "Small line: grey is the path of targets, blue what was reached",
+        "Garis kecil: abu-abu jalur target, biru realisasi",
+    ),
+    "why": ("Why", "Penjelasan"),
+    "sources-of": ("Sources", "Sumber"),
+    "unscored": ("What could not be scored, and why", "Yang tidak dapat dinilai, dan sebabnya"),
+    "unscored-none": (
+        "Every row has a score and a word.",
+        "Semua baris memiliki nilai dan kategori.",
+    ),
+    "unscored-more": (
+        "and {count} more, in the sections of the regions",
+        "dan {count} lainnya, di bagian tiap wilayah",
+    ),
+    "rule": ("The rule", "Aturan"),
+    "rule-name": ("Rule", "Aturan"),
+    "formulas": ("Formulas", "Rumus"),
+    "limits": ("Cut to", "Dipotong pada"),
+    "rounding": ("Rounding", "Pembulatan"),
+    "rounding-none": ("not rounded before scoring", "tidak dibulatkan sebelum dinilai"),
+    "rounding-half-up": ("half up to {decimals} decimals", "setengah ke atas, {decimals} desimal"),
+    "rounding-half-even": (
+        "half to even, {decimals} decimals",
+        "setengah ke genap, {decimals} desimal",
+    ),
+    "rounding-truncate": (
+        "cut off after {decimals} decimals",
+        "dipotong setelah {decimals} desimal",
+    ),
+    "average-of": ("Average of", "Rata-rata dari"),
+    "average-of-score": ("scores", "nilai"),
+    "average-of-achievement": ("achievements", "capaian"),
+    "bands": ("Bands", "Kategori"),
+    "range": ("Percent", "Persen"),
+    "printed-as": ("As the source prints it", "Menurut sumber"),
+    "edges": ("Edges", "Batas"),
+    "certainty": ("Certainty", "Kepastian"),
+    "colours": ("Colours", "Warna"),
+    "inherit": ("Regions without a target of their own", "Wilayah tanpa target sendiri"),
+    "inherit-path": (
+        "are judged by the value of the region above for the year",
+        "dinilai dengan angka wilayah di atasnya untuk tahun itu",
+    ),
+    "inherit-end-target": (
+        "are judged on a path from their own baseline to the end target of the region above",
+        "dinilai pada jalur dari kondisi awal sendiri ke target akhir wilayah di atasnya",
+    ),
+    "inherit-none": ("are not judged", "tidak dinilai"),
+    "sources": ("Sources", "Sumber"),
+    "made-with": (
+        "Made with kencana-targets {version}. This file needs nothing from outside.",
+        "Dibuat dengan kencana-targets {version}. Berkas ini tidak memerlukan apa pun dari luar.",
+    ),
+    "top": ("Skip to the content", "Langsung ke isi"),
 }

@@ -15,8 +15,8 @@ from kencana_targets.report import labels
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kencana_targets.model.target_path import TargetPath
     from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.model.target_path import TargetPath
     from kencana_targets.scorecard import Scorecard
 
 __all__ = ["markdown", "people_table", "plain", "plain_table"]
@@ -188,16 +188,19 @@ def plain_table(columns: Mapping[str, Column], language: str = "en") -> str:
     position = labels.check_language(language)
     titles = [labels.COLUMNS.get(name, (name, name))[position] for name in lists]
 
-    def cell(value: object) -> str:
+    def cell(name: str, value: object) -> str:
         if value is None:
             return "-"
         if isinstance(value, bool):
             return labels.label(labels.WORDS, "yes" if value else "no", language)
+        if isinstance(value, (int, float)) and name.endswith("year"):
+            return f"{value:.6g}"
         if isinstance(value, (int, float)):
             return labels.number(value, 0 if isinstance(value, int) else 2, language)
         return inert(str(value))
 
-    cells = [[cell(value) for value in row] for row in zip(*lists.values(), strict=True)]
+    rows = zip(*lists.values(), strict=True)
+    cells = [[cell(name, value) for name, value in zip(lists, row, strict=True)] for row in rows]
     return grid(titles, cells) + more(total, len(cells), language)
 
 

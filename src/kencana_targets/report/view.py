@@ -185,9 +185,12 @@ class View:
         """The rank of each row among regions of its level, by the percentage as printed."""
         from kencana_targets.formulas.ranking import rank
 
-        group = (self.rows.year * 1000 + self.indicator_at) * len(Level) + self.peers
+        known = np.flatnonzero(~np.isnan(self.rows.score))
+        group = (self.rows.year * len(self.plan.indicators) + self.indicator_at) * len(
+            Level
+        ) + self.peers
         ranks = np.full(len(self), np.nan)
-        order = np.argsort(group, kind="stable")
+        order = known[np.argsort(group[known], kind="stable")]
         cuts = np.flatnonzero(np.diff(group[order])) + 1
         for part in np.split(order, cuts) if len(order) else ():
             ranks[part] = rank(

@@ -265,9 +265,9 @@ def _kinds(labels: Sequence[RawColumn], columns: Mapping[str, RawColumn]) -> NDA
     bare = _blank(columns["target"]) & _blank(columns["actual"])
     kind = np.full(len(bare), FIGURE, dtype=np.int8)
     for label in labels:
-        if isinstance(label, Text):
-            kind[bare & _holds(label, _AVERAGE.match)] = AVERAGE
-            kind[bare & _holds(label, _BAND.match)] = _WORD_LINE
+        text = _words(label, len(bare))
+        kind[bare & _holds(text, _AVERAGE.match)] = AVERAGE
+        kind[bare & _holds(text, _BAND.match)] = _WORD_LINE
     return kind
 
 

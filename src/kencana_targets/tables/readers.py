@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from kencana_targets.catalog.regions import load_regions
 from kencana_targets.columns import RawColumn, Table, Text, from_frame
 from kencana_targets.errors import (
+    KencanaError,
     PlanError,
     Problem,
     RuleError,
@@ -23,7 +24,7 @@ from kencana_targets.errors import (
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import compile_plan
+from kencana_targets.model.plan_index import check_bounds, compile_plan
 from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.cells import Names, with_indicators, with_numbers, with_regions
@@ -69,13 +70,15 @@ class _Known:
 
     names: Names
     regions: Regions | None = None
+    # Whose bounds the figures must keep; a plan checks those of its own tables itself.
+    indicators: tuple[Indicator, ...] = ()
 
     @classmethod
     def of(cls, plan: Plan | None) -> _Known:
         """Take the names of a plan."""
         if plan is None:
             return cls(Names())
-        return cls(Names.of(plan.indicators), plan.regions)
+        return cls(Names.of(plan.indicators), plan.regions, plan.indicators)
 
 
 def _open(
@@ -157,6 +160,9 @@ def _read(
         sheets.append(_said(block, placed, mark))
     table, place = _joined(tables, places)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
+    if known.indicators:
+        positions = figures.indicator.positions([one.code for one in known.indicators])
+        check_bounds(figures, positions, known.indicators, place, problems)
     return figures, place, TableReading(name, tuple(sheets), tuple(problems))
 
 
@@ -343,9 +349,7 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
     folder = Path(path)
     found = read_typed(_PlanFile, folder / "plan.toml", PlanError)
     problems: list[Problem] = []
-    regions = load_regions(found.regions)
-    if found.own_regions:
-        regions = regions.extended(found.own_regions)
+    regions = _regions_of(found)
     known = _Known(Names.of(found.indicators), regions)
     sides: dict[str, Any] = {}
     kinds: tuple[tuple[str, type[Any]], ...] = (("baselines", Baselines), ("targets", Targets))
@@ -390,6 +394,20 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
         instruments=found.instruments,
         sources=found.sources,
     )
+
+
+def _regions_of(found: _PlanFile) -> Regions:
+    """Return the regions of a plan; what is wrong with them lies in plan.toml."""
+    step = "$.regions"
+    try:
+        regions = load_regions(found.regions)
+        step = "$.own_regions"
+        return regions.extended(found.own_regions) if found.own_regions else regions
+    except KencanaError as error:
+        problems = [
+            evolve(one, where=", ".join(filter(None, (step, one.where)))) for one in error.problems
+        ]
+        raise PlanError(problems, "plan.toml") from None
 
 
 def _table_of(folder: Path, name: str) -> Path:

@@ -49,7 +49,18 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(
         lambda kind: str(kind).startswith("tuple[tuple["), lambda value, _: value
     )
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[str, ...], lambda value, _: _words(value)
+    )
     return converter
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """Take a list of words, or one word for a list of one."""
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise KencanaError(Problem("not allowed", got=value, allowed='a list such as ["a", "b"]'))
+    return tuple(words)
 
 
 def _flatten(group: BaseException, path: str) -> list[Problem]:

@@ -1,0 +1,262 @@
+"""Published achievements recomputed: which formula gives each, and which none does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.audit_agencies import AgencySummary, summarize_agencies
+from kencana_targets.audit_rows import (
+    INCONSISTENT,
+    REPRODUCED,
+    UNREADABLE,
+    Judgement,
+    Verdict,
+    by_formula,
+    coded,
+)
+from kencana_targets.catalog.rules import load_rule
+from kencana_targets.columns import Column, Text
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.achievement import Undefined
+from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
+from kencana_targets.model.rule import ScoringRule
+from kencana_targets.report import labels
+from kencana_targets.result_table import ResultTable
+from kencana_targets.tables.published import Published, read_published
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
+
+__all__ = ["AuditReport", "Verdict", "audit"]
+
+_WRONG_WAY = "'{}' gives the printed figure, but does not fit a {} indicator"
+_HUNDREDTH = "the printed figure is a hundredth of what a formula gives"
+
+
+@frozen(eq=False, repr=False, kw_only=True)
+class AuditReport(ResultTable):
+    """What printed inputs make of printed achievements, a row each. Made by `audit`.
+
+    Parameters
+    ----------
+    values : mapping of str to Column
+        ``row kind agency region year indicator direction target target_lower
+        target_upper actual achievement decimals verdict formula rounding recomputed
+        difference explained_by_rounding reproduced_by ratio reflected inverse range
+        stabilize band band_of_printed band_of_recomputed band_verdict reason``.
+    source : str
+        The file.
+    left_out : tuple of int
+        Rows of the file without any figure, such as headings.
+
+    Notes
+    -----
+    ``formula`` and ``rounding`` are the ones that give the printed figure; where
+    none does, ``formula`` is the nearest and ``rounding`` is missing.
+    ``recomputed`` is what that formula prints, ``difference`` the printed figure
+    minus it. ``reproduced_by`` lists all formulas and roundings that give the printed
+    figure. ``explained_by_rounding`` says of an inconsistent row whether some
+    target and actual that print as these do give the printed figure.
+    """
+
+    source: str
+    left_out: tuple[int, ...]
+    _agencies: AgencySummary = field(alias="agencies")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Which agencies mix formulas, in words."""
+        found = self._agencies.values["warning"]
+        assert isinstance(found, Text)
+        return tuple(word for word in found.to_list() if word)
+
+    def findings(self) -> ResultTable:
+        """Return the rows that need a look: a figure or a word that does not follow."""
+        need = [str(Verdict.INCONSISTENT), str(Verdict.UNREADABLE)]
+        wrong = np.zeros(len(self), dtype=bool)
+        for name in ("verdict", "band_verdict"):
+            found = self.values[name]
+            assert isinstance(found, Text)
+            wrong |= found.positions(need) >= 0
+        return self.take(np.flatnonzero(wrong))
+
+    def by_agency(self) -> AgencySummary:
+        """Return for each agency the formulas that its rows follow, and how many do not."""
+        return self._agencies
+
+    def count(self, verdict: str) -> int:
+        """Return how many rows have a verdict."""
+        found = self.values["verdict"]
+        assert isinstance(found, Text)
+        return int((found.codes == list(Verdict).index(Verdict(verdict))).sum())
+
+    def to_text(self, *, language: str = "en") -> str:
+        """Return the findings as text: the rows that need a look, then the agencies."""
+        from kencana_targets.report.audited import plain_audit
+
+        return plain_audit(self, language)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        from kencana_targets.report.audited import html_audit
+
+        return html_audit(self)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{self.count(verdict)} {verdict}" for verdict in Verdict)
+        return f"<AuditReport {self.source}: {counts}>"
+
+
+def audit(
+    table: Any, *, decimal: str | None = None, rule: ScoringRule | str | None = None
+) -> AuditReport:
+    """Recompute published achievements, and say which do not follow from their inputs.
+
+    Parameters
+    ----------
+    table : path or data frame
+        Columns ``target actual achievement``, or as reports name them (*target*,
+        *realisasi*, *capaian*), as printed; optionally ``agency region indicator
+        year direction band decimals``. The decimals in print are those of the text
+        (``105,73%`` has two), or told by ``decimals``.
+    decimal : {",", "."}, optional
+        The decimal mark. By default each column settles its own; rows that it
+        cannot settle are ``unreadable``.
+    rule : ScoringRule or str, optional
+        The rule by which printed words are checked.
+
+    Returns
+    -------
+    AuditReport
+        One row for each row with a figure, in the order of the table. Lines
+        such as *rata-rata capaian kinerja* are checked as the mean of the rows above.
+
+    Raises
+    ------
+    TableError
+        The table has no such columns, or a direction or year that is none.
+
+    Examples
+    --------
+    >>> report = audit({"target": ["2,21", "24,51"], "actual": ["2,30", "25,1"],
+    ...                 "achievement": ["97,39", "97,65"], "direction": ["minimize"] * 2})
+    >>> [(row["verdict"], row["formula"], row["recomputed"]) for row in report.to_dicts()]
+    [('inconsistent', 'inverse', 96.09), ('reproduced', 'inverse', 97.65)]
+    """
+    chosen = load_rule(rule) if isinstance(rule, str) else rule
+    if chosen is not None and not isinstance(chosen, ScoringRule):
+        refuse("rule", rule, "a ScoringRule or the code of one")
+    published = read_published(table, decimal=decimal)
+    found = reproduce(published.figures)
+    judged = Judgement.of(published, found)
+    words = published.words
+    return AuditReport(
+        source=published.name,
+        left_out=published.left_out,
+        values={
+            "row": published.number,
+            "kind": coded(("figure", "average"), published.kind),
+            "agency": words["agency"],
+            "region": words["region"],
+            "year": published.year,
+            "indicator": words["indicator"],
+            "direction": coded(DIRECTIONS, published.figures.direction),
+            "target": published.figures.target,
+            "target_lower": published.figures.lower,
+            "target_upper": published.figures.upper,
+            "actual": published.figures.actual,
+            "achievement": published.figures.achievement,
+            "decimals": published.figures.decimals,
+            **judged.columns(),
+            **by_formula(published, found),
+            **_bands(published, judged.recomputed, chosen),
+            "reason": _reasons(published, found, judged),
+        },
+        agencies=summarize_agencies(
+            words["agency"],
+            published.number,
+            judged.matches,
+            judged.way,
+            judged.verdict,
+            judged.explained,
+        ),
+    )
+
+
+def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -> dict[str, Column]:
+    """Compare printed words with those of a rule."""
+    printed = published.words["band"]
+    rows = len(recomputed)
+    none = Text.constant(None, rows)
+    if rule is None:
+        return {
+            "band": printed,
+            "band_of_printed": none,
+            "band_of_recomputed": none,
+            "band_verdict": none,
+        }
+    words = [band.label for band in rule.bands]
+    spellings = {
+        _folded(word): position
+        for position, band in enumerate(rule.bands)
+        for word in (band.label, band.label_en)
+        if word
+    }
+    known = np.array([*(spellings.get(_folded(word), -1) for word in printed.words), -1])
+    said = known[printed.codes]
+    right = rule.positions(rule.prepare(published.figures.achievement))
+    verdict = np.select(
+        [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
+        [-1, UNREADABLE, REPRODUCED],
+        INCONSISTENT,
+    )
+    return {
+        "band": printed,
+        "band_of_printed": coded(words, right),
+        "band_of_recomputed": coded(words, rule.positions(rule.prepare(recomputed))),
+        "band_verdict": coded(Verdict, verdict),
+    }
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.casefold().split())
+
+
+def _reasons(published: Published, found: Reproduction, judged: Judgement) -> Text:
+    """Say what is wrong with each row, as far as it can be told."""
+    rows = np.arange(len(judged.verdict))
+    inconsistent = judged.verdict == INCONSISTENT
+    parts: list[tuple[Truths, str]] = []
+    any_rounding = found.matches.any(axis=1) & ~found.fits
+    for position, way in enumerate(DIRECTIONS):
+        for candidate in (0, 1, 2):
+            here = inconsistent & (published.figures.direction == position)
+            name = CANDIDATES[candidate][0]
+            parts.append((here & any_rounding[candidate], _WRONG_WAY.format(name, way)))
+    parts.append((inconsistent & found.without_hundred, _HUNDREDTH))
+    nothing = inconsistent & np.isnan(judged.recomputed)
+    first = found.fits.argmax(axis=0)
+    why = found.why[first, rows]
+    for undefined in Undefined:
+        if undefined not in (Undefined.DEFINED, Undefined.MISSING):
+            key = undefined.name.lower().replace("_", "-")
+            parts.append((nothing & (why == undefined), labels.label(labels.REASONS, key)))
+    bits = sum((here.astype(np.int64) << i for i, (here, _) in enumerate(parts)), rows * 0)
+    patterns, codes = np.unique(bits, return_inverse=True)
+    words = [
+        "; ".join(text for i, (_, text) in enumerate(parts) if pattern >> i & 1) or None
+        for pattern in patterns.tolist()
+    ]
+    told = Text.encode(words).take(codes)
+    wrong = published.unreadable
+    merged = np.where(wrong.codes < 0, told.codes, wrong.codes + len(told.words))
+    return Text(merged.astype(np.int32), (*told.words, *wrong.words))

@@ -1,0 +1,266 @@
+"""Which formula and which rounding give a printed achievement, and which nearly do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.formulas.achievement import measure
+from kencana_targets.formulas.rounding import round_printed
+from kencana_targets.model.kinds import Direction, Formula, Rounding
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
+
+__all__ = [
+    "CANDIDATES",
+    "ROUNDINGS",
+    "PrintedRows",
+    "Reproduction",
+    "matching",
+    "print_range",
+    "print_unit",
+    "printable",
+    "reproduce",
+]
+
+# What a row may have been computed by, and the direction that each serves; of
+# several that give the printed figure, the first is named.
+CANDIDATES: tuple[tuple[Formula, Direction], ...] = (
+    (Formula.RATIO, Direction.MAXIMIZE),
+    (Formula.REFLECTED, Direction.MINIMIZE),
+    (Formula.INVERSE, Direction.MINIMIZE),
+    (Formula.RANGE, Direction.MAXIMIZE),
+    (Formula.RANGE, Direction.MINIMIZE),
+    (Formula.STABILIZE, Direction.STABILIZE),
+)
+ROUNDINGS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.TRUNCATE, Rounding.NONE)
+DIRECTIONS = tuple(Direction)
+UNKNOWN = -1
+# A figure with more decimals than these was not rounded for print.
+MOST_DECIMALS = 6
+_FULL_PRECISION = 1e-9
+_BEST_INDEX = 120.0
+
+
+@frozen(eq=False, kw_only=True)
+class PrintedRows:
+    """Rows of a published table as numbers.
+
+    Parameters
+    ----------
+    direction : ndarray of int, shape (rows,)
+        Position in `Direction`, -1 where it is not known.
+    target, lower, upper, actual : ndarray of float, shape (rows,)
+        The printed target, or the bounds of a range, and the printed actual; nan
+        for none. [unit of the indicator]
+    achievement : ndarray of float, shape (rows,)
+        The printed percentage. [percent]
+    target_decimals, actual_decimals, decimals : ndarray of int, shape (rows,)
+        Decimals in print of target, actual and achievement; more than six mean
+        a figure that was not rounded.
+    """
+
+    direction: NDArray[np.int8]
+    target: Floats
+    lower: Floats
+    upper: Floats
+    actual: Floats
+    achievement: Floats
+    target_decimals: Ints
+    actual_decimals: Ints
+    decimals: Ints
+
+
+@frozen(eq=False, kw_only=True)
+class Reproduction:
+    """What each formula makes of printed rows.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (candidates, rows)
+        Percentages by each of `CANDIDATES`, neither cut nor rounded; nan where
+        undefined. [percent]
+    why : ndarray of int, shape (candidates, rows)
+        `Undefined`.
+    fits : ndarray of bool, shape (candidates, rows)
+        Whether the candidate serves the direction of the row; all but
+        ``stabilize`` do where that is not known.
+    matches : ndarray of bool, shape (candidates, roundings, rows)
+        Whether candidate and rounding, one of `ROUNDINGS`, give the printed figure.
+    near : ndarray of bool, shape (rows,)
+        Whether a fitting candidate gives the printed figure for some target and
+        actual that print as these do.
+    without_hundred : ndarray of bool, shape (rows,)
+        Whether the printed figure is a hundredth of what a formula gives.
+    """
+
+    values: Floats
+    why: NDArray[np.int8]
+    fits: Truths
+    matches: Truths
+    near: Truths
+    without_hundred: Truths
+
+
+def reproduce(rows: PrintedRows) -> Reproduction:
+    """Recompute printed achievements by every formula and rounding.
+
+    Parameters
+    ----------
+    rows : PrintedRows
+        What was printed.
+
+    Returns
+    -------
+    Reproduction
+        All candidates, whether they fit and whether they match. A figure that
+        was not rounded matches when it agrees to nine digits.
+
+    References
+    ----------
+    The formulas are those of `achievement`. The reach of a formula over rounded
+    inputs is plain interval arithmetic: each formula is monotone in target and
+    in actual, so the corners bound it (``stabilize`` has its peak at the target).
+
+    Examples
+    --------
+    >>> one = lambda *cells: np.array(cells)
+    >>> rows = PrintedRows(direction=one(1), target=one(24.51), actual=one(25.1), lower=one(np.nan),
+    ...     upper=one(np.nan), achievement=one(97.65), target_decimals=one(2),
+    ...     actual_decimals=one(1), decimals=one(2))
+    >>> np.argwhere(reproduce(rows).matches[..., 0]).tolist()  # inverse, half-up and half-even
+    [[2, 0], [2, 1]]
+    """
+    nothing = np.full(rows.target.shape, np.nan)
+    measured = [
+        measure(way, formula, rows.actual, rows.target, rows.lower, rows.upper, nothing)
+        for formula, way in CANDIDATES
+    ]
+    values = np.stack([percent for percent, _ in measured])
+    unknown = rows.direction == UNKNOWN
+    fits = np.stack(
+        [
+            (rows.direction == DIRECTIONS.index(way)) | (unknown & (way is not Direction.STABILIZE))
+            for _, way in CANDIDATES
+        ]
+    )
+    matches = np.stack([matching(value, rows.achievement, rows.decimals) for value in values])
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        plain = np.where(rows.target == 0, np.nan, rows.actual / rows.target)
+    hundredths = np.vstack((plain[np.newaxis], values / 100.0))
+    small = np.any(
+        [matching(value, rows.achievement, rows.decimals).any(axis=0) for value in hundredths],
+        axis=0,
+    )
+    return Reproduction(
+        values=values,
+        why=np.stack([why for _, why in measured]),
+        fits=fits,
+        matches=matches,
+        near=_near(rows, fits),
+        # Without decimals a hundredth is 0 or 1 and shows nothing.
+        without_hundred=small & (rows.decimals > 0),
+    )
+
+
+def printable(values: Floats, decimals: Ints, rounding: Rounding) -> Floats:
+    """Round each figure to its own printed decimals; those not rounded in print stay.
+
+    Examples
+    --------
+    >>> printable(np.array([96.0869, 107.142]), np.array([2, 0]), Rounding.HALF_UP).tolist()
+    [96.09, 107.0]
+    """
+    scale = 10.0 ** np.minimum(decimals, MOST_DECIMALS)
+    with np.errstate(over="ignore"):
+        rounded = round_printed(values * scale, 0, rounding) / scale
+    return np.where(decimals > MOST_DECIMALS, values, rounded)
+
+
+def matching(values: Floats, figures: Floats, decimals: Ints) -> Truths:
+    """Return for each of `ROUNDINGS` whether it makes the values the printed figures.
+
+    Examples
+    --------
+    >>> matching(np.array([104.1186]), np.array([104.11]), np.array([2]))[:, 0].tolist()
+    [False, False, True, False]
+    """
+    scale = 10.0 ** np.minimum(decimals, MOST_DECIMALS)
+    with np.errstate(over="ignore"):
+        printed, scaled = np.rint(figures * scale), values * scale
+    rounded = (decimals <= MOST_DECIMALS) & np.isfinite(printed)
+    exactly = np.isclose(values, figures, rtol=_FULL_PRECISION, atol=0.0)
+    return np.stack(
+        [
+            ~rounded & exactly
+            if rounding is Rounding.NONE
+            else rounded & (round_printed(scaled, 0, rounding) == printed)
+            for rounding in ROUNDINGS
+        ]
+    )
+
+
+def _near(rows: PrintedRows, fits: Truths) -> Truths:
+    """Return whether inputs that print alike can give a percentage that prints alike."""
+    low, high = print_range(rows.achievement, rows.decimals)
+    near = np.zeros(rows.target.shape, dtype=bool)
+    for fit, (formula, way) in zip(fits, CANDIDATES, strict=True):
+        least, most = _reach(formula, way, rows)
+        near |= fit & (least <= high) & (most >= low)
+    return near
+
+
+def _reach(formula: Formula, way: Direction, rows: PrintedRows) -> tuple[Floats, Floats]:
+    """Return the least and the most that a formula gives for inputs that print alike."""
+    actual = _ends(rows.actual, rows.actual_decimals)
+    target, lower, upper = (
+        _ends(value, rows.target_decimals) for value in (rows.target, rows.lower, rows.upper)
+    )
+    nothing = np.full(rows.target.shape, np.nan)
+    corners = [
+        measure(way, formula, actual[i], target[j], lower[j], upper[j], nothing)[0]
+        for i in (0, 1)
+        for j in (0, 1)
+    ]
+    least, most = np.fmin.reduce(corners), np.fmax.reduce(corners)
+    ratio = formula in (Formula.RATIO, Formula.INVERSE)
+    divisor = actual if formula is Formula.INVERSE else target
+    if formula is not Formula.RANGE:
+        # As a divisor goes to zero, ratios grow and the others fall without end.
+        touches = (divisor == 0).any(axis=0) & ~np.isnan(least)
+        grows = touches & ratio & (rows.target > 0)
+        most = np.where(grows, np.inf, most)
+        least = np.where(touches & ~grows, -np.inf, least)
+    if formula is Formula.STABILIZE:
+        meet = (actual[0] <= target[1]) & (target[0] <= actual[1])
+        most = np.where(meet, _BEST_INDEX, most)
+    return least, most
+
+
+def print_unit(decimals: Ints) -> Floats:
+    """Return one unit of the last printed decimal; zero for what was not rounded."""
+    return np.where(decimals > MOST_DECIMALS, 0.0, 10.0 ** -decimals.astype(np.float64))
+
+
+def print_range(values: Floats, decimals: Ints) -> tuple[Floats, Floats]:
+    """Return the least and the greatest figure that any rounding prints as these."""
+    unit = print_unit(decimals)
+    # Truncation keeps what lies up to a whole unit farther from zero.
+    positive = values >= 0
+    low = values - np.where(positive, unit / 2, unit)
+    return low, values + np.where(positive, unit, unit / 2)
+
+
+def _ends(values: Floats, decimals: Ints) -> Floats:
+    """Return the least and the greatest figure that round to these, of the same sign."""
+    half = print_unit(decimals) / 2
+    low = np.where(values >= 0, np.maximum(values - half, 0.0), values - half)
+    high = np.where(values < 0, np.minimum(values + half, 0.0), values + half)
+    return np.stack((low, high))

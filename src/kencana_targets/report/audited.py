@@ -1,0 +1,182 @@
+"""An audit of published figures as text and HTML: what needs a look, then the agencies."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.columns import to_lists
+from kencana_targets.report import labels
+from kencana_targets.report.text import MOST_ROWS, grid, inert, more
+
+if TYPE_CHECKING:
+    from kencana_targets.audit import AuditReport
+    from kencana_targets.audit_agencies import AgencySummary
+
+__all__ = ["findings", "html_audit", "plain_agencies", "plain_audit"]
+
+TITLES = {
+    "row": ("Row", "Baris"),
+    "agency": ("Agency", "Instansi"),
+    "indicator": ("Indicator", "Indikator"),
+    "target": ("Target", "Target"),
+    "actual": ("Actual", "Realisasi"),
+    "achievement": ("Printed", "Tercetak"),
+    "recomputed": ("Recomputed", "Dihitung ulang"),
+    "formula": ("By", "Dengan"),
+    "difference": ("Difference", "Selisih"),
+    "finding": ("Finding", "Temuan"),
+    "rows": ("Rows", "Baris"),
+    "reproduced": ("Reproduced", "Cocok"),
+    "inconsistent": ("Inconsistent", "Tidak cocok"),
+    "unreadable": ("Unreadable", "Tidak terbaca"),
+    "maximize": ("Maximize by", "Maximize dengan"),
+    "minimize": ("Minimize by", "Minimize dengan"),
+    "rounding": ("Rounding", "Pembulatan"),
+}
+PHRASES = {
+    "counts": (
+        "{source}: {rows} rows ({counts})",
+        "{source}: {rows} baris ({counts})",
+    ),
+    "all-right": (
+        "Every printed figure follows from its inputs.",
+        "Semua angka tercetak sesuai dengan masukannya.",
+    ),
+    "rounded": ("explained by rounded inputs", "terjelaskan oleh pembulatan masukan"),
+    "no-formula": ("no formula gives it", "tidak ada rumus yang menghasilkannya"),
+    "word": (
+        "printed '{band}', by the rule '{right}'",
+        "tercetak '{band}', menurut aturan '{right}'",
+    ),
+    "unknown-word": ("'{band}' is no word of the rule", "'{band}' bukan predikat aturan"),
+    "warning": ("Warning", "Peringatan"),
+    "average": ("average of the rows above", "rata-rata baris di atas"),
+    "none": ("none", "tidak ada"),
+}
+COLUMNS = (
+    *("row", "agency", "indicator", "target", "actual"),
+    *("achievement", "recomputed", "formula", "difference", "finding"),
+)
+AGENCY_COLUMNS = (
+    *("agency", "rows", "reproduced", "inconsistent", "unreadable"),
+    *("maximize", "minimize", "rounding"),
+)
+_LONGEST = 60
+
+
+def findings(report: AuditReport, language: str = "en") -> tuple[list[str], list[list[str]], str]:
+    """Return the header and the cells of the rows that need a look, and how many more there are."""
+    found = report.findings()
+    cells = [_cells(row, language) for row in found.take(np.arange(min(len(found), MOST_ROWS)))]
+    shown = [i for i, name in enumerate(COLUMNS) if any(row[i] != "-" for row in cells)]
+    titles = [labels.label(TITLES, COLUMNS[i], language) for i in shown]
+    hidden = more(len(found), len(cells), language)
+    return titles, [[row[i] for i in shown] for row in cells], hidden
+
+
+def plain_audit(report: AuditReport, language: str = "en") -> str:
+    """Return an audit as plain text."""
+    titles, cells, hidden = findings(report, language)
+    parts = [inert(_heading(report, language))]
+    if cells:
+        parts.append(grid(titles, cells) + hidden)
+    else:
+        parts.append(labels.label(PHRASES, "all-right", language))
+    parts.append(plain_agencies(report.by_agency(), language))
+    warning = labels.label(PHRASES, "warning", language)
+    parts += [inert(f"{warning}: {text}") for text in report.warnings]
+    return "\n\n".join(parts)
+
+
+def plain_agencies(summary: AgencySummary, language: str = "en") -> str:
+    """Return the agencies of an audit as plain text."""
+    lists = to_lists({name: summary.values[name] for name in AGENCY_COLUMNS})
+    titles = [labels.label(TITLES, name, language) for name in AGENCY_COLUMNS]
+    rows = list(zip(*lists.values(), strict=True))
+    cells = [[_short("-" if cell is None else str(cell)) for cell in row] for row in rows]
+    hidden = more(len(cells), min(len(cells), MOST_ROWS), language)
+    return grid(titles, cells[:MOST_ROWS]) + hidden
+
+
+def html_audit(report: AuditReport) -> str:
+    """Return an audit as HTML; everything from the table is escaped."""
+    titles, cells, hidden = findings(report)
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
+    )
+    notes = [f"{PHRASES['warning'][0]}: {text}" for text in report.warnings]
+    notes += [hidden.strip()] if hidden else []
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if cells else ""
+    text = "".join(f"<p>{escape(inert(note))}</p>" for note in notes)
+    return f"<div><p>{escape(inert(_heading(report, 'en')))}</p>{table}{text}</div>"
+
+
+def _heading(report: AuditReport, language: str) -> str:
+    counts = ", ".join(
+        f"{report.count(verdict)} {labels.label(TITLES, verdict, language).lower()}"
+        for verdict in ("reproduced", "inconsistent", "unreadable")
+    )
+    text = labels.label(PHRASES, "counts", language)
+    return text.format(source=report.source, rows=len(report), counts=counts)
+
+
+def _cells(row: dict[str, Any], language: str) -> list[str]:
+    """Return one row as text."""
+    decimals = row["decimals"]
+    numbers = {
+        "target": _target(row, language),
+        "actual": _number(row["actual"], 0, language),
+        "achievement": _number(row["achievement"], decimals, language),
+        "recomputed": _number(row["recomputed"], decimals, language),
+        "difference": _number(row["difference"], decimals, language),
+    }
+    words = {"finding": "; ".join(_findings(row, language)), **numbers}
+    if row["kind"] == "average":
+        words["indicator"] = labels.label(PHRASES, "average", language)
+    return [
+        _short(words.get(name) or ("-" if row.get(name) is None else str(row[name])))
+        if name != "finding"
+        else inert(words[name]) or "-"
+        for name in COLUMNS
+    ]
+
+
+def _short(text: str) -> str:
+    plain = inert(text)
+    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 3] + "..."
+
+
+def _number(value: float | None, decimals: int, language: str) -> str:
+    if value is None or not math.isfinite(value):
+        return "-"
+    return labels.figure(value, min(decimals, 6), language)
+
+
+def _target(row: dict[str, Any], language: str) -> str:
+    low, high = (_number(row[f"target_{side}"], 0, language) for side in ("lower", "upper"))
+    if low == high == "-":
+        return _number(row["target"], 0, language)
+    if "-" in (low, high):
+        return f"<= {high}" if low == "-" else f">= {low}"
+    return f"{low} - {high}"
+
+
+def _findings(row: dict[str, Any], language: str) -> list[str]:
+    """Say in words what is wrong with a row."""
+    found = [] if row["reason"] is None else [row["reason"]]
+    if row["explained_by_rounding"]:
+        found.append(labels.label(PHRASES, "rounded", language))
+    elif row["verdict"] == "inconsistent" and not found:
+        found.append(labels.label(PHRASES, "no-formula", language))
+    if row["band_verdict"] == "inconsistent":
+        none = labels.label(PHRASES, "none", language)
+        text = labels.label(PHRASES, "word", language)
+        found.append(text.format(band=row["band"], right=row["band_of_printed"] or none))
+    elif row["band_verdict"] == "unreadable":
+        found.append(labels.label(PHRASES, "unknown-word", language).format(band=row["band"]))
+    return found

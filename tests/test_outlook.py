@@ -1,0 +1,170 @@
+"""Pace, chances and projections of a scorecard's rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import kencana_targets as kt
+from kencana_targets.formulas.progress import assess, list_schemes
+from kencana_targets.formulas.projection import project
+from kencana_targets.formulas.uncertainty import probability_met
+
+PLAN = kt.load_plan("bengkulu-stunting-2024")
+RULE = "permendagri-86-2017"
+
+
+def with_errors(error: float | None, **more: object) -> kt.Scorecard:
+    """Evaluate 2022 with the same made-up standard error everywhere."""
+    columns = kt.load_actuals("bengkulu-stunting-2024").to_frame("pyarrow").to_pydict()
+    columns["standard_error"] = [error] * len(columns["value"])
+    return kt.evaluate(PLAN, {**columns, **more}, year=2022, rule=RULE)
+
+
+CARD = with_errors(2.5)
+
+
+@pytest.mark.parametrize("scheme", list_schemes())
+def test_each_row_is_assessed_as_it_would_be_alone(scheme):
+    table = CARD.assess(scheme)
+    assert table.scheme == scheme
+    for row, scored in zip(table.to_dicts(), CARD.to_dicts(), strict=True):
+        path = PLAN.path(row["indicator"], row["region"])
+        alone = assess(
+            scheme,
+            direction="minimize",
+            baseline_year=scored["baseline_year"],
+            baseline=scored["baseline"],
+            year=2022,
+            actual=scored["actual"],
+            target_year=path.years[-1],
+            target=path.values[-1],
+        )
+        assert (row["category"], row["clause"]) == (alone.category, alone.clause)
+        ratio = np.nan if row["ratio"] is None else row["ratio"]
+        assert ratio == pytest.approx(alone.ratio, abs=1e-12, nan_ok=True)
+
+
+def test_an_unknown_scheme_is_refused_with_the_nearest():
+    with pytest.raises(kt.KencanaError, match="eurostat"):
+        CARD.assess("eurostt")
+
+
+def test_no_scheme_covers_stabilize():
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="i", name="I", unit="percent", direction="stabilize")],
+        targets={"indicator": ["i"], "region": ["17"], "year": [2022], "value": [100.0]},
+    )
+    reached = {"indicator": ["i"], "region": ["17"], "year": [2022], "value": [96.0]}
+    card = kt.evaluate(plan, reached, year=2022, rule="kemenkeu-kmk-127-2026")
+    (row,) = card.assess("eurostat").to_dicts()
+    assert row["category"] == "not-assessable"
+    assert row["clause"] == "no scheme covers a stabilize indicator"
+
+
+def test_chances_are_the_formulas_and_the_bands_share_one():
+    for row, scored in zip(CARD.chances().to_dicts(), CARD.to_dicts(), strict=True):
+        alone = probability_met(scored["actual"], 2.5, scored["target"], direction="minimize")
+        assert row["probability_met"] == pytest.approx(alone, abs=1e-12)
+        bands = [value for name, value in row.items() if name.startswith("probability ")]
+        assert len(bands) == 5
+        assert sum(bands) == pytest.approx(1, abs=1e-12)
+        assert row["error_basis"] == "standard-error"
+
+
+def test_an_interval_stands_in_for_a_standard_error():
+    columns = kt.load_actuals("bengkulu-stunting-2024").to_frame("pyarrow").to_pydict()
+    values = np.array(columns["value"])
+    columns |= {"lower": values - 4.9, "upper": values + 4.9}
+    card = kt.evaluate(PLAN, columns, year=2022, rule=RULE)
+    row = card.chances().to_dicts()[0]
+    assert row["error_basis"] == "interval"
+    assert row["standard_error"] == pytest.approx(2.5, abs=0.001)
+
+
+def test_without_errors_the_column_says_so():
+    row = with_errors(None).chances().to_dicts()[0]
+    assert (row["error_basis"], row["probability_met"]) == ("no-error", None)
+
+
+def test_a_projection_uses_what_was_known_in_the_year():
+    table = {row["region"]: row for row in CARD.project(walk_variance=0.005).to_dicts()}
+    alone = project([2021, 2022], [24.7, 22.1], [2.5, 2.5], 2024, walk_variance=0.005)
+    seluma = table["17.05"]
+    assert seluma["surveys"] == 2
+    assert seluma["projected"] == pytest.approx(alone.value, abs=1e-9)
+    assert seluma["lower"] < seluma["projected"] < seluma["upper"]
+    assert table["17.71"]["surveys"] == 2  # those of 2023 and 2024 are left out
+    assert table["17.04"]["arrival"] == "arrived"
+
+
+def test_required_points_lead_to_the_end_target():
+    row = CARD.project().to_dicts()[5]
+    assert row["required_points"] == pytest.approx((12.55 - 22.1) / 2)
+
+
+def test_too_few_surveys_are_typed():
+    row = with_errors(None).project().to_dicts()[0]
+    assert (row["status"], row["reason"]) == ("no-trend", "no survey; gls needs 2")
+    row = CARD.project(method="ols").to_dicts()[0]
+    assert (row["status"], row["reason"]) == ("no-trend", "2 surveys; ols needs 3")
+
+
+def test_several_years_have_no_one_projection():
+    years = kt.evaluate(
+        PLAN, kt.load_actuals("bengkulu-stunting-2024"), year=[2022, 2023], rule=RULE
+    )
+    with pytest.raises(kt.KencanaError, match="for_year"):
+        years.project()
+
+
+def test_tables_print_years_as_years():
+    assert " 2022 " in str(CARD.chances())
+    assert "2,022" not in str(CARD.chances())
+
+
+@pytest.mark.parametrize("method", ["relative", "absolute", "logit"])
+def test_a_cascade_adds_up_and_keeps_official_targets(method):
+    split = PLAN.cascade("stunting_balita", "17", 2024, method=method)
+    assert split.shares @ split.targets == pytest.approx(12.55, abs=1e-9)
+    assert (split.targets <= split.baselines).all()
+    fixed = dict(zip(split.regions, split.targets.tolist(), strict=True))
+    assert (fixed["17.02"], fixed["17.71"]) == (14, 9)
+    assert split.fixed.sum() == 2
+    value, basis, source = split.plan.target("stunting_balita", "17.05", 2024)
+    assert (value, basis) == (fixed["17.05"], "official")
+    assert source.startswith(f"derived: {method} cascade of 17 Bengkulu, 2024; from 12.55")
+
+
+def test_a_cascade_to_printed_decimals_reports_its_residual():
+    split = PLAN.cascade("stunting_balita", "17", 2024, decimals=1)
+    assert split.targets == pytest.approx(np.round(split.targets, 1))
+    assert split.residual == pytest.approx(split.shares @ split.targets - 12.55, abs=1e-12)
+    assert abs(split.residual) < 0.05
+
+
+def test_an_infeasible_cascade_names_the_attainable_range():
+    kinds = kt.Plan.from_frames(
+        indicators=PLAN.indicators,
+        baselines=PLAN.baselines,
+        targets={
+            "indicator": ["stunting_balita"], "region": ["17"], "year": [2024], "value": [30.0]
+        },
+    )  # fmt: skip
+    with pytest.raises(kt.KencanaError, match="0 to 22.2405"):
+        kinds.cascade("stunting_balita", "17", 2024)
+
+
+def test_a_cascade_names_every_region_without_a_baseline_or_weight():
+    bare = kt.Plan.from_frames(
+        indicators=PLAN.indicators,
+        targets={
+            "indicator": ["stunting_balita"], "region": ["17"], "year": [2024], "value": [12.55]
+        },
+    )  # fmt: skip
+    with pytest.raises(kt.KencanaError) as caught:
+        bare.cascade("stunting_balita", "17", 2024)
+    assert len(caught.value.problems) == 10
+    with pytest.raises(kt.KencanaError) as caught:
+        PLAN.cascade("stunting_balita", "17", 2024, weights={"17.01": 1.0})
+    assert len(caught.value.problems) == 9
