@@ -24,7 +24,7 @@ from kencana_targets.formulas.achievement import Undefined
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.report import labels
-from kencana_targets.result_table import ResultTable
+from kencana_targets.results import ResultTable
 from kencana_targets.tables.published import Published, read_published
 
 if TYPE_CHECKING:

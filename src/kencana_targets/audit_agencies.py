@@ -10,7 +10,7 @@ from attrs import frozen
 from kencana_targets.columns import Flags, Text
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS
 from kencana_targets.model.kinds import Formula
-from kencana_targets.result_table import ResultTable
+from kencana_targets.results import ResultTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

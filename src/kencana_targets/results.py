@@ -1,42 +1,54 @@
-"""A small table of results: columns that go to any data frame, compare and print."""
+"""Results as columns: what every table that the library returns can do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from kencana_targets.columns import Column, equal, to_frame, to_lists
+from kencana_targets.columns import Column, equal, take, to_frame, to_lists
 from kencana_targets.tables import writers
 
-__all__ = ["ResultTable"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-KEYS = ("region", "indicator")
+__all__ = ["ResultTable"]
 
 
 @frozen(eq=False, repr=False, kw_only=True)
 class ResultTable:
-    """Columns of results, text as codes into words.
+    """A table of results; immutable, and equal to another with the same cells.
 
     Parameters
     ----------
     values : mapping of str to Column
-        The columns, all of one length.
+        Columns of one length.
     """
 
     values: Mapping[str, Column]
 
+    keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
+
     def __len__(self) -> int:
         return len(next(iter(self.values.values())))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.to_dicts())
 
     def columns(self) -> Mapping[str, Column]:
         """Return the columns, text as codes into words."""
         return self.values
 
+    def take(self, rows: NDArray[Any]) -> ResultTable:
+        """Return some of the rows."""
+        return ResultTable(
+            values={name: take(column, rows) for name, column in self.values.items()}
+        )
+
     def to_frame(self, backend: str | None = None) -> Any:
         """Return a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
-        return to_frame(self.values, backend, keys=KEYS)
+        return to_frame(self.values, backend, keys=self.keys)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the rows as dictionaries, None for missing."""
@@ -46,6 +58,14 @@ class ResultTable:
     def to_csv(self, path: Any) -> None:
         """Write the rows as CSV (UTF-8, comma, decimal point)."""
         writers.write_csv(path, to_lists(self.values))
+
+    def to_json(self, path: Any) -> None:
+        """Write the rows as JSON."""
+        writers.write_json(path, self.to_dicts())
+
+    def to_parquet(self, path: Any) -> None:
+        """Write the rows as Parquet, through Polars or pyarrow."""
+        writers.write_parquet(path, self.values)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):

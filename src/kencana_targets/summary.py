@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.columns import Column, Text
-from kencana_targets.errors import ArgumentError, unknown_name
+from kencana_targets.errors import ArgumentError, Problem, raise_gathered, refuse, unknown_name
 from kencana_targets.formulas.composite import Composite, aggregate
 from kencana_targets.formulas.ranking import rank
 from kencana_targets.model.kinds import Level, Status
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["IndicatorSummary", "RegionSummary", "Summary"]
 
 STATUSES = tuple(Status)
+WEIGHTS = "zero or more"
 PEERS = {Level.REGENCY: (Level.REGENCY, Level.CITY), Level.CITY: (Level.REGENCY, Level.CITY)}
 
 
@@ -160,8 +161,14 @@ def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Float
         for code in weights
         if code not in codes
     ]
-    if problems:
-        raise ArgumentError(problems)
+    for weight in weights.values():
+        known = isinstance(weight, (int, float, np.number)) and not isinstance(weight, bool)
+        if not (known and 0 <= weight < np.inf):
+            problem = Problem("not allowed", where="argument 'weights'", got=weight, allowed=WEIGHTS)
+            problems.append(problem)
+    raise_gathered(ArgumentError, problems)
+    if not sum(weights.values()) > 0:
+        refuse("weights", dict(weights), "at least one weight more than zero")
     return np.array([float(weights.get(code, 0.0)) for code in codes])
 
 

@@ -110,6 +110,8 @@ class Actual:
         Confidence interval. [unit of the indicator]
     sample_size : float, optional
         Number of units observed.
+    design_effect : float, optional
+        Variance over that of a simple random sample of the same size.
     source : str, optional
         Survey or register, and where it is published.
 
@@ -128,6 +130,7 @@ class Actual:
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)
     sample_size: float | None = field(default=None, validator=checks.optional_number)
+    design_effect: float | None = field(default=None, validator=checks.optional_number)
     source: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:
@@ -136,3 +139,5 @@ class Actual:
             refuse("standard_error", self.standard_error, "zero or more")
         if self.sample_size is not None and self.sample_size <= 0:
             refuse("sample_size", self.sample_size, "more than zero")
+        if self.design_effect is not None and self.design_effect < 0:
+            refuse("design_effect", self.design_effect, "zero or more")

@@ -15,6 +15,7 @@ from kencana_targets.report import labels
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.model.target_path import TargetPath
     from kencana_targets.scorecard import Scorecard
@@ -56,7 +57,7 @@ def people_table(scorecard: Scorecard, language: str = "en") -> tuple[list[str],
     left_out = {"indicator_name", "unit"} if not several_indicators else set()
     left_out |= set() if several_years else {"year"}
     columns = scorecard.columns()
-    indicators = [
+    indicators: list[Indicator] = [
         scorecard.plan.indicators[i] for i in scorecard.indicator_positions[shown].tolist()
     ]
     reasons = scorecard.reasons(language)

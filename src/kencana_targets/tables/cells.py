@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Names", "with_indicators", "with_numbers", "with_regions"]
 
 NUMBERS = ("year", "value", *BOUNDS)
+# What stands before a region that has been refused: no name begins so.
+_REFUSED = "\0"
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
 
@@ -126,11 +128,16 @@ def with_regions(table: Table, place: Place, regions: Regions, problems: list[Pr
     if raw is None:
         return table
     text = raw if isinstance(raw, Text) else _numbers_refused(raw, regions, place, problems)
+
+    def code(word: str, province: str | None = None) -> str:
+        # What is refused already is not looked up again.
+        return word if word.startswith(_REFUSED) else regions.find(word, province=province).code
+
     province = table.columns.get("province")
     if isinstance(province, Text):
-        coded = _in_provinces(text, province, regions, place, problems)
+        coded = _in_provinces(text, province, regions, code, place, problems)
     else:
-        coded = _translated(text, lambda word: regions.find(word).code, "region", place, problems)
+        coded = _translated(text, code, "region", place, problems)
     table = _with(table, "region", coded)
     named = table.columns.get("region_name")
     if isinstance(named, Text):
@@ -166,7 +173,10 @@ def _numbers_refused(cells: Any, regions: Regions, place: Place, problems: list[
     for row, cell in enumerate(cells.tolist() if isinstance(cells, np.ndarray) else cells):
         missing = cell is None or cell != cell  # noqa: PLR0124 (nan)
         words.append(None if missing else cell if isinstance(cell, str) else str(cell))
-        if missing or isinstance(cell, str) or cell in seen:
+        if missing or isinstance(cell, str):
+            continue
+        if cell in seen:
+            words[-1] = _REFUSED + str(cell)
             continue
         seen.add(cell)
         try:
@@ -174,33 +184,39 @@ def _numbers_refused(cells: Any, regions: Regions, place: Place, problems: list[
         except KencanaError as error:
             where = place(row, "region")
             problems += [evolve(problem, where=where) for problem in error.problems]
-            # It is reported: the word must not be looked up again.
-            words[-1] = None
+            words[-1] = _REFUSED + str(cell)
     return Text.encode(words)
 
 
 def _in_provinces(
-    text: Text, province: Text, regions: Regions, place: Place, problems: list[Problem]
+    text: Text,
+    province: Text,
+    regions: Regions,
+    code: Callable[[str, str | None], str],
+    place: Place,
+    problems: list[Problem],
 ) -> Text:
     """Find regions within the province that their row names; a province alone is itself."""
-    width = len(province.words) + 1
-    pairs = (text.codes.astype(np.int64) + 1) * width + province.codes + 1
+
+    def whole(word: str) -> str:
+        return regions.find(word, level="province").code
+
+    within = _translated(province, whole, "province", place, problems)
+    width = len(within.words) + 1
+    pairs = (text.codes.astype(np.int64) + 1) * width + within.codes + 1
     _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
     found: list[str | None] = []
     for row in first.tolist():
-        name, within = text[row], province[row]
+        name, top = text[row], within[row]
+        if name is None or (top is not None and top not in regions):
+            found.append(name or top)
+            continue
         try:
-            whole = None if within is None else regions.find(within, level="province").code
-            if name is None:
-                found.append(whole)
-            elif whole is None:
-                found.append(regions.find(name).code)
-            else:
-                found.append(regions.find(name, province=whole).code)
+            found.append(code(name, top))
         except KencanaError as error:
             where = place(row, "region")
             problems += [evolve(problem, where=where) for problem in error.problems]
-            found.append(name or within)
+            found.append(name)
     unique = Text.encode(found)
     return unique.take(inverse.ravel().astype(np.int32))
 

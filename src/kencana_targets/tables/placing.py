@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.columns import RawColumn, Table, Text
-from kencana_targets.errors import Problem, nearest_names, unknown_name
+from kencana_targets.errors import Problem, nearest_names
 from kencana_targets.model.collection import Place
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import encode
@@ -40,6 +40,8 @@ class Placed:
         What each column of the file was taken for, by its position.
     told : dict
         What no column says, and the title or the caller does.
+    unsaid : set
+        What nothing says; it has been reported.
     """
 
     table: Table
@@ -47,6 +49,7 @@ class Placed:
     form: str
     used: Mapping[int, str]
     told: Mapping[str, Any]
+    unsaid: frozenset[str]
 
 
 def place_figures(
@@ -91,6 +94,7 @@ class _Placing:
         self.given, self.names, self.problems = given, names, problems
         self.at = self._roles()
         self.told: dict[str, Any] = {}
+        self.unsaid: set[str] = set()
 
     def result(self) -> Placed:
         """Place the figures: one a row if no heading names a year or an indicator."""
@@ -101,11 +105,13 @@ class _Placing:
             if key not in self.at:
                 self._tell(key, headings)
         self._tell_rest()
+        chosen = self._with_years(chosen)
         used = {at: field for field, at in self.at.items()}
         used |= {at: self._words(at) for at in chosen}
         make = self._long if long else self._wide
         table, place = make(chosen)
-        return Placed(table, place, "long" if long else "wide", used, self.told)
+        form = "long" if long else "wide"
+        return Placed(table, place, form, used, self.told, frozenset(self.unsaid))
 
     def _roles(self) -> dict[str, int]:
         """Return the column of each field that is not a figure."""
@@ -153,21 +159,31 @@ class _Placing:
         bare = [at for at in named if not figures[at].figure]
         if not chosen:
             return [at for at in bare if at in filled or figures[at].year is not None]
-        # A figure without a word for what it is cannot stand beside figures with one.
+        # A figure without a word for what it is cannot stand beside figures with one;
+        # a mere percent sign beside target and actual is the achievement.
+        known = {(figures[at].rest, figures[at].year) for at in chosen}
+        unsaid = [
+            at
+            for at in bare
+            if not (
+                figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known
+            )
+        ]
         if any(figures[at].rest or figures[at].year for at in chosen):
+            hint = f"write '{self.kind}' over it, or leave it out with columns={{'ignored': ...}}"
+            what = "cannot tell what this column is"
             self.problems += [
-                Problem(
-                    "cannot tell what this column is",
-                    where=self._where(at),
-                    hint=f"write '{self.kind}' over it, or leave it out with columns={{'ignored': ...}}",
-                )
-                for at in bare
-                if at in filled
+                Problem(what, where=self._where(at), hint=hint) for at in unsaid if at in filled
             ]
         return chosen
 
     def _where(self, at: int) -> str:
         return self.block.grid.place(self.block.first, at, self.block.headings[at].text)
+
+    def _where_told(self, field: str) -> str:
+        if field in self.given:
+            return f"argument 'given', '{field}'"
+        return ", ".join(filter(None, (self.block.grid.place(-1), f"title, '{field}'")))
 
     def _words(self, at: int) -> str:
         heading = self.block.headings[at]
@@ -203,10 +219,25 @@ class _Placing:
             stated = said[0]  # type: ignore[assignment]
         if stated is not None:
             self.told[key] = stated
-        elif any(h.rest or h.year is not None for h in headings):
+        elif key == "year" and any(h.year is not None for h in headings):
+            return
+        elif self.block.grid.sheet or any(h.rest or h.year is not None for h in headings):
+            self.unsaid.add(key)
             what = f"no {key}: no column, no heading and no title says it"
             where = self.block.grid.place(self.block.first)
             self.problems.append(Problem(what, where=where, hint=_HOW % key))
+
+    def _with_years(self, chosen: list[int]) -> list[int]:
+        """Return the columns whose year is known, and report the others."""
+        years = [self.block.headings[at].year for at in chosen]
+        if "year" in self.at or "year" in self.told or not any(years):
+            return chosen
+        self.problems += [
+            Problem(f"no year in the heading; {_HOW % 'year'}", where=self._where(at))
+            for at, year in zip(chosen, years, strict=True)
+            if year is None
+        ]
+        return [at for at, year in zip(chosen, years, strict=True) if year is not None]
 
     def _tell_rest(self) -> None:
         for key in self.given:
@@ -243,7 +274,9 @@ class _Placing:
                 columns[key] = constant
 
         def place(row: int, field: str) -> str:
-            return block.place(row, where.get(field)) if field else block.place(row)
+            if field in self.told:
+                return self._where_told(field)
+            return block.place(row, where.get(field))
 
         return Table(columns, rows), place
 
@@ -284,24 +317,23 @@ class _Placing:
         def place(at: int, field: str) -> str:
             if field == "":
                 return block.place(int(row[at]))
-            own = self.at.get(field, chosen[column[at]])
-            return block.place(int(row[at]), own)
+            if field in self.told and field not in heads:
+                return self._where_told(field)
+            own = chosen[column[at]]
+            if field == across and field in heads:
+                return self._where(own)
+            return block.place(int(row[at]), self.at.get(field, own))
 
         return Table(columns, len(row)), place
 
     def _label(self, at: int, across: str) -> str:
-        """Return the indicator (or region) that a heading names."""
+        """Return the indicator (or region) that a heading names, as it is written if unknown."""
         rest = self.block.headings[at].rest
         joined = " / ".join(rest)
-        if across == "region" or not self.names.codes:
+        if across == "region":
             return joined
         found = {self.names.code_of(text) for text in (*rest, joined, " ".join(rest))} - {None}
-        if len(found) == 1:
-            return str(found.pop())
-        if present(self.block.columns[at]).any():
-            problem = unknown_name("indicator", joined, self.names.codes, where=self._where(at))
-            self.problems.append(problem)
-        return joined
+        return str(found.pop()) if len(found) == 1 else joined
 
     def _check_twice(self, chosen: list[int]) -> None:
         """Report two columns that hold the same figure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,6 +46,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Baselines: "baseline",
 }
 _GIVEN = ("region", "indicator", "year", "source")
+_ROW = re.compile(r"\brow (\d+)")
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
 
@@ -116,7 +118,7 @@ def _frame_block(table: Table, name: str, words: Vocabulary) -> Block:
     columns = list(table.columns.values())
     grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda first: columns)
     headings = [words.read((heading.strip(),)) for heading in table.columns]
-    return Block(grid, 0, -1, headings, columns, np.arange(table.rows), [])
+    return Block(grid, -1, -1, headings, columns, np.arange(table.rows), [])
 
 
 def _wanted(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
@@ -144,6 +146,7 @@ def _read(
     check_columns(options.columns, blocks, problems)
     tables: list[Table] = []
     places: list[Place] = []
+    unsaid: set[str] = set()
     sheets = [SheetReading(sheet, "") for sheet in others]
     for block in blocks:
         title = read_title(block, words)
@@ -151,6 +154,7 @@ def _read(
             block, _WORDS[kind], title, options.given or {}, known.names, problems
         )
         table, place = placed.table, placed.place
+        unsaid |= placed.unsaid
         table, mark = with_numbers(table, place, options.decimal, problems, ranges=kind is Targets)
         table = with_indicators(table, place, known.names, problems)
         if known.regions is not None:
@@ -163,7 +167,29 @@ def _read(
     if known.indicators:
         positions = figures.indicator.positions([one.code for one in known.indicators])
         check_bounds(figures, positions, known.indicators, place, problems)
-    return figures, place, TableReading(name, tuple(sheets), tuple(problems))
+    said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
+    return figures, place, TableReading(name, tuple(sheets), said)
+
+
+def _in_order(
+    problems: list[Problem], unsaid: set[str], sheets: Sequence[str]
+) -> tuple[Problem, ...]:
+    """Return the problems in the order of their places, each said once."""
+    missing = {f"missing column '{key}'" for key in unsaid}
+    first: dict[tuple[str, str], Problem] = {}
+    wrong = {problem.where for problem in problems if problem.what != "empty"}
+    for problem in problems:
+        # A cell that could not be read looks empty to those who come after.
+        if problem.what in missing or (problem.what == "empty" and problem.where in wrong):
+            continue
+        first.setdefault((problem.where, str(problem)), problem)
+
+    def order(problem: Problem) -> tuple[int, int]:
+        row = _ROW.search(problem.where)
+        sheet = next((at for at, one in enumerate(sheets) if f"sheet '{one}'" in problem.where), -1)
+        return sheet, int(row[1]) if row else -1
+
+    return tuple(sorted(first.values(), key=order))
 
 
 def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
@@ -171,7 +197,7 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
     return SheetReading(
         sheet=block.grid.sheet,
         form=placed.form,
-        header=(block.first + 1, max(block.last, block.first) + 1),
+        header=(block.first + 1, block.last + 1),
         columns=columns_read(headings, dict(placed.used)),
         told=tuple(placed.told.items()),
         left_out=runs(block.left_out),
@@ -298,7 +324,7 @@ def describe_table(
     --------
     >>> print(describe_table({"Wilayah": ["17"], "stunting 2021": ["22,1"], "Ket": [None]}))
     actuals
-    table: wide, header in row 1, 1 figures
+    table: wide, 1 figures
       column A 'Wilayah': region
       column B 'stunting 2021': actual stunting 2021
       column C 'Ket': not read

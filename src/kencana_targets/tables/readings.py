@@ -32,7 +32,7 @@ class SheetReading:
     form : str
         ``"long"``, ``"wide"``, or empty for a sheet without a table.
     header : tuple of int
-        First and last row of the header, as a person counts.
+        First and last row of the header, as a person counts; 0 without one.
     columns : tuple of ColumnReading
         All columns with a heading.
     told : dict
@@ -59,12 +59,14 @@ class SheetReading:
         name = f"sheet '{self.sheet}'" if self.sheet else "table"
         if not self.form:
             return [f"{name}: no table"]
-        rows = span(*self.header)
-        lines = [f"{name}: {self.form}, header in {rows}, {self.figures} figures"]
+        where = f", header in {span(*self.header)}" if self.header[0] else ""
+        lines = [f"{name}: {self.form}{where}, {self.figures} figures"]
         for column in self.columns:
             meaning = column.taken_for or "not read"
             lines.append(f"  column {column.letter} '{column.heading}': {meaning}")
-        lines += [f"  {key}: {value} (no column)" for key, value in self.told]
+        for key, value in self.told:
+            shown = f"{value:g}" if isinstance(value, float) else value
+            lines.append(f"  {key}: {shown} (no column)")
         if self.decimal:
             lines.append(f"  decimal mark: '{self.decimal}'")
         lines += [f"  {rows} left out: {why}" for rows, why in self.left_out]

@@ -1,0 +1,308 @@
+"""Family records to small sums, in one pass of the engine that holds them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+from attrs import frozen
+from narwhals.exceptions import ColumnNotFoundError
+
+from kencana_targets.columns import Text, from_frame
+from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
+from kencana_targets.formulas.survey_design import SampleSums
+from kencana_targets.model.measure import Measure, MeasureKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.columns import Table
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Layout", "RecordSums", "sum_records"]
+
+
+@frozen(kw_only=True)
+class Layout:
+    """Which columns of the records say where, when, how drawn and how heavy."""
+
+    region: str
+    year: str | None
+    weight: str | None
+    strata: tuple[str, ...]
+    psu: tuple[str, ...]
+
+    def keys(self) -> dict[str, str]:
+        """Return the columns that records are grouped by, under the names used here."""
+        keys = {"region": self.region} | ({"year": self.year} if self.year else {})
+        keys |= {f"stratum{number}": name for number, name in enumerate(self.strata)}
+        return keys | {f"psu{number}": name for number, name in enumerate(self.psu)}
+
+
+@frozen(eq=False, kw_only=True)
+class RecordSums:
+    """Sums of the records, one row a domain within a sampling unit or stratum.
+
+    Parameters
+    ----------
+    region : Text
+        Region codes, none where the record has none.
+    year : ndarray, optional
+        Years, nan where the record has none; None when no column says.
+    strata, psu : list of Text
+        Labels of stratum and sampling unit.
+    rows : ndarray
+        Number of records.
+    sums : list of SampleSums
+        For each measure.
+    missing : list of ndarray
+        For each measure, records left out because a value is missing.
+    """
+
+    region: Text
+    year: Floats | None
+    strata: list[Text]
+    psu: list[Text]
+    rows: Floats
+    sums: list[SampleSums]
+    missing: list[Floats]
+
+
+def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordSums:
+    """Return the sums that estimates and their errors are made of.
+
+    Raises
+    ------
+    ArgumentError
+        `records` is not a data frame.
+    TableError
+        Columns are missing or of the wrong kind, there are no records, weights
+        are missing or negative, or a record lacks its stratum or sampling unit.
+    """
+    frame = _chosen(_lazy(records), measures, layout)
+    terms = [
+        _terms(number, measure, frame.schema, layout) for number, measure in enumerate(measures)
+    ]
+    columns = {name: term for each in terms for name, term in each.columns.items()}
+    if layout.weight:
+        columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
+    keys = list(layout.keys())
+    grouped = (
+        frame.lazy.select(*keys, **columns)
+        .group_by(*keys)
+        .agg(nw.len().alias("rows"), *(nw.col(name).sum() for name in columns))
+    )
+    table = _collected(grouped, keys)
+    _check_table(table, layout)
+    return _sums(table, terms, layout)
+
+
+@frozen(eq=False)
+class _Chosen:
+    lazy: nw.LazyFrame[Any]
+    schema: nw.Schema
+
+
+@frozen(eq=False)
+class _Terms:
+    """Columns to be summed for one measure, and which sum is which."""
+
+    columns: dict[str, nw.Expr]
+    names: dict[str, str]
+    missing: str
+
+
+def _lazy(records: Any) -> nw.LazyFrame[Any]:
+    """Return any frame as a lazy one in which a missing value is null and nothing else."""
+    try:
+        frame = nw.from_native(records)
+    except TypeError:
+        allowed = "a data frame or relation (Polars, DuckDB, PySpark, pandas, pyarrow)"
+        refuse("records", type(records).__name__, allowed)
+    if frame.implementation.is_pandas():
+        # With numpy's types pandas compares a missing value as if it were known.
+        frame = nw.from_native(frame.to_native().convert_dtypes())
+    lazy: nw.LazyFrame[Any] = frame.lazy()
+    floats = [name for name, kind in lazy.collect_schema().items() if kind.is_float()]
+    return lazy.with_columns(nw.col(*floats).fill_nan(None)) if floats else lazy
+
+
+def _chosen(lazy: nw.LazyFrame[Any], measures: Sequence[Measure], layout: Layout) -> _Chosen:
+    """Return keys, weight and each measure's y and x as columns; raise for all that is wrong."""
+    known = lazy.collect_schema().names()
+    wanted: dict[str, str | nw.Expr] = {**layout.keys()}
+    if layout.weight:
+        wanted["weight"] = layout.weight
+    for number, measure in enumerate(measures):
+        wanted[f"y{number}"] = measure.numerator
+        if measure.denominator is not None:
+            wanted[f"x{number}"] = measure.denominator
+    unknown = dict.fromkeys(
+        name for name in wanted.values() if isinstance(name, str) and name not in known
+    )
+    problems = [unknown_name("column", name, known) for name in unknown]
+    raise_gathered(TableError, problems, "records")
+    chosen = {
+        name: (nw.col(source) if isinstance(source, str) else source)
+        for name, source in wanted.items()
+    }
+    try:
+        lazy = lazy.select(**chosen)
+        schema = lazy.collect_schema()
+    except ColumnNotFoundError as error:
+        raise TableError(Problem("unknown column", got=str(error)), "records") from None
+    raise_gathered(TableError, _kind_problems(schema, measures, layout), "records")
+    return _Chosen(lazy, schema)
+
+
+def _kind_problems(schema: nw.Schema, measures: Sequence[Measure], layout: Layout) -> list[Problem]:
+    problems = []
+
+    def demand(good: bool, name: str, where: str, what: str, hint: str = "") -> None:
+        if not good:
+            problems.append(Problem(what, where=where, got=str(schema[name]), hint=hint))
+
+    textual = isinstance(schema["region"], (nw.String, nw.Categorical, nw.Enum))
+    hint = "keep codes as text: 17.10 read as a number becomes 17.1"
+    demand(textual, "region", f"column '{layout.region}'", "a region is not text", hint)
+    for name, column in (("year", layout.year), ("weight", layout.weight)):
+        if column:
+            demand(schema[name].is_numeric(), name, f"column '{column}'", f"a {name} is no number")
+    for number, measure in enumerate(measures):
+        for name, part in (("y", "numerator"), ("x", "denominator")):
+            kind = schema.get(f"{name}{number}")
+            usable = kind is None or kind.is_numeric() or kind == nw.Boolean
+            where = f"measure '{measure.code}'"
+            demand(usable, f"{name}{number}", where, f"{part} is neither a number nor a condition")
+        counted = measure.kind is not MeasureKind.MEAN or not (
+            (kind := schema.get(f"x{number}")) is not None and kind != nw.Boolean
+        )
+        hint = "a mean is of the records for which a condition holds; see kind 'ratio'"
+        where = f"measure '{measure.code}'"
+        demand(counted, f"x{number}", where, "denominator of a mean is no condition", hint)
+    return problems
+
+
+def _number(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+
+
+def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout) -> _Terms:
+    """Return what has to be summed for one measure, each sum once.
+
+    Sums are of w^p y^a x^b. Powers of conditions are the conditions themselves,
+    and without a weight w is 1, so that most of them coincide.
+    """
+    y, x, weight = nw.col(f"y{number}"), nw.col(f"x{number}"), nw.col("weight").cast(nw.Float64)
+    x_kind = schema.get(f"x{number}")
+    y_is_condition = schema[f"y{number}"] == nw.Boolean
+    x_is_number = x_kind is not None and x_kind != nw.Boolean
+    if x_kind is None:
+        counts, missing = ~y.is_null(), y.is_null()
+    elif x_is_number:
+        # A numerator may be missing where there is nothing to be counted.
+        counts = (~x.is_null()) & ((x == 0).fill_null(False) | ~y.is_null())
+        missing = ~counts
+    else:
+        counts = x.fill_null(False) & ~y.is_null()
+        missing = x.is_null() | (x.fill_null(True) & y.is_null())
+    if layout.weight:
+        counts &= (weight > 0).fill_null(False)
+    holds = y.fill_null(False) & counts if y_is_condition else counts
+    y_number = nw.lit(1.0) if y_is_condition else y.cast(nw.Float64).fill_null(0.0)
+    columns = {f"missing{number}": _number(missing)}
+
+    def name_of(a: int, b: int, p: int) -> str:
+        within = holds if a else counts
+        mark = "y" if a and y_is_condition else ""
+        a, b = (0 if y_is_condition else a), (b if x_is_number else 0)
+        p = p if layout.weight else 0
+        name = f"s{number}_{mark}{a}{b}{p}"
+        if name not in columns:
+            factors = [*[y_number] * a, *[x.cast(nw.Float64)] * b, *[weight] * p]
+            product = reduce(operator.mul, factors) if factors else nw.lit(1.0)
+            columns[name] = nw.when(within).then(product).otherwise(nw.lit(0.0))
+        return name
+
+    # Sampling units are squared after summing; a total has no denominator.
+    unneeded = {"w2yy", "w2xy", "w2xx"} if layout.psu else set()
+    if measure.kind is MeasureKind.TOTAL:
+        unneeded |= {"w2xy", "w2xx"}
+    names = {field: name_of(*powers) for field, powers in _POWERS.items() if field not in unneeded}
+    return _Terms(columns, names, f"missing{number}")
+
+
+# The powers of y, x and w in each sum.
+_POWERS = {
+    "records": (0, 0, 0),
+    "weight": (0, 0, 1),
+    "y": (1, 0, 1),
+    "x": (0, 1, 1),
+    "yy": (2, 0, 1),
+    "xy": (1, 1, 1),
+    "xx": (0, 2, 1),
+    "w2yy": (2, 0, 2),
+    "w2xy": (1, 1, 2),
+    "w2xx": (0, 2, 2),
+}
+
+
+def _collected(grouped: nw.LazyFrame[Any], keys: list[str]) -> Table:
+    """Run the query; labels of strata and sampling units become text."""
+    arrow = grouped.implementation.is_spark_like() or grouped.implementation.is_duckdb()
+    eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
+    labels = [key for key in keys if key.startswith(("stratum", "psu"))]
+    plain = [key for key in labels if eager.schema[key] != nw.String]
+    return from_frame(eager.with_columns(nw.col(*plain).cast(nw.String)) if plain else eager)
+
+
+def _check_table(table: Table, layout: Layout) -> None:
+    problems = []
+    rows = _numbers(table, "rows")
+    if not rows.sum():
+        raise TableError(Problem("no records", hint="check the file and the filter"), "records")
+    if layout.weight and (faulty := _numbers(table, "faulty").sum()):
+        where, got = f"column '{layout.weight}'", f"{faulty:.0f} of {rows.sum():.0f} records"
+        hint = "give each record a weight of zero or more, or leave the record out yourself"
+        problems.append(Problem("weight missing or negative", where=where, got=got, hint=hint))
+    for key, column in layout.keys().items():
+        if key.startswith(("stratum", "psu")):
+            lacking = rows[_text(table, key).codes < 0].sum()
+            if lacking:
+                got = f"{lacking:.0f} of {rows.sum():.0f} records"
+                hint = "every record belongs to a stratum and sampling unit"
+                problems.append(Problem("empty", where=f"column '{column}'", got=got, hint=hint))
+    raise_gathered(TableError, problems, "records")
+
+
+def _sums(table: Table, terms: list[_Terms], layout: Layout) -> RecordSums:
+    region = _text(table, "region")
+    return RecordSums(
+        region=region,
+        year=_numbers(table, "year") if layout.year else None,
+        strata=[_text(table, f"stratum{number}") for number in range(len(layout.strata))],
+        psu=[_text(table, f"psu{number}") for number in range(len(layout.psu))],
+        rows=_numbers(table, "rows"),
+        sums=[
+            SampleSums(**{field: _numbers(table, name) for field, name in each.names.items()})
+            for each in terms
+        ],
+        missing=[_numbers(table, each.missing) for each in terms],
+    )
+
+
+def _numbers(table: Table, name: str) -> Floats:
+    column = table.columns[name]
+    assert isinstance(column, np.ndarray)
+    return column
+
+
+def _text(table: Table, name: str) -> Text:
+    column = table.columns[name]
+    assert isinstance(column, Text)
+    return column

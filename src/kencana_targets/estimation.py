@@ -1,0 +1,424 @@
+"""Family records to actuals with their errors, on the engine that holds the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.aggregation import Layout, RecordSums, sum_records
+from kencana_targets.columns import Column, Text, frozen_array, take, to_lists
+from kencana_targets.errors import Problem, TableError, raise_gathered, refuse
+from kencana_targets.formulas.survey_design import SampleDesign, SinglePsu, estimate_domains
+from kencana_targets.model import checks
+from kencana_targets.model.collection import Actuals
+from kencana_targets.model.kinds import as_kind
+from kencana_targets.model.measure import Measure, MeasureKind
+from kencana_targets.results import ResultTable
+from kencana_targets.tables import writers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Codes = NDArray[np.int64]
+
+__all__ = ["Estimates", "Measure", "Outcome", "estimate"]
+
+
+class Outcome(StrEnum):
+    """What became of an estimate."""
+
+    ESTIMATED = "estimated"
+    NO_RECORDS = "no-records"
+    ZERO_DENOMINATOR = "zero-denominator"
+    SUPPRESSED = "suppressed"
+    SINGLE_PSU = "single-psu"
+    ONE_UNIT = "one-unit"
+
+
+_REASONS = {
+    Outcome.ESTIMATED: "",
+    Outcome.NO_RECORDS: "no record counts: none in the denominator, or all values are missing",
+    Outcome.ZERO_DENOMINATOR: "the denominator adds up to zero",
+    Outcome.SUPPRESSED: "fewer records than the minimum size: withheld",
+    Outcome.SINGLE_PSU: "no standard error: a stratum has a single sampling unit",
+    Outcome.ONE_UNIT: "no standard error: all cases lie in one sampling unit",
+}
+_OUTCOMES = tuple(Outcome)
+
+
+@frozen(eq=False, repr=False)
+class Estimates(Actuals):
+    """Actuals that were estimated from records, and how each came about.
+
+    Attributes
+    ----------
+    details : ResultTable
+        For each figure ``region year indicator value standard_error sample_size
+        design_effect effective_size numerator denominator missing units strata
+        outcome reason``. Numerator and denominator are weighted sums; `missing`
+        counts the records left out because a value is missing; `units` and
+        `strata` are sampling units and strata with cases; `outcome` is one of
+        `Outcome`.
+    single_psu_strata : tuple of str
+        Strata with one sampling unit in the whole sample.
+    unplaced : int
+        Records without a region or year. They are in no figure; their sampling
+        units are counted.
+    """
+
+    details: ResultTable = field(kw_only=True)
+    single_psu_strata: tuple[str, ...] = field(kw_only=True, default=())
+    unplaced: int = field(kw_only=True, default=0)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """All that a reader should know: left out, withheld, without a standard error."""
+        notes = []
+        if self.unplaced:
+            got = f"{self.unplaced} records"
+            notes.append(Problem("without region or year", where="records", got=got))
+        notes += [
+            Problem("a single sampling unit", where=f"stratum '{label}'")
+            for label in self.single_psu_strata
+        ]
+        columns = self.details.values
+        special = columns["missing"] > 0  # type: ignore[operator]
+        special |= np.array(columns["outcome"].to_list()) != Outcome.ESTIMATED  # type: ignore[union-attr]
+        rows = np.flatnonzero(special)
+        lists = to_lists({name: take(column, rows) for name, column in columns.items()})
+        for row in range(len(rows)):
+            cell = {name: values[row] for name, values in lists.items()}
+            where = f"region '{cell['region']}', year {cell['year']:g}, {cell['indicator']}"
+            if cell["reason"]:
+                got = f"{cell['sample_size'] or 0:.0f} records"
+                notes.append(Problem(cell["reason"], where=where, got=got))
+            if cell["missing"]:
+                got = f"{cell['missing']:.0f} records"
+                notes.append(Problem("left out for a missing value", where=where, got=got))
+        return tuple(notes)
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return the figures at these rows."""
+        columns = {name: take(column, rows) for name, column in self.columns.items()}
+        values = {name: take(column, rows) for name, column in self.details.values.items()}
+        return type(self)(
+            columns,
+            details=ResultTable(values=values),
+            single_psu_strata=self.single_psu_strata,
+            unplaced=self.unplaced,
+        )
+
+    def to_csv(self, path: Any) -> None:
+        """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all."""
+        writers.write_csv(path, to_lists(self.columns))
+
+
+def estimate(
+    records: Any,
+    *,
+    by: str | Sequence[str] = ("region", "year"),
+    indicators: Measure | Iterable[Measure],
+    weight: str | None = None,
+    strata: str | Sequence[str] | None = None,
+    psu: str | Sequence[str] | None = None,
+    year: float | None = None,
+    single_psu: str = "report",
+    minimum_size: int | None = None,
+    source: str = "",
+) -> Estimates:
+    """Estimate indicators from records, by region and year, with their sampling errors.
+
+    The records are read once, by the engine that holds them; what comes back
+    has one row for each region and year within a sampling unit (or stratum).
+
+    Parameters
+    ----------
+    records : data frame or relation
+        Polars (lazy or eager), DuckDB, PySpark, pandas, pyarrow, or whatever
+        else narwhals reads lazily. nan counts as missing.
+    by : sequence of str, optional
+        The columns that say region (text) and year (number); or the region
+        only, with `year`.
+    indicators : Measure or iterable of Measure
+        What to estimate.
+    weight : str, optional
+        Column of sampling weights, zero or more; without it all are 1.
+    strata : str or sequence of str, optional
+        Columns that together name the stratum. The records are one sample: where
+        each year was drawn for itself, the year belongs to the strata.
+    psu : str or sequence of str, optional
+        Columns that together name the primary sampling unit within its stratum;
+        without it each record is one.
+    year : float, optional
+        The year of all records, when `by` names none.
+    single_psu : {"report", "certainty", "centered"}, optional
+        What a stratum with a single sampling unit adds to the variance; by
+        default the figures with cases in it get no standard error.
+    minimum_size : int, optional
+        Figures of fewer records are withheld.
+    source : str, optional
+        Survey or register, for the actuals.
+
+    Returns
+    -------
+    Estimates
+        Actuals for `evaluate`, by region, year and indicator, with `details`
+        and `notes`. Nothing is dropped: a region and year found in the records
+        has a row for each indicator.
+
+    Raises
+    ------
+    ArgumentError
+        An option is not allowed.
+    TableError
+        Columns are missing or of the wrong kind, there are no records, a
+        weight, stratum or sampling unit is missing, a weight is negative, or a
+        sum is infinite.
+
+    Notes
+    -----
+    Standard errors are linearised, with sampling units drawn with replacement
+    within strata; see `formulas.survey_design.estimate_domains`. The design
+    effect compares with a simple random sample of as many records; the
+    effective size is the sample size over the design effect.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> families = pl.DataFrame({
+    ...     "region": ["17.01"] * 6, "year": [2021] * 6, "village": ["a", "a", "b", "b", "c", "c"],
+    ...     "in_union": [True, True, True, True, True, False],
+    ...     "modern": [True, False, True, True, None, None]})
+    >>> mcpr = Measure("mcpr", "ratio", "modern", "in_union")
+    >>> found = estimate(families, indicators=[mcpr], psu="village")
+    >>> found[0].value, found[0].sample_size, round(found[0].standard_error, 2)
+    (75.0, 4.0, 21.65)
+    >>> print(found.notes[0])
+    region '17.01', year 2021, mcpr: left out for a missing value: got '1 records'
+    """
+    measures = _measures(indicators)
+    layout = _layout(by, weight, strata, psu, year)
+    lonely = as_kind(SinglePsu, single_psu, "single_psu")
+    smallest = _size(minimum_size)
+    if not isinstance(source, str):
+        refuse("source", source, "text")
+    sums = sum_records(records, measures, layout)
+    return _finish(sums, measures, year, lonely, smallest, source)
+
+
+def _measures(indicators: Measure | Iterable[Measure]) -> list[Measure]:
+    measures = [indicators] if isinstance(indicators, Measure) else list(indicators)
+    if not measures or not all(isinstance(measure, Measure) for measure in measures):
+        refuse("indicators", indicators, "one or more Measure")
+    codes = [measure.code for measure in measures]
+    if len(set(codes)) < len(codes):
+        refuse("indicators", codes, "codes that differ")
+    return measures
+
+
+def _names(argument: str, names: str | Sequence[str] | None) -> tuple[str, ...]:
+    listed: list[object] = [names] if isinstance(names, str) else list(names or ())
+    if not all(isinstance(name, str) for name in listed):
+        refuse(argument, names, "names of columns")
+    return tuple(map(str, listed))
+
+
+def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any) -> Layout:
+    # The year is known by its name wherever it stands.
+    columns = sorted(_names("by", by), key=lambda name: name == "year")
+    if len(columns) not in (1, 2):
+        refuse("by", by, "a column of regions and one of years")
+    if (year is None) is not (len(columns) == 2):
+        refuse("year", year, "a year, when and only when 'by' names the region alone")
+    if year is not None and (
+        isinstance(year, bool)
+        or not isinstance(year, (int, float))
+        or not checks.FIRST_YEAR <= year <= checks.LAST_YEAR
+    ):
+        refuse("year", year, "a year such as 2024")
+    if weight is not None and not isinstance(weight, str):
+        refuse("weight", weight, "a column's name")
+    return Layout(
+        region=columns[0],
+        year=columns[1] if len(columns) == 2 else None,
+        weight=weight,
+        strata=_names("strata", strata),
+        psu=_names("psu", psu),
+    )
+
+
+def _size(minimum: Any) -> int:
+    if minimum is None:
+        return 0
+    if isinstance(minimum, bool) or not isinstance(minimum, (int, np.integer)) or minimum < 1:
+        refuse("minimum_size", minimum, "a whole number above zero")
+    return int(minimum)
+
+
+def _finish(
+    sums: RecordSums,
+    measures: list[Measure],
+    year: float | None,
+    single_psu: SinglePsu,
+    smallest: int,
+    source: str,
+) -> Estimates:
+    regions, years, domain = _domains(sums, year)
+    design, lone = _design(sums, domain, len(years))
+    blocks = [
+        _block(sums, number, measure, design, single_psu, smallest)
+        for number, measure in enumerate(measures)
+    ]
+    # Rows run by domain, then by measure in the order given.
+    figures = {
+        name: frozen_array(np.stack([block[name] for block in blocks], axis=1).ravel())
+        for name in blocks[0]
+    }
+    repeats, codes = len(measures), np.arange(len(measures), dtype=np.int32)
+    rows = len(years) * repeats
+    outcome = figures.pop("outcome").astype(np.int32)
+    keys: dict[str, Column] = {
+        "region": Text(np.repeat(regions.codes, repeats), regions.words),
+        "year": frozen_array(np.repeat(years, repeats)),
+        "indicator": Text(np.tile(codes, len(years)), tuple(one.code for one in measures)),
+    }
+    told: dict[str, Column] = {
+        "outcome": Text(outcome, _OUTCOMES),
+        "reason": Text(outcome, tuple(_REASONS[one] for one in _OUTCOMES)),
+    }
+    nothing = frozen_array(np.full(rows, np.nan))
+    columns: dict[str, Column] = {
+        "indicator": keys["indicator"],
+        "region": keys["region"],
+        "year": keys["year"],
+        "value": figures["value"],
+        "standard_error": figures["standard_error"],
+        "lower": nothing,
+        "upper": nothing,
+        "sample_size": figures["sample_size"],
+        "design_effect": figures["design_effect"],
+        "source": Text.constant(source or None, rows),
+    }
+    return Estimates(
+        columns,
+        details=ResultTable(values={**keys, **figures, **told}),
+        single_psu_strata=lone,
+        unplaced=int(sums.rows[domain < 0].sum()),
+    )
+
+
+def _domains(sums: RecordSums, year: float | None) -> tuple[Text, Floats, Codes]:
+    """Return regions and years, sorted, and the code of each row; -1 where one is missing."""
+    years = np.full(len(sums.rows), year) if sums.year is None else sums.year
+    with np.errstate(invalid="ignore"):
+        strange = years[(years < checks.FIRST_YEAR) | (years > checks.LAST_YEAR)]
+    if strange.size:
+        raise TableError(Problem("not a year", where="column 'year'", got=strange[0]), "records")
+    words = sorted(word for word in sums.region.words if word.strip())
+    region = sums.region.positions(words)
+    placed = (region >= 0) & ~np.isnan(years)
+    domain = np.full(len(years), -1, dtype=np.int64)
+    keys = np.stack([region[placed].astype(np.float64), years[placed].astype(np.float64)])
+    found, codes = np.unique(keys, axis=1, return_inverse=True)
+    domain[placed] = codes.ravel()
+    return Text(found[0].astype(np.int32), tuple(words)), found[1], domain
+
+
+def _design(sums: RecordSums, domain: Codes, domains: int) -> tuple[SampleDesign, tuple[str, ...]]:
+    """Return the design, and the names of strata with a single sampling unit."""
+    stratum = _codes(sums.strata, len(domain))
+    counted = sums.rows
+    if sums.psu:
+        unit = _codes([*sums.strata, *sums.psu], len(domain))
+        counted = np.zeros(len(domain))
+        counted[np.unique(unit, return_index=True)[1]] = 1
+    units: Floats = np.bincount(stratum, counted).astype(np.float64)
+    example = np.unique(stratum, return_index=True)[1]
+    lone = tuple(
+        " / ".join(str(labels[row]) for labels in sums.strata) or "all"
+        for row in example[units == 1].tolist()
+    )
+    return SampleDesign(stratum, domain, units, domains, bool(sums.psu)), lone
+
+
+def _codes(labels: list[Text], rows: int) -> Codes:
+    """Return one code for each combination of labels."""
+    codes = np.zeros(rows, dtype=np.int64)
+    for label in labels:
+        joined = codes * len(label.words) + label.codes
+        codes = np.unique(joined, return_inverse=True)[1].astype(np.int64)
+    return codes
+
+
+def _block(
+    sums: RecordSums,
+    number: int,
+    measure: Measure,
+    design: SampleDesign,
+    single_psu: SinglePsu,
+    smallest: int,
+) -> dict[str, Floats]:
+    """Return the columns of one measure, one row a domain."""
+    own = sums.sums[number]
+    _check_finite(measure, own.y, own.x, own.weight)
+    total = measure.kind is MeasureKind.TOTAL
+    found = estimate_domains(own, design, total=total, single_psu=single_psu)
+    per = measure.per if measure.kind is MeasureKind.RATIO else 1.0
+    withheld = found.records < smallest
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = found.records / found.design_effect
+        effective[found.design_effect == 0] = np.nan
+    shown = {
+        "value": found.value * per,
+        "standard_error": found.standard_error * per,
+        "sample_size": np.where(found.records > 0, found.records, np.nan),
+        "design_effect": found.design_effect,
+        "effective_size": effective,
+        "numerator": found.numerator,
+        "denominator": np.full_like(found.value, np.nan) if total else found.denominator,
+    }
+    for name in shown.keys() - {"sample_size"}:
+        shown[name] = np.where(withheld, np.nan, shown[name])
+    unknown = np.isnan(found.standard_error)
+    outcome = np.select(
+        [
+            found.records == 0,
+            withheld,
+            np.isnan(found.value),
+            unknown & (found.lone_strata > 0) & (single_psu is SinglePsu.REPORT),
+            unknown,
+        ],
+        [
+            _OUTCOMES.index(word)
+            for word in (
+                Outcome.NO_RECORDS,
+                Outcome.SUPPRESSED,
+                Outcome.ZERO_DENOMINATOR,
+                Outcome.SINGLE_PSU,
+                Outcome.ONE_UNIT,
+            )
+        ],
+        _OUTCOMES.index(Outcome.ESTIMATED),
+    )
+    inside = design.domain >= 0
+    missing = np.zeros(design.domains)
+    np.add.at(missing, design.domain[inside], sums.missing[number][inside])
+    return {
+        **shown,
+        "missing": missing,
+        "units": found.units,
+        "strata": found.strata,
+        "outcome": outcome,
+    }
+
+
+def _check_finite(measure: Measure, *sums: Floats) -> None:
+    infinite = [Problem("infinite", where=f"a sum of measure '{measure.code}'")]
+    raise_gathered(
+        TableError, infinite if not all(np.isfinite(one).all() for one in sums) else [], "records"
+    )

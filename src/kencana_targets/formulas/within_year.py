@@ -1,0 +1,196 @@
+"""Quarters and months made into a year: sums, last values, averages, pooled shares."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.errors import refuse
+from kencana_targets.formulas.arguments import non_negative, positive
+from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.model.kinds import Combination, as_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Truths = NDArray[np.bool_]
+
+__all__ = ["MissingPeriod", "combine", "due_periods", "pool"]
+
+
+class MissingPeriod(StrEnum):
+    """What a period without a figure does to the total."""
+
+    MISSING = "missing"
+    FILLED = "filled"
+
+
+def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.bool_]:
+    """Return which periods count: those up to `until` that have a target.
+
+    Parameters
+    ----------
+    targets : array_like, shape (..., periods)
+        Targets, nan or None for none.
+    until : int, optional
+        The last period to count, from 1; by default all.
+
+    Examples
+    --------
+    >>> due_periods([None, 40, None, 100], until=3).tolist()
+    [False, True, False, False]
+    """
+    array = _periods("targets", targets)
+    due: Truths = ~np.isnan(array) & (np.arange(array.shape[-1]) < _until(until, array.shape[-1]))
+    return due
+
+
+def combine(
+    values: ArrayLike,
+    *,
+    combination: str,
+    targets: ArrayLike | None = None,
+    until: int | None = None,
+    missing: str = "missing",
+) -> Any:
+    """Combine the figures of quarters or months into one for the year to date.
+
+    Parameters
+    ----------
+    values : array_like, shape (..., periods)
+        Figures in the order of the periods, nan or None for none. [unit of the indicator]
+    combination : Combination or str
+        ``sum``, ``last`` (the last known value) or ``average``: a property of
+        the indicator.
+    targets : array_like, shape (..., periods), optional
+        The targets: only periods that have one count. Without them all do. To
+        combine the targets themselves, give them twice.
+    until : int, optional
+        The last period to count, from 1; by default all.
+    missing : {"missing", "filled"}, optional
+        With ``missing`` a period that counts and has no figure makes the total
+        missing, for all three combinations. With ``filled`` the periods that
+        have a figure are combined.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        The figure to date; nan where no period counts or one is missing.
+
+    Raises
+    ------
+    ArgumentError
+        A word, period or shape that is not allowed.
+
+    References
+    ----------
+    Combinations, and ``missing``: KMK 127/2026, pp. 37-38 and 67-70, as an
+    application that implements it tests it; not verified against the primary
+    text. ``filled``: an e-SAKIP application, which sums the filled quarters only.
+
+    Examples
+    --------
+    >>> combine([9, 11, None, None], combination="sum", targets=[10, 10, 10, 10], until=2)
+    20.0
+    >>> combine([9, None, None, None], combination="sum", targets=[10, 10, 10, 10], until=2)
+    nan
+    >>> combine([9, None], combination="sum", targets=[10, 10], missing="filled")
+    9.0
+    """
+    way = as_kind(Combination, combination, "combination")
+    policy = as_kind(MissingPeriod, missing, "missing")
+    figures = {"values": _periods("values", values)}
+    if targets is not None:
+        figures["targets"] = _periods("targets", targets)
+    array, *others = together(figures)
+    last = _until(until, array.shape[-1])
+    due = np.broadcast_to(np.arange(array.shape[-1]) < last, array.shape)
+    if others:
+        due = due & ~np.isnan(others[0])
+    known = due & ~np.isnan(array)
+    count = known.sum(axis=-1)
+    if way is Combination.LAST:
+        position = np.where(known, np.arange(array.shape[-1]), 0).max(axis=-1)
+        total = np.take_along_axis(array, position[..., np.newaxis], axis=-1)[..., 0]
+    else:
+        total = np.where(known, array, 0.0).sum(axis=-1)
+        if way is Combination.AVERAGE:
+            total = total / np.maximum(count, 1)
+    good = count > 0
+    if policy is MissingPeriod.MISSING:
+        good &= count == due.sum(axis=-1)
+    return plain(np.where(good, total, np.nan))
+
+
+def pool(
+    numerators: ArrayLike,
+    denominators: ArrayLike,
+    *,
+    per: float = 100.0,
+    axis: int = -1,
+    missing: str = "missing",
+) -> Any:
+    """Pool shares of periods or regions: numerators over denominators, never a mean of shares.
+
+    Parameters
+    ----------
+    numerators, denominators : array_like
+        Who was reached, and of whom; they broadcast. nan or None for none. [persons]
+    per : float, optional
+        What the share is counted per: 100 for percent.
+    axis : int, optional
+        The axis of what is pooled; the last one if not given.
+    missing : {"missing", "filled"}, optional
+        Whether a part without both figures makes the share missing, or is left out.
+
+    Returns
+    -------
+    float or ndarray
+        The share; nan where there is none: a missing part, or a denominator of zero.
+
+    Raises
+    ------
+    ArgumentError
+        Negative counts, or an argument that is not allowed.
+
+    Examples
+    --------
+    >>> pool([90, 10], [100, 1000])  # the mean of 90 and 1 percent would be 45.5
+    9.090909090909092
+    """
+    policy = as_kind(MissingPeriod, missing, "missing")
+    scale = positive("per", per)
+    parts = {
+        "numerators": non_negative("numerators", numerators),
+        "denominators": non_negative("denominators", denominators),
+    }
+    above, below = together(parts)
+    if not above.ndim or not -above.ndim <= axis < above.ndim:
+        refuse("axis", axis, f"an axis of the {above.ndim} that there are")
+    known = ~np.isnan(above) & ~np.isnan(below)
+    number = np.where(known, above, 0.0).sum(axis=axis)
+    total = np.where(known, below, 0.0).sum(axis=axis)
+    good = known.any(axis=axis) & (total > 0)
+    if policy is MissingPeriod.MISSING:
+        good &= known.all(axis=axis)
+    return plain(np.where(good, scale * number / np.where(total > 0, total, 1.0), np.nan))
+
+
+def _periods(name: str, values: ArrayLike) -> Floats:
+    array = numbers(name, values, missing=True)
+    if not array.ndim or not array.shape[-1]:
+        refuse(name, values, "at least one period, along the last axis")
+    return array
+
+
+def _until(until: int | None, periods: int) -> int:
+    if until is None:
+        return periods
+    if isinstance(until, bool) or not isinstance(until, (int, np.integer)):
+        refuse("until", until, "a period, counted from 1")
+    if not 1 <= until <= periods:
+        refuse("until", int(until), f"1 to {periods}")
+    return int(until)
