@@ -13,16 +13,7 @@ from kencana_targets.errors import Problem, UnknownNameError, refuse, unknown_na
 from kencana_targets.model.kinds import Formula, Inherit, Level, Status, as_kind
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
-from kencana_targets.outlook import (
-    AssessmentTable,
-    ChanceTable,
-    ProjectionTable,
-    assess_rows,
-    chances,
-    project_rows,
-)
 from kencana_targets.report import labels
-from kencana_targets.report.explanation import Explanation
 from kencana_targets.report.shown import Shown
 from kencana_targets.score_rows import Reason, Rows
 from kencana_targets.summary import (
@@ -39,6 +30,8 @@ if TYPE_CHECKING:
     from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.outlook import AssessmentTable, ChanceTable, ProjectionTable
+    from kencana_targets.report.explanation import Explanation
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -302,6 +295,8 @@ class Scorecard(Shown):
         UnknownNameError
             There is no scheme of that code.
         """
+        from kencana_targets.outlook import assess_rows
+
         return assess_rows(self, scheme)
 
     def chances(self) -> ChanceTable:
@@ -311,6 +306,8 @@ class Scorecard(Shown):
         interval; an actual without either has no probability, and the column
         ``error_basis`` says so. Percentages are normal on the logit scale.
         """
+        from kencana_targets.outlook import chances
+
         return chances(self)
 
     def project(
@@ -343,6 +340,8 @@ class Scorecard(Shown):
         ArgumentError
             The scorecard holds several years, or an option is not allowed.
         """
+        from kencana_targets.outlook import project_rows
+
         self._one_year()
         return project_rows(
             self, method=method, walk_variance=walk_variance, slope_prior=slope_prior, level=level

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.columns import Column, Text
 from kencana_targets.errors import ArgumentError, Problem, raise_gathered, refuse, unknown_name
-from kencana_targets.formulas.composite import Composite, aggregate
-from kencana_targets.formulas.ranking import rank
 from kencana_targets.model.kinds import Level, Status
 from kencana_targets.results import ResultTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kencana_targets.formulas.composite import Composite
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.scorecard import Scorecard
 
@@ -88,6 +87,8 @@ def summarize_regions(
     scores[place, indicator] = _averaged(scorecard)[kept]
     due[place, indicator] = scorecard.rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
     weight = _weights(scorecard, weights)
+
+    from kencana_targets.formulas.composite import aggregate
 
     def average(part: Floats, weights: Floats) -> Composite:
         return aggregate(
@@ -161,10 +162,13 @@ def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Float
         for code in weights
         if code not in codes
     ]
-    for weight in weights.values():
+    given: list[Any] = list(weights.values())
+    for weight in given:
         known = isinstance(weight, (int, float, np.number)) and not isinstance(weight, bool)
         if not (known and 0 <= weight < np.inf):
-            problem = Problem("not allowed", where="argument 'weights'", got=weight, allowed=WEIGHTS)
+            problem = Problem(
+                "not allowed", where="argument 'weights'", got=weight, allowed=WEIGHTS
+            )
             problems.append(problem)
     raise_gathered(ArgumentError, problems)
     if not sum(weights.values()) > 0:
@@ -192,6 +196,8 @@ def _means(
 
 
 def _judged(rule: ScoringRule, mean: Floats) -> dict[str, Column]:
+    from kencana_targets.formulas.ranking import rank
+
     bands = tuple(band.label for band in rule.bands)
     positions = rule.positions(rule.prepare(mean)).astype(np.int32)
     known = ~np.isnan(mean)

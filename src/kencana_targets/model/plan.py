@@ -24,13 +24,14 @@ from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.kinds import Inherit, PathShape, as_kind
 from kencana_targets.model.lookup import NoTarget, look_up
-from kencana_targets.model.plan_cascade import CascadedTargets, cascade_plan
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from kencana_targets.model.plan_cascade import CascadedTargets
 
 
 __all__ = ["Plan"]
@@ -355,6 +356,8 @@ class Plan:
         >>> split.plan.target("stunting_balita", "17.05", 2024).value < 24.7
         True
         """
+        from kencana_targets.model.plan_cascade import cascade_plan
+
         return cascade_plan(
             self,
             indicator,
