@@ -98,6 +98,16 @@ def project(
         Errors that are missing or zero for ``gls``, a survey without a year, shapes
         that do not fit, an unknown word.
 
+    Notes
+    -----
+    Coverage of 95 percent intervals three years ahead, simulated for 514 regions
+    with three and with five surveys: 91.7 and 86.9 percent without a walk, 94.4 and
+    94.6 with the pooled walk, 93.2 and 94.1 with walk and slope prior, which for
+    three surveys halves the width. A single country departs from these by 1 to 3
+    points (standard deviation), because its regions share the estimated variances.
+    With 200 regions and three surveys, walk and slope prior hold 92.9 percent and
+    depart by 5 points. ``benchmarks/simulate_coverage.py`` has the setting.
+
     References
     ----------
     Universal kriging of a line with Brownian deviations, in any text on

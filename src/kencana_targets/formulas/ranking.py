@@ -189,9 +189,13 @@ def rank_sets(
 
     Notes
     -----
-    ``holm`` reads the direction of a difference from its sign. Its guarantee
-    counts wrong signs of true differences only where the tests are independent;
-    ``benchmarks/simulate_coverage.py`` measures it for tests of all pairs.
+    ``holm`` reads the direction of a difference from its sign; that the level then
+    also covers wrong signs is proved for independent tests only. Simulated for 514
+    regions with errors of 2 to 4 points, 95 percent sets of all regions held all
+    true ranks, where all are equal, in 97.8 percent of cases (``holm``), 93.8
+    (``mrsw``, 2,000 draws) and 99.2 (``klein``) of 400, with a standard error of
+    about one point; where they differ, in all: sets are then wider than promised.
+    ``benchmarks/simulate_coverage.py`` has the setting.
 
     References
     ----------

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "arithmetic", "explain"]
 
+# Decimals of a computed figure in a sum: enough for a percentage with two decimals.
+IN_SUMS = 4
 # The arithmetic of each formula, with numbers in place of R and T.
 ARITHMETIC = {
     Formula.RATIO: "{R} / {T} x 100",
@@ -175,6 +177,10 @@ class _Explainer:
             return labels.figure(value, self.indicator.decimals, self.language)
         return labels.number(value, decimals, self.language)
 
+    def exact(self, value: float) -> str:
+        """Write a figure of a sum so that the sum comes out as printed."""
+        return labels.figure(value, self.indicator.decimals, self.language, computed=IN_SUMS)
+
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
         parts = (self.baseline(), self.target(), self.actual(), self.result(), self.by_rule())
@@ -247,7 +253,7 @@ class _Explainer:
                 y0=f"{y0:g}",
                 y1=f"{y1:g}",
                 sum=ON_THE_PATH[shape].format(**cells),
-                value=self.write(self.rows.target[self.row]),
+                value=self.exact(self.rows.target[self.row]),
             )
         ]
 
@@ -292,8 +298,8 @@ class _Explainer:
         name = labels.label(labels.WORDS, key, self.language)
         value = self.write(percent, self.rule.decimals)
         if formula in ARITHMETIC and rows.target[row]:
-            actual = self.write(self.card.actuals.value[rows.actual_row[row]])
-            cells = {"R": actual, "T": self.write(rows.target[row])}
+            actual = self.exact(self.card.actuals.value[rows.actual_row[row]])
+            cells = {"R": actual, "T": self.exact(rows.target[row])}
             total = ARITHMETIC[formula].format(**cells)
             symbols = SYMBOLS[formula]
             return self.say("achievement", formula=name, symbols=symbols, sum=total, value=value)

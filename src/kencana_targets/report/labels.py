@@ -196,8 +196,8 @@ def number(value: float, decimals: int, language: str = "en") -> str:
     return text
 
 
-def figure(value: float, decimals: int, language: str = "en") -> str:
-    """Write a figure in full: a stated one is never rounded, a computed one to two decimals.
+def figure(value: float, decimals: int, language: str = "en", *, computed: int = 2) -> str:
+    """Write a figure in full: a stated one is never rounded, a computed one to a few decimals.
 
     Parameters
     ----------
@@ -207,6 +207,8 @@ def figure(value: float, decimals: int, language: str = "en") -> str:
         The least number of decimals.
     language : {"en", "id"}, optional
         The language.
+    computed : int, optional
+        The least number of decimals of a computed figure.
 
     Examples
     --------
@@ -216,4 +218,4 @@ def figure(value: float, decimals: int, language: str = "en") -> str:
     for places in range(decimals, MOST_STATED + 1):
         if round(value, places) == round(value, 9):
             return number(value, places, language)
-    return number(value, max(decimals, 2), language)
+    return number(value, max(decimals, computed), language)

@@ -26,7 +26,7 @@ MOST_ROWS = 60
 _NUMERIC = re.compile(r"-|-?[0-9][0-9.,]*")
 # Characters that would change a terminal, a table or the reading direction.
 _INERT = dict.fromkeys(
-    [*range(32), 127, *range(128, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207], " "
+    [*range(32), 127, *range(128, 160), *range(8232, 8239), *range(8294, 8298), 8206, 8207], " "
 )
 
 

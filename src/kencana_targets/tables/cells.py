@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Names", "with_indicators", "with_numbers", "with_regions"]
 
-NUMBERS = ("year", "value", *BOUNDS)
+# The value after the bounds, because a range in it becomes bounds.
+NUMBERS = ("year", *BOUNDS, "value")
+_LONGEST_NAME = 200
+_MOST_OF_A_KIND = 1000
 # What stands before a region that has been refused: no name begins so.
 _REFUSED = "\0"
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -61,8 +64,8 @@ class Names:
 
         Letter case, marks and a unit in brackets at the end do not count.
         """
-        if text in self.codes:
-            return text
+        if text in self.codes or len(text) > _LONGEST_NAME:
+            return text if text in self.codes else None
         for name in (text, _IN_BRACKETS.sub("", text)):
             codes = self.by_name.get(fold(name), frozenset())
             if len(codes) == 1:
@@ -154,14 +157,21 @@ def _translated(
 ) -> Text:
     """Translate each word once; a word without a code stays, and is a problem at its first row."""
     words: list[str] = []
-    used = set(np.unique(text.codes).tolist())
+    first = dict(
+        zip(*(each.tolist() for each in np.unique(text.codes, return_index=True)), strict=True)
+    )
+    unknown = 0
     for at, word in enumerate(text.words):
         try:
-            words.append(code(word) if at in used else word)
+            words.append(code(word) if at in first and unknown < _MOST_OF_A_KIND else word)
         except KencanaError as error:
-            where = place(int(np.argmax(text.codes == at)), field)
+            unknown += 1
+            where = place(first[at], field)
             problems += [evolve(problem, where=where) for problem in error.problems]
             words.append(word)
+    if unknown == _MOST_OF_A_KIND:
+        what = f"no more names were looked up after {unknown} unknown ones"
+        problems.append(Problem(what, hint=f"is this the column of the {field}?"))
     unique = Text.encode(words)
     return Text(unique.take(text.codes).codes, unique.words)
 

@@ -89,6 +89,8 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
 def _grid(sheet: Any, title: str, name: str, hollow: list[tuple[int, int, str]]) -> Grid:
     rows = sheet.to_python(skip_empty_area=False)
     merged = tuple(sheet.merged_cell_ranges or ())
+    if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
+        _refuse_size("merged cells lie upon one another", name, f"sheet '{title}'")
     width = max(map(len, rows), default=0)
     for row, column, text in hollow:
         rows.extend([""] * width for _ in range(row + 1 - len(rows)))
@@ -105,6 +107,9 @@ def _look_through(content: bytes, name: str) -> dict[int, list[tuple[int, int, s
             if "content.xml" in parts.namelist():
                 _check_repeats(_part(parts, "content.xml", name), name)
                 return {}
+            if "xl/workbook.bin" in parts.namelist():
+                hint = "save it as .xlsx"
+                raise TableError(Problem("a binary workbook (.xlsb)", hint=hint), name)
             return _check_sheets(parts, name)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         refuse_unreadable(error, "the workbook is damaged", name)

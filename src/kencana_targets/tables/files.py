@@ -38,7 +38,7 @@ _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _PARQUET = b"PAR1"
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
-LARGEST_FILE = 1 << 30
+LARGEST_FILE = 256 << 20
 HEAD = 200
 _SAMPLE = 100
 
@@ -166,7 +166,9 @@ def read_bytes(path: Path, kind: type[KencanaError] = TableError) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
             hint = "part it, or read it with Polars and hand over the frame"
-            raise kind(Problem("the file is larger than 1 GiB", hint=hint), path.name)
+            raise kind(
+                Problem(f"the file is larger than {LARGEST_FILE >> 20} MiB", hint=hint), path.name
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise kind(

@@ -161,8 +161,8 @@ class Vocabulary:
         """Say what a column with this heading holds; several rows from the top down."""
         text = " / ".join(path)
         roles = [self.role(part) for part in path]
-        if not path:
-            return Heading("", "unknown")
+        if not path or max(map(len, path)) > _LONGEST:
+            return Heading(text, "unknown")
         if all(role in KEYS or role == "ignored" for role in roles):
             return Heading(text, str(roles[-1]))
         figure, year, rest = "", None, []

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Block", "Title", "find_block", "looks_like_figures", "present", "read_title"]
 
 _MOST_HEADER_ROWS = 4
+_MOST_TITLE_ROWS = 60
+_LONGEST_TITLE = 300
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
 _SUMMARY = re.compile(
     r"(?:(?:nilai )?rata rata|jumlah|total|sub total|average|mean|predikat|kriteria|kategori)"
@@ -121,7 +123,7 @@ def _score(row: list[Any], words: Vocabulary) -> int:
 
 def _header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     """Return first and last row of the header, and the last row with words."""
-    scores = [_score(row, words) for row in grid.head]
+    scores = [_score(row, words) for row in grid.head[:_MOST_TITLE_ROWS]]
     best = max(scores, default=0)
     if not best:
         return None
@@ -378,9 +380,9 @@ def read_title(block: Block, words: Vocabulary) -> Title:
     if (year := year_of(block.grid.sheet)) is not None:
         years.append(year)
     for row in block.grid.head[: block.first]:
-        cells = [_text(cell) for cell in row if cell is not None]
+        cells = [_text(cell)[:_LONGEST_TITLE] for cell in row if cell is not None]
         texts += cells
-        line = " ".join(cells)
+        line = " ".join(cells)[:_LONGEST_TITLE]
         if match := _STATED.fullmatch(line):
             role = words.role(match[1])
             if role in KEYS:

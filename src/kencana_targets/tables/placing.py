@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ class _Placing:
         headings = self.block.headings
         header = self.block.grid.place(self.block.first)
         texts = [heading.text for heading in headings if heading.role != "ignored"]
-        doubled = {text for text in texts if text and texts.count(text) > 1}
+        doubled = {text for text, times in Counter(texts).items() if text and times > 1}
         self.problems += [
             Problem("two columns of one name", where=header, got=text, hint="rename one")
             for text in sorted(doubled)
@@ -350,17 +351,16 @@ class _Placing:
 
     def _check_merged(self, chosen: list[int]) -> None:
         """Report merged cells that give one figure to several rows."""
-        kept = set(self.block.rows.tolist())
+        rows = self.block.rows
         for (top, left), (bottom, right) in self.block.grid.merged:
-            rows = kept & set(range(top, bottom + 1))
-            hit = [at for at in chosen if left <= at <= right]
-            if rows and hit and (len(rows) > 1 or left < right):
-                row = int(np.searchsorted(self.block.rows, min(rows)))
-                if any(present(self.block.columns[at])[row] for at in hit):
-                    what = "merged cells hold one figure for several places"
-                    hint = "part the cells and write the figure where it belongs"
-                    where = self.block.place(row, hit[0])
-                    self.problems.append(Problem(what, where=where, hint=hint))
+            first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
+            hit = [at for at in chosen if left <= at <= right] if after > first else []
+            shared = hit and (after - first > 1 or left < right)
+            if shared and any(present(self.block.columns[at])[first] for at in hit):
+                what = "merged cells hold one figure for several places"
+                hint = "part the cells and write the figure where it belongs"
+                where = self.block.place(first, hit[0])
+                self.problems.append(Problem(what, where=where, hint=hint))
 
 
 def _take(column: RawColumn, rows: NDArray[Any]) -> RawColumn:

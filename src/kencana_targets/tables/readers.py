@@ -380,8 +380,10 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
     sides: dict[str, Any] = {}
     kinds: tuple[tuple[str, type[Any]], ...] = (("baselines", Baselines), ("targets", Targets))
     places: dict[str, Place] = {}
+    files: dict[str, str] = {}
     for name, kind in kinds:
         file = _table_of(folder, name)
+        files[name] = file.name
         places[name] = file_place(file.name)
         if name == "baselines" and not file.exists():
             sides[name] = Baselines.of(())
@@ -396,17 +398,25 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
         problems += [
             evolve(problem, where=_in_file(file.name, problem.where)) for problem in at_once
         ]
-    raise_gathered(PlanError, problems, folder.name)
+    if len(sides) < len(kinds):
+        raise PlanError(problems, folder.name)
+    together: list[Problem] = []
     compile_plan(
         found.indicators,
         regions,
         sides["baselines"],
         sides["targets"],
         found.instruments,
-        problems,
+        together,
         baseline_place=places["baselines"],
         target_place=places["targets"],
     )
+    said = {problem.where for problem in problems}
+    for problem in together:
+        side, _, rest = problem.where.partition(" ")
+        named = evolve(problem, where=f"{files.get(side, side)} {rest}".strip())
+        # A cell that cannot be read has been reported already.
+        problems += [named] if named.where not in said else []
     raise_gathered(PlanError, problems, folder.name)
     return Plan(
         code=found.code,

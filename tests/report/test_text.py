@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from strategies import Case, cases
+
+import kencana_targets as kt
+from kencana_targets.errors import ArgumentError
+from kencana_targets.report import text
+
+CODE = "bengkulu-stunting-2024"
+
+
+def bengkulu(year: Any = 2022, **options: Any) -> kt.Scorecard:
+    options = {"rule": "permendagri-86-2017", **options}
+    return kt.evaluate(kt.load_plan(CODE), kt.load_actuals(CODE), year=year, **options)
+
+
+def named(name: str, actual: float = 50) -> kt.Scorecard:
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="a", name=name, unit="%", direction="maximize")],
+        targets={"indicator": ["a"], "region": ["00"], "year": [2024], "value": [50]},
+    )
+    actuals = {"indicator": ["a"], "region": ["00"], "year": [2024], "value": [actual]}
+    return kt.evaluate(plan, actuals, year=2024, rule="pmk-107-2024")
+
+
+def test_the_province_and_ten_regencies_on_one_screen() -> None:
+    lines = str(bengkulu()).splitlines()
+    assert lines[0] == (
+        "Bengkulu, stunting from 22.1 percent (2021) to 12.55 percent (2024), 2022. "
+        "Stunting among children under five. Rule: Permendagri 86/2017, gaps read downwards"
+    )
+    assert lines[2].split() == (
+        "Region Baseline Target Basis of target Actual Achievement (%) Formula Band".split()
+    )
+    assert len(lines) == 4 + 11
+    kaur = next(line for line in lines if "Kaur" in line)
+    assert kaur.split() == (
+        "Kabupaten Kaur 11.3 18.92 interpolated target inherited 12.4 134.45 "
+        "reflected (2T-R)/T Sangat Tinggi"
+    ).split()
+    assert len({len(line) for line in lines[3:4]}) == 1
+
+
+def test_figures_are_shown_as_their_source_states_them() -> None:
+    province = next(line for line in str(bengkulu(2024)).splitlines() if line.startswith("Bengkulu  "))
+    assert "12.55" in province
+    assert "no actual for the year" in province
+
+
+def test_in_indonesian() -> None:
+    shown = text.plain(bengkulu(), "id")
+    assert "Aturan: Permendagri 86/2017, celah dibaca ke bawah" in shown
+    assert "Realisasi" in shown
+    assert "18,92" in shown
+    assert "target interpolasi turunan" in shown
+    with pytest.raises(ArgumentError, match="'language'"):
+        text.plain(bengkulu(), "nl")
+
+
+def test_columns_that_say_nothing_new_are_left_out() -> None:
+    assert "Year" not in str(bengkulu()).splitlines()[2]
+    assert "Year" in str(bengkulu([2022, 2023])).splitlines()[2]
+    assert "Reason" not in str(bengkulu()).splitlines()[2]
+    assert "Reason" in str(bengkulu(2024)).splitlines()[2]
+
+
+@given(cases())
+@settings(max_examples=20)
+def test_any_scorecard_can_be_shown(case: Case) -> None:
+    card = kt.evaluate(
+        case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit
+    )
+    for language in ("en", "id"):
+        titles, cells = text.people_table(card, language)
+        assert len(cells) == min(len(card), text.MOST_ROWS)
+        assert {len(row) for row in cells} <= {len(titles)}
+        assert all("\n" not in cell for row in cells for cell in row)
+        assert len(text.plain(card, language).splitlines()) == len(cells) + 4
+    for summary in (card.by_region(), card.by_indicator()):
+        assert len(str(summary).splitlines()) >= len(summary) + 2
+
+
+def test_long_scorecards_say_how_many_rows_are_left() -> None:
+    plan = kt.load_plan(CODE)
+    regions = kt.load_regions().codes[:200]
+    actuals = {
+        "indicator": ["stunting_balita"] * 200,
+        "region": list(regions),
+        "year": [2024] * 200,
+        "value": [20] * 200,
+    }
+    card = kt.evaluate(plan, actuals, year=2024, rule="permendagri-86-2017")
+    left = len(card) - text.MOST_ROWS
+    assert str(card).splitlines()[-1] == f"... and {left} more rows"
+    assert text.plain(card, "id").splitlines()[-1] == f"... dan {left} baris lagi"
+
+
+def test_data_do_not_change_the_terminal() -> None:
+    shown = str(named("bad\x1b[31m\nname\u202e"))
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert len(shown.splitlines()) == 5
+
+
+def test_markdown_is_a_table() -> None:
+    lines = bengkulu().to_markdown().splitlines()
+    assert lines[2].startswith("| Region | Baseline | Target |")
+    assert lines[3].startswith("| --- | --- |")
+    assert len([line for line in lines if line.startswith("| ")]) == 13
+
+
+def test_marks_in_the_data_stay_text_in_markdown() -> None:
+    lines = named("a|b*c_<d>&`e`[f]").to_markdown()
+    assert r"a\|b\*c\_&lt;d&gt;&amp;\`e\`\[f\]" in lines
+
+
+def test_a_summary_is_shown() -> None:
+    lines = str(bengkulu().by_region(level="regency")).splitlines()
+    assert lines[0].split() == (
+        "Region code Region Score Band Rank Scored Expected Coverage".split()
+    ) or lines[2].split()[0] == "Region"
+    kaur = next(line for line in lines if "Kaur" in line)
+    assert kaur.split()[:6] == ["17.04", "Kabupaten", "Kaur", "134.45", "Sangat", "Tinggi"]
