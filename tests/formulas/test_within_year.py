@@ -131,7 +131,7 @@ REFUSED = [
     (lambda: pool([-1], [2]), "argument 'numerators'.*zero or more"),
     (lambda: pool([1], [-2]), "argument 'denominators'.*zero or more"),
     (lambda: pool([1], [2], per=0), "argument 'per'.*above zero"),
-    (lambda: pool([1], [2], per=True), "argument 'per'.*above zero"),
+    (lambda: pool([1], [2], per=True), "argument 'per'.*numbers"),
     (lambda: pool([1], [2], axis=1), "argument 'axis'"),
     (lambda: pool(1, 2), "argument 'axis'"),
 ]

@@ -162,7 +162,8 @@ def _positions(
     seen: set[str] = set()
     for row in unknown.tolist():
         word = text[row]
-        if word not in seen and len(seen) < _MOST_OF_A_KIND:
+        # A name that is left out has been reported where the table was read.
+        if word is not None and word not in seen and len(seen) < _MOST_OF_A_KIND:
             seen.add(word)
             where = f"{side} {figures.where(row, column, place)}"
             problems.append(unknown_name(kind, word, names, where=where))

@@ -12,7 +12,7 @@ from kencana_targets.report import labels
 if TYPE_CHECKING:
     from kencana_targets.model.rule import Band, ScoringRule
 
-__all__ = ["NO_BAND", "Look", "looks"]
+__all__ = ["NO_BAND", "Look", "band_range", "looks"]
 
 # Marks from best to worst, for print without colour and eyes that see few colours.
 # Each has a shape of its own in text and the same shape as a matplotlib marker.
@@ -82,6 +82,26 @@ def looks(rule: ScoringRule, language: str = "en") -> list[Look]:
 def word(band: Band, language: str) -> str:
     """Return a band's word in a language; as the source prints it where there is no other."""
     return band.label_en if labels.check_language(language) == 0 and band.label_en else band.label
+
+
+def band_range(band: Band, language: str) -> str:
+    """Return the percentages of a band, with its edges.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> band_range(kt.load_rule("bkkbn-diy-2020").bands[1], "id")
+    '≥ 87,5 - ≤ 100'
+    """
+    parts = []
+    for edge, inclusive, signs in (
+        (band.lower, band.lower_inclusive, ("≥", ">")),
+        (band.upper, band.upper_inclusive, ("≤", "<")),
+    ):
+        if edge is not None:
+            sign = signs[0] if inclusive else signs[1]
+            parts.append(f"{sign} {labels.figure(edge, 0, language)}")
+    return " - ".join(parts)
 
 
 def contrast(first: str, second: str) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.errors import MissingExtraError, UnknownNameError, unknown_name
+from kencana_targets.report import labels
 from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.labels import check_language
 from kencana_targets.report.phrases import FIGURES
@@ -59,6 +60,15 @@ def plain(ax: Any, title: str, *, grid: str = "") -> None:
     ax.set_axisbelow(True)
     if grid:
         ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)
+
+
+def written(axis: Any, language: str) -> None:
+    """Write the numbers of an axis as the language does."""
+
+    def text(value: float, _: Any) -> str:
+        return labels.figure(round(value, 6), 0, language)
+
+    axis.set_major_formatter(text)
 
 
 def bare(ax: Any) -> None:

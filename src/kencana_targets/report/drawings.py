@@ -61,7 +61,7 @@ def svg(ax: Any, name: str, description: str) -> str:
     said = html.escape(description, quote=True)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="{box}" width="{float(box.split()[2]):.0f}" role="img" aria-label="{said}" '
+        f'viewBox="{box}" width="{1.45 * float(box.split()[2]):.0f}" role="img" aria-label="{said}" '
         'stroke-linejoin="round" stroke-linecap="butt">'
     )
     return _SIZE.sub(lambda _: opening, text, count=1).strip()

@@ -46,6 +46,7 @@ def path_figure(
     handles = _draw_path(view, row, ax) + _draw_actuals(view, row, rows, ax)
     ax.set_ylabel(view.units[at], fontsize=SMALL, color=INK, **PLAIN)
     ax.margins(x=0.08, y=0.15)
+    canvas.written(ax.yaxis, language)
     _whole_years(ax)
     canvas.legend(ax, handles)
     return ax
@@ -216,6 +217,7 @@ def ranked_dots(
     ax.set_yticks(places, [inert(view.region(row).name) for row in drawn.tolist()], **PLAIN)
     ax.set_xlabel(inert(view.units[view.plan.indicators.index(known)]), fontsize=SMALL, **PLAIN)
     ax.margins(x=0.09)
+    canvas.written(ax.xaxis, language)
     ax.set_ylim(-0.7, (places.max() if len(places) else 0) + 0.7)
     target = canvas.marker(say("target", language), "|", INK, markersize=11, markeredgewidth=2)
     canvas.band_legend(ax, canvas.bands_used(looks), language, target)

@@ -16,7 +16,7 @@ from attrs import frozen
 from kencana_targets.errors import MissingExtraError
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report import labels
-from kencana_targets.report.bands import NO_BAND, Look, looks
+from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.drawings import drawings, path_drawings
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.meeting import Meeting
@@ -193,7 +193,7 @@ class _Report:
     def league(self) -> dict[str, Any]:
         view, ranks = self.view, self.view.ranks
         codes = self.card.plan.regions.codes
-        order = np.lexsort((np.nan_to_num(ranks, nan=np.inf), -view.peers, view.indicator_at))
+        order = np.lexsort((np.nan_to_num(ranks, nan=np.inf), view.peers, view.indicator_at))
         shown = order[np.isin(order, self.focus)]
         rows = [
             {
@@ -337,10 +337,8 @@ class _Report:
         ]
         name = rule.name_id if self.language == "id" and rule.name_id else rule.name
         bands = [
-            {"look": one, "printed": inert(band.label), "range": str(band).removeprefix(band.label)}
+            {"look": one, "printed": inert(band.label), "range": band_range(band, self.language)}
             for one, band in zip(self.shades, rule.bands, strict=True)
         ]
-        for band in bands:
-            band["range"] = str(band["range"]).strip(" ()")
         english = [(key, inert(value), lang) for key, value, lang in facts]
         return {"name": inert(name), "code": inert(rule.code), "facts": english, "bands": bands}

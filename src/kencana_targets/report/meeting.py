@@ -9,6 +9,7 @@ import numpy as np
 
 from kencana_targets.model.kinds import Level, Status
 from kencana_targets.report import labels
+from kencana_targets.report.canvas import of_one_level
 from kencana_targets.report.text import inert
 from kencana_targets.report.view import NOTHING, STATUSES
 
@@ -180,7 +181,8 @@ class Meeting:
 
     def _furthest(self, most: int) -> dict[str, Any]:
         share = np.nan_to_num(self.rows.progress[self.focus], nan=-np.inf)
-        order = self.focus[np.argsort(-share, kind="stable")][:most]
+        order = self.focus[np.argsort(-share, kind="stable")]
+        order = of_one_level(self.view, order)[:most]
         several = len(np.unique(self.view.indicator_at[self.focus])) > 1
         rows = []
         for row in order[self.rows.progress[order] > 0].tolist():

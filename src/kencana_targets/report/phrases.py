@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FIGURES", "NARRATIVE", "REPORT"]
+__all__ = ["FIGURES", "NARRATIVE", "NOTEBOOK", "REPORT"]
 
 NARRATIVE: Mapping[str, tuple[str, str]] = {
     "stands": (
@@ -234,4 +234,26 @@ REPORT: Mapping[str, tuple[str, str]] = {
         "Dibuat dengan kencana-targets {version}. Berkas ini tidak memerlukan apa pun dari luar.",
     ),
     "top": ("Skip to the content", "Langsung ke isi"),
+}
+
+NOTEBOOK: Mapping[str, tuple[str, str]] = {
+    "more": ("{count} more rows are not shown", "{count} baris lagi tidak ditampilkan"),
+    "line": ("Path and actuals", "Jalur dan realisasi"),
+    "line-note": (
+        "Small line: grey is the path of targets, blue what was reached",
+        "Garis kecil: abu-abu jalur target, biru realisasi",
+    ),
+    "rule": ("Rule: {name}", "Aturan: {name}"),
+    "plan": (
+        "{indicators} indicators, {regions} regions, {baselines} baselines, {targets} targets",
+        "{indicators} indikator, {regions} wilayah, {baselines} kondisi awal, {targets} target",
+    ),
+    "years": ("Targets for", "Tahun target"),
+    "count": ("Targets", "Jumlah target"),
+    "shape": ("Path shape", "Bentuk jalur"),
+    "no-shape": ("no shape declared", "bentuk tidak dinyatakan"),
+    "owner": ("path of {owner}", "jalur {owner}"),
+    "band": ("Band", "Kategori"),
+    "printed": ("As the source prints it", "Menurut sumber"),
+    "range": ("Percent", "Persen"),
 }

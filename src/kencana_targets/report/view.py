@@ -193,9 +193,11 @@ class View:
         order = known[np.argsort(group[known], kind="stable")]
         cuts = np.flatnonzero(np.diff(group[order])) + 1
         for part in np.split(order, cuts) if len(order) else ():
-            ranks[part] = rank(
-                self.rows.score[part], direction="maximize", decimals=self.rule.decimals
-            )
+            # A region without peers has nobody to be ranked among.
+            if len(part) > 1:
+                ranks[part] = rank(
+                    self.rows.score[part], direction="maximize", decimals=self.rule.decimals
+                )
         return ranks
 
     def judged_path(self, rows: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -231,8 +233,9 @@ class View:
         indicator = actuals.indicator.positions([one.code for one in plan.indicators])
         region = actuals.region.positions(plan.regions.codes)
         pair = region.astype(np.int64) * len(plan.indicators) + indicator
-        order = np.lexsort((actuals.year, pair))
-        order = order[~np.isnan(actuals.value[order])]
+        # Only what the rows ask for is sorted: a few rows of millions cost little.
+        kept = np.flatnonzero(np.isin(pair, self.rows.pair) & ~np.isnan(actuals.value))
+        order = kept[np.lexsort((actuals.year[kept], pair[kept]))]
         return order, pair[order]
 
     def actuals_of(self, row: int) -> Ints:

@@ -55,10 +55,17 @@
   };
 
   Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
+    // A span and not a button: browsers leave buttons out of repeated headings in print.
+    const button = document.createElement("span");
+    button.setAttribute("role", "button");
+    button.tabIndex = 0;
     button.append(...head.childNodes);
     button.addEventListener("click", () => sort(head, column));
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      sort(head, column);
+    });
     head.append(button);
   });
   [region, indicator, band].forEach((one) => one.addEventListener("input", filter));

@@ -1,0 +1,66 @@
+"""Tables of figures put under one another, and the text columns of new ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from kencana_targets.columns import Column, Text
+from kencana_targets.model.collection import Figures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["joined", "named", "stacked"]
+
+Stacked = TypeVar("Stacked", bound=Figures[Any])
+
+
+def stacked(parts: Sequence[Stacked]) -> Stacked:
+    """Put figures of one kind under one another.
+
+    Examples
+    --------
+    >>> from kencana_targets.model.collection import Actuals
+    >>> one, two = (Actuals.from_frame({"indicator": ["TFR"], "region": [region], "year": [2021],
+    ...                                 "value": [2.3]}) for region in ("17", "00"))
+    >>> stacked([one, two]).region.to_list()
+    ['17', '00']
+    """
+    columns: dict[str, Column] = {}
+    for name, first in parts[0].columns.items():
+        if isinstance(first, Text):
+            columns[name] = _under([part.text(name) for part in parts])
+        else:
+            columns[name] = np.concatenate([part.number(name) for part in parts])
+    return type(parts[0])(columns)
+
+
+def _under(texts: Sequence[Text]) -> Text:
+    position: dict[str, int] = {}
+    codes = []
+    for text in texts:
+        table = [position.setdefault(word, len(position)) for word in text.words]
+        codes.append(np.array([*table, -1], dtype=np.int32)[text.codes])
+    return Text(np.concatenate(codes), tuple(position))
+
+
+def named(names: Sequence[str], positions: NDArray[np.int64]) -> Text:
+    """Return names at positions; a column names no more than it holds."""
+    used, codes = np.unique(positions, return_inverse=True)
+    return Text(codes.astype(np.int32), tuple(names[one] for one in used.tolist()))
+
+
+def joined(first: Text, second: Text) -> Text:
+    """Join two columns of text, row by row."""
+    width = len(second.words) + 1
+    key = first.codes.astype(np.int64) * width + second.codes + 1
+    found, code = np.unique(key, return_inverse=True)
+    words = [
+        first.words[one // width] + (f"; {second.words[one % width - 1]}" if one % width else "")
+        for one in found.tolist()
+    ]
+    return Text.encode(words).take(code)

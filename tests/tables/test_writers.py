@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import csv
+import json
+import math
+import stat
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kencana_targets.columns import Text
+from kencana_targets.errors import MissingExtraError
+from kencana_targets.tables import writers
+
+cells = st.none() | st.booleans() | st.floats(allow_nan=False) | st.text()
+plain = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+
+
+@given(st.lists(st.tuples(plain, plain), min_size=1, max_size=5))
+def test_csv_reads_back(rows: list[tuple[str, str]]) -> None:
+    first, second = (list(column) for column in zip(*rows, strict=True))
+    text = writers.csv_text({"a": first, "b": second})
+    read = list(csv.reader(text.splitlines(keepends=True)))
+    if not any(mark in cell for row in rows for cell in row for mark in "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"):
+        assert read == [["a", "b"], *map(list, rows)]
+
+
+@given(st.lists(cells, max_size=5))
+def test_json_reads_back(values: list[Any]) -> None:
+    finite = [v for v in values if not isinstance(v, float) or math.isfinite(v)]
+    text = writers.json_text({"rows": finite})
+    assert json.loads(text) == {"rows": finite}
+    assert text.endswith("\n")
+
+
+def test_json_is_for_people_too() -> None:
+    assert "Kota Bengkulu é" in writers.json_text(["Kota Bengkulu é"])
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_json_has_no_nan(value: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        writers.json_text([value])
+
+
+def test_floats_are_written_in_full(tmp_path: Path) -> None:
+    writers.write_csv(tmp_path / "a.csv", {"value": [18.916666666666668, None, 0.1]})
+    assert (tmp_path / "a.csv").read_bytes() == b"value\n18.916666666666668\n\n0.1\n".replace(
+        b"\n\n", b'\n""\n'
+    )
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "card.csv"
+    writers.write_text(file, "old")
+
+    def broken(self: Path, target: Path) -> None:
+        message = "disk"
+        raise OSError(message)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", broken)
+        with pytest.raises(OSError, match="disk"):
+            writers.write_text(file, "new")
+    assert file.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [file]
+    writers.write_text(file, "new")
+    assert file.read_text() == "new"
+    assert stat.S_IMODE(file.stat().st_mode) & 0o400
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        writers.write_text(tmp_path / "nowhere" / "a.csv", "x")
+
+
+def test_parquet_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns: Any = {"region": Text.encode(["17", None])}
+    writers.write_parquet(tmp_path / "a.parquet", columns)
+    assert pl.read_parquet(tmp_path / "a.parquet")["region"].to_list() == ["17", None]
+    monkeypatch.setattr(writers, "backends", lambda: ["pyarrow"])
+    writers.write_parquet(tmp_path / "b.parquet", columns)
+    assert pl.read_parquet(tmp_path / "b.parquet")["region"].to_list() == ["17", None]
+    monkeypatch.setattr(writers, "backends", list)
+    with pytest.raises(MissingExtraError, match="a Parquet file needs packages"):
+        writers.write_parquet(tmp_path / "c.parquet", columns)
