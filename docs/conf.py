@@ -31,9 +31,8 @@ myst_heading_anchors = 3
 
 autosummary_generate = True
 autodoc_typehints = "none"
-numpydoc_show_class_members = True
-numpydoc_class_members_toctree = False
-numpydoc_show_inherited_class_members = False
+# Members are documented in full on the page of their class (see _templates).
+numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
 # Types in docstrings are written for people; they are not references.
