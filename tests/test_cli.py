@@ -164,3 +164,17 @@ def test_cascade_splits_the_provinces_target(tmp_path):
     rows = list(csv.DictReader(file.read_text().splitlines()))
     assert len(rows) == 12
     assert sum(row["instrument"].startswith("derived: relative cascade") for row in rows) == 8
+
+
+def test_audit_lists_what_does_not_follow(tmp_path):
+    table = tmp_path / "report.csv"
+    table.write_text(
+        "indikator;target;realisasi;capaian;polarisasi\n"
+        "TFR;2,21;2,30;97,39;minimize\nDCR;24,51;25,1;97,65;minimize\n"
+    )
+    result = run("audit", str(table))
+    assert result.returncode == 0, result.stderr
+    assert "1 reproduced, 1 inconsistent" in result.stdout
+    assert "96.09" in result.stdout
+    rows = list(csv.DictReader(io.StringIO(run("audit", str(table), "-o", "-").stdout)))
+    assert [row["verdict"] for row in rows] == ["inconsistent", "reproduced"]

@@ -38,7 +38,9 @@ def frames(cells: dict[str, list[Any]]) -> dict[str, Any]:
             pa.schema([("region", pa.dictionary(pa.int32(), pa.string())), ("value", pa.float64())])
         ),
         "duckdb": duckdb.from_arrow(table),
-        "records": [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)],
+        "records": [
+            dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)
+        ],
         "columns": cells,
     }
 
@@ -74,7 +76,11 @@ def test_cells_of_mixed_kinds_stay_as_they_are(cell: object) -> None:
 
 
 def test_booleans_are_no_numbers_in_any_library() -> None:
-    for frame in (pl.DataFrame({"v": [True]}), pd.DataFrame({"v": [True]}), pa.table({"v": [True]})):
+    for frame in (
+        pl.DataFrame({"v": [True]}),
+        pd.DataFrame({"v": [True]}),
+        pa.table({"v": [True]}),
+    ):
         assert from_frame(frame).columns["v"] == [True]
 
 
@@ -92,7 +98,9 @@ def test_a_table_passes_through() -> None:
 
 @pytest.mark.parametrize("value", ["targets.csv", 5, None, object()])
 def test_what_is_no_frame_is_refused(value: object) -> None:
-    with pytest.raises(ArgumentError, match=r"argument 'table': not allowed: got '\w+'; allowed: a "):
+    with pytest.raises(
+        ArgumentError, match=r"argument 'table': not allowed: got '\w+'; allowed: a "
+    ):
         from_frame(value)
 
 
@@ -192,12 +200,14 @@ def test_keys_are_plain_text_and_other_words_categories() -> None:
 
 
 def test_an_unknown_library_is_refused() -> None:
-    with pytest.raises(ArgumentError, match=r"argument 'backend'.*allowed: polars, pandas, pyarrow"):
+    with pytest.raises(
+        ArgumentError, match=r"argument 'backend'.*allowed: polars, pandas, pyarrow"
+    ):
         to_frame({"a": np.array([1.0])}, "dask")
 
 
 def test_a_library_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "backends", lambda: [])
+    monkeypatch.setattr(columns, "backends", list)
     with pytest.raises(MissingExtraError, match=r'pip install "kencana-targets\[polars\]"'):
         to_frame({"a": np.array([1.0])})
     with pytest.raises(MissingExtraError, match=r"a pyarrow data frame"):

@@ -56,7 +56,9 @@ def run(case: Case, **changes: Any) -> kt.Scorecard:
         "inherit": case.inherit,
         **changes,
     }
-    return kt.evaluate(options.pop("plan", case.plan), options.pop("actuals", case.actuals), **options)
+    return kt.evaluate(
+        options.pop("plan", case.plan), options.pop("actuals", case.actuals), **options
+    )
 
 
 def bengkulu(**options: Any) -> kt.Scorecard:
@@ -128,7 +130,9 @@ def test_printed_figures_that_do_not_follow_from_their_inputs(code: str) -> None
 
 def test_the_printed_figures_are_those_of_the_reference() -> None:
     rows = read("published_achievements").where("agency", "Perwakilan BKKBN Bengkulu")
-    printed = {cell.replace(",", ".") for cell in rows.where("year", "2021").text("achievement_printed")}
+    printed = {
+        cell.replace(",", ".") for cell in rows.where("year", "2021").text("achievement_printed")
+    }
     ours = [printed_ for printed_, _ in (*PUBLISHED.values(), *NOT_FOLLOWING.values())]
     assert printed == set(ours)
 
@@ -181,7 +185,9 @@ def test_a_year_without_an_actual() -> None:
     row = rows_of(bengkulu(year=2024))["17"]
     assert (row["target"], row["target_basis"]) == (12.55, "official")
     assert (row["status"], row["reason"]) == ("no-actual", "no actual for the year")
-    assert [row[name] for name in ("actual", "gap", "achievement", "score", "band", "met", "formula")] == [None] * 7
+    assert [
+        row[name] for name in ("actual", "gap", "achievement", "score", "band", "met", "formula")
+    ] == [None] * 7
 
 
 def test_the_year_of_the_baseline() -> None:
@@ -395,7 +401,13 @@ def test_the_order_of_rows_does_not_matter(case: Case, random: Any) -> None:
 @FEW
 def test_the_library_of_the_frame_does_not_matter(case: Case) -> None:
     expected = run(case)
-    schema = {"indicator": pl.String, "region": pl.String, "year": pl.Int64, "value": pl.Float64, "source": pl.String}
+    schema = {
+        "indicator": pl.String,
+        "region": pl.String,
+        "year": pl.Int64,
+        "value": pl.Float64,
+        "source": pl.String,
+    }
     frame = pl.DataFrame(case.actuals, schema=schema)
     kinds = {"value": float, "year": "Int64"}
     for other in (
@@ -438,7 +450,11 @@ def test_what_others_do_does_not_matter(case: Case) -> None:
     """A province is judged alone as among all, its own nation above it."""
     kept = ["00", "81", "81.01", "81.02", "81.71"]
     few = {
-        name: [cell for cell, region in zip(cells, case.actuals["region"], strict=True) if region in kept]
+        name: [
+            cell
+            for cell, region in zip(cells, case.actuals["region"], strict=True)
+            if region in kept
+        ]
         for name, cells in case.actuals.items()
     }
     figures = {}
@@ -473,7 +489,9 @@ def test_less_stunting_never_scores_less(
 ) -> None:
     rule = kt.load_rule("permendagri-86-2017").with_formulas(minimize=formula)
     low, high = sorted((first, second))
-    better, worse = (one_row({}, {"value": target}, actual, rule)["score"] for actual in (low, high))
+    better, worse = (
+        one_row({}, {"value": target}, actual, rule)["score"] for actual in (low, high)
+    )
     assert better >= worse
 
 
@@ -532,15 +550,19 @@ def test_an_unknown_region() -> None:
 def test_an_unknown_code_of_a_table_already_read() -> None:
     plan = kt.load_plan("bengkulu-stunting-2024")
     actuals = kt.Actuals.from_frame(columns(("stunting_balita", "17.99", 2022, 20)))
-    with pytest.raises(TableError, match="row 1, column 'region': unknown region: got '17.99'; did"):
+    with pytest.raises(
+        TableError, match="row 1, column 'region': unknown region: got '17.99'; did"
+    ):
         kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
 
 
 def test_a_duplicated_actual() -> None:
     row = ("stunting_balita", "17", 2022)
     assert stunting_problems((*row, 20), ("stunting_balita", "17.04", 2022, 9), (*row, 21)) == [
-        "row 3: two actuals for indicator 'stunting_balita' in region '17', 2022: got 21.0; "
-        "keep one: the other is in row 1"
+        (
+            "row 3: two actuals for indicator 'stunting_balita' in region '17', 2022: got 21.0; "
+            "keep one: the other is in row 1"
+        )
     ]
 
 
@@ -553,8 +575,10 @@ def test_a_region_twice_under_two_names() -> None:
 
 def test_a_percent_above_its_bound() -> None:
     assert stunting_problems(("stunting_balita", "17", 2022, 198)) == [
-        "row 1, column 'value': outside the bounds of the indicator: got 198.0; "
-        "allowed: 0 to 100; correct the figure or the bounds of 'stunting_balita'"
+        (
+            "row 1, column 'value': outside the bounds of the indicator: got 198.0; "
+            "allowed: 0 to 100; correct the figure or the bounds of 'stunting_balita'"
+        )
     ]
 
 
@@ -590,7 +614,9 @@ def test_a_year_in_which_no_target_is_in_force_says_why_in_each_row() -> None:
         indicators=[kt.Indicator(code="a", name="A", unit="%", direction="maximize")],
         targets=columns(("a", "17", 2022, 50), ("a", "17", 2024, 60)),
     )
-    (row,) = kt.evaluate(plan, columns(("a", "17", 2023, 55)), year=2023, rule="bkkbn-2023").to_dicts()
+    (row,) = kt.evaluate(
+        plan, columns(("a", "17", 2023, 55)), year=2023, rule="bkkbn-2023"
+    ).to_dicts()
     assert (row["status"], row["score"]) == ("no-target", None)
     assert row["reason"] == "no official target for the year, and no path shape is declared"
 
@@ -620,7 +646,9 @@ def test_a_plan_without_a_target(tmp_path: Path) -> None:
 
 
 def test_a_minimize_indicator_under_a_rule_without_a_formula() -> None:
-    with pytest.raises(FormulaError, match="the rule 'pmk-107-2024' names no formula for a minimize"):
+    with pytest.raises(
+        FormulaError, match="the rule 'pmk-107-2024' names no formula for a minimize"
+    ):
         bengkulu(rule="pmk-107-2024")
     chosen = kt.load_rule("pmk-107-2024").with_formulas(minimize="inverse")
     assert rows_of(bengkulu(rule=chosen))["17"]["formula"] == "inverse"
@@ -629,7 +657,11 @@ def test_a_minimize_indicator_under_a_rule_without_a_formula() -> None:
 @pytest.mark.parametrize(
     ("options", "kind", "text"),
     [
-        ({"rule": "permendagri"}, UnknownNameError, "unknown rule: got 'permendagri'; did you mean"),
+        (
+            {"rule": "permendagri"},
+            UnknownNameError,
+            "unknown rule: got 'permendagri'; did you mean",
+        ),
         ({"rule": None}, ArgumentError, "'rule'.*a ScoringRule or the code of one"),
         ({"year": "2022"}, ArgumentError, "'year'.*got '2022'; allowed: a year such as 2022"),
         ({"year": True}, ArgumentError, "'year'.*got True"),
@@ -640,7 +672,9 @@ def test_a_minimize_indicator_under_a_rule_without_a_formula() -> None:
         ({"inherit": "parent"}, ArgumentError, "'inherit'.*allowed: path, end-target, none"),
     ],
 )
-def test_options_that_are_refused(options: dict[str, Any], kind: type[Exception], text: str) -> None:
+def test_options_that_are_refused(
+    options: dict[str, Any], kind: type[Exception], text: str
+) -> None:
     with pytest.raises(kind, match=text):
         bengkulu(**options)
 
@@ -654,7 +688,9 @@ def test_a_plan_folder_is_evaluated_like_a_shipped_one(tmp_path: Path) -> None:
     actuals = tmp_path / "actuals.csv"
     actuals.write_text("indicator;region;year;value\nstunting;Bengkulu;2022;19,8\n", "utf-8")
     plan = kt.read_plan(folder)
-    card = kt.evaluate(plan, kt.read_actuals(actuals, plan=plan), year=2022, rule="permendagri-86-2017")
+    card = kt.evaluate(
+        plan, kt.read_actuals(actuals, plan=plan), year=2022, rule="permendagri-86-2017"
+    )
     mine, shipped = rows_of(card)["17"], rows_of(bengkulu())["17"]
     for name in ("target", "actual", "achievement", "score", "band", "met", "progress"):
         assert mine[name] == shipped[name]

@@ -59,7 +59,8 @@ def test_frames_of_all_libraries_hold_what_the_rows_say(case: Case) -> None:
     assert card.to_frame("pyarrow").to_pylist() == rows
     pandas = card.to_frame("pandas")
     found = [
-        {name: plain(cell) for name, cell in row.items()} for row in pandas.to_dict(orient="records")
+        {name: plain(cell) for name, cell in row.items()}
+        for row in pandas.to_dict(orient="records")
     ]
     assert found == rows
 
@@ -166,7 +167,9 @@ def test_rows_are_found_by_code_and_name() -> None:
     card = bengkulu()
     assert card.find_row("17.04", "stunting_balita") == 4
     assert card.find_row("Kab. Kaur", "stunting_balita") == 4
-    with pytest.raises(UnknownNameError, match=r"no row for stunting_balita in Aceh \(11\); the plan"):
+    with pytest.raises(
+        UnknownNameError, match=r"no row for stunting_balita in Aceh \(11\); the plan"
+    ):
         card.find_row("11", "stunting_balita")
     with pytest.raises(UnknownNameError, match="unknown indicator: got 'stunting'; did you mean"):
         card.find_row("17", "stunting")

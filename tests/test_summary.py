@@ -28,13 +28,20 @@ def meeting() -> kt.Scorecard:
     )
 
 
-def small(*cells: tuple[str, str, float | None], rule: str | kt.ScoringRule = "pmk-107-2024") -> Any:
+def small(
+    *cells: tuple[str, str, float | None], rule: str | kt.ScoringRule = "pmk-107-2024"
+) -> Any:
     """Two indicators with a target of 100 in the province and its regencies."""
     plan = kt.Plan.from_frames(
         indicators=[
             kt.Indicator(code=code, name=code, unit="%", direction="maximize") for code in "ab"
         ],
-        targets={"indicator": ["a", "b"], "region": ["17"] * 2, "year": [2024] * 2, "value": [100] * 2},
+        targets={
+            "indicator": ["a", "b"],
+            "region": ["17"] * 2,
+            "year": [2024] * 2,
+            "value": [100] * 2,
+        },
         coverage=["17.01", "17.02", "17.03"],
     )
     names = ("indicator", "region", "value")
@@ -84,7 +91,12 @@ def test_means_coverage_and_ties() -> None:
 
 
 def test_ranks_compare_what_is_printed() -> None:
-    cells = (("a", "17.01", 80.001), ("b", "17.01", 80.0), ("a", "17.02", 80.0), ("b", "17.02", 80.0))
+    cells = (
+        ("a", "17.01", 80.001),
+        ("b", "17.01", 80.0),
+        ("a", "17.02", 80.0),
+        ("b", "17.02", 80.0),
+    )
     assert [row["rank"] for row in small(*cells).by_region().to_dicts()] == [1, 1, None]
 
 
@@ -112,7 +124,12 @@ def test_what_is_not_measured_is_not_expected() -> None:
             kt.Indicator(code="a", name="A", unit="%", direction="maximize", levels=["province"]),
             kt.Indicator(code="b", name="B", unit="%", direction="maximize"),
         ],
-        targets={"indicator": ["a", "b"], "region": ["17"] * 2, "year": [2024] * 2, "value": [100] * 2},
+        targets={
+            "indicator": ["a", "b"],
+            "region": ["17"] * 2,
+            "year": [2024] * 2,
+            "value": [100] * 2,
+        },
         coverage=["17", "17.01"],
     )
     actuals = {
@@ -123,7 +140,10 @@ def test_what_is_not_measured_is_not_expected() -> None:
     }
     card = kt.evaluate(plan, actuals, year=2024, rule="pmk-107-2024")
     rows = card.by_region(missing="complete").to_dicts()
-    assert [(row["score"], row["expected"], row["coverage"]) for row in rows] == [(70, 2, 1), (90, 1, 1)]
+    assert [(row["score"], row["expected"], row["coverage"]) for row in rows] == [
+        (70, 2, 1),
+        (90, 1, 1),
+    ]
     by_indicator = card.by_indicator().to_dicts()
     assert [(row["indicator"], row["expected"]) for row in by_indicator] == [("a", 1), ("b", 2)]
 
@@ -150,7 +170,9 @@ def test_by_indicator() -> None:
 @given(cases())
 @FEW
 def test_summaries_add_up(case: Case) -> None:
-    card = kt.evaluate(case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit)
+    card = kt.evaluate(
+        case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit
+    )
     rows = card.to_dicts()
     scored = sum(row["status"] == "scored" for row in rows)
     expected = sum(row["status"] != "not-measured" for row in rows)
@@ -158,7 +180,11 @@ def test_summaries_add_up(case: Case) -> None:
         assert sum(row["scored"] for row in summary.to_dicts()) == scored
         assert sum(row["expected"] for row in summary.to_dicts()) == expected
     for row in card.by_region().to_dicts():
-        own = [one["score"] for one in rows if one["region"] == row["region"] and one["status"] == "scored"]
+        own = [
+            one["score"]
+            for one in rows
+            if one["region"] == row["region"] and one["status"] == "scored"
+        ]
         if case.rule.average == "score" and own:
             assert row["score"] == pytest.approx(float(np.mean(own)))
         else:
@@ -168,7 +194,9 @@ def test_summaries_add_up(case: Case) -> None:
 @given(cases(), st.integers(1, 5))
 @FEW
 def test_only_the_proportion_of_weights_matters(case: Case, factor: int) -> None:
-    card = kt.evaluate(case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit)
+    card = kt.evaluate(
+        case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit
+    )
     codes = [indicator.code for indicator in case.plan.indicators]
     equal = card.by_region(weights=dict.fromkeys(codes, factor)).to_dicts()
     for row, plain in zip(equal, card.by_region().to_dicts(), strict=True):
@@ -191,11 +219,17 @@ def test_summaries_are_values() -> None:
     [
         ({"missing": "skip"}, r"'missing'.*got 'skip'; allowed: .*complete"),
         ({"level": "county"}, "'level'.*allowed: nation, province"),
-        ({"weights": {"stunting": 1}}, "'weights': unknown indicator: got 'stunting'; did you mean"),
+        (
+            {"weights": {"stunting": 1}},
+            "'weights': unknown indicator: got 'stunting'; did you mean",
+        ),
         ({"weights": {"stunting_balita": -1}}, "'weights'.*got -1; allowed: zero or more"),
         ({"weights": {"stunting_balita": "1"}}, "'weights'.*got '1'; allowed: zero or more"),
         ({"weights": {"stunting_balita": True}}, "'weights'.*got True; allowed: zero or more"),
-        ({"weights": {"stunting_balita": float("nan")}}, "'weights'.*got nan; allowed: zero or more"),
+        (
+            {"weights": {"stunting_balita": float("nan")}},
+            "'weights'.*got nan; allowed: zero or more",
+        ),
         ({"weights": {"stunting_balita": 0}}, "'weights'.*allowed: .*more than zero"),
         ({"minimum_coverage": 2}, "'minimum_coverage'"),
     ],

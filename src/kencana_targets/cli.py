@@ -1,9 +1,8 @@
-"""The command line: ``kencana-targets evaluate``, ``path``, ``plans``, ``rules`` and more."""
+"""The command line: ``kencana-targets evaluate``, ``audit``, ``path``, ``template`` and more."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,19 @@ from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
 from kencana_targets.catalog.regions import load_regions
 from kencana_targets.catalog.rules import list_rules, load_rule
 from kencana_targets.columns import to_lists
+from kencana_targets.console import (
+    Console,
+    Language,
+    Output,
+    Styled,
+    check_outputs,
+    open_plan,
+    open_rule,
+    show,
+    typer,
+    waiting,
+    write,
+)
 from kencana_targets.errors import (
     ArgumentError,
     FormulaError,
@@ -22,38 +34,14 @@ from kencana_targets.errors import (
 from kencana_targets.evaluation import evaluate as evaluate_plan
 from kencana_targets.report import labels, text
 from kencana_targets.tables import writers
-from kencana_targets.tables.readers import read_actuals, read_plan, read_rule
-
-try:
-    import typer
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as Styled
-except ImportError:
-    sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
+from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
-
-    from kencana_targets.model.plan import Plan
-    from kencana_targets.model.rule import ScoringRule
     from kencana_targets.scorecard import Scorecard
 
 __all__ = ["app", "main"]
 
 BAD_DATA, WRONG_USAGE = 1, 2
-
-# How each file ending is written.
-WRITERS = {
-    ".csv": "to_csv",
-    ".json": "to_json",
-    ".md": "to_markdown",
-    ".xlsx": "to_excel",
-    ".html": "to_html",
-    ".parquet": "to_parquet",
-}
-IN_LANGUAGE = {".md", ".xlsx", ".html"}
 
 app = typer.Typer(
     name="kencana-targets",
@@ -63,20 +51,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Language = Annotated[
-    str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
-]
-Output = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="File to write; its ending says the format (csv, json, md, xlsx, html, parquet). "
-        "May be given several times. '-' writes CSV to standard output.",
-    ),
-]
 
 
 def main() -> None:
@@ -96,55 +70,6 @@ def _complain(error: KencanaError) -> None:
     prefix = f"{error.source}: " if error.source else ""
     for problem in error.problems:
         typer.echo(text.inert(f"{prefix}{problem}"), err=True)
-
-
-def _waiting(what: str) -> AbstractContextManager[Any]:
-    """Show that work goes on, on a terminal only."""
-    console = Console(stderr=True)
-    return console.status(what) if console.is_terminal else nullcontext()
-
-
-def _show(titles: Sequence[str], cells: Sequence[Sequence[Any]], heading: str = "") -> None:
-    """Show a table: drawn on a terminal, plain text in a pipe."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        typer.echo(f"{heading}\n\n" * bool(heading) + text.grid(titles, cells))
-        return
-    table = Table(title=heading or None, title_justify="left")
-    for number, title in enumerate(titles):
-        numeric = all(text.is_numeric(str(row[number])) for row in cells)
-        table.add_column(title, justify="right" if numeric else "left")
-    for row in cells:
-        table.add_row(*(cell if isinstance(cell, Styled) else Styled(cell) for cell in row))
-    console.print(table)
-
-
-def _plan(code_or_folder: str) -> Plan:
-    if code_or_folder not in list_plans() and Path(code_or_folder).exists():
-        return read_plan(code_or_folder)
-    return load_plan(code_or_folder)
-
-
-def _rule(code_or_file: str, minimize: str | None) -> ScoringRule:
-    rule = read_rule(code_or_file) if code_or_file.endswith(".toml") else load_rule(code_or_file)
-    return rule if minimize is None else rule.with_formulas(minimize=minimize)
-
-
-def _write(card: Scorecard, outputs: Sequence[str], language: str) -> None:
-    for output in outputs:
-        if output == "-":
-            typer.echo(writers.csv_text(to_lists(card.columns())), nl=False)
-            continue
-        ending = Path(output).suffix.lower()
-        options = {"language": language} if ending in IN_LANGUAGE else {}
-        getattr(card, WRITERS[ending])(output, **options)
-        typer.echo(f"written: {output}", err=True)
-
-
-def _check_outputs(outputs: Sequence[str]) -> None:
-    for output in outputs:
-        if output != "-" and Path(output).suffix.lower() not in WRITERS:
-            refuse("--output", output, "-, or a name that ends in " + " ".join(WRITERS))
 
 
 @app.command()
@@ -191,25 +116,25 @@ def evaluate(
     """
     labels.check_language(language)
     outputs = output or []
-    _check_outputs(outputs)
+    check_outputs(outputs)
     if (example is None) == (plan is None or actuals is None):
         refuse("PLAN ACTUALS", (plan, actuals), "a plan and its actuals, or --example PLAN-CODE")
     if not year:
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
-    with _waiting("evaluating ..."):
-        promised = _plan(example or str(plan))
+    with waiting("evaluating ..."):
+        promised = open_plan(example or str(plan))
         if example or actuals in list_plans():
             reached = load_actuals(example or str(actuals))
         else:
             reached = read_actuals(str(actuals), plan=promised, decimal=decimal)
-        chosen = _rule(rule, minimize)
+        chosen = open_rule(rule, minimize)
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
-        _write(card, outputs, language)
+        write(card, outputs, language)
     if not outputs:
         titles, cells = text.people_table(card, language)
-        _show(titles, _coloured(card, cells), text.heading(card, language))
+        show(titles, _coloured(card, cells), text.heading(card, language))
         typer.echo(text.more(len(card), len(cells), language), nl=False)
 
 
@@ -224,6 +149,112 @@ def _coloured(card: Scorecard, cells: list[list[str]]) -> list[list[Any]]:
 
 
 @app.command()
+def audit(
+    file: Annotated[str, typer.Argument(help="Table of published targets, actuals, achievements.")],
+    rule: Annotated[
+        str | None, typer.Option("--rule", "-r", help="Rule by which printed words are checked.")
+    ] = None,
+    decimal: Annotated[
+        str | None, typer.Option(help="Decimal mark, if the file does not settle it.")
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write all rows: csv, json, parquet."),
+    ] = None,
+    language: Language = "en",
+) -> None:
+    """Recompute published achievements, and say which do not follow from their inputs.
+
+    For example: `kencana-targets audit report.csv --decimal ,`
+    """
+    from kencana_targets.audit import audit as audit_table
+
+    labels.check_language(language)
+    outputs = output or []
+    check_outputs(outputs, (".csv", ".json", ".parquet"))
+    with waiting("recomputing ..."):
+        report = audit_table(file, decimal=decimal, rule=rule)
+        write(report, outputs, language)
+    if not outputs:
+        typer.echo(report.to_text(language=language))
+
+
+@app.command()
+def template(
+    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
+    ],
+    year: Annotated[
+        list[int] | None, typer.Option("--year", "-y", help="Year of a sheet; may be repeated.")
+    ] = None,
+    language: Language = "id",
+) -> None:
+    """Write an Excel workbook to fill in: a sheet a year, regions by indicators.
+
+    For example: `kencana-targets template bengkulu-stunting-2024 --output isian.xlsx`
+    """
+    from kencana_targets.tables.template import template as write_template
+
+    check_outputs([output], (".xlsx",))
+    write_template(open_plan(plan), output, years=year, language=language)
+    typer.echo(f"written: {output}", err=True)
+
+
+@app.command()
+def estimate(
+    records: Annotated[str, typer.Argument(help="Parquet or CSV file of records, or a pattern.")],
+    indicators: Annotated[str, typer.Option(help="TOML file that declares the indicators.")],
+    by: Annotated[
+        list[str] | None, typer.Option(help="Columns that say region and year; may be repeated.")
+    ] = None,
+    year: Annotated[
+        float | None,
+        typer.Option("--year", "-y", help="Year of all records, if no column says it."),
+    ] = None,
+    weight: Annotated[str | None, typer.Option(help="Column of weights.")] = None,
+    strata: Annotated[list[str] | None, typer.Option(help="Columns that name the stratum.")] = None,
+    psu: Annotated[
+        list[str] | None, typer.Option(help="Columns that name the primary sampling unit.")
+    ] = None,
+    minimum_size: Annotated[
+        int | None, typer.Option(help="Withhold figures of fewer records.")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints.")
+    ] = "-",
+) -> None:
+    """Estimate indicators from records, as actuals that `evaluate` reads.
+
+    For example: `kencana-targets estimate families.parquet --indicators measures.toml -o actuals.csv`
+    """
+    from kencana_targets.estimation import estimate as estimate_records
+    from kencana_targets.tables.records import read_measures, read_records
+
+    check_outputs([output], (".csv",))
+    columns = by or (["region"] if year is not None else ["region", "year"])
+    with waiting("estimating ..."):
+        found = estimate_records(
+            read_records(records),
+            by=columns,
+            indicators=read_measures(indicators),
+            weight=weight,
+            strata=strata,
+            psu=psu,
+            year=year,
+            minimum_size=minimum_size,
+            source=Path(records).name,
+        )
+    for note in found.notes:
+        typer.echo(text.inert(str(note)), err=True)
+    if output == "-":
+        typer.echo(writers.csv_text(to_lists(found.columns)), nl=False)
+    else:
+        found.to_csv(output)
+        typer.echo(f"written: {output}", err=True)
+
+
+@app.command()
 def path(
     plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
     indicator: Annotated[str | None, typer.Option(help="Only this indicator, by code.")] = None,
@@ -234,7 +265,7 @@ def path(
 
     For example: `kencana-targets path bengkulu-stunting-2024 --region "Kota Bengkulu"`
     """
-    promised = _plan(plan)
+    promised = open_plan(plan)
     wanted = None if region is None else promised.regions.find(region).code
     known = None if indicator is None else promised.indicator(indicator).code
     paths = [one for one in promised.paths() if known in (None, one.indicator.code)]
@@ -265,7 +296,7 @@ def path(
         for one in paths
         for row in text.path_rows(one)
     ]
-    _show(titles, cells)
+    show(titles, cells)
 
 
 @app.command()
@@ -285,7 +316,7 @@ def plans(language: Language = "en") -> None:
                 f"{years.min():g}-{years.max():g}",
             ]
         )
-    _show(["code", "plan", "indicators", "regions", "targets for"], cells)
+    show(["code", "plan", "indicators", "regions", "targets for"], cells)
 
 
 @app.command()
@@ -295,7 +326,7 @@ def rules(
 ) -> None:
     """List the shipped scoring rules, or show one in full."""
     if code is not None:
-        typer.echo(text.rule_text(_rule(code, None), language))
+        typer.echo(text.rule_text(open_rule(code, None), language))
         return
     cells = []
     for one in map(load_rule, list_rules()):
@@ -304,7 +335,7 @@ def rules(
         cells.append(
             [one.code, name, formulas, " / ".join(band.label for band in one.bands) or "-"]
         )
-    _show(["code", "rule", "formulas", "bands"], cells)
+    show(["code", "rule", "formulas", "bands"], cells)
 
 
 @app.command()
@@ -331,7 +362,7 @@ def regions(
         ]
         for one in listed
     ]
-    _show(["code", "BPS code", "level", "name", "within", "population (December 2024)"], cells)
+    show(["code", "BPS code", "level", "name", "within", "population (December 2024)"], cells)
 
 
 @app.command()
@@ -362,7 +393,7 @@ def cascade(
     labels.check_language(language)
     if output is not None and Path(output).suffix.lower() != ".csv":
         refuse("--output", output, "a name that ends in .csv")
-    split = _plan(plan).cascade(
+    split = open_plan(plan).cascade(
         indicator, parent, year, method=method, kappa=kappa, decimals=decimals
     )
     known = split.plan.regions
@@ -379,7 +410,7 @@ def cascade(
         )
     ]
     keys = ("region_name", "baseline", "share", "target", "target_basis")
-    _show([labels.label(labels.COLUMNS, key, language) for key in keys], cells)
+    show([labels.label(labels.COLUMNS, key, language) for key in keys], cells)
     typer.echo(
         f"parameter {split.parameter:.6g}, residual {split.residual:.6f}, weighted baselines "
         f"minus the parent's baseline {split.baseline_difference:.4f}",

@@ -21,7 +21,7 @@ from kencana_targets.formulas.rounding import snap
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.kinds import Direction, Formula, Inherit, Status, as_kind
-from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.lookup import Found, NoTarget, look_up
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.rule import ScoringRule
@@ -93,13 +93,26 @@ def evaluate(
     >>> len(scorecard)
     9
     """
+    years = _years(year)
+    job, problems = prepare(plan, actuals, rule, inherit)
+    for one in years:
+        _refuse_year(plan, one)
+    reached = [job.actual_rows(one, problems) for one in years]
+    raise_gathered(TableError, problems, "actuals")
+    rows = job.score(years, reached)
+    return Scorecard(plan=plan, rule=job.rule, inherit=job.inherit, actuals=job.figures, rows=rows)
+
+
+def prepare(
+    plan: Plan, actuals: Any, rule: ScoringRule | str, inherit: str
+) -> tuple[Job, list[Problem]]:
+    """Check what `evaluate` was given; return the job, and the problems of the actuals so far."""
     if not isinstance(plan, Plan):
         refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
     way = as_kind(Inherit, inherit, "inherit")
-    years = _years(year)
     figures = actuals if isinstance(actuals, Actuals) else read_actuals(actuals, plan=plan)
     problems: list[Problem] = []
     pair = _pairs(plan, figures, problems)
@@ -108,13 +121,7 @@ def evaluate(
         for direction in Direction
         if any(indicator.direction is direction for indicator in plan.indicators)
     }
-    job = _Job(plan, chosen, way, figures, pair, formulas)
-    for one in years:
-        _refuse_year(plan, one)
-    reached = [job.actual_rows(one, problems) for one in years]
-    raise_gathered(TableError, problems, "actuals")
-    rows = job.score(years, reached)
-    return Scorecard(plan=plan, rule=chosen, inherit=way, actuals=figures, rows=rows)
+    return Job(plan, chosen, way, figures, pair, formulas), problems
 
 
 def _years(year: Any) -> tuple[float, ...]:
@@ -167,7 +174,7 @@ def _refuse_year(plan: Plan, year: float) -> None:
     )
 
 
-class _Job:
+class Job:
     """What stays the same from year to year and chunk to chunk."""
 
     def __init__(
@@ -199,7 +206,8 @@ class _Job:
             for start in range(0, len(pair), CHUNK):
                 chunk = pair[start : start + CHUNK]
                 part = slice(first + start, first + start + len(chunk))
-                self._fill(rows, part, chunk, actual[chunk], year)
+                found = look_up(self.index, chunk, year, self.inherit)
+                self.judge(rows, part, chunk, actual[chunk], year, found)
             first += len(pair)
         return rows.locked()
 
@@ -233,10 +241,12 @@ class _Job:
             )
         return found
 
-    def _fill(self, rows: Rows, part: slice, pair: Ints, actual_row: Ints, year: float) -> None:
+    def judge(
+        self, rows: Rows, part: slice, pair: Ints, actual_row: Ints, year: float, found: Found
+    ) -> None:
+        """Fill in the rows of pairs, whose actuals are judged by the targets found."""
         region, indicator = np.divmod(pair, self.index.indicators)
         measured = self.index.measured[self.index.level[region], indicator]
-        found = look_up(self.index, pair, year, self.inherit)
         # Where nothing is measured, no target of another level is in force either.
         found.basis[~measured] = -1
         for cells in (found.value, found.lower, found.upper, found.end_year, found.end_value):

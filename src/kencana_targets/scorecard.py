@@ -27,7 +27,7 @@ from kencana_targets.tables import writers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kencana_targets.model.collection import Actuals
+    from kencana_targets.model.collection import Actuals, Targets
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.outlook import AssessmentTable, ChanceTable, ProjectionTable
@@ -119,7 +119,7 @@ class Scorecard(Shown):
             "target": rows.target,
             "target_year": np.where(rows.basis < 0, np.nan, rows.year),
             "target_basis": coded([basis.value for basis in BASES], rows.basis),
-            "target_source": self._target_sources(),
+            "target_source": target_sources(plan.targets, rows.target_row),
             "actual": _picked(self.actuals.value, rows.actual_row),
             "actual_source": self.actuals.source.take(rows.actual_row),
             "gap": rows.gap,
@@ -137,17 +137,6 @@ class Scorecard(Shown):
         """Return why rows have no score or no word, in a language."""
         texts = [labels.label(labels.REASONS, reason.key, language) for reason in Reason if reason]
         return Text(self.rows.reason.astype(np.int32) - 1, tuple(texts))
-
-    def _target_sources(self) -> Text:
-        targets = self.plan.targets
-        if not len(targets):
-            return Text.constant(None, len(self))
-        instrument, source = targets.text("instrument"), targets.source
-        width = len(source.words) + 1
-        pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
-        _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
-        words = [source_text(targets, int(row)) or None for row in first]
-        return Text.encode(words).take(codes.astype(np.int32)).take(self.rows.target_row)
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the scorecard as a data frame.
@@ -412,6 +401,18 @@ class Scorecard(Shown):
         from kencana_targets.report.text import plain
 
         return plain(self)
+
+
+def target_sources(targets: Targets, rows: Ints) -> Text:
+    """Name the instrument and the source of targets, none where a row is negative."""
+    if not len(targets):
+        return Text.constant(None, len(rows))
+    instrument, source = targets.text("instrument"), targets.source
+    width = len(source.words) + 1
+    pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
+    _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
+    words = [source_text(targets, int(row)) or None for row in first]
+    return Text.encode(words).take(codes.astype(np.int32)).take(rows)
 
 
 def _picked(values: Floats, rows: Ints) -> Floats:

@@ -108,5 +108,7 @@ def test_the_national_plan_has_official_years_only_where_they_were_found() -> No
 
 @pytest.mark.parametrize("load", [kt.load_plan, kt.load_actuals])
 def test_unknown_codes_offer_the_nearest(load: object) -> None:
-    with pytest.raises(UnknownNameError, match=r"unknown plan: got 'bengkulu'; did you mean 'bengk"):
+    with pytest.raises(
+        UnknownNameError, match=r"unknown plan: got 'bengkulu'; did you mean 'bengk"
+    ):
         load("bengkulu")  # type: ignore[operator]

@@ -201,7 +201,9 @@ def test_the_ministry_of_finance_cuts_at_0_and_120(percent: float, score: float)
     assert load_rule("kemenkeu-kmk-127-2026").score(percent) == score
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if not code.startswith(("kemenkeu", "perm"))])
+@pytest.mark.parametrize(
+    "code", [code for code in CODES if not code.startswith(("kemenkeu", "perm"))]
+)
 def test_outcome_reports_do_not_cut(code: str) -> None:
     assert load_rule(code).score(1667) == 1667
 
@@ -213,7 +215,9 @@ def test_the_civil_service_states_no_score_between_101_and_110() -> None:
     assert rule.average == "achievement"
 
 
-@pytest.mark.parametrize(("code", "printed"), [("bkkbn-bengkulu-2021", 105.7), ("bkkbn-diy-2020", 105.7)])
+@pytest.mark.parametrize(
+    ("code", "printed"), [("bkkbn-bengkulu-2021", 105.7), ("bkkbn-diy-2020", 105.7)]
+)
 def test_rounding_is_half_up(code: str, printed: float) -> None:
     assert load_rule(code).score(105.6985) == printed
     assert load_rule(code).score(2.675) == 2.68

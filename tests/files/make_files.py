@@ -746,7 +746,7 @@ def as_csv(sheets: list[dict[str, Any]]) -> bytes:
         buffer, delimiter=one.get("separator", ","), quoting=quoting, lineterminator="\r\n"
     )
     writer.writerows([*map(text, row), *[""] * (width - len(row))] for row in one["rows"])
-    return buffer.getvalue().encode(one.get("encoding", "utf-8"))
+    return buffer.getvalue().encode(one.get("encoding", "utf-8"), "replace")
 
 
 def as_xlsx(sheets: list[dict[str, Any]]) -> bytes:

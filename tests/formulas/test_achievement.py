@@ -51,9 +51,7 @@ def test_published_rows_that_follow_from_their_inputs() -> None:
         target, actual = figure(row["target_printed"]), figure(row["actual_printed"])
         for how in row["reproduced_by"].split("; "):
             formula, rounding = how.split(" ")
-            percent = achievement(
-                actual, target, direction=row["direction"], **REPRODUCED[formula]
-            )
+            percent = achievement(actual, target, direction=row["direction"], **REPRODUCED[formula])
             way = Rounding.TRUNCATE if rounding == "truncated" else Rounding.HALF_UP
             text = row["achievement_printed"]
             assert round_printed(np.array(percent), decimals_of(text), way) == figure(text), row
@@ -87,9 +85,7 @@ def test_cases_of_the_ministry_of_finance() -> None:
 
 def test_cases_of_regional_applications() -> None:
     for row in read("regional_formulas").rows:
-        bounds = {
-            f"target_{side}": float(row[side]) for side in ("lower", "upper") if row[side]
-        }
+        bounds = {f"target_{side}": float(row[side]) for side in ("lower", "upper") if row[side]}
         percent = achievement(
             float(row["actual"]),
             float(row["target"] or "nan"),
@@ -191,7 +187,11 @@ def test_scalars_and_arrays_agree(rows: list[Any], choice: tuple[Direction, Form
             target[row],
             direction=direction,
             formula=formula,
-            target_lower=np.nan if ranged and lower[row] is None else lower[row] if ranged else None,
+            target_lower=np.nan
+            if ranged and lower[row] is None
+            else lower[row]
+            if ranged
+            else None,
         )
         assert isinstance(alone, float)
         np.testing.assert_equal(alone, float(one))
@@ -300,9 +300,7 @@ def test_rows_without_a_bound_have_no_range() -> None:
 
 def test_a_stabilize_range_has_no_percentage() -> None:
     nothing, one = np.array([np.nan]), np.array([1.0])
-    percent, why = measure(
-        Direction.STABILIZE, Formula.RANGE, one, nothing, one, one + 1, nothing
-    )
+    percent, why = measure(Direction.STABILIZE, Formula.RANGE, one, nothing, one, one + 1, nothing)
     assert np.isnan(percent).all()
     assert why.tolist() == [Undefined.STABILIZE_RANGE]
 

@@ -248,7 +248,9 @@ def test_a_constant_rate_cannot_pass_zero(values: list[float]) -> None:
 def test_bounds_that_a_shape_cannot_reach(
     shape: str, values: list[float], bounds: dict[str, float]
 ) -> None:
-    with pytest.raises(PathError, match=rf"the shape '{shape}' cannot pass.*declare the shape 'lin"):
+    with pytest.raises(
+        PathError, match=rf"the shape '{shape}' cannot pass.*declare the shape 'lin"
+    ):
         interpolate([2019, 2024], values, 2020, shape=shape, **bounds)
 
 

@@ -144,8 +144,10 @@ def test_a_column_name_in_capitals() -> None:
         ({"region": [" "]}, "row 1, column 'region': empty; name the region"),
         (
             {"region": [17.1]},
-            "row 1, column 'region': a number where text belongs: got 17.1; "
-            "keep codes as text: 17.10 read as a number becomes 17.1",
+            (
+                "row 1, column 'region': a number where text belongs: got 17.1; "
+                "keep codes as text: 17.10 read as a number becomes 17.1"
+            ),
         ),
         ({"indicator": [True]}, "row 1, column 'indicator': not text: got True"),
     ],
@@ -173,7 +175,12 @@ def test_what_only_some_figures_have() -> None:
 def test_all_problems_come_together() -> None:
     with pytest.raises(TableError) as caught:
         Actuals.from_frame(
-            {"indicator": ["a", None], "region": ["17", "17"], "year": [1, 2021], "value": [1, "x"]},
+            {
+                "indicator": ["a", None],
+                "region": ["17", "17"],
+                "year": [1, 2021],
+                "value": [1, "x"],
+            },
             name="actuals.csv",
         )
     assert str(caught.value).splitlines()[0] == "actuals.csv: 3 problems"

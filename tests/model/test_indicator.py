@@ -96,5 +96,7 @@ def test_fields_that_are_refused(field: str, value: object, text: str) -> None:
 
 @pytest.mark.parametrize("upper", [0, -1])
 def test_bounds_have_an_order(upper: float) -> None:
-    with pytest.raises(ArgumentError, match=rf"'lower'.*got 0; allowed: less than upper \({upper}\)"):
+    with pytest.raises(
+        ArgumentError, match=rf"'lower'.*got 0; allowed: less than upper \({upper}\)"
+    ):
         Indicator(**PLAIN, lower=0, upper=upper)

@@ -78,7 +78,7 @@ def test_plans_pickle(plan: Plan) -> None:
 
 def test_bengkulu_path_is_declared_linear() -> None:
     path = load_plan("bengkulu-stunting-2024").path("stunting_balita", "17")
-    assert (path.years, path.values) == ((2021, 2024), (22.1, 12.55))
+    assert (path.years, path.values) == ((2021, 2024), (22.1, 12.55))  # noqa: PD011
     assert path.shape is PathShape.LINEAR
     assert path.bases == ("baseline", "official")
     assert path.at([2021, 2024]).tolist() == [22.1, 12.55]
@@ -117,7 +117,9 @@ def test_a_path_without_a_shape_has_only_its_knots() -> None:
     )
     path = plan.path("tfr", "17")
     assert path.at([2021, 2024]).tolist() == [2.2, 2.1]
-    with pytest.raises(PathError, match="no path shape is declared: got 2022.0; give the indicator"):
+    with pytest.raises(
+        PathError, match="no path shape is declared: got 2022.0; give the indicator"
+    ):
         path.at(2022)
     with pytest.raises(PathError, match="got 2022.5: no official target|no path shape is declared"):
         plan.target("tfr", "17", 2022.5)
@@ -172,12 +174,18 @@ def test_everything_inconsistent_comes_together() -> None:
         "baselines row 3, column 'indicator': unknown indicator: got 'x'; known are: stunting",
         "targets row 2, column 'indicator': unknown indicator: got 'stuntin'; did you mean 'stunting'?",
         "targets row 3, column 'region': unknown region: got '17.99'; did you mean '17.",
-        "targets row 5, column 'value': outside the bounds of the indicator: got 112.55; "
-        "allowed: 0 to 100; correct the figure or the bounds of 'stunting'",
-        "baselines row 2: a second figure for indicator 'stunting' in region '17': got 21.0; "
-        "keep one: the first is in row 1",
-        "targets row 4: a second figure for indicator 'stunting' in region '17': got 13.0; "
-        "keep one: the first is in row 1",
+        (
+            "targets row 5, column 'value': outside the bounds of the indicator: got 112.55; "
+            "allowed: 0 to 100; correct the figure or the bounds of 'stunting'"
+        ),
+        (
+            "baselines row 2: a second figure for indicator 'stunting' in region '17': got 21.0; "
+            "keep one: the first is in row 1"
+        ),
+        (
+            "targets row 4: a second figure for indicator 'stunting' in region '17': got 13.0; "
+            "keep one: the first is in row 1"
+        ),
     ]
     assert len(found) == len(expected)
     for start in expected:
@@ -210,18 +218,20 @@ def test_a_shape_that_cannot_pass() -> None:
         ("rate", "17", 2024, 0), indicators=[rate], baselines=frame(("rate", "17", 2021, 22))
     )
     assert found == [
-        "path of 'rate' in region '17', year 2024: the shape 'constant-rate' cannot pass through "
-        "this value: got 0.0; allowed: values of one sign, none of them zero; "
-        "declare the shape 'linear', which passes through zero"
+        (
+            "path of 'rate' in region '17', year 2024: the shape 'constant-rate' cannot pass through "
+            "this value: got 0.0; allowed: values of one sign, none of them zero; "
+            "declare the shape 'linear', which passes through zero"
+        )
     ]
 
 
 def test_two_shapes_on_one_path() -> None:
     targets = frame(("stunting", "17", 2023, 15), ("stunting", "17", 2024, 12))
-    with pytest.raises(PlanError, match="row 1, column 'shape': two shapes on one path: got 'step'"):
-        Plan.from_frames(
-            indicators=[STUNTING], targets={**targets, "shape": ["step", "monotone"]}
-        )
+    with pytest.raises(
+        PlanError, match="row 1, column 'shape': two shapes on one path: got 'step'"
+    ):
+        Plan.from_frames(indicators=[STUNTING], targets={**targets, "shape": ["step", "monotone"]})
 
 
 def test_problems_of_both_tables_come_together() -> None:
@@ -277,7 +287,9 @@ def test_covered_regions_are_those_with_figures_or_those_listed() -> None:
 
 def test_unknown_names_offer_the_nearest() -> None:
     plan = load_plan("bengkulu-stunting-2024")
-    with pytest.raises(UnknownNameError, match="unknown indicator: got 'stunting_balit'; did you me"):
+    with pytest.raises(
+        UnknownNameError, match="unknown indicator: got 'stunting_balit'; did you me"
+    ):
         plan.indicator("stunting_balit")
     with pytest.raises(UnknownNameError, match="Muko"):
         plan.target("stunting_balita", "Kab. Mukomukoo", 2024)
@@ -307,7 +319,9 @@ def test_fields_that_are_refused(fields: dict[str, Any], text: str) -> None:
 
 def test_options_of_a_target_are_refused_with_a_list() -> None:
     plan = load_plan("bengkulu-stunting-2024")
-    with pytest.raises(ArgumentError, match="'inherit'.*got 'all'; allowed: path, end-target, none"):
+    with pytest.raises(
+        ArgumentError, match="'inherit'.*got 'all'; allowed: path, end-target, none"
+    ):
         plan.target("stunting_balita", "17", 2024, inherit="all")
 
 

@@ -24,7 +24,9 @@ def starting(lines: tuple[str, ...], start: str) -> str:
     return next(line for line in lines if line.startswith(start))
 
 
-def one(indicator: dict[str, Any], target: dict[str, Any], actual: float, rule: str) -> tuple[str, ...]:
+def one(
+    indicator: dict[str, Any], target: dict[str, Any], actual: float, rule: str
+) -> tuple[str, ...]:
     figure = {"code": "a", "name": "A", "unit": "percent", "direction": "minimize", **indicator}
     plan = kt.Plan.from_frames(
         indicators=[kt.Indicator(**figure)],
@@ -41,8 +43,10 @@ def test_an_interpolated_target_names_everything_it_rests_on() -> None:
     for part in (
         "Baseline 2021: 22.1 percent. Source: SSGI 2021; https://radarbengkulu.disway.id/",
         "interpolated between official figures",
-        "Path: linear between 22.1 (2021) and 12.55 (2024): "
-        "22.1 + (12.55 - 22.1) x (2022 - 2021) / (2024 - 2021) = 18.9",
+        (
+            "Path: linear between 22.1 (2021) and 12.55 (2024): "
+            "22.1 + (12.55 - 22.1) x (2022 - 2021) / (2024 - 2021) = 18.9"
+        ),
         "Instrument and source of the target: provincial/city stunting target; https://",
         "Actual 2022: 19.8 percent. Source: SSGI 2022; https://",
         "the target is not met",
@@ -122,7 +126,12 @@ def test_what_is_missing_says_so() -> None:
     ],
 )  # fmt: skip
 def test_every_kind_of_arithmetic(
-    indicator: dict[str, Any], target: dict[str, Any], actual: float, rule: str, start: str, text: str
+    indicator: dict[str, Any],
+    target: dict[str, Any],
+    actual: float,
+    rule: str,
+    start: str,
+    text: str,
 ) -> None:
     assert text in starting(one(indicator, target, actual, rule), start)
 

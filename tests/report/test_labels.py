@@ -14,7 +14,12 @@ from kencana_targets.report.explanation import TEXTS
 from kencana_targets.scorecard import Reason
 from kencana_targets.tables.numbers import parse_number
 
-TABLES = {"columns": labels.COLUMNS, "words": labels.WORDS, "reasons": labels.REASONS, "texts": TEXTS}
+TABLES = {
+    "columns": labels.COLUMNS,
+    "words": labels.WORDS,
+    "reasons": labels.REASONS,
+    "texts": TEXTS,
+}
 
 
 @pytest.mark.parametrize("table", TABLES)

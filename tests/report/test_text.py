@@ -38,15 +38,20 @@ def test_the_province_and_ten_regencies_on_one_screen() -> None:
     )
     assert len(lines) == 4 + 11
     kaur = next(line for line in lines if "Kaur" in line)
-    assert kaur.split() == (
-        "Kabupaten Kaur 11.3 18.92 interpolated target inherited 12.4 134.45 "
-        "reflected (2T-R)/T Sangat Tinggi"
-    ).split()
+    assert (
+        kaur.split()
+        == (
+            "Kabupaten Kaur 11.3 18.92 interpolated target inherited 12.4 134.45 "
+            "reflected (2T-R)/T Sangat Tinggi"
+        ).split()
+    )
     assert len({len(line) for line in lines[3:4]}) == 1
 
 
 def test_figures_are_shown_as_their_source_states_them() -> None:
-    province = next(line for line in str(bengkulu(2024)).splitlines() if line.startswith("Bengkulu  "))
+    province = next(
+        line for line in str(bengkulu(2024)).splitlines() if line.startswith("Bengkulu  ")
+    )
     assert "12.55" in province
     assert "no actual for the year" in province
 
@@ -120,8 +125,9 @@ def test_marks_in_the_data_stay_text_in_markdown() -> None:
 
 def test_a_summary_is_shown() -> None:
     lines = str(bengkulu().by_region(level="regency")).splitlines()
-    assert lines[0].split() == (
-        "Region code Region Score Band Rank Scored Expected Coverage".split()
-    ) or lines[2].split()[0] == "Region"
+    assert (
+        lines[0].split() == ("Region code Region Score Band Rank Scored Expected Coverage".split())
+        or lines[2].split()[0] == "Region"
+    )
     kaur = next(line for line in lines if "Kaur" in line)
     assert kaur.split()[:6] == ["17.04", "Kabupaten", "Kaur", "134.45", "Sangat", "Tinggi"]

@@ -148,9 +148,18 @@ def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempP
             "indicator,region,value\na,17,1.5\n",
             ["missing column 'year': got ['indicator', 'region', 'value']; add a column 'year'"],
         ),
-        (HEADER + "a,17,2022,dua\n", ["row 2, column 'value': not a number: got 'dua'; write a number "]),
-        (HEADER + "a,17,tahun,1.5\n", ["row 2, column 'year': not a number: got 'tahun'; write a "]),
-        (HEADER + "a,17,20222,1.5\n", ["row 2, column 'year': not a year: got 20222.0; write a year"]),
+        (
+            HEADER + "a,17,2022,dua\n",
+            ["row 2, column 'value': not a number: got 'dua'; write a number "],
+        ),
+        (
+            HEADER + "a,17,tahun,1.5\n",
+            ["row 2, column 'year': not a number: got 'tahun'; write a "],
+        ),
+        (
+            HEADER + "a,17,20222,1.5\n",
+            ["row 2, column 'year': not a year: got 20222.0; write a year"],
+        ),
         (HEADER + "a,,2022,1.5\n", ["row 2, column 'region': empty; name the region"]),
         (HEADER + ",17,2022,1.5\n", ["row 2, column 'indicator': empty; name the indicator"]),
         (HEADER + "a,17,,1.5\n", ["row 2, column 'year': empty; name the year"]),
@@ -158,7 +167,10 @@ def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempP
             HEADER + "a,17,2022,80-90\n",
             ["row 2, column 'value': a range where one number belongs: got '80-90'"],
         ),
-        (HEADER + "a,17,2022,4.282\n", ["row 2, column 'value': can be read in two ways: got '4.282'"]),
+        (
+            HEADER + "a,17,2022,4.282\n",
+            ["row 2, column 'value': can be read in two ways: got '4.282'"],
+        ),
         (
             HEADER + "a,17,2022,x\n\nb,17,2022,1.5\nc,17,,y\n",
             [
@@ -185,12 +197,16 @@ def test_bad_files_say_row_and_column(write: Any, content: str, problems: list[s
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
 def test_a_wrong_encoding(write: Any, encoding: str) -> None:
-    with pytest.raises(TableError, match="not a text file in UTF-8 or Windows-1252; save it as 'CSV"):
+    with pytest.raises(
+        TableError, match="not a text file in UTF-8 or Windows-1252; save it as 'CSV"
+    ):
         kt.read_actuals(write("actuals.csv", HEADER + "a,17,2022,1.5\n", encoding))
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match=r"nowhere\.csv: no such file; check the name and the folder"):
+    with pytest.raises(
+        TableError, match=r"nowhere\.csv: no such file; check the name and the folder"
+    ):
         kt.read_actuals(tmp_path / "nowhere.csv")
     with pytest.raises(TableError, match="the file cannot be read"):
         kt.read_actuals(tmp_path)
@@ -305,10 +321,14 @@ def test_all_problems_of_all_files_come_together(write: Any) -> None:
         "baselines.csv row 2, column 'value': not a number: got 'n/a.'",
         "targets.csv row 4, column 'indicator': unknown indicator: got 'x'; known are: a",
         "targets.csv row 5, column 'region': unknown region: got 'Kauur'",
-        "targets.csv row 6, column 'value': outside the bounds of the indicator: got 500.0; "
-        "allowed: 0 to 100",
-        "targets.csv row 3: a second figure for indicator 'a' in region '17': got 6.5; "
-        "keep one: the first is in row 2",
+        (
+            "targets.csv row 6, column 'value': outside the bounds of the indicator: got 500.0; "
+            "allowed: 0 to 100"
+        ),
+        (
+            "targets.csv row 3: a second figure for indicator 'a' in region '17': got 6.5; "
+            "keep one: the first is in row 2"
+        ),
     ]
     assert len(found) == len(expected)
     for text, start in zip(found, expected, strict=True):
@@ -318,8 +338,10 @@ def test_all_problems_of_all_files_come_together(write: Any) -> None:
 def test_a_target_that_does_not_come_after_its_baseline(write: Any) -> None:
     tables = {"baselines": HEADER + "a,17,2024,9\n", "targets": HEADER + "a,17,2024,5\n"}
     assert plan_problems(write, **tables) == [
-        "targets.csv row 2, column 'year': the target does not come after the baseline: got 2024.0; "
-        "a target before the baseline belongs to another plan"
+        (
+            "targets.csv row 2, column 'year': the target does not come after the baseline: got 2024.0; "
+            "a target before the baseline belongs to another plan"
+        )
     ]
 
 
@@ -372,9 +394,7 @@ def test_a_regional_rule(write: Any) -> None:
     rule = kt.read_rule(write("perbup.toml", RULE))
     assert (rule.code, rule.band(100), rule.band(99.99)) == ("perbup", "Tercapai", "Belum")
     assert rule.sources == ("Perbup 1/2026, lampiran",)
-    card = kt.evaluate(
-        stunting(), kt.load_actuals("bengkulu-stunting-2024"), year=2022, rule=rule
-    )
+    card = kt.evaluate(stunting(), kt.load_actuals("bengkulu-stunting-2024"), year=2022, rule=rule)
     assert card.to_dicts()[0]["band"] == "Belum"
 
 
@@ -412,7 +432,7 @@ def test_mistakes_in_a_rule_have_their_path(
     with pytest.raises(RuleError) as caught:
         kt.read_rule(write("perbup.toml", content))
     assert caught.value.source == "perbup.toml"
-    assert [str(one) for one in caught.value.problems][0].startswith(problem)
+    assert next(str(one) for one in caught.value.problems).startswith(problem)
 
 
 def test_mistakes_in_a_rule_come_together(write: Any) -> None:

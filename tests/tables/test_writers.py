@@ -25,7 +25,12 @@ def test_csv_reads_back(rows: list[tuple[str, str]]) -> None:
     first, second = (list(column) for column in zip(*rows, strict=True))
     text = writers.csv_text({"a": first, "b": second})
     read = list(csv.reader(text.splitlines(keepends=True)))
-    if not any(mark in cell for row in rows for cell in row for mark in "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"):
+    if not any(
+        mark in cell
+        for row in rows
+        for cell in row
+        for mark in "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+    ):
         assert read == [["a", "b"], *map(list, rows)]
 
 
@@ -54,7 +59,9 @@ def test_floats_are_written_in_full(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_appears_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "card.csv"
     writers.write_text(file, "old")
 

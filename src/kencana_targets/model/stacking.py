@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["joined", "named", "stacked"]
+__all__ = ["joined", "named", "stacked", "under"]
 
 Stacked = TypeVar("Stacked", bound=Figures[Any])
 
@@ -33,13 +33,14 @@ def stacked(parts: Sequence[Stacked]) -> Stacked:
     columns: dict[str, Column] = {}
     for name, first in parts[0].columns.items():
         if isinstance(first, Text):
-            columns[name] = _under([part.text(name) for part in parts])
+            columns[name] = under([part.text(name) for part in parts])
         else:
             columns[name] = np.concatenate([part.number(name) for part in parts])
     return type(parts[0])(columns)
 
 
-def _under(texts: Sequence[Text]) -> Text:
+def under(texts: Sequence[Text]) -> Text:
+    """Put columns of text under one another."""
     position: dict[str, int] = {}
     codes = []
     for text in texts:

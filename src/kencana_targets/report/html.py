@@ -22,6 +22,7 @@ from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.phrases import REPORT
+from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
 from kencana_targets.report.sparkline import sparklines
 from kencana_targets.report.text import inert
 from kencana_targets.report.view import NOTHING, View
@@ -106,8 +107,7 @@ class _Report:
         ]
         self.none = shade(NO_BAND, "n")
         self.say = {key: pair[labels.check_language(language)] for key, pair in REPORT.items()}
-        self.scored = card.rule.segments != () or card.rule.cap is not None
-        self.scored = self.scored or card.rule.floor is not None
+        self.scored = is_cut(card.rule)
 
     def parts(self) -> dict[str, Any]:
         script = self.safe(_template("report.js").strip())
@@ -314,31 +314,14 @@ class _Report:
         return self.say["unscored-more"].format(count=labels.number(count, 0, self.language))
 
     def rule(self) -> dict[str, Any]:
-        rule, say, view = self.card.rule, self.say, self.view
-
-        def plain(value: float | None) -> str:
-            return NOTHING if value is None else f"{value:g}"
-
-        formulas = "; ".join(
-            f"{view.word(direction)}: {view.word('stabilize-formula' if formula == 'stabilize' else formula)}"
-            for direction, formula in rule.formulas
-        )
-        limits = f"{plain(rule.floor)} - {plain(rule.cap)}" if self.scored else NOTHING
-        rounding = say[f"rounding-{rule.rounding}"].format(decimals=rule.decimals)
+        rule, say = self.card.rule, self.say
+        shown_apart = (say["rule-name"], say["bands"], say["sources"])
         facts = [
-            (say["formulas"], formulas, False),
-            (say["limits"], limits, False),
-            (say["rounding"], rounding, False),
-            (say["average-of"], say[f"average-of-{rule.average}"], False),
-            (say["inherit"], say[f"inherit-{self.card.inherit}"], False),
-            (say["edges"], rule.edges or NOTHING, True),
-            (say["certainty"], rule.certainty, True),
-            (say["colours"], rule.colours or NOTHING, True),
+            fact for fact in rule_facts(self.card, self.language) if fact[0] not in shown_apart
         ]
-        name = rule.name_id if self.language == "id" and rule.name_id else rule.name
+        name = rule_name(rule, self.language)
         bands = [
             {"look": one, "printed": inert(band.label), "range": band_range(band, self.language)}
             for one, band in zip(self.shades, rule.bands, strict=True)
         ]
-        english = [(key, inert(value), lang) for key, value, lang in facts]
-        return {"name": inert(name), "code": inert(rule.code), "facts": english, "bands": bands}
+        return {"name": name, "code": inert(rule.code), "facts": facts, "bands": bands}

@@ -55,7 +55,8 @@ class Meeting:
             return NOTHING
         return labels.number(value, self.view.rule.decimals, self.view.language)
 
-    def _shade(self, label: str | None) -> Any:
+    def shade(self, label: str | None) -> Any:
+        """Return how the band of a label is shown."""
         words = [band.label for band in self.view.rule.bands]
         return self.none if label is None else self.shades[words.index(label)]
 
@@ -154,7 +155,7 @@ class Meeting:
             "code": row["region"],
             "name": inert(row["region_name"]),
             "value": self._percent(row["score"]),
-            "look": self._shade(row["band"]),
+            "look": self.shade(row["band"]),
             "indicator": "",
         }
 
@@ -208,7 +209,7 @@ class Meeting:
                 "scored": self._number(row["scored"]),
                 "expected": self._number(row["expected"]),
                 "average": self._percent(row["score"]),
-                "look": self._shade(row["band"]),
+                "look": self.shade(row["band"]),
             }
             for row in self.last.by_indicator().to_dicts()
             if row["expected"]
@@ -226,7 +227,7 @@ class Meeting:
         }
         if row["score"] is None:
             return self.say["region-without"].format(**cells)
-        band = "" if row["band"] is None else f" ({self._shade(row['band']).word})"
+        band = "" if row["band"] is None else f" ({self.shade(row['band']).word})"
         return self.say["region-average"].format(
             **cells,
             score=self._percent(row["score"]),

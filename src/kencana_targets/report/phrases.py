@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FIGURES", "NARRATIVE", "NOTEBOOK", "REPORT"]
+__all__ = ["FIGURES", "NARRATIVE", "NOTEBOOK", "REPORT", "WORKBOOK"]
 
 NARRATIVE: Mapping[str, tuple[str, str]] = {
     "stands": (
@@ -256,4 +256,30 @@ NOTEBOOK: Mapping[str, tuple[str, str]] = {
     "band": ("Band", "Kategori"),
     "printed": ("As the source prints it", "Menurut sumber"),
     "range": ("Percent", "Persen"),
+}
+
+WORKBOOK: Mapping[str, tuple[str, str]] = {
+    "sheet-meeting": ("Meeting", "Rapat"),
+    "sheet-scorecard": ("Scorecard", "Kartu skor"),
+    "sheet-regions": ("Regions", "Wilayah"),
+    "sheet-explanations": ("Explanations", "Penjelasan"),
+    "sheet-paths": ("Paths", "Jalur"),
+    "sheet-sources": ("Sources", "Sumber"),
+    "number": ("No", "No"),
+    "objective": ("Objective (region)", "Sasaran (wilayah)"),
+    "average": ("AVERAGE", "RATA-RATA"),
+    "criteria": ("CRITERIA", "KRITERIA"),
+    "rule": ("Rule: {name}", "Aturan: {name}"),
+    "explanation": ("Explanation", "Penjelasan"),
+    "arithmetic": ("Arithmetic", "Perhitungan"),
+    "page": ("Page &P of &N", "Halaman &P dari &N"),
+    "target": ("Target", "Target"),
+    "actual": ("Actual", "Realisasi"),
+    "peers": ("Of", "Dari"),
+    "not-drawn": (
+        "{count} more paths are not drawn; the scorecard sheet has their figures",
+        "{count} jalur lagi tidak digambar; angkanya ada di lembar kartu skor",
+    ),
+    "fact": ("What", "Perihal"),
+    "content": ("Content", "Isi"),
 }

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from kencana_targets.columns import RawColumn, Table, Text
 from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.model.collection import Place
+from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, fold
 from kencana_targets.tables.numbers import parse_column
 
@@ -83,7 +84,9 @@ def with_numbers(
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):
             continue
-        read = parse_column(raw, decimal=decimal)
+        # A word that no row has must not settle the decimal mark.
+        cells = without_unused(raw) if isinstance(raw, Text) else raw
+        read = parse_column(cells, decimal=decimal)
         problems += [
             evolve(problem, where=place(row, name)) for row, problem in read.problems.items()
         ]

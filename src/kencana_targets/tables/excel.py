@@ -12,7 +12,7 @@ import re
 import zipfile
 from html import unescape
 from itertools import starmap
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -90,7 +90,7 @@ def _grid(sheet: Any, title: str, name: str, hollow: list[tuple[int, int, str]])
     rows = sheet.to_python(skip_empty_area=False)
     merged = tuple(sheet.merged_cell_ranges or ())
     if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
-        _refuse_size("merged cells lie upon one another", name, f"sheet '{title}'")
+        _refuse("merged cells lie upon one another", name, f"sheet '{title}'")
     width = max(map(len, rows), default=0)
     for row, column, text in hollow:
         rows.extend([""] * width for _ in range(row + 1 - len(rows)))
@@ -108,17 +108,15 @@ def _look_through(content: bytes, name: str) -> dict[int, list[tuple[int, int, s
                 _check_repeats(_part(parts, "content.xml", name), name)
                 return {}
             if "xl/workbook.bin" in parts.namelist():
-                hint = "save it as .xlsx"
-                raise TableError(Problem("a binary workbook (.xlsb)", hint=hint), name)
+                _refuse("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
             return _check_sheets(parts, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        refuse_unreadable(error, "the workbook is damaged", name)
-    except (KeyError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except Exception as error:  # noqa: BLE001 (zipfile raises what its arithmetic does)
         refuse_unreadable(error, "the workbook is damaged", name)
 
 
-def _refuse_size(what: str, name: str, where: str = "") -> None:
-    hint = "copy the table into a new workbook"
+def _refuse(
+    what: str, name: str, where: str = "", hint: str = "copy the table into a new workbook"
+) -> NoReturn:
     raise TableError(Problem(what, where=where, hint=hint), name)
 
 
@@ -129,10 +127,10 @@ def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
     packed = sum(member.compress_size for member in members)
     limit = f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB"
     if len(members) > 10_000 or declared > LARGEST_CONTENT:
-        _refuse_size(limit, name)
+        _refuse(limit, name)
     names = [member.filename for member in members]
     if len(set(names)) < len(names):
-        _refuse_size("the workbook holds two parts of one name", name)
+        _refuse("the workbook holds two parts of one name", name)
     if packed * _DEFLATE_LIMIT > LARGEST_CONTENT:
         # What is declared may be untrue: the checksum tells.
         for member in members:
@@ -143,14 +141,14 @@ def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
         if member.filename.endswith((".xml", ".rels")):
             with parts.open(member) as part:
                 if _DECLARATION.search(part.read(4096)):
-                    _refuse_size("the workbook declares entities, as no program does", name)
+                    _refuse("the workbook declares entities, as no program does", name)
 
 
 def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
     """Return a part in UTF-8 bytes."""
     content = parts.read(part)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        _refuse_size("the workbook is not in UTF-8, as every program's is", name)
+        _refuse("the workbook is not in UTF-8, as every program's is", name)
     return content
 
 
@@ -166,9 +164,9 @@ def _check_sheets(parts: zipfile.ZipFile, name: str) -> dict[int, list[tuple[int
             continue
         xml = _part(parts, part, name)
         if _span(xml) > MOST_CELLS:
-            _refuse_size(f"cells span more than {MOST_CELLS:,} places", name, f"sheet '{title}'")
+            _refuse(f"cells span more than {MOST_CELLS:,} places", name, f"sheet '{title}'")
         if longest > 1000 and longest * len(_SHARED.findall(xml)) > _LARGEST_TEXT:
-            _refuse_size("cells hold more than 1 GiB of text", name, f"sheet '{title}'")
+            _refuse("cells hold more than 1 GiB of text", name, f"sheet '{title}'")
         found = [(at, match) for at, match in _without_value(xml)]
         hollow[number] = [(row, column, text) for (row, column), text in found]
     return hollow
@@ -238,4 +236,4 @@ def _check_repeats(xml: bytes, name: str) -> None:
         across = int(np.sum([int(each[1]) if each else 1 for each in filled]))
         cells += across * (int(times[1]) if times else 1)
     if cells > MOST_CELLS:
-        _refuse_size(f"cells span more than {MOST_CELLS:,} places", name)
+        _refuse(f"cells span more than {MOST_CELLS:,} places", name)

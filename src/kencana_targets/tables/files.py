@@ -8,13 +8,16 @@ import re
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.columns import RawColumn, Text, backends, from_frame
 from kencana_targets.errors import KencanaError, MissingExtraError, Problem, TableError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = [
     "Grid",
@@ -159,6 +162,27 @@ def stripped(text: Text) -> Text:
         return text
     words = Text.encode(word.strip() or None for word in text.words)
     return words.take(text.codes)
+
+
+def picked(column: RawColumn, rows: NDArray[Any]) -> RawColumn:
+    """Return some rows of a column; text keeps only the words that they use."""
+    if isinstance(column, np.ndarray):
+        numbers: NDArray[np.float64] = column[rows]
+        return numbers
+    if not isinstance(column, Text):
+        return [column[row] for row in rows.tolist()]
+    return without_unused(column.take(rows))
+
+
+def without_unused(text: Text) -> Text:
+    """Return text without words that no row has."""
+    count = np.bincount(text.codes[text.codes >= 0], minlength=len(text.words))
+    if count.all():
+        return text
+    used = np.flatnonzero(count)
+    renumbered = np.full(len(text.words) + 1, -1, dtype=np.int32)
+    renumbered[used] = np.arange(len(used))
+    return Text(renumbered[text.codes], tuple(text.words[code] for code in used.tolist()))
 
 
 def read_bytes(path: Path, kind: type[KencanaError] = TableError) -> bytes:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from kencana_targets.columns import RawColumn, Text
 from kencana_targets.errors import Problem
-from kencana_targets.tables.files import LONGEST_CELL, Grid
+from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.headings import KEYS, Heading, Vocabulary, fold, year_of
 
 if TYPE_CHECKING:
@@ -219,8 +219,9 @@ def find_block(
     kept, left_out = _sort_rows(columns, headings, last + 1, paths)
     left_out += [(number, "title") for number in range(first) if _filled(grid.head[number])]
     left_out += [(last, "numbered header")] * (last > spoken)
-    taken = columns if kept.all() else [_taken(column, kept) for column in columns]
-    rows = np.flatnonzero(kept) + last + 1
+    at = np.flatnonzero(kept)
+    taken = columns if kept.all() else [picked(column, at) for column in columns]
+    rows = at + last + 1
     block = Block(grid, first, last, headings, taken, rows, sorted(left_out))
     _check_cells(block, problems)
     return block
@@ -261,14 +262,6 @@ def present(column: RawColumn) -> NDArray[np.bool_]:
     if isinstance(column, np.ndarray):
         return ~np.isnan(column)
     return np.array([cell is not None for cell in column], dtype=bool)
-
-
-def _taken(column: RawColumn, kept: NDArray[np.bool_]) -> RawColumn:
-    if isinstance(column, np.ndarray):
-        return column[kept]
-    if isinstance(column, Text):
-        return Text.encode(column.take(np.flatnonzero(kept)).to_list())
-    return [cell for cell, keep in zip(column, kept.tolist(), strict=True) if keep]
 
 
 def _sort_rows(

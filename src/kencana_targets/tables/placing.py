@@ -13,7 +13,7 @@ from kencana_targets.columns import RawColumn, Table, Text
 from kencana_targets.errors import Problem, nearest_names
 from kencana_targets.model.collection import Place
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.files import encode
+from kencana_targets.tables.files import encode, picked
 from kencana_targets.tables.headings import KEYS, NOTES, Heading
 from kencana_targets.tables.layout import Block, Title, present
 
@@ -288,7 +288,7 @@ class _Placing:
         row, column = np.nonzero(filled.reshape(len(block.rows), len(chosen)))
         headings = [block.headings[at] for at in chosen]
         columns: dict[str, RawColumn] = {
-            field: _take(block.columns[at], row)
+            field: picked(block.columns[at], row)
             for field, at in self.at.items()
             if field in (*KEYS, *NOTES, "region_name")
         }
@@ -363,20 +363,11 @@ class _Placing:
                 self.problems.append(Problem(what, where=where, hint=hint))
 
 
-def _take(column: RawColumn, rows: NDArray[Any]) -> RawColumn:
-    if isinstance(column, Text):
-        return column.take(rows)
-    if isinstance(column, np.ndarray):
-        picked: NDArray[np.float64] = column[rows]
-        return picked
-    return [column[row] for row in rows.tolist()]
-
-
 def _cells(columns: list[RawColumn], row: NDArray[Any], column: NDArray[Any]) -> RawColumn:
     """Return cells picked from several columns, as one column."""
     if all(isinstance(each, np.ndarray) for each in columns):
-        picked: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
-        return picked
+        numbers: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
+        return numbers
     lists = [each.to_list() if isinstance(each, Text) else list(each) for each in columns]
     return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
 

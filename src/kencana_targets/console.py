@@ -1,0 +1,123 @@
+"""What the commands share: options, the screen, and files by their ending."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from kencana_targets.catalog.plans import list_plans, load_plan
+from kencana_targets.catalog.rules import load_rule
+from kencana_targets.columns import to_lists
+from kencana_targets.errors import MissingExtraError, refuse
+from kencana_targets.report import text
+from kencana_targets.tables import writers
+from kencana_targets.tables.readers import read_plan, read_rule
+
+try:
+    import typer
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Styled
+except ImportError:
+    sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.rule import ScoringRule
+
+__all__ = [
+    "Console",
+    "Language",
+    "Output",
+    "Styled",
+    "check_outputs",
+    "open_plan",
+    "open_rule",
+    "show",
+    "typer",
+    "waiting",
+    "write",
+]
+
+# How each file ending is written.
+WRITERS = {
+    ".csv": "to_csv",
+    ".json": "to_json",
+    ".md": "to_markdown",
+    ".xlsx": "to_excel",
+    ".html": "to_html",
+    ".parquet": "to_parquet",
+}
+IN_LANGUAGE = {".md", ".xlsx", ".html"}
+
+Language = Annotated[
+    str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
+]
+Output = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write; its ending says the format (csv, json, md, xlsx, html, parquet). "
+        "May be given several times. '-' writes CSV to standard output.",
+    ),
+]
+
+
+def waiting(what: str) -> AbstractContextManager[Any]:
+    """Show that work goes on, on a terminal only."""
+    console = Console(stderr=True)
+    return console.status(what) if console.is_terminal else nullcontext()
+
+
+def show(titles: Sequence[str], cells: Sequence[Sequence[Any]], heading: str = "") -> None:
+    """Show a table: drawn on a terminal, plain text in a pipe."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        typer.echo(f"{heading}\n\n" * bool(heading) + text.grid(titles, cells))
+        return
+    table = Table(title=heading or None, title_justify="left")
+    for number, title in enumerate(titles):
+        numeric = all(text.is_numeric(str(row[number])) for row in cells)
+        table.add_column(title, justify="right" if numeric else "left")
+    for row in cells:
+        table.add_row(*(cell if isinstance(cell, Styled) else Styled(cell) for cell in row))
+    console.print(table)
+
+
+def open_plan(code_or_folder: str) -> Plan:
+    """Return a shipped plan by its code, or a plan of the user's own by its folder."""
+    if code_or_folder not in list_plans() and Path(code_or_folder).exists():
+        return read_plan(code_or_folder)
+    return load_plan(code_or_folder)
+
+
+def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
+    """Return a shipped rule by its code, or one of the user's own by its file."""
+    rule = read_rule(code_or_file) if code_or_file.endswith(".toml") else load_rule(code_or_file)
+    return rule if minimize is None else rule.with_formulas(minimize=minimize)
+
+
+def write(table: Any, outputs: Sequence[str], language: str) -> None:
+    """Write a scorecard or another table of results to each file."""
+    for output in outputs:
+        if output == "-":
+            typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
+            continue
+        ending = Path(output).suffix.lower()
+        options = {"language": language} if ending in IN_LANGUAGE else {}
+        getattr(table, WRITERS[ending])(output, **options)
+        typer.echo(f"written: {output}", err=True)
+
+
+def check_outputs(outputs: Sequence[str], endings: Iterable[str] = WRITERS) -> None:
+    """Refuse files whose ending is not known before any work is done."""
+    for output in outputs:
+        if output != "-" and Path(output).suffix.lower() not in endings:
+            refuse("--output", output, "-, or a name that ends in " + " ".join(endings))

@@ -1,0 +1,66 @@
+"""What a reader must know of a scoring rule, as names and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kencana_targets.report import labels
+from kencana_targets.report.bands import band_range, looks
+from kencana_targets.report.phrases import REPORT
+from kencana_targets.report.text import inert
+
+if TYPE_CHECKING:
+    from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.scorecard import Scorecard
+
+__all__ = ["is_cut", "rule_facts", "rule_name"]
+
+_NONE = "-"
+
+
+def rule_name(rule: ScoringRule, language: str) -> str:
+    """Return the full name of a rule in a language."""
+    return inert(rule.name_id if language == "id" and rule.name_id else rule.name)
+
+
+def is_cut(rule: ScoringRule) -> bool:
+    """Return whether scores may differ from percentages."""
+    return bool(rule.segments) or rule.floor is not None or rule.cap is not None
+
+
+def rule_facts(card: Scorecard, language: str) -> list[tuple[str, str, bool]]:
+    """Return name and value of each fact, and whether the value is in English as the catalog is."""
+    rule = card.rule
+    say = {key: pair[labels.check_language(language)] for key, pair in REPORT.items()}
+
+    def word(key: str) -> str:
+        return labels.label(
+            labels.WORDS, "stabilize-formula" if key == "stabilize!" else key, language
+        )
+
+    def edge(value: float | None) -> str:
+        return _NONE if value is None else labels.figure(value, 0, language)
+
+    formulas = "; ".join(
+        f"{word(direction)}: {word('stabilize!' if formula == 'stabilize' else formula)}"
+        for direction, formula in rule.formulas
+    )
+    cut = rule.floor is not None or rule.cap is not None
+    bands = "; ".join(
+        f"{look.word} {band_range(band, language)}"
+        for look, band in zip(looks(rule, language), rule.bands, strict=True)
+    )
+    facts = [
+        (say["rule-name"], f"{rule_name(rule, language)} ({rule.code})", False),
+        (say["formulas"], formulas, False),
+        (say["limits"], f"{edge(rule.floor)} - {edge(rule.cap)}" if cut else _NONE, False),
+        (say["rounding"], say[f"rounding-{rule.rounding}"].format(decimals=rule.decimals), False),
+        (say["average-of"], say[f"average-of-{rule.average}"], False),
+        (say["inherit"], say[f"inherit-{card.inherit}"], False),
+        (say["bands"], bands or _NONE, False),
+        (say["edges"], rule.edges or _NONE, True),
+        (say["certainty"], rule.certainty, True),
+        (say["colours"], rule.colours or _NONE, True),
+        *((say["sources"], source, True) for source in rule.sources),
+    ]
+    return [(name, inert(value), english) for name, value, english in facts]
