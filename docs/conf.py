@@ -21,7 +21,17 @@ exclude_patterns = ["_build", "_templates", "jupyter_execute"]
 
 html_theme = "pydata_sphinx_theme"
 html_title = "kencana-targets"
-html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2}
+html_theme_options = {
+    "navigation_with_keys": False,
+    "show_toc_level": 2,
+    "secondary_sidebar_items": ["page-toc"],
+}
+# Pages without others beside them need no list of pages.
+html_sidebars = {"tutorial/*": [], "panduan/*": []}
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+html_show_sourcelink = False
+html_copy_source = False
 
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
@@ -34,6 +44,14 @@ autodoc_typehints = "none"
 # Members are documented in full on the page of their class (see _templates).
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+
+# Newspapers and offices keep pages as long as they like, and refuse robots; a page that
+# has gone is news, and no reason to hold back a change.
+linkcheck_timeout = 20
+linkcheck_retries = 2
+linkcheck_anchors = False
+linkcheck_allowed_redirects = {r"https?://.*": r"https?://.*"}
+linkcheck_ignore = [r"https?://[^/]*\.?(bkkbn\.go\.id|disway\.id|antaranews\.com|scribd\.com).*"]
 
 # Types in docstrings are written for people; they are not references.
 nitpicky = False
