@@ -272,10 +272,9 @@ class _Check:
     def _check_values(self, columns: dict[str, Column]) -> None:
         for name in ("indicator", "region"):
             column = columns[name]
-            if isinstance(column, Text) and name in self.table.columns:
-                # A number in a column of codes has been reported already.
-                if isinstance(self.table.columns[name], Text):
-                    self._report(column.codes < 0, name, "empty", None, f"name the {name}")
+            # A number in a column of codes has been reported already.
+            if isinstance(column, Text) and isinstance(self.table.columns.get(name), Text):
+                self._report(column.codes < 0, name, "empty", None, f"name the {name}")
         if isinstance(shapes := columns.get("shape"), Text):
             unknown = [code for code, word in enumerate(shapes.words) if word not in SHAPES]
             hint = "write one of " + ", ".join(SHAPES)

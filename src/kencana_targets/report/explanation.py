@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.model.kinds import Formula, PathShape
+from kencana_targets.formulas.achievement import missed_bound
+from kencana_targets.model.kinds import Direction, Formula, PathShape
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
 from kencana_targets.report import labels
@@ -26,6 +27,10 @@ ARITHMETIC = {
     Formula.REFLECTED: "(2 x {T} - {R}) / {T} x 100",
     Formula.INVERSE: "{T} / {R} x 100",
 }
+WORST = "(W - R) / W x 100", "({W} - {R}) / {W} x 100"
+# Closeness c, and the line that it lies on: up to 90, and from there.
+CLOSENESS = "c = 100 - 100 x |R - T| / T = 100 - 100 x |{R} - {T}| / {T} = {c}; "
+LINES = ("c x 100 / 90", "{c} x 100 / 90"), ("100 + (c - 90) x 2", "100 + ({c} - 90) x 2")
 SYMBOLS = {
     Formula.RATIO: "R / T x 100",
     Formula.REFLECTED: "(2T - R) / T x 100",
@@ -80,10 +85,11 @@ TEXTS = {
         "Achievement, {formula}: {symbols} = {sum} = {value} percent",
         "Capaian, {formula}: {symbols} = {sum} = {value} persen",
     ),
-    "achievement-plain": (
-        "Achievement, {formula}: {value} percent",
-        "Capaian, {formula}: {value} persen",
+    "inside": (
+        "Achievement, {formula}: the actual lies within it, {value} percent",
+        "Capaian, {formula}: realisasi berada di dalamnya, {value} persen",
     ),
+    "bound": (", T is the bound passed", ", T adalah batas yang dilewati"),
     "no-achievement": (
         "Achievement: undefined, because {reason}.",
         "Capaian: tidak terdefinisi, karena {reason}.",
@@ -297,13 +303,30 @@ class _Explainer:
         key = "stabilize-formula" if formula is Formula.STABILIZE else formula.value
         name = labels.label(labels.WORDS, key, self.language)
         value = self.write(percent, self.rule.decimals)
-        if formula in ARITHMETIC and rows.target[row]:
-            actual = self.exact(self.card.actuals.value[rows.actual_row[row]])
-            cells = {"R": actual, "T": self.exact(rows.target[row])}
-            total = ARITHMETIC[formula].format(**cells)
-            symbols = SYMBOLS[formula]
-            return self.say("achievement", formula=name, symbols=symbols, sum=total, value=value)
-        return self.say("achievement-plain", formula=name, value=value)
+        actual, target = float(self.card.actuals.value[rows.actual_row[row]]), rows.target[row]
+        if formula is Formula.RANGE:
+            target = float(missed_bound(np.array(actual), rows.lower[row], rows.upper[row]))
+            if np.isnan(target):
+                return self.say("inside", formula=name, value=value)
+            name += self.say("bound")
+            upwards = self.indicator.direction is Direction.MAXIMIZE and target > 0
+            formula = Formula.RATIO if upwards else Formula.REFLECTED
+        symbols, total = self._sum(formula, actual, float(target))
+        return self.say("achievement", formula=name, symbols=symbols, sum=total, value=value)
+
+    def _sum(self, formula: Formula, actual: float, target: float) -> tuple[str, str]:
+        """Return the arithmetic of a formula in symbols and in numbers."""
+        cells = {"R": self.exact(actual), "T": self.exact(target)}
+        if formula is Formula.STABILIZE:
+            closeness = 100.0 - 100.0 * abs(actual - target) / target
+            cells["c"] = self.exact(closeness)
+            symbols, total = LINES[closeness > 90]
+            return CLOSENESS.format(**cells) + symbols, total.format(**cells)
+        if target == 0:
+            row = int(self.rows.target_row[self.row])
+            cells["W"] = self.exact(float(self.plan.targets.number("worst")[row]))
+            return WORST[0], WORST[1].format(**cells)
+        return SYMBOLS[formula], ARITHMETIC[formula].format(**cells)
 
     def by_rule(self) -> list[str]:
         rows, row, rule = self.rows, self.row, self.rule

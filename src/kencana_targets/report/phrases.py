@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FIGURES", "NARRATIVE", "NOTEBOOK", "REPORT", "WORKBOOK"]
+__all__ = ["FIGURES", "FORM_E19", "NARRATIVE", "NOTEBOOK", "REPORT", "WORKBOOK"]
 
 NARRATIVE: Mapping[str, tuple[str, str]] = {
     "stands": (
@@ -282,4 +282,30 @@ WORKBOOK: Mapping[str, tuple[str, str]] = {
     ),
     "fact": ("What", "Perihal"),
     "content": ("Content", "Isi"),
+}
+
+FORM_E19: Mapping[str, tuple[str, str]] = {
+    "title": (
+        "Evaluation of the annual work plan (Form E.19)",
+        "Evaluasi terhadap hasil rencana kerja (Formulir E.19)",
+    ),
+    "sheet": ("E.19", "E.19"),
+    "number": ("No", "No"),
+    "objective": ("Objective", "Sasaran"),
+    "programme": ("Programme / activity", "Program / kegiatan"),
+    "indicator": ("Performance indicator", "Indikator kinerja"),
+    "unit": ("Unit", "Satuan"),
+    "plan_target": ("Target at the end of the plan", "Target akhir rencana"),
+    "realised_before": ("Realised up to last year", "Realisasi s.d. tahun lalu"),
+    "year_target": ("Target of the year", "Target tahun berjalan"),
+    "quarter": ("Quarter {number}", "Triwulan {number}"),
+    "realised": ("Realised this year", "Realisasi tahun berjalan"),
+    "year_share": ("% of the year's target (13/8)", "% target tahun berjalan (13/8)"),
+    "cumulative": ("Realised so far (7+13)", "Realisasi s.d. tahun berjalan (7+13)"),
+    "plan_share": ("% of the plan's target (15/6)", "% target akhir rencana (15/6)"),
+    "in_charge": ("Office in charge", "Penanggung jawab"),
+    "note": (
+        "Column 13 combines the quarters that are filled, by each indicator's own rule: sum, last known value or average. Figures that are not sums do not add up over years: their column 15 repeats column 13.",
+        "Kolom 13 menggabungkan triwulan yang terisi menurut aturan tiap indikator: jumlah, nilai terakhir, atau rata-rata. Angka yang bukan jumlah tidak dijumlahkan antartahun: kolom 15 mengulang kolom 13.",
+    ),
 }

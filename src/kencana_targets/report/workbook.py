@@ -32,12 +32,14 @@ MOST_ROWS = 1_048_575
 MOST_CHARTS = 24
 LONGEST_TEXT = 32_767
 A4 = 9
+# Points of one line of text, and the most lines a row may have.
+LINE, MOST_LINES = 15.0, 27
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 # Columns of the scorecard that hold words of the library, and where these are.
-WORDED = {"direction", "target_basis", "formula", "status"}
+WORDED = {"direction", "target_basis", "formula", "met", "status"}
 IN_UNIT = {"baseline", "target", "actual", "gap"}
-WIDTHS = {"region_name": 30, "indicator_name": 40, "unit": 16, "target_source": 40}
-WIDTHS |= {"actual_source": 40, "reason": 44, "target_basis": 28, "formula": 20, "band": 16}
+WIDTHS = {"region_name": 30, "indicator_name": 34, "unit": 16, "target_source": 28}
+WIDTHS |= {"actual_source": 28, "reason": 36, "target_basis": 28, "formula": 20, "band": 16}
 
 
 class Book:
@@ -101,11 +103,15 @@ class Book:
         else:
             sheet.write_blank(row, column, None, style)
 
+    def number_format(self, decimals: int, **more: Any) -> Any:
+        """Return the format of numbers with these decimals."""
+        return self.format(num_format="#,##0" + "." * bool(decimals) + "0" * decimals, **more)
+
     def number(
         self, sheet: Any, row: int, column: int, value: Any, decimals: int, **more: Any
     ) -> None:
         """Write a number with its decimals; an empty cell for none."""
-        style = self.format(num_format="#,##0" + "." * bool(decimals) + "0" * decimals, **more)
+        style = self.number_format(decimals, **more)
         if value is None or np.isnan(value):
             sheet.write_blank(row, column, None, style)
         else:
@@ -116,8 +122,14 @@ class Book:
         for column, title in enumerate(titles):
             self.text(sheet, row, column, title, bold=True, bg_color="#E8EBEF", border=1,
                       text_wrap=True)  # fmt: skip
+        sheet.set_row(row, 2 * LINE)
         sheet.repeat_rows(row)
         sheet.freeze_panes(row + 1, 0)
+
+    def height(self, sheet: Any, row: int, cells: Sequence[tuple[str | None, float]]) -> None:
+        """Make a row as high as its longest text needs; not every program does so itself."""
+        lines = max(-(-len(text or "") // max(int(width * 0.95), 1)) for text, width in cells)
+        sheet.set_row(row, LINE * min(max(lines, 1), MOST_LINES))
 
     def bytes(self) -> bytes:
         """Return the finished file."""
@@ -224,6 +236,13 @@ class _Meeting:
         band = view.look(row)
         word = view.reasons[row] if band is NO_BAND else band.word
         book.text(sheet, at, 7, word, text_wrap=True, **line)
+        texts = (
+            view.region(row).name,
+            view.indicator_names[indicator],
+            view.units[indicator],
+            word,
+        )
+        book.height(sheet, at, list(zip(texts, (30, 44, 18, 18), strict=True)))
 
     def foot(self, sheet: Any, at: int, score: float | None, band: str | None) -> int:
         """Write the average and the criteria under a block."""
@@ -257,6 +276,8 @@ class _Meeting:
         lists["band"] = [
             self.view.look(row).word if band else None for row, band in enumerate(lists["band"])
         ]
+        words = {True: "yes", False: "no", None: None}
+        lists["met"] = [words[met] for met in lists["met"]]
         names = list(lists)
         sheet = book.sheet(book.say("sheet-scorecard"), [WIDTHS.get(name, 12) for name in names])
         book.header(sheet, 0, self.titles(*names))
@@ -265,6 +286,9 @@ class _Meeting:
         last = len(self.card)
         sheet.autofilter(0, 0, max(last, 1), len(names) - 1)
         sheet.freeze_panes(1, 4)
+        # Too many columns for one page: two, with the names on both.
+        sheet.fit_to_pages(2, 0)
+        sheet.repeat_columns(0, 3)
         sheet.print_area(0, 0, max(last, 1), len(names) - 1)
         self.colour(sheet, (1, last), names.index("band"))
 
@@ -280,18 +304,13 @@ class _Meeting:
                 if cell is not None:
                     word = self.word(name, cell)
                     sheet.write_string(row, column, inert(word)[:LONGEST_TEXT], book.format())
-        elif kinds <= {bool}:
-            for row, cell in enumerate(cells, start=1):
-                if cell is not None:
-                    sheet.write_boolean(row, column, cell, book.format(align="center"))
         else:
             places = self.decimals(name, cells)
             for row, (cell, decimals) in enumerate(zip(cells, places, strict=True), start=1):
                 if cell is not None:
-                    number = (
-                        "0" if "year" in name else "#,##0" + "." * bool(decimals) + "0" * decimals
-                    )
-                    sheet.write_number(row, column, cell, book.format(num_format=number))
+                    plain = book.format(num_format="0")
+                    style = plain if "year" in name else book.number_format(decimals)
+                    sheet.write_number(row, column, cell, style)
 
     def word(self, name: str, cell: str) -> str:
         if name not in WORDED:
@@ -347,10 +366,10 @@ class _Meeting:
                 sheet, at, 1, view.indicator_names[int(view.indicator_at[row])], text_wrap=True
             )
             book.text(sheet, at, 2, view.years[row])
-            book.text(sheet, at, 3, narrate(view, row), text_wrap=True)
-            book.text(
-                sheet, at, 4, "; ".join(arithmetic(self.card, row, self.language)), text_wrap=True
-            )
+            said, sums = narrate(view, row), "; ".join(arithmetic(self.card, row, self.language))
+            book.text(sheet, at, 3, said, text_wrap=True)
+            book.text(sheet, at, 4, sums, text_wrap=True)
+            book.height(sheet, at, [(said, 80), (sums, 60)])
         sheet.autofilter(0, 0, max(len(self.focus), 1), 4)
         sheet.print_area(0, 0, max(len(self.focus), 1), 4)
 
@@ -435,4 +454,5 @@ class _Meeting:
         for at, (name, value) in enumerate(rows, start=1):
             book.text(sheet, at, 0, name)
             book.text(sheet, at, 1, value, text_wrap=True)
+            book.height(sheet, at, [(name, 34), (value, 120)])
         sheet.print_area(0, 0, len(rows), 1)

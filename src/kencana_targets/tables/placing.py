@@ -159,7 +159,7 @@ class _Placing:
                 break
         bare = [at for at in named if not figures[at].figure]
         if not chosen:
-            return [at for at in bare if at in filled or figures[at].year is not None]
+            return bare
         # A figure without a word for what it is cannot stand beside figures with one;
         # a mere percent sign beside target and actual is the achievement.
         known = {(figures[at].rest, figures[at].year) for at in chosen}

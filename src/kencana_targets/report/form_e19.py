@@ -1,0 +1,197 @@
+"""Form E.19 of regional planning: the quarters of a year against the year and the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.formulas.within_year import combine
+from kencana_targets.model import checks
+from kencana_targets.model.kinds import Combination, as_kind
+from kencana_targets.report.labels import check_language
+from kencana_targets.report.phrases import FORM_E19
+from kencana_targets.report.workbook import Book
+from kencana_targets.tables.writers import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["E19Row", "form_e19"]
+
+TEXTS = ("objective", "programme", "indicator", "unit")
+WIDTHS = (5, 24, 28, 32, 12, *[12] * 11, 20)
+# Live formulas, so that a quarter filled in later is counted. {r} is the row.
+COMBINED = {
+    Combination.SUM: '=IF(COUNT(I{r}:L{r})=0,"",SUM(I{r}:L{r}))',
+    Combination.LAST: '=IFERROR(LOOKUP(9.99E+307,I{r}:L{r}),"")',
+    Combination.AVERAGE: '=IFERROR(AVERAGE(I{r}:L{r}),"")',
+}
+SHARE = '=IF(AND(ISNUMBER({top}{r}),ISNUMBER({low}{r})),IF({low}{r}=0,"",{top}{r}/{low}{r}*100),"")'
+ADDED = '=IF(AND(ISNUMBER(G{r}),ISNUMBER(M{r})),G{r}+M{r},"")'
+FIRST_ROW = 4
+
+
+def _combination(value: object) -> Combination:
+    return as_kind(Combination, value, "combination")
+
+
+def _quarters(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    return tuple(values)
+
+
+@frozen(kw_only=True)
+class E19Row:
+    """One line of the form.
+
+    Parameters
+    ----------
+    indicator : str
+        What is measured.
+    objective, programme, unit, in_charge : str, optional
+        Objective, programme or activity, unit, office in charge.
+    plan_target, realised_before, year_target : float, optional
+        Target at the end of the plan, what was realised up to last year, target
+        of the year; None for none. [unit]
+    quarters : sequence of float or None
+        What was realised in each of the four quarters. [unit]
+    combination : {"sum", "last", "average"}, optional
+        How quarters make a year: a property of the indicator.
+    decimals : int, optional
+        Decimals in print.
+    """
+
+    indicator: str = field(validator=checks.word)
+    objective: str = field(default="", validator=checks.text)
+    programme: str = field(default="", validator=checks.text)
+    unit: str = field(default="", validator=checks.text)
+    in_charge: str = field(default="", validator=checks.text)
+    plan_target: float | None = field(default=None, validator=checks.optional_number)
+    realised_before: float | None = field(default=None, validator=checks.optional_number)
+    year_target: float | None = field(default=None, validator=checks.optional_number)
+    quarters: tuple[float | None, ...] = field(converter=_quarters)
+    combination: Combination = field(default=Combination.SUM, converter=_combination)
+    decimals: int = field(default=2, validator=checks.number)
+
+    @property
+    def realised(self) -> float | None:
+        """Column 13: the filled quarters by the indicator's rule."""
+        figures = np.array([np.nan if q is None else q for q in self.quarters])
+        filled = combine(figures, combination=self.combination, missing="filled")
+        return None if np.isnan(filled) else float(filled)
+
+    @property
+    def cumulative(self) -> float | None:
+        """Column 15: with what was realised before, where figures add up."""
+        if self.combination is not Combination.SUM:
+            return self.realised
+        if self.realised is None or self.realised_before is None:
+            return None
+        return self.realised_before + self.realised
+
+    @property
+    def shares(self) -> tuple[float | None, float | None]:
+        """Columns 14 and 16, in percent; None where there is nothing to divide by."""
+        return _share(self.realised, self.year_target), _share(self.cumulative, self.plan_target)
+
+
+def _share(part: float | None, whole: float | None) -> float | None:
+    return None if part is None or not whole else part / whole * 100
+
+
+def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: str = "id") -> None:
+    """Write Form E.19 as a workbook with live formulas.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, written whole or not at all.
+    rows : iterable of E19Row
+        The lines of the form.
+    title : str, optional
+        Office and year, under the name of the form.
+    language : {"id", "en"}, optional
+        The language of the headings.
+
+    Raises
+    ------
+    TableError
+        Lines without four quarters; all are listed.
+    MissingExtraError
+        XlsxWriter is not installed.
+
+    References
+    ----------
+    Columns 13 to 16: 14 = 13/8 x 100, 15 = 7 + 13, 16 = 15/6 x 100, as the form
+    of Permendagri 86/2017 prints them (not verified against the primary text).
+    Filled quarters only: an e-SAKIP application.
+
+    Examples
+    --------
+    >>> row = E19Row(indicator="Akseptor baru", plan_target=1000, realised_before=400,
+    ...              year_target=200, quarters=[40, 50, None, None])
+    >>> row.realised, row.cumulative, row.shares
+    (90.0, 490.0, (45.0, 49.0))
+    """
+    given = tuple(rows)
+    problems = [
+        Problem("not four quarters", where=f"row {number}", got=len(row.quarters), allowed="4")
+        for number, row in enumerate(given, start=1)
+        if len(row.quarters) != 4
+    ]
+    raise_gathered(TableError, problems, "form E.19")
+    write_whole(path, _written(given, title, language))
+
+
+def _written(rows: Sequence[E19Row], title: str, language: str) -> bytes:
+    position = check_language(language)
+    say = {key: pair[position] for key, pair in FORM_E19.items()}
+    book = Book(language)
+    sheet = book.sheet(say["sheet"], WIDTHS)
+    book.text(sheet, 0, 0, say["title"], bold=True, font_size=13)
+    book.text(sheet, 1, 0, title, bold=True)
+    before = ("number", *TEXTS, "plan_target", "realised_before", "year_target")
+    titles = [say[key] for key in before]
+    titles += [say["quarter"].format(number=number) for number in ("I", "II", "III", "IV")]
+    after = ("realised", "year_share", "cumulative", "plan_share", "in_charge")
+    titles += [say[key] for key in after]
+    book.header(sheet, 2, titles)
+    for column in range(len(titles)):
+        book.text(sheet, 3, column, f"({column + 1})", align="center", italic=True, border=1)
+    sheet.repeat_rows(2, 3)
+    sheet.freeze_panes(FIRST_ROW, 5)
+    for number, row in enumerate(rows):
+        _line(book, sheet, FIRST_ROW + number, number + 1, row)
+    last = FIRST_ROW + len(rows)
+    sheet.merge_range(last + 1, 0, last + 1, 16, "", book.format(text_wrap=True))
+    book.text(sheet, last + 1, 0, say["note"], text_wrap=True)
+    sheet.set_row(last + 1, 32)
+    sheet.print_area(0, 0, last + 1, 16)
+    return book.bytes()
+
+
+def _line(book: Book, sheet: Any, at: int, number: int, row: E19Row) -> None:
+    line = {"border": 1}
+    book.number(sheet, at, 0, number, 0, **line)
+    for column, name in enumerate(TEXTS, start=1):
+        book.text(sheet, at, column, getattr(row, name), text_wrap=True, **line)
+    figures = (row.plan_target, row.realised_before, row.year_target, *row.quarters)
+    for column, value in enumerate(figures, start=5):
+        book.number(sheet, at, column, value, row.decimals, **line)
+    added = ADDED if row.combination is Combination.SUM else "=M{r}"
+    year, plan = row.shares
+    computed = (
+        (COMBINED[row.combination], row.realised, row.decimals),
+        (SHARE.format(top="M", low="H", r="{r}"), year, 2),
+        (added, row.cumulative, row.decimals),
+        (SHARE.format(top="O", low="F", r="{r}"), plan, 2),
+    )
+    for column, (formula, value, decimals) in enumerate(computed, start=12):
+        style = book.number_format(decimals, **line)
+        shown = "" if value is None else value
+        sheet.write_formula(at, column, formula.format(r=at + 1), style, shown)
+    book.text(sheet, at, 16, row.in_charge, text_wrap=True, **line)
+    texts = [(getattr(row, name), width) for name, width in zip(TEXTS, WIDTHS[1:5], strict=True)]
+    book.height(sheet, at, texts)
