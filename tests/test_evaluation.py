@@ -547,13 +547,15 @@ def test_an_unknown_region() -> None:
     assert "'Atlantis Raya'" in found
 
 
-def test_an_unknown_code_of_a_table_already_read() -> None:
+def test_names_in_a_table_already_read() -> None:
     plan = kt.load_plan("bengkulu-stunting-2024")
-    actuals = kt.Actuals.from_frame(columns(("stunting_balita", "17.99", 2022, 20)))
-    with pytest.raises(
-        TableError, match="row 1, column 'region': unknown region: got '17.99'; did"
+    for word, problem in (
+        ("17.99", "unknown region code: got '17.99'; known are 17.01, 17.02"),
+        ("Kab. Kaur", "a name where a code belongs: got 'Kab. Kaur'; write '17.04'"),
     ):
-        kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
+        actuals = kt.Actuals.from_frame(columns(("stunting_balita", word, 2022, 20)))
+        with pytest.raises(TableError, match=f"row 1, column 'region': {problem}"):
+            kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
 
 
 def test_a_duplicated_actual() -> None:

@@ -23,7 +23,7 @@ from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.kinds import Direction, Formula, Inherit, Status, as_kind
 from kencana_targets.model.lookup import Found, NoTarget, look_up
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import check_bounds
+from kencana_targets.model.plan_index import check_bounds, unknown_region
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.score_rows import FORMULAS, REASON_OF, STATUSES, Reason, Rows
 from kencana_targets.scorecard import Scorecard
@@ -150,7 +150,12 @@ def _pairs(plan: Plan, figures: Actuals, problems: list[Problem]) -> Ints:
         first = np.unique(text.codes[rows], return_index=True)[1]
         for row in rows[np.sort(first)][:_MOST_OF_A_KIND].tolist():
             where = figures.where(row, kind)
-            problems.append(unknown_name(kind, text[row], names, where=where))
+            word = text[row] or ""
+            problems.append(
+                unknown_name(kind, word, names, where=where)
+                if kind == "indicator"
+                else unknown_region(plan.regions, word, where)
+            )
     indicator, region = positions
     check_bounds(figures, indicator, plan.indicators, place_in_table, problems)
     known = (indicator >= 0) & (region >= 0)

@@ -196,9 +196,9 @@ class Scorecard(Shown):
         UnknownNameError
             The year was not evaluated.
         """
-        if float(year) not in self.years:
+        if year not in self.years:
             known = [f"{one:g}" for one in self.years]
-            raise UnknownNameError(unknown_name("year", f"{year:g}", known))
+            raise UnknownNameError(unknown_name("year", year, known))
         return evolve(self, rows=self.rows.take(self.rows.year == year))
 
     def _one_year(self) -> None:

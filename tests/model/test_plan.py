@@ -173,7 +173,7 @@ def test_everything_inconsistent_comes_together() -> None:
         "instruments listed: unknown instrument: got 'Perda 9'",
         "baselines row 3, column 'indicator': unknown indicator: got 'x'; known are: stunting",
         "targets row 2, column 'indicator': unknown indicator: got 'stuntin'; did you mean 'stunting'?",
-        "targets row 3, column 'region': unknown region: got '17.99'; did you mean '17.",
+        "targets row 3, column 'region': unknown region code: got '17.99'; known are 17.01, 17.02",
         (
             "targets row 5, column 'value': outside the bounds of the indicator: got 112.55; "
             "allowed: 0 to 100; correct the figure or the bounds of 'stunting'"
@@ -274,7 +274,7 @@ def test_several_instruments_for_one_year_must_be_ordered() -> None:
 def test_a_region_may_be_the_plans_own() -> None:
     plan = make(("stunting", "81", 2024, 12), regions=tree())
     assert plan.target("stunting", "Rawa", 2024) == (12, "inherited", "")
-    with pytest.raises(PlanError, match="unknown region: got '17'"):
+    with pytest.raises(PlanError, match="unknown region code: got '17'"):
         make(("stunting", "17", 2024, 12), regions=tree())
 
 

@@ -103,7 +103,7 @@ def test_a_formula_that_the_source_does_not_name() -> None:
         rule().formula(Direction.MINIMIZE)
     assert str(caught.value) == (
         "the rule 'own' names no formula for a minimize indicator; "
-        "allowed: reflected, inverse, range; its source states none, and offices differ: "
+        "allowed: reflected, inverse; its source states none, and offices differ: "
         "choose one with rule.with_formulas(minimize=...), or --minimize on the command line"
     )
 
@@ -125,7 +125,9 @@ def test_a_formula_that_the_user_chooses_is_written_down() -> None:
         ({"sources": []}, r"'sources'.*got \(\); allowed: at least one source"),
         ({"formulas": {"up": "ratio"}}, "'direction'.*got 'up'"),
         ({"formulas": {"minimize": "best"}}, r"'formulas.minimize'.*got 'best'; allowed: ratio"),
-        ({"formulas": {"maximize": "inverse"}}, r"'formulas.maximize'.*allowed: ratio, range"),
+        ({"formulas": {"maximize": "inverse"}}, r"'formulas.maximize'.*allowed: ratio$"),
+        ({"formulas": {"maximize": "reflected"}}, r"'formulas.maximize'.*allowed: ratio$"),
+        ({"formulas": {"minimize": "range"}}, r"'formulas.minimize'.*allowed: reflected, inverse$"),
         ({"rounding": "up"}, "'rounding'.*allowed: none, half-up, half-even, truncate"),
         ({"decimals": 1.5}, "'decimals'.*a whole number"),
         ({"floor": 5, "cap": 4}, r"'lower'.*got 5; allowed: at most upper \(4\)"),

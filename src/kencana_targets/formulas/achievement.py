@@ -26,6 +26,13 @@ FITTING: dict[Direction, tuple[Formula, ...]] = {
     Direction.STABILIZE: (Formula.STABILIZE,),
 }
 
+# The formulas that a rule may name; `range` is that of every target with bounds.
+NAMEABLE: dict[Direction, tuple[Formula, ...]] = {
+    Direction.MAXIMIZE: (Formula.RATIO,),
+    Direction.MINIMIZE: (Formula.REFLECTED, Formula.INVERSE),
+    Direction.STABILIZE: (Formula.STABILIZE,),
+}
+
 # Closeness to the target (percent) and the index that it earns: KMK 127/2026.
 STABILIZE_CLOSENESS = np.array([0.0, 90.0, 100.0])
 STABILIZE_INDEX = np.array([0.0, 100.0, 120.0])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
-from kencana_targets.errors import Problem, unknown_name
+from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
 from kencana_targets.model.collection import Place, place_in_table
 from kencana_targets.model.kinds import Basis, Direction, Level, PathShape
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["PlanIndex", "check_bounds", "compile_plan"]
+__all__ = ["PlanIndex", "check_bounds", "compile_plan", "unknown_region"]
 
 BASES = tuple(Basis)
 OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))
@@ -126,7 +126,9 @@ def compile_plan(
         (targets, target_place, "targets"),
     ):
         indicator = _positions(figures, "indicator", codes, "indicator", place, kind, problems)
-        region = _positions(figures, "region", regions.codes, "region", place, kind, problems)
+        region = _positions(
+            figures, "region", regions.codes, "region", place, kind, problems, regions
+        )
         pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         sides.append((figures, pair.astype(np.int64), place, kind))
         check_bounds(figures, indicator, indicators, place, problems, side=f"{kind} ")
@@ -155,6 +157,7 @@ def _positions(
     place: Place,
     side: str,
     problems: list[Problem],
+    regions: Regions | None = None,
 ) -> NDArray[np.int32]:
     text = figures.columns[column]
     positions: NDArray[np.int32] = text.positions(names)
@@ -166,8 +169,22 @@ def _positions(
         if word is not None and word not in seen and len(seen) < _MOST_OF_A_KIND:
             seen.add(word)
             where = f"{side} {figures.where(row, column, place)}"
-            problems.append(unknown_name(kind, word, names, where=where))
+            problems.append(
+                unknown_name(kind, word, names, where=where)
+                if regions is None
+                else unknown_region(regions, word, where)
+            )
     return positions
+
+
+def unknown_region(regions: Regions, word: str, where: str) -> Problem:
+    """Describe a word that is no code of a region: its code, or the nearest names."""
+    try:
+        region = regions.find(word)
+    except KencanaError as error:
+        return evolve(error.problems[0], where=where)
+    hint = f"write {region.code!r}, or read the table with read_actuals or read_plan"
+    return Problem("a name where a code belongs", where=where, got=word, hint=hint)
 
 
 def check_bounds(

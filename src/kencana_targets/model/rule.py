@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.errors import FormulaError, Problem, refuse
-from kencana_targets.formulas.achievement import FITTING, as_figures, band_positions
+from kencana_targets.formulas.achievement import NAMEABLE, as_figures, band_positions
 from kencana_targets.formulas.rounding import round_printed, snap
 from kencana_targets.model import checks
 from kencana_targets.model.kinds import (
@@ -108,8 +108,8 @@ def _formulas(
     for word, formula_word in dict(value).items():
         direction = as_direction(word)
         formula = as_kind(Formula, formula_word, f"formulas.{direction}")
-        if formula not in FITTING[direction]:
-            refuse(f"formulas.{direction}", formula, ", ".join(FITTING[direction]))
+        if formula not in NAMEABLE[direction]:
+            refuse(f"formulas.{direction}", formula, ", ".join(NAMEABLE[direction]))
         pairs.append((direction, formula))
     return tuple(sorted(pairs))
 
@@ -217,7 +217,7 @@ class ScoringRule:
         raise FormulaError(
             Problem(
                 f"the rule '{self.code}' names no formula for a {direction} indicator",
-                allowed=", ".join(FITTING[direction]),
+                allowed=", ".join(NAMEABLE[direction]),
                 hint="its source states none, and offices differ: choose one with "
                 f"rule.with_formulas({direction}=...), or --{direction} on the command line",
             )
