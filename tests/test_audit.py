@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabulated import read
 
-from kencana_targets.audit import AuditReport, audit
+from kencana_targets.auditing import AuditReport, audit
 from kencana_targets.errors import ArgumentError, TableError, UnknownNameError
 from kencana_targets.formulas.achievement import achievement
 from kencana_targets.formulas.reproduction import printable

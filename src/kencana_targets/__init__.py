@@ -12,6 +12,8 @@ Examples
 [105.7, 96.67, 134.23]
 """
 
+from typing import TYPE_CHECKING, Any
+
 from kencana_targets import formulas
 from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
 from kencana_targets.catalog.regions import load_regions
@@ -30,21 +32,53 @@ from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.rule import Band, ScoringRule
 from kencana_targets.scorecard import Scorecard
 from kencana_targets.summary import RegionSummary
-from kencana_targets.tables.numbers import parse_number
-from kencana_targets.tables.readers import read_actuals, read_plan, read_rule
+
+if TYPE_CHECKING:
+    from kencana_targets.auditing import AuditReport, audit
+    from kencana_targets.comparison import Comparison, evaluate_against
+    from kencana_targets.estimation import Estimates, estimate
+    from kencana_targets.model.measure import Measure
+    from kencana_targets.pooling import pool_actuals
+    from kencana_targets.tables.numbers import parse_number
+    from kencana_targets.tables.readers import describe_table, read_actuals, read_plan, read_rule
+    from kencana_targets.tables.template import template
+    from kencana_targets.within_year import to_date
+
+# Rooms that not every session enters are opened when they are first asked for.
+_WHEN_ASKED = {
+    "AuditReport": "auditing",
+    "Comparison": "comparison",
+    "Estimates": "estimation",
+    "Measure": "model.measure",
+    "audit": "auditing",
+    "describe_table": "tables.readers",
+    "estimate": "estimation",
+    "evaluate_against": "comparison",
+    "parse_number": "tables.numbers",
+    "pool_actuals": "pooling",
+    "read_actuals": "tables.readers",
+    "read_plan": "tables.readers",
+    "read_rule": "tables.readers",
+    "template": "tables.template",
+    "to_date": "within_year",
+}
 
 __all__ = [
     "Actual",
     "Actuals",
+    "AuditReport",
     "Band",
     "Baseline",
     "Baselines",
+    "Comparison",
     "Direction",
+    "Estimates",
     "Formula",
     "Indicator",
     "Interval",
     "KencanaError",
     "Level",
+    "Measure",
     "PathShape",
     "Plan",
     "Problem",
@@ -59,7 +93,11 @@ __all__ = [
     "__version__",
     "achievement",
     "annual_rate",
+    "audit",
+    "describe_table",
+    "estimate",
     "evaluate",
+    "evaluate_against",
     "formulas",
     "interpolate",
     "list_plans",
@@ -69,9 +107,12 @@ __all__ = [
     "load_regions",
     "load_rule",
     "parse_number",
+    "pool_actuals",
     "read_actuals",
     "read_plan",
     "read_rule",
+    "template",
+    "to_date",
 ]
 
 
@@ -79,10 +120,15 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def __getattr__(name: str) -> str:
-    if name == "__version__":
-        from importlib.metadata import version
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+    from importlib.metadata import version
 
+    if name == "__version__":
         return version("kencana-targets")
+    if name in _WHEN_ASKED:
+        found = getattr(import_module(f"kencana_targets.{_WHEN_ASKED[name]}"), name)
+        globals()[name] = found
+        return found
     message = f"module 'kencana_targets' has no attribute {name!r}"
     raise AttributeError(message)

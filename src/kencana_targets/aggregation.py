@@ -202,28 +202,28 @@ def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout) -> 
     x_kind = schema.get(f"x{number}")
     y_is_condition = schema[f"y{number}"] == nw.Boolean
     x_is_number = x_kind is not None and x_kind != nw.Boolean
+    # A condition that is not known chooses `otherwise`, as in SQL: no filling is needed.
     if x_kind is None:
         counts, missing = ~y.is_null(), y.is_null()
     elif x_is_number:
         # A numerator may be missing where there is nothing to be counted.
-        counts = (~x.is_null()) & ((x == 0).fill_null(False) | ~y.is_null())
-        missing = ~counts
+        counts = (x == 0) | ((~x.is_null()) & (~y.is_null()))
+        missing = x.is_null() | ((x != 0) & y.is_null())
     else:
-        counts = x.fill_null(False) & ~y.is_null()
-        missing = x.is_null() | (x.fill_null(True) & y.is_null())
-    if layout.weight:
-        counts &= (weight > 0).fill_null(False)
-    holds = y.fill_null(False) & counts if y_is_condition else counts
+        counts, missing = x & (~y.is_null()), x.is_null() | (x & y.is_null())
+    holds = counts & y if y_is_condition else counts
     y_number = nw.lit(1.0) if y_is_condition else y.cast(nw.Float64).fill_null(0.0)
     columns = {f"missing{number}": _number(missing)}
 
     def name_of(a: int, b: int, p: int) -> str:
-        within = holds if a else counts
         mark = "y" if a and y_is_condition else ""
         a, b = (0 if y_is_condition else a), (b if x_is_number else 0)
         p = p if layout.weight else 0
         name = f"s{number}_{mark}{a}{b}{p}"
         if name not in columns:
+            within = holds if mark else counts
+            if layout.weight and not p:
+                within &= weight > 0
             factors = [*[y_number] * a, *[x.cast(nw.Float64)] * b, *[weight] * p]
             product = reduce(operator.mul, factors) if factors else nw.lit(1.0)
             columns[name] = nw.when(within).then(product).otherwise(nw.lit(0.0))

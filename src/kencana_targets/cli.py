@@ -167,7 +167,7 @@ def audit(
 
     For example: `kencana-targets audit report.csv --decimal ,`
     """
-    from kencana_targets.audit import audit as audit_table
+    from kencana_targets.auditing import audit as audit_table
 
     labels.check_language(language)
     outputs = output or []

@@ -27,7 +27,6 @@ from kencana_targets.model.plan_index import check_bounds, unknown_region
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.score_rows import FORMULAS, REASON_OF, STATUSES, Reason, Rows
 from kencana_targets.scorecard import Scorecard
-from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +112,7 @@ def prepare(
     if not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
     way = as_kind(Inherit, inherit, "inherit")
-    figures = actuals if isinstance(actuals, Actuals) else read_actuals(actuals, plan=plan)
+    figures = actuals if isinstance(actuals, Actuals) else _read(actuals, plan)
     problems: list[Problem] = []
     pair = _pairs(plan, figures, problems)
     formulas = {
@@ -122,6 +121,12 @@ def prepare(
         if any(indicator.direction is direction for indicator in plan.indicators)
     }
     return Job(plan, chosen, way, figures, pair, formulas), problems
+
+
+def _read(actuals: Any, plan: Plan) -> Actuals:
+    from kencana_targets.tables.readers import read_actuals
+
+    return read_actuals(actuals, plan=plan)
 
 
 def _years(year: Any) -> tuple[float, ...]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kencana_targets.errors import UnknownNameError, unknown_name
-from kencana_targets.tables.readers import read_actuals, read_plan
 
 if TYPE_CHECKING:
     from kencana_targets.model.collection import Actuals
@@ -57,6 +56,8 @@ def load_plan(code: str) -> Plan:
     >>> load_plan("bengkulu-stunting-2024")
     <Plan bengkulu-stunting-2024: 1 indicators, 11 regions, 11 baselines, 4 targets>
     """
+    from kencana_targets.tables.readers import read_plan
+
     return read_plan(_known(code))
 
 
@@ -79,4 +80,6 @@ def load_actuals(code: str) -> Actuals:
     >>> len(load_actuals("bengkulu-stunting-2024"))
     25
     """
+    from kencana_targets.tables.readers import read_actuals
+
     return read_actuals(_known(code) / "actuals.csv", plan=load_plan(code))

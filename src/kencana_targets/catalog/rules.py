@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kencana_targets.errors import UnknownNameError, unknown_name
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.readers import read_rule
 
 __all__ = ["list_rules", "load_rule"]
 
@@ -49,6 +48,8 @@ def load_rule(code: str) -> ScoringRule:
     >>> load_rule("permendagri-86-2017-sumbar").band(90.5)
     'Sangat Tinggi'
     """
+    from kencana_targets.tables.readers import read_rule
+
     if code not in list_rules():
         raise UnknownNameError(unknown_name("rule", code, list_rules()))
     return read_rule(_folder() / f"{code}.toml")

@@ -13,7 +13,7 @@ from kencana_targets.report import labels
 from kencana_targets.report.text import MOST_ROWS, grid, inert, more
 
 if TYPE_CHECKING:
-    from kencana_targets.audit import AuditReport
+    from kencana_targets.auditing import AuditReport
     from kencana_targets.audit_agencies import AgencySummary
 
 __all__ = ["findings", "html_audit", "plain_agencies", "plain_audit"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["heat_table", "path_figure", "ranked_dots", "slope_chart", "tile_map"]
 
 MOST_REGIONS = 40
+LABEL_INCHES = 0.18
 BETTER, WORSE, SAME = "#0b4f8a", "#c2570c", "#5f5f5f"
 
 
@@ -270,7 +271,7 @@ def slope_chart(
     """
     names, before, after = _two_years(card, first, second, indicator, language)
     ends = np.argsort(-np.abs(after - before), kind="stable")[:most]
-    ax = canvas.axes(ax, 6.8, 1.8 + 0.2 * max(len(ends), 6))
+    ax = canvas.axes(ax, 6.8, 1.9 + 0.23 * max(len(ends), 6))
     what = (
         say("average", language)
         if indicator is None
@@ -282,14 +283,14 @@ def slope_chart(
     ax.spines["left"].set_visible(False)
     ax.set_yticks([])
     used = [_slope(ax, float(before[one]), float(after[one])) for one in ends.tolist()]
-    for x, values, side in ((0, before, "right"), (1, after, "left")):
-        texts = _percents(card, values[ends], language)
-        labels = [f"{names[one]} {text}" for one, text in zip(ends.tolist(), texts, strict=True)]
-        if side == "left":
-            labels = [
-                f"{text} {names[one]}" for one, text in zip(ends.tolist(), texts, strict=True)
-            ]
-        _spread_labels(ax, x, values[ends], labels, side)
+    sides = ((0, before[ends], "right"), (1, after[ends], "left"))
+    for (x, values, side), places in zip(
+        sides, _spread(ax, before[ends], after[ends]), strict=True
+    ):
+        texts = _percents(card, values, language)
+        for number, one in enumerate(ends.tolist()):
+            text = f"{names[one]} {texts[number]}" if x == 0 else f"{texts[number]} {names[one]}"
+            _beside(ax, x, values[number], places[number], text, side)
     kinds = (("better", BETTER, "-"), ("worse", WORSE, "--"), ("same", SAME, ":"))
     handles = [
         canvas.marker(say(key, language), "", colour, linestyle=style, linewidth=1.6)
@@ -351,31 +352,49 @@ def _slope(ax: Any, before: float, after: float) -> str:
     return key
 
 
-def _spread_labels(ax: Any, x: float, values: Floats, labels: list[str], side: str) -> None:
-    """Write labels beside their points, moved apart where they would overlap."""
+def _spread(ax: Any, *sides: Floats) -> list[Floats]:
+    """Return heights for labels, moved apart where they would overlap, and make room for them."""
     low, high = ax.get_ylim()
-    height = ax.get_figure().get_size_inches()[1] - 1.6
-    least = (high - low) * min(0.16 / max(height, 1.0), 1.0 / max(len(values), 1))
+    height = max(ax.get_figure().get_size_inches()[1] - 1.6, 1.0)
+    least, places = 0.0, list(sides)
+    # Room made for labels makes labels smaller against it: a few rounds settle it.
+    for _ in range(12):
+        least = (high - low) * LABEL_INCHES / height
+        places = [_apart(values, least) for values in sides]
+        low = min(low, *(one.min(initial=low) - least for one in places))
+        high = max(high, *(one.max(initial=high) + least for one in places))
+    ax.set_ylim(low, high)
+    return places
+
+
+def _apart(values: Floats, least: float) -> Floats:
     order = np.argsort(values, kind="stable")
     places = values[order].copy()
     for number in range(1, len(places)):
         places[number] = max(places[number], places[number - 1] + least)
     # The shift is given back on average, so that labels stay around their points.
     places -= (places - values[order]).mean() if len(places) else 0.0
-    ax.set_ylim(
-        min(low, places.min(initial=low) - least), max(high, places.max(initial=high) + least)
+    back = np.empty_like(places)
+    back[order] = places
+    return back
+
+
+def _beside(ax: Any, x: int, value: float, place: float, text: str, side: str) -> None:
+    ax.annotate(
+        text,
+        (x, value),
+        xytext=(x - 0.07 if x == 0 else x + 0.07, place),
+        textcoords="data",
+        ha=side,
+        va="center",
+        fontsize=SMALL,
+        color=INK,
+        arrowprops={
+            "arrowstyle": "-",
+            "color": "#b5b5b5",
+            "linewidth": 0.6,
+            "shrinkA": 1,
+            "relpos": (1 if x == 0 else 0, 0.5),
+        },
+        **PLAIN,
     )
-    sign = -1 if side == "right" else 1
-    for place, one in zip(places.tolist(), order.tolist(), strict=True):
-        ax.annotate(
-            labels[one],
-            (x, values[one]),
-            xytext=(x + sign * 0.07, place),
-            textcoords="data",
-            ha=side,
-            va="center",
-            fontsize=SMALL,
-            color=INK,
-            arrowprops={"arrowstyle": "-", "color": "#b5b5b5", "linewidth": 0.6},
-            **PLAIN,
-        )

@@ -11,9 +11,9 @@ from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.model import checks
 from kencana_targets.model.kinds import Combination, as_kind
+from kencana_targets.report.book import Book
 from kencana_targets.report.labels import check_language
 from kencana_targets.report.phrases import FORM_E19
-from kencana_targets.report.workbook import Book
 from kencana_targets.tables.writers import write_whole
 
 if TYPE_CHECKING:

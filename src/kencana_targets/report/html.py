@@ -38,7 +38,7 @@ __all__ = ["report"]
 
 # Signs for where a target comes from, as the figures draw them.
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→"), strict=True))
-_LINK = re.compile(r"https?://[^\s;<>\"']+")
+_LINK = re.compile(r"https?://[^\s;<>()\"']+")
 _MOST_UNSCORED = 40
 
 

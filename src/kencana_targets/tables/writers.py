@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ __all__ = ["write_csv", "write_json", "write_parquet", "write_text", "write_whol
 
 def write_whole(path: Any, content: bytes) -> None:
     """Write a file under a temporary name beside its place, then move it there."""
+    import tempfile
+
     place = Path(path)
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     try:

@@ -1,0 +1,134 @@
+"""Scorecards to report on: the meeting in Bengkulu, a made-up nation, and names that attack."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import evolve
+
+import kencana_targets as kt
+
+STUNTING = "bengkulu-stunting-2024"
+MINIMIZE = (0, 1, 3, 8, 9)
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd",
+    "\"><img src=x onerror=alert(2)> & 'quotes'",
+    "two\nlines\r\nand\ttab",
+    "\u202eright to left\u202c \u200fmark",
+    "$\\frac{1}{0}$ and {braces} {{7*7}} %(x)s",
+    "`code` | *bold* [a](http://evil.example) \x1b[31mred",
+)
+
+
+def bengkulu(year=2022, rule="permendagri-86-2017"):
+    return kt.evaluate(kt.load_plan(STUNTING), kt.load_actuals(STUNTING), year=year, rule=rule)
+
+
+def main_indicators():
+    code = "bengkulu-2021"
+    return kt.evaluate(
+        kt.load_plan(code), kt.load_actuals(code), year=2021, rule="bkkbn-bengkulu-2021"
+    )
+
+
+def indicator(number, name="Indikator {}", direction=None, **more):
+    way = direction or ("minimize" if number in MINIMIZE else "maximize")
+    given = {"unit": "percent", "unit_id": "persen", "shape": "linear", "decimals": 1} | more
+    return kt.Indicator(code=f"i{number}", name=name.format(number), direction=way, **given)
+
+
+def nation(regions=None, indicators=10, years=range(2020, 2025), levels=("regency", "city")):
+    """Return a made-up nation: all figures from one seed, four percent of actuals missing."""
+    random = np.random.default_rng(7)
+    known = [region.code for region in kt.load_regions() if region.level in levels][:regions]
+    kinds = [indicator(number) for number in range(indicators)]
+    codes = np.repeat([kind.code for kind in kinds], len(known))
+    places = np.tile(known, len(kinds))
+    base = np.round(random.uniform(20, 60, len(codes)), 1)
+    falls = np.isin(codes, [kinds[n].code for n in MINIMIZE if n < indicators])
+    end = np.round(base * np.where(falls, 0.6, 1.4), 1)
+
+    def table(year, value, **more):
+        columns = {"indicator": codes.tolist(), "region": places.tolist()}
+        return columns | {"year": [year] * len(codes), "value": value.tolist()} | more
+
+    reached = []
+    for step, year in enumerate(years, start=1):
+        share = step / 5 * random.uniform(0.3, 1.4, len(codes))
+        value = np.round(base + (end - base) * share + random.normal(0, 1.5, len(codes)), 1)
+        there = random.random(len(codes)) > 0.04
+        reached.append(
+            {
+                "indicator": codes[there].tolist(),
+                "region": places[there].tolist(),
+                "year": [year] * int(there.sum()),
+                "value": value[there].tolist(),
+                "standard_error": [1.2] * int(there.sum()),
+                "source": [f"Survei {year}; https://example.go.id/{year}"] * int(there.sum()),
+            }
+        )
+    plan = kt.Plan.from_frames(
+        indicators=kinds,
+        baselines=table(2019, base, source=["Survei 2019"] * len(codes)),
+        targets=table(2024, end, instrument=["RPJMD"] * len(codes)),
+        code="nation",
+        name="Made-up nation",
+    )
+    actuals = {key: [cell for part in reached for cell in part[key]] for key in reached[0]}
+    return kt.evaluate(
+        plan, kt.Actuals.from_frame(actuals), year=list(years), rule="permendagri-86-2017"
+    )
+
+
+def hostile():
+    """Return a scorecard in which every text of the data attacks."""
+    regions = [
+        kt.Region(code=f"r{n}", name=name.strip(), level="district")
+        for n, name in enumerate(HOSTILE)
+    ]
+    kinds = [
+        indicator(n, name=name.replace("{", "{{").replace("}", "}}"))
+        for n, name in enumerate(HOSTILE[:4])
+    ]
+    pairs = [(kind.code, region.code) for kind in kinds for region in regions]
+    source = [
+        HOSTILE[n % len(HOSTILE)] + "; javascript:alert(3) https://example.go.id/a?b=1&c=2"
+        for n in range(len(pairs))
+    ]
+
+    def table(year, value):
+        return {
+            "indicator": [pair[0] for pair in pairs],
+            "region": [pair[1] for pair in pairs],
+            "year": [year] * len(pairs),
+            "value": [value] * len(pairs),
+            "source": source,
+        }
+
+    plan = kt.Plan.from_frames(
+        indicators=kinds,
+        baselines=table(2020, 30.0),
+        targets=table(2024, 20.0) | {"instrument": source},
+        regions=regions,
+        code="hostile",
+        name=HOSTILE[0] + HOSTILE[4],
+    )
+    rule = kt.load_rule("permendagri-86-2017")
+    bands = [
+        evolve(
+            band, label=f"{word} {n}", label_en="", colour="red;}</style><script>alert(4)</script>"
+        )
+        for n, (band, word) in enumerate(zip(rule.bands, HOSTILE, strict=False))
+    ]
+    mine = evolve(
+        rule,
+        name=HOSTILE[0],
+        name_id=HOSTILE[1],
+        bands=bands,
+        edges=HOSTILE[3],
+        certainty=HOSTILE[5],
+        sources=[HOSTILE[7]],
+    )
+    reached = kt.Actuals.from_frame(table(2022, 27.0))
+    return kt.evaluate(plan, reached, year=2022, rule=mine)
