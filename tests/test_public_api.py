@@ -94,6 +94,7 @@ FLOORS = [
 
 # What `import kencana_targets` may not load: heavy, or not everyone's.
 NOT_LOADED = [
+    "cattrs",
     "duckdb",
     "great_tables",
     "jinja2",
@@ -131,6 +132,10 @@ def imported(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             for other in node.orelse:
                 yield from imported(ast.Module([other], []))
+        elif isinstance(node, ast.FunctionDef) and node.name == "_repr_html_":
+            # Showing itself in a notebook is the one thing a value may look up for.
+            shown = set(imported(ast.Module(node.body, [])))
+            assert all(name.startswith(f"{PACKAGE}.report.") for name in shown)
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import cattrs
 from attrs import evolve
 
 from kencana_targets.errors import KencanaError, Problem
 from kencana_targets.model.kinds import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.tables.files import read_toml
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 __all__ = ["read_typed", "structure"]
 
@@ -22,6 +24,8 @@ def structure(
     kind: type[Structured], data: Mapping[str, Any], error: type[KencanaError], name: str
 ) -> Structured:
     """Turn the contents of a TOML file into a type, with the path of every mistake."""
+    import cattrs
+
     try:
         return _converter().structure(data, kind)
     except cattrs.BaseValidationError as group:
@@ -34,7 +38,10 @@ def read_typed(kind: type[Structured], path: Path, error: type[KencanaError]) ->
     return structure(kind, read_toml(path, error), error, path.name)
 
 
-def _converter() -> cattrs.Converter:
+def _converter() -> Converter:
+    # Where it is used: importing it would cost every user 20 ms.
+    import cattrs
+
     converter = cattrs.Converter(forbid_extra_keys=True)
     # The types refuse what they cannot use, and their messages are better.
     kinds = (str, float, int, bool, Direction, Level, PathShape, Combination, Rounding)
@@ -65,6 +72,8 @@ def _words(value: object) -> tuple[str, ...]:
 
 def _flatten(group: BaseException, path: str) -> list[Problem]:
     """Return the problems in a nest of validation errors, each with its path."""
+    import cattrs
+
     if isinstance(group, cattrs.ForbiddenExtraKeysError):
         return [Problem("unknown key", where=path, got=key) for key in sorted(group.extra_fields)]
     if isinstance(group, cattrs.BaseValidationError):
