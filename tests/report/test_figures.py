@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from report_cards import bengkulu, hostile, indicator, main_indicators, nation
 
 import kencana_targets as kt
@@ -144,12 +143,14 @@ def test_labels_of_a_change_do_not_overlap() -> None:
     ax = nation(20, 2, [2023, 2024]).plot_change(2023, 2024)
     ax.figure.canvas.draw()
     for side in ("left", "right"):
-        boxes = sorted(
-            (Text.get_window_extent(text) for text in ax.texts if text.get_ha() == side),
-            key=lambda box: box.y0,
-        )
-        assert len(boxes) == 20
-        assert all(low.y1 <= high.y0 + 2 for low, high in pairwise(boxes))
+        heights = [
+            ax.transData.transform(text.xyann)[1] for text in ax.texts if text.get_ha() == side
+        ]
+        assert len(heights) == 20
+        apart = min(high - low for low, high in pairwise(sorted(heights)))
+        size = max(text.get_fontsize() for text in ax.texts) * ax.figure.dpi / 72
+        assert apart >= 1.2 * size
+        assert ax.bbox.y0 <= min(heights) <= max(heights) <= ax.bbox.y1
 
 
 def test_map_has_a_tile_for_each_province() -> None:

@@ -361,8 +361,8 @@ def _spread(ax: Any, *sides: Floats) -> list[Floats]:
     for _ in range(12):
         least = (high - low) * LABEL_INCHES / height
         places = [_apart(values, least) for values in sides]
-        low = min(low, *(one.min(initial=low) - least for one in places))
-        high = max(high, *(one.max(initial=high) + least for one in places))
+        low = min([low, *(one.min() - least for one in places if len(one))])
+        high = max([high, *(one.max() + least for one in places if len(one))])
     ax.set_ylim(low, high)
     return places
 
