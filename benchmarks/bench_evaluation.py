@@ -104,9 +104,7 @@ def by_hand_pandas(nation: Nation, frame: pd.DataFrame) -> pd.DataFrame:
     rows["gap"] = np.where(up, rows.actual - rows.target, rows.target - rows.actual)
     rows["met"] = rows.gap >= 0
     rows["progress"] = (rows.actual - rows.baseline) / (rows.end - rows.baseline)
-    rows["band"] = pd.cut(
-        rows.achievement, [-np.inf, *EDGES, np.inf], right=False, labels=WORDS
-    )
+    rows["band"] = pd.cut(rows.achievement, [-np.inf, *EDGES, np.inf], right=False, labels=WORDS)
     rows["status"] = "scored"
     rows["target_basis"] = np.where(rows.year == rows.end_year, "official", "interpolated")
     return rows.sort_values(["year", "region", "indicator"], ignore_index=True)
@@ -158,12 +156,12 @@ def by_hand_polars(nation: Nation, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def best(work: Callable[[], object], repeat: int) -> float:
+def best(repeat: int, work: Callable[..., object], *inputs: object) -> float:
     """Return the shortest of several runs. [seconds]"""
     seconds = []
     for _ in range(repeat):
         start = time.perf_counter()
-        work()
+        work(*inputs)
         seconds.append(time.perf_counter() - start)
     return min(seconds)
 
@@ -184,16 +182,18 @@ def main() -> None:
     parser.add_argument("--villages", type=int, nargs="*", default=[514, 8300, 83_000])
     parser.add_argument("--repeat", type=int, default=3)
     arguments = parser.parse_args()
-    before = 0.0
-    print(f"{'rows':>10} {'pandas':>8} {'Polars':>8} {'hand pandas':>12} {'hand Polars':>12}  ratios")
+    before, repeat = 0.0, arguments.repeat
+    print(
+        f"{'rows':>10} {'pandas':>8} {'Polars':>8} {'hand pandas':>12} {'hand Polars':>12}  ratios"
+    )
     for villages in arguments.villages:
         nation = Nation(villages)
         polars_frame = pl.from_pandas(nation.actuals)
         check(nation, polars_frame)
-        ours_pandas = best(lambda: library(nation, nation.actuals, "pandas"), arguments.repeat)
-        ours_polars = best(lambda: library(nation, polars_frame, "polars"), arguments.repeat)
-        hand_pandas = best(lambda: by_hand_pandas(nation, nation.actuals), arguments.repeat)
-        hand_polars = best(lambda: by_hand_polars(nation, polars_frame), arguments.repeat)
+        ours_pandas = best(repeat, library, nation, nation.actuals, "pandas")
+        ours_polars = best(repeat, library, nation, polars_frame, "polars")
+        hand_pandas = best(repeat, by_hand_pandas, nation, nation.actuals)
+        hand_polars = best(repeat, by_hand_polars, nation, polars_frame)
         print(
             f"{len(nation.actuals):>10} {ours_pandas:>7.3f}s {ours_polars:>7.3f}s "
             f"{hand_pandas:>11.3f}s {hand_polars:>11.3f}s  "

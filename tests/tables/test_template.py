@@ -181,7 +181,7 @@ def test_the_file_is_whole_or_not_there(tmp_path, plan, monkeypatch):
         assert parts.testzip() is None
     before = path.read_bytes()
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(TableError, match="the file cannot be written"):
         template(plan, path, years=[2021])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

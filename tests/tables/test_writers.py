@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.columns import Text
-from kencana_targets.errors import MissingExtraError
+from kencana_targets.errors import MissingExtraError, TableError
 from kencana_targets.tables import writers
 
 cells = st.none() | st.booleans() | st.floats(allow_nan=False) | st.text()
@@ -66,12 +68,11 @@ def test_a_file_appears_whole_or_not_at_all(
     writers.write_text(file, "old")
 
     def broken(self: Path, target: Path) -> None:
-        message = "disk"
-        raise OSError(message)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", broken)
-        with pytest.raises(OSError, match="disk"):
+        with pytest.raises(TableError, match="card.csv: the file cannot be written.*No space left"):
             writers.write_text(file, "new")
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
@@ -81,8 +82,9 @@ def test_a_file_appears_whole_or_not_at_all(
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(TableError, match="the file cannot be written: got 'No such file"):
         writers.write_text(tmp_path / "nowhere" / "a.csv", "x")
+    assert not list(tmp_path.iterdir())
 
 
 def test_parquet_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

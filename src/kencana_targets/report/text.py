@@ -35,9 +35,11 @@ def inert(text: str) -> str:
     return text.translate(_INERT)
 
 
-def people_table(scorecard: Scorecard, language: str = "en") -> tuple[list[str], list[list[str]]]:
+def people_table(
+    scorecard: Scorecard, language: str = "en", *, most: int | None = MOST_ROWS
+) -> tuple[list[str], list[list[str]]]:
     """Return the header and the cells that people look at first, as text."""
-    shown = np.arange(min(len(scorecard), MOST_ROWS))
+    shown = np.arange(len(scorecard) if most is None else min(len(scorecard), most))
     several_years = len(scorecard.years) > 1
     several_indicators = len(set(scorecard.indicator_positions[shown].tolist())) > 1
     header = [
@@ -206,15 +208,14 @@ def plain_table(columns: Mapping[str, Column], language: str = "en") -> str:
 
 
 def markdown(scorecard: Scorecard, language: str = "en") -> str:
-    """Return the table for people as Markdown; marks in the data stay text."""
-    titles, cells = people_table(scorecard, language)
+    """Return the whole table for people as Markdown; marks in the data stay text."""
+    titles, cells = people_table(scorecard, language, most=None)
 
     def line(row: Sequence[str]) -> str:
         return "| " + " | ".join(_escaped(text) for text in row) + " |"
 
     table = [line(titles), "|" + " --- |" * len(titles), *map(line, cells)]
-    rest = more(len(scorecard), len(cells), language)
-    return "\n".join([_escaped(heading(scorecard, language)), "", *table]) + "\n" + rest
+    return "\n".join([_escaped(heading(scorecard, language)), "", *table]) + "\n"
 
 
 def _escaped(text: str) -> str:

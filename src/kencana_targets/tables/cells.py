@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.columns import RawColumn, Table, Text
+from kencana_targets.columns import RawColumn, Table, Text, frozen_array
 from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.model.collection import Place
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, fold
-from kencana_targets.tables.numbers import parse_column
+from kencana_targets.tables.numbers import NumberColumn, parse_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +28,10 @@ __all__ = ["Names", "with_indicators", "with_numbers", "with_regions"]
 NUMBERS = ("year", *BOUNDS, "value")
 _LONGEST_NAME = 200
 _MOST_OF_A_KIND = 1000
+_PLAIN = {
+    mark: re.compile(rf"(?:-?[0-9]{{1,15}}(?:{re.escape(mark)}(?:[0-9]{{1,2}}|[0-9]{{4,15}}))?\n)*")
+    for mark in ".,"
+}
 # What stands before a region that has been refused: no name begins so.
 _REFUSED = "\0"
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -86,7 +90,7 @@ def with_numbers(
             continue
         # A word that no row has must not settle the decimal mark.
         cells = without_unused(raw) if isinstance(raw, Text) else raw
-        read = parse_column(cells, decimal=decimal)
+        read = _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
         problems += [
             evolve(problem, where=place(row, name)) for row, problem in read.problems.items()
         ]
@@ -101,6 +105,25 @@ def with_numbers(
             for side in ("lower", "upper"):
                 columns[side] = _with_ends(columns.get(side), read.intervals, side, table.rows)
     return Table(columns, table.rows), mark
+
+
+def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
+    """Read a column of nothing but digits and one undoubted mark; None for any other.
+
+    Most columns are so, and reading them at once takes a tenth of the time. What
+    it gives is what `parse_column` gives.
+    """
+    if not isinstance(cells, Text) or not cells.words:
+        return None
+    joined = "\n".join((*cells.words, ""))
+    for mark, pattern in _PLAIN.items():
+        if pattern.fullmatch(joined) and (decimal in (None, mark) or mark not in joined):
+            numbers = np.array(
+                [*joined.replace(",", ".").split("\n")[:-1], "nan"], dtype=np.float64
+            )
+            used = decimal or (mark if mark in joined else None)
+            return NumberColumn(frozen_array(numbers[cells.codes]), {}, {}, used)
+    return None
 
 
 def _with_ends(

@@ -32,8 +32,11 @@ _CELL = rb"<(?:\w+:)?c\b"
 _REFERENCE = re.compile(
     _CELL + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,8})["'][^>]*(?<!/)>"""
 )
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,8})["'][^>]*(?<!/)>""")
-_COLUMN = re.compile(_CELL + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})[0-9]""")
+# Cells that lie neither right of column Z (ZZ) nor below row 99,999 (9,999) span at most this.
+_NEAR = (
+    (re.compile(rb'r="(?:[A-Za-z]{2,3}[0-9]|[A-Za-z][0-9]{6})'), 26 * 99_999),
+    (re.compile(rb'r="(?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{5})'), 702 * 9_999),
+)
 _WITHOUT_VALUE = re.compile(
     _CELL
     + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*>"""
@@ -193,16 +196,18 @@ def _sheet_parts(parts: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
 
 
 def _span(xml: bytes) -> int:
-    """Return how many places lie between the first cell and the last that holds something."""
-    rows = [int(row) for row in _ROW.findall(xml)]
-    letters = set(_COLUMN.findall(xml))
-    width = max(map(_column, letters), default=-1) + 1
-    height = max(rows, default=0)
-    if width * height <= MOST_CELLS:
-        return width * height
-    cells = _REFERENCE.findall(xml)
-    height = max((int(row) for _, row in cells), default=0)
-    return height * (max((_column(letter) for letter, _ in cells), default=-1) + 1)
+    """Return at least how many places lie between the first cell and the last with content."""
+    # A quick look tells only the references of a part that is written as usual.
+    start = xml.find(b"<sheetData")
+    odd = start < 0 or b"'" in xml or xml.count(b"<c", start) != xml.count(b'<c r="', start)
+    if not odd:
+        for far, span in _NEAR:
+            if not far.search(xml):
+                return span
+    height = width = 0
+    for match in _REFERENCE.finditer(xml):
+        height, width = max(height, int(match[2])), max(width, _column(match[1]) + 1)
+    return height * width
 
 
 def _column(letters: bytes) -> int:
@@ -215,9 +220,10 @@ def _column(letters: bytes) -> int:
 def _without_value(xml: bytes) -> list[tuple[tuple[int, int], str]]:
     """Return the cells that calamine shows as empty though they are not."""
     found = []
-    if b"f>" in xml or b"<f" in xml:
+    odd = b"<sheetData" not in xml or b"'" in xml
+    if odd or b"<f" in xml:
         found += [(match, "=") for match in _WITHOUT_VALUE.finditer(xml)]
-    if b"e'" in xml or b'"e"' in xml:
+    if odd or b't="e"' in xml:
         found += [(match, "") for match in _ERROR.finditer(xml)]
     return list(starmap(_marked, found))
 

@@ -44,6 +44,8 @@ MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
 HEAD = 200
 _SAMPLE = 100
+# Below so many rows a dictionary is faster than the frame's own encoding.
+_FEW_ROWS = 2000
 
 
 @frozen(eq=False)
@@ -240,7 +242,7 @@ def _csv_grid(content: bytes, name: str) -> Grid:
             Problem("empty file", hint="a table has a header and at least one row"), name
         )
     separator = _separator(text)
-    return _read_plain(text, separator, name) or _read_quoted(text, separator, name)
+    return _read_plain(text, content, separator, name) or _read_quoted(text, separator, name)
 
 
 def _separator(text: str) -> str:
@@ -282,25 +284,26 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
     return grid_of_rows(name, rows)
 
 
-def _read_plain(text: str, separator: str, name: str) -> Grid | None:
+def _read_plain(text: str, content: bytes, separator: str, name: str) -> Grid | None:
     """Read a file without quotes, all rows equally long, through Polars; None if it is not one.
 
     Such a file has but one reading, so that the csv module would give the same.
     """
-    if '"' in text or "polars" not in backends() or text.count("\r") != text.count("\r\n"):
+    strange = any(mark in text for mark in '"\x0b\x0c') or not _ends_alike(content)
+    if strange or "polars" not in backends():
         return None
     head = [line.split(separator) for line in text[: 1 << 18].splitlines()[:HEAD]]
     width = len(head[0])
     if width > MOST_COLUMNS or len({len(row) for row in head[:-1]}) > 1 or width == 1:
         return None
     lines = text.count("\n") + (not text.endswith("\n"))
-    if text.count(separator) != lines * (width - 1) or "\x0b" in text or "\x0c" in text:
+    if text.count(separator) != lines * (width - 1):
         return None
     import polars as pl
 
     try:
         frame = pl.read_csv(
-            text.encode(),
+            content if len(content) == len(text) else text.encode(),
             has_header=False,
             separator=separator,
             infer_schema=False,
@@ -312,11 +315,23 @@ def _read_plain(text: str, separator: str, name: str) -> Grid | None:
         return None
 
     def body(first: int) -> list[RawColumn]:
-        columns = from_frame(frame.slice(first)).columns.values()
+        below = frame.slice(first)
+        if len(below) < _FEW_ROWS:
+            return [stripped(Text.encode(column.to_list())) for column in below.iter_columns()]
+        columns = from_frame(below).columns.values()
         return [stripped(column) if isinstance(column, Text) else column for column in columns]
 
     rows = [[plain(cell) for cell in row] for row in frame.head(HEAD).iter_rows()]
     return Grid(name, rows, lines, width, body)
+
+
+def _ends_alike(content: bytes) -> bool:
+    """Return whether each carriage return is one of a line's end."""
+    if b"\r" not in content:
+        return True
+    letters = np.frombuffer(content, dtype=np.uint8)
+    returns = np.flatnonzero(letters == ord("\r"))
+    return returns[-1] + 1 < len(letters) and bool((letters[returns + 1] == ord("\n")).all())
 
 
 def _refuse_width(width: int, row: int, name: str) -> None:

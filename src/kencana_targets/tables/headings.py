@@ -50,12 +50,13 @@ SYNONYMS: Mapping[str, str] = {
     "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna",
 }
 
+_NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
 _BEFORE = r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)\b[\s.:]*)?"
 _ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*[*)]*", re.IGNORECASE)
 _LAST_YEAR = re.compile(
-    rf"(.*[^\W\d_%)\]])[\s(,:/-]*\s{_BEFORE}\(?({_YEAR})\)?[*)]*", re.IGNORECASE | re.DOTALL
+    rf"(.*\S)[\s(,:/-]*\s{_BEFORE}\(?({_YEAR})\)?[*)]*", re.IGNORECASE | re.DOTALL
 )
 _FIRST_YEAR = re.compile(rf"{_BEFORE}({_YEAR})[\s:]+([^\W\d_].*)", re.IGNORECASE | re.DOTALL)
 _FIGURE_WORDS = re.compile(
@@ -149,7 +150,9 @@ class Vocabulary:
 
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
-        if not isinstance(cell, str) or len(cell) > _LONGEST or self.indicator(cell):
+        if not isinstance(cell, str) or len(cell) > _LONGEST or _NUMBER.fullmatch(cell):
+            return None
+        if self.indicator(cell):
             return None
         folded = fold(cell)
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
@@ -187,7 +190,10 @@ class Vocabulary:
             return [], "", year
         for pattern, when, what in ((_LAST_YEAR, 2, 1), (_FIRST_YEAR, 1, 2)):
             if match := pattern.fullmatch(part):
-                inner = match[what].strip()
+                inner = match[what].strip(" (,:/-")
+                # Two years are a span, and a span is no year.
+                if not fold(inner) or re.search(_YEAR, inner):
+                    continue
                 words, figure, _ = self._part(inner, self.role(inner))
                 return words, figure, float(match[when])
         if match := _FIGURE_WORDS.fullmatch(part):

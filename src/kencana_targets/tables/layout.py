@@ -230,7 +230,7 @@ def find_block(
 def _check_cells(block: Block, problems: list[Problem]) -> None:
     """Report cells that are too long and cells without a heading."""
     for at, column in enumerate(block.columns):
-        if isinstance(column, Text):
+        if isinstance(column, Text) and max(map(len, column.words), default=0) > LONGEST_CELL:
             for code, word in enumerate(column.words):
                 if len(word) > LONGEST_CELL:
                     row = int(np.argmax(column.codes == code))

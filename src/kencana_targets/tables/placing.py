@@ -368,6 +368,12 @@ def _cells(columns: list[RawColumn], row: NDArray[Any], column: NDArray[Any]) ->
     if all(isinstance(each, np.ndarray) for each in columns):
         numbers: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
         return numbers
+    texts = [each for each in columns if isinstance(each, Text)]
+    if len(texts) == len(columns):
+        starts = np.cumsum([0, *(len(each.words) for each in texts)])[:-1]
+        codes = np.stack([each.codes for each in texts]) + starts[:, None].astype(np.int32)
+        words = tuple(word for each in texts for word in each.words)
+        return Text(codes[column, row], words)
     lists = [each.to_list() if isinstance(each, Text) else list(each) for each in columns]
     return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
 

@@ -110,6 +110,8 @@ def template(
     ------
     ArgumentError
         A year is not one, or the language is unknown.
+    TableError
+        The file cannot be written.
     MissingExtraError
         XlsxWriter is not installed.
 

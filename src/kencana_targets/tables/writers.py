@@ -11,24 +11,36 @@ from pathlib import Path
 from typing import Any
 
 from kencana_targets.columns import Column, backends, to_frame
-from kencana_targets.errors import MissingExtraError
+from kencana_targets.errors import MissingExtraError, Problem, TableError
 
 __all__ = ["write_csv", "write_json", "write_parquet", "write_text", "write_whole"]
 
 
 def write_whole(path: Any, content: bytes) -> None:
-    """Write a file under a temporary name beside its place, then move it there."""
+    """Write a file under a temporary name beside its place, then move it there.
+
+    Raises
+    ------
+    TableError
+        The folder is missing or closed, or the disk is full. Nothing is left behind.
+    """
     import tempfile
 
     place = Path(path)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    name: str | None = None
     try:
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(name).chmod(0o644)
         Path(name).replace(place)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+    except BaseException as error:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            hint = "check the folder, your rights to it and the space left"
+            problem = Problem("the file cannot be written", got=error.strerror, hint=hint)
+            raise TableError(problem, str(place)) from error
         raise
 
 

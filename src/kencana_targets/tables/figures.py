@@ -1,0 +1,220 @@
+"""A table opened, understood and read into figures, with all its problems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.columns import RawColumn, Table, Text, from_frame
+from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
+from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan_index import check_bounds
+from kencana_targets.model.region import Regions
+from kencana_targets.tables.cells import Names, with_indicators, with_numbers, with_regions
+from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
+from kencana_targets.tables.headings import FIELDS, Vocabulary
+from kencana_targets.tables.layout import Block, find_block, looks_like_figures, read_title
+from kencana_targets.tables.placing import Placed, check_columns, place_figures
+from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
+
+__all__ = ["Known", "Options", "read_figures"]
+
+Read = TypeVar("Read", Actuals, Baselines, Targets)
+
+_WORDS: Mapping[type[Figures[Any]], str] = {
+    Actuals: "actual",
+    Targets: "target",
+    Baselines: "baseline",
+}
+_GIVEN = ("region", "indicator", "year", "source")
+_ROW = re.compile(r"\brow (\d+)")
+
+
+@frozen(eq=False)
+class Options:
+    """How a table is to be read, beside what it says itself."""
+
+    decimal: str | None = None
+    sheet: str | Sequence[str] | None = None
+    columns: Mapping[str, Any] | None = None
+    given: Mapping[str, Any] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for argument, allowed in (("columns", (*FIELDS, "ignored")), ("given", _GIVEN)):
+            for key in getattr(self, argument) or {}:
+                if key not in allowed:
+                    refuse(argument, key, ", ".join(allowed))
+
+
+@frozen(eq=False)
+class Known:
+    """The names that a table may use: all, without a plan."""
+
+    names: Names
+    regions: Regions | None = None
+    # Whose bounds the figures must keep; a plan checks those of its own tables itself.
+    indicators: tuple[Indicator, ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan | None) -> Known:
+        """Take the names of a plan."""
+        if plan is None:
+            return cls(Names())
+        return cls(Names.of(plan.indicators), plan.regions, plan.indicators)
+
+
+def _open(
+    source: Any, name: str, words: Vocabulary, sheet: Any, problems: list[Problem]
+) -> tuple[str, list[Block], list[str]]:
+    """Open a file or data frame; return its name, its tables, and the sheets without one."""
+    if not isinstance(source, (str, Path)):
+        return name, [_frame_block(from_frame(source), name, words)], []
+    path = Path(source)
+    if is_parquet(path):
+        frame = from_frame(read_parquet(path))
+        return path.name, [_frame_block(frame, path.name, words)], []
+    grids = _wanted(read_grids(path), sheet, path.name)
+    blocks, others = [], []
+    for grid in grids:
+        block = find_block(grid, words, problems, insist=len(grids) == 1)
+        if block is not None:
+            blocks.append(block)
+            continue
+        others.append(grid.sheet)
+        if not problems and looks_like_figures(grid):
+            hint = "write a header with region, indicator or year, or name the sheets to read"
+            what = "no header is understood over these figures"
+            problems.append(Problem(what, where=grid.place(-1), hint=hint))
+    if not any(len(block.rows) for block in blocks):
+        where = blocks[0].grid.place(-1) if blocks else ""
+        hint = "add at least one row"
+        what = "no rows under the header" if blocks else "no table"
+        problems.append(Problem(what, where=where, hint=hint))
+    return path.name, blocks, others
+
+
+def _frame_block(table: Table, name: str, words: Vocabulary) -> Block:
+    """Take a data frame for a table whose header is its columns' names."""
+    columns = list(table.columns.values())
+    grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda first: columns)
+    headings = [words.read((heading.strip(),)) for heading in table.columns]
+    return Block(grid, -1, -1, headings, columns, np.arange(table.rows), [])
+
+
+def _wanted(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
+    """Return the sheets that are asked for; all without a wish."""
+    if sheet is None:
+        return grids
+    known = {grid.sheet: grid for grid in grids if grid.sheet}
+    wanted = [sheet] if isinstance(sheet, str) else list(sheet)
+    problems = [
+        unknown_name("sheet", one, known, where="argument 'sheet'")
+        for one in wanted
+        if one not in known
+    ]
+    raise_gathered(TableError, problems, name)
+    return [known[one] for one in wanted]
+
+
+def read_figures(
+    kind: type[Read], source: Any, name: str, known: Known, options: Options
+) -> tuple[Read, Place, TableReading]:
+    """Read the figures of one kind; the reading says what was understood, and all problems."""
+    problems: list[Problem] = []
+    words = Vocabulary.of(options.columns, lambda text: known.names.code_of(text) is not None)
+    name, blocks, others = _open(source, name, words, options.sheet, problems)
+    check_columns(options.columns, blocks, problems)
+    tables: list[Table] = []
+    places: list[Place] = []
+    unsaid: set[str] = set()
+    sheets = [SheetReading(sheet, "") for sheet in others]
+    for block in blocks:
+        title = read_title(block, words)
+        placed = place_figures(
+            block, _WORDS[kind], title, options.given or {}, known.names, problems
+        )
+        table, place = placed.table, placed.place
+        unsaid |= placed.unsaid
+        table, mark = with_numbers(table, place, options.decimal, problems, ranges=kind is Targets)
+        table = with_indicators(table, place, known.names, problems)
+        if known.regions is not None:
+            table = with_regions(table, place, known.regions, problems)
+        tables.append(table)
+        places.append(place)
+        sheets.append(_said(block, placed, mark))
+    table, place = _joined(tables, places)
+    figures = kind.gather(table, problems, place) if blocks else kind.of(())
+    if known.indicators:
+        positions = figures.indicator.positions([one.code for one in known.indicators])
+        check_bounds(figures, positions, known.indicators, place, problems)
+    said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
+    return figures, place, TableReading(name, tuple(sheets), said)
+
+
+def _in_order(
+    problems: list[Problem], unsaid: set[str], sheets: Sequence[str]
+) -> tuple[Problem, ...]:
+    """Return the problems in the order of their places, each said once."""
+    missing = {f"missing column '{key}'" for key in unsaid}
+    first: dict[tuple[str, str], Problem] = {}
+    wrong = {problem.where for problem in problems if problem.what != "empty"}
+    for problem in problems:
+        # A cell that could not be read looks empty to those who come after.
+        if problem.what in missing or (problem.what == "empty" and problem.where in wrong):
+            continue
+        first.setdefault((problem.where, str(problem)), problem)
+
+    def order(problem: Problem) -> tuple[int, int]:
+        row = _ROW.search(problem.where)
+        sheet = next((at for at, one in enumerate(sheets) if f"sheet '{one}'" in problem.where), -1)
+        return sheet, int(row[1]) if row else -1
+
+    return tuple(sorted(first.values(), key=order))
+
+
+def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
+    headings = [heading.text for heading in block.headings]
+    return SheetReading(
+        sheet=block.grid.sheet,
+        form=placed.form,
+        header=(block.first + 1, block.last + 1),
+        columns=columns_read(headings, dict(placed.used)),
+        told=tuple(placed.told.items()),
+        left_out=runs(block.left_out),
+        figures=placed.table.rows,
+        decimal=mark,
+    )
+
+
+def _joined(tables: list[Table], places: list[Place]) -> tuple[Table, Place]:
+    """Put the figures of all sheets under one another."""
+    if len(tables) == 1:
+        return tables[0], places[0]
+    starts = np.cumsum([0, *(table.rows for table in tables)])
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    columns = {name: _stacked([(t.columns.get(name), t.rows) for t in tables]) for name in names}
+
+    def place(row: int, column: str) -> str:
+        at = int(np.searchsorted(starts, row, side="right")) - 1
+        return places[at](row - int(starts[at]), column)
+
+    return Table(columns, int(starts[-1])), place
+
+
+def _stacked(parts: list[tuple[RawColumn | None, int]]) -> RawColumn:
+    if all(isinstance(column, np.ndarray) for column, _ in parts):
+        return np.concatenate([column for column, _ in parts])
+    cells: list[object] = []
+    for column, rows in parts:
+        if column is None:
+            cells += [None] * rows
+        else:
+            cells += column.to_list() if isinstance(column, Text) else list(column)
+    return encode([None if cell != cell else cell for cell in cells])  # noqa: PLR0124 (nan)

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import sys
+import time
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
+
+import kencana_targets as kt
+from kencana_targets.errors import ArgumentError, MissingExtraError
+from kencana_targets.report import html
+from kencana_targets.report.html import links, report
+from kencana_targets.report.phrases import REPORT
+
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+CLOSED = {
+    "html",
+    "head",
+    "body",
+    "main",
+    "section",
+    "table",
+    "svg",
+    "dl",
+    "div",
+    "form",
+    "ul",
+    "ol",
+}
+
+
+class Page(HTMLParser):
+    """The elements of a page with their attributes, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements, self.open, self.words = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag in CLOSED:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in CLOSED:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.lasttag not in ("script", "style"):
+            self.words.append(data)
+
+    def all(self, tag: str) -> list[dict]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+@cache
+def meeting(language: str) -> str:
+    return report(bengkulu(), language)
+
+
+@pytest.fixture(scope="module", params=["id", "en"])
+def page(request) -> Page:
+    return Page(meeting(request.param))
+
+
+def test_elements_are_closed_and_the_language_is_stated(page: Page) -> None:
+    assert page.open == []
+    assert page.all("html")[0]["lang"] in ("id", "en")
+    assert len(page.all("h1")) == 1
+    assert len(page.all("main")) == 1
+    assert len(page.all("h2")) == 7
+
+
+def test_nothing_is_asked_of_the_outside(page: Page) -> None:
+    for tag, attributes in page.elements:
+        assert tag not in ("img", "iframe", "object", "embed", "base")
+        assert "src" not in attributes
+        if tag == "link":
+            assert attributes == {"rel": "icon", "href": "data:,"}
+        assert "url(" not in attributes.get("style", "").replace("url(#", "")
+    policy = page.all("meta")[1]["content"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+
+
+def test_the_policy_allows_the_script_and_no_other() -> None:
+    text = meeting("id")
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in text
+
+
+def test_tables_have_scopes_and_pictures_say_what_they_show(page: Page) -> None:
+    assert all(attributes.get("scope") for attributes in page.all("th"))
+    pictures = page.all("svg")
+    assert len(pictures) == 1 + 11 + 11
+    assert all(
+        p.get("aria-hidden") == "true" or (p["role"], bool(p["aria-label"])) == ("img", True)
+        for p in pictures
+    )
+
+
+def test_identifiers_are_unique_and_links_inside_lead_somewhere(page: Page) -> None:
+    names = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(names) == len(set(names))
+    inside = {a["href"][1:] for a in page.all("a") if a["href"].startswith("#")}
+    assert inside <= set(names)
+    drawn = {v[1:] for _, at in page.elements for k, v in at.items() if k == "xlink:href"}
+    assert drawn <= set(names)
+
+
+def test_the_summary_counts_what_the_scorecard_holds() -> None:
+    card = bengkulu()
+    text = Page(report(card, "id")).text
+    assert (
+        "Dari 11 baris tahun 2022 (wilayah dan indikator), 11 dinilai dan 3 mencapai targetnya."
+        in text
+    )
+    rows = card.to_dicts()
+    for look in ("Sangat Tinggi", "Tinggi", "Sedang"):
+        count = sum(row["band"] == look for row in rows)
+        assert re.search(rf"\b{count} [▲■●◆▼] {look}\b", text)
+    assert re.search(r"Rata-rata tertinggi .*? Kabupaten Kaur 134,45 ▲ Sangat Tinggi", text)
+    assert re.search(r"Rata-rata terendah .*? Kabupaten Kepahiang 68,37 ● Sedang", text)
+    assert re.search(r"Terjauh dari kondisi awal .*? Kota Bengkulu 70,5", text)
+
+
+def test_every_row_is_in_the_league_and_in_its_section() -> None:
+    card = main_indicators()
+    page = Page(report(card, "id"))
+    for row, indicator in zip(card.to_dicts(), card.plan.indicators, strict=True):
+        printed = f"{row['achievement']:.2f}".replace(".", ",")
+        assert page.text.count(indicator.label("id")) >= 3
+        assert page.text.count(printed) >= 3
+    assert "sumber aturan tidak memiliki predikat untuk persentase ini" in page.text
+
+
+def test_sections_explain_with_sentences_sums_and_sources() -> None:
+    text = Page(meeting("id")).text
+    assert bengkulu().narrate("17.05", "stunting_balita", language="id") in text
+    assert "22,1 + (12,55 - 22,1) x (2022 - 2021) / (2024 - 2021)" in text
+    assert (
+        "Rata-rata 2022: 83,17 (Tinggi); peringkat 6 dari 10; 1 dari 1 indikator dinilai." in text
+    )
+    sources = text.rsplit("Sumber", 1)[1]
+    assert all(source in sources for source in ("SSGI 2021", "SSGI 2022", "Permendagri 86/2017"))
+
+
+def test_several_years_show_who_improved_and_what_is_missing() -> None:
+    card = bengkulu([2022, 2023, 2024])
+    text = Page(report(card, "en")).text
+    assert "Years evaluated 2022, 2023, 2024" in text
+    assert "What could not be scored, and why" in text
+    assert "No actual for the year (19)" in text
+    nation_text = Page(report(nation(12, 3, [2023, 2024]), "en")).text
+    assert "Most improved from 2023 to 2024" in nation_text
+    assert "By indicator" in nation_text
+
+
+def test_text_of_the_data_is_inert() -> None:
+    text = report(hostile(), "id")
+    page = Page(text)
+    assert len(page.all("script")) == 1
+    assert not page.all("img")
+    for _, attributes in page.elements:
+        assert not [name for name in attributes if name.startswith("on")]
+        assert not attributes.get("href", "").startswith(("javascript:", "http://evil.example)"))
+    assert HOSTILE[0] in page.text
+    assert "{{7*7}}" in page.text
+    assert not any(mark in text for mark in "\u202e\u200f\x1b")
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert style is not None
+    assert "red" not in style.group(1)
+
+
+def test_both_languages_say_the_same_and_nothing_of_each_other() -> None:
+    pages = {language: Page(report(main_indicators(), language)).text for language in ("id", "en")}
+    for key in ("league", "summary-year", "unscored", "by-indicator", "basis-note", "average-of"):
+        english, indonesian = (text.split("{")[0] for text in REPORT[key])
+        assert english in pages["en"], key
+        assert indonesian in pages["id"], key
+        assert indonesian not in pages["en"], key
+    assert "105.70" in pages["en"]
+    assert "105,70" in pages["id"]
+
+
+def test_a_nation_is_built_in_time_and_size(tmp_path) -> None:
+    card = nation()
+    assert len(card) == 25_700
+    start = time.perf_counter()
+    card.to_html(tmp_path / "nation.html")
+    assert time.perf_counter() - start < 10
+    assert (tmp_path / "nation.html").stat().st_size < 10_000_000
+
+
+def test_the_same_scorecard_is_the_same_file() -> None:
+    assert report(bengkulu(), "id") == meeting("id")
+
+
+def test_a_rule_with_scores_of_its_own_shows_them() -> None:
+    text = Page(report(bengkulu(rule="permenpanrb-8-2021"), "id")).text
+    assert re.search(r"Kabupaten Kaur .*? 134 120 ▲ Sangat Baik", text)
+    assert "setengah ke atas, 0 desimal" in text
+
+
+def test_links_are_only_web_addresses() -> None:
+    parts = links("x javascript:alert(1) https://a.id/b)c; ftp://d")
+    assert [part["url"] for part in parts if part["url"]] == ["https://a.id/b"]
+    assert (
+        "".join(part["text"] for part in parts) == "x javascript:alert(1) https://a.id/b)c; ftp://d"
+    )
+
+
+def test_a_language_that_is_not_known_is_refused(tmp_path) -> None:
+    with pytest.raises(
+        ArgumentError, match="argument 'language': not allowed: got 'fr'; allowed: en, id"
+    ):
+        bengkulu().to_html(tmp_path / "x.html", language="fr")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_extra_is_named(monkeypatch, tmp_path) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(
+        MissingExtraError, match=r'the HTML report needs .* pip install "kencana-targets\[report\]"'
+    ):
+        bengkulu().to_html(tmp_path / "x.html")
+    assert html.report is report
+    assert kt.__version__
