@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 project = "kencana-targets"
 author = "The kencana-targets developers"
-copyright = "2026, the kencana-targets developers"  # noqa: A001
+copyright = "2026, the kencana-targets developers"
 version = release = installed_version("kencana-targets")
 
 extensions = [
@@ -40,6 +43,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 autosummary_generate = True
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"
 # Members are documented in full on the page of their class (see _templates).
 numpydoc_show_class_members = False
@@ -52,6 +56,14 @@ linkcheck_retries = 2
 linkcheck_anchors = False
 linkcheck_allowed_redirects = {r"https?://.*": r"https?://.*"}
 linkcheck_ignore = [r"https?://[^/]*\.?(bkkbn\.go\.id|disway\.id|antaranews\.com|scribd\.com).*"]
+
+# An error's message says what is wrong; the way to it through the library does not.
+ipython = Path(tempfile.mkdtemp())
+(ipython / "profile_default").mkdir()
+(ipython / "profile_default" / "ipython_kernel_config.py").write_text(
+    "c.InteractiveShell.xmode = 'Minimal'\nc.HistoryManager.enabled = False\n", encoding="utf-8"
+)
+os.environ["IPYTHONDIR"] = str(ipython)
 
 # Types in docstrings are written for people; they are not references.
 nitpicky = False

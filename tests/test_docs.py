@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 from pathlib import Path
@@ -39,6 +40,17 @@ def documented() -> set[str]:
     }
 
 
+def run(code: str, names: dict[str, object]) -> None:
+    """Run a cell as a notebook does, which also shows the value of its last line."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<cell>", "exec"), names)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+        show = getattr(value, "_repr_html_", None)
+        assert show is None or show()
+
+
 def test_there_are_pages():
     assert len(PAGES) >= 18
 
@@ -51,9 +63,9 @@ def test_cells(page, tmp_path, monkeypatch, capsys):
         code = OPTION.sub("", cell)
         if "raises-exception" in cell:
             with pytest.raises(kt.KencanaError):
-                exec(code, names)
+                run(code, names)
         else:
-            exec(code, names)
+            run(code, names)
     assert "nan" not in capsys.readouterr().out.split()
 
 
