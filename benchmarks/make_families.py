@@ -17,8 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kencana_targets.catalog.regions import load_regions
+
 CHUNK = 1_000_000
-REGENCIES = 514
+CODES = [region.code for region in load_regions() if region.level in ("regency", "city")]
 VILLAGES = 161  # in each regency
 UNITS = 20  # sampling units in each stratum
 METHODS = [
@@ -44,7 +46,7 @@ def words(values: np.ndarray, labels: list[str], missing: np.ndarray | None = No
 def chunk(number: int, families: int, seed: int) -> pa.Table:
     """Return one chunk; its random numbers are its own, so chunks do not depend on one another."""
     random = np.random.default_rng([seed, number])
-    regency = random.integers(0, REGENCIES, families)
+    regency = random.integers(0, len(CODES), families)
     village = random.integers(0, VILLAGES, families)
     stratum = regency * 2 + (village % 5 == 0)  # rural and urban villages of a regency
     union = random.random(families) < 0.78
@@ -52,10 +54,9 @@ def chunk(number: int, families: int, seed: int) -> pa.Table:
     method = random.choice(len(METHODS), families, p=SHARES)
     wish = random.choice(len(WISHES), families, p=[0.25, 0.2, 0.55])
     unsaid = random.random(families) < 0.01
-    codes = [f"{11 + place // 14}.{1 + place % 14:02d}" for place in range(REGENCIES)]
     return pa.table(
         {
-            "region": words(regency, codes),
+            "region": words(regency, CODES),
             "year": pa.array(2021 + random.integers(0, 2, families), pa.int16()),
             "village": pa.array(regency * VILLAGES + village, pa.int32()),
             "strata": pa.array(stratum, pa.int32()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from functools import reduce
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -13,7 +14,14 @@ from attrs import frozen
 from narwhals.exceptions import ColumnNotFoundError
 
 from kencana_targets.columns import Text, from_frame
-from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
+from kencana_targets.errors import (
+    MissingExtraError,
+    Problem,
+    TableError,
+    raise_gathered,
+    refuse,
+    unknown_name,
+)
 from kencana_targets.formulas.survey_design import SampleSums
 from kencana_targets.model.measure import Measure, MeasureKind
 
@@ -125,11 +133,24 @@ def _lazy(records: Any) -> nw.LazyFrame[Any]:
         allowed = "a data frame or relation (Polars, DuckDB, PySpark, pandas, pyarrow)"
         refuse("records", type(records).__name__, allowed)
     if frame.implementation.is_pandas():
-        # With numpy's types pandas compares a missing value as if it were known.
-        frame = nw.from_native(frame.to_native().convert_dtypes())
+        frame = nw.from_native(_from_pandas(frame.to_native()))
     lazy: nw.LazyFrame[Any] = frame.lazy()
     floats = [name for name, kind in lazy.collect_schema().items() if kind.is_float()]
     return lazy.with_columns(nw.col(*floats).fill_nan(None)) if floats else lazy
+
+
+def _from_pandas(frame: Any) -> Any:
+    """Return a pyarrow table: pandas would compare a missing value as if it were known."""
+    if not find_spec("pyarrow"):
+        feature = "records in a pandas data frame"
+        raise MissingExtraError.for_extra(feature, "duckdb")
+    import pyarrow as pa
+
+    try:
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    except pa.ArrowException as error:
+        hint = "give each column values of one kind"
+        raise TableError(Problem("mixed values", got=str(error), hint=hint), "records") from None
 
 
 def _chosen(lazy: nw.LazyFrame[Any], measures: Sequence[Measure], layout: Layout) -> _Chosen:
@@ -155,7 +176,9 @@ def _chosen(lazy: nw.LazyFrame[Any], measures: Sequence[Measure], layout: Layout
         lazy = lazy.select(**chosen)
         schema = lazy.collect_schema()
     except ColumnNotFoundError as error:
-        raise TableError(Problem("unknown column", got=str(error)), "records") from None
+        said = str(error).partition("\n")[0]
+        hint = "known are: " + ", ".join(known)
+        raise TableError(Problem("an expression fails", got=said, hint=hint), "records") from None
     raise_gathered(TableError, _kind_problems(schema, measures, layout), "records")
     return _Chosen(lazy, schema)
 

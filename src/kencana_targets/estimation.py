@@ -222,10 +222,12 @@ def _measures(indicators: Measure | Iterable[Measure]) -> list[Measure]:
 
 
 def _names(argument: str, names: str | Sequence[str] | None) -> tuple[str, ...]:
-    listed: list[object] = [names] if isinstance(names, str) else list(names or ())
-    if not all(isinstance(name, str) for name in listed):
+    if names is None:
+        return ()
+    listed: object = [names] if isinstance(names, str) else names
+    if not isinstance(listed, Sequence) or not all(isinstance(name, str) for name in listed):
         refuse(argument, names, "names of columns")
-    return tuple(map(str, listed))
+    return tuple(listed)
 
 
 def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any) -> Layout:
@@ -318,7 +320,7 @@ def _domains(sums: RecordSums, year: float | None) -> tuple[Text, Floats, Codes]
     with np.errstate(invalid="ignore"):
         strange = years[(years < checks.FIRST_YEAR) | (years > checks.LAST_YEAR)]
     if strange.size:
-        raise TableError(Problem("not a year", where="column 'year'", got=strange[0]), "records")
+        raise TableError(Problem("not a year", where="years", got=float(strange[0])), "records")
     words = sorted(word for word in sums.region.words if word.strip())
     region = sums.region.positions(words)
     placed = (region >= 0) & ~np.isnan(years)

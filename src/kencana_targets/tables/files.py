@@ -355,9 +355,15 @@ def read_parquet(path: Path) -> Any:
             import polars as pl
 
             return pl.read_parquet(content)
+        import pyarrow as pa
         from pyarrow import parquet
 
-        return parquet.read_table(content)
+        table = parquet.read_table(content)
+        for at, each in enumerate(table.schema):
+            if pa.types.is_dictionary(each.type):
+                # Polars numbers its words without a sign, which leaves no room for none.
+                table = table.set_column(at, each.name, table.column(at).cast(pa.string()))
+        return table
     except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
         refuse_unreadable(error, "not a Parquet file", path.name)
 

@@ -1,0 +1,120 @@
+"""An Excel workbook in memory: text stays text, numbers have decimals, pages are A4."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.errors import MissingExtraError
+from kencana_targets.report import labels
+from kencana_targets.report.phrases import WORKBOOK
+from kencana_targets.report.text import inert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Book"]
+
+LONGEST_TEXT = 32_767
+A4 = 9
+# Points of one line of text, and the most lines a row may have.
+LINE, MOST_LINES = 15.0, 27
+_MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+
+
+class Book:
+    """An Excel workbook in memory, in which text stays text and a file is the same each time.
+
+    Parameters
+    ----------
+    language : {"en", "id"}
+        The language of headings and page numbers.
+    """
+
+    def __init__(self, language: str) -> None:
+        try:
+            import xlsxwriter
+        except ImportError:
+            feature = "an Excel workbook"
+            raise MissingExtraError.for_extra(feature, "excel") from None
+        self.position, self.language = labels.check_language(language), language
+        self.buffer = io.BytesIO()
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.file = xlsxwriter.Workbook(self.buffer, options)
+        self.file.set_properties({"created": _MADE, "comments": "kencana-targets"})
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def format(self, **properties: Any) -> Any:
+        """Return a cell format; the same one for the same properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.file.add_format(
+                {"valign": "top", "font_name": "Calibri", **properties}
+            )
+        return self._formats[key]
+
+    def say(self, key: str, **cells: Any) -> str:
+        """Return a word of the workbook in its language."""
+        return WORKBOOK[key][self.position].format(**cells)
+
+    def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Any:
+        """Add a sheet that prints on A4, as wide as the page."""
+        sheet = self.file.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer(f"&L&A&R{self.say('page')}")
+        return sheet
+
+    def text(self, sheet: Any, row: int, column: int, value: str | None, **properties: Any) -> None:
+        """Write text that no program takes for a formula, a link or a number."""
+        style = self.format(**properties)
+        if value:
+            sheet.write_string(row, column, inert(value)[:LONGEST_TEXT], style)
+        else:
+            sheet.write_blank(row, column, None, style)
+
+    def number_format(self, decimals: int, **more: Any) -> Any:
+        """Return the format of numbers with these decimals."""
+        return self.format(num_format="#,##0" + "." * bool(decimals) + "0" * decimals, **more)
+
+    def number(
+        self, sheet: Any, row: int, column: int, value: Any, decimals: int, **more: Any
+    ) -> None:
+        """Write a number with its decimals; an empty cell for none."""
+        style = self.number_format(decimals, **more)
+        if value is None or np.isnan(value):
+            sheet.write_blank(row, column, None, style)
+        else:
+            sheet.write_number(row, column, float(value), style)
+
+    def header(self, sheet: Any, row: int, titles: Sequence[str]) -> None:
+        """Write a row of headings and repeat it on every page."""
+        for column, title in enumerate(titles):
+            self.text(sheet, row, column, title, bold=True, bg_color="#E8EBEF", border=1,
+                      text_wrap=True)  # fmt: skip
+        sheet.set_row(row, 2 * LINE)
+        sheet.repeat_rows(row)
+        sheet.freeze_panes(row + 1, 0)
+
+    def height(self, sheet: Any, row: int, cells: Sequence[tuple[str | None, float]]) -> None:
+        """Make a row as high as its longest text needs; not every program does so itself."""
+        lines = max(-(-len(text or "") // max(int(width * 0.95), 1)) for text, width in cells)
+        sheet.set_row(row, LINE * min(max(lines, 1), MOST_LINES))
+
+    def bytes(self) -> bytes:
+        """Return the finished file."""
+        self.file.close()
+        return self.buffer.getvalue()

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from kencana_targets.errors import ArgumentError, TableError
+from kencana_targets.report.form_e19 import E19Row, form_e19
+
+
+def row(**more) -> E19Row:
+    given = {
+        "indicator": "Akseptor baru",
+        "plan_target": 1000,
+        "realised_before": 400,
+        "year_target": 200,
+        "quarters": [40, 50, None, None],
+    }
+    return E19Row(**(given | more))
+
+
+def test_columns_follow_the_form() -> None:
+    one = row()
+    assert one.realised == 90
+    assert one.cumulative == 490
+    # 14 = 13/8 x 100 and 16 = 15/6 x 100.
+    assert one.shares == (pytest.approx(90 / 200 * 100), pytest.approx(490 / 1000 * 100))
+
+
+@pytest.mark.parametrize(
+    ("combination", "realised"), [("sum", 90.0), ("last", 50.0), ("average", 45.0)]
+)
+def test_quarters_are_combined_as_the_indicator_says(combination: str, realised: float) -> None:
+    one = row(combination=combination)
+    assert one.realised == realised
+    assert one.cumulative == (490 if combination == "sum" else realised)
+
+
+@pytest.mark.parametrize("missing", ["year_target", "plan_target", "realised_before"])
+def test_what_is_missing_stays_missing(missing: str) -> None:
+    one = row(**{missing: None})
+    year, plan = one.shares
+    assert (year is None) == (missing == "year_target")
+    assert (plan is None) == (missing != "year_target")
+
+
+def test_no_quarter_and_a_target_of_zero() -> None:
+    assert row(quarters=[None] * 4).realised is None
+    assert row(quarters=[None] * 4).shares == (None, None)
+    assert row(year_target=0).shares[0] is None
+
+
+def test_the_workbook_has_the_form(tmp_path) -> None:
+    lines = [
+        row(objective="Sasaran", programme="Program", unit="orang", in_charge="DP3AP2KB"),
+        row(indicator="=cmd|' /C calc'!A0", combination="last", quarters=[51, 52, 53, None]),
+    ]
+    form_e19(tmp_path / "e19.xlsx", lines, title="Kabupaten Seluma, 2022")
+    cells = CalamineWorkbook.from_path(tmp_path / "e19.xlsx").get_sheet_by_index(0).to_python()
+    assert cells[1][0] == "Kabupaten Seluma, 2022"
+    assert cells[3] == [f"({number})" for number in range(1, 18)]
+    assert cells[4][:8] == [1, "Sasaran", "Program", "Akseptor baru", "orang", 1000, 400, 200]
+    assert cells[4][8:17] == [40, 50, "", "", 90, 45, 490, 49, "DP3AP2KB"]
+    assert cells[5][3] == "=cmd|' /C calc'!A0"
+    with zipfile.ZipFile(io.BytesIO((tmp_path / "e19.xlsx").read_bytes())) as file:
+        sheet = file.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<f>") == 8
+    assert "SUM(I5:L5)" in sheet
+    assert "LOOKUP(9.99E+307,I6:L6)" in sheet
+    assert "cmd" not in sheet
+
+
+def test_lines_without_four_quarters_are_all_named(tmp_path) -> None:
+    with pytest.raises(TableError) as caught:
+        form_e19(tmp_path / "x.xlsx", [row(quarters=[1]), row(), row(quarters=[1] * 5)])
+    assert str(caught.value) == (
+        "form E.19: 2 problems\n"
+        "  row 1: not four quarters: got 1; allowed: 4\n"
+        "  row 3: not four quarters: got 5; allowed: 4"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_english_headings_and_refused_words(tmp_path) -> None:
+    form_e19(tmp_path / "e19.xlsx", [row()], language="en")
+    cells = CalamineWorkbook.from_path(tmp_path / "e19.xlsx").get_sheet_by_index(0).to_python()
+    assert cells[2][12] == "Realised this year"
+    with pytest.raises(ArgumentError, match="argument 'combination'"):
+        row(combination="median")

@@ -1,0 +1,89 @@
+"""The workbook in a program that people use: opened, recalculated and printed by LibreOffice."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+from report_cards import bengkulu, main_indicators
+
+from kencana_targets.report.form_e19 import E19Row, form_e19
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+PAGES = shutil.which("pdftotext")
+
+pytestmark = pytest.mark.skipif(not OFFICE, reason="LibreOffice is not installed")
+
+
+def convert(file: Path, to: str) -> Path:
+    folder = file.parent / "converted"
+    command = [
+        str(OFFICE),
+        f"-env:UserInstallation=file://{file.parent}/profile",
+        "--headless",
+        "--convert-to",
+        to,
+        "--outdir",
+        str(folder),
+        str(file),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return folder / f"{file.stem}.{to}"
+
+
+def test_the_workbook_opens_and_holds_the_same_values(tmp_path) -> None:
+    card = main_indicators()
+    card.to_excel(tmp_path / "card.xlsx")
+    again = convert(tmp_path / "card.xlsx", "ods")
+    sheets = [
+        CalamineWorkbook.from_path(path).get_sheet_by_name("Kartu skor").to_python()
+        for path in (tmp_path / "card.xlsx", again)
+    ]
+    assert len(sheets[0]) == len(sheets[1]) == 10
+    for first, second in zip(*sheets, strict=True):
+        for cell, value in zip(first, second, strict=True):
+            assert cell == (pytest.approx(value, rel=1e-14) if isinstance(value, float) else value)
+    assert [row[sheets[0][0].index("Target")] for row in sheets[0][1:]] == card.rows.target.tolist()
+
+
+def test_it_prints_with_charts(tmp_path) -> None:
+    bengkulu().to_excel(tmp_path / "card.xlsx")
+    printed = convert(tmp_path / "card.xlsx", "pdf").read_bytes()
+    assert printed.startswith(b"%PDF")
+    assert printed.count(b"/Type/Page/") >= 8
+    if PAGES:
+        text = subprocess.run(
+            [PAGES, "-", "-"], input=printed, capture_output=True, check=True
+        ).stdout.decode()
+        assert "RATA-RATA" in text
+        assert "Halaman 1 dari" in text
+        assert text.count("Prevalensi stunting balita: Kabupaten Seluma") == 2  # cell and chart
+
+
+def test_formulas_of_the_form_give_its_values(tmp_path) -> None:
+    quarters = {
+        "sum": [40, 50, None, None],
+        "last": [51, 52.5, None, None],
+        "average": [1, 2, 3, None],
+    }
+    rows = [
+        E19Row(
+            indicator=way,
+            plan_target=60,
+            realised_before=10,
+            year_target=55,
+            quarters=values,
+            combination=way,
+        )
+        for way, values in quarters.items()
+    ]
+    form_e19(tmp_path / "e19.xlsx", rows)
+    # CSV is written from values that LibreOffice has calculated anew.
+    text = convert(tmp_path / "e19.xlsx", "csv").read_text()
+    lines = [line.split(",") for line in text.splitlines() if line.split(",")[0] in ("1", "2", "3")]
+    for row, line in zip(rows, lines, strict=True):
+        wanted = (row.realised, row.shares[0], row.cumulative, row.shares[1])
+        assert [float(cell) for cell in line[12:16]] == pytest.approx(wanted, abs=0.005)

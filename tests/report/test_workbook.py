@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+from python_calamine import CalamineWorkbook
+from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
+
+from kencana_targets.columns import to_lists
+from kencana_targets.errors import ArgumentError, MissingExtraError
+from kencana_targets.report import workbook as module
+from kencana_targets.report.labels import COLUMNS, WORDS
+from kencana_targets.report.text import inert
+from kencana_targets.report.workbook import workbook
+
+SHEETS = {
+    "id": ["Rapat", "Kartu skor", "Wilayah", "Penjelasan", "Jalur", "Sumber"],
+    "en": ["Meeting", "Scorecard", "Regions", "Explanations", "Paths", "Sources"],
+}
+
+
+def cells(content: bytes, sheet: str) -> list[list]:
+    return (
+        CalamineWorkbook.from_filelike(io.BytesIO(content))
+        .get_sheet_by_name(sheet)
+        .to_python(skip_empty_area=False)
+    )
+
+
+def parts(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {name: file.read(name).decode() for name in file.namelist()}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_sheets_of_each_language(language: str) -> None:
+    content = workbook(bengkulu(), language)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    assert book.sheet_names == SHEETS[language]
+
+
+def test_the_meeting_table_is_the_published_one() -> None:
+    card = main_indicators()
+    rows = cells(workbook(card, "id"), "Rapat")
+    assert rows[2] == [
+        "No",
+        "Sasaran (wilayah)",
+        "Indikator",
+        "Satuan",
+        "Target",
+        "Realisasi",
+        "Capaian (%)",
+        "Kategori",
+    ]
+    table = rows[3:12]
+    assert [row[0] for row in table] == list(range(1, 10))
+    assert [row[4] for row in table] == card.rows.target.tolist()
+    assert [row[6] for row in table] == pytest.approx(card.rows.achievement.tolist())
+    assert [row[7] for row in table].count("Sangat Baik") == 6
+    average = np.mean(card.rows.score)
+    assert rows[12][1] == "RATA-RATA"
+    assert rows[12][6] == pytest.approx(average)
+    assert rows[13][1] == "KRITERIA"
+    assert rows[13][7] == card.rule.band(average)
+
+
+def test_each_region_is_a_block_where_there_are_several_indicators() -> None:
+    card = nation(3, 4, [2022, 2023])
+    rows = cells(workbook(card, "id"), "Rapat")
+    summary = {row["region_name"]: row for row in card.for_year(2023).by_region().to_dicts()}
+    averages = [row[6] for row in rows if row[1] == "RATA-RATA"]
+    assert averages == pytest.approx([row["score"] for row in summary.values()])
+    assert [row[7] for row in rows if row[1] == "KRITERIA"] == [
+        row["band"] for row in summary.values()
+    ]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_scorecard_reads_back_as_it_is(language: str) -> None:
+    card = bengkulu([2022, 2023, 2024])
+    header, *rows = cells(workbook(card, language), SHEETS[language][1])
+    position = ("en", "id").index(language)
+    lists = to_lists(card.columns())
+    assert header == [COLUMNS[name][position] for name in lists]
+    for name, column in lists.items():
+        read = [row[list(lists).index(name)] for row in rows]
+        wanted = ["" if cell is None else cell for cell in column]
+        if name in ("direction", "target_basis", "formula", "status"):
+            wanted = [WORDS[cell][position] if cell else "" for cell in wanted]
+        elif name in ("indicator_name", "unit"):
+            continue
+        elif name == "reason":
+            wanted = ["" if cell is None else cell for cell in card.reasons(language).to_list()]
+        elif name == "met":
+            wanted = [
+                {True: WORDS["yes"], False: WORDS["no"], "": ("", "")}[cell][position]
+                for cell in wanted
+            ]
+        elif name == "band" and language == "en":
+            english = {band.label: band.label_en for band in card.rule.bands}
+            wanted = [english.get(cell, "") for cell in wanted]
+        assert len(read) == len(wanted) == 33
+        # Excel keeps fifteen digits.
+        for cell, value in zip(read, wanted, strict=True):
+            same = pytest.approx(value, rel=1e-14) if isinstance(value, float) else value
+            assert cell == same, name
+
+
+def test_numbers_have_the_decimals_of_their_indicator() -> None:
+    styles = parts(workbook(bengkulu(), "id"))["xl/styles.xml"]
+    formats = set(re.findall(r'formatCode="([^"]*)"', styles))
+    assert "#,##0.0" in formats  # two decimals are built in
+
+
+def test_bands_are_coloured_by_rules_and_paths_are_native_charts() -> None:
+    files = parts(workbook(bengkulu(), "id"))
+    meeting = files["xl/worksheets/sheet1.xml"]
+    for word in ("Sangat Tinggi", "Tinggi", "Sedang", "Rendah", "Sangat Rendah"):
+        assert f'<formula>"{word}"</formula>' in meeting
+    charts = [text for name, text in files.items() if name.startswith("xl/charts/chart")]
+    assert len(charts) == 11
+    assert all(text.count("<c:ser>") == 2 and "<c:lineChart>" in text for text in charts)
+    assert "FF1B6CA8" in files["xl/styles.xml"].upper()
+
+
+def test_pages_print_on_a4_with_headings_repeated() -> None:
+    files = parts(workbook(bengkulu(), "id"))
+    for name, text in files.items():
+        if name.startswith("xl/worksheets/sheet"):
+            assert 'paperSize="9"' in text
+            assert "fitToWidth" in text or "fitToPage" in text
+    names = files["xl/workbook.xml"]
+    assert names.count("_xlnm.Print_Area") == 6
+    assert names.count("_xlnm.Print_Titles") >= 4
+    assert names.count("_xlnm._FilterDatabase") == 3
+
+
+def test_explanations_are_the_sentences() -> None:
+    card = bengkulu()
+    rows = cells(workbook(card, "id"), "Penjelasan")
+    told = {row[0]: row[3] for row in rows[1:]}
+    assert told["Kabupaten Seluma"] == card.narrate("17.05", "stunting_balita", language="id")
+
+
+def test_sources_hold_the_rule_and_every_source() -> None:
+    card = bengkulu()
+    said = "\n".join(str(cell) for row in cells(workbook(card, "id"), "Sumber") for cell in row)
+    assert all(source in said for source in card.rule.sources)
+    assert all(row["actual_source"] in said for row in card.to_dicts())
+    assert card.rule.edges in said
+
+
+def test_text_of_the_data_stays_text() -> None:
+    card = hostile()
+    content = workbook(card, "en")
+    files = parts(content)
+    sheets = [text for name, text in files.items() if name.startswith("xl/worksheets/")]
+    assert not any("<f>" in text for text in sheets)
+    assert not any("hyperlink" in text for text in files.values())
+    assert not any(name.startswith("xl/externalLinks") for name in files)
+    for text in (text for name, text in files.items() if name.startswith("xl/charts/")):
+        assert all(
+            reference.startswith("Paths!") for reference in re.findall(r"<c:f>(.*?)</c:f>", text)
+        )
+    names = {row[1] for row in cells(content, "Scorecard")[1:]}
+    assert names == {inert(name.strip()) for name in HOSTILE}
+
+
+def test_many_paths_are_bounded_and_said_to_be() -> None:
+    files = parts(workbook(nation(30, 2, [2024]), "id"))
+    assert sum(name.startswith("xl/charts/chart") for name in files) == 24
+    assert "36 jalur lagi tidak digambar" in files["xl/sharedStrings.xml"]
+
+
+def test_the_same_scorecard_is_the_same_file() -> None:
+    assert workbook(bengkulu(), "id") == workbook(bengkulu(), "id")
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(module, "MOST_ROWS", 10)
+    with pytest.raises(ArgumentError, match=r"got 11; allowed: at most 10 rows; take one year"):
+        bengkulu().to_excel(tmp_path / "x.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_extra_is_named(monkeypatch, tmp_path) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(
+        MissingExtraError, match=r'an Excel workbook needs .* "kencana-targets\[excel\]"'
+    ):
+        bengkulu().to_excel(tmp_path / "x.xlsx")

@@ -1,0 +1,205 @@
+"""The quick ways of reading give what the thorough ways give."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import kencana_targets as kt
+from kencana_targets.columns import Text
+from kencana_targets.errors import KencanaError, TableError
+from kencana_targets.tables import cells, files
+from kencana_targets.tables.headings import Vocabulary, year_of
+from kencana_targets.tables.numbers import parse_column
+
+numbers = st.one_of(
+    st.integers(-(10**6), 10**6).map(str),
+    st.from_regex(r"-?[0-9]{1,4}[.,][0-9]{1,5}", fullmatch=True),
+    st.sampled_from(
+        ["0", "007", "4.282", "4,282", "-", "", "n/a", "80-90", "1.234,5", "+1", "1e5"]
+    ),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(numbers, min_size=1, max_size=8), st.sampled_from([None, ",", "."]))
+def test_plain_columns_are_read_as_all_columns_are(words, decimal):
+    text = Text.encode(words)
+    quick = cells._plain_column(text, decimal)
+    if quick is None:
+        return
+    thorough = parse_column(text, decimal=decimal)
+    assert np.array_equal(quick.values, thorough.values, equal_nan=True)
+    assert quick.decimal == thorough.decimal
+    assert not thorough.problems
+    assert not thorough.intervals
+
+
+@pytest.mark.parametrize("words", [["22.1", "3"], ["22,1", "3"], ["2021"], ["0.12345", "-1.5"]])
+def test_plain_columns_are_taken_for_such(words):
+    assert cells._plain_column(Text.encode(words), None) is not None
+
+
+@pytest.mark.parametrize("words", [["22.1", "3,1"], ["4.282"], ["12%"], ["0.123"], ["1" * 16]])
+def test_doubtful_columns_are_left_to_the_thorough_reader(words):
+    assert cells._plain_column(Text.encode(words), None) is None
+
+
+letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.lists(letters, min_size=2, max_size=3), min_size=1, max_size=5),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_a_plain_file_has_one_reading(rows, separator, end, last):
+    text = end.join(separator.join(row) for row in rows) + end * last
+    quick = files._read_plain(text, text.encode(), separator, "x")
+    if quick is None:
+        return
+    slow = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    expected = [[files.plain(cell) for cell in row] for row in slow]
+    assert quick.head == expected
+    assert quick.height == len(expected)
+    columns = [column.to_list() for column in quick.body(0)]
+    assert [list(row) for row in zip(*columns, strict=True)] == expected
+
+
+def test_a_long_plain_file_is_read_as_a_quoted_one(tmp_path):
+    header = "region,indicator,year,value,source\n"
+    lines = [f"17.0{1 + n % 9},a,2022,{n / 100:.2f},{'x' * (n % 3)}\n" for n in range(3000)]
+    (tmp_path / "plain.csv").write_text(header + "".join(lines))
+    (tmp_path / "quoted.csv").write_text(header.replace("region", '"region"') + "".join(lines))
+    assert kt.read_actuals(tmp_path / "plain.csv") == kt.read_actuals(tmp_path / "quoted.csv")
+
+
+def test_without_polars_the_same_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_text("region;indicator;year;value\n17;a;2022;1,5\n17;b;2022;\n")
+    with_it = kt.read_actuals(path)
+    monkeypatch.setattr(files, "backends", list)
+    assert kt.read_actuals(path) == with_it
+    parquet = tmp_path / "a.parquet"
+    parquet.write_bytes(b"")
+    with pytest.raises(KencanaError, match="a Parquet file needs packages that are not installed"):
+        kt.read_actuals(parquet)
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + bytes(100) + b"PAR1"])
+@pytest.mark.parametrize("library", ["polars", "pyarrow"])
+def test_a_broken_parquet_file_is_refused(tmp_path, content, library, monkeypatch):
+    monkeypatch.setattr(files, "backends", lambda: [library])
+    path = tmp_path / "a.parquet"
+    path.write_bytes(content)
+    with pytest.raises(TableError, match=r"a.parquet: not a Parquet file"):
+        kt.read_actuals(path)
+
+
+def test_parquet_is_read_through_pyarrow_too(tmp_path, monkeypatch):
+    table = {"region": ["17"], "indicator": ["a"], "year": [2022], "value": [1.5]}
+    kt.Actuals.from_frame(table).to_frame("polars").write_parquet(tmp_path / "a.parquet")
+    expected = kt.read_actuals(tmp_path / "a.parquet")
+    monkeypatch.setattr(files, "backends", lambda: ["pyarrow"])
+    assert kt.read_actuals(tmp_path / "a.parquet") == expected
+    assert expected[0].value == 1.5
+
+
+@pytest.mark.parametrize("broken", [b"\xff", b"\xe2\x80", b"\xc3"])
+def test_a_broken_letter_of_a_utf_8_file_is_refused(tmp_path, broken):
+    path = tmp_path / "a.csv"
+    path.write_bytes(
+        "region,indicator,year,value,source\n17,a,2022,1.5,\u2013\n17,b,2022,1.5,".encode()
+        + broken
+        + b"x\n"
+    )
+    with pytest.raises(
+        TableError, match=r"a.csv: row 3: a broken letter: the file is UTF-8 elsewhere"
+    ):
+        kt.read_actuals(path)
+
+
+def test_the_end_of_a_cut_file_is_noticed(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("region,indicator,year,value,source\n17,a,2022,1.5,x\n17,b,2022,1")
+    with pytest.raises(
+        TableError, match=r"row 3: the file ends in the middle of a row: 4 cells under 5"
+    ):
+        kt.read_actuals(path)
+
+
+@pytest.mark.parametrize(
+    ("heading", "figure", "year", "rest"),
+    [
+        ("Realisasi 2021", "actual", 2021, ()),
+        ("Target Tahun 2022", "target", 2022, ()),
+        ("2021 stunting", "", 2021, ("stunting",)),
+        ("Stunting (%) 2021", "", 2021, ("Stunting (%)",)),
+        ("Realisasi Stunting (2021)", "actual", 2021, ("Stunting",)),
+        ("Stunting 2020-2024", "", None, ("Stunting 2020-2024",)),
+        ("indicator_0 2020", "", 2020, ("indicator_0",)),
+        ("T.A. 2021", "", 2021, ()),
+        ("Kondisi awal 2019", "baseline", 2019, ()),
+    ],
+)
+def test_a_heading_names_figure_year_and_indicator(heading, figure, year, rest):
+    read = Vocabulary.of(None, None).read((heading,))
+    assert (read.role, read.figure, read.year, read.rest) == ("figures", figure, year, rest)
+
+
+@pytest.mark.parametrize("text", ["2020-2024", "12021", "22.1", "tahun", "", "3021"])
+def test_what_is_no_year(text):
+    assert year_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"columns": {"place": "x"}}, "argument 'columns': not allowed: got 'place'"),
+        ({"given": {"value": 1}}, "argument 'given': not allowed: got 'value'"),
+        ({"given": {"year": 2022}}, r"column 'year': 'year' is given, and a column says it too"),
+        (
+            {"columns": {"region": "Daerah"}},
+            "argument 'columns', 'region': no such heading: got 'Daerah'",
+        ),
+        ({"decimal": ";"}, "argument 'decimal': not allowed"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(options, message):
+    table = {"region": ["17"], "indicator": ["a"], "year": [2022], "value": ["1,5"]}
+    with pytest.raises(KencanaError, match=message):
+        kt.read_actuals(table, **options)
+
+
+def test_an_unknown_sheet_is_refused(tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Data").write_row(0, 0, ["region", "indicator", "year", "value"])
+    with pytest.raises(
+        TableError, match=r"a.xlsx: argument 'sheet': unknown sheet: got 'Dat'; did you mean 'Data'"
+    ):
+        kt.read_actuals(path, sheet="Dat")
+    with pytest.raises(TableError, match=r"a.xlsx: sheet 'Data': no rows under the header"):
+        kt.read_actuals(path)
+
+
+def test_what_the_caller_gives_holds_for_all_figures():
+    read = kt.read_actuals(
+        {"Wilayah": ["17", "17.01"], "2021": ["22,1", None], "2022": [19.8, 18.0]},
+        given={"indicator": "stunting", "source": "SSGI"},
+    )
+    assert [(one.region, one.year, one.value, one.source) for one in read] == [
+        ("17", 2021.0, 22.1, "SSGI"),
+        ("17", 2022.0, 19.8, "SSGI"),
+        ("17.01", 2022.0, 18.0, "SSGI"),
+    ]
+    assert {one.indicator for one in read} == {"stunting"}

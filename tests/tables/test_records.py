@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kencana_targets.errors import ArgumentError, MissingExtraError, TableError
+from kencana_targets.estimation import Measure, estimate
+from kencana_targets.tables.records import read_measures, read_records
+
+FAMILIES = pl.DataFrame(
+    {"region": ["17.10", "17.10", "17.01"], "year": [2021, 2021, 2021], "yes": [True, False, True]}
+)
+YES = Measure("yes", "ratio", "yes")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    FAMILIES.write_parquet(tmp_path / "families.parquet")
+    FAMILIES.write_csv(tmp_path / "families.csv")
+    return tmp_path
+
+
+@pytest.mark.parametrize("engine", [None, "duckdb", "polars"])
+@pytest.mark.parametrize("name", ["families.parquet", "families.csv", "f*.parquet", "f*.csv"])
+def test_records_from_files(folder: Path, engine: str | None, name: str) -> None:
+    records = read_records(folder / name, engine=engine)
+    assert estimate(records, indicators=YES) == estimate(FAMILIES, indicators=YES)
+
+
+def test_duckdb_comes_first(folder: Path) -> None:
+    assert type(read_records(folder / "families.parquet")).__name__ == "DuckDBPyRelation"
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_codes_of_other_names_stay_text(folder: Path, engine: str) -> None:
+    FAMILIES.rename({"region": "place"}).write_csv(folder / "places.csv")
+    records = read_records(folder / "places.csv", engine=engine, text=["place", "absent"])
+    estimates = estimate(records, by=["place", "year"], indicators=YES)
+    assert estimates.region.to_list() == ["17.01", "17.10"]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("name", ["broken.parquet", "empty.csv"])
+def test_files_that_cannot_be_read(folder: Path, engine: str, name: str) -> None:
+    (folder / "broken.parquet").write_bytes(b"PAR1 nothing")
+    (folder / "empty.csv").write_bytes(b"")
+    with pytest.raises(TableError):
+        estimate(read_records(folder / name, engine=engine), indicators=YES)
+
+
+def test_what_is_refused(folder: Path) -> None:
+    with pytest.raises(TableError, match=r"none\.csv: no such file; check the path"):
+        read_records(folder / "none.csv")
+    with pytest.raises(ArgumentError, match=r"'path'.*ends in .parquet or .csv"):
+        read_records(folder)
+    with pytest.raises(ArgumentError, match=r"'engine'.*got 'spark'; allowed: duckdb, polars"):
+        read_records(folder / "families.csv", engine="spark")
+
+
+def test_an_engine_that_is_not_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kencana_targets.tables.records.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r'pip install "kencana-targets\[duckdb\]"'):
+        read_records(folder / "families.csv")
+
+
+GOOD = """
+[[measures]]
+code = "mCPR"
+kind = "ratio"
+numerator = "modern"
+denominator = {all = ["in_union", {column = "age", operator = "<", value = 50}]}
+[[measures]]
+code = "births"
+kind = "ratio"
+per = 1000
+numerator = "births"
+denominator = "members"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "own.toml").write_text(text, encoding="utf-8")
+    return folder / "own.toml"
+
+
+def test_measures_from_a_file(tmp_path: Path) -> None:
+    mcpr, births = read_measures(written(tmp_path, GOOD))
+    assert (mcpr.code, mcpr.numerator, mcpr.per) == ("mCPR", "modern", 100)
+    assert (births.denominator, births.per) == ("members", 1000)
+
+
+def test_every_mistake_is_told(tmp_path: Path) -> None:
+    text = """
+    [[measures]]
+    code = "a"
+    kind = "median"
+    numerator = "x"
+    [[measures]]
+    kind = "mean"
+    [[measures]]
+    code = "c"
+    kind = "mean"
+    numerator = {column = "x", operator = "like", value = 1}
+    [[measures]]
+    code = "d"
+    kind = "total"
+    numerator = "x"
+    weight = "w"
+    [[measures]]
+    code = "e"
+    kind = "total"
+    numerator = "x"
+    [[measures]]
+    code = "e"
+    kind = "total"
+    numerator = "x"
+    """
+    with pytest.raises(TableError) as caught:
+        read_measures(written(tmp_path, text))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "measure 1 'a', kind: not allowed: got 'median'; allowed: ratio, mean, total",
+        "measure 2, code: not allowed: got None; allowed: a value, as each measure has one",
+        "measure 3 'c', numerator.operator: not allowed: got 'like'; allowed: == != < <= > >= in",
+        (
+            "measure 4 'd', weight: not allowed: got 'w'; "
+            "allowed: code, kind, numerator, denominator, per"
+        ),
+        "two measures of one code: got 'e'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"own.toml: no list of measures: got \[\]; write \[\[measures\]\]"),
+        ("measures = 1", r"own.toml: no list of measures"),
+        ("measures = [1]", r"own.toml: measure 1, measures: not allowed: got 1"),
+        (GOOD + "[more]", r"own.toml: no list of measures: got \['measures', 'more'\]"),
+        ("[[measures]", r"own.toml: not a TOML file"),
+    ],
+)
+def test_files_that_are_no_measures(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(TableError, match=message):
+        read_measures(written(tmp_path, text))
+
+
+def test_words_in_a_file_never_run(tmp_path: Path) -> None:
+    trap: Any = GOOD.replace('"modern"', "\"__import__('os').system('false')\"")
+    measures = read_measures(written(tmp_path, trap))
+    with pytest.raises(TableError, match="unknown column"):
+        estimate(FAMILIES, indicators=measures)

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+import kencana_targets as kt
+from kencana_targets.columns import equal
+from kencana_targets.errors import TableError
+from kencana_targets.saved import read_scorecard, scorecard_schema
+
+CASES = {
+    "bengkulu-2021": ("bkkbn-bengkulu-2021", 2021),
+    "bengkulu-stunting-2024": ("permendagri-86-2017", [2022, 2023]),
+}
+
+
+@pytest.fixture(params=CASES)
+def card(request):
+    rule, year = CASES[request.param]
+    chosen = kt.load_rule(rule).with_formulas(minimize="reflected")
+    plan, actuals = kt.load_plan(request.param), kt.load_actuals(request.param)
+    return kt.evaluate(plan, actuals, year=year, rule=chosen)
+
+
+@pytest.mark.parametrize("ending", ["json", "parquet"])
+def test_a_scorecard_reads_back_as_it_was(card, tmp_path, ending):
+    path = tmp_path / f"card.{ending}"
+    getattr(card, f"to_{ending}")(path)
+    saved = read_scorecard(path)
+    assert len(saved) == len(card)
+    assert saved.to_dicts() == card.to_dicts()
+    mine = card.columns()
+    assert list(saved.columns()) == list(mine)
+    for name, column in saved.columns().items():
+        assert equal(column, mine[name]), name
+    assert saved.to_frame("polars").rows() == card.to_frame("polars").rows()
+    assert pickle.loads(pickle.dumps(saved)) == saved
+
+
+def test_the_heading_is_kept(card, tmp_path):
+    card.to_json(tmp_path / "card.json")
+    saved = read_scorecard(tmp_path / "card.json")
+    assert saved.heading["plan"] == card.plan.code
+    assert saved.heading["rule"]["code"] == card.rule.code
+    assert saved.heading["years"] == list(card.years)
+    assert repr(saved) == f"<SavedScorecard {card.plan.code}: {len(card)} rows>"
+
+
+def test_the_schema_names_the_columns_of_a_scorecard(card):
+    rows = scorecard_schema()["properties"]["rows"]["items"]
+    assert list(rows["properties"]) == rows["required"] == list(card.columns())
+    for kind, name in (
+        (kt.Direction, "direction"),
+        (kt.Status, "status"),
+        (kt.Formula, "formula"),
+    ):
+        words = [word for word in rows["properties"][name]["enum"] if word is not None]
+        assert words == list(kind)
+    for each in rows["properties"].values():
+        assert each["description"].endswith((".", "]"))
+
+
+def spoil(path, change):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.pop("plan"), "'plan': missing"),
+        (lambda c: c.update(extra=1), "'extra': unknown"),
+        (lambda c: c["rows"][0].pop("score"), "row 1, 'score': missing"),
+        (
+            lambda c: c["rows"][1].update(score="96"),
+            "row 2, 'score': not of kind number or null: got '96'",
+        ),
+        (
+            lambda c: c["rows"][1].update(score=True),
+            "row 2, 'score': not of kind number or null: got True",
+        ),
+        (lambda c: c["rows"][1].update(met=1), "row 2, 'met': not of kind boolean or null: got 1"),
+        (
+            lambda c: c["rows"][1].update(status="good"),
+            "row 2, 'status': not a known word: got 'good'",
+        ),
+        (
+            lambda c: c["rows"][1].update(region=None),
+            "row 2, 'region': not of kind string: got None",
+        ),
+        (lambda c: c.update(rows={}), "'rows': not of kind array: got {}"),
+        (
+            lambda c: c["rule"].update(sources=[1]),
+            "'rule', 'sources', item 1: not of kind string: got 1",
+        ),
+    ],
+)
+def test_what_does_not_follow_the_schema_is_refused(tmp_path, change, message):
+    path = tmp_path / "card.json"
+    plan = kt.load_plan("bengkulu-2021")
+    actuals = kt.load_actuals("bengkulu-2021")
+    kt.evaluate(plan, actuals, year=2021, rule="bkkbn-bengkulu-2021").to_json(path)
+    spoil(path, change)
+    with pytest.raises(TableError) as caught:
+        read_scorecard(path)
+    assert caught.value.source == "card.json"
+    assert str(caught.value.problems[0]).startswith(message)
+
+
+@pytest.mark.parametrize("text", ["", "[", "{'a': 1}", '{"plan": NaN}', "[" * 100_000])
+def test_what_is_no_json_is_refused(tmp_path, text):
+    path = tmp_path / "card.json"
+    path.write_text(text)
+    with pytest.raises(TableError, match=r"card.json: not a JSON file"):
+        read_scorecard(path)
+
+
+def test_another_parquet_file_is_refused(card, tmp_path):
+    path = tmp_path / "card.parquet"
+    frame = card.to_frame("polars")
+    frame.drop("score").with_columns(x=1).write_parquet(path)
+    with pytest.raises(TableError) as caught:
+        read_scorecard(path)
+    assert list(map(str, caught.value.problems)) == [
+        "column 'score': missing",
+        "column 'x': unknown",
+    ]
+    frame.with_columns(score=frame["region"], met=frame["gap"], band=frame["gap"]).write_parquet(
+        path
+    )
+    with pytest.raises(TableError) as caught:
+        read_scorecard(path)
+    assert list(map(str, caught.value.problems)) == [
+        "column 'score': not of kind number or null",
+        "column 'band': not of kind string or null",
+        "column 'met': not of kind boolean or null",
+    ]
+
+
+def test_fractional_years_stay(tmp_path, card):
+    path = tmp_path / "card.json"
+    card.to_json(path)
+    spoil(path, lambda c: [row.update(year=2021.5) for row in c["rows"]])
+    assert np.all(read_scorecard(path).columns()["year"] == 2021.5)
