@@ -236,3 +236,12 @@ def test_a_missing_extra_is_named(monkeypatch, tmp_path) -> None:
         bengkulu().to_html(tmp_path / "x.html")
     assert html.report is report
     assert kt.__version__
+
+
+def test_more_rows_than_a_page_should_hold_are_refused(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(html, "MOST_ROWS", 10)
+    with pytest.raises(
+        ArgumentError, match="got 11; allowed: at most 10 rows in one page; take one year"
+    ):
+        bengkulu().to_html(tmp_path / "x.html")
+    assert not list(tmp_path.iterdir())

@@ -13,6 +13,7 @@ from kencana_targets.model.kinds import Direction, Formula, PathShape
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
 from kencana_targets.report import labels
+from kencana_targets.report.text import inert
 
 if TYPE_CHECKING:
     from kencana_targets.scorecard import Scorecard
@@ -190,7 +191,8 @@ class _Explainer:
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
         parts = (self.baseline(), self.target(), self.actual(), self.result(), self.by_rule())
-        return Explanation(title, tuple(line for part in parts for line in part), self.language)
+        lines = tuple(inert(line) for part in parts for line in part)
+        return Explanation(inert(title), lines, self.language)
 
     def baseline(self) -> list[str]:
         row = int(self.rows.baseline_row[self.row])

@@ -220,8 +220,11 @@ def ranked_dots(
     ax.margins(x=0.09)
     canvas.written(ax.xaxis, language)
     ax.set_ylim(-0.7, (places.max() if len(places) else 0) + 0.7)
-    target = canvas.marker(say("target", language), "|", INK, markersize=11, markeredgewidth=2)
-    canvas.band_legend(ax, canvas.bands_used(looks), language, target)
+    more = [canvas.marker(say("target", language), "|", INK, markersize=11, markeredgewidth=2)]
+    if any(view.interval(int(view.rows.actual_row[row])) for row in drawn.tolist()):
+        line = {"linestyle": "-", "linewidth": 1.0}
+        more.append(canvas.marker(say("interval", language), "", canvas.ACTUAL, **line))
+    canvas.band_legend(ax, canvas.bands_used(looks), language, *more)
     missing = len(rows) - int((~np.isnan(view.actual_values[rows])).sum())
     canvas.note(ax, say("without", language, count=missing) if missing else "")
     return ax

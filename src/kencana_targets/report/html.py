@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import MissingExtraError
+from kencana_targets.errors import MissingExtraError, refuse
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report import labels
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
@@ -40,6 +40,8 @@ __all__ = ["report"]
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→"), strict=True))
 _LINK = re.compile(r"https?://[^\s;<>()\"']+")
 _MOST_UNSCORED = 40
+# A browser shows no more than this with ease: the nation over 30 years.
+MOST_ROWS = 160_000
 
 
 @frozen
@@ -61,6 +63,9 @@ def shade(look: Look, number: object) -> Shade:
 def report(card: Scorecard, language: str = "id") -> str:
     """Return the report as text (see `Scorecard.to_html`)."""
     labels.check_language(language)
+    if len(card) > MOST_ROWS:
+        refuse("scorecard", len(card), f"at most {MOST_ROWS} rows in one page",
+               "take one year with for_year(...), or write a workbook, CSV or Parquet")  # fmt: skip
     try:
         import jinja2
     except ImportError:

@@ -110,11 +110,9 @@ class Meeting:
 
     @cached_property
     def level(self) -> str:
-        """The level that has most regions."""
-        levels = [
-            self.view.region(int(row)).level for row in self.focus[:: 1 + len(self.focus) // 500]
-        ]
-        return max(set(levels), key=levels.count, default=Level.NATION).value
+        """The level that has most rows; regency and city are one."""
+        levels, counts = np.unique(self.view.peers[self.focus], return_counts=True)
+        return list(Level)[int(levels[np.argmax(counts)])].value
 
     @cached_property
     def averages(self) -> dict[str, dict[str, Any]]:

@@ -147,7 +147,8 @@ def _number(value: str) -> Cell:
 
 
 def _band(look: Look) -> Cell:
-    return Cell(escape(f"{look.mark} {inert(look.word)}"), look=look)
+    mark = "" if look is NO_BAND else f"{look.mark} "
+    return Cell(escape(mark + inert(look.word)), look=look)
 
 
 def _more(rows: int, shown: int) -> list[str]:

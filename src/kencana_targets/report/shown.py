@@ -66,6 +66,8 @@ class Shown:
         ------
         MissingExtraError
             Jinja2 or matplotlib is not installed.
+        ArgumentError
+            More rows than a browser shows with ease.
         """
         from kencana_targets.report.html import report
         from kencana_targets.tables.writers import write_text

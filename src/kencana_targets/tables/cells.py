@@ -183,13 +183,13 @@ def _translated(
 ) -> Text:
     """Translate each word once; a word without a code stays, and is a problem at its first row."""
     words: list[str] = []
-    first = dict(
-        zip(*(each.tolist() for each in np.unique(text.codes, return_index=True)), strict=True)
-    )
+    rows = np.full(len(text.words) + 1, -1)
+    rows[text.codes[::-1]] = np.arange(len(text) - 1, -1, -1)
+    first = rows.tolist()
     unknown = 0
     for at, word in enumerate(text.words):
         try:
-            words.append(code(word) if at in first and unknown < _MOST_OF_A_KIND else word)
+            words.append(code(word) if first[at] >= 0 and unknown < _MOST_OF_A_KIND else word)
         except KencanaError as error:
             unknown += 1
             where = place(first[at], field)

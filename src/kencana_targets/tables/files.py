@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.columns import RawColumn, Text, backends, from_frame
+from kencana_targets.columns import RawColumn, Text, backends
 from kencana_targets.errors import KencanaError, MissingExtraError, Problem, TableError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _PARQUET = b"PAR1"
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
-HEAD = 200
+HEAD = 60
 _SAMPLE = 100
 # Below so many rows a dictionary is faster than the frame's own encoding.
 _FEW_ROWS = 2000
@@ -150,6 +150,8 @@ def encode(cells: Sequence[Any]) -> RawColumn:
     kinds = set(map(type, cells))
     if kinds <= {str, type(None)}:
         return stripped(Text.encode(cells))
+    if kinds <= {int, float}:
+        return np.array(cells, np.float64)
     if kinds <= {str, int, float, type(None)}:
         texts = {cell for cell in cells if isinstance(cell, str)} if str in kinds else set()
         if not any(map(str.strip, texts)):
@@ -160,7 +162,7 @@ def encode(cells: Sequence[Any]) -> RawColumn:
 
 def stripped(text: Text) -> Text:
     """Return text without blanks around it, empty text as missing."""
-    if all(word and word == word.strip() for word in text.words):
+    if "" not in text.words and tuple(map(str.strip, text.words)) == text.words:
         return text
     words = Text.encode(word.strip() or None for word in text.words)
     return words.take(text.codes)
@@ -292,7 +294,7 @@ def _read_plain(text: str, content: bytes, separator: str, name: str) -> Grid | 
     strange = any(mark in text for mark in '"\x0b\x0c') or not _ends_alike(content)
     if strange or "polars" not in backends():
         return None
-    head = [line.split(separator) for line in text[: 1 << 18].splitlines()[:HEAD]]
+    head = [line.split(separator) for line in text[: 1 << 15].splitlines()[:20]]
     width = len(head[0])
     if width > MOST_COLUMNS or len({len(row) for row in head[:-1]}) > 1 or width == 1:
         return None
@@ -315,14 +317,31 @@ def _read_plain(text: str, content: bytes, separator: str, name: str) -> Grid | 
         return None
 
     def body(first: int) -> list[RawColumn]:
-        below = frame.slice(first)
-        if len(below) < _FEW_ROWS:
-            return [stripped(Text.encode(column.to_list())) for column in below.iter_columns()]
-        columns = from_frame(below).columns.values()
-        return [stripped(column) if isinstance(column, Text) else column for column in columns]
+        below = frame.slice(first).iter_columns()
+        if lines < _FEW_ROWS:
+            return [stripped(Text.encode(column.to_list())) for column in below]
+        return [stripped(_renumbered(column.cast(pl.Categorical))) for column in below]
 
     rows = [[plain(cell) for cell in row] for row in frame.head(HEAD).iter_rows()]
     return Grid(name, rows, lines, width, body)
+
+
+def _renumbered(column: Any) -> Text:
+    """Encode a categorical column of Polars, words in the order of their first rows."""
+    rows = len(column)
+    if not rows:
+        return Text(np.empty(0, dtype=np.int32), ())
+    physical = column.to_physical()
+    none = int(physical.max() if physical.max() is not None else -1) + 1
+    pool = physical.fill_null(none).to_numpy() if physical.null_count() else physical.to_numpy()
+    first = np.full(none + 1, rows, dtype=np.int32)
+    first[pool[::-1]] = np.arange(rows - 1, -1, -1, dtype=np.int32)
+    first[none] = rows
+    used = np.flatnonzero(first < rows)
+    used = used[np.argsort(first[used])]
+    codes = np.full(none + 1, -1, dtype=np.int32)
+    codes[used] = np.arange(len(used), dtype=np.int32)
+    return Text(codes[pool], tuple(column.gather(first[used]).to_list()))
 
 
 def _ends_alike(content: bytes) -> bool:
@@ -355,17 +374,21 @@ def read_parquet(path: Path) -> Any:
             import polars as pl
 
             return pl.read_parquet(content)
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        table = parquet.read_table(content)
-        for at, each in enumerate(table.schema):
-            if pa.types.is_dictionary(each.type):
-                # Polars numbers its words without a sign, which leaves no room for none.
-                table = table.set_column(at, each.name, table.column(at).cast(pa.string()))
-        return table
+        return _through_pyarrow(content)
     except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
         refuse_unreadable(error, "not a Parquet file", path.name)
+
+
+def _through_pyarrow(content: io.BytesIO) -> Any:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = parquet.read_table(content)
+    for at, each in enumerate(table.schema):
+        if pa.types.is_dictionary(each.type):
+            # Polars numbers its words without a sign, which leaves no room for none.
+            table = table.set_column(at, each.name, table.column(at).cast(pa.string()))
+    return table
 
 
 def refuse_unreadable(error: BaseException, what: str, name: str) -> NoReturn:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Block", "Title", "find_block", "looks_like_figures", "present", "read_title"]
 
 _MOST_HEADER_ROWS = 4
-_MOST_TITLE_ROWS = 60
 _LONGEST_TITLE = 300
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
 _SUMMARY = re.compile(
@@ -123,7 +122,7 @@ def _score(row: list[Any], words: Vocabulary) -> int:
 
 def _header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     """Return first and last row of the header, and the last row with words."""
-    scores = [_score(row, words) for row in grid.head[:_MOST_TITLE_ROWS]]
+    scores = [_score(row, words) for row in grid.head]
     best = max(scores, default=0)
     if not best:
         return None
@@ -301,6 +300,8 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
         if not any(texts):
             return np.zeros(len(column), dtype=bool)
         column = Text.encode(texts)
+    if not key and not any(part in column.words for part in path):
+        return np.zeros(len(column), dtype=bool)
     wanted = [
         word in path or (key and bool(_NOTE.fullmatch(word) or _SUMMARY.fullmatch(_label(word))))
         for word in column.words

@@ -215,7 +215,9 @@ class _Placing:
                 hint = _HOW % "year"
                 what = "the title names several years"
                 where = self.block.grid.place(-1)
-                self.problems.append(Problem(what, where=where, got=list(said), hint=hint))
+                named = ", ".join(dict.fromkeys(str(one).removesuffix(".0") for one in said))
+                self.problems.append(Problem(what, where=where, got=named, hint=hint))
+                self.unsaid.add(key)
                 return
             stated = said[0]  # type: ignore[assignment]
         if stated is not None:

@@ -1,0 +1,205 @@
+"""Where a table begins and ends, and what is not guessed about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+import kencana_targets as kt
+from kencana_targets.errors import KencanaError, TableError
+from kencana_targets.tables.readers import describe_table
+
+FILES = Path(__file__).parents[1] / "files"
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return kt.read_plan(FILES / "plan")
+
+
+@pytest.fixture
+def book(tmp_path):
+    def write(*sheets, merged=()):
+        path = tmp_path / "data.xlsx"
+        with xlsxwriter.Workbook(path) as made:
+            for number, rows in enumerate(sheets):
+                sheet = made.add_worksheet(f"S{number + 1}")
+                for reference in merged:
+                    sheet.merge_range(reference, "")
+                for row, cells in enumerate(rows):
+                    for column, cell in enumerate(cells):
+                        if cell is not None:
+                            sheet.write(row, column, cell)
+        return path
+
+    return write
+
+
+def refused(path, plan=None, **options):
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(path, plan=plan, **options)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def left_out(path, **options):
+    (sheet,) = describe_table(path, **options).sheets
+    return sheet.left_out
+
+
+def test_a_mark_says_that_there_is_no_figure_and_a_blank_says_nothing(book, plan):
+    path = book([["Wilayah", "stunting 2021", "mCPR 2021"], ["17", "-", None], ["17.01", None, 60]])
+    read = [(one.region, one.indicator, one.value) for one in kt.read_actuals(path, plan=plan)]
+    assert read == [("17", "stunting", None), ("17.01", "mCPR", 60.0)]
+
+
+def test_merged_figures_are_refused(book):
+    path = book(
+        [["Wilayah", "a 2021", "b 2021"], ["17", 1, 2], ["17.01", None, 3], ["17.02", 5, None]],
+        merged=("B2:B3", "B4:C4"),
+    )
+    hint = "part the cells and write the figure where it belongs"
+    assert refused(path) == [
+        f"sheet 'S1', row 2, column B 'a 2021': merged cells hold one figure for several places; {hint}",
+        f"sheet 'S1', row 4, column B 'a 2021': merged cells hold one figure for several places; {hint}",
+    ]
+
+
+def test_two_columns_for_one_key_are_refused(book):
+    path = book([["Wilayah", "Kabupaten/Kota", "a 2021"], ["17", "17", 1]])
+    assert refused(path) == [
+        (
+            "sheet 'S1', row 1: two columns for 'region': got \"'Wilayah' and 'Kabupaten/Kota'\"; "
+            "name one of them: columns={'region': ...}"
+        )
+    ]
+    assert len(kt.read_actuals(path, columns={"region": "Wilayah"})) == 1
+
+
+def test_two_columns_for_the_same_figures_are_refused(book, plan):
+    path = book([["Wilayah", "stunting 2021", "Prevalensi stunting balita 2021"], ["17", 1, 2]])
+    assert refused(path, plan) == [
+        (
+            "sheet 'S1', row 1, column C 'Prevalensi stunting balita 2021': two columns for the same figures: "
+            "got 'Prevalensi stunting balita 2021'; the other is 'stunting 2021'; leave one out"
+        )
+    ]
+
+
+def test_a_figure_without_a_heading_is_refused(book):
+    path = book([["Wilayah", "a 2021"], ["17", 1, 7], ["17.01", 2]])
+    assert refused(path) == [
+        (
+            "sheet 'S1', row 2, column C: a figure in a column without a heading: got 7.0; "
+            "write a heading over the column, or clear it"
+        )
+    ]
+    path = book([["Wilayah", "a 2021"], ["17", 1, "naik"], ["17.01", 2]])
+    assert len(kt.read_actuals(path)) == 2
+
+
+def test_a_figure_without_a_region_is_refused_and_a_note_is_not(book):
+    path = book([["Wilayah", "a 2021"], ["17", 1], [None, 2], ["17.01", 3]])
+    assert refused(path) == ["sheet 'S1', row 3, column A 'Wilayah': empty; name the region"]
+    path = book([["Wilayah", "a 2021"], ["17", 1], ["Wilayah timur"], ["17.01", 3], ["Jumlah", 4]])
+    assert [one.value for one in kt.read_actuals(path)] == [1.0, 3.0]
+    assert left_out(path) == (("row 3", "label: Wilayah timur"), ("row 5", "summary: Jumlah"))
+
+
+def test_a_row_that_was_not_parted_is_refused(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("region;indicator;year;value\n17;a;2021;1\n17,a,2022,2\n17;a;2023;3\n")
+    with pytest.raises(TableError, match="row 3, column 'indicator': empty"):
+        kt.read_actuals(path)
+
+
+def test_an_indicator_that_begins_like_a_summary_is_an_indicator(book):
+    rows = [
+        ["Indikator", "2021"],
+        ["Rata-rata lama sekolah", 8],
+        ["Jumlah penduduk", 9],
+        ["Jumlah", 1],
+    ]
+    path = book(rows)
+    read = kt.read_actuals(path, given={"region": "17"})
+    assert [one.indicator for one in read] == ["Rata-rata lama sekolah", "Jumlah penduduk"]
+
+
+def test_a_title_of_several_years_is_not_chosen_from(book):
+    rows = [["Realisasi tahun 2021 dan tahun 2022"], ["Wilayah", "a", "b"], ["17", 1, 2]]
+    assert refused(book(rows)) == [
+        "sheet 'S1': the title names several years: got '2021, 2022'; tell it with given={'year': ...}"
+    ]
+    assert {one.year for one in kt.read_actuals(book(rows), given={"year": 2022})} == {2022.0}
+
+
+def test_a_span_of_years_in_a_title_is_no_year(book):
+    rows = [["Renstra tahun 2020-2024, capaian tahun 2022"], ["Wilayah", "a"], ["17", 1]]
+    assert kt.read_actuals(book(rows))[0].year == 2022.0
+
+
+def test_years_in_a_column_and_in_headings_contradict(book):
+    rows = [["Wilayah", "Tahun", "a 2021", "b 2022"], ["17", 2021, 1, 2]]
+    assert "sheet 'S1', row 1: years stand both in a column and in headings" in refused(book(rows))
+
+
+def test_a_sheet_of_figures_without_a_header_is_not_passed_over(book):
+    good = [["Wilayah", "a 2021"], ["17", 1]]
+    path = book(good, [["x", 1, 2], ["y", 3, 4]], [["Catatan"], ["hanya teks"]])
+    assert refused(path) == [
+        (
+            "sheet 'S2': no header is understood over these figures; "
+            "write a header with region, indicator or year, or name the sheets to read"
+        )
+    ]
+    assert len(kt.read_actuals(path, sheet="S1")) == 1
+    assert len(kt.read_actuals(path, sheet=["S1"])) == 1
+
+
+def test_a_workbook_without_a_table_is_refused(book):
+    assert refused(book([["Catatan"]], [["hanya teks"]])) == ["no table; add at least one row"]
+
+
+def test_a_capaian_is_not_taken_for_a_realisasi(book):
+    path = book([["Wilayah", "Indikator", "Tahun", "Capaian"], ["17", "a", 2021, 98]])
+    (problem,) = refused(path)
+    assert problem.startswith("missing column 'value'")
+    read = kt.read_actuals(path, columns={"value": "Capaian"})
+    assert read[0].value == 98.0
+
+
+def test_targets_are_not_taken_for_actuals(book):
+    path = book([["Wilayah", "Target 2021"], ["17", 1]])
+    with pytest.raises(TableError, match="missing column 'value'"):
+        kt.read_actuals(path, given={"indicator": "a"})
+
+
+def test_the_place_of_what_the_title_says_is_the_title(book, plan):
+    path = book([["Provinsi : Bengkoeloe"], ["Indikator", "2021", "2022"], ["stunting", 1, 2]])
+    assert refused(path, plan)[0].startswith(
+        "sheet 'S1', title, 'region': unknown region: got 'Bengkoeloe'"
+    )
+    path = book([["Indikator", "2021", "2022"], ["stunting", 1, 2]])
+    (problem,) = refused(path, plan, given={"region": "Bengkoeloe"})
+    assert problem.startswith("argument 'given', 'region': unknown region: got 'Bengkoeloe'")
+
+
+@pytest.mark.parametrize("decimal", [",", "."])
+def test_the_decimal_mark_can_be_told(tmp_path, decimal):
+    path = tmp_path / "data.csv"
+    path.write_text("region;indicator;year;value\n17;a;2021;4.282\n")
+    assert kt.read_actuals(path, decimal=decimal)[0].value == {",": 4282.0, ".": 4.282}[decimal]
+    with pytest.raises(KencanaError, match="can be read in two ways"):
+        kt.read_actuals(path)
+
+
+def test_numbers_of_excel_need_no_mark_beside_text_that_does(book):
+    path = book(
+        [
+            ["region", "indicator", "year", "value"],
+            ["17", "a", 2021, 4.282],
+            ["17", "b", 2021, "4,5"],
+        ]
+    )
+    assert [one.value for one in kt.read_actuals(path)] == [4.282, 4.5]
