@@ -263,12 +263,12 @@ def test_figures_without_error_have_one_rank_or_share_one(method):
 def test_all_regencies_in_time():
     random = np.random.default_rng(514)
     values, errors = 22 + 6 * random.standard_normal(514), random.uniform(2, 4, 514)
-    started = time.perf_counter()
+    started = time.process_time()
     holm = rank_sets(values, errors, direction="minimize")
-    assert time.perf_counter() - started < 2
-    started = time.perf_counter()
+    assert time.process_time() - started < 2
+    started = time.process_time()
     mrsw = rank_sets(values, errors, direction="minimize", method="mrsw", seed=1)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     width = [np.mean(sets.upper - sets.lower) for sets in (holm, mrsw)]
     assert width[1] < width[0] < 1.05 * width[1]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -203,3 +205,31 @@ def test_numbers_of_excel_need_no_mark_beside_text_that_does(book):
         ]
     )
     assert [one.value for one in kt.read_actuals(path)] == [4.282, 4.5]
+
+
+def test_an_error_in_a_sheet_of_libreoffice_is_not_taken_for_an_empty_cell(tmp_path, plan):
+    with zipfile.ZipFile(FILES / "long.ods") as given:
+        parts = {name: given.read(name) for name in given.namelist()}
+    cells = list(
+        re.finditer(
+            rb"<table:table-cell[^>]*office:value=[^>]*>.*?</table:table-cell>",
+            parts["content.xml"],
+        )
+    )
+    error = (
+        b'<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+        b'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    # The second figure of the first row of figures: year and value take turns.
+    start, end = cells[3].span()
+    parts["content.xml"] = parts["content.xml"][:start] + error + parts["content.xml"][end:]
+    path = tmp_path / "data.ods"
+    with zipfile.ZipFile(path, "w") as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    assert refused(path, plan) == [
+        (
+            "sheet 'Sheet1', row 3, column D 'Realisasi': not a number: got '#DIV/0!'; "
+            "write a number such as 22,1 or leave the cell empty"
+        )
+    ]

@@ -51,6 +51,8 @@ _SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
 _STRING = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
 _ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*office:value-type[^>]*)>")
+_ODS_TAG = re.compile(rb"<table:(table|table-row|(?:covered-)?table-cell)\b([^>]*)>")
+_ODS_TEXT = re.compile(rb"<text:p[^>]*>([^<]*)<")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,9})["']""")
 
 
@@ -95,11 +97,20 @@ def _grid(sheet: Any, title: str, name: str, hollow: list[tuple[int, int, str]])
     if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
         _refuse("merged cells lie upon one another", name, f"sheet '{title}'")
     width = max(map(len, rows), default=0)
+    _check_reach(hollow, width, name, title)
     for row, column, text in hollow:
         rows.extend([""] * width for _ in range(row + 1 - len(rows)))
         rows[row].extend([""] * (column + 1 - len(rows[row])))
         rows[row][column] = text
     return grid_of_rows(name, rows, sheet=title, merged=merged)
+
+
+def _check_reach(cells: list[tuple[int, int, str]], width: int, name: str, title: str = "") -> None:
+    """Refuse cells so far away that a table up to them would fill the memory."""
+    height = max((row + 1 for row, _, _ in cells), default=0)
+    if height * max((width, *(column + 1 for _, column, _ in cells))) > MOST_CELLS:
+        where = f"sheet '{title}'" if title else ""
+        _refuse(f"cells span more than {MOST_CELLS:,} places", name, where)
 
 
 def _look_through(content: bytes, name: str) -> dict[int, list[tuple[int, int, str]]]:
@@ -108,8 +119,12 @@ def _look_through(content: bytes, name: str) -> dict[int, list[tuple[int, int, s
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _check_sizes(parts, name)
             if "content.xml" in parts.namelist():
-                _check_repeats(_part(parts, "content.xml", name), name)
-                return {}
+                content_xml = _part(parts, "content.xml", name)
+                _check_repeats(content_xml, name)
+                errors = _ods_errors(content_xml)
+                for cells in errors.values():
+                    _check_reach(cells, 0, name)
+                return errors
             if "xl/workbook.bin" in parts.namelist():
                 _refuse("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
             return _check_sheets(parts, name)
@@ -243,3 +258,25 @@ def _check_repeats(xml: bytes, name: str) -> None:
         cells += across * (int(times[1]) if times else 1)
     if cells > MOST_CELLS:
         _refuse(f"cells span more than {MOST_CELLS:,} places", name)
+
+
+def _ods_errors(xml: bytes) -> dict[int, list[tuple[int, int, str]]]:
+    """Return the cells of each sheet that hold an error, which calamine shows as empty."""
+    found: dict[int, list[tuple[int, int, str]]] = {}
+    if b'value-type="error"' not in xml:
+        return found
+    sheet, row, following, column = -1, 0, 0, 0
+    for tag in _ODS_TAG.finditer(xml):
+        kind, times = tag[1], _REPEATED.search(tag[2])
+        repeated = int(times[1]) if times else 1
+        if kind == b"table":
+            sheet, following = sheet + 1, 0
+        elif kind == b"table-row":
+            row, following, column = following, following + repeated, 0
+        else:
+            if b'value-type="error"' in tag[2]:
+                text = _ODS_TEXT.search(xml, tag.end())
+                said = unescape(text[1].decode("utf-8", "replace")) if text else "#ERROR"
+                found.setdefault(sheet, []).append((row, column, said))
+            column += repeated
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import tomllib
@@ -24,7 +23,6 @@ __all__ = [
     "excel_letter",
     "grid_of_rows",
     "read_bytes",
-    "read_csv",
     "read_grids",
     "read_parquet",
     "read_text",
@@ -33,8 +31,6 @@ __all__ = [
 
 Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
-# The order in which separators are tried when two part the rows equally well.
-_SEPARATORS = ";\t,"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -43,9 +39,6 @@ _PARQUET = b"PAR1"
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
 HEAD = 60
-_SAMPLE = 100
-# Below so many rows a dictionary is faster than the frame's own encoding.
-_FEW_ROWS = 2000
 
 
 @frozen(eq=False)
@@ -210,10 +203,10 @@ def read_bytes(path: Path, kind: type[KencanaError] = TableError) -> bytes:
 
 def read_text(path: Path, kind: type[KencanaError] = TableError) -> str:
     """Read a text file: UTF-8 with or without its mark, else Windows-1252."""
-    return _decode(read_bytes(path, kind), path.name, kind)
+    return decode(read_bytes(path, kind), path.name, kind)
 
 
-def _decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
+def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
     hint = "save it as 'CSV UTF-8'"
     if content.startswith(_UTF_16) or b"\0" in content:
         raise kind(Problem("not a text file in UTF-8 or Windows-1252", hint=hint), name)
@@ -230,136 +223,6 @@ def _decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
         row = content.count(b"\n", 0, error.start) + 1
         what = "not a text file in UTF-8 or Windows-1252"
         raise kind(Problem(what, where=f"row {row}", hint=hint), name) from None
-
-
-def read_csv(path: Path) -> Grid:
-    """Read a CSV file whose cells are parted by comma, semicolon or tab."""
-    return _csv_grid(read_bytes(path), path.name)
-
-
-def _csv_grid(content: bytes, name: str) -> Grid:
-    text = _decode(content, name, TableError)
-    if not text.strip():
-        raise TableError(
-            Problem("empty file", hint="a table has a header and at least one row"), name
-        )
-    separator = _separator(text)
-    return _read_plain(text, content, separator, name) or _read_quoted(text, separator, name)
-
-
-def _separator(text: str) -> str:
-    """Find the separator that parts most rows into most cells, always as many."""
-    lines = text[: 1 << 18].lstrip().splitlines()[:_SAMPLE]
-
-    def cuts(separator: str) -> int:
-        try:
-            widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
-        except csv.Error:
-            return 0
-        common = max(set(widths), key=lambda width: (widths.count(width) * (width - 1), width))
-        return widths.count(common) * (common - 1)
-
-    return max(_SEPARATORS, key=cuts)
-
-
-def _read_quoted(text: str, separator: str, name: str) -> Grid:
-    rows: list[list[Any]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        for row in reader:
-            _refuse_width(len(row), len(rows), name)
-            rows.append(row)
-    except csv.Error as error:
-        problem = Problem(
-            "not a CSV file",
-            where=f"row {len(rows) + 1}",
-            got=str(error),
-            hint="check its quotes, and that no cell is longer than a page",
-        )
-        raise TableError(problem, name) from None
-    last, width = rows[-1], max(map(len, rows[:-1]), default=0)
-    # The last row of a file that was cut has no end of line and too few cells.
-    if not text.endswith(("\n", "\r")) and 1 < len(last) < width == len(rows[0]):
-        what = f"the file ends in the middle of a row: {len(last)} cells under {width} columns"
-        problem = Problem(what, where=f"row {len(rows)}", hint="get the whole file")
-        raise TableError(problem, name)
-    return grid_of_rows(name, rows)
-
-
-def _read_plain(text: str, content: bytes, separator: str, name: str) -> Grid | None:
-    """Read a file without quotes, all rows equally long, through Polars; None if it is not one.
-
-    Such a file has but one reading, so that the csv module would give the same.
-    """
-    strange = any(mark in text for mark in '"\x0b\x0c') or not _ends_alike(content)
-    if strange or "polars" not in backends():
-        return None
-    head = [line.split(separator) for line in text[: 1 << 15].splitlines()[:20]]
-    width = len(head[0])
-    if width > MOST_COLUMNS or len({len(row) for row in head[:-1]}) > 1 or width == 1:
-        return None
-    lines = text.count("\n") + (not text.endswith("\n"))
-    if text.count(separator) != lines * (width - 1):
-        return None
-    import polars as pl
-
-    try:
-        frame = pl.read_csv(
-            content if len(content) == len(text) else text.encode(),
-            has_header=False,
-            separator=separator,
-            infer_schema=False,
-            quote_char=None,
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    if frame.shape != (lines, width):
-        return None
-
-    def body(first: int) -> list[RawColumn]:
-        below = frame.slice(first).iter_columns()
-        if lines < _FEW_ROWS:
-            return [stripped(Text.encode(column.to_list())) for column in below]
-        return [stripped(_renumbered(column.cast(pl.Categorical))) for column in below]
-
-    rows = [[plain(cell) for cell in row] for row in frame.head(HEAD).iter_rows()]
-    return Grid(name, rows, lines, width, body)
-
-
-def _renumbered(column: Any) -> Text:
-    """Encode a categorical column of Polars, words in the order of their first rows."""
-    rows = len(column)
-    if not rows:
-        return Text(np.empty(0, dtype=np.int32), ())
-    physical = column.to_physical()
-    none = int(physical.max() if physical.max() is not None else -1) + 1
-    pool = physical.fill_null(none).to_numpy() if physical.null_count() else physical.to_numpy()
-    first = np.full(none + 1, rows, dtype=np.int32)
-    first[pool[::-1]] = np.arange(rows - 1, -1, -1, dtype=np.int32)
-    first[none] = rows
-    used = np.flatnonzero(first < rows)
-    used = used[np.argsort(first[used])]
-    codes = np.full(none + 1, -1, dtype=np.int32)
-    codes[used] = np.arange(len(used), dtype=np.int32)
-    return Text(codes[pool], tuple(column.gather(first[used]).to_list()))
-
-
-def _ends_alike(content: bytes) -> bool:
-    """Return whether each carriage return is one of a line's end."""
-    if b"\r" not in content:
-        return True
-    letters = np.frombuffer(content, dtype=np.uint8)
-    returns = np.flatnonzero(letters == ord("\r"))
-    return returns[-1] + 1 < len(letters) and bool((letters[returns + 1] == ord("\n")).all())
-
-
-def _refuse_width(width: int, row: int, name: str) -> None:
-    if width > MOST_COLUMNS:
-        what = f"more than {MOST_COLUMNS:,} columns"
-        raise TableError(
-            Problem(what, where=f"row {row + 1}", got=width, hint="this is no table of figures"),
-            name,
-        )
 
 
 def read_parquet(path: Path) -> Any:
@@ -415,7 +278,9 @@ def read_grids(path: Path) -> list[Grid]:
     if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
         hint = "open it in Excel and save it as .xlsx"
         raise TableError(Problem("not an Excel workbook", hint=hint), path.name)
-    return [_csv_grid(content, path.name)]
+    from kencana_targets.tables.separated import read_separated
+
+    return [read_separated(content, path.name)]
 
 
 def is_parquet(path: Path) -> bool:
