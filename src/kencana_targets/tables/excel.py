@@ -51,7 +51,7 @@ _SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
 _STRING = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
 _ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*office:value-type[^>]*)>")
-_ODS_TAG = re.compile(rb"<table:(table|table-row|(?:covered-)?table-cell)\b([^>]*)>")
+_ODS_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell|table)(?![-\w])([^>]*)>")
 _ODS_TEXT = re.compile(rb"<text:p[^>]*>([^<]*)<")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,9})["']""")
 
