@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 project = "kencana-targets"
 author = "The kencana-targets developers"
-copyright = "2026, the kencana-targets developers"  # noqa: A001
+copyright = "2026, the kencana-targets developers"
 version = release = installed_version("kencana-targets")
 
 extensions = [
@@ -21,7 +24,17 @@ exclude_patterns = ["_build", "_templates", "jupyter_execute"]
 
 html_theme = "pydata_sphinx_theme"
 html_title = "kencana-targets"
-html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2}
+html_theme_options = {
+    "navigation_with_keys": False,
+    "show_toc_level": 2,
+    "secondary_sidebar_items": ["page-toc"],
+}
+# Pages without others beside them need no list of pages.
+html_sidebars = {"tutorial/*": [], "panduan/*": []}
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+html_show_sourcelink = False
+html_copy_source = False
 
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
@@ -30,11 +43,27 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 autosummary_generate = True
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"
-numpydoc_show_class_members = True
-numpydoc_class_members_toctree = False
-numpydoc_show_inherited_class_members = False
+# Members are documented in full on the page of their class (see _templates).
+numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+
+# Newspapers and offices keep pages as long as they like, and refuse robots; a page that
+# has gone is news, and no reason to hold back a change.
+linkcheck_timeout = 20
+linkcheck_retries = 2
+linkcheck_anchors = False
+linkcheck_allowed_redirects = {r"https?://.*": r"https?://.*"}
+linkcheck_ignore = [r"https?://[^/]*\.?(bkkbn\.go\.id|disway\.id|antaranews\.com|scribd\.com).*"]
+
+# An error's message says what is wrong; the way to it through the library does not.
+ipython = Path(tempfile.mkdtemp())
+(ipython / "profile_default").mkdir()
+(ipython / "profile_default" / "ipython_kernel_config.py").write_text(
+    "c.InteractiveShell.xmode = 'Minimal'\nc.HistoryManager.enabled = False\n", encoding="utf-8"
+)
+os.environ["IPYTHONDIR"] = str(ipython)
 
 # Types in docstrings are written for people; they are not references.
 nitpicky = False

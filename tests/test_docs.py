@@ -1,7 +1,9 @@
-"""Every cell of the documentation's pages runs, and fails only where the page says so."""
+"""Every cell of the documentation's pages runs, and every public name is in its reference."""
 
 from __future__ import annotations
 
+import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -12,24 +14,90 @@ import kencana_targets as kt
 DOCS = Path(__file__).parents[1] / "docs"
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 OPTION = re.compile(r"^:.*\n", flags=re.MULTILINE)
+BLOCK = re.compile(
+    r"currentmodule:: (\S+)\n(.*?)(?=^\.\. currentmodule|^```)", re.DOTALL | re.MULTILINE
+)
+ENTRY = re.compile(r"^   ([A-Za-z_][\w.]*)$", flags=re.MULTILINE)
 PAGES = sorted(
-    page for page in DOCS.rglob("*.md") if "_build" not in page.parts and CELL.search(page.read_text())
+    page
+    for page in DOCS.rglob("*.md")
+    if "_build" not in page.parts and CELL.search(page.read_text(encoding="utf-8"))
 )
 
 
+def documented() -> set[str]:
+    """Return the full names of everything that the reference has an entry for."""
+    return {
+        f"{module}.{name}"
+        for page in (DOCS / "reference").glob("*.md")
+        for module, entries in BLOCK.findall(page.read_text(encoding="utf-8"))
+        for name in ENTRY.findall(entries)
+    }
+
+
+def run(code: str, names: dict[str, object]) -> None:
+    """Run a cell as a notebook does, which also shows the value of its last line."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<cell>", "exec"), names)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+        show = getattr(value, "_repr_html_", None)
+        assert show is None or show()
+
+
 def test_there_are_pages():
-    assert len(PAGES) >= 6
+    assert len(PAGES) >= 18
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(DOCS)) for page in PAGES])
 def test_cells(page, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    for cell in CELL.findall(page.read_text()):
+    for cell in CELL.findall(page.read_text(encoding="utf-8")):
         code = OPTION.sub("", cell)
         if "raises-exception" in cell:
             with pytest.raises(kt.KencanaError):
-                exec(code, names)
+                run(code, names)
         else:
-            exec(code, names)
+            run(code, names)
     assert "nan" not in capsys.readouterr().out.split()
+
+
+def test_the_reference_has_every_name_of_the_package():
+    names = {name for name in kt.__all__ if name not in ("__version__", "formulas")}
+    entries = documented()
+    assert {name for name in names if f"kencana_targets.{name}" not in entries} == set()
+
+
+@pytest.mark.parametrize("module", kt.formulas.__all__)
+def test_the_reference_has_every_formula(module):
+    path = f"kencana_targets.formulas.{module}"
+    entries = documented()
+    missing = {
+        name
+        for name in importlib.import_module(path).__all__
+        if f"{path}.{name}" not in entries and f"kencana_targets.{name}" not in entries
+    }
+    assert missing == set()
+
+
+def test_the_reference_names_nothing_that_does_not_exist():
+    for entry in documented():
+        module, _, name = entry.rpartition(".")
+        assert hasattr(importlib.import_module(module), name), entry
+
+
+def test_every_page_is_in_a_table_of_contents():
+    listed = {
+        (page.parent / entry.split("<")[-1].rstrip(">")).resolve()
+        for page in DOCS.rglob("*.md")
+        for block in re.findall(
+            r"^```\{toctree\}\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+        )
+        for entry in re.findall(r"^(?!:)(\S.*)$", block, re.MULTILINE)
+    }
+    pages = {
+        page.with_suffix("").resolve() for page in DOCS.rglob("*.md") if "_build" not in page.parts
+    }
+    assert pages - listed == {(DOCS / "index").resolve()}
