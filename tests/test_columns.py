@@ -229,3 +229,10 @@ def test_taking_rows_of_any_column() -> None:
 def test_columns_pickle() -> None:
     text = Text.encode(["a", None])
     assert equal(pickle.loads(pickle.dumps(text)), text)
+
+
+def test_unsigned_dictionary_indices_of_arrow_are_read() -> None:
+    indices = pa.array([0, None, 1], type=pa.uint32())
+    frame = pa.table({"region": pa.DictionaryArray.from_arrays(indices, ["17", "17.01"])})
+    column = from_frame(frame).columns["region"]
+    assert column.to_list() == ["17", None, "17.01"]  # type: ignore[union-attr]

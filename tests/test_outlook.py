@@ -105,7 +105,10 @@ def test_required_points_lead_to_the_end_target():
 
 def test_too_few_surveys_are_typed():
     row = with_errors(None).project().to_dicts()[0]
-    assert (row["status"], row["reason"]) == ("no-trend", "no survey; gls needs 2")
+    assert (row["status"], row["reason"]) == (
+        "no-trend",
+        "no survey with a standard error; gls needs 2",
+    )
     row = CARD.project(method="ols").to_dicts()[0]
     assert (row["status"], row["reason"]) == ("no-trend", "2 surveys; ols needs 3")
 

@@ -201,7 +201,8 @@ def _encode_series(series: nw.Series[Any]) -> Text:
             native = native.dictionary_encode()
         chunk = native.combine_chunks() if hasattr(native, "combine_chunks") else native
         chunk = pa.concat_arrays(chunk.chunks) if isinstance(chunk, pa.ChunkedArray) else chunk
-        codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        # Indices may be unsigned, where -1 has no place.
+        codes = chunk.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
         return Text(codes.astype(np.int32), tuple(chunk.dictionary.to_pylist()))
     return Text.encode(series.to_list())
 

@@ -16,6 +16,8 @@ from kencana_targets.model.kinds import Direction, Formula
 from kencana_targets.results import ResultTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from kencana_targets.formulas.trend_results import Projection
@@ -219,37 +221,24 @@ def project_rows(
     words = {name: np.full(count, None, dtype=object) for name in ("arrival", "status", "reason")}
     words["status"][:], words["reason"][:] = "no-trend", "no end target, or a stabilize indicator"
     surveys = np.zeros(count, dtype=np.int64)
-    whole = _scales(card)
-    actual = _numbers(card.columns()["actual"])
-    for direction, every in _by_direction(card):
-        ends = card.rows.end_year[every]
-        figures["required_points"][every] = required_change(
-            direction=direction,
-            year=card.rows.year[every],
-            actual=actual[every],
-            target_year=ends,
-            target=card.rows.end_value[every],
+    for direction, end, scale, rows in _alike(card):
+        years, values, errors = _series(card, rows, known_errors=method == "gls")
+        surveys[rows] = (~np.isnan(values)).sum(axis=1)
+        trend = project(
+            years,
+            values,
+            errors,
+            end,
+            method=method,
+            scale=scale,
+            walk_variance=walk_variance,
+            slope_prior=slope_prior,
+            level=level,
         )
-        for end in np.unique(ends[~np.isnan(ends)]).tolist():
-            for is_percent in (True, False):
-                rows = every[(ends == end) & (whole[every] == is_percent)]
-                if not len(rows):
-                    continue
-                scale = "logit" if is_percent else "linear"
-                years, values, errors = _series(card, rows, known_errors=method == "gls")
-                surveys[rows] = (~np.isnan(values)).sum(axis=1)
-                trend = project(
-                    years,
-                    values,
-                    errors,
-                    end,
-                    method=method,
-                    scale=scale,
-                    walk_variance=walk_variance,
-                    slope_prior=slope_prior,
-                    level=level,
-                )
-                _note(trend, direction, card.rows.end_value[rows], rows, figures, words)
+        _note(trend, direction, card.rows.end_value[rows], rows, figures, words)
+    if method == "gls":
+        words["reason"][surveys == 0] = "no survey with a standard error; gls needs 2"
+    figures["required_points"] = _required(card)
     names = row_names(card)
     del names["year"]
     table: dict[str, Column] = {
@@ -261,6 +250,33 @@ def project_rows(
         **{name: Text.encode(column.tolist()) for name, column in words.items()},
     }
     return ProjectionTable(values=table)
+
+
+def _alike(card: Scorecard) -> Iterator[tuple[Direction, float, str, Ints]]:
+    """Yield the rows that share direction, end year and scale."""
+    whole = _scales(card)
+    for direction, every in _by_direction(card):
+        ends = card.rows.end_year[every]
+        for end in np.unique(ends[~np.isnan(ends)]).tolist():
+            for scale, fitting in (("logit", whole[every]), ("linear", ~whole[every])):
+                rows = every[(ends == end) & fitting]
+                if len(rows):
+                    yield direction, end, scale, rows
+
+
+def _required(card: Scorecard) -> Floats:
+    """Return the points a year that lead from the actual to the end target."""
+    actual = _numbers(card.columns()["actual"])
+    points = np.full(len(card), np.nan)
+    for direction, rows in _by_direction(card):
+        points[rows] = required_change(
+            direction=direction,
+            year=card.rows.year[rows],
+            actual=actual[rows],
+            target_year=card.rows.end_year[rows],
+            target=card.rows.end_value[rows],
+        )
+    return points
 
 
 def _note(

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from kencana_targets import Direction, ScoringRule, list_rules, load_rule
-from kencana_targets.errors import FormulaError, UnknownNameError
+from kencana_targets import Direction, ScoringRule, list_rules, load_rule, read_rule
+from kencana_targets.errors import FormulaError, RuleError, UnknownNameError
 
 CODES = [
     "bkkbn-2023",
@@ -236,3 +237,18 @@ def test_an_unknown_rule_offers_the_nearest() -> None:
 def test_a_rule_is_read_once() -> None:
     rules: list[Any] = [load_rule("bkkbn-2023") for _ in range(2)]
     assert rules[0] is rules[1]
+
+
+def test_an_unknown_key_does_not_hide_what_is_wrong_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "rule.toml"
+    file.write_text(
+        'code = "x"\nname = "X"\ncertainty = "own"\nsources = ["s"]\nedges = ""\ncapp = 1\n'
+        '[formulas]\nminimize = "invers"\n'
+    )
+    with pytest.raises(RuleError) as caught:
+        read_rule(file)
+    text = str(caught.value)
+    assert len(caught.value.problems) == 2
+    assert "'capp'" in text
+    assert "'invers'" in text
+    assert caught.value.__context__ is None

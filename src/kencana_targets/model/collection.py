@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 import numpy as np
 from attrs import NOTHING, fields, frozen
@@ -140,7 +140,15 @@ class Figures(Generic[Record]):
     def __len__(self) -> int:
         return len(self.year)
 
-    def __getitem__(self, row: int) -> Record:
+    @overload
+    def __getitem__(self, row: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> Self: ...
+
+    def __getitem__(self, row: int | slice) -> Record | Self:
+        if isinstance(row, slice):
+            return self.take(np.arange(len(self))[row])
         if not -len(self) <= row < len(self):
             raise IndexError(row)
         cells: dict[str, Any] = {}
@@ -296,6 +304,8 @@ class _Check:
             if "standard_error" in numbers:
                 error, size = numbers["standard_error"], numbers["sample_size"]
                 self._report(error < 0, "standard_error", "negative", error, "zero or more")
+                effect = numbers["design_effect"]
+                self._report(effect < 0, "design_effect", "negative", effect, "zero or more")
                 self._report(size <= 0, "sample_size", "not a size", size, "more than zero")
 
     def _without_empty(

@@ -13,8 +13,8 @@ from kencana_targets.report import labels
 from kencana_targets.report.text import MOST_ROWS, grid, inert, more
 
 if TYPE_CHECKING:
-    from kencana_targets.auditing import AuditReport
     from kencana_targets.audit_agencies import AgencySummary
+    from kencana_targets.auditing import AuditReport
 
 __all__ = ["findings", "html_audit", "plain_agencies", "plain_audit"]
 

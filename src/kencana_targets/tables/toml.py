@@ -26,11 +26,17 @@ def structure(
     """Turn the contents of a TOML file into a type, with the path of every mistake."""
     import cattrs
 
-    try:
-        return _converter().structure(data, kind)
-    except cattrs.BaseValidationError as group:
-        problems = list(_flatten(group, "$"))
-        raise error(problems, name) from None
+    problems: list[Problem] = []
+    # A second, lenient reading finds what is wrong beside an unknown key.
+    for strict in (True, False):
+        try:
+            found = _converter(strict=strict).structure(data, kind)
+        except cattrs.BaseValidationError as group:
+            problems += [one for one in _flatten(group, "$") if one not in problems]
+        else:
+            if not problems:
+                return found
+    raise error(problems, name)
 
 
 def read_typed(kind: type[Structured], path: Path, error: type[KencanaError]) -> Structured:
@@ -38,11 +44,11 @@ def read_typed(kind: type[Structured], path: Path, error: type[KencanaError]) ->
     return structure(kind, read_toml(path, error), error, path.name)
 
 
-def _converter() -> Converter:
+def _converter(*, strict: bool) -> Converter:
     # Where it is used: importing it would cost every user 20 ms.
     import cattrs
 
-    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter = cattrs.Converter(forbid_extra_keys=strict)
     # The types refuse what they cannot use, and their messages are better.
     kinds = (str, float, int, bool, Direction, Level, PathShape, Combination, Rounding)
     for kind in kinds:
