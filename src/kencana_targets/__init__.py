@@ -35,12 +35,16 @@ from kencana_targets.summary import RegionSummary
 
 if TYPE_CHECKING:
     from kencana_targets.auditing import AuditReport, audit
+    from kencana_targets.catalog.measures import load_measures
     from kencana_targets.comparison import Comparison, evaluate_against
     from kencana_targets.estimation import Estimates, estimate
     from kencana_targets.model.measure import Measure
     from kencana_targets.pooling import pool_actuals
+    from kencana_targets.report.form_e19 import E19Row, form_e19
+    from kencana_targets.saved import read_scorecard
     from kencana_targets.tables.numbers import parse_number
     from kencana_targets.tables.readers import describe_table, read_actuals, read_plan, read_rule
+    from kencana_targets.tables.records import read_measures, read_records
     from kencana_targets.tables.template import template
     from kencana_targets.within_year import to_date
 
@@ -48,17 +52,23 @@ if TYPE_CHECKING:
 _WHEN_ASKED = {
     "AuditReport": "auditing",
     "Comparison": "comparison",
+    "E19Row": "report.form_e19",
     "Estimates": "estimation",
     "Measure": "model.measure",
     "audit": "auditing",
     "describe_table": "tables.readers",
     "estimate": "estimation",
     "evaluate_against": "comparison",
+    "form_e19": "report.form_e19",
+    "load_measures": "catalog.measures",
     "parse_number": "tables.numbers",
     "pool_actuals": "pooling",
     "read_actuals": "tables.readers",
+    "read_measures": "tables.records",
     "read_plan": "tables.readers",
+    "read_records": "tables.records",
     "read_rule": "tables.readers",
+    "read_scorecard": "saved",
     "template": "tables.template",
     "to_date": "within_year",
 }
@@ -72,6 +82,7 @@ __all__ = [
     "Baselines",
     "Comparison",
     "Direction",
+    "E19Row",
     "Estimates",
     "Formula",
     "Indicator",
@@ -98,19 +109,24 @@ __all__ = [
     "estimate",
     "evaluate",
     "evaluate_against",
+    "form_e19",
     "formulas",
     "interpolate",
     "list_plans",
     "list_rules",
     "load_actuals",
+    "load_measures",
     "load_plan",
     "load_regions",
     "load_rule",
     "parse_number",
     "pool_actuals",
     "read_actuals",
+    "read_measures",
     "read_plan",
+    "read_records",
     "read_rule",
+    "read_scorecard",
     "template",
     "to_date",
 ]
