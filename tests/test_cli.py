@@ -178,3 +178,34 @@ def test_audit_lists_what_does_not_follow(tmp_path):
     assert "96.09" in result.stdout
     rows = list(csv.DictReader(io.StringIO(run("audit", str(table), "-o", "-").stdout)))
     assert [row["verdict"] for row in rows] == ["inconsistent", "reproduced"]
+
+
+def test_a_template_is_written_and_reads_back(tmp_path):
+    file = tmp_path / "isian.xlsx"
+    result = run("template", "bengkulu-stunting-2024", "--year", "2023", "--output", str(file))
+    assert result.returncode == 0, result.stderr
+    assert f"written: {file}" in result.stderr
+    plan = kt.load_plan("bengkulu-stunting-2024")
+    assert len(kt.read_actuals(file, plan=plan)) == 0  # nobody has filled it in
+
+
+def test_estimates_are_actuals_that_evaluate_reads(tmp_path):
+    (tmp_path / "families.csv").write_text(
+        "region,year,in_union,modern\n" + "17,2021,true,true\n" * 3 + "17,2021,true,false\n"
+    )
+    (tmp_path / "measures.toml").write_text(
+        '[[measures]]\ncode = "mCPR"\nkind = "ratio"\nnumerator = "modern"\n'
+        'denominator = "in_union"\n'
+    )
+    result = run(
+        "estimate", "families.csv", "--indicators", "measures.toml", "-o", "actuals.csv",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    result = run(
+        "evaluate", "bengkulu-2021", "actuals.csv", "-y", "2021", "-r", "bkkbn-bengkulu-2021",
+        "-o", "-", cwd=tmp_path,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    rows = {row["indicator"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
+    assert rows["mCPR"]["actual"] == "75.0"
