@@ -197,6 +197,8 @@ def _encode_series(series: nw.Series[Any]) -> Text:
     if series.implementation.is_pyarrow():
         import pyarrow as pa
 
+        if not len(native):
+            return Text.encode(())
         if not pa.types.is_dictionary(native.type):
             native = native.dictionary_encode()
         chunk = native.combine_chunks() if hasattr(native, "combine_chunks") else native

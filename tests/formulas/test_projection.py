@@ -137,7 +137,7 @@ def test_least_squares_of_the_cases():
         trend = project(t, y, None, case["T"], method="ols", scale=scale)
         assert trend.slope == pytest.approx(case["b"], abs=EXACT)
         first = case["a"] + case["b"] * (t.min() - 2013)
-        assert trend.intercept == pytest.approx(first, abs=EXACT)
+        assert trend.intercept == pytest.approx(first, rel=EXACT, abs=EXACT)
         assert trend.standard_error == pytest.approx(case["se_pred"], abs=EXACT)
         for name, key in (("value", "pred"), ("lower", "pi_lo"), ("upper", "pi_hi")):
             assert getattr(trend, name) == pytest.approx(case[key], abs=EXACT)

@@ -157,7 +157,7 @@ def test_proportion_intervals_of_statsmodels(method):
     )
 
 
-@given(st.floats(0, 1), st.integers(1, 3000), st.sampled_from(ProportionMethod))
+@given(st.just(0.0) | st.floats(1e-12, 1), st.integers(1, 3000), st.sampled_from(ProportionMethod))
 @settings(max_examples=100)
 def test_a_proportion_interval_mirrors_and_holds_its_share(share, n, method):
     inner = method == "logit"
