@@ -135,14 +135,14 @@ def line_cases():
 def test_least_squares_of_the_cases():
     for scale, t, y, case in line_cases():
         trend = project(t, y, None, case["T"], method="ols", scale=scale)
-        assert trend.slope == pytest.approx(case["b"], abs=EXACT)
+        assert trend.slope == pytest.approx(case["b"], rel=EXACT, abs=EXACT)
         first = case["a"] + case["b"] * (t.min() - 2013)
         assert trend.intercept == pytest.approx(first, rel=EXACT, abs=EXACT)
-        assert trend.standard_error == pytest.approx(case["se_pred"], abs=EXACT)
+        assert trend.standard_error == pytest.approx(case["se_pred"], rel=EXACT, abs=EXACT)
         for name, key in (("value", "pred"), ("lower", "pi_lo"), ("upper", "pi_hi")):
-            assert getattr(trend, name) == pytest.approx(case[key], abs=EXACT)
+            assert getattr(trend, name) == pytest.approx(case[key], rel=EXACT, abs=EXACT)
         chance = trend.probability_met(case["target"], direction="minimize")
-        assert chance == pytest.approx(case["prob_le_target"], abs=EXACT)
+        assert chance == pytest.approx(case["prob_le_target"], rel=EXACT, abs=EXACT)
 
 
 def test_theil_sen_of_the_cases():

@@ -31,12 +31,12 @@ def test_a_shape_may_be_a_word() -> None:
     assert Target(**KEYS, value=1, shape="step").shape is PathShape.STEP
 
 
-@pytest.mark.parametrize("number", [5, 5.5, np.float64(5.5), np.int64(5)], ids=repr)
+@pytest.mark.parametrize("number", [5, 5.5, np.float64(5.5), np.int64(5)], ids=lambda one: type(one).__name__)
 def test_numbers_of_any_kind(number: Any) -> None:
     assert Baseline(**KEYS, value=number).value == number
 
 
-@pytest.mark.parametrize("year", [2021, 2021.5, np.int64(2021)], ids=repr)
+@pytest.mark.parametrize("year", [2021, 2021.5, np.int64(2021)], ids=lambda one: type(one).__name__)
 def test_years_may_be_fractional(year: float) -> None:
     assert Baseline(**{**KEYS, "year": year}, value=1).year == year
 
