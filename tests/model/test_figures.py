@@ -31,7 +31,9 @@ def test_a_shape_may_be_a_word() -> None:
     assert Target(**KEYS, value=1, shape="step").shape is PathShape.STEP
 
 
-@pytest.mark.parametrize("number", [5, 5.5, np.float64(5.5), np.int64(5)], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "number", [5, 5.5, np.float64(5.5), np.int64(5)], ids=lambda one: type(one).__name__
+)
 def test_numbers_of_any_kind(number: Any) -> None:
     assert Baseline(**KEYS, value=number).value == number
 
