@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.region import Region
 
@@ -83,12 +84,7 @@ def cascade_plan(
     baselines = _baselines(plan, measured.code, children)
     own = _own_targets(plan, measured.code, children, year)
     fixed = ~np.isnan(own)
-    lower = np.full(len(children), -np.inf if measured.lower is None else measured.lower)
-    upper = np.full(len(children), np.inf if measured.upper is None else measured.upper)
-    if nobody_worsens and measured.direction is Direction.MINIMIZE:
-        upper = np.minimum(upper, baselines)
-    if nobody_worsens and measured.direction is Direction.MAXIMIZE:
-        lower = np.maximum(lower, baselines)
+    lower, upper = _limits(measured, baselines, nobody_worsens=nobody_worsens)
     split = cascade(
         baselines,
         shares,
@@ -125,6 +121,19 @@ def cascade_plan(
         residual=float(split.residual),
         baseline_difference=float(shares @ baselines - parents[0]),
     )
+
+
+def _limits(
+    measured: Indicator, baselines: Floats, *, nobody_worsens: bool
+) -> tuple[Floats, Floats]:
+    """Return between what the targets may lie: the indicator's bounds, and no step back."""
+    lower = np.full(len(baselines), -np.inf if measured.lower is None else measured.lower)
+    upper = np.full(len(baselines), np.inf if measured.upper is None else measured.upper)
+    if nobody_worsens and measured.direction is Direction.MINIMIZE:
+        upper = np.minimum(upper, baselines)
+    if nobody_worsens and measured.direction is Direction.MAXIMIZE:
+        lower = np.maximum(lower, baselines)
+    return lower, upper
 
 
 def _shares(children: tuple[Region, ...], weights: Mapping[str, float] | None) -> Floats:
