@@ -354,6 +354,13 @@ def _locked(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
+def picked(values: NDArray[np.float64], rows: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the values at `rows`; nan where the row is negative."""
+    if not len(values):
+        return np.full(len(rows), np.nan)
+    return np.where(rows < 0, np.nan, values[rows])
+
+
 def equal(left: Column, right: Column) -> bool:
     """Return whether two columns hold the same values, missing equal to missing."""
     if isinstance(left, Text) and isinstance(right, Text):

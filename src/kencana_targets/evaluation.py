@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.catalog.rules import load_rule
+from kencana_targets.columns import picked
 from kencana_targets.errors import (
     PlanError,
     Problem,
@@ -263,11 +264,7 @@ class Job:
             cells[~measured] = np.nan
         found.target_row[~measured] = -1
         target = found.value
-        actual = (
-            np.where(actual_row < 0, np.nan, self.figures.value[actual_row])
-            if len(self.figures)
-            else np.full(len(pair), np.nan)
-        )
+        actual = picked(self.figures.value, actual_row)
         percent, ahead, met, formula, why = self._measure(indicator, actual, target, found)
         prepared = self.rule.prepare(percent)
         score, band = self.rule.scores(prepared), self.rule.positions(prepared)
@@ -285,12 +282,7 @@ class Job:
             if len(self.index.baseline_row)
             else path.astype(np.int64)
         )
-        baselines = self.plan.baselines
-        baseline = (
-            np.where(base < 0, np.nan, baselines.value[base])
-            if len(baselines)
-            else np.full(len(pair), np.nan)
-        )
+        baseline = picked(self.plan.baselines.value, base)
         rows.year[part] = year
         rows.pair[part] = pair
         rows.actual_row[part] = actual_row

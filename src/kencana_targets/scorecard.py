@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.columns import Column, Flags, Text, equal, to_frame, to_lists
+from kencana_targets.columns import Column, Flags, Text, equal, picked, to_frame, to_lists
 from kencana_targets.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.model.kinds import Formula, Inherit, Level, Status, as_kind
 from kencana_targets.model.plan_index import BASES
@@ -114,13 +114,13 @@ class Scorecard(Shown):
             "unit": of_indicator([one.unit for one in indicators]),
             "direction": of_indicator([one.direction.value for one in indicators]),
             "year": _whole(rows.year),
-            "baseline_year": _picked(plan.baselines.year, baseline_rows),
-            "baseline": _picked(plan.baselines.value, baseline_rows),
+            "baseline_year": picked(plan.baselines.year, baseline_rows),
+            "baseline": picked(plan.baselines.value, baseline_rows),
             "target": rows.target,
             "target_year": np.where(rows.basis < 0, np.nan, rows.year),
             "target_basis": coded([basis.value for basis in BASES], rows.basis),
             "target_source": target_sources(plan.targets, rows.target_row),
-            "actual": _picked(self.actuals.value, rows.actual_row),
+            "actual": picked(self.actuals.value, rows.actual_row),
             "actual_source": self.actuals.source.take(rows.actual_row),
             "gap": rows.gap,
             "achievement": rows.achievement,
@@ -413,12 +413,6 @@ def target_sources(targets: Targets, rows: Ints) -> Text:
     _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
     words = [source_text(targets, int(row)) or None for row in first]
     return Text.encode(words).take(codes.astype(np.int32)).take(rows)
-
-
-def _picked(values: Floats, rows: Ints) -> Floats:
-    if not len(values):
-        return np.full(len(rows), np.nan)
-    return np.where(rows < 0, np.nan, values[rows])
 
 
 def _whole(years: Floats) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.columns import Column, Text
+from kencana_targets.columns import Column, Text, picked
 from kencana_targets.errors import PlanError, Problem, TableError, raise_gathered, refuse
 from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
@@ -180,7 +180,7 @@ class _Year:
         target_row = promised.at(pairs, self.periods)
         actual_row = reached.at(pairs, self.periods)
         self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts.actuals)
-        promise = _picked(targets.value, target_row)
+        promise = picked(targets.value, target_row)
         promised_at = (target_row >= 0).any(axis=1, keepdims=True)
         # Without targets of periods all periods to date count.
         due = np.where(promised_at, ~np.isnan(promise), True)
@@ -300,8 +300,8 @@ class _Year:
         self, way: Ints, parts: Parts, rows: Ints, due: Truths
     ) -> tuple[Truths, Floats, Truths]:
         """Return which pairs are pooled, the actuals to date, and which periods they hold."""
-        values = _picked(parts.actuals.value, rows)
-        above, below = _picked(parts.numerator, rows), _picked(parts.denominator, rows)
+        values = picked(parts.actuals.value, rows)
+        above, below = picked(parts.numerator, rows), picked(parts.denominator, rows)
         pooled: Truths = np.asarray(~np.isnan(above).all(axis=1))
         total = self._total(way, values, due, self.missing)
         known = due & ~np.isnan(values)
@@ -363,12 +363,6 @@ class _Year:
 def _has_whole(pairs: Ints, reached: _Spread) -> Truths:
     """Return which pairs have a figure for the whole year."""
     return np.isin(pairs, reached.pair[reached.whole])
-
-
-def _picked(values: Floats, rows: Ints) -> Floats:
-    if not len(values):
-        return np.full(rows.shape, np.nan)
-    return np.where(rows < 0, np.nan, values[rows])
 
 
 def _listed(which: Truths) -> str:
