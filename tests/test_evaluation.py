@@ -265,6 +265,37 @@ def test_range_targets(
     assert (row["met"], row["gap"]) == (met, pytest.approx(gap))
 
 
+@pytest.mark.parametrize(
+    ("direction", "target", "actual", "met"),
+    [
+        ("minimize", {"upper": 20, "open_ends": "upper"}, 20, False),
+        ("minimize", {"upper": 20, "open_ends": "upper"}, 19.9, True),
+        ("minimize", {"upper": 0.3, "open_ends": "upper"}, 0.1 + 0.2, False),
+        ("maximize", {"lower": 95, "open_ends": "lower"}, 95, False),
+        ("maximize", {"lower": 95, "open_ends": "lower"}, 95.1, True),
+        ("maximize", {"lower": 80, "upper": 90, "open_ends": "upper"}, 80, True),
+        # Beyond the end that is not missed the target is met, and so at it.
+        ("maximize", {"lower": 80, "upper": 90, "open_ends": "both"}, 90, True),
+        ("minimize", {"lower": 7, "upper": 8, "open_ends": "both"}, 8, False),
+        ("minimize", {"lower": 7, "upper": 8, "open_ends": "both"}, 7, True),
+        ("stabilize", {"lower": 3, "upper": 5, "open_ends": "both"}, 5, False),
+        ("stabilize", {"lower": 3, "upper": 5, "open_ends": "both"}, 3, False),
+    ],
+)
+def test_an_open_end_does_not_meet_its_target(
+    direction: str, target: dict[str, Any], actual: float, met: bool
+) -> None:
+    row = one_row({"direction": direction}, target, actual, "kemenkeu-kmk-127-2026")
+    assert (row["met"], row["gap"]) == (met, pytest.approx(0))
+    assert row["achievement"] == (None if direction == "stabilize" else pytest.approx(100))
+
+
+def test_an_open_end_is_inherited() -> None:
+    target = {"upper": 20, "open_ends": "upper"}
+    row = one_row({}, target, 20, level="17", region="17.01")
+    assert (row["target_basis"], row["met"]) == ("inherited", False)
+
+
 def test_a_stabilize_range_is_met_or_not_but_has_no_percentage() -> None:
     row = one_row({"direction": "stabilize"}, {"lower": 3, "upper": 5}, 4, "kemenkeu-kmk-127-2026")
     assert (row["status"], row["met"]) == ("undefined", True)

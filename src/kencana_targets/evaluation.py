@@ -17,7 +17,7 @@ from kencana_targets.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.formulas.achievement import Undefined, gap, measure
+from kencana_targets.formulas.achievement import Undefined, at_open_end, gap, measure
 from kencana_targets.formulas.rounding import snap
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.model.collection import Actuals, place_in_table
@@ -291,6 +291,7 @@ class Job:
         rows.target[part] = target
         rows.lower[part] = found.lower
         rows.upper[part] = found.upper
+        rows.ends[part] = found.ends
         rows.end_year[part] = found.end_year
         rows.end_value[part] = found.end_value
         rows.basis[part] = found.basis
@@ -328,6 +329,8 @@ class Job:
                     snap(percent[at]) >= 100 if way is Direction.STABILIZE else snap(ahead[at]) >= 0
                 )
                 good |= ahead[at] == 0
+                if has_range:
+                    good &= ~at_open_end(way, r, low, up, found.ends[at])
                 met[at] = np.where(both, good, -1)
                 named = np.where(both, FORMULAS[used], -1)
                 # A negative target turns the ratio into the reflected formula.

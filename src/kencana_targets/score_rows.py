@@ -77,6 +77,7 @@ class Rows:
     achievement: Floats
     score: Floats
     progress: Floats
+    ends: NDArray[np.int8]
     basis: NDArray[np.int8]
     formula: NDArray[np.int8]
     band: NDArray[np.int8]

@@ -75,6 +75,14 @@ def test_a_target_has_a_value_or_a_bound() -> None:
         Target(**KEYS)
 
 
+def test_an_open_end_is_an_end() -> None:
+    assert Target(**KEYS, upper=20, open_ends="upper").open_ends == "upper"
+    with pytest.raises(ArgumentError, match="'open_ends'.*got 'top'; allowed: lower, upper, both"):
+        Target(**KEYS, upper=20, open_ends="top")
+    with pytest.raises(ArgumentError, match="'open_ends'.*got 'both'.*a bound 'lower' that is op"):
+        Target(**KEYS, upper=20, open_ends="both")
+
+
 def test_an_actual_may_say_that_there_is_none() -> None:
     assert Actual(**KEYS, value=None).value is None
 

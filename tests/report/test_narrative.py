@@ -101,6 +101,12 @@ def test_without_a_target() -> None:
         ),
         ({"upper": [20.0], "lower": [None]}, 25.0, ", 5.0 points above the upper limit of 20.0."),
         ({"lower": [20.0], "upper": [None]}, 25.0, ", within the lower limit of 20.0."),
+        (
+            {"lower": [None], "upper": [20.0], "open_ends": ["upper"]},
+            20.0,
+            ", exactly at the upper limit of 20.0, which itself does not count.",
+        ),
+        ({"lower": [None], "upper": [20.0], "open_ends": ["upper"]}, 19.0, ", within the upper"),
     ],
 )
 def test_ranges(bounds, actual, said) -> None:

@@ -107,6 +107,10 @@ def test_missing_marks(text, mark):
         ("\u2265 95", Interval(95, None)),
         (">=95%", Interval(95, None)),
         ("minimal 70%", Interval(70, None)),
+        ("at least 95", Interval(95, None)),
+        ("at most 5", Interval(None, 5)),
+        ("less than 5", Interval(None, 5, upper_closed=False)),
+        ("More than 5 %", Interval(5, None, lower_closed=False)),
     ],
 )
 def test_ranges_and_one_sided_targets(text, interval):

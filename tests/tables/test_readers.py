@@ -290,9 +290,30 @@ def test_ranges_in_the_value_column_become_bounds(write: Any) -> None:
         'a;17;2024;"<20,5";;\na;17.01;2024;80 - 90;;\na;17.02;2024;;70,5;80,5\na;17.03;2024;5,5;;\n'
     )
     found = kt.read_plan(plan_folder(write, targets=targets)).targets
-    assert [(t.value, t.lower, t.upper) for t in found] == [
-        (None, None, 20.5), (None, 80, 90), (None, 70.5, 80.5), (5.5, None, None),
+    assert [(t.value, t.lower, t.upper, t.open_ends) for t in found] == [
+        (None, None, 20.5, "upper"), (None, 80, 90, None), (None, 70.5, 80.5, None),
+        (5.5, None, None, None),
     ]  # fmt: skip
+
+
+def test_open_ends_may_be_written_beside_the_bounds(write: Any) -> None:
+    targets = "indicator,region,year,lower,upper,open_ends\na,17,2024,,20,upper\n"
+    plan = kt.read_plan(plan_folder(write, targets=targets))
+    assert plan.targets[0].open_ends == "upper"
+    again = kt.Plan.from_frames(indicators=plan.indicators, targets=plan.targets.to_frame("pandas"))
+    assert again.targets == plan.targets
+
+
+def test_open_ends_that_are_refused(write: Any) -> None:
+    targets = (
+        "indicator,region,year,lower,upper,open_ends\na,17,2024,,20,top\na,17.01,2024,,20,both\n"
+    )
+    assert plan_problems(write, targets=targets) == [
+        "targets.csv row 2, column 'open_ends': not open ends: got 'top'; "
+        "write one of lower, upper, both",
+        "targets.csv row 3, column 'lower': no bound where an open end is named; "
+        "write the bound, or leave the open ends empty",
+    ]
 
 
 def test_a_plan_may_bring_its_own_regions(write: Any) -> None:

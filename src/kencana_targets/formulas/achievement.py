@@ -38,6 +38,10 @@ STABILIZE_CLOSENESS = np.array([0.0, 90.0, 100.0])
 STABILIZE_INDEX = np.array([0.0, 100.0, 120.0])
 
 
+# Which ends of a range are open, as bits: the positions of `OpenEnds` from one.
+OPEN_LOWER, OPEN_UPPER = 1, 2
+
+
 class Undefined(IntEnum):
     """Why there is no percentage."""
 
@@ -253,6 +257,28 @@ def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
     """Return the bound of a range that the actual lies beyond; nan inside."""
     with np.errstate(invalid="ignore"):
         return np.where(actual > upper, upper, np.where(actual < lower, lower, np.nan))
+
+
+def at_open_end(
+    direction: Direction, actual: Floats, lower: Floats, upper: Floats, ends: NDArray[np.int8]
+) -> NDArray[np.bool_]:
+    """Return where the actual equals an open end of its range, such as 20 against "<20".
+
+    Examples
+    --------
+    >>> nothing = np.array([np.nan, np.nan])
+    >>> at_open_end(Direction.MINIMIZE, np.array([20.0, 19.9]), nothing, np.array([20.0, 20.0]),
+    ...             np.array([OPEN_UPPER, OPEN_UPPER])).tolist()
+    [True, False]
+    """
+    exact = snap(actual)
+    at_lower = (ends & OPEN_LOWER > 0) & (exact == snap(lower))
+    at_upper = (ends & OPEN_UPPER > 0) & (exact == snap(upper))
+    # Of an end that is met whatever lies beyond it, being open says nothing.
+    at_lower &= direction is not Direction.MINIMIZE
+    at_upper &= direction is not Direction.MAXIMIZE
+    either: NDArray[np.bool_] = at_lower | at_upper
+    return either
 
 
 def gap(

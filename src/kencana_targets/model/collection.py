@@ -22,7 +22,7 @@ from kencana_targets.columns import (
 from kencana_targets.errors import Problem, TableError, nearest_names, raise_gathered, refuse
 from kencana_targets.model import checks
 from kencana_targets.model.figures import Actual, Baseline, Target
-from kencana_targets.model.kinds import PathShape
+from kencana_targets.model.kinds import OpenEnds, PathShape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,9 +32,10 @@ __all__ = ["Actuals", "Baselines", "Figures", "Targets"]
 Place = Callable[[int, str], str]
 
 _MOST_OF_A_KIND = 1000
-_TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape"})
+_TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape", "open_ends"})
 _KEYS = ("indicator", "region", "year")
-SHAPES = tuple(shape.value for shape in PathShape)
+# The fields that hold one of a few words, and what another word is not.
+_WORDS = {"shape": (PathShape, "not a path shape"), "open_ends": (OpenEnds, "not open ends")}
 
 Record = TypeVar("Record", Baseline, Target, Actual)
 
@@ -283,11 +284,11 @@ class _Check:
             # A number in a column of codes has been reported already.
             if isinstance(column, Text) and isinstance(self.table.columns.get(name), Text):
                 self._report(column.codes < 0, name, "empty", None, f"name the {name}")
-        if isinstance(shapes := columns.get("shape"), Text):
-            unknown = [code for code, word in enumerate(shapes.words) if word not in SHAPES]
-            hint = "write one of " + ", ".join(SHAPES)
-            wrong = np.isin(shapes.codes, unknown)
-            self._report(wrong, "shape", "not a path shape", shapes.to_list(), hint)
+        for name, (kind, what) in _WORDS.items():
+            if isinstance(text := columns.get(name), Text) and text.words:
+                unknown = [code for code, word in enumerate(text.words) if word not in [*kind]]
+                wrong = np.isin(text.codes, unknown)
+                self._report(wrong, name, what, text.to_list(), "write one of " + ", ".join(kind))
         numbers = {name: c for name, c in columns.items() if isinstance(c, np.ndarray)}
         year = numbers["year"]
         if "year" in self.table.columns:
@@ -301,6 +302,12 @@ class _Check:
                 self._report(
                     crossed, "lower", "above the upper bound", numbers["lower"], "swap them"
                 )
+            if isinstance(ends := columns.get("open_ends"), Text):
+                for end, code in (("lower", OpenEnds.LOWER), ("upper", OpenEnds.UPPER)):
+                    says = ends.positions([code, OpenEnds.BOTH]) >= 0
+                    lacking = says & np.isnan(numbers[end])
+                    hint = "write the bound, or leave the open ends empty"
+                    self._report(lacking, end, "no bound where an open end is named", None, hint)
             if "standard_error" in numbers:
                 error, size = numbers["standard_error"], numbers["sample_size"]
                 self._report(error < 0, "standard_error", "negative", error, "zero or more")

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from kencana_targets.errors import refuse
 from kencana_targets.model import checks
-from kencana_targets.model.kinds import PathShape, optional_shape
+from kencana_targets.model.kinds import OpenEnds, PathShape, optional_open_ends, optional_shape
 
 __all__ = ["Actual", "Baseline", "Target"]
 
@@ -58,6 +58,8 @@ class Target:
         Value; may be left out when a bound is given. [unit of the indicator]
     lower, upper : float, optional
         Bounds of a range target; one of them for "<20" or "at least 95".
+    open_ends : OpenEnds, optional
+        The bounds that do not meet the target themselves: ``"upper"`` for "<20".
     worst : float, optional
         Worst value, which gives a zero target of a minimize indicator a
         percentage (KMK 127/2026).
@@ -73,6 +75,8 @@ class Target:
     --------
     >>> Target(indicator="stunting", region="17", year=2024, value=12.55).value
     12.55
+    >>> Target(indicator="TFR", region="00", year=2024, upper=2.1, open_ends="upper").upper
+    2.1
     """
 
     indicator: str = field(validator=checks.word)
@@ -81,6 +85,7 @@ class Target:
     value: float | None = field(default=None, validator=checks.optional_number)
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)
+    open_ends: OpenEnds | None = field(default=None, converter=optional_open_ends)
     worst: float | None = field(default=None, validator=checks.optional_number)
     instrument: str = field(default="", validator=checks.text)
     shape: PathShape | None = field(default=None, converter=optional_shape)
@@ -90,6 +95,9 @@ class Target:
         if self.value is None and self.lower is None and self.upper is None:
             refuse("value", None, "a value, or a lower or upper bound")
         _check_interval(self)
+        for end, bound in ((OpenEnds.LOWER, self.lower), (OpenEnds.UPPER, self.upper)):
+            if self.open_ends in (end, OpenEnds.BOTH) and bound is None:
+                refuse("open_ends", self.open_ends.value, f"a bound '{end}' that is open")
 
 
 @frozen(kw_only=True)

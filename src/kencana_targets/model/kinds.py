@@ -13,6 +13,7 @@ __all__ = [
     "Direction",
     "Formula",
     "Level",
+    "OpenEnds",
     "PathShape",
     "Rounding",
     "Status",
@@ -46,6 +47,14 @@ class PathShape(StrEnum):
     COMPLEMENT_RATE = "complement-rate"
     MONOTONE = "monotone"
     STEP = "step"
+
+
+class OpenEnds(StrEnum):
+    """Which ends of a range target do not meet it themselves, such as 20 of "<20"."""
+
+    LOWER = "lower"
+    UPPER = "upper"
+    BOTH = "both"
 
 
 class Combination(StrEnum):
@@ -131,6 +140,11 @@ def as_direction(value: object) -> Direction:
 def optional_shape(value: object) -> PathShape | None:
     """Return the path shape that a word names, or None for None."""
     return None if value is None else as_kind(PathShape, value, "shape")
+
+
+def optional_open_ends(value: object) -> OpenEnds | None:
+    """Return the open ends that a word names, or None for None."""
+    return None if value is None else as_kind(OpenEnds, value, "open_ends")
 
 
 def optional_combination(value: object) -> Combination | None:

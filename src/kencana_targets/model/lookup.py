@@ -49,6 +49,8 @@ class Found:
     ----------
     value, lower, upper, worst : ndarray of float
         The target, the bounds of a range and the worst value; nan for none.
+    ends : ndarray of int
+        Which bounds are open, see `formulas.achievement.at_open_end`.
     basis : ndarray of int
         Position in `BASES`, -1 for no target.
     target_row : ndarray of int
@@ -63,6 +65,7 @@ class Found:
     lower: Floats
     upper: Floats
     worst: Floats
+    ends: NDArray[np.int8]
     basis: NDArray[np.int8]
     target_row: Ints
     end_year: Floats
@@ -78,6 +81,7 @@ class Found:
             lower=lower,
             upper=upper,
             worst=worst,
+            ends=np.zeros(count, dtype=np.int8),
             basis=np.full(count, NO_BASIS, dtype=np.int8),
             target_row=np.full(count, -1, dtype=np.int64),
             end_year=end_year,
@@ -144,6 +148,7 @@ def _from_paths(
     for name in ("lower", "upper", "worst"):
         cells = np.where(official, getattr(index, name)[knot], np.nan)
         getattr(found, name)[target] = cells[good]
+    found.ends[target] = np.where(official, index.ends[knot], 0)[good]
     found.end_year[target] = index.paths.years[last][good]
     found.end_value[target] = index.paths.values[last][good]
     filled[np.flatnonzero(usable)[good]] = True

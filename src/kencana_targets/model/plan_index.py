@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
 from kencana_targets.model.collection import Place, place_in_table
-from kencana_targets.model.kinds import Basis, Direction, Level, PathShape
+from kencana_targets.model.kinds import Basis, Direction, Level, OpenEnds, PathShape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,8 @@ class PlanIndex:
         The row in the plan's baselines, -1 for none.
     lower, upper, worst : ndarray of float, shape (knots,)
         Bounds and worst values of the official targets.
+    ends : ndarray of int, shape (knots,)
+        Which bounds are open, see `formulas.achievement.at_open_end`.
     slopes : ndarray of float, shape (knots,)
         Slopes of the monotone paths.
     promised : ndarray of bool, shape (paths,)
@@ -75,6 +77,7 @@ class PlanIndex:
     lower: Floats
     upper: Floats
     worst: Floats
+    ends: NDArray[np.int8]
     slopes: Floats
     promised: NDArray[np.bool_]
     parent: NDArray[np.int32]
@@ -337,6 +340,7 @@ def _assemble(
     promised = np.zeros(number, dtype=bool)
     promised[owner[row >= 0]] = True
     levels = tuple(Level)
+    ends = targets.text("open_ends").positions(tuple(OpenEnds)).astype(np.int8) + np.int8(1)
     return PlanIndex(
         indicators=count,
         regions=len(regions.codes),
@@ -347,6 +351,7 @@ def _assemble(
         lower=np.where(row >= 0, targets.number("lower")[row], np.nan) if len(targets) else values,
         upper=np.where(row >= 0, targets.number("upper")[row], np.nan) if len(targets) else values,
         worst=np.where(row >= 0, targets.number("worst")[row], np.nan) if len(targets) else values,
+        ends=np.where(row >= 0, ends[row], 0) if len(targets) else np.zeros(len(row), np.int8),
         slopes=paths.slopes(),
         promised=promised,
         parent=regions.parent_positions,

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.formulas.achievement import missed_bound
+from kencana_targets.formulas.rounding import snap
 from kencana_targets.model.kinds import Direction, Formula, PathShape
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
@@ -53,7 +54,7 @@ TEXTS = {
     ),
     "no-baseline": ("Baseline: none of its own.", "Kondisi awal: tidak ada untuk wilayah ini."),
     "target": ("Target {year}: {value} {unit}, {basis}", "Target {year}: {value} {unit}, {basis}"),
-    "range": ("Range: {lower} to {upper} {unit}.", "Rentang: {lower} sampai {upper} {unit}."),
+    "range": ("Range: {range} {unit}.", "Rentang: {range} {unit}."),
     "from": (" from {owner}", " dari {owner}"),
     "path": (
         "Path: {shape} between {a} ({y0}) and {b} ({y1}): {sum} = {value}",
@@ -82,6 +83,10 @@ TEXTS = {
     ),
     "met": ("met", "tercapai"),
     "not-met": ("not met", "tidak tercapai"),
+    "at-open-end": (
+        "not met, because the bound itself lies outside",
+        "tidak tercapai, karena batasnya sendiri tidak termasuk",
+    ),
     "achievement": (
         "Achievement, {formula}: {symbols} = {sum} = {value} percent",
         "Capaian, {formula}: {symbols} = {sum} = {value} persen",
@@ -89,6 +94,10 @@ TEXTS = {
     "inside": (
         "Achievement, {formula}: the actual lies within it, {value} percent",
         "Capaian, {formula}: realisasi berada di dalamnya, {value} persen",
+    ),
+    "at": (
+        "Achievement, {formula}: the actual is the bound, {value} percent",
+        "Capaian, {formula}: realisasi sama dengan batasnya, {value} persen",
     ),
     "bound": (", T is the bound passed", ", T adalah batas yang dilewati"),
     "no-achievement": (
@@ -225,13 +234,14 @@ class _Explainer:
         ]
         if not np.isnan([rows.lower[row], rows.upper[row]]).all():
             low, high = (self._bound(bound) for bound in (rows.lower[row], rows.upper[row]))
-            lines.append(self.say("range", lower=low, upper=high, unit=self.unit))
+            text = labels.target_range(low, high, int(rows.ends[row]))
+            lines.append(self.say("range", range=text, unit=self.unit))
         lines += self.path(basis, owner)
         source = source_text(self.plan.targets, target_row) or "-"
         return [*lines, self.say("target-source", source=source)]
 
     def _bound(self, value: float) -> str:
-        return "..." if np.isnan(value) else self.write(value)
+        return labels.NOTHING if np.isnan(value) else self.write(value)
 
     def path(self, basis: str, owner: str) -> list[str]:
         """Show the arithmetic of a target that is not official."""
@@ -290,7 +300,8 @@ class _Explainer:
         rows, row = self.rows, self.row
         if np.isnan(rows.gap[row]):
             return []
-        met = self.say("met" if rows.met[row] == 1 else "not-met")
+        at_open_end = not rows.met[row] and snap(rows.gap[row]) == 0
+        met = self.say("met" if rows.met[row] else "at-open-end" if at_open_end else "not-met")
         lines = [self.say("gap", value=self.write(rows.gap[row]), unit=self.unit, met=met)]
         percent = rows.achievement[row]
         if np.isnan(percent):
@@ -309,7 +320,7 @@ class _Explainer:
         if formula is Formula.RANGE:
             target = float(missed_bound(np.array(actual), rows.lower[row], rows.upper[row]))
             if np.isnan(target):
-                return self.say("inside", formula=name, value=value)
+                return self.say("inside" if rows.met[row] else "at", formula=name, value=value)
             name += self.say("bound")
             upwards = self.indicator.direction is Direction.MAXIMIZE and target > 0
             formula = Formula.RATIO if upwards else Formula.REFLECTED

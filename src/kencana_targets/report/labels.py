@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kencana_targets.errors import refuse
+from kencana_targets.formulas.achievement import OPEN_LOWER, OPEN_UPPER
 from kencana_targets.formulas.rounding import round_printed
 from kencana_targets.model.kinds import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "figure", "label", "number"]
+__all__ = ["LANGUAGES", "NOTHING", "figure", "label", "number", "target_range"]
 
 LANGUAGES = ("en", "id")
+# Where a figure would stand.
+NOTHING = "-"
 # Figures stated with more decimals than these are taken for computed ones.
 MOST_STATED = 4
 
@@ -219,3 +222,18 @@ def figure(value: float, decimals: int, language: str = "en", *, computed: int =
         if round(value, places) == round(value, 9):
             return number(value, places, language)
     return number(value, max(decimals, computed), language)
+
+
+def target_range(low: str, high: str, ends: int) -> str:
+    """Write a range of which either bound may be missing or open.
+
+    Examples
+    --------
+    >>> target_range("80", "90", 0), target_range(NOTHING, "20", 2)
+    ('80 - 90', '< 20')
+    """
+    least = f"{'>' if ends & OPEN_LOWER else '≥'} {low}"
+    most = f"{'<' if ends & OPEN_UPPER else '≤'} {high}"
+    if NOTHING in (low, high):
+        return most if low == NOTHING else least
+    return f"{least}, {most}" if ends else f"{low} - {high}"

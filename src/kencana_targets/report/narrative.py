@@ -143,12 +143,14 @@ class _Narrator:
         if np.isnan(self.rows.target[self.row]):
             return ""
         low, high = self.limits()
-        if low < high and low <= self.actual <= high:
+        met = self.rows.met[self.row] == 1
+        if low < high and low <= self.actual <= high and met:
             return self.say("within", goal=self.goal())
-        nearest = low if self.actual < low else high
+        nearest = low if self.actual <= low else high
         difference, gap = self.difference(self.actual, nearest)
         if not difference:
-            return self.say("at", goal=self.goal())
+            missed = low < high and not met
+            return self.say("at-open-end" if missed else "at", goal=self.goal())
         return self.say("above" if difference > 0 else "below", gap=gap, goal=self.goal())
 
     def required(self) -> str:

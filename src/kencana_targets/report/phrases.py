@@ -21,6 +21,10 @@ NARRATIVE: Mapping[str, tuple[str, str]] = {
     "above": (", {gap} above the {goal}", ", {gap} di atas {goal}"),
     "below": (", {gap} below the {goal}", ", {gap} di bawah {goal}"),
     "at": (", exactly at the {goal}", ", tepat pada {goal}"),
+    "at-open-end": (
+        ", exactly at the {goal}, which itself does not count",
+        ", tepat pada {goal}, yang sendiri tidak termasuk",
+    ),
     "within": (", within the {goal}", ", di dalam {goal}"),
     "goal-target": ("target of {value}", "target {value}"),
     "goal-path": ("path of {value}", "jalur {value}"),

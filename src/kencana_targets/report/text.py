@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["markdown", "people_table", "plain", "plain_table"]
 
 MOST_ROWS = 60
-_NUMERIC = re.compile(r"-|-?[0-9][0-9.,]*")
+_NUMERIC = re.compile(r"-|(?:[<>≤≥] )?-?[0-9][0-9.,]*")
 # Characters that would change a terminal, a table or the reading direction.
 _INERT = dict.fromkeys(
     [*range(32), 127, *range(128, 160), *range(8232, 8239), *range(8294, 8298), 8206, 8207], " "
@@ -64,6 +64,13 @@ def people_table(
     ]
     reasons = scorecard.reasons(language)
 
+    low, high, ends = scorecard.rows.lower, scorecard.rows.upper, scorecard.rows.ends
+    ranged = ~(np.isnan(low) & np.isnan(high))
+
+    def write(value: float, indicator: Indicator) -> str:
+        known = not np.isnan(value)
+        return labels.figure(value, indicator.decimals, language) if known else labels.NOTHING
+
     def cell(name: str, row: int) -> str:
         indicator = indicators[row]
         if name == "indicator_name":
@@ -77,14 +84,15 @@ def people_table(
             word: str = column[row] or "-"
             worded = name in _WORDED and word != "-"
             return labels.label(labels.WORDS, word, language) if worded else word
+        if name == "target" and ranged[row]:
+            bounds = write(low[row], indicator), write(high[row], indicator)
+            return labels.target_range(*bounds, int(ends[row]))
         value = float(column[row])  # type: ignore[index]
         if name == "year":
             return f"{value:g}"
-        if np.isnan(value):
-            return "-"
-        if name == "achievement":
+        if name == "achievement" and not np.isnan(value):
             return labels.number(value, scorecard.rule.decimals, language)
-        return labels.figure(value, indicator.decimals, language)
+        return write(value, indicator)
 
     names = [name for name in header if name not in left_out]
     if not any(reasons[row] for row in shown.tolist()):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING", "View"]
 
-NOTHING = "-"
+NOTHING = labels.NOTHING
 # Half the width of a 95 percent interval in standard errors.
 Z_95 = 1.959963984540054
 FORMULAS, STATUSES = tuple(Formula), tuple(Status)
@@ -102,7 +102,7 @@ class View:
         if len(ranged):
             lows, highs = self.write(low), self.write(high)
             for row in ranged.tolist():
-                texts[row] = _range(lows[row], highs[row])
+                texts[row] = labels.target_range(lows[row], highs[row], int(self.rows.ends[row]))
         return texts
 
     @cached_property
@@ -287,9 +287,3 @@ def numbers(values: Floats, places: Ints, language: str) -> list[str]:
         rounded = round_printed(values[at], decimals, Rounding.HALF_UP).tolist()
         texts[at] = [f"{value:,.{decimals}f}".translate(swap) for value in rounded]
     return texts.tolist()
-
-
-def _range(low: str, high: str) -> str:
-    if low == NOTHING:
-        return f"≤ {high}"
-    return f"≥ {low}" if high == NOTHING else f"{low} - {high}"

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from kencana_targets.columns import RawColumn, Table, Text, frozen_array
 from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.model.collection import Place
+from kencana_targets.model.kinds import OpenEnds
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.interval import Interval
     from kencana_targets.model.region import Regions
 
 __all__ = ["Names", "with_indicators", "with_numbers", "with_regions"]
 
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, "value")
+OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
 _MOST_OF_A_KIND = 1000
 _PLAIN = {
@@ -104,6 +107,7 @@ def with_numbers(
         elif read.intervals:
             for side in ("lower", "upper"):
                 columns[side] = _with_ends(columns.get(side), read.intervals, side, table.rows)
+            columns["open_ends"] = _with_open(columns.get("open_ends"), read.intervals, table.rows)
     return Table(columns, table.rows), mark
 
 
@@ -134,6 +138,16 @@ def _with_ends(
         end = getattr(interval, side)
         bounds[row] = np.nan if end is None else end
     return bounds
+
+
+def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Text:
+    """Say of each range which of its ends are not in it."""
+    words = given.to_list() if isinstance(given, Text) else [None] * rows
+    for row, interval in intervals.items():
+        lower = interval.lower is not None and not interval.lower_closed
+        upper = interval.upper is not None and not interval.upper_closed
+        words[row] = OPEN_ENDS[lower + 2 * upper]
+    return Text.encode(words)
 
 
 def with_indicators(table: Table, place: Place, names: Names, problems: list[Problem]) -> Table:

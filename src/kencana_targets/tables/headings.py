@@ -13,7 +13,7 @@ __all__ = ["FIELDS", "Heading", "Vocabulary", "fold", "year_of"]
 
 # What a table says of a figure besides the figure itself.
 KEYS = ("region", "region_code", "province", "indicator", "year")
-NOTES = ("source", "instrument", "shape")
+NOTES = ("source", "instrument", "shape", "open_ends")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
 FIELDS = (*KEYS, *NOTES, *BOUNDS, *FIGURES)
@@ -32,6 +32,7 @@ SYNONYMS: Mapping[str, str] = {
     "source": "source; sumber; sumber data; data source; keterangan sumber",
     "instrument": "instrument; instrumen; dasar hukum; legal instrument",
     "shape": "shape; path shape; bentuk lintasan",
+    "open_ends": "open ends; ujung terbuka; batas terbuka",
     "lower": "lower; batas bawah; lower bound",
     "upper": "upper; batas atas; upper bound",
     "worst": "worst; nilai terburuk; worst value",

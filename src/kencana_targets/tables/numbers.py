@@ -36,14 +36,18 @@ _MISSING = re.compile(r"|-+|\.{2,}|n/?a", re.IGNORECASE | re.ASCII)
 _ENDS: dict[str, tuple[Literal["lower", "upper"], bool]] = {
     "<": ("upper", False),
     "kurang dari": ("upper", False),
+    "less than": ("upper", False),
     "≤": ("upper", True),
     "<=": ("upper", True),
     "maksimal": ("upper", True),
+    "at most": ("upper", True),
     ">": ("lower", False),
     "lebih dari": ("lower", False),
+    "more than": ("lower", False),
     "≥": ("lower", True),
     ">=": ("lower", True),
     "minimal": ("lower", True),
+    "at least": ("lower", True),
 }
 _SAME, _EITHER = "same", "either"
 # How a cell can be read depends on where its digits stand, hardly on which they are.
