@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.catalog.regions import load_regions
 from kencana_targets.columns import RawColumn, Table, Text, from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
@@ -17,7 +18,13 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.region import Regions
-from kencana_targets.tables.cells import Names, with_indicators, with_numbers, with_regions
+from kencana_targets.tables.cells import (
+    Names,
+    with_bps_codes,
+    with_indicators,
+    with_numbers,
+    with_regions,
+)
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
 from kencana_targets.tables.headings import FIELDS, Vocabulary
 from kencana_targets.tables.layout import Block, find_block, looks_like_figures, read_title
@@ -144,8 +151,12 @@ def read_figures(
         unsaid |= placed.unsaid
         table, mark = with_numbers(table, place, options.decimal, problems, ranges=kind is Targets)
         table = with_indicators(table, place, known.names, problems)
-        if known.regions is not None:
-            table = with_regions(table, place, known.regions, problems)
+        regions = known.regions
+        if "bps_code" in table.columns:
+            regions = regions or load_regions()
+            table = with_bps_codes(table, place, regions, problems)
+        elif regions is not None:
+            table = with_regions(table, place, regions, problems, regencies=placed.regencies)
         tables.append(table)
         places.append(place)
         sheets.append(_said(block, placed, mark))

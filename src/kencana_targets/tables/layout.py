@@ -11,7 +11,14 @@ from attrs import frozen
 from kencana_targets.columns import RawColumn, Text
 from kencana_targets.errors import Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
-from kencana_targets.tables.headings import KEYS, Heading, Vocabulary, fold, year_of
+from kencana_targets.tables.headings import (
+    KEYS,
+    Heading,
+    Vocabulary,
+    fold,
+    names_part,
+    year_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,10 +27,12 @@ __all__ = ["Block", "Title", "find_block", "looks_like_figures", "present", "rea
 
 _MOST_HEADER_ROWS = 4
 _LONGEST_TITLE = 300
+_LABEL = "label: "
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
 _SUMMARY = re.compile(
-    r"(?:(?:nilai )?rata rata|jumlah|total|sub total|average|mean|predikat|kriteria|kategori)"
-    r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|kabupaten|kota|score))*"
+    r"(?:(?:nilai )?rata rata|rerata|jumlah|total|sub total|average|mean|predikat|kriteria|kategori)"
+    r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|"
+    r"rata rata|provinsi|kabupaten|kab|kota|score))*"
 )
 _NOTE = re.compile(
     r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
@@ -127,7 +136,7 @@ def _header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     if not best:
         return None
     middle = scores.index(best)
-    keys = {at for at in _filled(grid.head[middle]) if words.role(grid.head[middle][at]) in KEYS}
+    keys = _key_columns(grid, middle, words)
     first = last = middle
     while first > max(middle - 3, 0) and _stands_over(grid.head[first - 1], keys):
         first -= 1
@@ -142,6 +151,17 @@ def _header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
         last += 1
     numbered = last + 1 < len(grid.head) and _is_numbered(grid.head[last + 1])
     return first, last + numbered, last
+
+
+def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:
+    """Return the columns of keys; the word over a row of years is none."""
+    cells, below = grid.head[row], [*grid.head[row + 1 : row + 2], []][0]
+    roles = {at: words.role(cells[at]) for at in _filled(cells)}
+
+    def spans(at: int) -> bool:
+        return roles[at] == "year" and at < len(below) and year_of(below[at]) is not None
+
+    return {at for at, role in roles.items() if role in KEYS and not spans(at)}
 
 
 def _stands_over(row: list[Any], keys: set[int]) -> bool:
@@ -160,21 +180,21 @@ def _is_numbered(row: list[Any]) -> bool:
 def _paths(grid: Grid, first: int, last: int) -> list[tuple[str, ...]]:
     """Return the heading of each column from the top down, merged cells in full."""
     rows = [list(row) + [None] * (grid.width - len(row)) for row in grid.head[first : last + 1]]
-    merged = [
-        ((top, left), (bottom, right))
-        for (top, left), (bottom, right) in grid.merged
-        if first <= top <= last
-    ]
-    for (top, left), (bottom, right) in merged:
+    merged = set()
+    for (top, left), (bottom, right) in grid.merged:
+        if not first <= top <= last:
+            continue
         for at in range(top, min(bottom, last) + 1):
             for column in range(left, min(right + 1, grid.width)):
                 rows[at - first][column] = rows[top - first][left]
+                merged.add((at - first, column))
     for level, row in enumerate(rows[:-1]):
         for column in range(1, len(row)):
             # A group's name stands over its first column only; without one it goes on.
             below = [lower[column] is not None for lower in rows[level + 1 :]]
             before = [lower[column - 1] is not None for lower in rows[level + 1 :]]
-            if row[column] is None and any(below) and any(before) and not merged:
+            goes_on = any(below) and any(before) and (level, column - 1) not in merged
+            if row[column] is None and goes_on:
                 row[column] = row[column - 1]
     paths = []
     for cells in zip(*rows, strict=True):
@@ -216,14 +236,39 @@ def find_block(
             problems.append(Problem(what, where=grid.place(number), got=row, hint=hint))
     columns = grid.body(last + 1)
     kept, left_out = _sort_rows(columns, headings, last + 1, paths)
+    at = np.flatnonzero(kept)
+    # What stands below the last figure is said of none.
+    above = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
+    problems += _telling_labels(grid, headings, words, above)
     left_out += [(number, "title") for number in range(first) if _filled(grid.head[number])]
     left_out += [(last, "numbered header")] * (last > spoken)
-    at = np.flatnonzero(kept)
     taken = columns if kept.all() else [picked(column, at) for column in columns]
     rows = at + last + 1
     block = Block(grid, first, last, headings, taken, rows, sorted(left_out))
     _check_cells(block, problems)
     return block
+
+
+def _telling_labels(
+    grid: Grid, headings: list[Heading], words: Vocabulary, left_out: list[tuple[int, str]]
+) -> list[Problem]:
+    """Report rows between figures that say what the figures below them are."""
+    roles = {heading.role for heading in headings}
+    problems = []
+    for row, reason in left_out:
+        label = reason.removeprefix(_LABEL)
+        if label == reason:
+            continue
+        tells = {
+            "an indicator": "indicator" not in roles and words.indicator(label),
+            "a year": "year" not in roles and year_of(label) is not None,
+            "a part of the year or of the people": names_part(label),
+        }
+        for what in (what for what, told in tells.items() if told):
+            hint = "write it in a column of its own, or part the table there"
+            message = f"a row that names {what} stands among the figures"
+            problems.append(Problem(message, where=grid.place(row), got=label, hint=hint))
+    return problems
 
 
 def _check_cells(block: Block, problems: list[Problem]) -> None:
@@ -336,7 +381,7 @@ def _why_no_figures(
         return f"note: {shown}"
     keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
     if len(filled) == 1 and texts and not _like_data(first):
-        return f"label: {shown}"
+        return _LABEL + first
     if (
         after
         and texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,10 @@ from attrs import frozen
 from kencana_targets.columns import RawColumn, Table, Text
 from kencana_targets.errors import Problem, nearest_names
 from kencana_targets.model.collection import Place
+from kencana_targets.tables.across import read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import encode, picked
-from kencana_targets.tables.headings import KEYS, NOTES, Heading
+from kencana_targets.tables.headings import KEYS, NOTES, Heading, fold, names_part
 from kencana_targets.tables.layout import Block, Title, present
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Placed", "check_columns", "place_figures"]
 
 _HOW = "tell it with given={'%s': ...}"
+_LEAVE_OUT = "leave it out with columns={'ignored': ...}"
+_REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")
 
 
 @frozen(eq=False)
@@ -43,6 +47,8 @@ class Placed:
         What no column says, and the title or the caller does.
     unsaid : set
         What nothing says; it has been reported.
+    regencies : bool
+        Whether the heading of the regions speaks of regencies and cities alone.
     """
 
     table: Table
@@ -51,6 +57,7 @@ class Placed:
     used: Mapping[int, str]
     told: Mapping[str, Any]
     unsaid: frozenset[str]
+    regencies: bool
 
 
 def place_figures(
@@ -112,7 +119,9 @@ class _Placing:
         make = self._long if long else self._wide
         table, place = make(chosen)
         form = "long" if long else "wide"
-        return Placed(table, place, form, used, self.told, frozenset(self.unsaid))
+        named = self.block.headings[self.at["region"]].text if "region" in self.at else ""
+        regencies = bool(_REGENCIES.fullmatch(fold(named)))
+        return Placed(table, place, form, used, self.told, frozenset(self.unsaid), regencies)
 
     def _roles(self) -> dict[str, int]:
         """Return the column of each field that is not a figure."""
@@ -127,7 +136,11 @@ class _Placing:
         ]
         for at, heading in enumerate(headings):
             role = heading.role
-            if role in ("ignored", "unknown", "figures") or heading.text in doubled:
+            if role == "part" and present(self.block.columns[at]).any():
+                what = "a column that parts the figures among times or people"
+                hint = f"combine quarters and months with to_date, keep the whole, or {_LEAVE_OUT}"
+                self.problems.append(Problem(what, where=self._where(at), hint=hint))
+            if role in ("ignored", "unknown", "figures", "part") or heading.text in doubled:
                 continue
             if role in found:
                 both = f"{headings[found[role]].text!r} and {heading.text!r}"
@@ -136,11 +149,14 @@ class _Placing:
                     Problem(f"two columns for '{role}'", where=header, got=both, hint=hint)
                 )
             found.setdefault(role, at)
+        bps = found.pop("bps_code", None)
         if "region_code" in found:
             names = found.pop("region", None)
             found["region"] = found.pop("region_code")
             if names is not None:
                 found["region_name"] = names
+        elif "region" not in found and bps is not None:
+            found |= {"region": bps, "bps_code": bps}
         elif "region" not in found and "province" in found:
             found["region"] = found.pop("province")
         return found
@@ -159,6 +175,13 @@ class _Placing:
                 break
         bare = [at for at in named if not figures[at].figure]
         if not chosen:
+            odd = [
+                at for at in figures.keys() - named if figures[at].figure in (self.kind, "value")
+            ]
+            if not bare and filled & set(odd):
+                for at in sorted(filled & set(odd)):
+                    self._report_odd(at, figures[at].rest)
+                self.unsaid.add("value")
             return bare
         # A figure without a word for what it is cannot stand beside figures with one;
         # a mere percent sign beside target and actual is the achievement.
@@ -171,12 +194,21 @@ class _Placing:
             )
         ]
         if any(figures[at].rest or figures[at].year for at in chosen):
-            hint = f"write '{self.kind}' over it, or leave it out with columns={{'ignored': ...}}"
+            hint = f"write '{self.kind}' over it, or {_LEAVE_OUT}"
             what = "cannot tell what this column is"
             self.problems += [
                 Problem(what, where=self._where(at), hint=hint) for at in unsaid if at in filled
             ]
         return chosen
+
+    def _report_odd(self, at: int, odd: Sequence[str]) -> None:
+        """Report a heading that says more than is understood."""
+        said = " / ".join(odd)
+        hint = f"if it is the figure of the year, tell columns={{'{self.kind}': ...}}, else "
+        if names_part(said):
+            hint = "combine quarters and months with to_date, or "
+        what = f"cannot tell what {said!r} is"
+        self.problems.append(Problem(what, where=self._where(at), hint=hint + _LEAVE_OUT))
 
     def _where(self, at: int) -> str:
         return self.block.grid.place(self.block.first, at, self.block.headings[at].text)
@@ -300,10 +332,12 @@ class _Placing:
         heads: dict[str, RawColumn] = {}
         if not np.isnan(years).all():
             heads["year"] = years[column]
+        labels, odd = self._labels(chosen, across)
         if all(h.rest for h in headings):
-            labels = [self._label(at, across) for at in chosen]
             heads[across] = Text.encode(labels).take(column.astype(np.int32))
-        self._check_twice(chosen)
+        self._check_twice(
+            {at: label for at, label in zip(chosen, labels, strict=True) if at not in odd}
+        )
         for key in self.told:
             constant = self._constant(key, len(row))
             if constant is None:
@@ -329,22 +363,29 @@ class _Placing:
 
         return Table(columns, len(row)), place
 
-    def _label(self, at: int, across: str) -> str:
-        """Return the indicator (or region) that a heading names, as it is written if unknown."""
-        rest = self.block.headings[at].rest
-        joined = " / ".join(rest)
-        if across == "region":
-            return joined
-        found = {self.names.code_of(text) for text in (*rest, joined, " ".join(rest))} - {None}
-        return str(found.pop()) if len(found) == 1 else joined
+    def _labels(self, chosen: list[int], across: str) -> tuple[list[str], set[int]]:
+        """Return what each heading names; report the columns of which one says more."""
+        told = str(self.told.get(across, ""))
+        told = self.names.code_of(told) or told
+        headings = [self.block.headings[at] for at in chosen]
+        all_named = all(heading.rest for heading in headings)
+        labels, reported = [], set()
+        for at, heading in zip(chosen, headings, strict=True):
+            label, odd = read_label(heading.rest, self.names)
+            if heading.rest and not all_named and label != told:
+                odd = heading.rest
+            if odd and present(self.block.columns[at]).any():
+                self._report_odd(at, odd)
+                reported.add(at)
+            labels.append(label)
+        return labels, reported
 
-    def _check_twice(self, chosen: list[int]) -> None:
+    def _check_twice(self, labels: Mapping[int, str]) -> None:
         """Report two columns that hold the same figure."""
-        seen: dict[tuple[Any, ...], int] = {}
-        for at in chosen:
+        seen: dict[tuple[str, float | None], int] = {}
+        for at, label in labels.items():
             heading = self.block.headings[at]
-            rest = tuple(self.names.code_of(part) or part for part in heading.rest)
-            first = seen.setdefault((rest, heading.year), at)
+            first = seen.setdefault((label, heading.year), at)
             texts = self.block.headings[first].text, heading.text
             if first != at and texts[0] != texts[1]:
                 what = "two columns for the same figures"
@@ -384,7 +425,8 @@ def check_columns(
     columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
 ) -> None:
     """Report headings that the caller names and no table has."""
-    known = {part for block in blocks for h in block.headings for part in h.text.split(" / ")}
+    texts = {heading.text for block in blocks for heading in block.headings}
+    known = texts | {part for text in texts for part in text.split(" / ")}
     for role, wanted in (columns or {}).items():
         for heading in [wanted] if isinstance(wanted, str) else wanted:
             if heading not in known and not any(heading.casefold() == k.casefold() for k in known):
