@@ -18,7 +18,16 @@ from kencana_targets.errors import ArgumentError, MissingExtraError, Problem, re
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Column", "Flags", "Table", "Text", "backends", "from_frame", "to_frame"]
+__all__ = [
+    "Column",
+    "Flags",
+    "Table",
+    "Text",
+    "backends",
+    "encode_polars",
+    "from_frame",
+    "to_frame",
+]
 
 
 def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
@@ -188,7 +197,7 @@ def _encode_series(series: nw.Series[Any]) -> Text:
     if series.implementation.is_polars():
         import polars as pl
 
-        return _encode_polars(native.cast(pl.String))
+        return encode_polars([native.cast(pl.String)])[0]
     if series.implementation.is_pandas_like():
         codes, words = (
             native.astype(object).factorize() if _is_categorical(native) else native.factorize()
@@ -213,21 +222,28 @@ def _is_categorical(native: Any) -> bool:
     return str(native.dtype) == "category"
 
 
-def _encode_polars(native: Any) -> Text:
+def encode_polars(columns: Sequence[Any]) -> list[Text]:
+    """Encode columns of text of a Polars frame, all at once."""
     import polars as pl
 
-    rows = len(native)
-    physical = native.cast(pl.Categorical).to_physical()
-    missing = physical.is_null().to_numpy()
-    # Physical codes come from a pool shared by the process: number them anew.
-    pool = physical.fill_null(0).to_numpy()
-    example = np.full(int(pool.max(initial=0)) + 1, -1, dtype=np.int64)
-    kept = np.flatnonzero(~missing)
-    example[pool[kept]] = kept
-    present = example >= 0
-    renumbered = np.cumsum(present, dtype=np.int32) - np.int32(1)
-    codes = np.where(missing, np.int32(-1), renumbered[pool]) if rows else np.empty(0, np.int32)
-    return Text(codes.astype(np.int32), tuple(native.gather(example[present]).to_list()))
+    if not columns or not len(columns[0]):
+        return [Text.encode(()) for _ in columns]
+    frame = pl.DataFrame({str(at): column for at, column in enumerate(columns)})
+    pool = frame.select(pl.all().cast(pl.Categorical).to_physical().cast(pl.Int64))
+    return [_from_pool(frame[name], pool[name]) for name in frame.columns]
+
+
+def _from_pool(column: Any, pool: Any) -> Text:
+    """Give the codes of a pool of words that the whole process shares new numbers."""
+    size = (pool.max() or 0) + 1
+    # What has no word goes to the last place, which has no number.
+    place = (pool.fill_null(size) if pool.null_count() else pool).to_numpy()
+    example = np.zeros(size + 1, dtype=np.int64)
+    example[place] = np.arange(1, len(place) + 1)
+    used = np.flatnonzero(example[:size])
+    codes = np.full(size + 1, -1, dtype=np.int32)
+    codes[used] = np.arange(len(used), dtype=np.int32)
+    return Text(codes[place], tuple(column.gather(example[used] - 1).to_list()))
 
 
 def backends() -> list[str]:

@@ -262,12 +262,14 @@ class _Check:
             self._report(wrong, name, "not text", raw, "keep codes as text")
             raw = Text.encode(cell if isinstance(cell, str) else None for cell in raw)
         # A blank cell says nothing, however a table writes it.
-        stated = Text.encode(word if word.strip() else None for word in raw.words)
-        return Text(frozen_array(stated.take(raw.codes).codes), stated.words)
+        if not all(map(str.strip, raw.words)):
+            stated = Text.encode(word if word.strip() else None for word in raw.words)
+            raw = Text(stated.take(raw.codes).codes, stated.words)
+        return Text(frozen_array(raw.codes), raw.words)
 
     def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
         if raw is None:
-            return frozen_array(np.full(self.table.rows, np.nan))
+            return np.broadcast_to(np.nan, self.table.rows)
         if isinstance(raw, np.ndarray):
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
             return frozen_array(raw)

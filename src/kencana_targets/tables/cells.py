@@ -16,6 +16,7 @@ from kencana_targets.model.kinds import Level, OpenEnds
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
+from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,10 +32,7 @@ NUMBERS = ("year", *BOUNDS, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
 _MOST_OF_A_KIND = 1000
-_PLAIN = {
-    mark: re.compile(rf"(?:-?[0-9]{{1,15}}(?:{re.escape(mark)}(?:[0-9]{{1,2}}|[0-9]{{4,15}}))?\n)*")
-    for mark in ".,"
-}
+_PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 # What stands before a region that has been refused: no name begins so.
 _REFUSED = "\0"
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -86,18 +84,22 @@ class Names:
 
 
 def with_numbers(
-    table: Table, place: Place, decimal: str | None, problems: list[Problem], *, ranges: bool
+    placed: Mapping[str, Cells],
+    rows: int,
+    place: Place,
+    decimal: str | None,
+    problems: list[Problem],
+    *,
+    ranges: bool,
 ) -> tuple[Table, str | None]:
     """Read the columns of numbers; ranges become lower and upper bounds."""
-    columns: dict[str, Any] = dict(table.columns)
+    columns: dict[str, Any] = dict(placed)
     mark = None
     for name in NUMBERS:
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):
             continue
-        # A word that no row has must not settle the decimal mark.
-        cells = without_unused(raw) if isinstance(raw, Text) else raw
-        read = _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
+        read = _read_column(raw, decimal)
         problems += [
             evolve(problem, where=place(row, name)) for row, problem in read.problems.items()
         ]
@@ -110,9 +112,18 @@ def with_numbers(
             ]
         elif read.intervals:
             for side in ("lower", "upper"):
-                columns[side] = _with_ends(columns.get(side), read.intervals, side, table.rows)
-            columns["open_ends"] = _with_open(columns.get("open_ends"), read.intervals, table.rows)
-    return Table(columns, table.rows), mark
+                columns[side] = _with_ends(columns.get(side), read.intervals, side, rows)
+            columns["open_ends"] = _with_open(columns.get("open_ends"), read.intervals, rows)
+    return Table({name: written(column) for name, column in columns.items()}, rows), mark
+
+
+def _read_column(raw: Cells, decimal: str | None) -> NumberColumn:
+    if isinstance(raw, Numerals) and raw.fits(decimal):
+        return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
+    cells = written(raw)
+    # A word that no row has must not settle the decimal mark.
+    cells = without_unused(cells) if isinstance(cells, Text) else cells
+    return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
 
 
 def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:

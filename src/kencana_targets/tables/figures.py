@@ -28,6 +28,7 @@ from kencana_targets.tables.cells import (
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
 from kencana_targets.tables.headings import FIELDS, Vocabulary
 from kencana_targets.tables.layout import Block, find_block, looks_like_figures, read_title
+from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.placing import Placed, check_columns, place_figures
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 
@@ -109,8 +110,8 @@ def _open(
 
 def _frame_block(table: Table, name: str, words: Vocabulary) -> Block:
     """Take a data frame for a table whose header is its columns' names."""
-    columns = list(table.columns.values())
-    grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda first: columns)
+    columns: list[Cells] = list(table.columns.values())
+    grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda *_: columns)
     headings = [words.read((heading.strip(),)) for heading in table.columns]
     return Block(grid, -1, -1, headings, columns, np.arange(table.rows), [])
 
@@ -147,9 +148,11 @@ def read_figures(
         placed = place_figures(
             block, _WORDS[kind], title, options.given or {}, known.names, problems
         )
-        table, place = placed.table, placed.place
+        place = placed.place
         unsaid |= placed.unsaid
-        table, mark = with_numbers(table, place, options.decimal, problems, ranges=kind is Targets)
+        table, mark = with_numbers(
+            placed.columns, placed.rows, place, options.decimal, problems, ranges=kind is Targets
+        )
         table = with_indicators(table, place, known.names, problems)
         regions = known.regions
         if "bps_code" in table.columns:
@@ -199,7 +202,7 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
         columns=columns_read(headings, dict(placed.used)),
         told=tuple(placed.told.items()),
         left_out=runs(block.left_out),
-        figures=placed.table.rows,
+        figures=placed.rows,
         decimal=mark,
     )
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 __all__ = ["FIELDS", "Heading", "Vocabulary", "fold", "names_part", "year_of"]
 
@@ -159,6 +159,8 @@ class Vocabulary:
     roles: Mapping[str, str]
     told: Mapping[str, str] = {}
     indicator: Callable[[str], bool] = lambda text: False
+    # Headings repeat their words.
+    _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(
@@ -178,11 +180,21 @@ class Vocabulary:
         told = {fold(heading): role for role, heading in _pairs(columns)}
         return cls(roles, told, indicator or (lambda text: False))
 
+    @property
+    def with_digits(self) -> bool:
+        """Whether a word may begin with a digit: a person's own, as no other does."""
+        return any(word[:1].isdigit() for word in self.told)
+
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
-        if not isinstance(cell, str) or len(cell) > _LONGEST or _NUMBER.fullmatch(cell):
+        if not isinstance(cell, str) or len(cell) > _LONGEST:
             return None
-        if self.indicator(cell):
+        if cell not in self._known:
+            self._known[cell] = self._role(cell)
+        return self._known[cell]
+
+    def _role(self, cell: str) -> str | None:
+        if _NUMBER.fullmatch(cell) or self.indicator(cell):
             return None
         folded = fold(cell)
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))

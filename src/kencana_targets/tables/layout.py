@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import RawColumn, Text
+from kencana_targets.columns import Text
 from kencana_targets.errors import Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.headings import (
@@ -19,6 +19,7 @@ from kencana_targets.tables.headings import (
     names_part,
     year_of,
 )
+from kencana_targets.tables.numerals import Cells, Numerals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class Block:
         First and last row of the header, a numbered row included; from 0.
     headings : list of Heading
         One a column.
-    columns : list of RawColumn
+    columns : list of Cells
         The cells of the rows kept, one a heading.
     rows : ndarray of int
         The row of the grid that each kept row is; from 0.
@@ -73,7 +74,7 @@ class Block:
     first: int
     last: int
     headings: list[Heading]
-    columns: list[RawColumn]
+    columns: list[Cells]
     rows: NDArray[np.int64]
     left_out: list[tuple[int, str]]
 
@@ -111,10 +112,12 @@ def looks_like_figures(grid: Grid) -> bool:
 
 def _score(row: list[Any], words: Vocabulary) -> int:
     """Say how much a row looks like a header; 0 if it cannot be one."""
-    cells = [row[column] for column in _filled(row)]
-    roles = [words.role(cell) for cell in cells]
-    if not set(roles) & set(KEYS) or len(cells) < 2:
+    cells = [cell for cell in row if cell is not None]
+    # Most rows are figures: what begins with a digit is the name of no key.
+    named = cells if words.with_digits else [c for c in cells if str(c)[0] not in "0123456789"]
+    if len(cells) < 2 or not any(words.role(cell) in KEYS for cell in named):
         return 0
+    roles = [words.role(cell) for cell in cells]
     second = str(cells[1])
     if len(cells) == 2 and (second.startswith(":") or (roles[0] == "year" and year_of(second))):
         return 0
@@ -213,12 +216,6 @@ def find_block(
     grid: Grid, words: Vocabulary, problems: list[Problem], *, insist: bool
 ) -> Block | None:
     """Find the table of a grid; with `insist` its first row is the header if none is found."""
-    for number, row in enumerate(grid.head):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str) and len(cell) > LONGEST_CELL:
-                problems.append(_too_long(cell, grid.place(number, column)))
-    if problems:
-        return None
     found = _header_rows(grid, words)
     if found is None:
         named = [at for at, row in enumerate(grid.head) if _filled(row)]
@@ -226,6 +223,10 @@ def find_block(
             return None
         found = (named[0], named[0], named[0])
     first, last, spoken = found
+    for number, row in enumerate(grid.head[: last + 1]):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+                problems.append(_too_long(cell, grid.place(number, column)))
     paths = _paths(grid, first, spoken)
     headings = [words.read(path) for path in paths]
     width = max((at + 1 for at, path in enumerate(paths) if path), default=0)
@@ -234,7 +235,8 @@ def find_block(
             what = f"{len(row)} cells under {width} columns"
             hint = "quote cells that contain the separator"
             problems.append(Problem(what, where=grid.place(number), got=row, hint=hint))
-    columns = grid.body(last + 1)
+    figures = [at for at, heading in enumerate(headings) if heading.role == "figures"]
+    columns = grid.body(last + 1, figures)
     kept, left_out = _sort_rows(columns, headings, last + 1, paths)
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
@@ -299,17 +301,19 @@ def _too_long(cell: str, where: str) -> Problem:
     return Problem("too long for a cell", where=where, got=cell, hint=hint)
 
 
-def present(column: RawColumn) -> NDArray[np.bool_]:
+def present(column: Cells) -> NDArray[np.bool_]:
     """Return where a column holds something."""
     if isinstance(column, Text):
         return column.codes >= 0
+    if isinstance(column, Numerals):
+        return ~np.isnan(column.values)
     if isinstance(column, np.ndarray):
         return ~np.isnan(column)
     return np.array([cell is not None for cell in column], dtype=bool)
 
 
 def _sort_rows(
-    columns: list[RawColumn], headings: list[Heading], start: int, paths: list[tuple[str, ...]]
+    columns: list[Cells], headings: list[Heading], start: int, paths: list[tuple[str, ...]]
 ) -> tuple[NDArray[np.bool_], list[tuple[int, str]]]:
     """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
     held = np.array([present(column) for column in columns], dtype=bool)
@@ -334,8 +338,10 @@ def _sort_rows(
     return kept, left_out
 
 
-def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[np.bool_]:
+def _marked(column: Cells, path: tuple[str, ...], *, key: bool) -> NDArray[np.bool_]:
     """Return where a cell may begin a note or summary, or repeats its heading."""
+    if isinstance(column, Numerals):
+        return np.zeros(len(column), dtype=bool)
     if not isinstance(column, Text):
         texts = (
             [cell if isinstance(cell, str) else "" for cell in column]
@@ -348,10 +354,14 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
     if not key and not any(part in column.words for part in path):
         return np.zeros(len(column), dtype=bool)
     wanted = [
-        word in path or (key and bool(_NOTE.fullmatch(word) or _SUMMARY.fullmatch(_label(word))))
+        word in path or (key and not word[:1].isdigit() and _is_note_or_summary(word))
         for word in column.words
     ]
     return np.array([*wanted, False], dtype=bool)[column.codes]
+
+
+def _is_note_or_summary(text: str) -> bool:
+    return bool(_NOTE.fullmatch(text) or _SUMMARY.fullmatch(_label(text)))
 
 
 def _label(text: str) -> str:

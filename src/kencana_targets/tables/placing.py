@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import RawColumn, Table, Text
+from kencana_targets.columns import Text
 from kencana_targets.errors import Problem, nearest_names
 from kencana_targets.model.collection import Place
 from kencana_targets.tables.across import read_label
@@ -18,6 +19,7 @@ from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import encode, picked
 from kencana_targets.tables.headings import KEYS, NOTES, Heading, fold, names_part
 from kencana_targets.tables.layout import Block, Title, present
+from kencana_targets.tables.numerals import Cells, Numerals, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +37,10 @@ class Placed:
 
     Parameters
     ----------
-    table : Table
+    columns : mapping
         Columns named as the fields of a figure.
+    rows : int
+        How many figures there are.
     place : callable
         Where a field of a row stands.
     form : str
@@ -51,7 +55,8 @@ class Placed:
         Whether the heading of the regions speaks of regencies and cities alone.
     """
 
-    table: Table
+    columns: Mapping[str, Cells]
+    rows: int
     place: Place
     form: str
     used: Mapping[int, str]
@@ -117,11 +122,13 @@ class _Placing:
         used = {at: field for field, at in self.at.items()}
         used |= {at: self._words(at) for at in chosen}
         make = self._long if long else self._wide
-        table, place = make(chosen)
+        columns, rows, place = make(chosen)
         form = "long" if long else "wide"
         named = self.block.headings[self.at["region"]].text if "region" in self.at else ""
         regencies = bool(_REGENCIES.fullmatch(fold(named)))
-        return Placed(table, place, form, used, self.told, frozenset(self.unsaid), regencies)
+        return Placed(
+            columns, rows, place, form, used, self.told, frozenset(self.unsaid), regencies
+        )
 
     def _roles(self) -> dict[str, int]:
         """Return the column of each field that is not a figure."""
@@ -283,7 +290,7 @@ class _Placing:
             else:
                 self.told[key] = self.given[key]
 
-    def _constant(self, key: str, rows: int) -> RawColumn | None:
+    def _constant(self, key: str, rows: int) -> Cells | None:
         if key not in self.told:
             return None
         value = self.told[key]
@@ -291,8 +298,8 @@ class _Placing:
             return np.full(rows, float(value))
         return Text.constant(str(value), rows)
 
-    def _long(self, chosen: list[int]) -> tuple[Table, Place]:
-        columns: dict[str, RawColumn] = {}
+    def _long(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Place]:
+        columns: dict[str, Cells] = {}
         block, rows = self.block, len(self.block.rows)
         where = dict(self.at)
         if chosen:
@@ -313,15 +320,15 @@ class _Placing:
                 return self._where_told(field)
             return block.place(row, where.get(field))
 
-        return Table(columns, rows), place
+        return columns, rows, place
 
-    def _wide(self, chosen: list[int]) -> tuple[Table, Place]:
+    def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Place]:
         block = self.block
         self._check_merged(chosen)
         filled = np.array([present(block.columns[at]) for at in chosen], dtype=bool).T
         row, column = np.nonzero(filled.reshape(len(block.rows), len(chosen)))
         headings = [block.headings[at] for at in chosen]
-        columns: dict[str, RawColumn] = {
+        columns: dict[str, Cells] = {
             field: picked(block.columns[at], row)
             for field, at in self.at.items()
             if field in (*KEYS, *NOTES, "region_name")
@@ -329,7 +336,7 @@ class _Placing:
         columns["value"] = _cells([block.columns[at] for at in chosen], row, column)
         years = np.array([np.nan if h.year is None else h.year for h in headings])
         across = "indicator" if "indicator" not in self.at else "region"
-        heads: dict[str, RawColumn] = {}
+        heads: dict[str, Cells] = {}
         if not np.isnan(years).all():
             heads["year"] = years[column]
         labels, odd = self._labels(chosen, across)
@@ -361,7 +368,7 @@ class _Placing:
                 return self._where(own)
             return block.place(int(row[at]), self.at.get(field, own))
 
-        return Table(columns, len(row)), place
+        return columns, len(row), place
 
     def _labels(self, chosen: list[int], across: str) -> tuple[list[str], set[int]]:
         """Return what each heading names; report the columns of which one says more."""
@@ -406,19 +413,31 @@ class _Placing:
                 self.problems.append(Problem(what, where=where, hint=hint))
 
 
-def _cells(columns: list[RawColumn], row: NDArray[Any], column: NDArray[Any]) -> RawColumn:
+def _cells(columns: list[Cells], row: NDArray[Any], column: NDArray[Any]) -> Cells:
     """Return cells picked from several columns, as one column."""
     if all(isinstance(each, np.ndarray) for each in columns):
         numbers: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
         return numbers
-    texts = [each for each in columns if isinstance(each, Text)]
-    if len(texts) == len(columns):
-        starts = np.cumsum([0, *(len(each.words) for each in texts)])[:-1]
-        codes = np.stack([each.codes for each in texts]) + starts[:, None].astype(np.int32)
-        words = tuple(word for each in texts for word in each.words)
-        return Text(codes[column, row], words)
-    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in columns]
+    numerals = [each for each in columns if isinstance(each, Numerals)]
+    marks = {each.mark for each in numerals} - {None}
+    if columns and len(numerals) == len(columns) and len(marks) < 2:
+        values = np.stack([each.values for each in numerals])[column, row]
+        text = cache(lambda: _texts([each.text() for each in numerals], row, column))
+        return Numerals(values, next(iter(marks), None), text)
+    raw = [written(each) for each in columns]
+    texts = [each for each in raw if isinstance(each, Text)]
+    if len(texts) == len(raw):
+        return _texts(texts, row, column)
+    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
     return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
+
+
+def _texts(columns: list[Text], row: NDArray[Any], column: NDArray[Any]) -> Text:
+    starts = np.cumsum([0, *(len(each.words) for each in columns)])[:-1]
+    codes = np.stack([each.codes for each in columns]) + starts[:, None].astype(np.int32)
+    codes = np.where(np.stack([each.codes for each in columns]) < 0, np.int32(-1), codes)
+    words = tuple(word for each in columns for word in each.words)
+    return Text(codes[column, row].astype(np.int32), words)
 
 
 def check_columns(

@@ -16,6 +16,7 @@ from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNK
 from kencana_targets.model.kinds import Direction
 from kencana_targets.tables.files import is_parquet, read_grids, read_parquet, stripped
 from kencana_targets.tables.numbers import NumberColumn, parse_column
+from kencana_targets.tables.numerals import written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -188,7 +189,7 @@ def _open(source: Any) -> tuple[str, Table, Ints]:
     raise_gathered(TableError, problems, grid.name)
     below = grid.head[top + 1 : top + 2]
     start = top + 2 if below and _is_numbered(below[0]) else top + 1
-    body = grid.body(start)
+    body = map(written, grid.body(start))
     columns = {name: column for name, column in zip(names, body, strict=False) if name}
     return grid.name, Table(columns, grid.height - start), np.arange(start, grid.height) + 1
 
