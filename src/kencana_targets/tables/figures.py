@@ -204,6 +204,7 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
         left_out=runs(block.left_out),
         figures=placed.rows,
         decimal=mark,
+        percent=block.grid.percent,
     )
 
 

@@ -68,6 +68,8 @@ class Grid:
         Merged ranges, (row, column) of the first and last cell, from 0.
     spill : callable
         Given a width, the rows that have cells beyond it: number (from 0) and cells.
+    percent : int
+        How many cells a spreadsheet shows in percent: they are taken as shown.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Grid:
     sheet: str = ""
     merged: tuple[Merged, ...] = ()
     spill: Callable[[int], list[tuple[int, list[Any]]]] = field(default=lambda width: [])
+    percent: int = 0
 
     def place(self, row: int, column: int | None = None, heading: str = "") -> str:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
@@ -107,7 +110,12 @@ def excel_letter(column: int) -> str:
 
 
 def grid_of_rows(
-    name: str, rows: list[list[Any]], *, sheet: str = "", merged: tuple[Merged, ...] = ()
+    name: str,
+    rows: list[list[Any]],
+    *,
+    sheet: str = "",
+    merged: tuple[Merged, ...] = (),
+    percent: int = 0,
 ) -> Grid:
     """Make a grid of rows of cells; rows may differ in length."""
     width = max(map(len, rows), default=0)
@@ -128,7 +136,7 @@ def grid_of_rows(
         ]
 
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
-    return Grid(name, head, len(rows), width, body, sheet, merged, spill)
+    return Grid(name, head, len(rows), width, body, sheet, merged, spill, percent)
 
 
 def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) -> list[list[Any]]:
