@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import narwhals as nw
 import numpy as np
 from attrs import frozen
+from narwhals.exceptions import DuplicateError
 
 from kencana_targets.errors import ArgumentError, MissingExtraError, Problem, refuse
 
@@ -163,12 +164,30 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
                 refuse(name, type(record).__name__, "records that are mappings of column to cell")
         keys = dict.fromkeys(key for record in frame for key in record)
         return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
+    wrapped = isinstance(frame, (nw.DataFrame, nw.LazyFrame))
+    if not wrapped and nw.dependencies.is_pandas_dataframe(frame):
+        frame = _with_plain_names(frame)
     try:
         native = nw.from_native(frame)
     except TypeError:
         refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
+    except DuplicateError:
+        known = [*getattr(frame, "column_names", frame.columns)]
+        twice = next(column for column in known if known.count(column) > 1)
+        problem = Problem("two columns of one name", where=name, got=twice, hint="rename one")
+        raise ArgumentError(problem) from None
     eager = native.collect() if isinstance(native, nw.LazyFrame) else native
     return Table({key: _from_series(eager[key]) for key in eager.columns}, len(eager))
+
+
+def _with_plain_names(frame: Any) -> Any:
+    """Name the columns of a pandas frame in text; those of several rows part by part."""
+    names = []
+    for column in frame.columns:
+        parts = column if isinstance(column, tuple) else (column,)
+        told = [str(part) for part in parts if not str(part).startswith("Unnamed: ")]
+        names.append(" / ".join(dict.fromkeys(told)))
+    return frame if names == list(frame.columns) else frame.set_axis(names, axis="columns")
 
 
 def _from_series(series: nw.Series[Any]) -> RawColumn:

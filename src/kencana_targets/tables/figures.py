@@ -112,7 +112,7 @@ def _frame_block(table: Table, name: str, words: Vocabulary) -> Block:
     """Take a data frame for a table whose header is its columns' names."""
     columns: list[Cells] = list(table.columns.values())
     grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda *_: columns)
-    headings = [words.read((heading.strip(),)) for heading in table.columns]
+    headings = [words.read(tuple(heading.strip().split(" / "))) for heading in table.columns]
     return Block(grid, -1, -1, headings, columns, np.arange(table.rows), [])
 
 
