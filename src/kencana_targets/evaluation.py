@@ -20,7 +20,7 @@ from kencana_targets.errors import (
 from kencana_targets.formulas.achievement import Undefined, at_open_end, gap, measure
 from kencana_targets.formulas.rounding import snap
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.model.collection import Actuals, place_in_table
+from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Direction, Formula, Inherit, Status, as_kind
 from kencana_targets.model.lookup import Found, NoTarget, look_up
 from kencana_targets.model.plan import Plan
@@ -163,7 +163,7 @@ def _pairs(plan: Plan, figures: Actuals, problems: list[Problem]) -> Ints:
                 else unknown_region(plan.regions, word, where)
             )
     indicator, region = positions
-    check_bounds(figures, indicator, plan.indicators, place_in_table, problems)
+    check_bounds(figures, indicator, plan.indicators, figures.place, problems)
     known = (indicator >= 0) & (region >= 0)
     return np.where(known, region * len(codes) + indicator, -1)
 

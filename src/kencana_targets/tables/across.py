@@ -1,13 +1,23 @@
-"""What the headings over wide figures name, and what in them is not understood."""
+"""The columns of wide figures: what their headings name, and their cells as one column."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from kencana_targets.columns import Text
 from kencana_targets.tables.cells import Names
+from kencana_targets.tables.files import encode
 from kencana_targets.tables.headings import fold, names_part
+from kencana_targets.tables.numerals import Cells, Numerals, written
 
-__all__ = ["read_label"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["cells_across", "read_label"]
 
 
 def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
@@ -53,3 +63,30 @@ def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]
 def _is_unit(text: str, units: Collection[str]) -> bool:
     words = fold(text)
     return words.startswith(("satuan", "unit")) or words in units
+
+
+def cells_across(columns: list[Cells], row: NDArray[Any], column: NDArray[Any]) -> Cells:
+    """Return cells picked from several columns, as one column."""
+    if all(isinstance(each, np.ndarray) for each in columns):
+        numbers: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
+        return numbers
+    numerals = [each for each in columns if isinstance(each, Numerals)]
+    marks = {each.mark for each in numerals} - {None}
+    if columns and len(numerals) == len(columns) and len(marks) < 2:
+        values = np.stack([each.values for each in numerals])[column, row]
+        text = cache(lambda: _texts([each.text() for each in numerals], row, column))
+        return Numerals(values, next(iter(marks), None), text)
+    raw = [written(each) for each in columns]
+    texts = [each for each in raw if isinstance(each, Text)]
+    if len(texts) == len(raw):
+        return _texts(texts, row, column)
+    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
+    return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
+
+
+def _texts(columns: list[Text], row: NDArray[Any], column: NDArray[Any]) -> Text:
+    starts = np.cumsum([0, *(len(each.words) for each in columns)])[:-1]
+    codes = np.stack([each.codes for each in columns]) + starts[:, None].astype(np.int32)
+    codes = np.where(np.stack([each.codes for each in columns]) < 0, np.int32(-1), codes)
+    words = tuple(word for each in columns for word in each.words)
+    return Text(codes[column, row].astype(np.int32), words)

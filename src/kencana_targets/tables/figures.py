@@ -29,6 +29,7 @@ from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, r
 from kencana_targets.tables.headings import FIELDS, Vocabulary
 from kencana_targets.tables.layout import Block, find_block, looks_like_figures, read_title
 from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed, check_columns, place_figures
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 
@@ -148,7 +149,7 @@ def read_figures(
         placed = place_figures(
             block, _WORDS[kind], title, options.given or {}, known.names, problems
         )
-        place = placed.place
+        place: Place = placed.place
         unsaid |= placed.unsaid
         table, mark = with_numbers(
             placed.columns, placed.rows, place, options.decimal, problems, ranges=kind is Targets
@@ -216,11 +217,7 @@ def _joined(tables: list[Table], places: list[Place]) -> tuple[Table, Place]:
     names = list(dict.fromkeys(name for table in tables for name in table.columns))
     columns = {name: _stacked([(t.columns.get(name), t.rows) for t in tables]) for name in names}
 
-    def place(row: int, column: str) -> str:
-        at = int(np.searchsorted(starts, row, side="right")) - 1
-        return places[at](row - int(starts[at]), column)
-
-    return Table(columns, int(starts[-1])), place
+    return Table(columns, int(starts[-1])), StackedPlaces(tuple(places), starts)
 
 
 def _stacked(parts: list[tuple[RawColumn | None, int]]) -> RawColumn:

@@ -15,13 +15,13 @@ from attrs import field, frozen
 from kencana_targets.columns import RawColumn, Text, backends
 from kencana_targets.errors import KencanaError, MissingExtraError, Problem, TableError
 from kencana_targets.tables.numerals import Cells, Numerals
+from kencana_targets.tables.places import place_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
     "Grid",
-    "excel_letter",
     "grid_of_rows",
     "read_bytes",
     "read_grids",
@@ -84,29 +84,7 @@ class Grid:
 
     def place(self, row: int, column: int | None = None, heading: str = "") -> str:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
-        parts = [f"sheet '{self.sheet}'"] * bool(self.sheet)
-        parts += [f"row {row + 1}"] * (row >= 0)
-        if column is not None and self.sheet:
-            parts.append(f"column {excel_letter(column)}" + (f" '{heading}'" if heading else ""))
-        elif heading or column is not None:
-            parts.append(f"column '{heading}'" if heading else f"column {column + 1}")  # type: ignore[operator]
-        return ", ".join(parts)
-
-
-def excel_letter(column: int) -> str:
-    """Return the letters of a column, counted from 0.
-
-    Examples
-    --------
-    >>> excel_letter(0), excel_letter(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        return place_in(self.sheet, row, column, heading)
 
 
 def grid_of_rows(

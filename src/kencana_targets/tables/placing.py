@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +12,13 @@ from attrs import frozen
 
 from kencana_targets.columns import Text
 from kencana_targets.errors import Problem, nearest_names
-from kencana_targets.model.collection import Place
-from kencana_targets.tables.across import read_label
+from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.files import encode, picked
+from kencana_targets.tables.files import picked
 from kencana_targets.tables.headings import KEYS, NOTES, Heading, fold, names_part
 from kencana_targets.tables.layout import Block, Title, present
-from kencana_targets.tables.numerals import Cells, Numerals, written
+from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.places import Places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +56,7 @@ class Placed:
 
     columns: Mapping[str, Cells]
     rows: int
-    place: Place
+    place: Places
     form: str
     used: Mapping[int, str]
     told: Mapping[str, Any]
@@ -298,7 +297,7 @@ class _Placing:
             return np.full(rows, float(value))
         return Text.constant(str(value), rows)
 
-    def _long(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Place]:
+    def _long(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
         columns: dict[str, Cells] = {}
         block, rows = self.block, len(self.block.rows)
         where = dict(self.at)
@@ -315,14 +314,9 @@ class _Placing:
             if constant is not None:
                 columns[key] = constant
 
-        def place(row: int, field: str) -> str:
-            if field in self.told:
-                return self._where_told(field)
-            return block.place(row, where.get(field))
+        return columns, rows, self._places(block.rows, None, where, frozenset())
 
-        return columns, rows, place
-
-    def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Place]:
+    def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
         block = self.block
         self._check_merged(chosen)
         filled = np.array([present(block.columns[at]) for at in chosen], dtype=bool).T
@@ -333,7 +327,7 @@ class _Placing:
             for field, at in self.at.items()
             if field in (*KEYS, *NOTES, "region_name")
         }
-        columns["value"] = _cells([block.columns[at] for at in chosen], row, column)
+        columns["value"] = cells_across([block.columns[at] for at in chosen], row, column)
         years = np.array([np.nan if h.year is None else h.year for h in headings])
         across = "indicator" if "indicator" not in self.at else "region"
         heads: dict[str, Cells] = {}
@@ -358,17 +352,31 @@ class _Placing:
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= heads
 
-        def place(at: int, field: str) -> str:
-            if field == "":
-                return block.place(int(row[at]))
-            if field in self.told and field not in heads:
-                return self._where_told(field)
-            own = chosen[column[at]]
-            if field == across and field in heads:
-                return self._where(own)
-            return block.place(int(row[at]), self.at.get(field, own))
+        own = np.array(chosen, dtype=np.int64)[column]
+        # A year is looked for at the figure, a name at the heading.
+        fields = {field: at for field, at in self.at.items() if field not in heads}
+        named = frozenset(heads) & {across}
+        return columns, len(row), self._places(block.rows[row], own, fields, named)
 
-        return columns, len(row), place
+    def _places(
+        self,
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64] | None,
+        fields: Mapping[str, int],
+        across: frozenset[str],
+    ) -> Places:
+        block = self.block
+        told = {field: self._where_told(field) for field in self.told if field not in across}
+        return Places(
+            sheet=block.grid.sheet,
+            headings=tuple(heading.text for heading in block.headings),
+            header=block.first,
+            rows=rows,
+            columns=columns,
+            fields=fields,
+            across=across,
+            told=told,
+        )
 
     def _labels(self, chosen: list[int], across: str) -> tuple[list[str], set[int]]:
         """Return what each heading names; report the columns of which one says more."""
@@ -411,33 +419,6 @@ class _Placing:
                 hint = "part the cells and write the figure where it belongs"
                 where = self.block.place(first, hit[0])
                 self.problems.append(Problem(what, where=where, hint=hint))
-
-
-def _cells(columns: list[Cells], row: NDArray[Any], column: NDArray[Any]) -> Cells:
-    """Return cells picked from several columns, as one column."""
-    if all(isinstance(each, np.ndarray) for each in columns):
-        numbers: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
-        return numbers
-    numerals = [each for each in columns if isinstance(each, Numerals)]
-    marks = {each.mark for each in numerals} - {None}
-    if columns and len(numerals) == len(columns) and len(marks) < 2:
-        values = np.stack([each.values for each in numerals])[column, row]
-        text = cache(lambda: _texts([each.text() for each in numerals], row, column))
-        return Numerals(values, next(iter(marks), None), text)
-    raw = [written(each) for each in columns]
-    texts = [each for each in raw if isinstance(each, Text)]
-    if len(texts) == len(raw):
-        return _texts(texts, row, column)
-    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
-    return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
-
-
-def _texts(columns: list[Text], row: NDArray[Any], column: NDArray[Any]) -> Text:
-    starts = np.cumsum([0, *(len(each.words) for each in columns)])[:-1]
-    codes = np.stack([each.codes for each in columns]) + starts[:, None].astype(np.int32)
-    codes = np.where(np.stack([each.codes for each in columns]) < 0, np.int32(-1), codes)
-    words = tuple(word for each in columns for word in each.words)
-    return Text(codes[column, row].astype(np.int32), words)
 
 
 def check_columns(
