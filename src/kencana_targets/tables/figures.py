@@ -26,8 +26,9 @@ from kencana_targets.tables.cells import (
     with_regions,
 )
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
+from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.headings import FIELDS, Vocabulary
-from kencana_targets.tables.layout import Block, find_block, looks_like_figures, read_title
+from kencana_targets.tables.layout import Block, find_block, read_title
 from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed, check_columns, place_figures
