@@ -1,5 +1,6 @@
 """Headings that say more than an indicator and a year, and rows that say it between figures."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,39 @@ def test_a_heading_of_two_rows_can_be_told(tmp_path: Path) -> None:
 def test_codes_of_bps_need_no_plan(tmp_path: Path) -> None:
     path = workbook(tmp_path, [YEAR, ["Kode BPS", "mCPR"], [1101, 50]])
     assert figures(path, plan=None) == [("mCPR", "11.09", 2022, 50)]
+
+
+def test_figures_remember_where_they_stood(tmp_path: Path) -> None:
+    rows = [
+        YEAR,
+        [REGENCIES, "mCPR", "Unmet need"],
+        ["Seluma", 60, 8],
+        ["Kab. Seluma", 61, None],
+    ]
+    read = kt.read_actuals(workbook(tmp_path, rows), plan=PLAN)
+    again = pickle.loads(pickle.dumps(read))
+    for actuals in (read, again):
+        with pytest.raises(TableError) as caught:
+            kt.evaluate(PLAN, actuals, year=2022, rule="permendagri-86-2017")
+        assert str(caught.value) == (
+            "actuals: sheet 'Data', row 4: two actuals for indicator 'mCPR' in region '17.05', "
+            "2022: got 61.0; keep one: the other is in sheet 'Data', row 3"
+        )
+
+
+def test_figures_of_several_sheets_remember_theirs(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet in ("2021", "2022"):
+        page = book.create_sheet(sheet)
+        for row in ([REGENCIES, "mCPR"], ["Seluma", 60], ["Lebong", 60]):
+            page.append(row)
+    book.remove(book["Sheet"])
+    book.save(tmp_path / "a.xlsx")
+    read = kt.read_actuals(tmp_path / "a.xlsx", plan=PLAN)
+    assert [read.where(row, "value") for row in range(4)] == [
+        "sheet '2021', row 2, column B 'mCPR'", "sheet '2021', row 3, column B 'mCPR'",
+        "sheet '2022', row 2, column B 'mCPR'", "sheet '2022', row 3, column B 'mCPR'",
+    ]  # fmt: skip
+    assert read.where(3, "region") == "sheet '2022', row 3, column A 'Kabupaten/Kota'"
+    assert read.where(3, "indicator") == "sheet '2022', row 1, column B 'mCPR'"
+    assert read[2:].where(1, "") == "sheet '2022', row 3"
