@@ -79,7 +79,10 @@ class Text:
         """Return the words at `rows`; none where the row is negative."""
         if not len(self.codes):
             return Text(np.full(len(rows), -1, dtype=np.int32), self.words)
-        return Text(np.where(rows < 0, np.int32(-1), self.codes[rows]).astype(np.int32), self.words)
+        taken = self.codes[rows]
+        return Text(
+            np.where(rows < 0, np.int32(-1), taken) if (rows < 0).any() else taken, self.words
+        )
 
     def to_list(self) -> list[str | None]:
         """Return the words, one per row."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -65,28 +65,38 @@ def _is_unit(text: str, units: Collection[str]) -> bool:
     return words.startswith(("satuan", "unit")) or words in units
 
 
-def cells_across(columns: list[Cells], row: NDArray[Any], column: NDArray[Any]) -> Cells:
-    """Return cells picked from several columns, as one column."""
-    if all(isinstance(each, np.ndarray) for each in columns):
-        numbers: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
-        return numbers
+def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
+    """Return the cells that are filled as one column, row by row.
+
+    Parameters
+    ----------
+    columns : sequence of Cells
+        Columns of one length.
+    filled : ndarray of bool, shape (rows, columns)
+        Which of their cells are wanted.
+    """
     numerals = [each for each in columns if isinstance(each, Numerals)]
     marks = {each.mark for each in numerals} - {None}
     if columns and len(numerals) == len(columns) and len(marks) < 2:
-        values = np.stack([each.values for each in numerals])[column, row]
-        text = cache(lambda: _texts([each.text() for each in numerals], row, column))
+        values = np.column_stack([each.values for each in numerals])[filled]
+        text = cache(lambda: _texts_across([each.text() for each in numerals], filled))
         return Numerals(values, next(iter(marks), None), text)
     raw = [written(each) for each in columns]
+    if raw and all(isinstance(each, np.ndarray) for each in raw):
+        numbers: NDArray[np.float64] = np.column_stack(raw)[filled]  # type: ignore[arg-type]
+        return numbers
     texts = [each for each in raw if isinstance(each, Text)]
-    if len(texts) == len(raw):
-        return _texts(texts, row, column)
+    if texts and len(texts) == len(raw):
+        return _texts_across(texts, filled)
     lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
-    return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
+    return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
 
 
-def _texts(columns: list[Text], row: NDArray[Any], column: NDArray[Any]) -> Text:
+def _texts_across(columns: Sequence[Text], filled: NDArray[np.bool_]) -> Text:
     starts = np.cumsum([0, *(len(each.words) for each in columns)])[:-1]
-    codes = np.stack([each.codes for each in columns]) + starts[:, None].astype(np.int32)
-    codes = np.where(np.stack([each.codes for each in columns]) < 0, np.int32(-1), codes)
+    shifted = [
+        np.where(each.codes < 0, -1, each.codes + start)
+        for each, start in zip(columns, starts, strict=True)
+    ]
     words = tuple(word for each in columns for word in each.words)
-    return Text(codes[column, row].astype(np.int32), words)
+    return Text(np.column_stack(shifted)[filled].astype(np.int32), words)

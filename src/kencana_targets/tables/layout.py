@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import Text
+from kencana_targets.columns import RawColumn, Text
 from kencana_targets.errors import Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.header import FIGURE, cell_text, filled, header_paths, header_rows
@@ -192,8 +192,9 @@ def _sort_rows(
     plain = count > 1
     if keys:
         plain &= held[keys].all(axis=0)
-    for at in range(len(columns)):
-        plain &= ~_marked(columns[at], paths[at], key=at in keys)
+    for at, column in enumerate(columns):
+        if not isinstance(column, Numerals):
+            plain &= ~_marked(column, paths[at], key=at in keys)
     kept, left_out = plain.copy(), []
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
@@ -206,10 +207,8 @@ def _sort_rows(
     return kept, left_out
 
 
-def _marked(column: Cells, path: tuple[str, ...], *, key: bool) -> NDArray[np.bool_]:
+def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[np.bool_]:
     """Return where a cell may begin a note or summary, or repeats its heading."""
-    if isinstance(column, Numerals):
-        return np.zeros(len(column), dtype=bool)
     if not isinstance(column, Text):
         texts = (
             [cell if isinstance(cell, str) else "" for cell in column]

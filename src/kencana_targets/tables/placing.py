@@ -142,7 +142,7 @@ class _Placing:
         ]
         for at, heading in enumerate(headings):
             role = heading.role
-            if role == "part" and present(self.block.columns[at]).any():
+            if role == "part" and self._is_filled(at):
                 what = "a column that parts the figures among times or people"
                 hint = f"combine quarters and months with to_date, keep the whole, or {_LEAVE_OUT}"
                 self.problems.append(Problem(what, where=self._where(at), hint=hint))
@@ -171,7 +171,6 @@ class _Placing:
         """Return the columns that hold the figures wanted."""
         headings = dict(enumerate(self.block.headings))
         figures = {at: heading for at, heading in headings.items() if heading.role == "figures"}
-        filled = {at for at in figures if present(self.block.columns[at]).any()}
         across = "indicator" if "indicator" not in self.at else "region"
         spread = across not in self.at and across not in self.given
         named = [at for at, h in figures.items() if not h.rest or spread]
@@ -184,9 +183,8 @@ class _Placing:
             odd = [
                 at for at in figures.keys() - named if figures[at].figure in (self.kind, "value")
             ]
-            if not bare and filled & set(odd):
-                for at in sorted(filled & set(odd)):
-                    self._report_odd(at, figures[at].rest)
+            for at in sorted(at for at in odd if not bare and self._is_filled(at)):
+                self._report_odd(at, figures[at].rest)
                 self.unsaid.add("value")
             return bare
         # A figure without a word for what it is cannot stand beside figures with one;
@@ -203,9 +201,14 @@ class _Placing:
             hint = f"write '{self.kind}' over it, or {_LEAVE_OUT}"
             what = "cannot tell what this column is"
             self.problems += [
-                Problem(what, where=self._where(at), hint=hint) for at in unsaid if at in filled
+                Problem(what, where=self._where(at), hint=hint)
+                for at in unsaid
+                if self._is_filled(at)
             ]
         return chosen
+
+    def _is_filled(self, at: int) -> bool:
+        return bool(present(self.block.columns[at]).any())
 
     def _report_odd(self, at: int, odd: Sequence[str]) -> None:
         """Report a heading that says more than is understood."""
@@ -319,15 +322,17 @@ class _Placing:
     def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
         block = self.block
         self._check_merged(chosen)
-        filled = np.array([present(block.columns[at]) for at in chosen], dtype=bool).T
-        row, column = np.nonzero(filled.reshape(len(block.rows), len(chosen)))
+        filled = np.zeros((len(block.rows), len(chosen)), dtype=bool)
+        for place, at in enumerate(chosen):
+            filled[:, place] = present(block.columns[at])
+        row, column = np.nonzero(filled)
         headings = [block.headings[at] for at in chosen]
         columns: dict[str, Cells] = {
             field: picked(block.columns[at], row)
             for field, at in self.at.items()
             if field in (*KEYS, *NOTES, "region_name")
         }
-        columns["value"] = cells_across([block.columns[at] for at in chosen], row, column)
+        columns["value"] = cells_across([block.columns[at] for at in chosen], filled)
         years = np.array([np.nan if h.year is None else h.year for h in headings])
         across = "indicator" if "indicator" not in self.at else "region"
         heads: dict[str, Cells] = {}
@@ -389,7 +394,7 @@ class _Placing:
             label, odd = read_label(heading.rest, self.names)
             if heading.rest and not all_named and label != told:
                 odd = heading.rest
-            if odd and present(self.block.columns[at]).any():
+            if odd and self._is_filled(at):
                 self._report_odd(at, odd)
                 reported.add(at)
             labels.append(label)
