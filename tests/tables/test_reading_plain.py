@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kencana_targets as kt
@@ -55,6 +55,7 @@ letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 
 
 @settings(max_examples=300)
+@example([["", "", ""], ["", ""], ["", "", ","]], ",", "\n", last=False)
 @given(
     st.lists(st.lists(letters, min_size=2, max_size=3), min_size=1, max_size=5),
     st.sampled_from(",;\t"),
