@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,14 +27,14 @@ from kencana_targets.tables.cells import (
 )
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
 from kencana_targets.tables.header import looks_like_figures
-from kencana_targets.tables.headings import FIELDS, Vocabulary
+from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, find_block, read_title
 from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed, check_columns, place_figures
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 
-__all__ = ["Known", "Options", "read_figures"]
+__all__ = ["Known", "Options", "frame_block", "read_figures", "wanted_sheets"]
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
 
@@ -85,12 +85,12 @@ def _open(
 ) -> tuple[str, list[Block], list[str]]:
     """Open a file or data frame; return its name, its tables, and the sheets without one."""
     if not isinstance(source, (str, Path)):
-        return name, [_frame_block(from_frame(source), name, words)], []
+        return name, [frame_block(from_frame(source), name, words.read)], []
     path = Path(source)
     if is_parquet(path):
         frame = from_frame(read_parquet(path))
-        return path.name, [_frame_block(frame, path.name, words)], []
-    grids = _wanted(read_grids(path), sheet, path.name)
+        return path.name, [frame_block(frame, path.name, words.read)], []
+    grids = wanted_sheets(read_grids(path), sheet, path.name)
     blocks, others = [], []
     for grid in grids:
         block = find_block(grid, words, problems, insist=len(grids) == 1)
@@ -110,15 +110,15 @@ def _open(
     return path.name, blocks, others
 
 
-def _frame_block(table: Table, name: str, words: Vocabulary) -> Block:
+def frame_block(table: Table, name: str, read: Callable[[tuple[str, ...]], Heading]) -> Block:
     """Take a data frame for a table whose header is its columns' names."""
     columns: list[Cells] = list(table.columns.values())
     grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda *_: columns)
-    headings = [words.read(tuple(heading.strip().split(" / "))) for heading in table.columns]
+    headings = [read(tuple(heading.strip().split(" / "))) for heading in table.columns]
     return Block(grid, -1, -1, headings, columns, np.arange(table.rows), [])
 
 
-def _wanted(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
+def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
     """Return the sheets that are asked for; all without a wish."""
     if sheet is None:
         return grids

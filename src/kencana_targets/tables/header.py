@@ -14,6 +14,8 @@ __all__ = [
     "filled",
     "header_paths",
     "header_rows",
+    "is_header_row",
+    "is_numbered",
     "looks_like_figures",
 ]
 
@@ -91,7 +93,7 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
         ):
             break
         last += 1
-    numbered = last + 1 < len(grid.head) and _is_numbered(grid.head[last + 1])
+    numbered = last + 1 < len(grid.head) and is_numbered(grid.head[last + 1])
     return first, last + numbered, last
 
 
@@ -113,7 +115,13 @@ def _stands_over(row: list[Any], keys: set[int]) -> bool:
     )
 
 
-def _is_numbered(row: list[Any]) -> bool:
+def is_header_row(row: list[Any]) -> bool:
+    """Return whether a row holds something, and that words or years alone, as a header does."""
+    return bool(filled(row)) and all(_is_heading(row[at]) for at in filled(row))
+
+
+def is_numbered(row: list[Any]) -> bool:
+    """Return whether a row numbers the columns: (1), (2), (3=2/1)."""
     matches = [_NUMBERED.fullmatch(str(cell)) for cell in row if cell is not None]
     numbers = [int(match[1]) for match in matches if match]
     return len(matches) == len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
