@@ -4,15 +4,13 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import narwhals as nw
 import numpy as np
-import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from survey_records import DESIGNS, MEASURES, expected, found, survey_records
+from survey_records import DESIGNS, ENGINES, MEASURES, expected, found, survey_records
 
 from kencana_targets import Actuals, evaluate, load_plan, read_actuals
 from kencana_targets.catalog.measures import load_measures
@@ -24,18 +22,6 @@ CASES = [(design, "report") for design in DESIGNS] + [
     ("stratified-clusters", "centered"),
 ]
 NUMBERS = ("value", "standard_error", "design_effect", "sample_size")
-ENGINES: dict[str, Any] = {
-    "polars": lambda frame: frame,
-    "polars-lazy": lambda frame: frame.lazy(),
-    "pyarrow": lambda frame: frame.to_arrow(),
-    "duckdb": lambda frame: duckdb.from_arrow(frame.to_arrow()),
-    "pandas": lambda frame: pd.DataFrame(frame.to_dict(as_series=False)),
-    "pandas-arrow": lambda frame: frame.to_pandas(use_pyarrow_extension_array=True),
-    "pandas-category": lambda frame: pd.DataFrame(frame.to_dict(as_series=False)).astype(
-        {"region": "category"}
-    ),
-    "narwhals": lambda frame: nw.from_native(frame.lazy()),
-}
 
 
 @pytest.mark.parametrize(("design", "single_psu"), CASES)
@@ -357,22 +343,3 @@ def test_records_that_are_refused(
 ) -> None:
     with pytest.raises(TableError, match=text):
         estimate(ENGINES[engine](frame) if len(frame) else frame, **{"indicators": MCPR, **options})
-
-
-@pytest.mark.parametrize("engine", ["polars", "polars-lazy", "duckdb", "pandas", "pyarrow"])
-def test_an_expression_of_an_unknown_column(engine: str) -> None:
-    wrong = Measure("wrong", "ratio", nw.col("modren") & nw.col("in_union"))
-    with pytest.raises(TableError, match=r"records: an expression fails: got.*known are: region"):
-        estimate(ENGINES[engine](FEW), indicators=wrong)
-
-
-def test_mixed_cells_of_pandas() -> None:
-    frame = pd.DataFrame({"region": ["17", 17], "year": [2021, 2021], "yes": [True, False]})
-    with pytest.raises(TableError, match=r"records: mixed values.*values of one kind"):
-        estimate(frame, indicators=Measure("yes", "ratio", "yes"))
-
-
-def test_pandas_needs_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kencana_targets.aggregation.find_spec", lambda name: None)
-    with pytest.raises(ValueError, match=r"records in a pandas data frame needs packages"):
-        estimate(ENGINES["pandas"](FEW), indicators=MCPR)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.aggregation import Layout, RecordSums, sum_records
+from kencana_targets.aggregation import RecordSums, sum_records
 from kencana_targets.columns import Column, Text, frozen_array
 from kencana_targets.errors import Problem, TableError, refuse
 from kencana_targets.estimates import OUTCOMES, REASONS, Estimates, Outcome
@@ -20,6 +20,7 @@ from kencana_targets.formulas.survey_design import (
 from kencana_targets.model import checks
 from kencana_targets.model.kinds import as_kind
 from kencana_targets.model.measure import Measure, MeasureKind
+from kencana_targets.record_columns import Layout
 from kencana_targets.results import ResultTable
 
 if TYPE_CHECKING:
