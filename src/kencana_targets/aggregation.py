@@ -43,6 +43,8 @@ class RecordSums:
         Labels of stratum and sampling unit.
     rows : ndarray
         Number of records.
+    weight : ndarray
+        Sum of their weights.
     sums : list of SampleSums
         For each measure.
     missing : list of ndarray
@@ -54,6 +56,7 @@ class RecordSums:
     strata: list[Text]
     psu: list[Text]
     rows: Floats
+    weight: Floats
     sums: list[SampleSums]
     missing: list[Floats]
 
@@ -84,6 +87,7 @@ def _query(records: Any, measures: Sequence[Measure], layout: Layout) -> tuple[T
     columns = {name: term for each in terms for name, term in each.columns.items()}
     if layout.weight:
         columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
+        columns["weight"] = nw.col("weight").cast(nw.Float64)
     keys = list(layout.keys())
     grouped = (
         frame.lazy.select(*keys, **columns)
@@ -208,6 +212,7 @@ def _sums(table: Table, terms: list[_Terms], layout: Layout) -> RecordSums:
         strata=[_text(table, f"stratum{number}") for number in range(len(layout.strata))],
         psu=[_text(table, f"psu{number}") for number in range(len(layout.psu))],
         rows=_numbers(table, "rows"),
+        weight=_numbers(table, "weight" if layout.weight else "rows"),
         sums=[
             SampleSums(**{field: _numbers(table, name) for field, name in each.names.items()})
             for each in terms
