@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from functools import reduce
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -174,15 +173,22 @@ def _collected(grouped: nw.LazyFrame[Any], keys: list[str]) -> Table:
     """Run the query; labels of strata and sampling units become text."""
     held_by = grouped.implementation
     arrow = held_by.is_spark_like() or held_by.is_duckdb()
-    if arrow and not find_spec("pyarrow"):
-        feature = "taking results out of DuckDB or Spark"
-        raise MissingExtraError.for_extra(feature, "duckdb" if held_by.is_duckdb() else "spark")
+    if arrow:
+        _check_pyarrow("duckdb" if held_by.is_duckdb() else "spark")
     eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
     labels = [key for key in keys if key.startswith(("stratum", "psu"))]
     texts = [nw.col(key).cast(nw.String) for key in labels if eager.schema[key] != nw.String]
     # Where no condition is known, some backends sum nothing to null.
     sums = [nw.col(name).fill_null(0.0) for name in eager.columns if name not in {*keys, "rows"}]
     return from_frame(eager.with_columns(*texts, *sums))
+
+
+def _check_pyarrow(extra: str) -> None:
+    try:
+        import pyarrow as pa  # noqa: F401
+    except ImportError:
+        feature = "taking the results out of the engine"
+        raise MissingExtraError.for_extra(feature, extra) from None
 
 
 def _check_table(table: Table, layout: Layout) -> None:

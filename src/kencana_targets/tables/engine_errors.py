@@ -41,9 +41,8 @@ _LONGEST = 300
 
 def engine_errors() -> tuple[type[Exception], ...]:
     """Return the classes of what the loaded engines raise, and of files that fail them."""
-    roots = [
-        getattr(sys.modules[name], root) for name, root in _ROOTS.items() if name in sys.modules
-    ]
+    loaded = ((sys.modules.get(name), root) for name, root in _ROOTS.items())
+    roots = [getattr(module, root) for module, root in loaded if module is not None]
     return (NarwhalsError, OSError, *roots)
 
 
