@@ -55,7 +55,7 @@ letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 
 
 @settings(max_examples=300)
-@example([["", "", ""], ["", ""], ["", "", ","]], ",", "\n", last=False)
+@example([["", "", ""], ["", ""], ["", "", ","]], ",", "\n", False)
 @given(
     st.lists(st.lists(letters, min_size=2, max_size=3), min_size=1, max_size=5),
     st.sampled_from(",;\t"),
