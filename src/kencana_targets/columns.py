@@ -7,6 +7,8 @@ these columns, so that four million rows cost arrays and not objects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals as nw
@@ -36,6 +38,10 @@ def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
     array = np.array(values, dtype=dtype)
     array.setflags(write=False)
     return array
+
+
+# From how many rows a run on it is quicker to take the words of a column run by run.
+_ROWS_PER_RUN = 32
 
 
 @frozen(eq=False)
@@ -251,8 +257,18 @@ def encode_polars(columns: Sequence[Any]) -> list[Text]:
     if not columns or not len(columns[0]):
         return [Text.encode(()) for _ in columns]
     frame = pl.DataFrame({str(at): column for at, column in enumerate(columns)})
-    pool = frame.select(pl.all().cast(pl.Categorical).to_physical().cast(pl.Int64))
-    return [_from_pool(frame[name], pool[name]) for name in frame.columns]
+    runs = frame.select(pl.all().rle_id())
+    texts = {}
+    for name in frame.columns:
+        run = runs[name].to_numpy()
+        # Tables are sorted, mostly: of a word that many rows repeat one is enough.
+        if run[-1] + 1 < len(run) // _ROWS_PER_RUN:
+            first = np.flatnonzero(np.diff(run, prepend=-1))
+            texts[name] = Text.encode(frame[name].gather(first).to_list()).take(run)
+    rest = frame.drop(texts)
+    pool = rest.select(pl.all().cast(pl.Categorical).to_physical().cast(pl.Int64))
+    texts |= {name: _from_pool(rest[name], pool[name]) for name in rest.columns}
+    return [texts[name] for name in frame.columns]
 
 
 def _from_pool(column: Any, pool: Any) -> Text:
@@ -270,9 +286,12 @@ def _from_pool(column: Any, pool: Any) -> Text:
 
 def backends() -> list[str]:
     """Return the installed libraries that `to_frame` can make frames of."""
-    from importlib.util import find_spec
+    return [name for name in ("polars", "pandas", "pyarrow") if _is_installed(name)]
 
-    return [name for name in ("polars", "pandas", "pyarrow") if find_spec(name)]
+
+@cache
+def _is_installed(name: str) -> bool:
+    return find_spec(name) is not None
 
 
 def to_frame(

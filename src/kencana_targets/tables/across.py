@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,15 +78,15 @@ def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
     marks = {each.mark for each in numerals} - {None}
     if columns and len(numerals) == len(columns) and len(marks) < 2:
         values = np.column_stack([each.values for each in numerals])[filled]
-        text = cache(lambda: _texts_across([each.text() for each in numerals], filled))
-        return Numerals(values, next(iter(marks), None), text)
+        mark = next(iter(marks), None)
+        texts = [each.text for each in numerals]
+        return Numerals(values, mark, lambda: _texts_across([each() for each in texts], filled))
     raw = [written(each) for each in columns]
     if raw and all(isinstance(each, np.ndarray) for each in raw):
         numbers: NDArray[np.float64] = np.column_stack(raw)[filled]  # type: ignore[arg-type]
         return numbers
-    texts = [each for each in raw if isinstance(each, Text)]
-    if texts and len(texts) == len(raw):
-        return _texts_across(texts, filled)
+    if raw and all(isinstance(each, Text) for each in raw):
+        return _texts_across(raw, filled)  # type: ignore[arg-type]
     lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
     return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
 

@@ -68,6 +68,7 @@ _PART = re.compile(
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
+_ANY_YEAR = re.compile(_YEAR)
 _BEFORE = r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)\b[\s.:]*)?"
 _ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*[*)]*", re.IGNORECASE)
 _LAST_YEAR = re.compile(
@@ -161,6 +162,9 @@ class Vocabulary:
     indicator: Callable[[str], bool] = lambda text: False
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
+    _parts: dict[str, tuple[list[str], str, float | None]] = field(
+        factory=dict, init=False, repr=False
+    )
 
     @classmethod
     def of(
@@ -214,8 +218,8 @@ class Vocabulary:
         if all(role in KEYS or role == "ignored" for role in roles):
             return Heading(text, str(roles[-1]))
         figure, year, rest = "", None, []
-        for part, role in zip(path, roles, strict=True):
-            words, one, when = self._part(part, role)
+        for part in path:
+            words, one, when = self._part(part)
             figure, year = figure or one, when if year is None else year
             rest += words
         if told is not None:
@@ -227,8 +231,14 @@ class Vocabulary:
             return Heading(text, "ignored")
         return Heading(text, "figures", figure, year, tuple(rest))
 
-    def _part(self, part: str, role: str | None) -> tuple[list[str], str, float | None]:
+    def _part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
+        if part not in self._parts:
+            self._parts[part] = self._read_part(part)
+        return self._parts[part]
+
+    def _read_part(self, part: str) -> tuple[list[str], str, float | None]:
+        role = self.role(part)
         if self.indicator(part):
             return [part], "", None
         if role is not None:
@@ -239,13 +249,13 @@ class Vocabulary:
             if match := pattern.fullmatch(part):
                 inner = match[what].strip(" (,:/-")
                 # Two years are a span, and a span is no year.
-                if not fold(inner) or re.search(_YEAR, inner):
+                if not fold(inner) or _ANY_YEAR.search(inner):
                     continue
-                words, figure, _ = self._part(inner, self.role(inner))
+                words, figure, _ = self._part(inner)
                 return words, figure, float(match[when])
         if match := _FIGURE_WORDS.fullmatch(part):
             inner = match[2].strip(" ()")
-            words, _, year = self._part(inner, self.role(inner)) if fold(inner) else ([], "", None)
+            words, _, year = self._part(inner) if fold(inner) else ([], "", None)
             return words, self.roles.get(fold(match[1]), ""), year
         return ([part] if fold(part) else []), "", None
 

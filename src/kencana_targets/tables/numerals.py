@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from kencana_targets.columns import RawColumn, Text
 
@@ -27,13 +27,20 @@ class Numerals:
         The numbers, nan where there is none.
     mark : {",", "."} or None
         The mark that the numbers were read by; None where no number has one.
-    text : callable
-        Returns what was written.
+    source : callable
+        Makes the text of what was written, once it is asked for.
     """
 
     values: NDArray[np.float64]
     mark: str | None
-    text: Callable[[], Text]
+    source: Callable[[], Text]
+    _made: list[Text] = field(factory=list, init=False, repr=False)
+
+    def text(self) -> Text:
+        """Return what was written."""
+        if not self._made:
+            self._made.append(self.source())
+        return self._made[0]
 
     def __len__(self) -> int:
         return len(self.values)

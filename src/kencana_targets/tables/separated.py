@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +34,7 @@ _SEPARATORS = ";\t,"
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 40
 # Below so many rows a dictionary is faster than the frame's own encoding.
 _FEW_ROWS = 2000
+_PART = 1 << 16
 # Quotes, and marks that end lines in some programs only.
 _STRANGE = (b'"', b"\x0b", b"\x0c")
 
@@ -144,7 +144,7 @@ def _plain_numbers(columns: Sequence[Any], mark: str) -> list[Numerals | None]:
     import polars as pl
 
     # One long column is read at once, which many short ones are not.
-    cells = pl.concat([column.alias("") for column in columns])
+    cells = pl.concat([column.alias("") for column in columns], rechunk=True)
     written = pl.first()
     dotted = written.str.replace(",", ".", literal=True) if mark == "," else written
     read = cells.to_frame().select(
@@ -152,14 +152,16 @@ def _plain_numbers(columns: Sequence[Any], mark: str) -> list[Numerals | None]:
         values=dotted.cast(pl.Float64, strict=False),
     )
     plain, values = (read[name].to_numpy().reshape(len(columns), -1) for name in read.columns)
+    fractions = (np.floor(values) < values).any(axis=1).tolist()
 
     def numerals(row: int, column: Any) -> Numerals:
         # Numbers that are whole may be written with a mark and zeros.
-        parted = np.any(values[row] % 1 > 0) or column.str.contains(mark, literal=True).any()
-        return Numerals(values[row], mark if parted else None, cache(lambda: _texts([column])[0]))
+        parted = fractions[row] or column.str.contains(mark, literal=True).any()
+        return Numerals(values[row], mark if parted else None, lambda: _texts([column])[0])
 
     return [
-        numerals(row, column) if plain[row].all() else None for row, column in enumerate(columns)
+        numerals(row, column) if fits else None
+        for row, (fits, column) in enumerate(zip(plain.all(axis=1).tolist(), columns, strict=True))
     ]
 
 
@@ -171,26 +173,34 @@ def _texts(columns: Sequence[Any]) -> list[Text]:
 
 def _parted_alike(letters: bytes, separator: str, frame: Any) -> bool:
     """Return whether each line of a file is a row of as many cells."""
-    marks = np.frombuffer(letters, dtype=np.uint8)
-    ends = np.flatnonzero(marks == ord("\n"))
-    cuts = marks == ord(separator)
-    lines, between = len(ends) + (not letters.endswith(b"\n")), frame.width - 1
-    if len(frame) != lines or np.count_nonzero(cuts) != lines * between:
+    lines = _count(letters, "\n") + (not letters.endswith(b"\n"))
+    between = frame.width - 1
+    if len(frame) != lines or _count(letters, separator) != lines * between:
         return False
     # A row with too few cells ends in nothing, and without one none can have too many.
     if not frame.to_series(-1).null_count():
         return True
-    before = np.searchsorted(np.flatnonzero(cuts), ends)
+    marks = np.frombuffer(letters, dtype=np.uint8)
+    ends, cuts = (np.flatnonzero(marks == ord(mark)) for mark in ("\n", separator))
+    before = np.searchsorted(cuts, ends)
     return bool((before == between * np.arange(1, len(ends) + 1)).all())
 
 
-def _ends_alike(content: bytes) -> bool:
+def _ends_alike(letters: bytes) -> bool:
     """Return whether each carriage return is one of a line's end."""
-    if b"\r" not in content:
-        return True
-    letters = np.frombuffer(content, dtype=np.uint8)
-    returns = np.flatnonzero(letters == ord("\r"))
-    return returns[-1] + 1 < len(letters) and bool((letters[returns + 1] == ord("\n")).all())
+    return b"\r" not in letters or _count(letters, "\r") == _count(letters, "\r", "\n")
+
+
+def _count(letters: bytes, letter: str, following: str = "") -> int:
+    """Count a letter, or only where another follows; part by part, so that it stays in cache."""
+    marks, found = np.frombuffer(letters, dtype=np.uint8), 0
+    for at in range(0, len(marks), _PART):
+        here = marks[at : at + _PART] == ord(letter)
+        if following:
+            after = marks[at + 1 : at + 1 + _PART] == ord(following)
+            here = here[: len(after)] & after
+        found += int(np.count_nonzero(here))
+    return found
 
 
 def _refuse_width(width: int, row: int, name: str) -> None:
