@@ -39,7 +39,7 @@ _PARQUET = b"PAR1"
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
-HEAD = 40
+HEAD = 30
 
 
 class Body(Protocol):

@@ -53,11 +53,13 @@ def looks_like_figures(grid: Grid) -> bool:
 
 def _score(row: list[Any], words: Vocabulary) -> int:
     """Say how much a row looks like a header; 0 if it cannot be one."""
-    cells = [cell for cell in row if cell is not None]
     # Most rows are figures: what begins with a digit is the name of no key.
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    named = texts if words.with_digits else [cell for cell in texts if cell[0] not in "0123456789"]
-    if len(cells) < 2 or not any(words.role(cell) in KEYS for cell in named):
+    digits = "" if words.with_digits else "0123456789"
+    named = [cell for cell in row if isinstance(cell, str) and cell[0] not in digits]
+    if not any(words.role(cell) in KEYS for cell in named):
+        return 0
+    cells = [cell for cell in row if cell is not None]
+    if len(cells) < 2:
         return 0
     roles = [words.role(cell) for cell in cells]
     second = str(cells[1])

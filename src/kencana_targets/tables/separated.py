@@ -31,7 +31,7 @@ __all__ = ["read_separated"]
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,"
 # How much of a file is looked at to find its separator. [characters, rows]
-_SAMPLE, _SAMPLE_ROWS = 1 << 16, 40
+_SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
 # Below so many rows a dictionary is faster than the frame's own encoding.
 _FEW_ROWS = 2000
 _PART = 1 << 16
