@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from kencana_targets.catalog.plans import list_plans, load_plan
 from kencana_targets.catalog.rules import load_rule
 from kencana_targets.columns import to_lists
-from kencana_targets.errors import MissingExtraError, refuse
+from kencana_targets.errors import MissingExtraError
 from kencana_targets.report import text
 from kencana_targets.tables import writers
 from kencana_targets.tables.readers import read_plan, read_rule
@@ -43,17 +43,6 @@ __all__ = [
     "waiting",
     "write",
 ]
-
-# How each file ending is written.
-WRITERS = {
-    ".csv": "to_csv",
-    ".json": "to_json",
-    ".md": "to_markdown",
-    ".xlsx": "to_excel",
-    ".html": "to_html",
-    ".parquet": "to_parquet",
-}
-IN_LANGUAGE = {".md", ".xlsx", ".html"}
 
 Language = Annotated[
     str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
@@ -110,14 +99,12 @@ def write(table: Any, outputs: Sequence[str], language: str) -> None:
         if output == "-":
             typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
             continue
-        ending = Path(output).suffix.lower()
-        options = {"language": language} if ending in IN_LANGUAGE else {}
-        getattr(table, WRITERS[ending])(output, **options)
+        writers.write_as_named(table, output, language)
         typer.echo(f"written: {output}", err=True)
 
 
-def check_outputs(outputs: Sequence[str], endings: Iterable[str] = WRITERS) -> None:
+def check_outputs(outputs: Sequence[str], endings: Iterable[str] = writers.FORMATS) -> None:
     """Refuse files whose ending is not known before any work is done."""
     for output in outputs:
-        if output != "-" and Path(output).suffix.lower() not in endings:
-            refuse("--output", output, "-, or a name that ends in " + " ".join(endings))
+        if output != "-":
+            writers.check_ending(output, endings, argument="--output")
