@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+import time
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,15 +19,19 @@ from kencana_targets.tables.readers import read_plan, read_rule
 try:
     import typer
     from rich.console import Console
-    from rich.table import Table
+    from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column, Table
     from rich.text import Text as Styled
 except ImportError:
     sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from rich.progress import Task
+
+    from kencana_targets.errors import Problem
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
 
@@ -39,10 +44,14 @@ __all__ = [
     "open_plan",
     "open_rule",
     "show",
+    "tell_notes",
+    "timed",
     "typer",
     "waiting",
     "write",
 ]
+
+NOTES_SHOWN = 10
 
 Language = Annotated[
     str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
@@ -63,6 +72,49 @@ def waiting(what: str) -> AbstractContextManager[Any]:
     """Show that work goes on, on a terminal only."""
     console = Console(stderr=True)
     return console.status(what) if console.is_terminal else nullcontext()
+
+
+@contextmanager
+def timed(what: str) -> Iterator[Callable[[], float]]:
+    """Say that long work goes on, on a terminal with its time; yield what tells the seconds."""
+    console, start = Console(stderr=True), time.perf_counter()
+    if console.is_terminal:
+        columns = (SpinnerColumn(), TimeElapsedColumn(), _DuckdbShare(), TextColumn(what))
+        with Progress(*columns, console=console, transient=True) as progress:
+            progress.add_task("", total=None)
+            yield lambda: time.perf_counter() - start
+    else:
+        typer.echo(what, err=True)
+        yield lambda: time.perf_counter() - start
+
+
+class _DuckdbShare(ProgressColumn):
+    """How far DuckDB counts itself in its query; nothing with other engines."""
+
+    def __init__(self) -> None:
+        super().__init__(Column(no_wrap=True))
+        duckdb = sys.modules.get("duckdb")
+        # DuckDB cannot be asked before its version 1.3.
+        self.ask = getattr(duckdb, "query_progress", None)
+        if duckdb is not None and self.ask is not None:
+            duckdb.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+
+    def render(self, task: Task) -> Styled:  # noqa: ARG002
+        share = -1 if self.ask is None else self.ask()
+        return Styled(f"DuckDB: {share:.0f} percent" if share > 0 else "")
+
+
+def tell_notes(notes: Sequence[Problem], file: str | None) -> None:
+    """Show the first notes on standard error, and write all of them to a file if one is named."""
+    lines = [text.inert(str(note)) for note in notes]
+    for line in lines[:NOTES_SHOWN]:
+        typer.echo(line, err=True)
+    if len(lines) > NOTES_SHOWN:
+        more = f"... and {len(lines) - NOTES_SHOWN:,} more"
+        typer.echo(more if file else f"{more}; --notes FILE writes them all", err=True)
+    if file:
+        writers.write_text(file, "".join(f"{line}\n" for line in lines))
+        typer.echo(f"written: {file}", err=True)
 
 
 def show(titles: Sequence[str], cells: Sequence[Sequence[Any]], heading: str = "") -> None:
