@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -270,7 +271,7 @@ def test_regions_of_another_column_stay_text(records):
 def test_estimating_says_what_goes_on_and_the_first_notes(records, tmp_path):
     result = estimates(records, "--by", "region")
     said = result.stderr.splitlines()
-    assert said[0] == "estimating 1 indicators of families.csv by region and year ..."
+    assert said[0] == "estimating 1 indicator of families.csv by region and year ..."
     assert re.fullmatch(r"24 figures in \d+\.\d s", said[1])
     assert said[2] == (
         "region '17.01', year 2021, mCPR: left out for a missing value: got '1 records'"
@@ -286,6 +287,26 @@ def test_estimating_says_what_goes_on_and_the_first_notes(records, tmp_path):
     notes = file.read_text().splitlines()
     assert len(notes) == 24
     assert notes[:10] == said[2:12]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal to write to")
+def test_a_terminal_shows_the_time(records):
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "kencana_targets", "estimate", "families.csv"]
+    options = ["--indicators", "measures.toml"]
+    shown = ""
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.DEVNULL, stderr=theirs, cwd=records
+    ) as process:
+        os.close(theirs)
+        while "more; --notes FILE" not in shown:
+            shown += os.read(ours, 4096).decode()
+    os.close(ours)
+    assert process.returncode == 0
+    assert "0:00:00" in shown
+    assert "24 figures in" in shown
 
 
 def test_what_a_single_sampling_unit_adds_is_chosen(records, tmp_path):

@@ -61,7 +61,8 @@ def estimate(
     opened = read_records(records, text=[region])
     columns = _by(opened, by or [region], year)
     name = Path(records).name
-    what = f"estimating {len(measures)} indicators of {name} by {' and '.join(columns)} ..."
+    wanted = f"{len(measures)} indicator{'s' * (len(measures) > 1)}"
+    what = f"estimating {wanted} of {name} by {' and '.join(columns)} ..."
     with timed(what) as seconds:
         found = estimate_records(
             opened,
