@@ -53,7 +53,7 @@ def open_on_spark(path: str) -> Any:
     from pyspark.sql.types import StringType  # noqa: PLC0415
 
     reader = SparkSession.builder.getOrCreate().read
-    if not path.endswith(".csv"):
+    if not path.endswith((".csv", ".csv.gz")):
         return reader.parquet(path)
     schema = reader.csv(path, header=True, inferSchema=True).schema
     schema["region"].dataType = StringType()

@@ -6,7 +6,9 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import narwhals as nw
+import pandas as pd
 import polars as pl
 
 from kencana_targets.estimation import Estimates, Measure
@@ -27,6 +29,18 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "strata": {"weight": "weight", "strata": "stratum"},
     "weights": {"weight": "weight"},
     "simple": {},
+}
+ENGINES: dict[str, Any] = {
+    "polars": lambda frame: frame,
+    "polars-lazy": lambda frame: frame.lazy(),
+    "pyarrow": lambda frame: frame.to_arrow(),
+    "duckdb": lambda frame: duckdb.from_arrow(frame.to_arrow()),
+    "pandas": lambda frame: pd.DataFrame(frame.to_dict(as_series=False)),
+    "pandas-arrow": lambda frame: frame.to_pandas(use_pyarrow_extension_array=True),
+    "pandas-category": lambda frame: pd.DataFrame(frame.to_dict(as_series=False)).astype(
+        {"region": "category"}
+    ),
+    "narwhals": lambda frame: nw.from_native(frame.lazy()),
 }
 
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 import kencana_targets as kt
 
@@ -184,6 +185,34 @@ def test_audit_lists_what_does_not_follow(tmp_path):
     assert "96.09" in result.stdout
     rows = list(csv.DictReader(io.StringIO(run("audit", str(table), "-o", "-").stdout)))
     assert [row["verdict"] for row in rows] == ["inconsistent", "reproduced"]
+
+
+def test_audit_takes_sheets_and_columns(tmp_path):
+    book = tmp_path / "report.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        for title, achievement in (("2020", 70), ("2021", 75)):
+            sheet = made.add_worksheet(title)
+            sheet.write_row(0, 0, ["Target", "Realisasi", "Hasil", "Capaian", "%"])
+            sheet.write_row(1, 0, [10, 9, 7, 90, achievement])
+    chosen = ("--columns", "actual=Hasil", "--columns", "achievement=%")
+    result = run("audit", str(book), *chosen)
+    assert result.returncode == 0, result.stderr
+    assert "1 reproduced, 1 inconsistent" in result.stdout
+    assert "Sheet" in result.stdout
+    result = run("audit", str(book), *chosen, "--sheet", "2020", "-o", "-")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [(row["sheet"], row["column"], row["verdict"]) for row in rows] == [
+        ("2020", "%", "reproduced")
+    ]
+    result = run("audit", str(book), "--columns", "Hasil")
+    assert result.returncode == 2
+    assert result.stderr.splitlines() == [
+        "argument '--columns': not allowed: got 'Hasil'; "
+        "allowed: ROLE=HEADING, such as actual=Realisasi"
+    ]
+    result = run("audit", str(book))
+    assert result.returncode == 1
+    assert "sheet '2020', row 1: several columns for 'actual'" in result.stderr
 
 
 def test_a_template_is_written_and_reads_back(tmp_path):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kencana_targets import columns
 from kencana_targets.columns import Flags, Table, Text, equal, from_frame, take, to_frame, to_lists
 from kencana_targets.errors import ArgumentError, MissingExtraError
+from kencana_targets.tables.readers import read_actuals
 
 words = st.lists(st.none() | st.sampled_from(["", "a", "b", "Kota Bengkulu", "ü"]), max_size=12)
 LIBRARIES = ("polars", "pandas", "pyarrow")
@@ -236,3 +237,29 @@ def test_unsigned_dictionary_indices_of_arrow_are_read() -> None:
     frame = pa.table({"region": pa.DictionaryArray.from_arrays(indices, ["17", "17.01"])})
     column = from_frame(frame).columns["region"]
     assert column.to_list() == ["17", None, "17.01"]  # type: ignore[union-attr]
+
+
+def test_pandas_names_columns_by_numbers_and_by_several_rows() -> None:
+    plain = pd.DataFrame([["17.05", 24.0, 22.0]], columns=["Wilayah", 2021, 2022])
+    assert list(from_frame(plain).columns) == ["Wilayah", "2021", "2022"]
+    several = plain.set_axis(
+        pd.MultiIndex.from_tuples(
+            [("Wilayah", "Unnamed: 0_level_1"), ("mCPR", 2021), ("mCPR", 2022)]
+        ),
+        axis="columns",
+    )
+    assert list(from_frame(several).columns) == ["Wilayah", "mCPR / 2021", "mCPR / 2022"]
+    read = read_actuals(several)
+    assert [(one.indicator, one.region, one.year, one.value) for one in read] == [
+        ("mCPR", "17.05", 2021, 24), ("mCPR", "17.05", 2022, 22),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("library", ["pandas", "pyarrow"])
+def test_two_columns_of_one_name_are_refused(library: str) -> None:
+    names = ["region", "value", "value"]
+    frame: Any = pd.DataFrame([["17", 1.0, 2.0]], columns=names)
+    if library == "pyarrow":
+        frame = pa.table([["17"], [1.0], [2.0]], names=names)
+    with pytest.raises(ArgumentError, match="table: two columns of one name: got 'value'; rename"):
+        from_frame(frame)

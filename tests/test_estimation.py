@@ -4,15 +4,13 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import narwhals as nw
 import numpy as np
-import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from survey_records import DESIGNS, MEASURES, expected, found, survey_records
+from survey_records import DESIGNS, ENGINES, MEASURES, expected, found, survey_records
 
 from kencana_targets import Actuals, evaluate, load_plan, read_actuals
 from kencana_targets.catalog.measures import load_measures
@@ -24,18 +22,6 @@ CASES = [(design, "report") for design in DESIGNS] + [
     ("stratified-clusters", "centered"),
 ]
 NUMBERS = ("value", "standard_error", "design_effect", "sample_size")
-ENGINES: dict[str, Any] = {
-    "polars": lambda frame: frame,
-    "polars-lazy": lambda frame: frame.lazy(),
-    "pyarrow": lambda frame: frame.to_arrow(),
-    "duckdb": lambda frame: duckdb.from_arrow(frame.to_arrow()),
-    "pandas": lambda frame: pd.DataFrame(frame.to_dict(as_series=False)),
-    "pandas-arrow": lambda frame: frame.to_pandas(use_pyarrow_extension_array=True),
-    "pandas-category": lambda frame: pd.DataFrame(frame.to_dict(as_series=False)).astype(
-        {"region": "category"}
-    ),
-    "narwhals": lambda frame: nw.from_native(frame.lazy()),
-}
 
 
 @pytest.mark.parametrize(("design", "single_psu"), CASES)
@@ -182,6 +168,92 @@ def test_a_denominator_of_zero() -> None:
     none = Measure("rate", "ratio", nw.lit(1), nw.col("weight") * 0)
     row = estimate(FEW, indicators=none).details.to_dicts()[0]
     assert (row["value"], row["outcome"]) == (None, Outcome.ZERO_DENOMINATOR)
+
+
+ALIKE = pl.DataFrame(
+    {
+        "region": ["17.01"] * 8,
+        "year": [2021] * 8,
+        "psu": [0, 0, 1, 1, 2, 2, 3, 3],
+        "yes": [True] * 8,
+    }
+)
+
+
+@pytest.mark.parametrize("design", [{}, {"psu": "psu"}])
+@pytest.mark.parametrize("yes", [True, False])
+def test_no_variation_is_no_certainty(design: dict[str, Any], yes: bool) -> None:
+    records = ALIKE.with_columns(yes=pl.lit(yes), region=pl.lit("17"))
+    estimates = estimate(records, indicators=Measure("mCPR", "ratio", "yes"), **design)
+    (row,) = estimates.details.to_dicts()
+    assert (row["value"], row["standard_error"]) == (100 * yes, 0)
+    assert row["outcome"] == Outcome.NO_VARIATION
+    assert str(estimates.notes[0]) == (
+        "region '17', year 2021, mCPR: no variation was observed: a standard error of 0 is no "
+        "certainty: got '8 records'"
+    )
+    card = evaluate(load_plan("bengkulu-2021"), estimates, year=2021, rule="permendagri-86-2017")
+    chance = next(row for row in card.chances() if row["indicator"] == "mCPR")
+    assert (chance["error_basis"], chance["probability_met"]) == ("zero-error", None)
+
+
+def test_a_stratum_taken_with_certainty_has_an_error_of_zero() -> None:
+    design: dict[str, Any] = {"strata": "psu", "psu": "psu", "single_psu": "certainty"}
+    (row,) = estimate(ALIKE, indicators=Measure("yes", "ratio", "yes"), **design).details.to_dicts()
+    assert (row["standard_error"], row["outcome"]) == (0, Outcome.ESTIMATED)
+
+
+def test_lost_digits_give_no_standard_error() -> None:
+    income = 1e8 + np.random.default_rng(0).normal(0, 1, 5000)
+    records = pl.DataFrame(
+        {"region": "17.01", "year": 2021, "psu": np.arange(5000), "income": income}
+    )
+    plain = Measure("income", "mean", "income")
+    (row,) = estimate(records, indicators=plain).details.to_dicts()
+    assert row["value"] == pytest.approx(income.mean())
+    assert (row["standard_error"], row["outcome"]) == (None, Outcome.LOST_DIGITS)
+    assert row["reason"] == (
+        "no standard error: the values hardly vary beside their size, if at all, and rounding "
+        "takes the digits; subtract a round number from the numerator"
+    )
+    less = Measure("income", "mean", nw.col("income") - 1e8)
+    exact = pytest.approx(income.std(ddof=1) / np.sqrt(5000), rel=1e-9)
+    assert estimate(records, indicators=less)[0].standard_error == exact
+    assert estimate(records, indicators=plain, psu="psu")[0].standard_error == exact
+
+
+def test_weights_of_zero_are_named() -> None:
+    weights = [0.0] * 6 + [1.0] * 2
+    records = FEW.with_columns(weight=pl.Series(weights))
+    everyone = Measure("union", "ratio", "in_union")
+    none, some = estimate(records, indicators=everyone, weight="weight").details.to_dicts()
+    assert (none["value"], none["outcome"]) == (None, Outcome.NO_WEIGHT)
+    assert none["reason"] == "no record counts: all weights are zero"
+    assert some["value"] == 0
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas"])
+def test_nothing_by_nothing_is_no_number(engine: str) -> None:
+    share = Measure("share", "mean", nw.col("weight") * 0 / (nw.col("weight") * 0))
+    text = r"records: a sum of measure 'share': not a number; divide by nothing that is zero: give"
+    with pytest.raises(TableError, match=text):
+        estimate(ENGINES[engine](FEW), indicators=share)
+
+
+def test_a_file_says_why_a_figure_is_missing(tmp_path: Path) -> None:
+    estimates = estimate(
+        FEW, indicators=[MCPR, Measure("union", "ratio", "in_union")], minimum_size=5
+    )
+    estimates.to_csv(tmp_path / "actuals.csv")
+    written = pl.read_csv(tmp_path / "actuals.csv")
+    assert written.select("value", "outcome", "missing").rows() == [
+        (None, "suppressed", 1.0),
+        (pytest.approx(500 / 6), "estimated", 0.0),
+        (None, "no-records", 0.0),
+        (None, "suppressed", 0.0),
+    ]
+    again = read_actuals(tmp_path / "actuals.csv")
+    np.testing.assert_array_equal(again.value, estimates.value)
 
 
 def test_a_stratum_with_a_single_unit_is_named() -> None:
@@ -357,22 +429,3 @@ def test_records_that_are_refused(
 ) -> None:
     with pytest.raises(TableError, match=text):
         estimate(ENGINES[engine](frame) if len(frame) else frame, **{"indicators": MCPR, **options})
-
-
-@pytest.mark.parametrize("engine", ["polars", "polars-lazy", "duckdb", "pandas", "pyarrow"])
-def test_an_expression_of_an_unknown_column(engine: str) -> None:
-    wrong = Measure("wrong", "ratio", nw.col("modren") & nw.col("in_union"))
-    with pytest.raises(TableError, match=r"records: an expression fails: got.*known are: region"):
-        estimate(ENGINES[engine](FEW), indicators=wrong)
-
-
-def test_mixed_cells_of_pandas() -> None:
-    frame = pd.DataFrame({"region": ["17", 17], "year": [2021, 2021], "yes": [True, False]})
-    with pytest.raises(TableError, match=r"records: mixed values.*values of one kind"):
-        estimate(frame, indicators=Measure("yes", "ratio", "yes"))
-
-
-def test_pandas_needs_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kencana_targets.aggregation.find_spec", lambda name: None)
-    with pytest.raises(ValueError, match=r"records in a pandas data frame needs packages"):
-        estimate(ENGINES["pandas"](FEW), indicators=MCPR)

@@ -87,6 +87,13 @@ def test_without_errors_the_column_says_so():
     assert (row["error_basis"], row["probability_met"]) == ("no-error", None)
 
 
+def test_an_error_of_zero_is_no_certainty():
+    row = with_errors(0.0).chances().to_dicts()[0]
+    assert (row["standard_error"], row["error_basis"]) == (0, "zero-error")
+    assert {value for name, value in row.items() if name.startswith("probability")} == {None}
+    assert with_errors(0.0).project() == with_errors(None).project()
+
+
 def test_a_projection_uses_what_was_known_in_the_year():
     table = {row["region"]: row for row in CARD.project(walk_variance=0.005).to_dicts()}
     alone = project([2021, 2022], [24.7, 22.1], [2.5, 2.5], 2024, walk_variance=0.005)

@@ -146,3 +146,12 @@ def test_fractional_years_stay(tmp_path, card):
     card.to_json(path)
     spoil(path, lambda c: [row.update(year=2021.5) for row in c["rows"]])
     assert np.all(read_scorecard(path).columns()["year"] == 2021.5)
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".html"])
+def test_files_for_people_are_not_read_back(ending, tmp_path):
+    path = tmp_path / f"card{ending}"
+    with pytest.raises(
+        TableError, match=rf"card{ending}: a scorecard is read back from JSON and Parq"
+    ):
+        read_scorecard(path)

@@ -5,25 +5,18 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from functools import reduce
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 from attrs import frozen
-from narwhals.exceptions import ColumnNotFoundError
 
 from kencana_targets.columns import Text, from_frame
-from kencana_targets.errors import (
-    MissingExtraError,
-    Problem,
-    TableError,
-    raise_gathered,
-    refuse,
-    unknown_name,
-)
+from kencana_targets.errors import MissingExtraError, Problem, TableError, raise_gathered
 from kencana_targets.formulas.survey_design import SampleSums
 from kencana_targets.model.measure import Measure, MeasureKind
+from kencana_targets.record_columns import Layout, choose
+from kencana_targets.tables.engine_errors import explained
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,24 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Layout", "RecordSums", "sum_records"]
-
-
-@frozen(kw_only=True)
-class Layout:
-    """Which columns of the records say where, when, how drawn and how heavy."""
-
-    region: str
-    year: str | None
-    weight: str | None
-    strata: tuple[str, ...]
-    psu: tuple[str, ...]
-
-    def keys(self) -> dict[str, str]:
-        """Return the columns that records are grouped by, under the names used here."""
-        keys = {"region": self.region} | ({"year": self.year} if self.year else {})
-        keys |= {f"stratum{number}": name for number, name in enumerate(self.strata)}
-        return keys | {f"psu{number}": name for number, name in enumerate(self.psu)}
+__all__ = ["RecordSums", "sum_records"]
 
 
 @frozen(eq=False, kw_only=True)
@@ -66,6 +42,8 @@ class RecordSums:
         Labels of stratum and sampling unit.
     rows : ndarray
         Number of records.
+    weight : ndarray
+        Sum of their weights.
     sums : list of SampleSums
         For each measure.
     missing : list of ndarray
@@ -77,6 +55,7 @@ class RecordSums:
     strata: list[Text]
     psu: list[Text]
     rows: Floats
+    weight: Floats
     sums: list[SampleSums]
     missing: list[Floats]
 
@@ -92,28 +71,29 @@ def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> Re
         Columns are missing or of the wrong kind, there are no records, weights
         are missing or negative, or a record lacks its stratum or sampling unit.
     """
-    frame = _chosen(_lazy(records), measures, layout)
+    with explained("records", "the records cannot be computed"):
+        table, terms = _query(records, measures, layout)
+    _check_table(table, layout)
+    return _sums(table, terms, layout)
+
+
+def _query(records: Any, measures: Sequence[Measure], layout: Layout) -> tuple[Table, list[_Terms]]:
+    """Return the sums of the records by key, and what each is."""
+    frame = choose(records, measures, layout)
     terms = [
         _terms(number, measure, frame.schema, layout) for number, measure in enumerate(measures)
     ]
     columns = {name: term for each in terms for name, term in each.columns.items()}
     if layout.weight:
         columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
+        columns["weight"] = nw.col("weight").cast(nw.Float64)
     keys = list(layout.keys())
     grouped = (
         frame.lazy.select(*keys, **columns)
         .group_by(*keys)
         .agg(nw.len().alias("rows"), *(nw.col(name).sum() for name in columns))
     )
-    table = _collected(grouped, keys)
-    _check_table(table, layout)
-    return _sums(table, terms, layout)
-
-
-@frozen(eq=False)
-class _Chosen:
-    lazy: nw.LazyFrame[Any]
-    schema: nw.Schema
+    return _collected(grouped, keys), terms
 
 
 @frozen(eq=False)
@@ -123,92 +103,6 @@ class _Terms:
     columns: dict[str, nw.Expr]
     names: dict[str, str]
     missing: str
-
-
-def _lazy(records: Any) -> nw.LazyFrame[Any]:
-    """Return any frame as a lazy one in which a missing value is null and nothing else."""
-    try:
-        frame = nw.from_native(records)
-    except TypeError:
-        allowed = "a data frame or relation (Polars, DuckDB, PySpark, pandas, pyarrow)"
-        refuse("records", type(records).__name__, allowed)
-    if frame.implementation.is_pandas():
-        frame = nw.from_native(_from_pandas(frame.to_native()))
-    lazy: nw.LazyFrame[Any] = frame.lazy()
-    floats = [name for name, kind in lazy.collect_schema().items() if kind.is_float()]
-    return lazy.with_columns(nw.col(*floats).fill_nan(None)) if floats else lazy
-
-
-def _from_pandas(frame: Any) -> Any:
-    """Return a pyarrow table: pandas would compare a missing value as if it were known."""
-    if not find_spec("pyarrow"):
-        feature = "records in a pandas data frame"
-        raise MissingExtraError.for_extra(feature, "duckdb")
-    import pyarrow as pa
-
-    try:
-        return pa.Table.from_pandas(frame, preserve_index=False)
-    except pa.ArrowException as error:
-        hint = "give each column values of one kind"
-        raise TableError(Problem("mixed values", got=str(error), hint=hint), "records") from None
-
-
-def _chosen(lazy: nw.LazyFrame[Any], measures: Sequence[Measure], layout: Layout) -> _Chosen:
-    """Return keys, weight and each measure's y and x as columns; raise for all that is wrong."""
-    known = lazy.collect_schema().names()
-    wanted: dict[str, str | nw.Expr] = {**layout.keys()}
-    if layout.weight:
-        wanted["weight"] = layout.weight
-    for number, measure in enumerate(measures):
-        wanted[f"y{number}"] = measure.numerator
-        if measure.denominator is not None:
-            wanted[f"x{number}"] = measure.denominator
-    unknown = dict.fromkeys(
-        name for name in wanted.values() if isinstance(name, str) and name not in known
-    )
-    problems = [unknown_name("column", name, known) for name in unknown]
-    raise_gathered(TableError, problems, "records")
-    chosen = {
-        name: (nw.col(source) if isinstance(source, str) else source)
-        for name, source in wanted.items()
-    }
-    try:
-        lazy = lazy.select(**chosen)
-        schema = lazy.collect_schema()
-    except ColumnNotFoundError as error:
-        said = str(error).partition("\n")[0]
-        hint = "known are: " + ", ".join(known)
-        raise TableError(Problem("an expression fails", got=said, hint=hint), "records") from None
-    raise_gathered(TableError, _kind_problems(schema, measures, layout), "records")
-    return _Chosen(lazy, schema)
-
-
-def _kind_problems(schema: nw.Schema, measures: Sequence[Measure], layout: Layout) -> list[Problem]:
-    problems = []
-
-    def demand(good: bool, name: str, where: str, what: str, hint: str = "") -> None:
-        if not good:
-            problems.append(Problem(what, where=where, got=str(schema[name]), hint=hint))
-
-    textual = isinstance(schema["region"], (nw.String, nw.Categorical, nw.Enum))
-    hint = "keep codes as text: 17.10 read as a number becomes 17.1"
-    demand(textual, "region", f"column '{layout.region}'", "a region is not text", hint)
-    for name, column in (("year", layout.year), ("weight", layout.weight)):
-        if column:
-            demand(schema[name].is_numeric(), name, f"column '{column}'", f"a {name} is no number")
-    for number, measure in enumerate(measures):
-        for name, part in (("y", "numerator"), ("x", "denominator")):
-            kind = schema.get(f"{name}{number}")
-            usable = kind is None or kind.is_numeric() or kind == nw.Boolean
-            where = f"measure '{measure.code}'"
-            demand(usable, f"{name}{number}", where, f"{part} is neither a number nor a condition")
-        counted = measure.kind is not MeasureKind.MEAN or not (
-            (kind := schema.get(f"x{number}")) is not None and kind != nw.Boolean
-        )
-        hint = "a mean is of the records for which a condition holds; see kind 'ratio'"
-        where = f"measure '{measure.code}'"
-        demand(counted, f"x{number}", where, "denominator of a mean is no condition", hint)
-    return problems
 
 
 def _number(condition: nw.Expr) -> nw.Expr:
@@ -277,13 +171,24 @@ _POWERS = {
 
 def _collected(grouped: nw.LazyFrame[Any], keys: list[str]) -> Table:
     """Run the query; labels of strata and sampling units become text."""
-    arrow = grouped.implementation.is_spark_like() or grouped.implementation.is_duckdb()
+    held_by = grouped.implementation
+    arrow = held_by.is_spark_like() or held_by.is_duckdb()
+    if arrow:
+        _check_pyarrow("duckdb" if held_by.is_duckdb() else "spark")
     eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
     labels = [key for key in keys if key.startswith(("stratum", "psu"))]
     texts = [nw.col(key).cast(nw.String) for key in labels if eager.schema[key] != nw.String]
     # Where no condition is known, some backends sum nothing to null.
     sums = [nw.col(name).fill_null(0.0) for name in eager.columns if name not in {*keys, "rows"}]
     return from_frame(eager.with_columns(*texts, *sums))
+
+
+def _check_pyarrow(extra: str) -> None:
+    try:
+        import pyarrow as pa  # noqa: F401
+    except ImportError:
+        feature = "taking the results out of the engine"
+        raise MissingExtraError.for_extra(feature, extra) from None
 
 
 def _check_table(table: Table, layout: Layout) -> None:
@@ -313,6 +218,7 @@ def _sums(table: Table, terms: list[_Terms], layout: Layout) -> RecordSums:
         strata=[_text(table, f"stratum{number}") for number in range(len(layout.strata))],
         psu=[_text(table, f"psu{number}") for number in range(len(layout.psu))],
         rows=_numbers(table, "rows"),
+        weight=_numbers(table, "weight" if layout.weight else "rows"),
         sums=[
             SampleSums(**{field: _numbers(table, name) for field, name in each.names.items()})
             for each in terms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,13 +81,13 @@ def preferences(agency: Text, matches: Truths, way: NDArray[np.int8]) -> Truths:
 
 def summarize_agencies(
     agency: Text,
-    number: Ints,
+    named: Callable[[int], str],
     matches: Truths,
     way: NDArray[np.int8],
     verdict: NDArray[np.int8],
     explained: NDArray[np.int8],
 ) -> AgencySummary:
-    """Summarise an audit by agency (see `AuditReport.by_agency`)."""
+    """Summarise an audit by agency (see `AuditReport.by_agency`); `named` names its rows."""
     names, group = _groups(agency)
     telling: Truths = np.where(_TELLING[:, np.newaxis, np.newaxis], matches, False)
     votes = _votes(group, len(names), telling, way)
@@ -103,7 +104,7 @@ def summarize_agencies(
         _warning(
             name,
             np.flatnonzero(strays & (group == position)),
-            number,
+            named,
             given,
             way,
             votes[position],
@@ -139,7 +140,7 @@ def summarize_agencies(
 def _warning(
     agency: str | None,
     strays: Ints,
-    number: Ints,
+    named: Callable[[int], str],
     given: Truths,
     way: NDArray[np.int8],
     votes: Ints,
@@ -154,11 +155,11 @@ def _warning(
             str(CANDIDATES[candidate][0])
             for candidate in np.flatnonzero(given[:, rows].any(axis=1))
         )
-        named = ", ".join(str(row) for row in number[rows[:_MOST_ROWS_NAMED]].tolist())
+        names = ", ".join(map(named, rows[:_MOST_ROWS_NAMED].tolist()))
         more = f" and {len(rows) - _MOST_ROWS_NAMED} more" if len(rows) > _MOST_ROWS_NAMED else ""
         usual = CANDIDATES[int(votes[position].argmax())][0]
         parts.append(
             f"of the {DIRECTIONS[position]} rows, {votes[position].max()} follow '{usual}', but "
-            f"row {named}{more} follow{'s' if len(rows) == 1 else ''} '{others}'"
+            f"row {names}{more} follow{'s' if len(rows) == 1 else ''} '{others}'"
         )
     return f"{agency or 'the table'} mixes formulas: {'; '.join(parts)}"

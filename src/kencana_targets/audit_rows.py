@@ -189,8 +189,10 @@ class _Averages:
         figures, average = published.figures, published.kind == AVERAGE
         rows = np.flatnonzero(average)
         above = np.cumsum(average) - average
-        counted = ~average & ~np.isnan(figures.achievement)
-        lost = ~average & np.isnan(figures.achievement) & (published.unreadable.codes >= 0)
+        # The next average may be that of another sheet or group of columns.
+        apart = np.append(published.part[rows], -1)[above] != published.part
+        counted = ~average & ~apart & ~np.isnan(figures.achievement)
+        lost = ~average & ~apart & np.isnan(figures.achievement) & (published.unreadable.codes >= 0)
 
         def total(weights: Floats) -> Floats:
             sums = np.bincount(above[counted], weights[counted], minlength=len(rows))

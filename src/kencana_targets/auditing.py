@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,7 @@ class AuditReport(ResultTable):
     Parameters
     ----------
     values : mapping of str to Column
-        ``row kind agency region year indicator direction target target_lower
+        ``row sheet column kind agency region year indicator direction target target_lower
         target_upper actual achievement decimals verdict formula rounding recomputed
         difference explained_by_rounding reproduced_by ratio reflected inverse range
         stabilize band band_of_printed band_of_recomputed band_verdict reason``.
@@ -55,9 +56,13 @@ class AuditReport(ResultTable):
         The file.
     left_out : tuple of int
         Rows of the file without any figure, such as headings.
+    notes : tuple of str
+        Sheets and columns that could not be audited, in words.
 
     Notes
     -----
+    ``sheet``, ``row`` and ``column`` (the heading over the achievement) say where a
+    printed figure stands. ``year`` is that of its row or of its headings.
     ``formula`` and ``rounding`` are the ones that give the printed figure; where
     none does, ``formula`` is the nearest and ``rounding`` is missing.
     ``recomputed`` is what that formula prints, ``difference`` the printed figure
@@ -68,14 +73,15 @@ class AuditReport(ResultTable):
 
     source: str
     left_out: tuple[int, ...]
+    notes: tuple[str, ...] = ()
     _agencies: AgencySummary = field(alias="agencies")
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Which agencies mix formulas, in words."""
+        """What could not be audited, and which agencies mix formulas, in words."""
         found = self._agencies.values["warning"]
         assert isinstance(found, Text)
-        return tuple(word for word in found.to_list() if word)
+        return (*self.notes, *(word for word in found.to_list() if word))
 
     def findings(self) -> ResultTable:
         """Return the rows that need a look: a figure or a word that does not follow."""
@@ -117,7 +123,12 @@ class AuditReport(ResultTable):
 
 
 def audit(
-    table: Any, *, decimal: str | None = None, rule: ScoringRule | str | None = None
+    table: Any,
+    *,
+    decimal: str | None = None,
+    rule: ScoringRule | str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
 ) -> AuditReport:
     """Recompute published achievements, and say which do not follow from their inputs.
 
@@ -127,23 +138,30 @@ def audit(
         Columns ``target actual achievement``, or as reports name them (*target*,
         *realisasi*, *capaian*), as printed; optionally ``agency region indicator
         year direction band decimals``. The decimals in print are those of the text
-        (``105,73%`` has two), or told by ``decimals``.
+        (``105,73%`` has two), or told by ``decimals``. Several years or groups beside
+        each other, such as performance and budget, are audited each.
     decimal : {",", "."}, optional
         The decimal mark. By default each column settles its own; rows that it
         cannot settle are ``unreadable``.
     rule : ScoringRule or str, optional
         The rule by which printed words are checked.
+    sheet : str or sequence of str, optional
+        The sheets to audit; by default all visible ones that hold such a table.
+    columns : mapping, optional
+        Headings that are not understood by themselves, or by several, such as
+        ``{"actual": "Realisasi 2020", "ignored": "%"}``.
 
     Returns
     -------
     AuditReport
-        One row for each row with a figure, in the order of the table. Lines
-        such as *rata-rata capaian kinerja* are checked as the mean of the rows above.
+        One row for each printed achievement: sheet by sheet, group of columns by
+        group, in the order of the table. Lines such as *rata-rata capaian kinerja*
+        are checked as the mean of the rows above.
 
     Raises
     ------
     TableError
-        The table has no such columns, or a direction or year that is none.
+        The table has no such columns, several could be meant, or a year is none.
 
     Examples
     --------
@@ -155,15 +173,18 @@ def audit(
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if chosen is not None and not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
-    published = read_published(table, decimal=decimal)
+    published = read_published(table, decimal=decimal, sheet=sheet, columns=columns)
     found = reproduce(published.figures)
     judged = Judgement.of(published, found)
     words = published.words
     return AuditReport(
         source=published.name,
         left_out=published.left_out,
+        notes=published.notes,
         values={
             "row": published.number,
+            "sheet": published.sheet,
+            "column": published.column,
             "kind": coded(("figure", "average"), published.kind),
             "agency": words["agency"],
             "region": words["region"],
@@ -183,13 +204,25 @@ def audit(
         },
         agencies=summarize_agencies(
             words["agency"],
-            published.number,
+            _naming(published),
             judged.matches,
             judged.way,
             judged.verdict,
             judged.explained,
         ),
     )
+
+
+def _naming(published: Published) -> Callable[[int], str]:
+    """Return how rows are named: by their number, and by sheet and column where these differ."""
+    places = (published.sheet, published.column)
+    differing = [place for place in places if len(np.unique(place.codes)) > 1]
+
+    def name(row: int) -> str:
+        where = ", ".join(f"'{place[row]}'" for place in differing)
+        return f"{published.number[row]} ({where})" if where else f"{published.number[row]}"
+
+    return name
 
 
 def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -> dict[str, Column]:

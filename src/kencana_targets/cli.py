@@ -40,6 +40,8 @@ from kencana_targets.tables import writers
 from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kencana_targets.scorecard import Scorecard
 
 __all__ = ["app", "main"]
@@ -174,6 +176,18 @@ def audit(
     decimal: Annotated[
         str | None, typer.Option(help="Decimal mark, if the file does not settle it.")
     ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option(help="Sheet to audit, if not all that hold a table; may be repeated."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ROLE=HEADING",
+            help="What a column holds, such as 'actual=Realisasi 2020' or 'ignored=%'; "
+            "may be repeated.",
+        ),
+    ] = None,
     output: Annotated[
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write all rows: csv, json, parquet."),
@@ -182,7 +196,11 @@ def audit(
 ) -> None:
     """Recompute published achievements, and say which do not follow from their inputs.
 
-    For example: `kencana-targets audit report.csv --decimal ,`
+    For example:
+
+    `kencana-targets audit report.csv --decimal ,`
+
+    `kencana-targets audit report.xlsx --sheet 2021 --columns "actual=Realisasi 2021"`
     """
     from kencana_targets.auditing import audit as audit_table
 
@@ -190,10 +208,23 @@ def audit(
     outputs = output or []
     check_outputs(outputs, (".csv", ".json", ".parquet"))
     with waiting("recomputing ..."):
-        report = audit_table(file, decimal=decimal, rule=rule)
+        report = audit_table(
+            file, decimal=decimal, rule=rule, sheet=sheet or None, columns=_roles(columns or [])
+        )
         write(report, outputs, language)
     if not outputs:
         typer.echo(report.to_text(language=language))
+
+
+def _roles(options: Sequence[str]) -> dict[str, list[str]]:
+    """Return the headings of each role that ``--columns`` tells."""
+    roles: dict[str, list[str]] = {}
+    for option in options:
+        role, mark, heading = option.partition("=")
+        if not mark:
+            refuse("--columns", option, "ROLE=HEADING, such as actual=Realisasi")
+        roles.setdefault(role.strip(), []).append(heading.strip())
+    return roles
 
 
 @app.command()

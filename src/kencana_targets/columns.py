@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import narwhals as nw
 import numpy as np
 from attrs import frozen
+from narwhals.exceptions import DuplicateError
 
 from kencana_targets.errors import ArgumentError, MissingExtraError, Problem, refuse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Column", "Flags", "Table", "Text", "backends", "from_frame", "to_frame"]
+__all__ = [
+    "Column",
+    "Flags",
+    "Table",
+    "Text",
+    "backends",
+    "encode_polars",
+    "from_frame",
+    "to_frame",
+]
 
 
 def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
@@ -69,7 +79,10 @@ class Text:
         """Return the words at `rows`; none where the row is negative."""
         if not len(self.codes):
             return Text(np.full(len(rows), -1, dtype=np.int32), self.words)
-        return Text(np.where(rows < 0, np.int32(-1), self.codes[rows]).astype(np.int32), self.words)
+        taken = self.codes[rows]
+        return Text(
+            np.where(rows < 0, np.int32(-1), taken) if (rows < 0).any() else taken, self.words
+        )
 
     def to_list(self) -> list[str | None]:
         """Return the words, one per row."""
@@ -155,6 +168,9 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
                 refuse(name, type(record).__name__, "records that are mappings of column to cell")
         keys = dict.fromkeys(key for record in frame for key in record)
         return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
+    wrapped = isinstance(frame, (nw.DataFrame, nw.LazyFrame))
+    if not wrapped and nw.dependencies.is_pandas_dataframe(frame):
+        frame = _with_plain_names(frame)
     try:
         native = nw.from_native(frame)
     except TypeError:
@@ -163,8 +179,23 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
         if arrow.is_stream(frame):
             return arrow.read_stream(frame)
         refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
+    except DuplicateError:
+        known = [*getattr(frame, "column_names", frame.columns)]
+        twice = next(column for column in known if known.count(column) > 1)
+        problem = Problem("two columns of one name", where=name, got=twice, hint="rename one")
+        raise ArgumentError(problem) from None
     eager = native.collect() if isinstance(native, nw.LazyFrame) else native
     return Table({key: _from_series(eager[key]) for key in eager.columns}, len(eager))
+
+
+def _with_plain_names(frame: Any) -> Any:
+    """Name the columns of a pandas frame in text; those of several rows part by part."""
+    names = []
+    for column in frame.columns:
+        parts = column if isinstance(column, tuple) else (column,)
+        told = [str(part) for part in parts if not str(part).startswith("Unnamed: ")]
+        names.append(" / ".join(dict.fromkeys(told)))
+    return frame if names == list(frame.columns) else frame.set_axis(names, axis="columns")
 
 
 def _from_series(series: nw.Series[Any]) -> RawColumn:
@@ -193,7 +224,7 @@ def _encode_series(series: nw.Series[Any]) -> Text:
     if series.implementation.is_polars():
         import polars as pl
 
-        return _encode_polars(native.cast(pl.String))
+        return encode_polars([native.cast(pl.String)])[0]
     if series.implementation.is_pandas_like():
         codes, words = (
             native.astype(object).factorize() if _is_categorical(native) else native.factorize()
@@ -228,21 +259,28 @@ def _is_categorical(native: Any) -> bool:
     return str(native.dtype) == "category"
 
 
-def _encode_polars(native: Any) -> Text:
+def encode_polars(columns: Sequence[Any]) -> list[Text]:
+    """Encode columns of text of a Polars frame, all at once."""
     import polars as pl
 
-    rows = len(native)
-    physical = native.cast(pl.Categorical).to_physical()
-    missing = physical.is_null().to_numpy()
-    # Physical codes come from a pool shared by the process: number them anew.
-    pool = physical.fill_null(0).to_numpy()
-    example = np.full(int(pool.max(initial=0)) + 1, -1, dtype=np.int64)
-    kept = np.flatnonzero(~missing)
-    example[pool[kept]] = kept
-    present = example >= 0
-    renumbered = np.cumsum(present, dtype=np.int32) - np.int32(1)
-    codes = np.where(missing, np.int32(-1), renumbered[pool]) if rows else np.empty(0, np.int32)
-    return Text(codes.astype(np.int32), tuple(native.gather(example[present]).to_list()))
+    if not columns or not len(columns[0]):
+        return [Text.encode(()) for _ in columns]
+    frame = pl.DataFrame({str(at): column for at, column in enumerate(columns)})
+    pool = frame.select(pl.all().cast(pl.Categorical).to_physical().cast(pl.Int64))
+    return [_from_pool(frame[name], pool[name]) for name in frame.columns]
+
+
+def _from_pool(column: Any, pool: Any) -> Text:
+    """Give the codes of a pool of words that the whole process shares new numbers."""
+    size = (pool.max() or 0) + 1
+    # What has no word goes to the last place, which has no number.
+    place = (pool.fill_null(size) if pool.null_count() else pool).to_numpy()
+    example = np.zeros(size + 1, dtype=np.int64)
+    example[place] = np.arange(1, len(place) + 1)
+    used = np.flatnonzero(example[:size])
+    codes = np.full(size + 1, -1, dtype=np.int32)
+    codes[used] = np.arange(len(used), dtype=np.int32)
+    return Text(codes[place], tuple(column.gather(example[used] - 1).to_list()))
 
 
 def backends() -> list[str]:

@@ -26,7 +26,10 @@ class Outcome(StrEnum):
     ESTIMATED = "estimated"
     NO_RECORDS = "no-records"
     ZERO_DENOMINATOR = "zero-denominator"
+    NO_WEIGHT = "no-weight"
     SUPPRESSED = "suppressed"
+    NO_VARIATION = "no-variation"
+    LOST_DIGITS = "lost-digits"
     SINGLE_PSU = "single-psu"
     ONE_UNIT = "one-unit"
 
@@ -35,7 +38,13 @@ REASONS = {
     Outcome.ESTIMATED: "",
     Outcome.NO_RECORDS: "no record counts: none in the denominator, or all values are missing",
     Outcome.ZERO_DENOMINATOR: "the denominator adds up to zero",
+    Outcome.NO_WEIGHT: "no record counts: all weights are zero",
     Outcome.SUPPRESSED: "fewer records than the minimum size: withheld",
+    Outcome.NO_VARIATION: "no variation was observed: a standard error of 0 is no certainty",
+    Outcome.LOST_DIGITS: (
+        "no standard error: the values hardly vary beside their size, if at all, and rounding "
+        "takes the digits; subtract a round number from the numerator"
+    ),
     Outcome.SINGLE_PSU: "no standard error: a stratum has a single sampling unit",
     Outcome.ONE_UNIT: "no standard error: all cases lie in one sampling unit",
 }
@@ -54,7 +63,9 @@ class Estimates(Actuals):
         outcome reason``. Numerator and denominator are weighted sums; `missing`
         counts the records left out because a value is missing; `units` and
         `strata` are sampling units and strata with cases; `outcome` is one of
-        `Outcome`.
+        `Outcome`: ``suppressed`` where fewer records than the minimum size are in
+        the denominator, ``no-variation`` where a standard error is 0 because all
+        cases are alike.
     single_psu_strata : tuple of str
         Strata with one sampling unit in the whole sample.
     unplaced : int
@@ -105,5 +116,10 @@ class Estimates(Actuals):
         )
 
     def to_csv(self, path: Any) -> None:
-        """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all."""
-        writers.write_csv(path, to_lists(self.columns))
+        """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all.
+
+        Beside the figures stand `outcome` and `missing`, so that a figure that was
+        withheld differs from one that nobody could estimate.
+        """
+        told = {name: self.details.values[name] for name in ("outcome", "missing")}
+        writers.write_csv(path, to_lists({**self.columns, **told}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.aggregation import Layout, RecordSums, sum_records
+from kencana_targets.aggregation import RecordSums, sum_records
 from kencana_targets.columns import Column, Text, frozen_array
 from kencana_targets.errors import Problem, TableError, refuse
 from kencana_targets.estimates import OUTCOMES, REASONS, Estimates, Outcome
@@ -20,6 +20,7 @@ from kencana_targets.formulas.survey_design import (
 from kencana_targets.model import checks
 from kencana_targets.model.kinds import as_kind
 from kencana_targets.model.measure import Measure, MeasureKind
+from kencana_targets.record_columns import Layout
 from kencana_targets.results import ResultTable
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def estimate(
     Parameters
     ----------
     records : data frame or relation
-        Polars (lazy or eager), DuckDB, PySpark, pandas, pyarrow, or whatever
-        else narwhals reads lazily. nan counts as missing.
+        Polars (lazy or eager), DuckDB, PySpark, Dask, pandas, pyarrow, or
+        whatever else narwhals reads lazily. nan counts as missing.
     by : sequence of str, optional
         The columns that say region (text) and year (number); or the region
         only, with `year`.
@@ -73,7 +74,8 @@ def estimate(
         What a stratum with a single sampling unit adds to the variance; by
         default the figures with cases in it get no standard error.
     minimum_size : int, optional
-        Figures of fewer records are withheld.
+        Figures with fewer records in the denominator are withheld, however few
+        are in the numerator: a share of 1 in 400 is shown, and so is the total of 1.
     source : str, optional
         Survey or register, for the actuals.
 
@@ -90,15 +92,17 @@ def estimate(
         An option is not allowed.
     TableError
         Columns are missing or of the wrong kind, there are no records, a
-        weight, stratum or sampling unit is missing, a weight is negative, or a
-        sum is infinite.
+        weight, stratum or sampling unit is missing, a weight is negative, a sum
+        is infinite or no number, or the engine fails.
 
     Notes
     -----
     Standard errors are linearised, with sampling units drawn with replacement
     within strata; see `formulas.survey_design.estimate_domains`. The design
     effect compares with a simple random sample of as many records; the
-    effective size is the sample size over the design effect.
+    effective size is the sample size over the design effect. A share of 0 or 100
+    percent has the standard error 0, as in R; the outcome ``no-variation`` says
+    that this is no certainty.
 
     Examples
     --------
@@ -285,12 +289,13 @@ def _block(
     found = estimate_domains(own, design, total=total, single_psu=single_psu)
     per = measure.per if measure.kind is MeasureKind.RATIO else 1.0
     withheld = found.records < smallest
+    error = np.where(found.lost, np.nan, found.standard_error)
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = found.records / found.design_effect
         effective[found.design_effect == 0] = np.nan
     shown = {
         "value": found.value * per,
-        "standard_error": found.standard_error * per,
+        "standard_error": error * per,
         "sample_size": np.where(found.records > 0, found.records, np.nan),
         "design_effect": found.design_effect,
         "effective_size": effective,
@@ -300,34 +305,49 @@ def _block(
     for name in shown.keys() - {"sample_size"}:
         shown[name] = np.where(withheld, np.nan, shown[name])
     inside = design.domain >= 0
-    missing = np.zeros(design.domains)
-    np.add.at(missing, design.domain[inside], sums.missing[number][inside])
+    missing, weight = (
+        np.bincount(design.domain[inside], each[inside], design.domains)
+        for each in (sums.missing[number], sums.weight)
+    )
     return {
         **shown,
         "missing": missing,
         "units": found.units,
         "strata": found.strata,
-        "outcome": _outcomes(found, withheld, single_psu),
+        "outcome": _outcomes(found, withheld, weight == 0, single_psu),
     }
 
 
-def _outcomes(found: DomainEstimates, withheld: NDArray[np.bool_], single_psu: SinglePsu) -> Floats:
+def _outcomes(
+    found: DomainEstimates,
+    withheld: NDArray[np.bool_],
+    weightless: NDArray[np.bool_],
+    single_psu: SinglePsu,
+) -> Floats:
     """Return the position of each domain's outcome among all."""
     unknown = np.isnan(found.standard_error)
+    # Strata that were taken with certainty have no error, for a good reason.
+    sampled = found.strata > found.lone_strata * (single_psu is SinglePsu.CERTAINTY)
     alone = (found.lone_strata > 0) & (single_psu is SinglePsu.REPORT)
     # The first that fits, fits.
     chosen = {
+        Outcome.NO_WEIGHT: weightless,
         Outcome.NO_RECORDS: found.records == 0,
         Outcome.SUPPRESSED: withheld,
         Outcome.ZERO_DENOMINATOR: np.isnan(found.value),
         Outcome.SINGLE_PSU: unknown & alone,
         Outcome.ONE_UNIT: unknown,
+        Outcome.LOST_DIGITS: found.lost,
+        Outcome.NO_VARIATION: (found.standard_error == 0) & sampled,
     }
     positions = [OUTCOMES.index(outcome) for outcome in chosen]
     return np.select(list(chosen.values()), positions, OUTCOMES.index(Outcome.ESTIMATED)) * 1.0
 
 
 def _check_finite(measure: Measure, *sums: Floats) -> None:
-    if not all(np.isfinite(one).all() for one in sums):
-        problem = Problem("infinite", where=f"a sum of measure '{measure.code}'")
-        raise TableError(problem, "records")
+    where = f"a sum of measure '{measure.code}'"
+    if any(np.isnan(one).any() for one in sums):
+        hint = "divide by nothing that is zero: give a ratio its denominator instead"
+        raise TableError(Problem("not a number", where=where, hint=hint), "records")
+    if any(np.isinf(one).any() for one in sums):
+        raise TableError(Problem("infinite", where=where), "records")

@@ -22,7 +22,7 @@ from kencana_targets.errors import (
 from kencana_targets.formulas.achievement import Undefined, at_open_end, gap, measure
 from kencana_targets.formulas.rounding import snap
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.model.collection import Actuals, place_in_table
+from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Direction, Formula, Inherit, Status, as_kind
 from kencana_targets.model.lookup import Found, NoTarget, look_up
 from kencana_targets.model.plan import Plan
@@ -215,13 +215,6 @@ class Job:
         job = evolve(self, figures=figures, first=first)
         return evolve(job, pair=job._pairs(problems))
 
-    def where(self, row: int, column: str) -> str:
-        """Say where a figure stands, as a person counts."""
-        return self.figures.where(row, column, self._place)
-
-    def _place(self, row: int, column: str) -> str:
-        return place_in_table(self.first + row, column)
-
     def _pairs(self, problems: list[Problem]) -> Ints:
         """Return the pair of each actual, -1 and a problem where a name is unknown."""
         figures, plan = self.figures, self.plan
@@ -232,14 +225,14 @@ class Job:
             rows = np.flatnonzero(found[kind] < 0)
             first = np.unique(text.codes[rows], return_index=True)[1]
             for row in rows[np.sort(first)][:_MOST_OF_A_KIND].tolist():
-                where, word = self.where(row, kind), text[row] or ""
+                where, word = figures.where(row, kind), text[row] or ""
                 problems.append(
                     unknown_name(kind, word, codes, where=where)
                     if kind == "indicator"
                     else unknown_region(plan.regions, word, where)
                 )
         indicator, region = found["indicator"], found["region"]
-        check_bounds(figures, indicator, plan.indicators, self._place, problems)
+        check_bounds(figures, indicator, plan.indicators, figures.place, problems)
         known = (indicator >= 0) & (region >= 0)
         return np.where(known, region * len(plan.indicators) + indicator, -1)
 
@@ -287,9 +280,9 @@ class Job:
                 Problem(
                     f"two actuals for indicator '{figures.indicator[row]}' in region "
                     f"'{figures.region[row]}', {year:g}",
-                    where=self.where(row, ""),
+                    where=figures.where(row, ""),
                     got=float(figures.value[row]),
-                    hint=f"keep one: the other is in {self.where(other, '')}",
+                    hint=f"keep one: the other is in {figures.where(other, '')}",
                 )
             )
         return found
@@ -302,7 +295,7 @@ class Job:
         problems += [
             Problem(
                 f"a figure inside the year {year:g}",
-                where=self.where(row, "year"),
+                where=self.figures.where(row, "year"),
                 got=float(given[row]),
                 hint="evaluate that date, or give the figure a whole year",
             )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["AssessmentTable", "ChanceTable", "ProjectionTable"]
 
 WAYS = (Direction.MAXIMIZE, Direction.MINIMIZE)
-ERROR_BASES = ("standard-error", "interval", "no-error")
+ERROR_BASES = ("standard-error", "interval", "no-error", "zero-error")
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -56,7 +56,9 @@ class ChanceTable(ResultTable):
     ----------
     values : mapping of str to Column
         ``region region_name indicator year target actual standard_error
-        error_basis probability_met`` and one column for each band.
+        error_basis probability_met`` and one column for each band. The basis is
+        ``standard-error``, ``interval``, ``no-error`` or ``zero-error``: where no
+        variation was observed the error comes out as 0, and tells no chance.
     """
 
 
@@ -140,6 +142,7 @@ def _errors(card: Scorecard) -> tuple[Floats, NDArray[np.int32]]:
         )
     basis[~np.isnan(given)] = 0
     basis[rows] = 1
+    basis[error == 0] = 3
     return error, basis
 
 
@@ -171,12 +174,14 @@ def chances(card: Scorecard) -> ChanceTable:
                 )
 
             target = card.rows.target[rows]
-            met[rows] = np.where(np.isnan(error[rows]), np.nan, better(target))
+            # A probability of one rests on an error, never on the lack of one.
+            unknown = ~(error[rows] > 0)
+            met[rows] = np.where(unknown, np.nan, better(target))
             formula = card.rows.formula[rows]
             for number, band in enumerate(bands):
                 above = 1.0 if band.lower is None else better(_edge(band.lower, formula, target))
                 beyond = 0.0 if band.upper is None else better(_edge(band.upper, formula, target))
-                words[number, rows] = np.where(np.isnan(error[rows]), np.nan, above - beyond)
+                words[number, rows] = np.where(unknown, np.nan, above - beyond)
     values: dict[str, Column] = {
         **row_names(card),
         "target": card.rows.target,
@@ -326,4 +331,6 @@ def _series(
     if not known_errors:
         return years, values, None
     errors[at[kept], column] = actuals.number("standard_error")[kept]
+    # An error of exactly 0 is the lack of one, as for `chances`.
+    errors = np.where(errors > 0, errors, np.nan)
     return years, np.where(np.isnan(errors), np.nan, values), errors

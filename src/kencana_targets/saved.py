@@ -93,6 +93,10 @@ def read_scorecard(path: str | Path) -> SavedScorecard:
     file = Path(path)
     if is_parquet(file):
         return SavedScorecard(values=_from_parquet(file))
+    if file.suffix.lower() not in ("", ".json"):
+        what = "a scorecard is read back from JSON and Parquet"
+        hint = "write it with to_json or to_parquet; workbooks, pages and CSV are for people"
+        raise TableError(Problem(what, got=file.suffix, hint=hint), file.name)
     try:
         content = json.loads(read_text(file), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

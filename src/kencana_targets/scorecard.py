@@ -294,8 +294,9 @@ class Scorecard(Shown):
         """Return the probability that the true value meets the target, and of each band.
 
         The standard error is the actual's own, or follows from its 95 percent
-        interval; an actual without either has no probability, and the column
-        ``error_basis`` says so. Percentages are normal on the logit scale.
+        interval; an actual without either, or with an error of exactly 0, has no
+        probability, and the column ``error_basis`` says so. Percentages are normal
+        on the logit scale.
         """
         from kencana_targets.outlook import chances
 

@@ -147,6 +147,12 @@ def test_nothing_varies_where_all_say_yes() -> None:
     found = few([10, 10, 10, 10], [10, 10, 10, 10], [0, 0, 1, 1], [2, 2])
     assert found.standard_error.tolist() == [0]
     assert np.isnan(found.design_effect).all()
+    assert found.lost.tolist() == [False]
+
+
+def test_the_same_rate_in_every_unit_is_no_variation() -> None:
+    found = few([1.0, 2.0, 3.0, 7.0], [10.0, 20.0, 30.0, 70.0], [0, 0, 1, 1], [2, 2])
+    assert (found.standard_error.tolist(), found.lost.tolist()) == ([0], [False])
 
 
 def test_rounding_is_not_taken_for_variance() -> None:
@@ -173,6 +179,38 @@ def test_rounding_is_not_taken_for_variance() -> None:
     found = estimate_domains(sums, design)
     assert found.standard_error.tolist() == [0]
     assert np.isnan(found.design_effect).all()
+    # Sums cannot tell it from a variation that is too small for their digits.
+    assert found.lost.tolist() == [True]
+
+
+def alone(y: np.ndarray, clustered: bool, total: bool = False) -> DomainEstimates:
+    """Return the mean or total of records that each are a sampling unit."""
+    one, size = np.ones(len(y)), len(y)
+    unit = np.arange(size) if clustered else np.zeros(size, int)
+    made = Records(np.zeros(size, int), unit, np.zeros(size, int), one, y, one)
+    return estimate_domains(*made.sums(clustered), total=total)
+
+
+@pytest.mark.parametrize(
+    ("mean", "lost"), [(10.0, False), (2e4, False), (1e6, True), (1e8, True), (1e12, True)]
+)
+def test_lost_digits_are_told(mean: float, lost: bool) -> None:
+    y = mean + np.random.default_rng(0).normal(0, 1, 5000)
+    exact = y.std(ddof=1) / np.sqrt(5000)
+    summed = alone(y, clustered=False)
+    assert summed.lost.tolist() == [lost]
+    assert lost or summed.standard_error[0] == pytest.approx(exact, rel=1e-5)
+    if lost:
+        assert np.isnan(summed.design_effect).all()
+    apart = alone(y, clustered=True)
+    assert apart.lost.tolist() == [mean > 1e11]
+    assert mean > 1e11 or apart.standard_error[0] == pytest.approx(exact, rel=1e-9)
+
+
+def test_lost_digits_of_a_total_are_told() -> None:
+    y = 1e8 + np.random.default_rng(0).normal(0, 1, 5000)
+    assert alone(y, clustered=False, total=True).lost.tolist() == [True]
+    assert alone(np.ones(50), clustered=False, total=True).lost.tolist() == [False]
 
 
 def test_a_stratum_with_a_single_unit() -> None:

@@ -6,7 +6,7 @@ import narwhals as nw
 import pytest
 
 from kencana_targets.errors import ArgumentError
-from kencana_targets.model.measure import Measure, MeasureKind, condition
+from kencana_targets.model.measure import Measure, MeasureKind, condition, expression, leaves
 
 FRAME = nw.from_dict(
     {
@@ -19,9 +19,7 @@ FRAME = nw.from_dict(
 
 
 def holds(value: object) -> list[bool | None]:
-    expression = condition(value)
-    assert isinstance(expression, nw.Expr)
-    return FRAME.select(holds=expression)["holds"].to_list()
+    return FRAME.select(holds=expression(condition(value)))["holds"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -49,6 +47,13 @@ def test_conditions_within_conditions() -> None:
 
 def test_a_name_stays_a_name() -> None:
     assert condition("in_union") == "in_union"
+
+
+def test_the_columns_of_a_condition_are_known() -> None:
+    grown = {"column": "age", "operator": ">=", "value": 15}
+    whole = condition({"any": ["young", {"all": ["in_union", grown]}]})
+    assert list(leaves(whole)) == ["young", "in_union", condition(grown)]
+    assert list(leaves("in_union")) == ["in_union"]
 
 
 def deep(depth: int) -> object:

@@ -184,7 +184,7 @@ def test_other_things_than_regions_are_refused():
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("32.4", "unknown region code: got '32.4'; a spreadsheet may have made it a number; it was"),
+        ("32.4", "unknown region code: got '32.4'; a spreadsheet may have made it a number; it may have been"),
         (17.1, "a region's name or code is text: got 17.1; known are 17.06, 17.71"),
         (17.06, "a region's name or code is text: got 17.06; write '17.06' for Kabupaten Muko"),
         (17, "a region's name or code is text: got 17; write '17' for Bengkulu"),

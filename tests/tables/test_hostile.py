@@ -192,7 +192,7 @@ def test_a_cell_of_ten_megabytes_is_refused(tmp_path, quote, row):
 
 def test_a_cell_of_ten_megabytes_in_a_workbook_is_refused(tmp_path):
     path = workbook(tmp_path, TABLE.replace("17", "x" * 10_000_000))
-    refused(path, "sheet 'Data', row 2, column A: too long for a cell")
+    refused(path, "sheet 'Data', row 2, column A 'region': too long for a cell")
 
 
 @pytest.mark.parametrize(

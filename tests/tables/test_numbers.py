@@ -236,7 +236,7 @@ def test_any_text_is_a_figure_of_its_own_digits_or_refused(text):
     if isinstance(figure, float):
         digits = "".join(letter for letter in text if letter in "0123456789")
         assume(len(digits.strip("0")) <= 15)  # all that a number holds
-        assert digits.strip("0") in f"{abs(figure):.12f}".replace(".", "")
+        assert digits.strip("0") in format(Decimal(repr(abs(figure))), "f").replace(".", "")
     else:
         assert figure is None or isinstance(figure, Interval)
 

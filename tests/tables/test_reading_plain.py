@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kencana_targets as kt
@@ -16,6 +16,7 @@ from kencana_targets.errors import KencanaError, TableError
 from kencana_targets.tables import cells, files, separated
 from kencana_targets.tables.headings import Vocabulary, year_of
 from kencana_targets.tables.numbers import parse_column
+from kencana_targets.tables.numerals import Numerals, written
 
 numbers = st.one_of(
     st.integers(-(10**6), 10**6).map(str),
@@ -54,6 +55,7 @@ letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 
 
 @settings(max_examples=300)
+@example([["", "", ""], ["", ""], ["", "", ","]], ",", "\n", False)
 @given(
     st.lists(st.lists(letters, min_size=2, max_size=3), min_size=1, max_size=5),
     st.sampled_from(",;\t"),
@@ -62,7 +64,7 @@ letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 )
 def test_a_plain_file_has_one_reading(rows, separator, end, last):
     text = end.join(separator.join(row) for row in rows) + end * last
-    quick = separated._read_plain(text, text.encode(), separator, "x")
+    quick = separated._read_plain(text.encode(), text, separator, "x")
     if quick is None:
         return
     slow = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
@@ -204,3 +206,30 @@ def test_what_the_caller_gives_holds_for_all_figures():
         ("17.01", 2022.0, 18.0, "SSGI"),
     ]
     assert {one.indicator for one in read} == {"stunting"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.lists(numbers, min_size=2, max_size=2), min_size=1, max_size=6),
+    st.sampled_from([",", "."]),
+)
+def test_columns_of_plain_numbers_are_read_at_once_as_one_by_one(rows, decimal):
+    text = "".join(f"r;{first};{second}\n" for first, second in rows)
+    grid = separated._read_plain(text.encode(), text, ";", "x")
+    quick, thorough = grid.body(0, [1, 2]), grid.body(0)
+    for column, expected in zip(quick, thorough, strict=True):
+        assert written(column).to_list() == expected.to_list()
+        if isinstance(column, Numerals):
+            read = parse_column(expected)
+            assert np.array_equal(column.values, read.values, equal_nan=True)
+            assert column.mark == read.decimal
+            assert column.fits(decimal) is (not parse_column(expected, decimal=decimal).problems)
+
+
+def test_columns_whose_marks_disagree_are_not_read_at_once(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Wilayah;stunting 2021;stunting 2022\n17;22,1;19.8\n17.01;20,8;21.5\n")
+    with pytest.raises(TableError, match=r"row 2, column 'stunting 2022': a decimal dot where"):
+        kt.read_actuals(path)
+    path.write_text("Wilayah;stunting 2021;stunting 2022\n17;22,1;19\n17.01;;4.282\n")
+    assert kt.read_actuals(path).value.tolist() == [22.1, 19, 4282]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ FAMILIES = pl.DataFrame(
     {"region": ["17.10", "17.10", "17.01"], "year": [2021, 2021, 2021], "yes": [True, False, True]}
 )
 YES = Measure("yes", "ratio", "yes")
+BOTH = pytest.mark.parametrize("engine", ["duckdb", "polars"])
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_duckdb_comes_first(folder: Path) -> None:
     assert type(read_records(folder / "families.parquet")).__name__ == "DuckDBPyRelation"
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@BOTH
 def test_codes_of_other_names_stay_text(folder: Path, engine: str) -> None:
     FAMILIES.rename({"region": "place"}).write_csv(folder / "places.csv")
     records = read_records(folder / "places.csv", engine=engine, text=["place", "absent"])
@@ -42,13 +44,118 @@ def test_codes_of_other_names_stay_text(folder: Path, engine: str) -> None:
     assert estimates.region.to_list() == ["17.01", "17.10"]
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@BOTH
 @pytest.mark.parametrize("name", ["broken.parquet", "empty.csv"])
 def test_files_that_cannot_be_read(folder: Path, engine: str, name: str) -> None:
     (folder / "broken.parquet").write_bytes(b"PAR1 nothing")
     (folder / "empty.csv").write_bytes(b"")
     with pytest.raises(TableError):
         estimate(read_records(folder / name, engine=engine), indicators=YES)
+
+
+SHARE = Measure("share", "ratio", "yes", "base")
+
+
+def in_files(folder: Path, *texts: str) -> Path:
+    """Write files of one pattern, and return it."""
+    for name, text in zip("abc", texts, strict=False):
+        (folder / f"part-{name}.csv").write_text(text, encoding="utf-8")
+    return folder / "part-*.csv"
+
+
+def value_of(records: Any, measure: Measure = SHARE, **design: Any) -> float:
+    return float(estimate(records, indicators=measure, **design).value[0])
+
+
+@BOTH
+def test_files_are_joined_by_the_names_of_their_columns(tmp_path: Path, engine: str) -> None:
+    pattern = in_files(
+        tmp_path,
+        "region,year,yes,base\n17.01,2021,1,4\n17.01,2021,1,4\n",
+        "region,year,base,yes\n17.01,2021,4,1\n17.01,2021,4,1\n",
+    )
+    assert value_of(read_records(pattern, engine=engine)) == 25
+
+
+@BOTH
+def test_files_whose_columns_differ_are_named(tmp_path: Path, engine: str) -> None:
+    pattern = in_files(
+        tmp_path,
+        "region,year,yes,base\n17.01,2021,1,4\n",
+        "region,year,yes\n17.01,2021,1\n",
+        "region,year,yes,bsae\n17.01,2021,1,4\n",
+    )
+    with pytest.raises(TableError) as caught:
+        read_records(pattern, engine=engine)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "part-b.csv: lacks ['base']; give the files of a pattern the columns of part-a.csv",
+        (
+            "part-c.csv: lacks ['base'] and has besides ['bsae']; "
+            "give the files of a pattern the columns of part-a.csv"
+        ),
+    ]
+
+
+@BOTH
+def test_parquet_files_whose_columns_differ_are_named(folder: Path, engine: str) -> None:
+    FAMILIES.drop("yes").write_parquet(folder / "files.parquet")
+    text = r"f\*\.parquet: files\.parquet: lacks \['yes'\]; give the files .* of families\.parquet"
+    with pytest.raises(TableError, match=text):
+        read_records(folder / "f*.parquet", engine=engine)
+
+
+@BOTH
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_separators_are_found(folder: Path, engine: str, separator: str) -> None:
+    FAMILIES.write_csv(folder / "apart.csv", separator=separator)
+    records = read_records(folder / "apart.csv", engine=engine)
+    assert estimate(records, indicators=YES) == estimate(FAMILIES, indicators=YES)
+
+
+@BOTH
+def test_packed_files(folder: Path, engine: str) -> None:
+    (folder / "packed.csv.gz").write_bytes(gzip.compress((folder / "families.csv").read_bytes()))
+    records = read_records(folder / "packed.csv.gz", engine=engine)
+    assert estimate(records, indicators=YES) == estimate(FAMILIES, indicators=YES)
+
+
+@BOTH
+def test_a_decimal_comma(tmp_path: Path, engine: str) -> None:
+    pattern = in_files(tmp_path, "region;year;yes;w\n17.10;2021;1;2,5\n17.10;2021;0;1,5\n")
+    records = read_records(pattern, engine=engine, decimal=",")
+    assert value_of(records, YES, weight="w") == 62.5
+    with pytest.raises(TableError, match=r"numbers with a decimal comma are read by read_records"):
+        value_of(read_records(pattern, engine=engine), YES, weight="w")
+
+
+@BOTH
+def test_a_comma_cannot_part_cells_and_decimals(tmp_path: Path, engine: str) -> None:
+    pattern = in_files(tmp_path, 'region,year,yes,w\n17.10,2021,1,"2,5"\n')
+    with pytest.raises(TableError, match=r"comma parts cells and decimals; write the cells apart"):
+        read_records(pattern, engine=engine, decimal=",")
+
+
+@BOTH
+def test_a_word_far_down_in_a_column_of_numbers(tmp_path: Path, engine: str) -> None:
+    rows = ["17.01,2021,1"] * 60_000
+    rows[50_000] = "17.01,2021,n/a"
+    pattern = in_files(tmp_path, "\n".join(["region,year,yes", *rows, ""]))
+    with pytest.raises(TableError) as caught:
+        value_of(read_records(pattern, engine=engine), YES)
+    (problem,) = caught.value.problems
+    assert problem.got == "n/a"
+    place = {
+        "duckdb": f"{tmp_path / 'part-a.csv'}, row 50002, column 'yes'",
+        "polars": "column 'yes'",
+    }
+    assert problem.where == place[engine]
+    assert problem.what.startswith("not of the column's kind, ")
+    assert problem.hint == (
+        "leave the cell empty where a value is missing, or name the mark: "
+        "read_records(..., missing=['n/a'])"
+    )
+    marked = estimate(read_records(pattern, engine=engine, missing=["n/a"]), indicators=YES)
+    assert marked.details.to_dicts()[0]["missing"] == 1
 
 
 def test_what_is_refused(folder: Path) -> None:
@@ -58,6 +165,8 @@ def test_what_is_refused(folder: Path) -> None:
         read_records(folder)
     with pytest.raises(ArgumentError, match=r"'engine'.*got 'spark'; allowed: duckdb, polars"):
         read_records(folder / "families.csv", engine="spark")
+    with pytest.raises(ArgumentError, match=r"'decimal'.*got ';'; allowed: '\.' or ','"):
+        read_records(folder / "families.csv", decimal=";")
 
 
 def test_an_engine_that_is_not_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

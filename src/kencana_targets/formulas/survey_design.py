@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["DomainEstimates", "SampleDesign", "SampleSums", "SinglePsu", "estimate_domains"]
 
-# A sum of squares below this share of its terms is what rounding left of nothing.
-_ROUNDING = 64 * np.finfo(np.float64).eps
+_EPS = np.finfo(np.float64).eps
+# A difference below this share of its terms is what rounding left of nothing.
+_ROUNDING = 64 * _EPS
+# Sums round by some hundred units in the last place: down to this share of its terms, a
+# difference keeps three digits or more. Of sampling units the differences are squared.
+_KEPT = {False: 1e6 * _EPS, True: (1e4 * _EPS) ** 2}
 
 
 class SinglePsu(StrEnum):
@@ -124,6 +128,9 @@ class DomainEstimates:
         Sampling units and strata with cases.
     lone_strata : ndarray
         Strata with cases and a single sampling unit in the whole sample.
+    lost : ndarray of bool
+        Whether rounding took the digits of the variance: the numerator varies too
+        little beside its size for sums to tell how much.
     """
 
     value: Floats
@@ -135,6 +142,7 @@ class DomainEstimates:
     units: Floats
     strata: Floats
     lone_strata: Floats = field(repr=False)
+    lost: NDArray[np.bool_] = field(repr=False)
 
 
 def estimate_domains(
@@ -201,7 +209,8 @@ def estimate_domains(
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = y if total else _nan_where(x == 0, y / x)
         value = _nan_where(records == 0, value)
-        variance, cells = _variance(sums, design, value, x, total, lonely)
+        variance, terms, cells = _variance(sums, design, value, x, total, lonely)
+        lost = _lost(variance, terms, whole, design.clustered)
         reference = _simple_variance(whole, value, total)
         unknown = np.isnan(value) | (not total) & (cells.units < 2)
         unknown |= (lonely is SinglePsu.REPORT) & (cells.lone_strata > 0)
@@ -216,6 +225,7 @@ def estimate_domains(
             units=cells.units,
             strata=cells.strata,
             lone_strata=cells.lone_strata,
+            lost=lost,
         )
 
 
@@ -246,11 +256,12 @@ def _variance(
     x: Floats,
     total: bool,
     single_psu: SinglePsu,
-) -> tuple[Floats, _Cases]:
-    """Return the variance in each domain, and where its cases lie."""
+) -> tuple[Floats, Floats, _Cases]:
+    """Return the variance in each domain, the terms whose difference it is, and where cases lie."""
     rows = np.flatnonzero(design.domain >= 0)
     domain, stratum = design.domain[rows], design.stratum[rows]
-    linear = sums.y[rows] if total else (sums.y[rows] - value[domain] * sums.x[rows]) / x[domain]
+    scale = np.ones(rows.size) if total else x[domain]
+    linear = (sums.y[rows] - (0 if total else value[domain] * sums.x[rows])) / scale
     keys, cell = np.unique(stratum * design.domains + domain, return_inverse=True)
     cell_stratum, cell_domain = np.divmod(keys, design.domains)
     units = design.units[cell_stratum]
@@ -260,11 +271,13 @@ def _variance(
         around = _sum_by(cell, (linear - mean[cell]) ** 2, keys.size)
         # Units of the stratum that have no row in this domain have total zero.
         squares = around + (units - np.bincount(cell, minlength=keys.size)) * mean**2
+        size = sums.y[rows] ** 2 + (0 if total else (value[domain] * sums.x[rows]) ** 2)
         present = (sums.records[rows] > 0).astype(np.float64)
     else:
-        own = _squares(sums, rows, domain, value, x, total)
-        squares = _settled(_sum_by(cell, own, keys.size), units * mean**2)
+        own, size = _squares(sums, rows, domain, value, total)
+        squares = _settled(_sum_by(cell, own / scale**2, keys.size), units * mean**2)
         present = sums.records[rows]
+    terms = _sum_by(cell, size / scale**2, keys.size)
     with_cases = _sum_by(cell, present, keys.size)
     factor = np.where(units > 1, units / (units - 1), 0.0)
     alone = units == 1
@@ -275,37 +288,48 @@ def _variance(
 
     occupied = with_cases > 0
     cases = _Cases(by_domain(with_cases), by_domain(occupied), by_domain(occupied & alone))
-    return by_domain(added), cases
+    variance, of_terms = by_domain(added), by_domain(factor * terms)
+    nothing = design.clustered & (variance <= _ROUNDING**2 * of_terms)
+    return np.where(nothing, 0.0, variance), of_terms, cases
 
 
 def _squares(
-    sums: SampleSums, rows: Codes, domain: Codes, value: Floats, x: Floats, total: bool
-) -> Floats:
-    """Return each row's sum of squared linearised values, when records are the units."""
+    sums: SampleSums, rows: Codes, domain: Codes, value: Floats, total: bool
+) -> tuple[Floats, Floats]:
+    """Return each row's sum of squared residuals, when records are the units, and its terms."""
     assert sums.w2yy is not None
     if total:
-        return sums.w2yy[rows]
+        return sums.w2yy[rows], sums.w2yy[rows]
     assert sums.w2xy is not None
     assert sums.w2xx is not None
     ratio = value[domain]
-    squares = _settled(sums.w2yy[rows] + ratio**2 * sums.w2xx[rows], 2 * ratio * sums.w2xy[rows])
-    return squares / x[domain] ** 2
+    terms = sums.w2yy[rows] + ratio**2 * sums.w2xx[rows]
+    return _settled(terms, 2 * ratio * sums.w2xy[rows]), terms
 
 
 def _simple_variance(whole: SampleSums, value: Floats, total: bool) -> Floats:
     """Return the variance of a simple random sample of as many records, with replacement."""
+    kept = _KEPT[False]
     if total:
-        squares = _settled(whole.yy, whole.y**2 / whole.weight)
+        squares = _settled(whole.yy, whole.y**2 / whole.weight, kept)
         return whole.weight * squares / (whole.records - 1)
-    squares = _settled(whole.yy + value**2 * whole.xx, 2 * value * whole.xy)
+    squares = _settled(whole.yy + value**2 * whole.xx, 2 * value * whole.xy, kept)
     return whole.weight * squares / (whole.x**2 * (whole.records - 1))
 
 
-def _settled(larger: Floats, smaller: Floats) -> Floats:
-    """Return a sum of squares as a difference; zero where only rounding is left of it."""
+def _settled(larger: Floats, smaller: Floats, share: float = _ROUNDING) -> Floats:
+    """Return a sum of squares as a difference; zero where less than a share is left of it."""
     difference = larger - smaller
-    nothing = difference <= _ROUNDING * np.abs(larger)
+    nothing = difference <= share * np.abs(larger)
     return np.where(nothing & ~np.isnan(difference), 0.0, difference)
+
+
+def _lost(variance: Floats, terms: Floats, whole: SampleSums, clustered: bool) -> NDArray[np.bool_]:
+    """Return where rounding took the variance, or so much of it that it tells nothing."""
+    # No numerator at all, and one that is the denominator in each record, are summed exactly.
+    exact = (whole.yy == 0) | ((whole.yy == whole.xx) & (whole.xy == whole.xx))
+    lost: NDArray[np.bool_] = (variance < _KEPT[clustered] * terms) & ~exact
+    return lost & (variance > 0) if clustered else lost
 
 
 def _nan_where(wrong: NDArray[np.bool_], values: Floats) -> Floats:

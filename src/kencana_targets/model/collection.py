@@ -56,10 +56,13 @@ class Figures(Generic[Record]):
         `from_frame` or `of` rather than this.
     origin : ndarray of int, optional
         The row of the table that each figure was read from, for messages.
+    place : callable
+        Says where a row of that table and a field stood.
     """
 
     columns: Mapping[str, Column]
     origin: NDArray[np.int64] | None = None
+    place: Place = place_in_table
 
     record: ClassVar[type[Any]]
 
@@ -99,7 +102,7 @@ class Figures(Generic[Record]):
     @classmethod
     def gather(cls, table: Table, problems: list[Problem], place: Place = place_in_table) -> Self:
         """Take what is right from a table and add all that is wrong to `problems`."""
-        return cls(*_Check(cls.record, table, problems, place).columns())
+        return cls(*_Check(cls.record, table, problems, place).columns(), place)
 
     @property
     def indicator(self) -> Text:
@@ -176,11 +179,12 @@ class Figures(Generic[Record]):
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the figures at these rows."""
         columns = {name: take(column, rows) for name, column in self.columns.items()}
-        return type(self)(columns, None if self.origin is None else self.origin[rows])
+        origin = None if self.origin is None else self.origin[rows]
+        return type(self)(columns, origin, self.place)
 
-    def where(self, row: int, column: str, place: Place = place_in_table) -> str:
+    def where(self, row: int, column: str, place: Place | None = None) -> str:
         """Say where a figure stood in the table that it was read from."""
-        return place(row if self.origin is None else int(self.origin[row]), column)
+        return (place or self.place)(row if self.origin is None else int(self.origin[row]), column)
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the figures as a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
@@ -262,12 +266,14 @@ class _Check:
             self._report(wrong, name, "not text", raw, "keep codes as text")
             raw = Text.encode(cell if isinstance(cell, str) else None for cell in raw)
         # A blank cell says nothing, however a table writes it.
-        stated = Text.encode(word if word.strip() else None for word in raw.words)
-        return Text(frozen_array(stated.take(raw.codes).codes), stated.words)
+        if not all(map(str.strip, raw.words)):
+            stated = Text.encode(word if word.strip() else None for word in raw.words)
+            raw = Text(stated.take(raw.codes).codes, stated.words)
+        return Text(frozen_array(raw.codes), raw.words)
 
     def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
         if raw is None:
-            return frozen_array(np.full(self.table.rows, np.nan))
+            return np.broadcast_to(np.nan, self.table.rows)
         if isinstance(raw, np.ndarray):
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
             return frozen_array(raw)

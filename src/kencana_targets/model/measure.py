@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import reduce
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ from kencana_targets.errors import refuse
 from kencana_targets.model import checks
 from kencana_targets.model.kinds import as_kind
 
-__all__ = ["Measure", "MeasureKind", "condition"]
+__all__ = ["Comparison", "Joined", "Measure", "MeasureKind", "condition", "expression", "leaves"]
 
 
 class MeasureKind(StrEnum):
@@ -26,7 +26,25 @@ class MeasureKind(StrEnum):
     TOTAL = "total"
 
 
-Part: TypeAlias = "str | nw.Expr"
+@frozen
+class Comparison:
+    """A condition: a column compared with a value, or with several under ``in``."""
+
+    column: str
+    operator: str
+    value: str | bool | int | float | tuple[str | bool | int | float, ...]
+
+
+@frozen
+class Joined:
+    """A condition: ``all`` or ``any`` of several, of which a name is a column of yes and no."""
+
+    join: str
+    parts: tuple[str | Comparison | Joined, ...]
+
+
+Condition: TypeAlias = "str | Comparison | Joined"
+Part: TypeAlias = "Condition | nw.Expr"
 
 
 def _kind(value: object) -> MeasureKind:
@@ -34,11 +52,12 @@ def _kind(value: object) -> MeasureKind:
 
 
 def _part(_: object, attribute: Any, value: Any) -> None:
-    """Refuse everything but a column's name or an expression."""
+    """Refuse everything but a column's name, a condition or an expression."""
     if value is None and attribute.name == "denominator":
         return
-    if not isinstance(value, nw.Expr) and not (isinstance(value, str) and value.strip()):
-        refuse(attribute.name, value, "a column's name or a narwhals expression")
+    whole = isinstance(value, (nw.Expr, Comparison, Joined))
+    if not whole and not (isinstance(value, str) and value.strip()):
+        refuse(attribute.name, value, "a column's name or a narwhals expression, or a `condition`")
 
 
 @frozen(eq=False)
@@ -53,9 +72,11 @@ class Measure:
         ``ratio``, the weighted sum of the numerator over that of the
         denominator, times `per`; ``mean``, the weighted mean of the numerator;
         ``total``, the weighted sum of the numerator.
-    numerator : str or narwhals.Expr
-        A column, or an expression of columns: a condition or a number.
-    denominator : str or narwhals.Expr, optional
+    numerator : str, condition or narwhals.Expr
+        A column, a condition written as data (see `condition`), or an expression
+        of columns: a condition or a number. An expression joins conditions with
+        ``&`` and ``|``, never columns of 0 and 1: some engines join their bits.
+    denominator : str, condition or narwhals.Expr, optional
         A condition says which records count, also in the numerator; a number is
         summed (ratio only). Without it all records count, each as one. A total
         has none.
@@ -104,21 +125,21 @@ _JOINS: Mapping[str, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
 _DEEPEST = 20
 
 
-def condition(value: object, *, where: str = "condition") -> str | nw.Expr:
-    """Return the expression that a condition written as data stands for.
+def condition(value: object, *, where: str = "condition") -> Condition:
+    """Return the condition that is written as data.
 
     Parameters
     ----------
     value : str or mapping
         A column's name; ``{"column": ..., "operator": ..., "value": ...}`` with
         one of ``== != < <= > >= in``; or ``{"all": [...]}`` or ``{"any": [...]}``
-        of such conditions.
+        of such conditions, in which a name is a column of yes and no.
     where : str, optional
         What messages call it.
 
     Returns
     -------
-    str or narwhals.Expr
+    str, Comparison or Joined
         A name stays a name.
 
     Raises
@@ -128,19 +149,15 @@ def condition(value: object, *, where: str = "condition") -> str | nw.Expr:
 
     Examples
     --------
-    >>> frame = nw.from_dict({"age": [14, 15, 50]}, backend="polars")
-    >>> grown = condition({"column": "age", "operator": ">=", "value": 15})
-    >>> frame.select(grown)["age"].to_list()
-    [False, True, True]
+    >>> condition({"column": "age", "operator": ">=", "value": 15})
+    Comparison(column='age', operator='>=', value=15)
     """
+    return _condition(value, where, 0)
+
+
+def _condition(value: object, where: str, depth: int) -> Condition:
     if isinstance(value, str) and value.strip():
         return value
-    return _expression(value, where, 0)
-
-
-def _expression(value: object, where: str, depth: int) -> nw.Expr:
-    if isinstance(value, str) and value.strip():
-        return nw.col(value)
     if depth > _DEEPEST:
         refuse(where, "deeper", f"conditions within one another {_DEEPEST} times at most")
     if isinstance(value, Mapping):
@@ -150,15 +167,15 @@ def _expression(value: object, where: str, depth: int) -> nw.Expr:
             parts = value[join]
             if isinstance(parts, list) and parts:
                 inner = (
-                    _expression(part, f"{where}.{join}[{number}]", depth + 1)
+                    _condition(part, f"{where}.{join}[{number}]", depth + 1)
                     for number, part in enumerate(parts, 1)
                 )
-                return reduce(_JOINS[join], inner)
+                return Joined(join, tuple(inner))
     allowed = "a column's name; column, operator and value; or a list under all or any"
     refuse(where, value, allowed)
 
 
-def _comparison(value: Mapping[str, Any], where: str) -> nw.Expr:
+def _comparison(value: Mapping[str, Any], where: str) -> Comparison:
     column, word, against = value["column"], value["operator"], value["value"]
     if not isinstance(column, str) or not column.strip():
         refuse(f"{where}.column", column, "a column's name")
@@ -167,6 +184,41 @@ def _comparison(value: Mapping[str, Any], where: str) -> nw.Expr:
     several = against if isinstance(against, list) else [against]
     if isinstance(against, list) is not (word == "in") or not several:
         refuse(f"{where}.value", against, "a list of values" if word == "in" else "one value")
-    if not all(isinstance(one, (str, bool, int, float)) for one in several):
+    # nan is unequal to itself.
+    if not all(isinstance(one, (str, bool, int, float)) and one == one for one in several):  # noqa: PLR0124
         refuse(f"{where}.value", against, "text, numbers, true or false")
-    return _COMPARISONS[word](nw.col(column), against)
+    return Comparison(column, word, tuple(several) if word == "in" else against)
+
+
+def leaves(part: Condition) -> Iterator[str | Comparison]:
+    """Yield the names and comparisons that a condition consists of.
+
+    Examples
+    --------
+    >>> list(leaves(condition({"all": ["in_union", {"any": ["young", "old"]}]})))
+    ['in_union', 'young', 'old']
+    """
+    if isinstance(part, Joined):
+        for inner in part.parts:
+            yield from leaves(inner)
+    else:
+        yield part
+
+
+def expression(part: Part) -> nw.Expr:
+    """Return the narwhals expression of a numerator or denominator.
+
+    Examples
+    --------
+    >>> frame = nw.from_dict({"age": [14, 15, 50]}, backend="polars")
+    >>> grown = condition({"column": "age", "operator": ">=", "value": 15})
+    >>> frame.select(expression(grown))["age"].to_list()
+    [False, True, True]
+    """
+    if isinstance(part, str):
+        return nw.col(part)
+    if isinstance(part, Comparison):
+        return _COMPARISONS[part.operator](nw.col(part.column), part.value)
+    if isinstance(part, Joined):
+        return reduce(_JOINS[part.join], map(expression, part.parts))
+    return part

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
+from kencana_targets.columns import picked
 from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
 from kencana_targets.model.collection import Place, place_in_table
-from kencana_targets.model.kinds import Basis, Direction, Level, OpenEnds, PathShape
+from kencana_targets.model.kinds import Basis, Direction, Level, OpenEnds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -326,21 +327,16 @@ def _assemble(
         ]
     ).reshape(2, count)
     indicator = pair[first] % max(count, 1)
-    declared_shape = targets.text("shape")
-    word_shape = np.array([*(SHAPES.index(PathShape(w)) for w in declared_shape.words), -1])
-    knot_shape = (
-        np.where(row >= 0, word_shape[declared_shape.codes[row]], -1) if len(targets) else row
-    )
     shapes = shape_of[indicator].copy()
-    declared = knot_shape >= 0
-    shapes[owner[declared]] = knot_shape[declared]
+    knot_shape = targets.text("shape").take(row).positions(SHAPES)
+    shapes[owner[knot_shape >= 0]] = knot_shape[knot_shape >= 0]
     paths = Paths(starts, year, values, shapes, bounds[0][indicator], bounds[1][indicator])
     baseline_row = np.full(number, -1, dtype=np.int64)
     baseline_row[owner[base_row >= 0]] = base_row[base_row >= 0]
     promised = np.zeros(number, dtype=bool)
     promised[owner[row >= 0]] = True
     levels = tuple(Level)
-    ends = targets.text("open_ends").positions(tuple(OpenEnds)).astype(np.int8) + np.int8(1)
+    ends = targets.text("open_ends").take(row).positions(tuple(OpenEnds)) + 1
     return PlanIndex(
         indicators=count,
         regions=len(regions.codes),
@@ -348,10 +344,10 @@ def _assemble(
         paths=paths,
         target_row=row,
         baseline_row=baseline_row,
-        lower=np.where(row >= 0, targets.number("lower")[row], np.nan) if len(targets) else values,
-        upper=np.where(row >= 0, targets.number("upper")[row], np.nan) if len(targets) else values,
-        worst=np.where(row >= 0, targets.number("worst")[row], np.nan) if len(targets) else values,
-        ends=np.where(row >= 0, ends[row], 0) if len(targets) else np.zeros(len(row), np.int8),
+        lower=picked(targets.number("lower"), row),
+        upper=picked(targets.number("upper"), row),
+        worst=picked(targets.number("worst"), row),
+        ends=ends.astype(np.int8),
         slopes=paths.slopes(),
         promised=promised,
         parent=regions.parent_positions,

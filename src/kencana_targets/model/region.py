@@ -420,6 +420,24 @@ class Regions:
             region_errors.refuse_choice(name, [self.regions[at] for at in matches])
         return self.regions[matches[0]]
 
+    def refuse_namesakes(self, name: str) -> None:
+        """Refuse a name that a province shares with a regency or city below it.
+
+        Raises
+        ------
+        AmbiguousNameError
+            *Bengkulu* is the province, and the city without its prefix.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> kt.load_regions().refuse_namesakes("Provinsi Bengkulu")
+        """
+        readings = read_name(_stripped(name) or "")
+        matches = [self.regions[at] for at in self._matches(readings)]
+        if len(matches) > 1:
+            region_errors.refuse_choice(name, matches)
+
     def _matches(self, readings: Sequence[Reading]) -> list[int]:
         matches = {
             position

@@ -63,7 +63,7 @@ def _code_hints(text: str, regions: Regions) -> Iterator[str]:
         both = (f"{cut[1]}.0{cut[2]}", f"{cut[1]}.{cut[2]}0")
         known = [regions[code] for code in both if code in regions]
         if known:
-            yield f"a spreadsheet may have made it a number; it was {_listed(known)}"
+            yield f"a spreadsheet may have made it a number; it may have been {_listed(known)}"
     if _BPS_CODE.fullmatch(text):
         dotted = f"{text[:2]}.{text[2:]}"
         ways = [f"write '{dotted}' for {regions[dotted].name}"] if dotted in regions else []

@@ -20,6 +20,8 @@ __all__ = ["findings", "html_audit", "plain_agencies", "plain_audit"]
 
 TITLES = {
     "row": ("Row", "Baris"),
+    "sheet": ("Sheet", "Lembar"),
+    "column": ("Column", "Kolom"),
     "agency": ("Agency", "Instansi"),
     "indicator": ("Indicator", "Indikator"),
     "target": ("Target", "Target"),
@@ -57,8 +59,9 @@ PHRASES = {
     "average": ("average of the rows above", "rata-rata baris di atas"),
     "none": ("none", "tidak ada"),
 }
+PLACES = ("sheet", "column")
 COLUMNS = (
-    *("row", "agency", "indicator", "target", "actual"),
+    *("row", *PLACES, "agency", "indicator", "target", "actual"),
     *("achievement", "recomputed", "formula", "difference", "finding"),
 )
 AGENCY_COLUMNS = (
@@ -72,7 +75,15 @@ def findings(report: AuditReport, language: str = "en") -> tuple[list[str], list
     """Return the header and the cells of the rows that need a look, and how many more there are."""
     found = report.findings()
     cells = [_cells(row, language) for row in found.take(np.arange(min(len(found), MOST_ROWS)))]
-    shown = [i for i, name in enumerate(COLUMNS) if any(row[i] != "-" for row in cells)]
+    # Where a table has but one sheet and one column of achievements, that goes without saying.
+    places = to_lists({name: report.values[name] for name in PLACES})
+    # Of a table with one sheet and one column of achievements they go without saying.
+    unsaid = {name for name, words in places.items() if len(set(words)) < 2}
+    shown = [
+        i
+        for i, name in enumerate(COLUMNS)
+        if name not in unsaid and any(row[i] != "-" for row in cells)
+    ]
     titles = [labels.label(TITLES, COLUMNS[i], language) for i in shown]
     hidden = more(len(found), len(cells), language)
     return titles, [[row[i] for i in shown] for row in cells], hidden

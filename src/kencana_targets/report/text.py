@@ -7,15 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
-from kencana_targets.columns import Column, Text, take, to_lists
+from kencana_targets.columns import Column, take, to_lists
 from kencana_targets.report import labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.model.target_path import TargetPath
     from kencana_targets.scorecard import Scorecard
@@ -39,69 +38,34 @@ def people_table(
     scorecard: Scorecard, language: str = "en", *, most: int | None = MOST_ROWS
 ) -> tuple[list[str], list[list[str]]]:
     """Return the header and the cells that people look at first, as text."""
-    shown = np.arange(len(scorecard) if most is None else min(len(scorecard), most))
-    several_years = len(scorecard.years) > 1
-    several_indicators = len(set(scorecard.indicator_positions[shown].tolist())) > 1
-    header = [
-        "region_name",
-        "indicator_name",
-        "unit",
-        "year",
-        "baseline",
-        "target",
-        "target_basis",
-        "actual",
-        "achievement",
-        "formula",
-        "band",
-        "reason",
-    ]
-    left_out = {"indicator_name", "unit"} if not several_indicators else set()
-    left_out |= set() if several_years else {"year"}
-    columns = scorecard.columns()
-    indicators: list[Indicator] = [
-        scorecard.plan.indicators[i] for i in scorecard.indicator_positions[shown].tolist()
-    ]
-    reasons = scorecard.reasons(language)
+    from kencana_targets.report.view import View
 
-    low, high, ends = scorecard.rows.lower, scorecard.rows.upper, scorecard.rows.ends
-    ranged = ~(np.isnan(low) & np.isnan(high))
-
-    def write(value: float, indicator: Indicator) -> str:
-        known = not np.isnan(value)
-        return labels.figure(value, indicator.decimals, language) if known else labels.NOTHING
-
-    def cell(name: str, row: int) -> str:
-        indicator = indicators[row]
-        if name == "indicator_name":
-            return indicator.label(language)
-        if name == "unit":
-            return indicator.unit_id or indicator.unit if language == "id" else indicator.unit
-        if name == "reason":
-            return reasons[row] or ""
-        column = columns[name]
-        if isinstance(column, Text):
-            word: str = column[row] or "-"
-            worded = name in _WORDED and word != "-"
-            return labels.label(labels.WORDS, word, language) if worded else word
-        if name == "target" and ranged[row]:
-            bounds = write(low[row], indicator), write(high[row], indicator)
-            return labels.target_range(*bounds, int(ends[row]))
-        value = float(column[row])  # type: ignore[index]
-        if name == "year":
-            return f"{value:g}"
-        if name == "achievement" and not np.isnan(value):
-            return labels.number(value, scorecard.rule.decimals, language)
-        return write(value, indicator)
-
-    names = [name for name in header if name not in left_out]
-    if not any(reasons[row] for row in shown.tolist()):
-        names.remove("reason")
-    titles = [labels.label(labels.COLUMNS, name, language) for name in names]
-    return titles, [[inert(cell(name, row)) for name in names] for row in shown.tolist()]
-
-
-_WORDED = {"target_basis", "formula"}
+    first = np.arange(len(scorecard) if most is None else min(len(scorecard), most))
+    view = View(evolve(scorecard, rows=scorecard.rows.take(first)), language)
+    indicators, bands = view.indicator_at.tolist(), view.rows.band.tolist()
+    columns = {
+        "region_name": [view.region(row).name for row in first.tolist()],
+        "indicator_name": [view.indicator_names[one] for one in indicators],
+        "unit": [view.units[one] for one in indicators],
+        "year": view.years,
+        "baseline": view.baseline,
+        "target": view.target,
+        "target_basis": [view.basis(row) for row in first.tolist()],
+        "actual": view.actual,
+        "achievement": view.achievement,
+        "formula": [view.formula(row) for row in first.tolist()],
+        "band": [labels.NOTHING if one < 0 else view.rule.bands[one].label for one in bands],
+        "reason": [reason or "" for reason in view.reasons],
+    }
+    if len(set(indicators)) < 2:
+        del columns["indicator_name"], columns["unit"]
+    if len(scorecard.years) < 2:
+        del columns["year"]
+    if not any(columns["reason"]):
+        del columns["reason"]
+    titles = [labels.label(labels.COLUMNS, name, language) for name in columns]
+    cells = [[inert(cell) for cell in row] for row in zip(*columns.values(), strict=True)]
+    return titles, cells
 
 
 def is_numeric(cell: str) -> bool:

@@ -12,10 +12,11 @@ from attrs import evolve, frozen
 from kencana_targets.columns import RawColumn, Table, Text, frozen_array
 from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.model.collection import Place
-from kencana_targets.model.kinds import OpenEnds
+from kencana_targets.model.kinds import Level, OpenEnds
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
+from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,17 +25,14 @@ if TYPE_CHECKING:
     from kencana_targets.model.interval import Interval
     from kencana_targets.model.region import Regions
 
-__all__ = ["Names", "with_indicators", "with_numbers", "with_regions"]
+__all__ = ["Names", "with_bps_codes", "with_indicators", "with_numbers", "with_regions"]
 
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
 _MOST_OF_A_KIND = 1000
-_PLAIN = {
-    mark: re.compile(rf"(?:-?[0-9]{{1,15}}(?:{re.escape(mark)}(?:[0-9]{{1,2}}|[0-9]{{4,15}}))?\n)*")
-    for mark in ".,"
-}
+_PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 # What stands before a region that has been refused: no name begins so.
 _REFUSED = "\0"
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -50,10 +48,13 @@ class Names:
         The codes; empty without a plan, when every name stands for itself.
     by_name : mapping
         The codes of each folded code and name, in either language.
+    units : mapping
+        The folded units of each code, in either language.
     """
 
     codes: tuple[str, ...] = ()
     by_name: Mapping[str, frozenset[str]] = {}
+    units: Mapping[str, frozenset[str]] = {}
 
     @classmethod
     def of(cls, indicators: Iterable[Indicator]) -> Names:
@@ -65,14 +66,15 @@ class Names:
                 if fold(name):
                     found.setdefault(fold(name), set()).add(indicator.code)
         names = {name: frozenset(codes) for name, codes in found.items()}
-        return cls(tuple(indicator.code for indicator in known), names)
+        units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
+        return cls(tuple(indicator.code for indicator in known), names, units)
 
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.
 
         Letter case, marks and a unit in brackets at the end do not count.
         """
-        if text in self.codes or len(text) > _LONGEST_NAME:
+        if text in self.codes or not self.codes or len(text) > _LONGEST_NAME:
             return text if text in self.codes else None
         for name in (text, _IN_BRACKETS.sub("", text)):
             codes = self.by_name.get(fold(name), frozenset())
@@ -82,18 +84,22 @@ class Names:
 
 
 def with_numbers(
-    table: Table, place: Place, decimal: str | None, problems: list[Problem], *, ranges: bool
+    placed: Mapping[str, Cells],
+    rows: int,
+    place: Place,
+    decimal: str | None,
+    problems: list[Problem],
+    *,
+    ranges: bool,
 ) -> tuple[Table, str | None]:
     """Read the columns of numbers; ranges become lower and upper bounds."""
-    columns: dict[str, Any] = dict(table.columns)
+    columns: dict[str, Any] = dict(placed)
     mark = None
     for name in NUMBERS:
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):
             continue
-        # A word that no row has must not settle the decimal mark.
-        cells = without_unused(raw) if isinstance(raw, Text) else raw
-        read = _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
+        read = _read_column(raw, decimal)
         problems += [
             evolve(problem, where=place(row, name)) for row, problem in read.problems.items()
         ]
@@ -106,9 +112,18 @@ def with_numbers(
             ]
         elif read.intervals:
             for side in ("lower", "upper"):
-                columns[side] = _with_ends(columns.get(side), read.intervals, side, table.rows)
-            columns["open_ends"] = _with_open(columns.get("open_ends"), read.intervals, table.rows)
-    return Table(columns, table.rows), mark
+                columns[side] = _with_ends(columns.get(side), read.intervals, side, rows)
+            columns["open_ends"] = _with_open(columns.get("open_ends"), read.intervals, rows)
+    return Table({name: written(column) for name, column in columns.items()}, rows), mark
+
+
+def _read_column(raw: Cells, decimal: str | None) -> NumberColumn:
+    if isinstance(raw, Numerals) and raw.fits(decimal):
+        return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
+    cells = written(raw)
+    # A word that no row has must not settle the decimal mark.
+    cells = without_unused(cells) if isinstance(cells, Text) else cells
+    return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
 
 
 def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
@@ -165,8 +180,19 @@ def with_indicators(table: Table, place: Place, names: Names, problems: list[Pro
     return _with(table, "indicator", _translated(text, code, "indicator", place, problems))
 
 
-def with_regions(table: Table, place: Place, regions: Regions, problems: list[Problem]) -> Table:
-    """Turn names of regions, as written in the wild, into codes."""
+def with_regions(
+    table: Table,
+    place: Place,
+    regions: Regions,
+    problems: list[Problem],
+    *,
+    regencies: bool = False,
+) -> Table:
+    """Turn names of regions, as written in the wild, into codes.
+
+    Where the heading speaks of regencies alone, a name that is a province's and
+    a regency's, such as *Bengkulu*, could be meant either way and is refused.
+    """
     raw = table.columns.get("region")
     if raw is None:
         return table
@@ -174,7 +200,12 @@ def with_regions(table: Table, place: Place, regions: Regions, problems: list[Pr
 
     def code(word: str, province: str | None = None) -> str:
         # What is refused already is not looked up again.
-        return word if word.startswith(_REFUSED) else regions.find(word, province=province).code
+        if word.startswith(_REFUSED):
+            return word
+        found = regions.find(word, province=province)
+        if regencies and found.level is Level.PROVINCE:
+            regions.refuse_namesakes(word)
+        return found.code
 
     province = table.columns.get("province")
     if isinstance(province, Text):
@@ -186,6 +217,21 @@ def with_regions(table: Table, place: Place, regions: Regions, problems: list[Pr
     if isinstance(named, Text):
         _check_names(coded, named, regions, place, problems)
     return table
+
+
+def with_bps_codes(table: Table, place: Place, regions: Regions, problems: list[Problem]) -> Table:
+    """Turn codes of BPS, as text or as whole numbers, into codes of regions."""
+    raw = table.columns["bps_code"]
+    if not isinstance(raw, Text):
+        cells = raw.tolist() if isinstance(raw, np.ndarray) else raw
+        raw = Text.encode(None if cell is None or cell != cell else _whole(cell) for cell in cells)  # noqa: PLR0124 (nan)
+    codes = _translated(raw, lambda word: regions.from_bps(word).code, "bps_code", place, problems)
+    return _with(table, "region", codes)
+
+
+def _whole(cell: object) -> str:
+    """Write a code that a spreadsheet has made a number: four digits lose nothing."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _with(table: Table, name: str, column: RawColumn) -> Table:

@@ -1,8 +1,9 @@
 """Workbooks of Excel and LibreOffice through python-calamine, looked through before.
 
 What a workbook unpacks to is not what it weighs, and calamine shows errors and
-formulas without a value as empty cells. So the parts of a .xlsx are looked at
-first: their sizes, how far their cells reach, and which of them hold no value.
+formulas without a value as empty cells, and 65% as 0.65. So the parts of a .xlsx
+are looked at first: their sizes, how far their cells reach, which of them hold no
+value, and which show a hundred times what they hold.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from decimal import Decimal
 from html import unescape
 from itertools import starmap
 from typing import Any, NoReturn
 
 import numpy as np
+from attrs import Factory, frozen
 
 from kencana_targets.errors import MissingExtraError, Problem, TableError
 from kencana_targets.tables.files import Grid, grid_of_rows, refuse_unreadable
@@ -54,7 +57,22 @@ _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.
 _ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*office:value-type[^>]*)>")
 _ODS_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell|table)(?![-\w])([^>]*)>")
 _ODS_TEXT = re.compile(rb"<text:p[^>]*>([^<]*)<")
+_ODS_ODD = re.compile(rb"""value-type="(?:error|percentage)\"""")
+_BUILT_IN_PERCENT = re.compile(rb"""\bnumFmtId\s*=\s*["'](?:9|10)["']""")
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b[^>]*>")
+# What stands in a number format for itself.
+_QUOTED = re.compile(rb"&quot;.*?&quot;|\\.")
+_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
+_STYLE = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,9})["']""")
+
+
+@frozen
+class Seen:
+    """What calamine does not show of a sheet; rows and columns from 0."""
+
+    hollow: list[tuple[int, int, str]] = Factory(list)
+    percent: list[tuple[int, int]] = Factory(list)
 
 
 def read_workbook(content: bytes, name: str) -> list[Grid]:
@@ -74,7 +92,7 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
         raise MissingExtraError.for_extra(feature, "excel") from None
     if not content.startswith(b"PK"):
         return _read_old(content, name)
-    hollow = _look_through(content, name)
+    seen = _look_through(content, name)
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             visible = [
@@ -90,7 +108,7 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
                     tuple(sheet.merged_cell_ranges or ()),
                     title,
                     name,
-                    hollow.get(number, []),
+                    seen.get(number, Seen()),
                 )
                 for number, title, sheet in sheets
             ]
@@ -111,7 +129,9 @@ def _read_old(content: bytes, name: str) -> list[Grid]:
         what = "not an Excel workbook that can be read"
         raise TableError(Problem(what, got=str(told["error"])[:200], hint=hint), name)
     return [
-        _grid(rows, tuple((tuple(first), tuple(last)) for first, last in merged), title, name, [])
+        _grid(
+            rows, tuple((tuple(first), tuple(last)) for first, last in merged), title, name, Seen()
+        )
         for title, rows, merged in told["sheets"]
     ]
 
@@ -121,17 +141,21 @@ def _grid(
     merged: tuple[Any, ...],
     title: str,
     name: str,
-    hollow: list[tuple[int, int, str]],
+    seen: Seen,
 ) -> Grid:
     if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
         _refuse("merged cells lie upon one another", name, f"sheet '{title}'")
     width = max(map(len, rows), default=0)
-    _check_reach(hollow, width, name, title)
-    for row, column, text in hollow:
+    _check_reach(seen.hollow, width, name, title)
+    for row, column in seen.percent:
+        cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if type(cell) in (int, float):
+            rows[row][column] = float(Decimal(repr(cell)) * 100)
+    for row, column, text in seen.hollow:
         rows.extend([""] * width for _ in range(row + 1 - len(rows)))
         rows[row].extend([""] * (column + 1 - len(rows[row])))
         rows[row][column] = text
-    return grid_of_rows(name, rows, sheet=title, merged=merged)
+    return grid_of_rows(name, rows, sheet=title, merged=merged, percent=len(seen.percent))
 
 
 def _check_reach(cells: list[tuple[int, int, str]], width: int, name: str, title: str = "") -> None:
@@ -142,18 +166,18 @@ def _check_reach(cells: list[tuple[int, int, str]], width: int, name: str, title
         _refuse(f"cells span more than {MOST_CELLS:,} places", name, where)
 
 
-def _look_through(content: bytes, name: str) -> dict[int, list[tuple[int, int, str]]]:
-    """Refuse what is too large; return the cells without a value of each sheet."""
+def _look_through(content: bytes, name: str) -> dict[int, Seen]:
+    """Refuse what is too large; return what has to be known of each sheet."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _check_sizes(parts, name)
             if "content.xml" in parts.namelist():
                 content_xml = _part(parts, "content.xml", name)
                 _check_repeats(content_xml, name)
-                errors = _ods_errors(content_xml)
-                for cells in errors.values():
-                    _check_reach(cells, 0, name)
-                return errors
+                seen = _look_at_ods(content_xml)
+                for sheet in seen.values():
+                    _check_reach(sheet.hollow, 0, name)
+                return seen
             if "xl/workbook.bin" in parts.namelist():
                 _refuse("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
             return _check_sheets(parts, name)
@@ -199,13 +223,15 @@ def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
     return content
 
 
-def _check_sheets(parts: zipfile.ZipFile, name: str) -> dict[int, list[tuple[int, int, str]]]:
+def _check_sheets(parts: zipfile.ZipFile, name: str) -> dict[int, Seen]:
     present = set(parts.namelist())
     strings = (
         _part(parts, "xl/sharedStrings.xml", name) if "xl/sharedStrings.xml" in present else b""
     )
     longest = max(map(len, _STRING.findall(strings)), default=0)
-    hollow: dict[int, list[tuple[int, int, str]]] = {}
+    styles = _part(parts, "xl/styles.xml", name) if "xl/styles.xml" in present else b""
+    percent = _percent_styles(styles)
+    seen: dict[int, Seen] = {}
     for number, (title, part) in enumerate(_sheet_parts(parts, name)):
         if part not in present:
             continue
@@ -214,9 +240,39 @@ def _check_sheets(parts: zipfile.ZipFile, name: str) -> dict[int, list[tuple[int
             _refuse(f"cells span more than {MOST_CELLS:,} places", name, f"sheet '{title}'")
         if longest > 1000 and longest * len(_SHARED.findall(xml)) > _LARGEST_TEXT:
             _refuse("cells hold more than 1 GiB of text", name, f"sheet '{title}'")
-        found = [(at, match) for at, match in _without_value(xml)]
-        hollow[number] = [(row, column, text) for (row, column), text in found]
-    return hollow
+        hollow = [(row, column, text) for (row, column), text in _without_value(xml)]
+        seen[number] = Seen(hollow, _in_percent(xml, percent))
+    return seen
+
+
+def _percent_styles(xml: bytes) -> frozenset[bytes]:
+    """Return the numbers of the styles that show a number as a percentage."""
+    if b"%" not in xml and not _BUILT_IN_PERCENT.search(xml):
+        return frozenset()
+    formats = {b"9", b"10"}
+    for match in _FORMAT.finditer(xml):
+        number, code = (_attribute(match[0], key) for key in (b"numFmtId", b"formatCode"))
+        if b"%" in _QUOTED.sub(b"", code):
+            formats.add(number)
+    styles = _STYLES.search(xml)
+    kinds = [_attribute(each, b"numFmtId") for each in _STYLE.findall(styles[1] if styles else b"")]
+    return frozenset(b"%d" % at for at, kind in enumerate(kinds) if kind in formats)
+
+
+def _attribute(tag: bytes, name: bytes) -> bytes:
+    found = re.search(rb"""\b%s\s*=\s*["']([^"']*)""" % name, tag)
+    return found[1] if found else b""
+
+
+def _in_percent(xml: bytes, styles: frozenset[bytes]) -> list[tuple[int, int]]:
+    """Return the cells that have one of these styles."""
+    if not styles:
+        return []
+    return [
+        (int(match[2]) - 1, _column(match[1]))
+        for match in _REFERENCE.finditer(xml)
+        if _attribute(match[0], b"s") in styles
+    ]
 
 
 def _sheet_parts(parts: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
@@ -289,10 +345,10 @@ def _check_repeats(xml: bytes, name: str) -> None:
         _refuse(f"cells span more than {MOST_CELLS:,} places", name)
 
 
-def _ods_errors(xml: bytes) -> dict[int, list[tuple[int, int, str]]]:
-    """Return the cells of each sheet that hold an error, which calamine shows as empty."""
-    found: dict[int, list[tuple[int, int, str]]] = {}
-    if b'value-type="error"' not in xml:
+def _look_at_ods(xml: bytes) -> dict[int, Seen]:
+    """Return the cells of each sheet that hold an error or a percentage."""
+    found: dict[int, Seen] = {}
+    if not _ODS_ODD.search(xml):
         return found
     sheet, row, following, column = -1, 0, 0, 0
     for tag in _ODS_TAG.finditer(xml):
@@ -306,6 +362,12 @@ def _ods_errors(xml: bytes) -> dict[int, list[tuple[int, int, str]]]:
             if b'value-type="error"' in tag[2]:
                 text = _ODS_TEXT.search(xml, tag.end())
                 said = unescape(text[1].decode("utf-8", "replace")) if text else "#ERROR"
-                found.setdefault(sheet, []).append((row, column, said))
+                found.setdefault(sheet, Seen()).hollow.append((row, column, said))
+            elif b'value-type="percentage"' in tag[2]:
+                found.setdefault(sheet, Seen()).percent.extend(
+                    (down, column + right)
+                    for down in range(row, following)
+                    for right in range(repeated)
+                )
             column += repeated
     return found

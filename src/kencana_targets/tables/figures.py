@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.catalog.regions import load_regions
 from kencana_targets.columns import RawColumn, Table, Text, from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
@@ -17,14 +18,23 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.region import Regions
-from kencana_targets.tables.cells import Names, with_indicators, with_numbers, with_regions
+from kencana_targets.tables.cells import (
+    Names,
+    with_bps_codes,
+    with_indicators,
+    with_numbers,
+    with_regions,
+)
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
-from kencana_targets.tables.headings import FIELDS, Vocabulary
-from kencana_targets.tables.layout import Block, find_block, looks_like_figures, read_title
+from kencana_targets.tables.header import looks_like_figures
+from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
+from kencana_targets.tables.layout import Block, find_block, read_title
+from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed, check_columns, place_figures
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 
-__all__ = ["Known", "Options", "read_figures"]
+__all__ = ["Known", "Options", "frame_block", "read_figures", "wanted_sheets"]
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
 
@@ -75,12 +85,12 @@ def _open(
 ) -> tuple[str, list[Block], list[str]]:
     """Open a file or data frame; return its name, its tables, and the sheets without one."""
     if not isinstance(source, (str, Path)):
-        return name, [_frame_block(from_frame(source), name, words)], []
+        return name, [frame_block(from_frame(source), name, words.read)], []
     path = Path(source)
     if is_parquet(path):
         frame = from_frame(read_parquet(path))
-        return path.name, [_frame_block(frame, path.name, words)], []
-    grids = _wanted(read_grids(path), sheet, path.name)
+        return path.name, [frame_block(frame, path.name, words.read)], []
+    grids = wanted_sheets(read_grids(path), sheet, path.name)
     blocks, others = [], []
     for grid in grids:
         block = find_block(grid, words, problems, insist=len(grids) == 1)
@@ -100,15 +110,15 @@ def _open(
     return path.name, blocks, others
 
 
-def _frame_block(table: Table, name: str, words: Vocabulary) -> Block:
+def frame_block(table: Table, name: str, read: Callable[[tuple[str, ...]], Heading]) -> Block:
     """Take a data frame for a table whose header is its columns' names."""
-    columns = list(table.columns.values())
-    grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda first: columns)
-    headings = [words.read((heading.strip(),)) for heading in table.columns]
+    columns: list[Cells] = list(table.columns.values())
+    grid = Grid(name, [list(table.columns)], table.rows, len(columns), lambda *_: columns)
+    headings = [read(tuple(heading.strip().split(" / "))) for heading in table.columns]
     return Block(grid, -1, -1, headings, columns, np.arange(table.rows), [])
 
 
-def _wanted(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
+def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
     """Return the sheets that are asked for; all without a wish."""
     if sheet is None:
         return grids
@@ -140,12 +150,18 @@ def read_figures(
         placed = place_figures(
             block, _WORDS[kind], title, options.given or {}, known.names, problems
         )
-        table, place = placed.table, placed.place
+        place: Place = placed.place
         unsaid |= placed.unsaid
-        table, mark = with_numbers(table, place, options.decimal, problems, ranges=kind is Targets)
+        table, mark = with_numbers(
+            placed.columns, placed.rows, place, options.decimal, problems, ranges=kind is Targets
+        )
         table = with_indicators(table, place, known.names, problems)
-        if known.regions is not None:
-            table = with_regions(table, place, known.regions, problems)
+        regions = known.regions
+        if "bps_code" in table.columns:
+            regions = regions or load_regions()
+            table = with_bps_codes(table, place, regions, problems)
+        elif regions is not None:
+            table = with_regions(table, place, regions, problems, regencies=placed.regencies)
         tables.append(table)
         places.append(place)
         sheets.append(_said(block, placed, mark))
@@ -188,8 +204,9 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
         columns=columns_read(headings, dict(placed.used)),
         told=tuple(placed.told.items()),
         left_out=runs(block.left_out),
-        figures=placed.table.rows,
+        figures=placed.rows,
         decimal=mark,
+        percent=block.grid.percent,
     )
 
 
@@ -201,11 +218,7 @@ def _joined(tables: list[Table], places: list[Place]) -> tuple[Table, Place]:
     names = list(dict.fromkeys(name for table in tables for name in table.columns))
     columns = {name: _stacked([(t.columns.get(name), t.rows) for t in tables]) for name in names}
 
-    def place(row: int, column: str) -> str:
-        at = int(np.searchsorted(starts, row, side="right")) - 1
-        return places[at](row - int(starts[at]), column)
-
-    return Table(columns, int(starts[-1])), place
+    return Table(columns, int(starts[-1])), StackedPlaces(tuple(places), starts)
 
 
 def _stacked(parts: list[tuple[RawColumn | None, int]]) -> RawColumn:

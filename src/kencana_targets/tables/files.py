@@ -5,22 +5,23 @@ from __future__ import annotations
 import io
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.columns import RawColumn, Text, backends
 from kencana_targets.errors import KencanaError, MissingExtraError, Problem, TableError
+from kencana_targets.tables.numerals import Cells, Numerals
+from kencana_targets.tables.places import place_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
     "Grid",
-    "excel_letter",
     "grid_of_rows",
     "read_bytes",
     "read_grids",
@@ -38,7 +39,13 @@ _PARQUET = b"PAR1"
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
-HEAD = 60
+HEAD = 40
+
+
+class Body(Protocol):
+    """Gives the columns of a grid from a row on; of `figures`, as `Numerals` where it can."""
+
+    def __call__(self, first: int, figures: Collection[int] = ()) -> list[Cells]: ...
 
 
 @frozen(eq=False)
@@ -55,57 +62,43 @@ class Grid:
         The first rows; text without blanks around it, None for empty.
     height, width : int
         Rows and columns.
-    body : callable
-        Given a row, the columns from there on.
+    body : Body
+        The columns from a row on.
     merged : tuple
         Merged ranges, (row, column) of the first and last cell, from 0.
     spill : callable
         Given a width, the rows that have cells beyond it: number (from 0) and cells.
+    percent : int
+        How many cells a spreadsheet shows in percent: they are taken as shown.
     """
 
     name: str
     head: list[list[Any]]
     height: int
     width: int
-    body: Callable[[int], list[RawColumn]]
+    body: Body
     sheet: str = ""
     merged: tuple[Merged, ...] = ()
     spill: Callable[[int], list[tuple[int, list[Any]]]] = field(default=lambda width: [])
+    percent: int = 0
 
     def place(self, row: int, column: int | None = None, heading: str = "") -> str:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
-        parts = [f"sheet '{self.sheet}'"] * bool(self.sheet)
-        parts += [f"row {row + 1}"] * (row >= 0)
-        if column is not None and self.sheet:
-            parts.append(f"column {excel_letter(column)}" + (f" '{heading}'" if heading else ""))
-        elif heading or column is not None:
-            parts.append(f"column '{heading}'" if heading else f"column {column + 1}")  # type: ignore[operator]
-        return ", ".join(parts)
-
-
-def excel_letter(column: int) -> str:
-    """Return the letters of a column, counted from 0.
-
-    Examples
-    --------
-    >>> excel_letter(0), excel_letter(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        return place_in(self.sheet, row, column, heading)
 
 
 def grid_of_rows(
-    name: str, rows: list[list[Any]], *, sheet: str = "", merged: tuple[Merged, ...] = ()
+    name: str,
+    rows: list[list[Any]],
+    *,
+    sheet: str = "",
+    merged: tuple[Merged, ...] = (),
+    percent: int = 0,
 ) -> Grid:
     """Make a grid of rows of cells; rows may differ in length."""
     width = max(map(len, rows), default=0)
 
-    def body(first: int) -> list[RawColumn]:
+    def body(first: int, figures: Collection[int] = ()) -> list[Cells]:  # noqa: ARG001
         below = _filled_down(rows[first:], first, merged)
         padded = [
             row if len(row) == width else [*row, *[None] * (width - len(row))] for row in below
@@ -121,7 +114,7 @@ def grid_of_rows(
         ]
 
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
-    return Grid(name, head, len(rows), width, body, sheet, merged, spill)
+    return Grid(name, head, len(rows), width, body, sheet, merged, spill, percent)
 
 
 def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) -> list[list[Any]]:
@@ -161,11 +154,13 @@ def stripped(text: Text) -> Text:
     return words.take(text.codes)
 
 
-def picked(column: RawColumn, rows: NDArray[Any]) -> RawColumn:
+def picked(column: Cells, rows: NDArray[Any]) -> Cells:
     """Return some rows of a column; text keeps only the words that they use."""
     if isinstance(column, np.ndarray):
         numbers: NDArray[np.float64] = column[rows]
         return numbers
+    if isinstance(column, Numerals):
+        return column.take(rows)
     if not isinstance(column, Text):
         return [column[row] for row in rows.tolist()]
     return without_unused(column.take(rows))
@@ -210,6 +205,8 @@ def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
     hint = "save it as 'CSV UTF-8'"
     if content.startswith(_UTF_16) or b"\0" in content:
         raise kind(Problem("not a text file in UTF-8 or Windows-1252", hint=hint), name)
+    if content.isascii():
+        return content.decode("ascii")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

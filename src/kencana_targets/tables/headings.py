@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
-__all__ = ["FIELDS", "Heading", "Vocabulary", "fold", "year_of"]
+__all__ = ["FIELDS", "Heading", "Vocabulary", "fold", "names_part", "year_of"]
 
 # What a table says of a figure besides the figure itself.
-KEYS = ("region", "region_code", "province", "indicator", "year")
+KEYS = ("region", "region_code", "bps_code", "province", "indicator", "year")
 NOTES = ("source", "instrument", "shape", "open_ends")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
@@ -24,6 +24,7 @@ SYNONYMS: Mapping[str, str] = {
     "kota; regency; city; regency city; kecamatan; desa; desa kelurahan; kabupaten kota provinsi",
     "region_code": "region code; kode; kode wilayah; kode daerah; kode kabupaten kota; kode kab kota; "
     "kode kemendagri; code",
+    "bps_code": "bps code; kode bps; kode wilayah bps",
     "province": "province; provinsi; prov; nama provinsi",
     "indicator": "indicator; indicators; indicator name; indikator; nama indikator; kode indikator; "
     "indicator code; indikator kinerja; indikator kinerja utama; iku; indikator sasaran; "
@@ -40,16 +41,29 @@ SYNONYMS: Mapping[str, str] = {
     "sample_size": "sample size; n; ukuran sampel; jumlah sampel; besar sampel",
     "design_effect": "design effect; deff; efek desain",
     "value": "value; nilai; angka; figure; besaran",
-    "actual": "actual; actuals; realisasi; realisasi kinerja; hasil; realized; reached",
-    "target": "target; targets; target kinerja; sasaran target",
+    "actual": "actual; actuals; r; realisasi; realisasi kinerja; hasil; realized; reached",
+    "target": "target; targets; t; target kinerja; sasaran target",
     "baseline": "baseline; baselines; kondisi awal; data awal; data dasar",
     "achievement": "achievement; capaian; capaian kinerja; persentase capaian; persen capaian; "
     "tingkat capaian; persentase; realisasi target",
     "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; satuan; unit; "
     "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
-    "peringkat; rank; ranking; score; skor; band; kode bps; bps code; status; direction; polarisasi; "
-    "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna",
+    "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
+    "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
+    "rp; rupiah; anggaran; anggaran rp; keuangan; pagu; pagu anggaran; realisasi anggaran",
+    # Words that say nothing of a figure: performance (K), beside the budget (Rp).
+    "bare": "k; kinerja",
+    # What parts a figure among months, ages or sexes: no figure of a year stands there.
+    "part": "bulan; month; triwulan; tw; quarter; kuartal; semester; jenis kelamin; sex; gender; "
+    "kelompok umur; kelompok usia; age group",
 }
+_PART = re.compile(
+    r"^\s*(?:bulan|month)\b|\b(?:triwulan|tw|quarter|kuartal|q[1-4]|semester|januari|january|"
+    r"februari|february|maret|march|april|mei|may|juni|june|juli|july|agustus|august|september|oktober|"
+    r"october|november|desember|december|s[./ ]?d|sampai dengan|laki|perempuan|pria|wanita|male|"
+    r"female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
+    re.IGNORECASE,
+)
 
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
@@ -92,6 +106,17 @@ def year_of(text: object) -> float | None:
     return float(match[1]) if match else None
 
 
+def names_part(text: str) -> bool:
+    """Return whether a text names a part of a year or of the people, or a forecast.
+
+    Examples
+    --------
+    >>> names_part("Triwulan II"), names_part("s.d. 2021"), names_part("Program KB")
+    (True, True, False)
+    """
+    return bool(_PART.search(text))
+
+
 @frozen
 class Heading:
     """What stands over a column, and what it means.
@@ -125,12 +150,17 @@ class Vocabulary:
     ----------
     roles : mapping
         Role by folded word.
+    told : mapping
+        Of these, the ones that a person told, which may name a heading of several rows.
     indicator : callable
         Whether a text names an indicator; never, without a plan.
     """
 
     roles: Mapping[str, str]
+    told: Mapping[str, str] = {}
     indicator: Callable[[str], bool] = lambda text: False
+    # Headings repeat their words.
+    _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(
@@ -147,13 +177,24 @@ class Vocabulary:
                 same = {"actual", "target", "baseline"}
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
             roles[fold(heading)] = role
-        return cls(roles, indicator or (lambda text: False))
+        told = {fold(heading): role for role, heading in _pairs(columns)}
+        return cls(roles, told, indicator or (lambda text: False))
+
+    @property
+    def with_digits(self) -> bool:
+        """Whether a word may begin with a digit: a person's own, as no other does."""
+        return any(word[:1].isdigit() for word in self.told)
 
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
-        if not isinstance(cell, str) or len(cell) > _LONGEST or _NUMBER.fullmatch(cell):
+        if not isinstance(cell, str) or len(cell) > _LONGEST:
             return None
-        if self.indicator(cell):
+        if cell not in self._known:
+            self._known[cell] = self._role(cell)
+        return self._known[cell]
+
+    def _role(self, cell: str) -> str | None:
+        if _NUMBER.fullmatch(cell) or self.indicator(cell):
             return None
         folded = fold(cell)
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
@@ -164,9 +205,12 @@ class Vocabulary:
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
         text = " / ".join(path)
-        roles = [self.role(part) for part in path]
         if not path or max(map(len, path)) > _LONGEST:
             return Heading(text, "unknown")
+        told = self.told.get(fold(text))
+        if told is not None and told not in FIGURES:
+            return Heading(text, told)
+        roles = [self.role(part) for part in path]
         if all(role in KEYS or role == "ignored" for role in roles):
             return Heading(text, str(roles[-1]))
         figure, year, rest = "", None, []
@@ -174,9 +218,11 @@ class Vocabulary:
             words, one, when = self._part(part, role)
             figure, year = figure or one, when if year is None else year
             rest += words
-        if len(path) == 1 and roles[0] is not None:
-            role = roles[0]
-            return Heading(text, "figures", figure) if role in FIGURES else Heading(text, role)
+        if told is not None:
+            return Heading(text, "figures", told, year if len(path) > 1 else None)
+        if len(path) == 1 and (role := roles[0]) is not None:
+            unsaid = "unknown" if role == "bare" else role
+            return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
         if any(role in (*NOTES, *BOUNDS, "ignored") for role in roles):
             return Heading(text, "ignored")
         return Heading(text, "figures", figure, year, tuple(rest))
@@ -186,7 +232,7 @@ class Vocabulary:
         if self.indicator(part):
             return [part], "", None
         if role is not None:
-            return [], role if role in FIGURES else "", None
+            return [part] * (role == "part"), role if role in FIGURES else "", None
         if (year := year_of(part)) is not None:
             return [], "", year
         for pattern, when, what in ((_LAST_YEAR, 2, 1), (_FIRST_YEAR, 1, 2)):

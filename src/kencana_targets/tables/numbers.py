@@ -39,6 +39,7 @@ _ENDS: dict[str, tuple[Literal["lower", "upper"], bool]] = {
     "less than": ("upper", False),
     "≤": ("upper", True),
     "<=": ("upper", True),
+    "=<": ("upper", True),
     "maksimal": ("upper", True),
     "at most": ("upper", True),
     ">": ("lower", False),
@@ -46,6 +47,7 @@ _ENDS: dict[str, tuple[Literal["lower", "upper"], bool]] = {
     "more than": ("lower", False),
     "≥": ("lower", True),
     ">=": ("lower", True),
+    "=>": ("lower", True),
     "minimal": ("lower", True),
     "at least": ("lower", True),
 }

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.columns import RawColumn, Table, Text, from_frame
+from kencana_targets.columns import Table, Text, from_frame
 from kencana_targets.errors import NumberFormatError, Problem, TableError, raise_gathered
 from kencana_targets.model.collection import Actuals, Figures, place_in_table
 from kencana_targets.tables.cells import Names, with_indicators, with_numbers, with_regions
 from kencana_targets.tables.files import is_parquet, read_grids, read_parquet
 from kencana_targets.tables.numbers import parse_column
+from kencana_targets.tables.numerals import written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -154,7 +155,7 @@ def _open(source: Any, name: str) -> tuple[str, Table]:
             Problem("several sheets", got=sheets, hint="save one to a file"), path.name
         )
     names = [str(cell or "") for cell in grids[0].head[0]]
-    columns: dict[str, RawColumn] = dict(zip(names, grids[0].body(1), strict=True))
+    columns = dict(zip(names, map(written, grids[0].body(1)), strict=True))
     return path.name, Table(columns, grids[0].height - 1)
 
 
@@ -167,7 +168,9 @@ def _gather(
     problems: list[Problem],
 ) -> Any:
     table = _with_years(table, periods, problems)
-    table, _ = with_numbers(table, place_in_table, decimal, problems, ranges=False)
+    table, _ = with_numbers(
+        table.columns, table.rows, place_in_table, decimal, problems, ranges=False
+    )
     table = with_indicators(table, place_in_table, Names.of(plan.indicators), problems)
     table = with_regions(table, place_in_table, plan.regions, problems)
     return kind.gather(table, problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import RawColumn, Table, Text
+from kencana_targets.columns import Text
 from kencana_targets.errors import Problem, nearest_names
-from kencana_targets.model.collection import Place
+from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.files import encode, picked
-from kencana_targets.tables.headings import KEYS, NOTES, Heading
+from kencana_targets.tables.files import picked
+from kencana_targets.tables.headings import KEYS, NOTES, Heading, fold, names_part
 from kencana_targets.tables.layout import Block, Title, present
+from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.places import Places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Placed", "check_columns", "place_figures"]
 
 _HOW = "tell it with given={'%s': ...}"
+_LEAVE_OUT = "leave it out with columns={'ignored': ...}"
+_REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")
 
 
 @frozen(eq=False)
@@ -31,8 +36,10 @@ class Placed:
 
     Parameters
     ----------
-    table : Table
+    columns : mapping
         Columns named as the fields of a figure.
+    rows : int
+        How many figures there are.
     place : callable
         Where a field of a row stands.
     form : str
@@ -43,14 +50,18 @@ class Placed:
         What no column says, and the title or the caller does.
     unsaid : set
         What nothing says; it has been reported.
+    regencies : bool
+        Whether the heading of the regions speaks of regencies and cities alone.
     """
 
-    table: Table
-    place: Place
+    columns: Mapping[str, Cells]
+    rows: int
+    place: Places
     form: str
     used: Mapping[int, str]
     told: Mapping[str, Any]
     unsaid: frozenset[str]
+    regencies: bool
 
 
 def place_figures(
@@ -110,9 +121,13 @@ class _Placing:
         used = {at: field for field, at in self.at.items()}
         used |= {at: self._words(at) for at in chosen}
         make = self._long if long else self._wide
-        table, place = make(chosen)
+        columns, rows, place = make(chosen)
         form = "long" if long else "wide"
-        return Placed(table, place, form, used, self.told, frozenset(self.unsaid))
+        named = self.block.headings[self.at["region"]].text if "region" in self.at else ""
+        regencies = bool(_REGENCIES.fullmatch(fold(named)))
+        return Placed(
+            columns, rows, place, form, used, self.told, frozenset(self.unsaid), regencies
+        )
 
     def _roles(self) -> dict[str, int]:
         """Return the column of each field that is not a figure."""
@@ -127,7 +142,11 @@ class _Placing:
         ]
         for at, heading in enumerate(headings):
             role = heading.role
-            if role in ("ignored", "unknown", "figures") or heading.text in doubled:
+            if role == "part" and self._is_filled(at):
+                what = "a column that parts the figures among times or people"
+                hint = f"combine quarters and months with to_date, keep the whole, or {_LEAVE_OUT}"
+                self.problems.append(Problem(what, where=self._where(at), hint=hint))
+            if role in ("ignored", "unknown", "figures", "part") or heading.text in doubled:
                 continue
             if role in found:
                 both = f"{headings[found[role]].text!r} and {heading.text!r}"
@@ -136,11 +155,14 @@ class _Placing:
                     Problem(f"two columns for '{role}'", where=header, got=both, hint=hint)
                 )
             found.setdefault(role, at)
+        bps = found.pop("bps_code", None)
         if "region_code" in found:
             names = found.pop("region", None)
             found["region"] = found.pop("region_code")
             if names is not None:
                 found["region_name"] = names
+        elif "region" not in found and bps is not None:
+            found |= {"region": bps, "bps_code": bps}
         elif "region" not in found and "province" in found:
             found["region"] = found.pop("province")
         return found
@@ -149,7 +171,6 @@ class _Placing:
         """Return the columns that hold the figures wanted."""
         headings = dict(enumerate(self.block.headings))
         figures = {at: heading for at, heading in headings.items() if heading.role == "figures"}
-        filled = {at for at in figures if present(self.block.columns[at]).any()}
         across = "indicator" if "indicator" not in self.at else "region"
         spread = across not in self.at and across not in self.given
         named = [at for at, h in figures.items() if not h.rest or spread]
@@ -159,6 +180,12 @@ class _Placing:
                 break
         bare = [at for at in named if not figures[at].figure]
         if not chosen:
+            odd = [
+                at for at in figures.keys() - named if figures[at].figure in (self.kind, "value")
+            ]
+            for at in sorted(at for at in odd if not bare and self._is_filled(at)):
+                self._report_odd(at, figures[at].rest)
+                self.unsaid.add("value")
             return bare
         # A figure without a word for what it is cannot stand beside figures with one;
         # a mere percent sign beside target and actual is the achievement.
@@ -171,12 +198,26 @@ class _Placing:
             )
         ]
         if any(figures[at].rest or figures[at].year for at in chosen):
-            hint = f"write '{self.kind}' over it, or leave it out with columns={{'ignored': ...}}"
+            hint = f"write '{self.kind}' over it, or {_LEAVE_OUT}"
             what = "cannot tell what this column is"
             self.problems += [
-                Problem(what, where=self._where(at), hint=hint) for at in unsaid if at in filled
+                Problem(what, where=self._where(at), hint=hint)
+                for at in unsaid
+                if self._is_filled(at)
             ]
         return chosen
+
+    def _is_filled(self, at: int) -> bool:
+        return bool(present(self.block.columns[at]).any())
+
+    def _report_odd(self, at: int, odd: Sequence[str]) -> None:
+        """Report a heading that says more than is understood."""
+        said = " / ".join(odd)
+        hint = f"if it is the figure of the year, tell columns={{'{self.kind}': ...}}, else "
+        if names_part(said):
+            hint = "combine quarters and months with to_date, or "
+        what = f"cannot tell what {said!r} is"
+        self.problems.append(Problem(what, where=self._where(at), hint=hint + _LEAVE_OUT))
 
     def _where(self, at: int) -> str:
         return self.block.grid.place(self.block.first, at, self.block.headings[at].text)
@@ -251,7 +292,7 @@ class _Placing:
             else:
                 self.told[key] = self.given[key]
 
-    def _constant(self, key: str, rows: int) -> RawColumn | None:
+    def _constant(self, key: str, rows: int) -> Cells | None:
         if key not in self.told:
             return None
         value = self.told[key]
@@ -259,8 +300,8 @@ class _Placing:
             return np.full(rows, float(value))
         return Text.constant(str(value), rows)
 
-    def _long(self, chosen: list[int]) -> tuple[Table, Place]:
-        columns: dict[str, RawColumn] = {}
+    def _long(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
+        columns: dict[str, Cells] = {}
         block, rows = self.block, len(self.block.rows)
         where = dict(self.at)
         if chosen:
@@ -276,34 +317,33 @@ class _Placing:
             if constant is not None:
                 columns[key] = constant
 
-        def place(row: int, field: str) -> str:
-            if field in self.told:
-                return self._where_told(field)
-            return block.place(row, where.get(field))
+        return columns, rows, self._places(block.rows, None, where, frozenset())
 
-        return Table(columns, rows), place
-
-    def _wide(self, chosen: list[int]) -> tuple[Table, Place]:
+    def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
         block = self.block
         self._check_merged(chosen)
-        filled = np.array([present(block.columns[at]) for at in chosen], dtype=bool).T
-        row, column = np.nonzero(filled.reshape(len(block.rows), len(chosen)))
+        filled = np.zeros((len(block.rows), len(chosen)), dtype=bool)
+        for place, at in enumerate(chosen):
+            filled[:, place] = present(block.columns[at])
+        row, column = np.nonzero(filled)
         headings = [block.headings[at] for at in chosen]
-        columns: dict[str, RawColumn] = {
+        columns: dict[str, Cells] = {
             field: picked(block.columns[at], row)
             for field, at in self.at.items()
             if field in (*KEYS, *NOTES, "region_name")
         }
-        columns["value"] = _cells([block.columns[at] for at in chosen], row, column)
+        columns["value"] = cells_across([block.columns[at] for at in chosen], filled)
         years = np.array([np.nan if h.year is None else h.year for h in headings])
         across = "indicator" if "indicator" not in self.at else "region"
-        heads: dict[str, RawColumn] = {}
+        heads: dict[str, Cells] = {}
         if not np.isnan(years).all():
             heads["year"] = years[column]
+        labels, odd = self._labels(chosen, across)
         if all(h.rest for h in headings):
-            labels = [self._label(at, across) for at in chosen]
             heads[across] = Text.encode(labels).take(column.astype(np.int32))
-        self._check_twice(chosen)
+        self._check_twice(
+            {at: label for at, label in zip(chosen, labels, strict=True) if at not in odd}
+        )
         for key in self.told:
             constant = self._constant(key, len(row))
             if constant is None:
@@ -317,34 +357,55 @@ class _Placing:
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= heads
 
-        def place(at: int, field: str) -> str:
-            if field == "":
-                return block.place(int(row[at]))
-            if field in self.told and field not in heads:
-                return self._where_told(field)
-            own = chosen[column[at]]
-            if field == across and field in heads:
-                return self._where(own)
-            return block.place(int(row[at]), self.at.get(field, own))
+        own = np.array(chosen, dtype=np.int64)[column]
+        # A year is looked for at the figure, a name at the heading.
+        fields = {field: at for field, at in self.at.items() if field not in heads}
+        named = frozenset(heads) & {across}
+        return columns, len(row), self._places(block.rows[row], own, fields, named)
 
-        return Table(columns, len(row)), place
+    def _places(
+        self,
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64] | None,
+        fields: Mapping[str, int],
+        across: frozenset[str],
+    ) -> Places:
+        block = self.block
+        told = {field: self._where_told(field) for field in self.told if field not in across}
+        return Places(
+            sheet=block.grid.sheet,
+            headings=tuple(heading.text for heading in block.headings),
+            header=block.first,
+            rows=rows,
+            columns=columns,
+            fields=fields,
+            across=across,
+            told=told,
+        )
 
-    def _label(self, at: int, across: str) -> str:
-        """Return the indicator (or region) that a heading names, as it is written if unknown."""
-        rest = self.block.headings[at].rest
-        joined = " / ".join(rest)
-        if across == "region":
-            return joined
-        found = {self.names.code_of(text) for text in (*rest, joined, " ".join(rest))} - {None}
-        return str(found.pop()) if len(found) == 1 else joined
+    def _labels(self, chosen: list[int], across: str) -> tuple[list[str], set[int]]:
+        """Return what each heading names; report the columns of which one says more."""
+        told = str(self.told.get(across, ""))
+        told = self.names.code_of(told) or told
+        headings = [self.block.headings[at] for at in chosen]
+        all_named = all(heading.rest for heading in headings)
+        labels, reported = [], set()
+        for at, heading in zip(chosen, headings, strict=True):
+            label, odd = read_label(heading.rest, self.names)
+            if heading.rest and not all_named and label != told:
+                odd = heading.rest
+            if odd and self._is_filled(at):
+                self._report_odd(at, odd)
+                reported.add(at)
+            labels.append(label)
+        return labels, reported
 
-    def _check_twice(self, chosen: list[int]) -> None:
+    def _check_twice(self, labels: Mapping[int, str]) -> None:
         """Report two columns that hold the same figure."""
-        seen: dict[tuple[Any, ...], int] = {}
-        for at in chosen:
+        seen: dict[tuple[str, float | None], int] = {}
+        for at, label in labels.items():
             heading = self.block.headings[at]
-            rest = tuple(self.names.code_of(part) or part for part in heading.rest)
-            first = seen.setdefault((rest, heading.year), at)
+            first = seen.setdefault((label, heading.year), at)
             texts = self.block.headings[first].text, heading.text
             if first != at and texts[0] != texts[1]:
                 what = "two columns for the same figures"
@@ -365,26 +426,12 @@ class _Placing:
                 self.problems.append(Problem(what, where=where, hint=hint))
 
 
-def _cells(columns: list[RawColumn], row: NDArray[Any], column: NDArray[Any]) -> RawColumn:
-    """Return cells picked from several columns, as one column."""
-    if all(isinstance(each, np.ndarray) for each in columns):
-        numbers: NDArray[np.float64] = np.stack(columns)[column, row]  # type: ignore[arg-type]
-        return numbers
-    texts = [each for each in columns if isinstance(each, Text)]
-    if len(texts) == len(columns):
-        starts = np.cumsum([0, *(len(each.words) for each in texts)])[:-1]
-        codes = np.stack([each.codes for each in texts]) + starts[:, None].astype(np.int32)
-        words = tuple(word for each in texts for word in each.words)
-        return Text(codes[column, row], words)
-    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in columns]
-    return encode([lists[c][r] for c, r in zip(column.tolist(), row.tolist(), strict=True)])
-
-
 def check_columns(
     columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
 ) -> None:
     """Report headings that the caller names and no table has."""
-    known = {part for block in blocks for h in block.headings for part in h.text.split(" / ")}
+    texts = {heading.text for block in blocks for heading in block.headings}
+    known = texts | {part for text in texts for part in text.split(" / ")}
     for role, wanted in (columns or {}).items():
         for heading in [wanted] if isinstance(wanted, str) else wanted:
             if heading not in known and not any(heading.casefold() == k.casefold() for k in known):

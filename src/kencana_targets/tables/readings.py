@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import frozen
 
 from kencana_targets.errors import Problem
-from kencana_targets.tables.files import excel_letter
+from kencana_targets.tables.places import excel_letter
 
 __all__ = ["ColumnReading", "SheetReading", "TableReading"]
 
@@ -43,6 +43,8 @@ class SheetReading:
         How many figures were found.
     decimal : str or None
         The decimal mark that the text was read by; None if none was needed.
+    percent : int
+        How many cells a spreadsheet shows in percent: 0.65, shown as 65%, is read as 65.
     """
 
     sheet: str
@@ -53,6 +55,7 @@ class SheetReading:
     left_out: tuple[tuple[str, str], ...] = ()
     figures: int = 0
     decimal: str | None = None
+    percent: int = 0
 
     def lines(self) -> list[str]:
         """Return the text, a line each."""
@@ -69,6 +72,8 @@ class SheetReading:
             lines.append(f"  {key}: {shown} (no column)")
         if self.decimal:
             lines.append(f"  decimal mark: '{self.decimal}'")
+        if self.percent:
+            lines.append(f"  cells in percent, read as shown (0.65 as 65): {self.percent}")
         lines += [f"  {rows} left out: {why}" for rows, why in self.left_out]
         return lines
 

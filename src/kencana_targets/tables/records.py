@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 from collections.abc import Mapping, Sequence
 from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
 from kencana_targets.errors import (
     ArgumentError,
-    KencanaError,
     MissingExtraError,
     Problem,
     TableError,
@@ -18,6 +21,7 @@ from kencana_targets.errors import (
     refuse,
 )
 from kencana_targets.model.measure import Measure, condition
+from kencana_targets.tables.engine_errors import explained
 from kencana_targets.tables.files import read_toml
 
 __all__ = ["read_measures", "read_records"]
@@ -91,19 +95,32 @@ def _placed(problem: Problem, number: int, entry: Any) -> Problem:
 
 
 def read_records(
-    path: str | Path, *, engine: str | None = None, text: Sequence[str] = ("region",)
+    path: str | Path,
+    *,
+    engine: str | None = None,
+    text: Sequence[str] = ("region",),
+    decimal: str = ".",
+    missing: Sequence[str] = (),
 ) -> Any:
     """Open a file of records for `estimate`, without reading it into memory.
 
     Parameters
     ----------
     path : str or Path
-        A Parquet or CSV file, or a pattern such as ``"families/*.parquet"``.
+        A Parquet or CSV file (also packed by gzip, ``.csv.gz``), or a pattern
+        such as ``"families/*.parquet"``. The cells of CSV are parted by comma,
+        semicolon, tab or bar. Files of one pattern have the same columns, in
+        whichever order.
     engine : {"duckdb", "polars"}, optional
         By default DuckDB where it is installed, else Polars.
     text : sequence of str, optional
         Columns of a CSV file that are read as text, so that the code 17.10 does
         not become the number 17.1.
+    decimal : {".", ","}, optional
+        The decimal mark of a CSV file.
+    missing : sequence of str, optional
+        What a CSV file writes for a missing value, such as ``"n/a"``; an empty
+        cell is one anyway.
 
     Returns
     -------
@@ -112,11 +129,13 @@ def read_records(
     Raises
     ------
     ArgumentError
-        The engine is none of the two, or the ending none of ``.parquet``, ``.csv``.
+        The engine or decimal mark is none of the two, or the ending none of
+        ``.parquet``, ``.csv``, ``.csv.gz``.
     MissingExtraError
         The engine is not installed.
     TableError
-        There is no such file, or the engine cannot read it.
+        There is no such file, the files of a pattern differ in their columns, or
+        the engine cannot read them.
 
     Examples
     --------
@@ -125,50 +144,155 @@ def read_records(
     ...
     kencana_targets.errors.TableError: no-such-folder/*.parquet: no such file; check the path and the pattern
     """
-    readers = {"duckdb": _with_duckdb, "polars": _with_polars}
-    installed = [name for name in readers if find_spec(name)]
+    installed = [name for name in _ENGINES if find_spec(name)]
     chosen = engine if engine is not None else next(iter(installed), "duckdb")
-    if chosen not in readers:
-        refuse("engine", engine, ", ".join(readers))
+    if chosen not in _ENGINES:
+        refuse("engine", engine, ", ".join(_ENGINES))
     if chosen not in installed:
         feature = "reading records"
         raise MissingExtraError.for_extra(feature, chosen)
-    ending = Path(path).suffix.lower()
-    if ending not in (".parquet", ".csv"):
-        refuse("path", str(path), "a file or pattern that ends in .parquet or .csv")
-    if not glob(str(path)):  # noqa: PTH207, the pattern may be absolute
+    if decimal not in (".", ","):
+        refuse("decimal", decimal, "'.' or ','")
+    name = str(path)
+    if not name.lower().endswith((".parquet", ".csv", ".csv.gz")):
+        refuse(
+            "path",
+            name,
+            "a file or pattern that ends in .parquet or .csv, which may be packed as .csv.gz",
+        )
+    files = sorted(glob(name))  # noqa: PTH207, the pattern may be absolute
+    if not files:
         hint = "check the path and the pattern"
-        raise TableError(Problem("no such file", hint=hint), str(path))
-    return readers[chosen](str(path), ending, text)
+        raise TableError(Problem("no such file", hint=hint), name)
+    from_parquet, from_csv, columns_of = _ENGINES[chosen]
+    with explained(name, "cannot be read"):
+        if name.lower().endswith(".parquet"):
+            if len(files) > 1:
+                _check_alike(name, {file: columns_of(file) for file in files})
+            return from_parquet(name)
+        return from_csv(name, _written(name, files, text, decimal, missing))
 
 
-def _with_duckdb(path: str, ending: str, text: Sequence[str]) -> Any:
+def _check_alike(name: str, columns: Mapping[str, Sequence[str]]) -> None:
+    """Refuse files of one pattern whose columns differ from those of the first."""
+    first, wanted = next(iter(columns.items()))
+    problems = []
+    for file, found in columns.items():
+        lacks, more = set(wanted) - set(found), set(found) - set(wanted)
+        if lacks or more:
+            said = [("lacks", lacks), ("has besides", more)]
+            what = " and ".join(f"{verb} {sorted(names)}" for verb, names in said if names)
+            hint = f"give the files of a pattern the columns of {Path(first).name}"
+            problems.append(Problem(what, where=Path(file).name, hint=hint))
+    raise_gathered(TableError, problems, name)
+
+
+@frozen
+class _Writing:
+    """How the CSV files of a pattern are written."""
+
+    columns: dict[str, list[str]]
+    one_order: bool
+    separator: str
+    text: list[str]
+    decimal: str
+    missing: list[str]
+
+
+def _written(
+    name: str, files: list[str], text: Sequence[str], decimal: str, missing: Sequence[str]
+) -> _Writing:
+    """Return how the files are written, from the first line of each."""
+    headings = {file: _heading(file) for file in files}
+    first = headings[files[0]]
+    separator = max(",;\t|", key=first.count)
+    columns = {
+        file: next(csv.reader([heading], delimiter=separator), [])
+        for file, heading in headings.items()
+    }
+    _check_alike(name, columns)
+    if separator == decimal:
+        hint = "write the cells apart by semicolons"
+        raise TableError(Problem("the comma parts cells and decimals", hint=hint), name)
+    texts = [column for column in text if column in columns[files[0]]]
+    one_order = all(order == columns[files[0]] for order in columns.values())
+    return _Writing(columns, one_order, separator, texts, decimal, ["", *missing])
+
+
+def _heading(file: str) -> str:
+    opened = gzip.open if file.lower().endswith(".gz") else open
+    with opened(file, "rt", encoding="utf-8-sig", errors="replace") as lines:
+        return str(lines.readline()).rstrip("\r\n")
+
+
+def _duckdb_parquet(path: str) -> Any:
     import duckdb
 
+    return duckdb.read_parquet(path)
+
+
+def _duckdb_csv(path: str, written: _Writing) -> Any:
+    """Read by the names of columns: left alone, DuckDB goes by their order in the first file."""
+    import duckdb
+
+    kinds = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in written.text)
+    options = {
+        "delim": _literal(written.separator),
+        "decimal_separator": _literal(written.decimal),
+        "nullstr": f"[{', '.join(map(_literal, written.missing))}]",
+        "types": f"{{{kinds}}}" if kinds else None,
+        # Only where it must be: a file whose cells are all empty would make a column text.
+        "union_by_name": None if written.one_order else "true",
+    }
+    told = ", ".join(f"{option} = {value}" for option, value in options.items() if value)
     # The default connection: a relation of older versions does not keep its own alive.
-    try:
-        if ending == ".parquet":
-            return duckdb.read_parquet(path)
-        present = duckdb.read_csv(path).columns
-        return duckdb.read_csv(path, dtype={name: "VARCHAR" for name in text if name in present})
-    except duckdb.Error as error:
-        raise _unreadable(path, error) from None
+    return duckdb.sql(f"SELECT * FROM read_csv({_literal(path)}, header = true, {told})")
 
 
-def _with_polars(path: str, ending: str, text: Sequence[str]) -> Any:
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _duckdb_columns(file: str) -> list[str]:
+    return list(_duckdb_parquet(file).columns)
+
+
+def _polars_parquet(path: str) -> Any:
     import polars as pl
 
-    try:
-        if ending == ".parquet":
-            frame = pl.scan_parquet(path)
-            frame.collect_schema()
-            return frame
-        present = pl.scan_csv(path).collect_schema().names()
-        kinds = {name: pl.String for name in text if name in present}
-        return pl.scan_csv(path, schema_overrides=kinds)
-    except pl.exceptions.PolarsError as error:
-        raise _unreadable(path, error) from None
+    frame = pl.scan_parquet(path)
+    frame.collect_schema()
+    return frame
 
 
-def _unreadable(path: str, error: Exception) -> KencanaError:
-    return TableError(Problem("cannot be read", got=str(error).partition("\n")[0]), path)
+def _polars_csv(path: str, written: _Writing) -> Any:
+    import polars as pl
+
+    def scan(source: str) -> Any:
+        return pl.scan_csv(
+            source,
+            separator=written.separator,
+            decimal_comma=written.decimal == ",",
+            null_values=written.missing,
+            schema_overrides=dict.fromkeys(written.text, pl.String),
+        )
+
+    if written.one_order:
+        frame = scan(path)
+    else:
+        names = next(iter(written.columns.values()))
+        frame = pl.concat([scan(file).select(names) for file in written.columns])
+    frame.collect_schema()
+    return frame
+
+
+def _polars_columns(file: str) -> list[str]:
+    import polars as pl
+
+    return list(pl.read_parquet_schema(file))
+
+
+_ENGINES = {
+    "duckdb": (_duckdb_parquet, _duckdb_csv, _duckdb_columns),
+    "polars": (_polars_parquet, _polars_csv, _polars_columns),
+}

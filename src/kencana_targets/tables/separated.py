@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.columns import RawColumn, Text, backends
+from kencana_targets.columns import Text, backends, encode_polars
 from kencana_targets.errors import Problem, TableError
 from kencana_targets.tables.files import (
     HEAD,
@@ -16,33 +18,46 @@ from kencana_targets.tables.files import (
     Grid,
     decode,
     grid_of_rows,
-    plain,
     stripped,
 )
+from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["read_separated"]
 
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,"
-_SAMPLE = 100
+# How much of a file is looked at to find its separator. [characters, rows]
+_SAMPLE, _SAMPLE_ROWS = 1 << 16, 40
 # Below so many rows a dictionary is faster than the frame's own encoding.
 _FEW_ROWS = 2000
+# Quotes, and marks that end lines in some programs only.
+_STRANGE = (b'"', b"\x0b", b"\x0c")
 
 
 def read_separated(content: bytes, name: str) -> Grid:
     """Read text whose cells are parted by comma, semicolon or tab."""
-    text = decode(content, name, TableError)
-    if not text.strip():
+    # Of a plain file in ASCII only the head has to become text.
+    text = "" if content.isascii() and b"\0" not in content else decode(content, name, TableError)
+    letters = text.encode() if text else content
+    head = text[:_SAMPLE] or letters[:_SAMPLE].decode("ascii")
+    if not letters or letters.isspace():
         raise TableError(
             Problem("empty file", hint="a table has a header and at least one row"), name
         )
-    separator = _separator(text)
-    return _read_plain(text, content, separator, name) or _read_quoted(text, separator, name)
+    separator = _separator(head)
+    return _read_plain(letters, head, separator, name) or _read_quoted(
+        text or letters.decode("ascii"), separator, name
+    )
 
 
-def _separator(text: str) -> str:
+def _separator(head: str) -> str:
     """Find the separator that parts most rows into most cells, always as many."""
-    lines = text[: 1 << 18].lstrip().splitlines()[:_SAMPLE]
+    lines = head.lstrip().splitlines()[:_SAMPLE_ROWS]
 
     def cuts(separator: str) -> int:
         try:
@@ -79,26 +94,20 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
     return grid_of_rows(name, rows)
 
 
-def _read_plain(text: str, content: bytes, separator: str, name: str) -> Grid | None:
+def _read_plain(letters: bytes, head: str, separator: str, name: str) -> Grid | None:
     """Read a file without quotes, all rows equally long, through Polars; None if it is not one.
 
     Such a file has but one reading, so that the csv module would give the same.
     """
-    strange = any(mark in text for mark in '"\x0b\x0c') or not _ends_alike(content)
-    if strange or "polars" not in backends():
-        return None
-    head = [line.split(separator) for line in text[: 1 << 15].splitlines()[:20]]
-    width = len(head[0])
-    if width > MOST_COLUMNS or len({len(row) for row in head[:-1]}) > 1 or width == 1:
-        return None
-    lines = text.count("\n") + (not text.endswith("\n"))
-    if text.count(separator) != lines * (width - 1):
+    strange = any(mark in letters for mark in _STRANGE) or not _ends_alike(letters)
+    width = head.partition("\n")[0].count(separator) + 1
+    if strange or not 1 < width <= MOST_COLUMNS or "polars" not in backends():
         return None
     import polars as pl
 
     try:
         frame = pl.read_csv(
-            content if len(content) == len(text) else text.encode(),
+            letters,
             has_header=False,
             separator=separator,
             infer_schema=False,
@@ -106,35 +115,73 @@ def _read_plain(text: str, content: bytes, separator: str, name: str) -> Grid | 
         )
     except pl.exceptions.PolarsError:
         return None
-    if frame.shape != (lines, width):
+    if frame.width != width or not _parted_alike(letters, separator, frame):
         return None
 
-    def body(first: int) -> list[RawColumn]:
-        below = frame.slice(first).iter_columns()
-        if lines < _FEW_ROWS:
-            return [stripped(Text.encode(column.to_list())) for column in below]
-        return [stripped(_renumbered(column.cast(pl.Categorical))) for column in below]
+    def body(first: int, figures: Collection[int] = ()) -> list[Cells]:
+        below = frame.slice(first)
+        numerals = _numerals(below, figures, ",." if separator == ";" else ".,")
+        texts = iter(_texts([column for at, column in enumerate(below) if at not in numerals]))
+        return [numerals.get(at) or next(texts) for at in range(width)]
 
-    rows = [[plain(cell) for cell in row] for row in frame.head(HEAD).iter_rows()]
-    return Grid(name, rows, lines, width, body)
+    rows = [[(cell and cell.strip()) or None for cell in row] for row in frame.head(HEAD).rows()]
+    return Grid(name, rows, len(frame), width, body)
 
 
-def _renumbered(column: Any) -> Text:
-    """Encode a categorical column of Polars, words in the order of their first rows."""
-    rows = len(column)
-    if not rows:
-        return Text(np.empty(0, dtype=np.int32), ())
-    physical = column.to_physical()
-    none = int(physical.max() if physical.max() is not None else -1) + 1
-    pool = physical.fill_null(none).to_numpy() if physical.null_count() else physical.to_numpy()
-    first = np.full(none + 1, rows, dtype=np.int32)
-    first[pool[::-1]] = np.arange(rows - 1, -1, -1, dtype=np.int32)
-    first[none] = rows
-    used = np.flatnonzero(first < rows)
-    used = used[np.argsort(first[used])]
-    codes = np.full(none + 1, -1, dtype=np.int32)
-    codes[used] = np.arange(len(used), dtype=np.int32)
-    return Text(codes[pool], tuple(column.gather(first[used]).to_list()))
+def _numerals(frame: Any, figures: Collection[int], marks: str) -> dict[int, Numerals]:
+    """Read the columns that hold nothing but plain numbers with one of the marks."""
+    found: dict[int, Numerals] = {}
+    for mark in marks:
+        waiting = [at for at in figures if at not in found and len(frame)]
+        if waiting:
+            read = _plain_numbers([frame.to_series(at) for at in waiting], mark)
+            found |= {at: one for at, one in zip(waiting, read, strict=True) if one is not None}
+    return found
+
+
+def _plain_numbers(columns: Sequence[Any], mark: str) -> list[Numerals | None]:
+    """Read the columns that hold nothing but plain numbers with one mark; None for another."""
+    import polars as pl
+
+    # One long column is read at once, which many short ones are not.
+    cells = pl.concat([column.alias("") for column in columns])
+    written = pl.first()
+    dotted = written.str.replace(",", ".", literal=True) if mark == "," else written
+    read = cells.to_frame().select(
+        plain=written.str.contains(f"^{plain_numeral(mark)}$").fill_null(value=True),
+        values=dotted.cast(pl.Float64, strict=False),
+    )
+    plain, values = (read[name].to_numpy().reshape(len(columns), -1) for name in read.columns)
+
+    def numerals(row: int, column: Any) -> Numerals:
+        # Numbers that are whole may be written with a mark and zeros.
+        parted = np.any(values[row] % 1 > 0) or column.str.contains(mark, literal=True).any()
+        return Numerals(values[row], mark if parted else None, cache(lambda: _texts([column])[0]))
+
+    return [
+        numerals(row, column) if plain[row].all() else None for row, column in enumerate(columns)
+    ]
+
+
+def _texts(columns: Sequence[Any]) -> list[Text]:
+    if columns and len(columns[0]) < _FEW_ROWS:
+        return [stripped(Text.encode(column.to_list())) for column in columns]
+    return [stripped(text) for text in encode_polars(columns)]
+
+
+def _parted_alike(letters: bytes, separator: str, frame: Any) -> bool:
+    """Return whether each line of a file is a row of as many cells."""
+    marks = np.frombuffer(letters, dtype=np.uint8)
+    ends = np.flatnonzero(marks == ord("\n"))
+    cuts = marks == ord(separator)
+    lines, between = len(ends) + (not letters.endswith(b"\n")), frame.width - 1
+    if len(frame) != lines or np.count_nonzero(cuts) != lines * between:
+        return False
+    # A row with too few cells ends in nothing, and without one none can have too many.
+    if not frame.to_series(-1).null_count():
+        return True
+    before = np.searchsorted(np.flatnonzero(cuts), ends)
+    return bool((before == between * np.arange(1, len(ends) + 1)).all())
 
 
 def _ends_alike(content: bytes) -> bool:

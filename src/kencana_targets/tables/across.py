@@ -1,0 +1,102 @@
+"""The columns of wide figures: what their headings name, and their cells as one column."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kencana_targets.columns import Text
+from kencana_targets.tables.cells import Names
+from kencana_targets.tables.files import encode
+from kencana_targets.tables.headings import fold, names_part
+from kencana_targets.tables.numerals import Cells, Numerals, written
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["cells_across", "read_label"]
+
+
+def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
+    """Return the indicator or region that a heading names, and what else it says.
+
+    A word over an indicator is taken for the name of a group, unless it names a
+    time or people; a word under one, but for its unit, parts it, and nothing is
+    known of the parts.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        The heading from the top down, without year and words such as *realisasi*.
+    names : Names
+        The indicators of the plan.
+
+    Returns
+    -------
+    str, tuple of str
+        The code of the indicator, else all as it is written; and what must not
+        be passed over.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> known = Names.of(kt.load_plan("bengkulu-2021").indicators)
+    >>> read_label(("Program KB", "mCPR"), known), read_label(("mCPR", "TW II"), known)
+    (('mCPR', ()), ('mCPR', ('TW II',)))
+    """
+    joined = " / ".join(parts)
+    whole = names.code_of(joined) or names.code_of(" ".join(parts))
+    codes = [names.code_of(part) for part in parts]
+    found = [at for at, code in enumerate(codes) if code is not None]
+    if whole is not None or len({codes[at] for at in found}) != 1:
+        return whole or joined, ()
+    odd = [part for part in parts[: found[0]] if names_part(part)]
+    code = str(codes[found[0]])
+    below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
+    odd += [part for part in below if not _is_unit(part, names.units[code])]
+    return code, tuple(odd)
+
+
+def _is_unit(text: str, units: Collection[str]) -> bool:
+    words = fold(text)
+    return words.startswith(("satuan", "unit")) or words in units
+
+
+def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
+    """Return the cells that are filled as one column, row by row.
+
+    Parameters
+    ----------
+    columns : sequence of Cells
+        Columns of one length.
+    filled : ndarray of bool, shape (rows, columns)
+        Which of their cells are wanted.
+    """
+    numerals = [each for each in columns if isinstance(each, Numerals)]
+    marks = {each.mark for each in numerals} - {None}
+    if columns and len(numerals) == len(columns) and len(marks) < 2:
+        values = np.column_stack([each.values for each in numerals])[filled]
+        text = cache(lambda: _texts_across([each.text() for each in numerals], filled))
+        return Numerals(values, next(iter(marks), None), text)
+    raw = [written(each) for each in columns]
+    if raw and all(isinstance(each, np.ndarray) for each in raw):
+        numbers: NDArray[np.float64] = np.column_stack(raw)[filled]  # type: ignore[arg-type]
+        return numbers
+    texts = [each for each in raw if isinstance(each, Text)]
+    if texts and len(texts) == len(raw):
+        return _texts_across(texts, filled)
+    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
+    return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
+
+
+def _texts_across(columns: Sequence[Text], filled: NDArray[np.bool_]) -> Text:
+    starts = np.cumsum([0, *(len(each.words) for each in columns)])[:-1]
+    shifted = [
+        np.where(each.codes < 0, -1, each.codes + start)
+        for each, start in zip(columns, starts, strict=True)
+    ]
+    words = tuple(word for each in columns for word in each.words)
+    return Text(np.column_stack(shifted)[filled].astype(np.int32), words)

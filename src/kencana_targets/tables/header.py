@@ -1,0 +1,160 @@
+"""Which rows of a grid are its header, and what stands over each column."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kencana_targets.tables.files import Grid
+from kencana_targets.tables.headings import KEYS, Vocabulary, year_of
+
+__all__ = [
+    "FIGURE",
+    "cell_text",
+    "filled",
+    "header_paths",
+    "header_rows",
+    "is_header_row",
+    "is_numbered",
+    "looks_like_figures",
+]
+
+_MOST_HEADER_ROWS = 4
+_NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
+FIGURE = re.compile(r"[-+\u2212<>\u2264\u2265(]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL)
+
+
+def filled(row: list[Any]) -> list[int]:
+    """Return the columns of a row that hold something."""
+    return [column for column, cell in enumerate(row) if cell is not None]
+
+
+def _is_heading(cell: Any) -> bool:
+    """Return whether a cell could stand in a header: words or a year, no figure."""
+    if year_of(cell) is not None:
+        return True
+    return (
+        isinstance(cell, str)
+        and (not FIGURE.fullmatch(cell))
+        and bool(re.search(r"[^\W_]|%", cell))
+    )
+
+
+def looks_like_figures(grid: Grid) -> bool:
+    """Return whether a sheet holds rows of figures, understood or not."""
+    rows = [[cell for cell in row if cell is not None] for row in grid.head]
+    numeric = [row for row in rows if len(row) > 1 and not all(map(_is_heading, row))]
+    return any(
+        isinstance(cell, (int, float)) or FIGURE.fullmatch(str(cell))
+        for row in numeric
+        for cell in row
+    )
+
+
+def _score(row: list[Any], words: Vocabulary) -> int:
+    """Say how much a row looks like a header; 0 if it cannot be one."""
+    cells = [cell for cell in row if cell is not None]
+    # Most rows are figures: what begins with a digit is the name of no key.
+    named = cells if words.with_digits else [c for c in cells if str(c)[0] not in "0123456789"]
+    if len(cells) < 2 or not any(words.role(cell) in KEYS for cell in named):
+        return 0
+    roles = [words.role(cell) for cell in cells]
+    second = str(cells[1])
+    if len(cells) == 2 and (second.startswith(":") or (roles[0] == "year" and year_of(second))):
+        return 0
+    points = 0
+    for cell, role in zip(cells, roles, strict=True):
+        if role in KEYS:
+            points += 3
+        elif role or year_of(cell) or (isinstance(cell, str) and words.indicator(cell)):
+            points += 2
+        else:
+            points += 1 if _is_heading(cell) else -2
+    return max(points, 0)
+
+
+def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
+    """Return first and last row of the header, and the last row with words."""
+    scores = [_score(row, words) for row in grid.head]
+    best = max(scores, default=0)
+    if not best:
+        return None
+    middle = scores.index(best)
+    keys = _key_columns(grid, middle, words)
+    first = last = middle
+    while first > max(middle - 3, 0) and _stands_over(grid.head[first - 1], keys):
+        first -= 1
+    while last + 1 < len(grid.head) and last - first + 1 < _MOST_HEADER_ROWS:
+        below = filled(grid.head[last + 1])
+        if (
+            not below
+            or keys & set(below)
+            or not all(_is_heading(grid.head[last + 1][at]) for at in below)
+        ):
+            break
+        last += 1
+    numbered = last + 1 < len(grid.head) and is_numbered(grid.head[last + 1])
+    return first, last + numbered, last
+
+
+def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:
+    """Return the columns of keys; the word over a row of years is none."""
+    cells, below = grid.head[row], [*grid.head[row + 1 : row + 2], []][0]
+    roles = {at: words.role(cells[at]) for at in filled(cells)}
+
+    def spans(at: int) -> bool:
+        return roles[at] == "year" and at < len(below) and year_of(below[at]) is not None
+
+    return {at for at, role in roles.items() if role in KEYS and not spans(at)}
+
+
+def _stands_over(row: list[Any], keys: set[int]) -> bool:
+    cells = filled(row)
+    return bool(cells) and all(
+        at > min(keys) and at not in keys and _is_heading(row[at]) for at in cells
+    )
+
+
+def is_header_row(row: list[Any]) -> bool:
+    """Return whether a row holds something, and that words or years alone, as a header does."""
+    return bool(filled(row)) and all(_is_heading(row[at]) for at in filled(row))
+
+
+def is_numbered(row: list[Any]) -> bool:
+    """Return whether a row numbers the columns: (1), (2), (3=2/1)."""
+    matches = [_NUMBERED.fullmatch(str(cell)) for cell in row if cell is not None]
+    numbers = [int(match[1]) for match in matches if match]
+    return len(matches) == len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+
+
+def header_paths(grid: Grid, first: int, last: int) -> list[tuple[str, ...]]:
+    """Return the heading of each column from the top down, merged cells in full."""
+    rows = [list(row) + [None] * (grid.width - len(row)) for row in grid.head[first : last + 1]]
+    merged = set()
+    for (top, left), (bottom, right) in grid.merged:
+        if not first <= top <= last:
+            continue
+        for at in range(top, min(bottom, last) + 1):
+            for column in range(left, min(right + 1, grid.width)):
+                rows[at - first][column] = rows[top - first][left]
+                merged.add((at - first, column))
+    for level, row in enumerate(rows[:-1]):
+        for column in range(1, len(row)):
+            # A group's name stands over its first column only; without one it goes on.
+            below = [lower[column] is not None for lower in rows[level + 1 :]]
+            before = [lower[column - 1] is not None for lower in rows[level + 1 :]]
+            goes_on = any(below) and any(before) and (level, column - 1) not in merged
+            if row[column] is None and goes_on:
+                row[column] = row[column - 1]
+    paths = []
+    for cells in zip(*rows, strict=True):
+        texts = [cell_text(cell) for cell in cells if cell is not None]
+        paths.append(tuple(dict.fromkeys(texts)))
+    return paths
+
+
+def cell_text(cell: Any) -> str:
+    """Return a cell as a person reads it, whole numbers without a decimal."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(cell).split())
