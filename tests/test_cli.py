@@ -297,6 +297,16 @@ def test_regions_of_another_column_stay_text(records):
     assert "mCPR,17.10,2021.0,50.0" in result.stdout
 
 
+def test_records_as_a_spreadsheet_writes_them(tmp_path):
+    (tmp_path / "families.csv").write_text("region;year;share\n17;2021;0,5\n17;2021;n/a\n")
+    (tmp_path / "measures.toml").write_text(
+        '[[measures]]\ncode = "share"\nkind = "mean"\nnumerator = "share"\n'
+    )
+    result = estimates(tmp_path, "--decimal", ",", "--missing", "n/a")
+    assert result.returncode == 0, result.stderr
+    assert "share,17,2021.0,0.5" in result.stdout
+
+
 def test_estimating_says_what_goes_on_and_the_first_notes(records, tmp_path):
     result = estimates(records, "--by", "region")
     said = result.stderr.splitlines()

@@ -40,6 +40,11 @@ def estimate(
     minimum_size: Annotated[
         int | None, typer.Option(help="Withhold figures of fewer records.")
     ] = None,
+    decimal: Annotated[str, typer.Option(help="Decimal mark of CSV records.")] = ".",
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help="What CSV records write for a missing value; may be repeated."),
+    ] = None,
     notes: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Write all notes: what was left out or withheld."),
@@ -58,7 +63,7 @@ def estimate(
     check_outputs([output], (".csv",))
     measures = read_measures(indicators)
     region = next((name for name in by or () if name != "year"), "region")
-    opened = read_records(records, text=[region])
+    opened = read_records(records, text=[region], decimal=decimal, missing=missing or ())
     columns = _by(opened, by or [region], year)
     name = Path(records).name
     wanted = f"{len(measures)} indicator{'s' * (len(measures) > 1)}"
