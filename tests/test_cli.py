@@ -394,3 +394,22 @@ def test_who_is_stopped_leaves_no_half_of_a_file(tmp_path, name, code):
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+INTERRUPTED = """
+import os, signal, threading, time
+import duckdb
+from kencana_targets.console import timed
+endless = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 3"
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+with timed("counting ..."):
+    try:
+        duckdb.sql(endless).fetchall()
+    except (RuntimeError, KeyboardInterrupt) as error:
+        print("stopped")
+"""
+
+
+def test_an_interrupted_query_stops():
+    result = python("-c", INTERRUPTED)
+    assert (result.stdout, result.stderr) == ("stopped\n", "counting ...\n")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import sys
 import time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.catalog.plans import list_plans, load_plan
@@ -78,14 +81,37 @@ def waiting(what: str) -> AbstractContextManager[Any]:
 def timed(what: str) -> Iterator[Callable[[], float]]:
     """Say that long work goes on, on a terminal with its time; yield what tells the seconds."""
     console, start = Console(stderr=True), time.perf_counter()
+    shown: AbstractContextManager[Any] = nullcontext()
     if console.is_terminal:
         columns = (SpinnerColumn(), TimeElapsedColumn(), _DuckdbShare(), TextColumn(what))
-        with Progress(*columns, console=console, transient=True) as progress:
-            progress.add_task("", total=None)
-            yield lambda: time.perf_counter() - start
+        shown = progress = Progress(*columns, console=console, transient=True)
+        progress.add_task("", total=None)
     else:
         typer.echo(what, err=True)
+    with shown, _heeding_signals():
         yield lambda: time.perf_counter() - start
+
+
+@contextmanager
+def _heeding_signals() -> Iterator[None]:
+    """Let Ctrl-C stop DuckDB at once: by itself it looks for signals now and then."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is None:
+        yield
+        return
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    before = signal.set_wakeup_fd(told.fileno())
+    # Nothing is heard when the other end is closed.
+    listening = Thread(target=lambda: heard.recv(1) and duckdb.interrupt(), daemon=True)
+    listening.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
+        listening.join()
+        heard.close()
 
 
 class _DuckdbShare(ProgressColumn):
