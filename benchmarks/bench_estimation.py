@@ -1,6 +1,6 @@
 """`estimate` beside the same figures by hand-written queries, in one run.
 
-    python benchmarks/bench_estimation.py [--families 20000000] [--repeat 3] [--memory 2GB]
+    python benchmarks/bench_estimation.py [--families 20000000 66000000] [--repeat 3] [--memory 2GB]
 
 Made-up families (see make_families.py) are read from Parquet. Four indicators by
 region and year, with design-based standard errors, design effects, sample sizes
@@ -179,6 +179,12 @@ def polars_by_hand(path: str, design: str, _: str) -> pl.DataFrame:
     return connection.sql("WITH " + rest).pl()
 
 
+ENGINES = (
+    ("duckdb", duckdb_estimate, duckdb_by_hand),
+    ("polars", polars_estimate, polars_by_hand),
+)
+
+
 def check(found: pl.DataFrame, expected: pl.DataFrame) -> None:
     both = found.with_columns(
         pl.col("indicator").cast(pl.String), year=pl.col("year").cast(pl.Int64)
@@ -205,44 +211,46 @@ def _peak(work: Callable[..., Any], *given: str) -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 2**20
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--families", type=int, default=20_000_000)
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--memory", default="2GB", help="DuckDB's memory limit")
-    parser.add_argument("--path", type=Path, help="a file that make_families.py wrote")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = given.path or Path(folder) / "families.parquet"
-        if given.path is None:
-            make_families.write(path, given.families, 2021)
-        for design in DESIGNS:
-            for engine, ours, hand in (
-                ("duckdb", duckdb_estimate, duckdb_by_hand),
-                ("polars", polars_estimate, polars_by_hand),
-            ):
-                arguments = (str(path), design, given.memory)
-                check(ours(*arguments), hand(*arguments))
-                wall: dict[Any, list[float]] = {ours: [], hand: []}
-                cpu: dict[Any, list[float]] = {ours: [], hand: []}
-                for _ in range(given.repeat):
-                    for work in (ours, hand):
-                        start, used = time.perf_counter(), time.process_time()
-                        work(*arguments)
-                        wall[work].append(time.perf_counter() - start)
-                        cpu[work].append(time.process_time() - used)
-                for kind, times in (("wall", wall), ("cpu", cpu)):
-                    mine, theirs = min(times[ours]), min(times[hand])
-                    print(
-                        f"{engine:7} {design:9} {kind:4} estimate {mine:7.2f} s"
-                        f"   by hand {theirs:7.2f} s   ratio {mine / theirs:5.2f}",
-                        flush=True,
-                    )
+def compare(path: str, repeat: int, memory: str) -> None:
+    """Print what `estimate` and the query written by hand cost on one file."""
+    for design in DESIGNS:
+        for engine, ours, hand in ENGINES:
+            arguments = (path, design, memory)
+            check(ours(*arguments), hand(*arguments))
+            wall: dict[Any, list[float]] = {ours: [], hand: []}
+            cpu: dict[Any, list[float]] = {ours: [], hand: []}
+            for _ in range(repeat):
+                for work in (ours, hand):
+                    start, used = time.perf_counter(), time.process_time()
+                    work(*arguments)
+                    wall[work].append(time.perf_counter() - start)
+                    cpu[work].append(time.process_time() - used)
+            for kind, times in (("wall", wall), ("cpu", cpu)):
+                mine, theirs = min(times[ours]), min(times[hand])
                 print(
-                    f"{engine:7} {design:9} peak memory {peak(ours, *arguments):.2f} GB"
-                    f" against {peak(hand, *arguments):.2f} GB",
+                    f"{engine:7} {design:9} {kind:4} estimate {mine:7.2f} s"
+                    f"   by hand {theirs:7.2f} s   ratio {mine / theirs:5.2f}",
                     flush=True,
                 )
+            print(
+                f"{engine:7} {design:9} peak memory {peak(ours, *arguments):.2f} GB"
+                f" against {peak(hand, *arguments):.2f} GB",
+                flush=True,
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--families", type=int, nargs="*", default=[20_000_000, 66_000_000])
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--memory", default="2GB", help="DuckDB's memory limit")
+    given = parser.parse_args()
+    for families in given.families:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "families.parquet"
+            make_families.write(path, families, 2021)
+            print(f"{families:,} families", flush=True)
+            compare(str(path), given.repeat, given.memory)
 
 
 if __name__ == "__main__":

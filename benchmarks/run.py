@@ -15,6 +15,7 @@ MEASUREMENTS = (
     "bench_evaluation.py",
     "bench_memory.py",
     "bench_reading.py",
+    "bench_assessment.py",
     "bench_estimation.py",
     "simulate_coverage.py",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +22,11 @@ RULE = ("--rule", "permendagri-86-2017")
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command; a pipe, so nothing is coloured or cut."""
-    command = [sys.executable, "-m", "kencana_targets", *arguments]
+    return python("-m", "kencana_targets", *arguments, cwd=cwd)
+
+
+def python(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
 
 
@@ -238,3 +244,172 @@ def test_estimates_are_actuals_that_evaluate_reads(tmp_path):
     assert result.returncode == 0, result.stderr
     rows = {row["indicator"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
     assert rows["mCPR"]["actual"] == "75.0"
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Families of twelve regencies in two years, one answer missing in each."""
+    place = tmp_path_factory.mktemp("records")
+    rows = [
+        f"17.{number:02d},{year},{answer}"
+        for number in range(1, 13)
+        for year in (2021, 2022)
+        for answer in ("true", "false", "")
+    ]
+    for name, region, year in (("families", "region", "year"), ("other", "kode_kab", "tahun")):
+        lines = [f"{region},{year},modern", *rows]
+        (place / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    (place / "measures.toml").write_text(
+        '[[measures]]\ncode = "mCPR"\nkind = "ratio"\nnumerator = "modern"\n'
+    )
+    return place
+
+
+def estimates(
+    records: Path, *arguments: str, file: str = "families.csv"
+) -> subprocess.CompletedProcess[str]:
+    return run("estimate", file, "--indicators", "measures.toml", *arguments, cwd=records)
+
+
+def test_estimates_by_region_alone_take_the_year_from_the_records(records):
+    result = estimates(records, "--by", "region")
+    assert result.returncode == 0, result.stderr
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert {(row["region"], float(row["year"])) for row in rows} == {
+        (f"17.{number:02d}", year) for number in range(1, 13) for year in (2021, 2022)
+    }
+    assert estimates(records, "--by", "region", "--by", "year").stdout == result.stdout
+    assert estimates(records).stdout == result.stdout
+    one = estimates(records, "--by", "region", "--year", "2024").stdout
+    assert {row["year"] for row in csv.DictReader(io.StringIO(one))} == {"2024.0"}
+
+
+def test_regions_of_another_column_stay_text(records):
+    result = estimates(records, "--by", "kode_kab", file="other.csv")
+    assert result.returncode == 2
+    assert result.stderr == (
+        "argument '--year': not allowed: got None; allowed: the year of all records, such as "
+        "--year 2024; the records have no column 'year'; if another says it, name it with a "
+        "second --by\n"
+    )
+    result = estimates(records, "--by", "kode_kab", "--by", "tahun", file="other.csv")
+    assert result.returncode == 0, result.stderr
+    assert "mCPR,17.10,2021.0,50.0" in result.stdout
+
+
+def test_records_as_a_spreadsheet_writes_them(tmp_path):
+    (tmp_path / "families.csv").write_text("region;year;share\n17;2021;0,5\n17;2021;n/a\n")
+    (tmp_path / "measures.toml").write_text(
+        '[[measures]]\ncode = "share"\nkind = "mean"\nnumerator = "share"\n'
+    )
+    result = estimates(tmp_path, "--decimal", ",", "--missing", "n/a")
+    assert result.returncode == 0, result.stderr
+    assert "share,17,2021.0,0.5" in result.stdout
+
+
+def test_estimating_says_what_goes_on_and_the_first_notes(records, tmp_path):
+    result = estimates(records, "--by", "region")
+    said = result.stderr.splitlines()
+    assert said[0] == "estimating 1 indicator of families.csv by region and year ..."
+    assert re.fullmatch(r"24 figures in \d+\.\d s", said[1])
+    assert said[2] == (
+        "region '17.01', year 2021, mCPR: left out for a missing value: got '1 records'"
+    )
+    assert said[12:] == ["... and 14 more; --notes FILE writes them all"]
+    file, actuals = tmp_path / "notes.txt", tmp_path / "actuals.csv"
+    result = estimates(records, "--notes", str(file), "-o", str(actuals))
+    assert result.stderr.splitlines()[12:] == [
+        "... and 14 more",
+        f"written: {file}",
+        f"written: {actuals}",
+    ]
+    notes = file.read_text().splitlines()
+    assert len(notes) == 24
+    assert notes[:10] == said[2:12]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal to write to")
+def test_a_terminal_shows_the_time(records):
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "kencana_targets", "estimate", "families.csv"]
+    options = ["--indicators", "measures.toml"]
+    shown = ""
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.DEVNULL, stderr=theirs, cwd=records
+    ) as process:
+        os.close(theirs)
+        while "more; --notes FILE" not in shown:
+            shown += os.read(ours, 4096).decode()
+    os.close(ours)
+    assert process.returncode == 0
+    assert "0:00:00" in shown
+    assert "24 figures in" in shown
+
+
+def test_what_a_single_sampling_unit_adds_is_chosen(records, tmp_path):
+    def notes(choice: str) -> str:
+        file = tmp_path / f"{choice}.txt"
+        chosen = ("--strata", "region", "--psu", "region", "--single-psu", choice)
+        result = estimates(records, *chosen, "--notes", str(file))
+        assert result.returncode == 0, result.stderr
+        return file.read_text()
+
+    lonely = "no standard error: a stratum has a single sampling unit"
+    assert lonely in notes("report")
+    assert lonely not in notes("certainty")
+    result = estimates(records, "--single-psu", "average")
+    assert result.returncode == 2
+    assert "'single_psu': not allowed: got 'average'; allowed: report, certainty" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk to write to")
+@pytest.mark.parametrize("arguments", [("plans",), (*EXAMPLE, *RULE), (*EXAMPLE, *RULE, "-o", "-")])
+def test_a_full_disk_is_said(arguments):
+    command = [sys.executable, "-m", "kencana_targets", *arguments]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert result.returncode == 1
+    assert result.stderr == "standard output cannot be written: No space left on device\n"
+
+
+STOPPED_WHILE_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from kencana_targets import cli
+Path.replace = lambda *paths: os.kill(os.getpid(), signal.{name})
+sys.argv[1:] = {arguments!r}
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_who_is_stopped_leaves_no_half_of_a_file(tmp_path, name, code):
+    arguments = [*EXAMPLE, *RULE, "-o", "out.csv"]
+    script = STOPPED_WHILE_WRITING.format(name=name, arguments=arguments)
+    result = python("-c", script, cwd=tmp_path)
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+INTERRUPTED = """
+import os, signal, threading, time
+import duckdb
+from kencana_targets.console import timed
+endless = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 3"
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+with timed("counting ..."):
+    try:
+        duckdb.sql(endless).fetchall()
+    except (RuntimeError, KeyboardInterrupt) as error:
+        print("stopped")
+"""
+
+
+def test_an_interrupted_query_stops():
+    result = python("-c", INTERRUPTED)
+    assert (result.stdout, result.stderr) == ("stopped\n", "counting ...\n")

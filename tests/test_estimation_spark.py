@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,6 @@ from kencana_targets.catalog.measures import load_measures
 from kencana_targets.errors import MissingExtraError, TableError
 from kencana_targets.estimation import Measure, estimate
 from kencana_targets.model.measure import condition
-
-pyspark = pytest.importorskip("pyspark", reason="needs the extra 'spark' and Java 17")
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from pyspark.sql import SparkSession
-
-    folder = tmp_path_factory.mktemp("spark")
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.warehouse.dir", str(folder))
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
 
 
 def in_spark(spark: Any, frame: Any, folder: Path) -> Any:

@@ -733,4 +733,5 @@ def test_a_plan_folder_is_evaluated_like_a_shipped_one(tmp_path: Path) -> None:
 def test_years_of_any_kind() -> None:
     assert bengkulu(year=np.array([2022, 2024])) == bengkulu(year=[2022, 2024])
     assert bengkulu(year=range(2022, 2024)).years == (2022, 2023)
+    assert bengkulu(year=[2024, 2022]) == bengkulu(year=[2022, 2024])
     assert bengkulu(year=np.int64(2022)) == bengkulu()

@@ -53,6 +53,7 @@ NAMES = [
     "estimate",
     "evaluate",
     "evaluate_against",
+    "evaluate_batches",
     "form_e19",
     "formulas",
     "interpolate",
@@ -80,7 +81,7 @@ NAMES = [
 FLOORS = [
     ["errors"],
     ["model", "model.kinds"],
-    ["columns", "model.checks", "model.interval"],
+    ["columns", "arrow", "model.checks", "model.interval"],
     ["formulas", "formulas.*"],
     ["model.indicator", "model.region", "model.region_errors", "model.place_names"],
     ["model.figures", "model.collection", "model.stacking", "model.rule", "model.measure"],

@@ -35,6 +35,7 @@ from kencana_targets.summary import RegionSummary
 
 if TYPE_CHECKING:
     from kencana_targets.auditing import AuditReport, audit
+    from kencana_targets.batches import evaluate_batches
     from kencana_targets.catalog.measures import load_measures
     from kencana_targets.comparison import Comparison, evaluate_against
     from kencana_targets.estimation import Estimates, estimate
@@ -59,6 +60,7 @@ _WHEN_ASKED = {
     "describe_table": "tables.readers",
     "estimate": "estimation",
     "evaluate_against": "comparison",
+    "evaluate_batches": "batches",
     "form_e19": "report.form_e19",
     "load_measures": "catalog.measures",
     "parse_number": "tables.numbers",
@@ -109,6 +111,7 @@ __all__ = [
     "estimate",
     "evaluate",
     "evaluate_against",
+    "evaluate_batches",
     "form_e19",
     "formulas",
     "interpolate",

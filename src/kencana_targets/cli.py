@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
 from kencana_targets.catalog.regions import load_regions
 from kencana_targets.catalog.rules import list_rules, load_rule
+from kencana_targets.cli_estimate import estimate
 from kencana_targets.columns import to_lists
 from kencana_targets.console import (
     Console,
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 BAD_DATA, WRONG_USAGE = 1, 2
+STOPPED = 128 + signal.SIGTERM
 
 app = typer.Typer(
     name="kencana-targets",
@@ -57,8 +61,21 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; data go to standard output, everything else to standard error."""
+    # Who is told to stop tidies up first: no half-written file stays.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # A file that cannot be opened has a name; standard output has none.
+        if error.filename is not None:
+            raise
+        typer.echo(f"standard output cannot be written: {error.strerror}", err=True)
+        # What is left in the buffer would fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BAD_DATA)
     except (ArgumentError, FormulaError, MissingExtraError, UnknownNameError) as error:
         _complain(error)
         sys.exit(WRONG_USAGE)
@@ -232,57 +249,7 @@ def template(
     typer.echo(f"written: {output}", err=True)
 
 
-@app.command()
-def estimate(
-    records: Annotated[str, typer.Argument(help="Parquet or CSV file of records, or a pattern.")],
-    indicators: Annotated[str, typer.Option(help="TOML file that declares the indicators.")],
-    by: Annotated[
-        list[str] | None, typer.Option(help="Columns that say region and year; may be repeated.")
-    ] = None,
-    year: Annotated[
-        float | None,
-        typer.Option("--year", "-y", help="Year of all records, if no column says it."),
-    ] = None,
-    weight: Annotated[str | None, typer.Option(help="Column of weights.")] = None,
-    strata: Annotated[list[str] | None, typer.Option(help="Columns that name the stratum.")] = None,
-    psu: Annotated[
-        list[str] | None, typer.Option(help="Columns that name the primary sampling unit.")
-    ] = None,
-    minimum_size: Annotated[
-        int | None, typer.Option(help="Withhold figures of fewer records.")
-    ] = None,
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints.")
-    ] = "-",
-) -> None:
-    """Estimate indicators from records, as actuals that `evaluate` reads.
-
-    For example: `kencana-targets estimate families.parquet --indicators measures.toml -o actuals.csv`
-    """
-    from kencana_targets.estimation import estimate as estimate_records
-    from kencana_targets.tables.records import read_measures, read_records
-
-    check_outputs([output], (".csv",))
-    columns = by or (["region"] if year is not None else ["region", "year"])
-    with waiting("estimating ..."):
-        found = estimate_records(
-            read_records(records),
-            by=columns,
-            indicators=read_measures(indicators),
-            weight=weight,
-            strata=strata,
-            psu=psu,
-            year=year,
-            minimum_size=minimum_size,
-            source=Path(records).name,
-        )
-    for note in found.notes:
-        typer.echo(text.inert(str(note)), err=True)
-    if output == "-":
-        typer.echo(writers.csv_text(to_lists(found.columns)), nl=False)
-    else:
-        found.to_csv(output)
-        typer.echo(f"written: {output}", err=True)
+app.command()(estimate)
 
 
 @app.command()

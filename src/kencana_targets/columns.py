@@ -94,9 +94,9 @@ class Text:
         """Return the words, one per row."""
         return self._array().tolist()  # type: ignore[no-any-return]
 
-    def positions(self, names: Sequence[str]) -> NDArray[np.int32]:
+    def positions(self, names: Sequence[str] | Mapping[str, int]) -> NDArray[np.int32]:
         """Return where each row's word stands in `names`, -1 where nowhere."""
-        where = {name: position for position, name in enumerate(names)}
+        where = names if isinstance(names, Mapping) else {n: at for at, n in enumerate(names)}
         table = np.array([*(where.get(word, -1) for word in self.words), -1], dtype=np.int32)
         return table[self.codes]
 
@@ -137,7 +137,8 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
     ----------
     frame : data frame, mapping of sequences, or sequence of mappings
         Anything narwhals reads (Polars, pandas, pyarrow, DuckDB ...; a lazy
-        frame is collected), or plain Python columns or records.
+        frame is collected), an Arrow stream (what a database cursor fetched; see
+        `arrow.read_stream`), or plain Python columns or records.
     name : str, optional
         What messages call the table.
 
@@ -179,6 +180,10 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
     try:
         native = nw.from_native(frame)
     except TypeError:
+        from kencana_targets import arrow
+
+        if arrow.is_stream(frame):
+            return arrow.read_stream(frame)
         refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
     except DuplicateError:
         known = [*getattr(frame, "column_names", frame.columns)]
@@ -244,6 +249,16 @@ def _encode_series(series: nw.Series[Any]) -> Text:
         codes = chunk.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
         return Text(codes.astype(np.int32), tuple(chunk.dictionary.to_pylist()))
     return Text.encode(series.to_list())
+
+
+def under(texts: Sequence[Text]) -> Text:
+    """Put columns of text under one another."""
+    position: dict[str, int] = {}
+    codes = []
+    for text in texts:
+        table = [position.setdefault(word, len(position)) for word in text.words]
+        codes.append(np.array([*table, -1], dtype=np.int32)[text.codes])
+    return Text(np.concatenate(codes), tuple(position))
 
 
 def _is_categorical(native: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from attrs import fields, frozen
 
-from kencana_targets.columns import Column, Flags, Text, take
+from kencana_targets.columns import Column, Flags, Text, take, under
 from kencana_targets.errors import (
     PlanError,
     Problem,
@@ -19,14 +19,13 @@ from kencana_targets.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.evaluation import Job, prepare
+from kencana_targets.evaluation import Job, compile_job
 from kencana_targets.model.kinds import Inherit, Level, as_kind
 from kencana_targets.model.lookup import Found, NoTarget, look_up
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.stacking import under
 from kencana_targets.results import ResultTable
 from kencana_targets.score_rows import Rows
-from kencana_targets.scorecard import Scorecard, target_sources
+from kencana_targets.scorecard import target_sources
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -140,11 +139,13 @@ def evaluate_against(
     [('year', 18.92, 95.33), ('end', 12.55, 42.23), ('nation', 18.4, 92.39)]
     """
     ways = _ways(against, instruments)
-    job, problems = prepare(plan, actuals, rule, inherit)
+    job = compile_job(plan, rule, inherit)
     if isinstance(year, bool) or not isinstance(year, (int, float, np.integer, np.floating)):
         refuse("year", year, "a year such as 2022")
     if parent_plan is not None:
         _refuse_turned(plan, parent_plan)
+    problems: list[Problem] = []
+    job = job.over(actuals, problems)
     actual_row = job.actual_rows(float(year), problems)
     raise_gathered(TableError, problems, "actuals")
     pair = np.flatnonzero(job.expected | (actual_row >= 0))
@@ -291,9 +292,7 @@ class _Case:
         job, count = self.job, len(self.pair)
         rows = Rows.empty(count)
         job.judge(rows, slice(0, count), self.pair, self.actual_row, self.year, found)
-        card = Scorecard(
-            plan=job.plan, rule=job.rule, inherit=job.inherit, actuals=job.figures, rows=rows
-        )
+        card = job.scorecard(rows)
         # The rows of targets may be those of another plan.
         here = np.where(rows.target_row < 0, -1, np.arange(count))
         rows.target_row.fill(-1)

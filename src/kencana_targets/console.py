@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import sys
-from contextlib import nullcontext
+import time
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.catalog.plans import list_plans, load_plan
 from kencana_targets.catalog.rules import load_rule
 from kencana_targets.columns import to_lists
-from kencana_targets.errors import MissingExtraError, refuse
+from kencana_targets.errors import MissingExtraError
 from kencana_targets.report import text
 from kencana_targets.tables import writers
 from kencana_targets.tables.readers import read_plan, read_rule
@@ -18,15 +22,19 @@ from kencana_targets.tables.readers import read_plan, read_rule
 try:
     import typer
     from rich.console import Console
-    from rich.table import Table
+    from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column, Table
     from rich.text import Text as Styled
 except ImportError:
     sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from rich.progress import Task
+
+    from kencana_targets.errors import Problem
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
 
@@ -39,21 +47,14 @@ __all__ = [
     "open_plan",
     "open_rule",
     "show",
+    "tell_notes",
+    "timed",
     "typer",
     "waiting",
     "write",
 ]
 
-# How each file ending is written.
-WRITERS = {
-    ".csv": "to_csv",
-    ".json": "to_json",
-    ".md": "to_markdown",
-    ".xlsx": "to_excel",
-    ".html": "to_html",
-    ".parquet": "to_parquet",
-}
-IN_LANGUAGE = {".md", ".xlsx", ".html"}
+NOTES_SHOWN = 10
 
 Language = Annotated[
     str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
@@ -74,6 +75,72 @@ def waiting(what: str) -> AbstractContextManager[Any]:
     """Show that work goes on, on a terminal only."""
     console = Console(stderr=True)
     return console.status(what) if console.is_terminal else nullcontext()
+
+
+@contextmanager
+def timed(what: str) -> Iterator[Callable[[], float]]:
+    """Say that long work goes on, on a terminal with its time; yield what tells the seconds."""
+    console, start = Console(stderr=True), time.perf_counter()
+    shown: AbstractContextManager[Any] = nullcontext()
+    if console.is_terminal:
+        columns = (SpinnerColumn(), TimeElapsedColumn(), _DuckdbShare(), TextColumn(what))
+        shown = progress = Progress(*columns, console=console, transient=True)
+        progress.add_task("", total=None)
+    else:
+        typer.echo(what, err=True)
+    with shown, _heeding_signals():
+        yield lambda: time.perf_counter() - start
+
+
+@contextmanager
+def _heeding_signals() -> Iterator[None]:
+    """Let Ctrl-C stop DuckDB at once: by itself it looks for signals now and then."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is None:
+        yield
+        return
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    before = signal.set_wakeup_fd(told.fileno())
+    # Nothing is heard when the other end is closed.
+    listening = Thread(target=lambda: heard.recv(1) and duckdb.interrupt(), daemon=True)
+    listening.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
+        listening.join()
+        heard.close()
+
+
+class _DuckdbShare(ProgressColumn):
+    """How far DuckDB counts itself in its query; nothing with other engines."""
+
+    def __init__(self) -> None:
+        super().__init__(Column(no_wrap=True))
+        duckdb = sys.modules.get("duckdb")
+        # DuckDB cannot be asked before its version 1.3.
+        self.ask = getattr(duckdb, "query_progress", None)
+        if duckdb is not None and self.ask is not None:
+            duckdb.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+
+    def render(self, task: Task) -> Styled:  # noqa: ARG002
+        share = -1 if self.ask is None else self.ask()
+        return Styled(f"DuckDB: {share:.0f} percent" if share > 0 else "")
+
+
+def tell_notes(notes: Sequence[Problem], file: str | None) -> None:
+    """Show the first notes on standard error, and write all of them to a file if one is named."""
+    lines = [text.inert(str(note)) for note in notes]
+    for line in lines[:NOTES_SHOWN]:
+        typer.echo(line, err=True)
+    if len(lines) > NOTES_SHOWN:
+        more = f"... and {len(lines) - NOTES_SHOWN:,} more"
+        typer.echo(more if file else f"{more}; --notes FILE writes them all", err=True)
+    if file:
+        writers.write_text(file, "".join(f"{line}\n" for line in lines))
+        typer.echo(f"written: {file}", err=True)
 
 
 def show(titles: Sequence[str], cells: Sequence[Sequence[Any]], heading: str = "") -> None:
@@ -110,14 +177,12 @@ def write(table: Any, outputs: Sequence[str], language: str) -> None:
         if output == "-":
             typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
             continue
-        ending = Path(output).suffix.lower()
-        options = {"language": language} if ending in IN_LANGUAGE else {}
-        getattr(table, WRITERS[ending])(output, **options)
+        writers.write_as_named(table, output, language)
         typer.echo(f"written: {output}", err=True)
 
 
-def check_outputs(outputs: Sequence[str], endings: Iterable[str] = WRITERS) -> None:
+def check_outputs(outputs: Sequence[str], endings: Iterable[str] = writers.FORMATS) -> None:
     """Refuse files whose ending is not known before any work is done."""
     for output in outputs:
-        if output != "-" and Path(output).suffix.lower() not in endings:
-            refuse("--output", output, "-, or a name that ends in " + " ".join(endings))
+        if output != "-":
+            writers.check_ending(output, endings, argument="--output")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import evolve, field, frozen
 
 from kencana_targets.catalog.rules import load_rule
 from kencana_targets.columns import picked
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kencana_targets.model.plan_index import PlanIndex
+
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -58,10 +62,12 @@ def evaluate(
     ----------
     plan : Plan
         Indicators, baselines and targets.
-    actuals : Actuals or data frame
-        What was reached. A data frame is read as `read_actuals` reads it.
+    actuals : Actuals, data frame or Arrow stream
+        What was reached. A data frame is read as `read_actuals` reads it, and so is
+        an Arrow stream, such as a database cursor's ``fetch_record_batch()``, batch
+        by batch.
     year : int, float or iterable of these
-        The year or years to evaluate.
+        The year or years to evaluate, in any order.
     rule : ScoringRule or str
         The scoring rule, or its code in the catalog.
     inherit : {"path", "end-target", "none"}, optional
@@ -85,6 +91,10 @@ def evaluate(
     FormulaError
         The plan has a minimize indicator and the rule names no formula for it.
 
+    See Also
+    --------
+    evaluate_batches : The rows of a stream, without holding them all.
+
     Examples
     --------
     >>> import kencana_targets as kt
@@ -93,41 +103,31 @@ def evaluate(
     >>> len(scorecard)
     9
     """
-    years = _years(year)
-    job, problems = prepare(plan, actuals, rule, inherit)
-    for one in years:
-        _refuse_year(plan, one)
+    job = compile_job(plan, rule, inherit)
+    years = job.years(year)
+    problems: list[Problem] = []
+    job = job.over(actuals, problems)
     reached = [job.actual_rows(one, problems) for one in years]
     raise_gathered(TableError, problems, "actuals")
-    rows = job.score(years, reached)
-    return Scorecard(plan=plan, rule=job.rule, inherit=job.inherit, actuals=job.figures, rows=rows)
+    return job.scorecard(job.score(years, reached))
 
 
-def prepare(
-    plan: Plan, actuals: Any, rule: ScoringRule | str, inherit: str
-) -> tuple[Job, list[Problem]]:
-    """Check what `evaluate` was given; return the job, and the problems of the actuals so far."""
+def compile_job(plan: Plan, rule: ScoringRule | str, inherit: str) -> Job:
+    """Check the plan and how it is to be judged; return the job, without actuals so far."""
     if not isinstance(plan, Plan):
         refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
     way = as_kind(Inherit, inherit, "inherit")
-    figures = actuals if isinstance(actuals, Actuals) else _read(actuals, plan)
-    problems: list[Problem] = []
-    pair = _pairs(plan, figures, problems)
     formulas = {
         direction: chosen.formula(direction)
         for direction in Direction
         if any(indicator.direction is direction for indicator in plan.indicators)
     }
-    return Job(plan, chosen, way, figures, pair, formulas), problems
-
-
-def _read(actuals: Any, plan: Plan) -> Actuals:
-    from kencana_targets.tables.readers import read_actuals
-
-    return read_actuals(actuals, plan=plan)
+    indicators = {indicator.code: at for at, indicator in enumerate(plan.indicators)}
+    regions = {code: at for at, code in enumerate(plan.regions.codes)}
+    return Job(plan, chosen, way, formulas, {"indicator": indicators, "region": regions})
 
 
 def _years(year: Any) -> tuple[float, ...]:
@@ -139,74 +139,108 @@ def _years(year: Any) -> tuple[float, ...]:
             refuse("year", float(one), "a year such as 2022, or several")
     if not given or len(set(given)) < len(given):
         refuse("year", year, "at least one year, each once")
-    return tuple(float(one) for one in given)
+    return tuple(sorted(float(one) for one in given))
 
 
-def _pairs(plan: Plan, figures: Actuals, problems: list[Problem]) -> Ints:
-    """Return the pair of each actual, -1 and a problem where a name is unknown."""
-    codes = [indicator.code for indicator in plan.indicators]
-    positions = []
-    for text, names, kind in (
-        (figures.indicator, codes, "indicator"),
-        (figures.region, plan.regions.codes, "region"),
-    ):
-        position = text.positions(names)
-        positions.append(position.astype(np.int64))
-        rows = np.flatnonzero(position < 0)
-        first = np.unique(text.codes[rows], return_index=True)[1]
-        for row in rows[np.sort(first)][:_MOST_OF_A_KIND].tolist():
-            where = figures.where(row, kind)
-            word = text[row] or ""
-            problems.append(
-                unknown_name(kind, word, names, where=where)
-                if kind == "indicator"
-                else unknown_region(plan.regions, word, where)
-            )
-    indicator, region = positions
-    check_bounds(figures, indicator, plan.indicators, figures.place, problems)
-    known = (indicator >= 0) & (region >= 0)
-    return np.where(known, region * len(codes) + indicator, -1)
-
-
-def _refuse_year(plan: Plan, year: float) -> None:
-    """Refuse a year before or after all figures of the plan."""
-    years = plan.index.paths.years
-    if years.min() <= year <= years.max():
-        return
-    raise PlanError(
-        Problem(
-            "no target for this year",
-            where="argument 'year'",
-            got=year,
-            allowed=f"{years.min():g} to {years.max():g}",
-            hint="evaluate a year of the plan, or add targets to it",
-        ),
-        plan.code,
-    )
-
-
+@frozen(eq=False)
 class Job:
-    """What stays the same from year to year and chunk to chunk."""
+    """What stays the same from year to year, chunk to chunk and batch to batch.
 
-    def __init__(
-        self,
-        plan: Plan,
-        rule: ScoringRule,
-        inherit: Inherit,
-        figures: Actuals,
-        pair: Ints,
-        formulas: dict[Direction, Formula],
-    ) -> None:
-        self.plan, self.rule, self.inherit = plan, rule, inherit
-        self.figures, self.pair, self.formulas = figures, pair, formulas
-        self.index = plan.index
+    Parameters
+    ----------
+    plan, rule, inherit
+        As for `evaluate`.
+    formulas : mapping
+        The formula of each direction in the plan.
+    positions : mapping
+        For ``indicator`` and ``region`` the position of each code.
+    figures : Actuals
+        What was reached.
+    pair : ndarray of int
+        The pair of each figure, ``region * indicators + indicator``; -1 where unknown.
+    first : int
+        Rows that stood before these figures in their stream.
+    """
+
+    plan: Plan
+    rule: ScoringRule
+    inherit: Inherit
+    formulas: Mapping[Direction, Formula]
+    positions: Mapping[str, Mapping[str, int]]
+    figures: Actuals = field(factory=lambda: Actuals.of(()))
+    pair: Ints = field(factory=lambda: np.empty(0, dtype=np.int64))
+    first: int = 0
+
+    @property
+    def index(self) -> PlanIndex:
+        """The compiled plan."""
+        return self.plan.index
+
+    @cached_property
+    def direction(self) -> NDArray[np.int8]:
+        """The position of each indicator's direction among all."""
         directions = tuple(Direction)
-        self.direction = np.array(
-            [directions.index(indicator.direction) for indicator in plan.indicators], dtype=np.int8
-        )
+        return np.array([directions.index(one.direction) for one in self.plan.indicators], np.int8)
+
+    @cached_property
+    def expected(self) -> NDArray[np.bool_]:
+        """Which pairs the plan expects."""
         expected = np.zeros((self.index.regions, self.index.indicators), dtype=bool)
-        expected[[plan.regions.position(code) for code in plan.covered]] = True
-        self.expected = expected.ravel()
+        expected[[self.plan.regions.position(code) for code in self.plan.covered]] = True
+        return expected.ravel()
+
+    def years(self, year: Any) -> tuple[float, ...]:
+        """Return the years asked for, in order; refuse one before or after all figures."""
+        chosen = _years(year)
+        known = self.index.paths.years
+        for one in chosen:
+            if known.min() <= one <= known.max():
+                continue
+            problem = Problem(
+                "no target for this year",
+                where="argument 'year'",
+                got=one,
+                allowed=f"{known.min():g} to {known.max():g}",
+                hint="evaluate a year of the plan, or add targets to it",
+            )
+            raise PlanError(problem, self.plan.code)
+        return chosen
+
+    def over(self, actuals: Any, problems: list[Problem], first: int = 0) -> Job:
+        """Return the job over actuals; names that the plan does not know are problems."""
+        from kencana_targets.tables.readers import read_actuals
+
+        known = isinstance(actuals, Actuals)
+        figures = actuals if known else read_actuals(actuals, plan=self.plan)
+        job = evolve(self, figures=figures, first=first)
+        return evolve(job, pair=job._pairs(problems))
+
+    def _pairs(self, problems: list[Problem]) -> Ints:
+        """Return the pair of each actual, -1 and a problem where a name is unknown."""
+        figures, plan = self.figures, self.plan
+        found = {}
+        for kind, codes in self.positions.items():
+            text = figures.text(kind)
+            found[kind] = text.positions(codes).astype(np.int64)
+            rows = np.flatnonzero(found[kind] < 0)
+            first = np.unique(text.codes[rows], return_index=True)[1]
+            for row in rows[np.sort(first)][:_MOST_OF_A_KIND].tolist():
+                where, word = figures.where(row, kind), text[row] or ""
+                problems.append(
+                    unknown_name(kind, word, codes, where=where)
+                    if kind == "indicator"
+                    else unknown_region(plan.regions, word, where)
+                )
+        indicator, region = found["indicator"], found["region"]
+        check_bounds(figures, indicator, plan.indicators, figures.place, problems)
+        known = (indicator >= 0) & (region >= 0)
+        return np.where(known, region * len(plan.indicators) + indicator, -1)
+
+    def scorecard(self, rows: Rows) -> Scorecard:
+        """Return computed rows as a scorecard."""
+        return Scorecard(
+            plan=self.plan, rule=self.rule, inherit=self.inherit, actuals=self.figures, rows=rows
+        )
 
     def score(self, years: Sequence[float], reached: Sequence[Ints]) -> Rows:
         """Return the rows of all years; `reached` holds the actual of each pair and year."""
@@ -222,38 +256,60 @@ class Job:
             first += len(pair)
         return rows.locked()
 
-    def actual_rows(self, year: float, problems: list[Problem]) -> Ints:
-        """Return the row of each pair's actual in a year, -1 for none."""
-        given = self.figures.year
-        if year == int(year):
-            within = np.flatnonzero((given > year) & (given < year + 1))
-            problems += [
-                Problem(
-                    f"a figure inside the year {year:g}",
-                    where=self.figures.where(row, "year"),
-                    got=float(given[row]),
-                    hint="evaluate that date, or give the figure a whole year",
-                )
-                for row in within[:_MOST_OF_A_KIND].tolist()
-            ]
-        rows = np.flatnonzero((given == year) & (self.pair >= 0))
-        found = np.full(len(self.expected), -1, dtype=np.int64)
-        found[self.pair[rows]] = rows
-        for row in rows[found[self.pair[rows]] != rows][:_MOST_OF_A_KIND].tolist():
-            again = int(found[self.pair[row]])
+    def unseen(self) -> Ints:
+        """Return -1, no row, for each pair."""
+        return np.full(self.index.regions * self.index.indicators, -1, dtype=np.int64)
+
+    def actual_rows(self, year: float, problems: list[Problem], seen: Ints | None = None) -> Ints:
+        """Return the row of each pair's actual in a year, counted from `first`; -1 for none.
+
+        Two actuals of one pair are a problem. `seen` holds the rows of the figures
+        before these, and takes up these.
+        """
+        self._refuse_within(year, problems)
+        figures, first = self.figures, self.first
+        rows = np.flatnonzero((figures.year == year) & (self.pair >= 0))
+        pair = self.pair[rows]
+        found = self.unseen() if seen is None else seen
+        # Of several the first stays: it is written last.
+        new = (rows if seen is None else rows[found[pair] < 0])[::-1]
+        found[self.pair[new]] = first + new
+        for row in rows[found[pair] != first + rows][:_MOST_OF_A_KIND].tolist():
+            other = int(found[self.pair[row]]) - first
             problems.append(
                 Problem(
-                    f"two actuals for indicator '{self.figures.indicator[row]}' in region "
-                    f"'{self.figures.region[row]}', {year:g}",
-                    where=self.figures.where(again, ""),
-                    got=float(self.figures.value[again]),
-                    hint=f"keep one: the other is in {self.figures.where(row, '')}",
+                    f"two actuals for indicator '{figures.indicator[row]}' in region "
+                    f"'{figures.region[row]}', {year:g}",
+                    where=figures.where(row, ""),
+                    got=float(figures.value[row]),
+                    hint=f"keep one: the other is in {figures.where(other, '')}",
                 )
             )
         return found
 
+    def _refuse_within(self, year: float, problems: list[Problem]) -> None:
+        given = self.figures.year
+        if year != int(year):
+            return
+        within = np.flatnonzero((given > year) & (given < year + 1))
+        problems += [
+            Problem(
+                f"a figure inside the year {year:g}",
+                where=self.figures.where(row, "year"),
+                got=float(given[row]),
+                hint="evaluate that date, or give the figure a whole year",
+            )
+            for row in within[:_MOST_OF_A_KIND].tolist()
+        ]
+
     def judge(
-        self, rows: Rows, part: slice, pair: Ints, actual_row: Ints, year: float, found: Found
+        self,
+        rows: Rows,
+        part: slice | Ints,
+        pair: Ints,
+        actual_row: Ints,
+        year: float,
+        found: Found,
     ) -> None:
         """Fill in the rows of pairs, whose actuals are judged by the targets found."""
         region, indicator = np.divmod(pair, self.index.indicators)

@@ -96,7 +96,9 @@ class Scorecard(Shown):
         """Return the columns, text as codes into words."""
         rows, plan = self.rows, self.plan
         indicator = self.indicator_positions.astype(np.int32)
-        region = self.region_positions.astype(np.int32)
+        regions, place = _used(self.region_positions, len(plan.regions))
+        places = [plan.regions.regions[at] for at in regions.tolist()]
+        region = place.astype(np.int32)
 
         def of_indicator(words: Sequence[str]) -> Text:
             return Text.encode(words).take(indicator)
@@ -107,8 +109,8 @@ class Scorecard(Shown):
         indicators = plan.indicators
         baseline_rows = rows.baseline_row
         return {
-            "region": Text(region, plan.regions.codes),
-            "region_name": Text.encode(one.name for one in plan.regions).take(region),
+            "region": Text(region, tuple(one.code for one in places)),
+            "region_name": Text.encode(one.name for one in places).take(region),
             "indicator": of_indicator([one.code for one in indicators]),
             "indicator_name": of_indicator([one.name for one in indicators]),
             "unit": of_indicator([one.unit for one in indicators]),
@@ -408,12 +410,25 @@ def target_sources(targets: Targets, rows: Ints) -> Text:
     """Name the instrument and the source of targets, none where a row is negative."""
     if not len(targets):
         return Text.constant(None, len(rows))
-    instrument, source = targets.text("instrument"), targets.source
+    used, at = _used(rows, len(targets))
+    instrument, source = targets.text("instrument").take(used), targets.source.take(used)
     width = len(source.words) + 1
     pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
     _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
-    words = [source_text(targets, int(row)) or None for row in first]
-    return Text.encode(words).take(codes.astype(np.int32)).take(rows)
+    words = [source_text(targets, int(used[row])) or None for row in first]
+    named = Text.encode(words).take(codes.astype(np.int32))
+    return named.take(np.where(rows < 0, -1, at))
+
+
+def _used(positions: Ints, count: int) -> tuple[Ints, Ints]:
+    """Return which of `count` things are used, and where in those each position stands.
+
+    A few rows use a few things; for many rows, sorting them costs more than it saves.
+    """
+    if len(positions) >= count:
+        return np.arange(count), positions
+    used, at = np.unique(np.maximum(positions, 0), return_inverse=True)
+    return used, at
 
 
 def _whole(years: Floats) -> Any:

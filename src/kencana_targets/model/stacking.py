@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from kencana_targets.columns import Column, Text
+from kencana_targets.columns import Column, Text, under
 from kencana_targets.model.collection import Figures
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["joined", "named", "stacked", "under"]
+__all__ = ["joined", "named", "stacked"]
 
 Stacked = TypeVar("Stacked", bound=Figures[Any])
 
@@ -37,16 +37,6 @@ def stacked(parts: Sequence[Stacked]) -> Stacked:
         else:
             columns[name] = np.concatenate([part.number(name) for part in parts])
     return type(parts[0])(columns)
-
-
-def under(texts: Sequence[Text]) -> Text:
-    """Put columns of text under one another."""
-    position: dict[str, int] = {}
-    codes = []
-    for text in texts:
-        table = [position.setdefault(word, len(position)) for word in text.words]
-        codes.append(np.array([*table, -1], dtype=np.int32)[text.codes])
-    return Text(np.concatenate(codes), tuple(position))
 
 
 def named(names: Sequence[str], positions: NDArray[np.int64]) -> Text:

@@ -52,6 +52,26 @@ class Shown:
         card = cast("Scorecard", self)
         return narrate(View(card, language), card.find_row(region, indicator, year))
 
+    def to_file(self, path: Any, *, language: str | None = None) -> None:
+        """Write the file in the format that its ending says.
+
+        Parameters
+        ----------
+        path : str or Path
+            A name that ends in csv, json, md, xlsx, html or parquet.
+        language : {"en", "id"}, optional
+            The language of md, xlsx and html; by default that of the format's own
+            method.
+
+        Raises
+        ------
+        ArgumentError
+            The ending is none of these.
+        """
+        from kencana_targets.tables.writers import write_as_named
+
+        write_as_named(self, path, language)
+
     def to_html(self, path: Any, *, language: str = "id") -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import fields, frozen
 
-from kencana_targets.columns import Text
+from kencana_targets.columns import Text, under
 from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.formulas.reproduction import PrintedRows
-from kencana_targets.model.stacking import under
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.numerals import Cells, written

@@ -6,14 +6,49 @@ import csv
 import io
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kencana_targets.columns import Column, backends, to_frame
-from kencana_targets.errors import MissingExtraError, Problem, TableError
+from kencana_targets.errors import MissingExtraError, Problem, TableError, refuse
 
-__all__ = ["write_csv", "write_json", "write_parquet", "write_text", "write_whole"]
+__all__ = [
+    "FORMATS",
+    "check_ending",
+    "write_as_named",
+    "write_csv",
+    "write_json",
+    "write_parquet",
+    "write_text",
+    "write_whole",
+]
+
+# How a table is written to a file of each ending.
+FORMATS = {
+    ".csv": "to_csv",
+    ".json": "to_json",
+    ".md": "to_markdown",
+    ".xlsx": "to_excel",
+    ".html": "to_html",
+    ".parquet": "to_parquet",
+}
+_IN_LANGUAGE = {".md", ".xlsx", ".html"}
+
+
+def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str = "path") -> str:
+    """Return the ending of a file's name; refuse one that is not among `endings`."""
+    ending = Path(path).suffix.lower()
+    if ending not in endings:
+        refuse(argument, str(path), "a name that ends in " + " ".join(endings))
+    return ending
+
+
+def write_as_named(table: Any, path: Any, language: str | None = None) -> None:
+    """Write a table of results in the format that the ending of its file says."""
+    ending = check_ending(path)
+    spoken = language is not None and ending in _IN_LANGUAGE
+    getattr(table, FORMATS[ending])(path, **({"language": language} if spoken else {}))
 
 
 def write_whole(path: Any, content: bytes) -> None:
