@@ -135,6 +135,8 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
     if not isinstance(cells, Text) or not cells.words:
         return None
     joined = "\n".join((*cells.words, ""))
+    if joined.count("\n") > len(cells.words):
+        return None
     for mark, pattern in _PLAIN.items():
         if pattern.fullmatch(joined) and (decimal in (None, mark) or mark not in joined):
             numbers = np.array(
