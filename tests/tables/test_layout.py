@@ -214,6 +214,15 @@ def test_a_line_break_in_a_number_makes_no_two_numbers(tmp_path):
         kt.read_actuals(path)
 
 
+def test_a_column_of_years_alone_is_a_key(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("Data kami;;\nTahun;stunting;mCPR\n2021;3;4\n")
+    read = kt.read_actuals(path, given={"region": "17"})
+    assert [(one.indicator, one.year, one.value) for one in read] == [
+        ("stunting", 2021, 3), ("mCPR", 2021, 4)
+    ]  # fmt: skip
+
+
 def test_an_error_in_a_sheet_of_libreoffice_is_not_taken_for_an_empty_cell(tmp_path, plan):
     with zipfile.ZipFile(FILES / "long.ods") as given:
         parts = {name: given.read(name) for name in given.namelist()}

@@ -103,7 +103,10 @@ def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:
     roles = {at: words.role(cells[at]) for at in filled(cells)}
 
     def spans(at: int) -> bool:
-        return roles[at] == "year" and at < len(below) and year_of(below[at]) is not None
+        beside, under = (line[at + 1] if at + 1 < len(line) else None for line in (cells, below))
+        if roles[at] != "year" or beside is not None or under is None:
+            return False
+        return year_of(below[at]) is not None
 
     return {at for at, role in roles.items() if role in KEYS and not spans(at)}
 
@@ -111,7 +114,7 @@ def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:
 def _stands_over(row: list[Any], keys: set[int]) -> bool:
     cells = filled(row)
     return bool(cells) and all(
-        at > min(keys) and at not in keys and _is_heading(row[at]) for at in cells
+        at > min(keys, default=-1) and at not in keys and _is_heading(row[at]) for at in cells
     )
 
 
