@@ -13,9 +13,12 @@ from kencana_targets.formulas.within_year import MissingPeriod, pool
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Level, as_kind
 from kencana_targets.model.stacking import joined, named
-from kencana_targets.tables.periods import read_parts
+from kencana_targets.tables.figures import Options
+from kencana_targets.tables.period_figures import read_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from kencana_targets.model.plan import Plan
@@ -37,14 +40,17 @@ def pool_actuals(
     per: float = 100.0,
     missing: str = "missing",
     decimal: str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Make yearly shares of numerators and denominators, also for the regions above.
 
     Parameters
     ----------
     table : path or data frame
-        Columns ``indicator region``, ``year`` or ``period``, ``numerator
-        denominator`` and, optionally, ``source``. [persons]
+        As for `read_actuals`, with ``numerator denominator`` (*pembilang, penyebut*)
+        instead of a value, and periods as for `to_date`. [persons]
     plan : Plan
         Its indicators and regions.
     up_to : {"province", "nation", ...}, optional
@@ -57,8 +63,9 @@ def pool_actuals(
     missing : {"missing", "filled"}, optional
         Whether a row without figures, or a region that is not in the table, makes
         the share above it missing, or is left out.
-    decimal : {",", "."}, optional
-        The decimal mark. By default a column settles it, or is refused.
+    decimal, sheet, columns, given
+        How the table is to be read, as for `read_actuals`; ``given`` may also tell
+        the ``period``.
 
     Returns
     -------
@@ -83,10 +90,11 @@ def pool_actuals(
     """
     policy = as_kind(MissingPeriod, missing, "missing")
     level = None if up_to is None else as_kind(Level, up_to, "up_to")
-    parts = read_parts(table, plan=plan, periods=periods, decimal=decimal, per=per)
+    options = Options(decimal, sheet, columns, given)
+    parts = read_parts(table, plan=plan, periods=periods, options=options, per=per)
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"
-        raise TableError(Problem("nothing to pool", hint=hint), "actuals")
+        raise TableError(Problem("nothing to pool", hint=hint), parts.name)
     rows = _Rows.of(plan, parts.actuals, parts.numerator, parts.denominator, policy)
     # From the lowest level up, so that a sum is whole before it is added on.
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
