@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.errors import TableError
+from kencana_targets.errors import ArgumentError, TableError
 from kencana_targets.model.collection import Actuals, Targets
 from kencana_targets.tables.figures import Known, Options, read_figures
 
@@ -545,3 +545,25 @@ def test_read_actuals_refuses_a_period_that_is_told(tmp_path: Path) -> None:
     table = {"Indikator": ["births"], "Wilayah": ["17"], "Periode": ["TW I 2022"], "Nilai": [1]}
     with pytest.raises(TableError, match="a column that parts the figures among times"):
         kt.read_actuals(table, plan=PLAN)
+
+
+def test_describe_table_says_how_quarters_are_understood(tmp_path: Path) -> None:
+    sheets, merged, _ = WIDE["target and actual under each"]
+    path = workbook(tmp_path, sheets, merged)
+    assert str(kt.describe_table(path, plan=PLAN, periods=4)).splitlines()[1:9] == [
+        "sheet '2022': wide, header in rows 1-2, 3 figures",
+        "  column A 'Indikator': indicator",
+        "  column B 'Kab/Kota': region",
+        "  column C 'TW I / Target': not read",
+        "  column D 'TW I / Realisasi': actual quarter 1",
+        "  column E 'TW II / Target': not read",
+        "  column F 'TW II / Realisasi': actual quarter 2",
+        "  column G 'TW III / Target': not read",
+    ]
+    rows = [["Triwulan II 2022"], ["Indikator", "Wilayah", "Nilai"], [*FIRST, 3]]
+    told = str(kt.describe_table(workbook(tmp_path, {"D": rows}), plan=PLAN, periods=4))
+    assert "  period: quarter 2 of 2022 (no column)" in told.splitlines()
+    with pytest.raises(
+        ArgumentError, match="argument 'periods': not allowed: got 3; allowed: 1, 2, 4, 12"
+    ):
+        kt.describe_table(path, periods=3)

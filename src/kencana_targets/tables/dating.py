@@ -110,7 +110,11 @@ def _of_part(part: Part, title: Title, wanted: Wanted, problems: list[Problem]) 
         at: f"{field} {part.period.name}" if at in part.columns else field
         for at, field in placed.used.items()
     }
-    return evolve(_at(part.period, part.where, placed), used=used)
+    told = dict(placed.told)
+    if part.period.year is not None and "year" not in wanted.given:
+        # The heading says it, and not the title.
+        told.pop("year", None)
+    return evolve(_at(part.period, part.where, placed), used=used, told=told)
 
 
 def _of_year(title: Title, period: Period) -> Title:
