@@ -296,6 +296,47 @@ def written(tmp_path, text, name="q.csv"):
     return path
 
 
+def test_shares_need_no_combination(plan):
+    table = quarters(
+        "index", None, numerator=[90, 10, None, None], denominator=[100, 1000] + [None] * 2
+    )
+    del table["value"]
+    found = to_date(plan, table, year=2022, until=2)
+    assert score(found, "index")["actual"] == pytest.approx(100 * 100 / 1100)
+    assert found.actuals[0].source == "quarters 1-2 of 2022: numerators over denominators"
+    # Where a region has reported nothing yet, nothing is known, and no combination is missed.
+    empty = {
+        key: cells * 2 if key != "region" else ["17"] * 4 + ["17.05"] * 4
+        for key, cells in table.items()
+    }
+    empty |= {key: table[key] + [None] * 4 for key in ("numerator", "denominator")}
+    found = to_date(plan, empty, year=2022, until=2)
+    assert [one.value for one in found.actuals if one.region == "17.05"] == [None]
+    # Targets of quarters have no parts to add up.
+    with pytest.raises(PlanError, match="no combination for figures of periods: got 'index'"):
+        to_date(plan, table, year=2022, until=2, targets=quarters("index", [50] * 4))
+
+
+def test_shares_keep_the_bounds_of_their_indicator():
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="reach", name="Reach", unit="percent", direction="maximize",
+                                 lower=0, upper=100)],
+        targets={"indicator": ["reach"], "region": ["17"], "year": [2022], "value": [90]},
+    )  # fmt: skip
+    table = quarters("reach", None, numerator=[9, 12, 1, 1], denominator=[10] * 4)
+    del table["value"]
+    for function in (
+        lambda: to_date(plan, table, year=2022),
+        lambda: pool_actuals(table, plan=plan),
+    ):
+        with pytest.raises(TableError) as error:
+            function()
+        assert str(error.value) == (
+            "actuals: row 2: outside the bounds of the indicator: got 120.0; allowed: 0 to 100; "
+            "correct the figure or the bounds of 'reach'"
+        )
+
+
 def test_quarters_across_with_their_targets(plan, tmp_path):
     path = written(
         tmp_path,

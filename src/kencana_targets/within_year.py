@@ -109,7 +109,8 @@ def to_date(
     Raises
     ------
     PlanError
-        An indicator with figures of periods that names no combination.
+        An indicator with figures of periods that names no combination; shares of
+        numerators and denominators need none.
     TableError
         Two figures for a period, one beside a figure for the year, or one that
         stands at no period.
@@ -193,7 +194,8 @@ class _Year:
         raise_gathered(TableError, problems, "figures of periods")
         target_row = promised.at(pairs, self.periods)
         actual_row = reached.at(pairs, self.periods)
-        way = self._ways(pairs)
+        pooled = self._pooled(pairs, parts, actual_row)
+        way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts)
         promise = picked(targets.value, target_row)
         promised_at = (target_row >= 0).any(axis=1, keepdims=True)
@@ -201,7 +203,7 @@ class _Year:
         due = np.where(promised_at, ~np.isnan(promise), True)
         due &= np.arange(self.periods) < self.last
         goal = self._total(way, promise, due)
-        pooled, actual, known = self._actual(way, parts, actual_row, due)
+        actual, known = self._actual(way, pooled, parts, actual_row, due)
         stays = ~(actual_row >= 0).any(axis=1) & _has_whole(pairs, reached)
         stays &= self.last == self.periods
         new_targets = self._replaced(
@@ -242,8 +244,11 @@ class _Year:
         marks = {2: "S1", 4: "Q1", 12: "01"}
         return f"{self.year}-{marks[self.periods]}"
 
-    def _ways(self, pairs: Ints) -> Ints:
-        """Return the combination of each pair, or refuse indicators that name none."""
+    def _ways(self, pairs: Ints, needed: Truths) -> Ints:
+        """Return the combination of each pair, or refuse indicators that need one and name none.
+
+        Only what is neither pooled nor judged by targets of periods needs none.
+        """
         indicators = self.plan.indicators
         ways = np.array(
             [
@@ -252,7 +257,7 @@ class _Year:
             ],
             dtype=np.int64,
         )
-        used = np.unique(pairs % len(indicators)).tolist()
+        used = np.unique(pairs[needed] % len(indicators)).tolist()
         hint = "give the indicator a combination: " + ", ".join(Combination)
         raise_gathered(
             PlanError,
@@ -297,13 +302,21 @@ class _Year:
                 )
         return total
 
+    def _pooled(self, pairs: Ints, parts: Parts, rows: Ints) -> Truths:
+        """Return which pairs are shares, whose parts are added up; also where none is reported."""
+        shares = ~np.isnan(picked(parts.numerator, rows))
+        plain = ~np.isnan(picked(parts.actuals.value, rows)) & ~shares
+        indicator = pairs % len(self.plan.indicators)
+        counted = np.isin(indicator, indicator[shares.any(axis=1)])
+        pooled: Truths = shares.any(axis=1) | (counted & ~plain.any(axis=1))
+        return pooled
+
     def _actual(
-        self, way: Ints, parts: Parts, rows: Ints, due: Truths
-    ) -> tuple[Truths, Floats, Truths]:
-        """Return which pairs are pooled, the actuals to date, and which periods they hold."""
+        self, way: Ints, pooled: Truths, parts: Parts, rows: Ints, due: Truths
+    ) -> tuple[Floats, Truths]:
+        """Return the actuals to date, and which periods they hold."""
         values = picked(parts.actuals.value, rows)
         above, below = picked(parts.numerator, rows), picked(parts.denominator, rows)
-        pooled: Truths = np.asarray(~np.isnan(above).all(axis=1))
         total = self._total(way, values, due, self.missing)
         known = due & ~np.isnan(values)
         known[pooled] = (due & ~np.isnan(above))[pooled]
@@ -311,7 +324,7 @@ class _Year:
             # What does not count adds nothing to either side.
             counted = [np.where(due, part, 0.0)[pooled] for part in (above, below)]
             total[pooled] = pool(*counted, per=self.per, missing=self.missing)
-        return pooled, total, known
+        return total, known
 
     def _texts(self, way: Ints, due: Truths, known: Truths) -> Text:
         """Say what was combined, one text a pair."""
