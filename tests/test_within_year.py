@@ -451,3 +451,23 @@ def test_shares_as_people_keep_them(plan, tmp_path):
         TableError, match="q.csv: nothing to pool; add columns numerator and denominator"
     ):
         pool_actuals(path, plan=plan)
+
+
+def test_nothing_is_pooled_twice(plan, tmp_path):
+    head = "indicator;region;period;numerator;denominator\n"
+    path = written(tmp_path, head + "reach;17;2022-Q1;1;2\nreach;17;TW I 2022;1;2\n")
+    with pytest.raises(TableError) as error:
+        pool_actuals(path, plan=plan)
+    assert str(error.value) == (
+        "figures of periods: q.csv row 3: two figures for indicator 'reach' in region '17', "
+        "quarter 1 of 2022; keep one"
+    )
+    path = written(tmp_path, head + "reach;17;2022-Q1;1;2\nreach;17;2022;1;2\nreach;17;2022;3;4\n")
+    with pytest.raises(TableError) as error:
+        pool_actuals(path, plan=plan)
+    beside = "a figure for 2022 beside figures of its periods: got 'reach in 17'; keep the periods or the year"
+    assert [str(problem) for problem in error.value.problems] == [
+        "q.csv row 4: two figures for indicator 'reach' in region '17', 2022; keep one",
+        f"q.csv row 3: {beside}",
+        f"q.csv row 4: {beside}",
+    ]

@@ -8,13 +8,13 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.columns import Text
-from kencana_targets.errors import Problem, TableError
+from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.formulas.within_year import MissingPeriod, pool
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Level, as_kind
 from kencana_targets.model.stacking import joined, named
 from kencana_targets.tables.figures import Options
-from kencana_targets.tables.period_figures import read_parts
+from kencana_targets.tables.period_figures import Parts, read_parts, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,12 +95,34 @@ def pool_actuals(
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"
         raise TableError(Problem("nothing to pool", hint=hint), parts.name)
+    _refuse_twice(parts, periods)
     rows = _Rows.of(plan, parts.actuals, parts.numerator, parts.denominator, policy)
     # From the lowest level up, so that a sum is whole before it is added on.
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
     for rank in reversed(range(lowest, len(_LEVELS))):
         rows = rows.with_(rows.above(plan, rank, policy))
     return rows.actuals(plan, per)
+
+
+def _refuse_twice(parts: Parts, periods: int) -> None:
+    """Refuse what would be counted twice: a period that stands there twice, or beside its year."""
+    figures = parts.actuals
+    problems = repeated(figures, np.arange(len(figures)), periods, parts.place)
+    start = np.floor(figures.year)
+    keys = np.column_stack((figures.indicator.codes, figures.region.codes, start))
+    _, group = np.unique(keys, axis=0, return_inverse=True)
+    group = group.ravel()
+    parted = np.isin(group, group[figures.year > start])
+    problems += [
+        Problem(
+            f"a figure for {start[row]:g} beside figures of its periods",
+            where=parts.place(row, ""),
+            got=f"{figures.indicator[row]} in {figures.region[row]}",
+            hint="keep the periods or the year",
+        )
+        for row in np.flatnonzero(parted & (figures.year == start)).tolist()
+    ]
+    raise_gathered(TableError, problems, "figures of periods")
 
 
 @frozen(eq=False)
