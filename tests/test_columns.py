@@ -263,3 +263,7 @@ def test_two_columns_of_one_name_are_refused(library: str) -> None:
         frame = pa.table([["17"], [1.0], [2.0]], names=names)
     with pytest.raises(ArgumentError, match="table: two columns of one name: got 'value'; rename"):
         from_frame(frame)
+
+
+def test_picking_from_nothing_gives_nothing_in_the_shape_asked_for():
+    assert columns.picked(np.empty(0), np.full((2, 4), -1)).shape == (2, 4)

@@ -288,3 +288,186 @@ def test_quarters_are_pooled_into_years(plan):
     assert figure.source == "numerators over denominators, 4 periods"
     with pytest.raises(TableError, match="nothing to pool"):
         pool_actuals(quarters("reach", [1] * 4), plan=plan)
+
+
+def written(tmp_path, text, name="q.csv"):
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+def test_shares_need_no_combination(plan):
+    table = quarters(
+        "index", None, numerator=[90, 10, None, None], denominator=[100, 1000] + [None] * 2
+    )
+    del table["value"]
+    found = to_date(plan, table, year=2022, until=2)
+    assert score(found, "index")["actual"] == pytest.approx(100 * 100 / 1100)
+    assert found.actuals[0].source == "quarters 1-2 of 2022: numerators over denominators"
+    # Where a region has reported nothing yet, nothing is known, and no combination is missed.
+    empty = {
+        key: cells * 2 if key != "region" else ["17"] * 4 + ["17.05"] * 4
+        for key, cells in table.items()
+    }
+    empty |= {key: table[key] + [None] * 4 for key in ("numerator", "denominator")}
+    found = to_date(plan, empty, year=2022, until=2)
+    assert [one.value for one in found.actuals if one.region == "17.05"] == [None]
+    # Targets of quarters have no parts to add up.
+    with pytest.raises(PlanError, match="no combination for figures of periods: got 'index'"):
+        to_date(plan, table, year=2022, until=2, targets=quarters("index", [50] * 4))
+
+
+def test_shares_keep_the_bounds_of_their_indicator():
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="reach", name="Reach", unit="percent", direction="maximize",
+                                 lower=0, upper=100)],
+        targets={"indicator": ["reach"], "region": ["17"], "year": [2022], "value": [90]},
+    )  # fmt: skip
+    table = quarters("reach", None, numerator=[9, 12, 1, 1], denominator=[10] * 4)
+    del table["value"]
+    for function in (
+        lambda: to_date(plan, table, year=2022),
+        lambda: pool_actuals(table, plan=plan),
+    ):
+        with pytest.raises(TableError) as error:
+            function()
+        assert str(error.value) == (
+            "actuals: row 2: outside the bounds of the indicator: got 120.0; allowed: 0 to 100; "
+            "correct the figure or the bounds of 'reach'"
+        )
+
+
+def test_quarters_across_with_their_targets(plan, tmp_path):
+    path = written(
+        tmp_path,
+        "Realisasi Renja Tahun 2022\n"
+        "Indikator;Provinsi;TW I;;TW II;\n;;Target;Realisasi;Target;Realisasi\n"
+        "Births;Bengkulu;10;9,5;10;11\nJumlah;;10;9,5;10;11\n",
+    )
+    found = to_date(plan, path, year=2022, until=2, targets=path)
+    row = score(found, "births")
+    assert (row["target"], row["actual"]) == (20, 20.5)
+
+
+def test_both_tables_are_read_as_they_are_told_to_be(plan, tmp_path):
+    text = "Nama;TW I;TW II;Selisih\nBengkulu;{};{};9\n"
+    options = {
+        "columns": {"region": "Nama", "ignored": "Selisih"},
+        "given": {"indicator": "births", "year": 2022},
+        "decimal": ".",
+    }
+    found = to_date(
+        plan, written(tmp_path, text.format("9.5", "1.125")), year=2022, until=2,
+        targets=written(tmp_path, text.format("5", "5"), "t.csv"), **options,
+    )  # fmt: skip
+    row = score(found, "births")
+    assert (row["target"], row["actual"]) == (10, 10.625)
+
+
+def test_problems_between_rows_are_named_as_a_person_counts(plan, tmp_path):
+    head = "\nindicator;region;period;value\n"
+    path = written(tmp_path, head + "births;17;2022-Q1;1\n\nbirths;17;TW I 2022;2\n")
+    twice = (
+        "figures of periods: {} row 5: two figures for indicator 'births' in region '17', "
+        "quarter 1 of 2022; keep one"
+    )
+    with pytest.raises(TableError) as error:
+        to_date(plan, path, year=2022)
+    assert str(error.value) == twice.format("q.csv")
+    with pytest.raises(TableError) as error:
+        to_date(plan, quarters("births", [1] * 4), year=2022, targets=path)
+    assert str(error.value) == twice.format("q.csv")
+    path = written(tmp_path, head + "births;17;2022-Q1;1\nbirths;17;2022;2\n")
+    with pytest.raises(TableError) as error:
+        to_date(plan, path, year=2022)
+    assert str(error.value) == (
+        "figures of periods: q.csv row 4: a figure for 2022 beside figures of its periods: "
+        "got 'births in 17'; keep the quarters or the year"
+    )
+
+
+def test_the_rows_of_a_plans_own_targets_are_named_too(plan):
+    own = kt.Plan.from_frames(
+        indicators=plan.indicators,
+        targets={"indicator": ["births"] * 2, "region": ["17"] * 2, "year": [2022, 2022.2],
+                 "value": [38, 10]},
+    )  # fmt: skip
+    with pytest.raises(
+        TableError, match="targets row 2, column 'year': not the middle of a quarter"
+    ):
+        to_date(own, quarters("births", [1] * 4), year=2022)
+    targets = kt.Targets.from_frame(quarters("births", [1] * 4) | {"year": [2022.125] * 4})
+    with pytest.raises(TableError, match="targets row 2: two figures for indicator 'births'"):
+        to_date(plan, quarters("births", [1] * 4), year=2022, targets=targets)
+
+
+def test_without_any_actual_there_is_nothing_to_date(plan):
+    none = {"indicator": [], "region": [], "period": [], "value": []}
+    found = to_date(plan, none, year=2022, targets=quarters("births", [10] * 4))
+    assert score(found, "births")["status"] == "no-actual"
+
+
+POOLED = "Kab/Kota;Indikator;TW I;;;TW II;;\n;;Pembilang;Penyebut;%;Pembilang;Penyebut;%\n"
+
+
+def test_numerators_and_denominators_across(plan, tmp_path):
+    path = written(
+        tmp_path,
+        f"Tahun 2022\n{POOLED}Seluma;Reach;90;100;90;10;1000;1\nKaur;Reach;;;;1;2;50\n",
+    )
+    found = pool_actuals(path, plan=plan)
+    assert [(one.region, one.year, one.value) for one in found] == [
+        ("17.04", 2022, None), ("17.05", 2022, pytest.approx(100 * 100 / 1100))
+    ]  # fmt: skip
+    filled = pool_actuals(path, plan=plan, missing="filled")
+    assert filled[0].value == 50
+    assert to_date(plan, path, year=2022, until=1).actuals[1].value == 90
+    path = written(
+        tmp_path, "Tahun 2022\n" + POOLED.replace("%", "Nilai") + "Kaur;Reach;1;2;9;1;2;9\n"
+    )
+    with pytest.raises(TableError) as error:
+        pool_actuals(path, plan=plan)
+    assert [str(problem) for problem in error.value.problems] == [
+        f"row 2, column 'TW {one} / Nilai': a value beside numerator and denominator; "
+        "leave it out: it follows"
+        for one in ("I", "II")
+    ]
+
+
+def test_shares_as_people_keep_them(plan, tmp_path):
+    path = written(
+        tmp_path,
+        "Cakupan\n\nKab/Kota;Indikator;Tahun;Triwulan;Dilayani;Penyebut\n"
+        "Seluma;Reach;2022;I;9,5;10\nSELUMA;reach;2022;II;0,5;10\nJumlah;;;;10;20\n",
+    )
+    told = {"numerator": "Dilayani"}
+    assert pool_actuals(path, plan=plan, columns=told)[0].value == 50
+    with pytest.raises(
+        TableError, match="q.csv: 2 problems\n  row 4: a numerator or a denominator alone"
+    ):
+        pool_actuals(path, plan=plan)
+    path = written(tmp_path, "Wilayah;Indikator;Tahun;Nilai\nSeluma;Reach;2022;9\n")
+    with pytest.raises(
+        TableError, match="q.csv: nothing to pool; add columns numerator and denominator"
+    ):
+        pool_actuals(path, plan=plan)
+
+
+def test_nothing_is_pooled_twice(plan, tmp_path):
+    head = "indicator;region;period;numerator;denominator\n"
+    path = written(tmp_path, head + "reach;17;2022-Q1;1;2\nreach;17;TW I 2022;1;2\n")
+    with pytest.raises(TableError) as error:
+        pool_actuals(path, plan=plan)
+    assert str(error.value) == (
+        "figures of periods: q.csv row 3: two figures for indicator 'reach' in region '17', "
+        "quarter 1 of 2022; keep one"
+    )
+    path = written(tmp_path, head + "reach;17;2022-Q1;1;2\nreach;17;2022;1;2\nreach;17;2022;3;4\n")
+    with pytest.raises(TableError) as error:
+        pool_actuals(path, plan=plan)
+    beside = "a figure for 2022 beside figures of its periods: got 'reach in 17'; keep the periods or the year"
+    assert [str(problem) for problem in error.value.problems] == [
+        "q.csv row 4: two figures for indicator 'reach' in region '17', 2022; keep one",
+        f"q.csv row 3: {beside}",
+        f"q.csv row 4: {beside}",
+    ]

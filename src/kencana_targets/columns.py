@@ -429,7 +429,7 @@ def _locked(array: NDArray[Any]) -> NDArray[Any]:
 def picked(values: NDArray[np.float64], rows: NDArray[Any]) -> NDArray[np.float64]:
     """Return the values at `rows`; nan where the row is negative."""
     if not len(values):
-        return np.full(len(rows), np.nan)
+        return np.full(rows.shape, np.nan)
     return np.where(rows < 0, np.nan, values[rows])
 
 

@@ -8,14 +8,17 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.columns import Text
-from kencana_targets.errors import Problem, TableError
+from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.formulas.within_year import MissingPeriod, pool
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Level, as_kind
 from kencana_targets.model.stacking import joined, named
-from kencana_targets.tables.periods import read_parts
+from kencana_targets.tables.figures import Options
+from kencana_targets.tables.period_figures import Parts, read_parts, repeated
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from kencana_targets.model.plan import Plan
@@ -37,14 +40,17 @@ def pool_actuals(
     per: float = 100.0,
     missing: str = "missing",
     decimal: str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Make yearly shares of numerators and denominators, also for the regions above.
 
     Parameters
     ----------
     table : path or data frame
-        Columns ``indicator region``, ``year`` or ``period``, ``numerator
-        denominator`` and, optionally, ``source``. [persons]
+        As for `read_actuals`, with ``numerator denominator`` (*pembilang, penyebut*)
+        instead of a value, and periods as for `to_date`. [persons]
     plan : Plan
         Its indicators and regions.
     up_to : {"province", "nation", ...}, optional
@@ -57,8 +63,9 @@ def pool_actuals(
     missing : {"missing", "filled"}, optional
         Whether a row without figures, or a region that is not in the table, makes
         the share above it missing, or is left out.
-    decimal : {",", "."}, optional
-        The decimal mark. By default a column settles it, or is refused.
+    decimal, sheet, columns, given
+        How the table is to be read, as for `read_actuals`; ``given`` may also tell
+        the ``period``.
 
     Returns
     -------
@@ -83,16 +90,39 @@ def pool_actuals(
     """
     policy = as_kind(MissingPeriod, missing, "missing")
     level = None if up_to is None else as_kind(Level, up_to, "up_to")
-    parts = read_parts(table, plan=plan, periods=periods, decimal=decimal, per=per)
+    options = Options(decimal, sheet, columns, given)
+    parts = read_parts(table, plan=plan, periods=periods, options=options, per=per)
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"
-        raise TableError(Problem("nothing to pool", hint=hint), "actuals")
+        raise TableError(Problem("nothing to pool", hint=hint), parts.name)
+    _refuse_twice(parts, periods)
     rows = _Rows.of(plan, parts.actuals, parts.numerator, parts.denominator, policy)
     # From the lowest level up, so that a sum is whole before it is added on.
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
     for rank in reversed(range(lowest, len(_LEVELS))):
         rows = rows.with_(rows.above(plan, rank, policy))
     return rows.actuals(plan, per)
+
+
+def _refuse_twice(parts: Parts, periods: int) -> None:
+    """Refuse what would be counted twice: a period that stands there twice, or beside its year."""
+    figures = parts.actuals
+    problems = repeated(figures, np.arange(len(figures)), periods, parts.place)
+    start = np.floor(figures.year)
+    keys = np.column_stack((figures.indicator.codes, figures.region.codes, start))
+    _, group = np.unique(keys, axis=0, return_inverse=True)
+    group = group.ravel()
+    parted = np.isin(group, group[figures.year > start])
+    problems += [
+        Problem(
+            f"a figure for {start[row]:g} beside figures of its periods",
+            where=parts.place(row, ""),
+            got=f"{figures.indicator[row]} in {figures.region[row]}",
+            hint="keep the periods or the year",
+        )
+        for row in np.flatnonzero(parted & (figures.year == start)).tolist()
+    ]
+    raise_gathered(TableError, problems, "figures of periods")
 
 
 @frozen(eq=False)

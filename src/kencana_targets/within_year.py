@@ -11,13 +11,23 @@ from kencana_targets.columns import Column, Text, picked
 from kencana_targets.errors import PlanError, Problem, TableError, raise_gathered, refuse
 from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.model.collection import Actuals, Figures, Targets
+from kencana_targets.model.collection import Actuals, Figures, Place, Targets
 from kencana_targets.model.kinds import Combination, as_kind
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named, stacked
-from kencana_targets.tables.periods import Parts, read_figures, read_parts
+from kencana_targets.tables.figures import Options
+from kencana_targets.tables.period_figures import (
+    Parts,
+    Promised,
+    read_parts,
+    read_promised,
+    repeated,
+)
+from kencana_targets.tables.periods import PERIOD_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -26,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ToDate", "to_date"]
 
-_NAMES = {2: "semester", 4: "quarter", 12: "month"}
+_PERIODS = tuple(of for of in PERIOD_NAMES if of > 1)
 _COMBINATIONS = tuple(Combination)
 _UNKNOWN, _POOLED = -1, len(_COMBINATIONS)
 _WAYS = (*(str(combination) for combination in Combination), "numerators over denominators")
@@ -53,6 +63,9 @@ def to_date(
     targets: Any = None,
     per: float = 100.0,
     decimal: str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> ToDate:
     """Combine quarters or months into the year to date, by each indicator's own rule.
 
@@ -61,10 +74,11 @@ def to_date(
     plan : Plan
         Its indicators say how periods are combined (``combination``).
     actuals : Actuals, path or data frame
-        Columns ``indicator region``, ``period`` (``2022-Q1``, ``2022-03``) and
-        ``value``, or ``numerator denominator``, whose sums are then divided. A
-        figure of a period stands at its middle: the first quarter of 2022 at
-        2022.125.
+        As for `read_actuals`, and with a column ``period`` (``2022-Q1``, *TW I 2022*,
+        *Januari 2022*), or the periods across (*TW I*, *TW II* ...), or one named in
+        the title; ``numerator denominator`` instead of a value are added up and then
+        divided. A figure of a period stands at its middle: the first quarter of 2022
+        at 2022.125.
     year : int
         The year.
     until : int, optional
@@ -76,11 +90,13 @@ def to_date(
         missing (KMK 127/2026), or is left out (an e-SAKIP application).
         Targets to date are those of all periods under both.
     targets : Targets, path or data frame, optional
-        Targets of periods, if the plan does not hold them.
+        Targets of periods, if the plan does not hold them. May be the file of the
+        actuals, where targets and actuals stand side by side.
     per : float, optional
         What numerators over denominators are counted per: 100 for percent.
-    decimal : {",", "."}, optional
-        The decimal mark of tables. By default a column settles it, or is refused.
+    decimal, sheet, columns, given
+        How both tables are to be read, as for `read_actuals`; ``given`` may also
+        tell the ``period``.
 
     Returns
     -------
@@ -93,7 +109,8 @@ def to_date(
     Raises
     ------
     PlanError
-        An indicator with figures of periods that names no combination.
+        An indicator with figures of periods that names no combination; shares of
+        numerators and denominators need none.
     TableError
         Two figures for a period, one beside a figure for the year, or one that
         stands at no period.
@@ -118,15 +135,13 @@ def to_date(
     (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
     """
     policy = as_kind(MissingPeriod, missing, "missing")
-    if periods not in _NAMES:
-        refuse("periods", periods, ", ".join(map(str, _NAMES)))
+    if periods not in _PERIODS:
+        refuse("periods", periods, ", ".join(map(str, _PERIODS)))
     start = _whole("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     last = periods if until is None else _whole("until", until, 1, periods)
-    parts = read_parts(actuals, plan=plan, periods=periods, decimal=decimal, per=per)
-    promised = plan.targets
-    if targets is not None:
-        more = read_figures(Targets, targets, plan=plan, periods=periods, decimal=decimal)
-        promised = stacked([promised, more])
+    options = Options(decimal, sheet, columns, given)
+    parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
+    promised = read_promised(targets, plan=plan, periods=periods, options=options)
     return _Year(plan, start, periods, last, policy, per).combined(promised, parts)
 
 
@@ -169,24 +184,26 @@ class _Year:
     missing: MissingPeriod
     per: float
 
-    def combined(self, targets: Targets, parts: Parts) -> ToDate:
+    def combined(self, promises: Promised, parts: Parts) -> ToDate:
         """Return the plan and the actuals to date."""
         problems: list[Problem] = []
-        promised = self._spread(targets, "targets", problems)
-        reached = self._spread(parts.actuals, "actuals", problems)
+        targets = promises.targets
+        promised = self._spread(targets, promises.place, problems)
+        reached = self._spread(parts.actuals, parts.place, problems)
         pairs = np.unique(np.concatenate([side.pair[side.inside] for side in (promised, reached)]))
         raise_gathered(TableError, problems, "figures of periods")
-        way = self._ways(pairs)
         target_row = promised.at(pairs, self.periods)
         actual_row = reached.at(pairs, self.periods)
-        self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts.actuals)
+        pooled = self._pooled(pairs, parts, actual_row)
+        way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
+        self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts)
         promise = picked(targets.value, target_row)
         promised_at = (target_row >= 0).any(axis=1, keepdims=True)
         # Without targets of periods all periods to date count.
         due = np.where(promised_at, ~np.isnan(promise), True)
         due &= np.arange(self.periods) < self.last
         goal = self._total(way, promise, due)
-        pooled, actual, known = self._actual(way, parts, actual_row, due)
+        actual, known = self._actual(way, pooled, parts, actual_row, due)
         stays = ~(actual_row >= 0).any(axis=1) & _has_whole(pairs, reached)
         stays &= self.last == self.periods
         new_targets = self._replaced(
@@ -203,7 +220,7 @@ class _Year:
         )
         return ToDate(evolve(self.plan, targets=new_targets), new_actuals)
 
-    def _spread(self, figures: Figures[Any], name: str, problems: list[Problem]) -> _Spread:
+    def _spread(self, figures: Figures[Any], place: Place, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""
         plan = self.plan
         codes = [indicator.code for indicator in plan.indicators]
@@ -214,36 +231,24 @@ class _Year:
         share = (figures.year - self.year) * self.periods - 0.5
         inside = known & (figures.year > self.year) & (figures.year < self.year + 1)
         period = np.rint(np.where(inside, share, 0)).astype(np.int64)
-        name_of = _NAMES[self.periods]
+        name_of = PERIOD_NAMES[self.periods]
         for row in np.flatnonzero(inside & (np.abs(share - period) > _ON_GRID)).tolist():
             hint = f"a {name_of} stands at its middle: write a period such as {self._example()}"
-            where = f"{name} {figures.where(row, 'year')}"
-            got = float(figures.year[row])
-            problems.append(
-                Problem(f"not the middle of a {name_of}", where=where, got=got, hint=hint)
-            )
+            what, got = f"not the middle of a {name_of}", float(figures.year[row])
+            problems.append(Problem(what, where=place(row, "year"), got=got, hint=hint))
         period = np.clip(period, 0, self.periods - 1)
-        at = np.flatnonzero(inside)
-        key = pair[at] * self.periods + period[at]
-        order = np.argsort(key, kind="stable")
-        again = at[order[1:]][np.diff(key[order]) == 0]
-        problems += [
-            Problem(
-                f"two figures for indicator '{figures.indicator[row]}' in region "
-                f"'{figures.region[row]}', {name_of} {period[row] + 1} of {self.year}",
-                where=f"{name} {figures.where(row, '')}",
-                hint="keep one",
-            )
-            for row in again.tolist()
-        ]
+        problems += repeated(figures, np.flatnonzero(inside), self.periods, place)
         return _Spread(pair, period, inside, known & (figures.year == self.year))
 
     def _example(self) -> str:
         marks = {2: "S1", 4: "Q1", 12: "01"}
         return f"{self.year}-{marks[self.periods]}"
 
-    def _ways(self, pairs: Ints) -> Ints:
-        """Return the combination of each pair, or refuse indicators that name none."""
+    def _ways(self, pairs: Ints, needed: Truths) -> Ints:
+        """Return the combination of each pair, or refuse indicators that need one and name none.
+
+        Only what is neither pooled nor judged by targets of periods needs none.
+        """
         indicators = self.plan.indicators
         ways = np.array(
             [
@@ -252,7 +257,7 @@ class _Year:
             ],
             dtype=np.int64,
         )
-        used = np.unique(pairs % len(indicators)).tolist()
+        used = np.unique(pairs[needed] % len(indicators)).tolist()
         hint = "give the indicator a combination: " + ", ".join(Combination)
         raise_gathered(
             PlanError,
@@ -267,21 +272,22 @@ class _Year:
         )
         return ways[pairs % len(indicators)]
 
-    def _refuse_whole(self, pairs: Ints, reached: _Spread, actuals: Actuals) -> None:
+    def _refuse_whole(self, pairs: Ints, reached: _Spread, parts: Parts) -> None:
+        actuals = parts.actuals
         both = np.flatnonzero(reached.whole & np.isin(reached.pair, pairs))
-        hint = f"keep the {_NAMES[self.periods]}s or the year"
+        hint = f"keep the {PERIOD_NAMES[self.periods]}s or the year"
         raise_gathered(
             TableError,
             [
                 Problem(
                     f"a figure for {self.year} beside figures of its periods",
-                    where=actuals.where(row, ""),
+                    where=parts.place(row, ""),
                     got=f"{actuals.indicator[row]} in {actuals.region[row]}",
                     hint=hint,
                 )
                 for row in both.tolist()
             ],
-            "actuals",
+            "figures of periods",
         )
 
     def _total(self, way: Ints, values: Floats, due: Truths, missing: str = "missing") -> Floats:
@@ -296,13 +302,21 @@ class _Year:
                 )
         return total
 
+    def _pooled(self, pairs: Ints, parts: Parts, rows: Ints) -> Truths:
+        """Return which pairs are shares, whose parts are added up; also where none is reported."""
+        shares = ~np.isnan(picked(parts.numerator, rows))
+        plain = ~np.isnan(picked(parts.actuals.value, rows)) & ~shares
+        indicator = pairs % len(self.plan.indicators)
+        counted = np.isin(indicator, indicator[shares.any(axis=1)])
+        pooled: Truths = shares.any(axis=1) | (counted & ~plain.any(axis=1))
+        return pooled
+
     def _actual(
-        self, way: Ints, parts: Parts, rows: Ints, due: Truths
-    ) -> tuple[Truths, Floats, Truths]:
-        """Return which pairs are pooled, the actuals to date, and which periods they hold."""
+        self, way: Ints, pooled: Truths, parts: Parts, rows: Ints, due: Truths
+    ) -> tuple[Floats, Truths]:
+        """Return the actuals to date, and which periods they hold."""
         values = picked(parts.actuals.value, rows)
         above, below = picked(parts.numerator, rows), picked(parts.denominator, rows)
-        pooled: Truths = np.asarray(~np.isnan(above).all(axis=1))
         total = self._total(way, values, due, self.missing)
         known = due & ~np.isnan(values)
         known[pooled] = (due & ~np.isnan(above))[pooled]
@@ -310,7 +324,7 @@ class _Year:
             # What does not count adds nothing to either side.
             counted = [np.where(due, part, 0.0)[pooled] for part in (above, below)]
             total[pooled] = pool(*counted, per=self.per, missing=self.missing)
-        return pooled, total, known
+        return total, known
 
     def _texts(self, way: Ints, due: Truths, known: Truths) -> Text:
         """Say what was combined, one text a pair."""
@@ -323,7 +337,7 @@ class _Year:
         return Text.encode(words).take(code.ravel())
 
     def _text(self, way: int, due: Truths, known: Truths) -> str:
-        name = _NAMES[self.periods]
+        name = PERIOD_NAMES[self.periods]
         count = _listed(due)
         if not due.any():
             return f"no {name} up to {self.last} of {self.year} has a target"

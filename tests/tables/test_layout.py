@@ -207,6 +207,22 @@ def test_numbers_of_excel_need_no_mark_beside_text_that_does(book):
     assert [one.value for one in kt.read_actuals(path)] == [4.282, 4.5]
 
 
+def test_a_line_break_in_a_number_makes_no_two_numbers(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text('Indikator;Wilayah;2022;2023\na;17;"7,3\n5";2,5\nb;17;1,5;3,5\n')
+    with pytest.raises(TableError, match=r"row 2, column '2022': not a number: got '7,3\\n5'"):
+        kt.read_actuals(path)
+
+
+def test_a_column_of_years_alone_is_a_key(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("Data kami;;\nTahun;stunting;mCPR\n2021;3;4\n")
+    read = kt.read_actuals(path, given={"region": "17"})
+    assert [(one.indicator, one.year, one.value) for one in read] == [
+        ("stunting", 2021, 3), ("mCPR", 2021, 4)
+    ]  # fmt: skip
+
+
 def test_an_error_in_a_sheet_of_libreoffice_is_not_taken_for_an_empty_cell(tmp_path, plan):
     with zipfile.ZipFile(FILES / "long.ods") as given:
         parts = {name: given.read(name) for name in given.namelist()}

@@ -65,6 +65,8 @@ class Figures(Generic[Record]):
     place: Place = place_in_table
 
     record: ClassVar[type[Any]]
+    # Columns of which one may stand where the value does not.
+    instead: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def of(cls, figures: Iterable[Record]) -> Self:
@@ -102,7 +104,7 @@ class Figures(Generic[Record]):
     @classmethod
     def gather(cls, table: Table, problems: list[Problem], place: Place = place_in_table) -> Self:
         """Take what is right from a table and add all that is wrong to `problems`."""
-        return cls(*_Check(cls.record, table, problems, place).columns(), place)
+        return cls(*_Check(cls, table, problems, place).columns(), place)
 
     @property
     def indicator(self) -> Text:
@@ -201,6 +203,8 @@ class Targets(Figures[Target]):
     """Many targets as columns."""
 
     record = Target
+    # A target may be a range; everything else is a value.
+    instead = frozenset({"lower", "upper"})
 
 
 class Actuals(Figures[Actual]):
@@ -213,13 +217,13 @@ class _Check:
     """One pass over a table: the columns of a figure, and what is wrong with them."""
 
     def __init__(
-        self, record: type[Any], table: Table, problems: list[Problem], place: Place
+        self, kind: type[Figures[Any]], table: Table, problems: list[Problem], place: Place
     ) -> None:
-        self.record, self.table, self.problems, self.place = record, table, problems, place
+        self.kind, self.table, self.problems, self.place = kind, table, problems, place
 
     def columns(self) -> tuple[dict[str, Column], NDArray[np.int64]]:
         """Return all fields as columns, in the order of the type, and their rows."""
-        names = [attribute.name for attribute in fields(self.record)]
+        names = [attribute.name for attribute in fields(self.kind.record)]
         self._check_names(names)
         columns: dict[str, Column] = {}
         for name in names:
@@ -232,9 +236,8 @@ class _Check:
         return self._without_empty(columns)
 
     def _check_names(self, names: list[str]) -> None:
-        # A target may be a range; everything else is a value.
-        ranged = self.record is Target and {"lower", "upper"} & set(self.table.columns)
-        required = _KEYS if ranged else (*_KEYS, "value")
+        instead = self.kind.instead & set(self.table.columns)
+        required = _KEYS if instead else (*_KEYS, "value")
         present = list(self.table.columns)
         for name in required:
             if name not in present:
@@ -326,7 +329,7 @@ class _Check:
     ) -> tuple[dict[str, Column], NDArray[np.int64]]:
         """Leave out baselines and targets without a value: an empty cell promises nothing."""
         rows = np.arange(self.table.rows)
-        if self.record is Actual:
+        if issubclass(self.kind.record, Actual):
             return columns, rows
         stated = np.zeros(self.table.rows, dtype=bool)
         for name in ("value", "lower", "upper"):

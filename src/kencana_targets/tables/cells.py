@@ -14,7 +14,7 @@ from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.model.collection import Place
 from kencana_targets.model.kinds import Level, OpenEnds
 from kencana_targets.tables.files import without_unused
-from kencana_targets.tables.headings import BOUNDS, fold
+from kencana_targets.tables.headings import BOUNDS, COUNTS, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Names", "with_bps_codes", "with_indicators", "with_numbers", "with_regions"]
 
 # The value after the bounds, because a range in it becomes bounds.
-NUMBERS = ("year", *BOUNDS, "value")
+NUMBERS = ("year", *BOUNDS, *COUNTS, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
 _MOST_OF_A_KIND = 1000
@@ -135,6 +135,8 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
     if not isinstance(cells, Text) or not cells.words:
         return None
     joined = "\n".join((*cells.words, ""))
+    if joined.count("\n") > len(cells.words):
+        return None
     for mark, pattern in _PLAIN.items():
         if pattern.fullmatch(joined) and (decimal in (None, mark) or mark not in joined):
             numbers = np.array(

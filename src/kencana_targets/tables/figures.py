@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kencana_targets.catalog.regions import load_regions
-from kencana_targets.columns import RawColumn, Table, Text, from_frame
+from kencana_targets.columns import Table, Text, from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.region import Regions
+from kencana_targets.model.stacking import under
 from kencana_targets.tables.cells import (
     Names,
     with_bps_codes,
@@ -25,13 +26,15 @@ from kencana_targets.tables.cells import (
     with_numbers,
     with_regions,
 )
+from kencana_targets.tables.dating import dated, place_periods
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
 from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, find_block, read_title
-from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.numerals import Cells, Numerals, written
+from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.places import StackedPlaces
-from kencana_targets.tables.placing import Placed, check_columns, place_figures
+from kencana_targets.tables.placing import Placed, check_columns
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 
 __all__ = ["Known", "Options", "frame_block", "read_figures", "wanted_sheets"]
@@ -43,7 +46,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Targets: "target",
     Baselines: "baseline",
 }
-_GIVEN = ("region", "indicator", "year", "source")
+_GIVEN = ("region", "indicator", "year", "period", "source")
 _ROW = re.compile(r"\brow (\d+)")
 
 
@@ -134,27 +137,30 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
 
 
 def read_figures(
-    kind: type[Read], source: Any, name: str, known: Known, options: Options
+    kind: type[Read], source: Any, name: str, known: Known, options: Options, *, periods: int = 1
 ) -> tuple[Read, Place, TableReading]:
-    """Read the figures of one kind; the reading says what was understood, and all problems."""
+    """Read the figures of one kind; the reading says what was understood, and all problems.
+
+    With `periods` a year also those of its quarters, months or semesters.
+    """
     problems: list[Problem] = []
     words = Vocabulary.of(options.columns, lambda text: known.names.code_of(text) is not None)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
+    word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
+    wanted = Wanted(word, periods, options.given or {}, known.names, words)
     tables: list[Table] = []
     places: list[Place] = []
     unsaid: set[str] = set()
     sheets = [SheetReading(sheet, "") for sheet in others]
     for block in blocks:
-        title = read_title(block, words)
-        placed = place_figures(
-            block, _WORDS[kind], title, options.given or {}, known.names, problems
-        )
-        place: Place = placed.place
+        parts = place_periods(block, read_title(block, words), wanted, problems)
+        placed, place = _together(parts)
         unsaid |= placed.unsaid
         table, mark = with_numbers(
             placed.columns, placed.rows, place, options.decimal, problems, ranges=kind is Targets
         )
+        table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)
         regions = known.regions
         if "bps_code" in table.columns:
@@ -181,9 +187,12 @@ def _in_order(
     missing = {f"missing column '{key}'" for key in unsaid}
     first: dict[tuple[str, str], Problem] = {}
     wrong = {problem.where for problem in problems if problem.what != "empty"}
+    untold = {problem.where for problem in problems if problem.what.startswith("cannot tell")}
+    # A cell that could not be read looks empty to those who come after, and a heading
+    # that could not be told like the name of an indicator.
+    follows = {"empty": wrong, "unknown indicator": untold}
     for problem in problems:
-        # A cell that could not be read looks empty to those who come after.
-        if problem.what in missing or (problem.what == "empty" and problem.where in wrong):
+        if problem.what in missing or problem.where in follows.get(problem.what, ()):
             continue
         first.setdefault((problem.where, str(problem)), problem)
 
@@ -210,20 +219,54 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
     )
 
 
+def _together(parts: list[Placed]) -> tuple[Placed, Place]:
+    """Put what was placed of one table, a part for each period, under one another."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first, first.place
+    starts = np.cumsum([0, *(part.rows for part in parts)])
+    placed = evolve(
+        first,
+        columns=_under([(part.columns, part.rows) for part in parts]),
+        rows=int(starts[-1]),
+        form="wide",
+        used={at: field for part in parts for at, field in part.used.items()},
+        unsaid=first.unsaid.union(*(part.unsaid for part in parts)),
+    )
+    return placed, StackedPlaces(tuple(part.place for part in parts), starts)
+
+
 def _joined(tables: list[Table], places: list[Place]) -> tuple[Table, Place]:
     """Put the figures of all sheets under one another."""
     if len(tables) == 1:
         return tables[0], places[0]
     starts = np.cumsum([0, *(table.rows for table in tables)])
-    names = list(dict.fromkeys(name for table in tables for name in table.columns))
-    columns = {name: _stacked([(t.columns.get(name), t.rows) for t in tables]) for name in names}
-
+    cells = _under([(table.columns, table.rows) for table in tables])
+    columns = {name: written(column) for name, column in cells.items()}
     return Table(columns, int(starts[-1])), StackedPlaces(tuple(places), starts)
 
 
-def _stacked(parts: list[tuple[RawColumn | None, int]]) -> RawColumn:
+def _under(tables: Sequence[tuple[Mapping[str, Cells], int]]) -> dict[str, Cells]:
+    """Put columns under one another; a table that lacks one has empty cells."""
+    names = dict.fromkeys(name for columns, _ in tables for name in columns)
+    return {
+        name: _stacked([(columns.get(name), rows) for columns, rows in tables]) for name in names
+    }
+
+
+def _stacked(given: Sequence[tuple[Cells | None, int]]) -> Cells:
+    numerals = [column for column, _ in given if isinstance(column, Numerals)]
+    marks = {column.mark for column in numerals} - {None}
+    if len(numerals) == len(given) and len(marks) < 2:
+        values = np.concatenate([column.values for column in numerals])
+        return Numerals(
+            values, next(iter(marks), None), lambda: under([column.text() for column in numerals])
+        )
+    parts = [(None if column is None else written(column), rows) for column, rows in given]
     if all(isinstance(column, np.ndarray) for column, _ in parts):
         return np.concatenate([column for column, _ in parts])
+    if all(isinstance(column, Text) for column, _ in parts):
+        return under([column for column, _ in parts])  # type: ignore[misc]
     cells: list[object] = []
     for column, rows in parts:
         if column is None:

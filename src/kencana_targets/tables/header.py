@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.headings import KEYS, Vocabulary, year_of
+from kencana_targets.tables.periods import is_period, names_period
 
 __all__ = [
     "FIGURE",
@@ -30,14 +32,12 @@ def filled(row: list[Any]) -> list[int]:
 
 
 def _is_heading(cell: Any) -> bool:
-    """Return whether a cell could stand in a header: words or a year, no figure."""
-    if year_of(cell) is not None:
+    """Return whether a cell could stand in a header: words, a year or a period, no figure."""
+    if year_of(cell) is not None or isinstance(cell, date):
         return True
-    return (
-        isinstance(cell, str)
-        and (not FIGURE.fullmatch(cell))
-        and bool(re.search(r"[^\W_]|%", cell))
-    )
+    if not isinstance(cell, str) or not re.search(r"[^\W_]|%", cell):
+        return False
+    return not FIGURE.fullmatch(cell) or names_period(cell)
 
 
 def looks_like_figures(grid: Grid) -> bool:
@@ -63,7 +63,9 @@ def _score(row: list[Any], words: Vocabulary) -> int:
         return 0
     roles = [words.role(cell) for cell in cells]
     second = str(cells[1])
-    if len(cells) == 2 and (second.startswith(":") or (roles[0] == "year" and year_of(second))):
+    if len(cells) == 2 and (
+        second.startswith(":") or (roles[0] in ("year", "period") and year_of(second))
+    ):
         return 0
     points = 0
     for cell, role in zip(cells, roles, strict=True):
@@ -89,11 +91,11 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
         first -= 1
     while last + 1 < len(grid.head) and last - first + 1 < _MOST_HEADER_ROWS:
         below = filled(grid.head[last + 1])
-        if (
-            not below
-            or keys & set(below)
-            or not all(_is_heading(grid.head[last + 1][at]) for at in below)
-        ):
+        heads = (
+            _is_heading(grid.head[last + 1][at]) or _counts_periods(grid, last + 1, at, middle)
+            for at in below
+        )
+        if not below or keys & set(below) or not all(heads):
             break
         last += 1
     numbered = last + 1 < len(grid.head) and is_numbered(grid.head[last + 1])
@@ -101,20 +103,29 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
 
 
 def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:
-    """Return the columns of keys; the word over a row of years is none."""
+    """Return the columns of keys; the word over a row of years or periods is none."""
     cells, below = grid.head[row], [*grid.head[row + 1 : row + 2], []][0]
     roles = {at: words.role(cells[at]) for at in filled(cells)}
 
     def spans(at: int) -> bool:
-        return roles[at] == "year" and at < len(below) and year_of(below[at]) is not None
+        beside, under = (line[at + 1] if at + 1 < len(line) else None for line in (cells, below))
+        if roles[at] not in ("year", "period") or beside is not None or under is None:
+            return False
+        return year_of(below[at]) is not None or is_period(cell_text(below[at]), str(cells[at]))
 
     return {at for at, role in roles.items() if role in KEYS and not spans(at)}
+
+
+def _counts_periods(grid: Grid, row: int, at: int, over: int) -> bool:
+    """Return whether a cell numbers a period under a word such as *bulan*."""
+    words = [cell for cell in grid.head[over][: at + 1] if cell is not None]
+    return bool(words) and is_period(cell_text(grid.head[row][at]), str(words[-1]))
 
 
 def _stands_over(row: list[Any], keys: set[int]) -> bool:
     cells = filled(row)
     return bool(cells) and all(
-        at > min(keys) and at not in keys and _is_heading(row[at]) for at in cells
+        at > min(keys, default=-1) and at not in keys and _is_heading(row[at]) for at in cells
     )
 
 

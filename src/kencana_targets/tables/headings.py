@@ -9,14 +9,17 @@ from typing import Any
 
 from attrs import field, frozen
 
+from kencana_targets.tables.periods import names_period
+
 __all__ = ["FIELDS", "Heading", "Vocabulary", "fold", "names_part", "year_of"]
 
 # What a table says of a figure besides the figure itself.
-KEYS = ("region", "region_code", "bps_code", "province", "indicator", "year")
+KEYS = ("region", "region_code", "bps_code", "province", "indicator", "year", "period")
 NOTES = ("source", "instrument", "shape", "open_ends")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
+COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
-FIELDS = (*KEYS, *NOTES, *BOUNDS, *FIGURES)
+FIELDS = (*KEYS, *NOTES, *BOUNDS, *COUNTS, *FIGURES)
 
 SYNONYMS: Mapping[str, str] = {
     "region": "region; region name; wilayah; nama wilayah; daerah; nama daerah; kabupaten kota; "
@@ -29,7 +32,9 @@ SYNONYMS: Mapping[str, str] = {
     "indicator": "indicator; indicators; indicator name; indikator; nama indikator; kode indikator; "
     "indicator code; indikator kinerja; indikator kinerja utama; iku; indikator sasaran; "
     "indikator kinerja utama iku; uraian indikator",
-    "year": "year; tahun; thn; th; tahun anggaran; ta; periode",
+    "year": "year; tahun; thn; th; tahun anggaran; ta",
+    "period": "period; periode; periode laporan; periode pelaporan; triwulan; tri wulan; triwulan ke; "
+    "tw; kuartal; quarter; semester; smt; bulan; bulan ke; bulan laporan; bulan pelaporan; bln; month",
     "source": "source; sumber; sumber data; data source; keterangan sumber",
     "instrument": "instrument; instrumen; dasar hukum; legal instrument",
     "shape": "shape; path shape; bentuk lintasan",
@@ -40,6 +45,8 @@ SYNONYMS: Mapping[str, str] = {
     "standard_error": "standard error; se; galat baku; kesalahan baku",
     "sample_size": "sample size; n; ukuran sampel; jumlah sampel; besar sampel",
     "design_effect": "design effect; deff; efek desain",
+    "numerator": "numerator; pembilang; jumlah pembilang",
+    "denominator": "denominator; penyebut; jumlah penyebut",
     "value": "value; nilai; angka; figure; besaran",
     "actual": "actual; actuals; r; realisasi; realisasi kinerja; hasil; realized; reached",
     "target": "target; targets; t; target kinerja; sasaran target",
@@ -53,15 +60,11 @@ SYNONYMS: Mapping[str, str] = {
     "rp; rupiah; anggaran; anggaran rp; keuangan; pagu; pagu anggaran; realisasi anggaran",
     # Words that say nothing of a figure: performance (K), beside the budget (Rp).
     "bare": "k; kinerja",
-    # What parts a figure among months, ages or sexes: no figure of a year stands there.
-    "part": "bulan; month; triwulan; tw; quarter; kuartal; semester; jenis kelamin; sex; gender; "
-    "kelompok umur; kelompok usia; age group",
+    # What parts a figure among ages or sexes: no figure of all people stands there.
+    "part": "jenis kelamin; sex; gender; kelompok umur; kelompok usia; age group",
 }
 _PART = re.compile(
-    r"^\s*(?:bulan|month)\b|\b(?:triwulan|tw|quarter|kuartal|q[1-4]|semester|januari|january|"
-    r"februari|february|maret|march|april|mei|may|juni|june|juli|july|agustus|august|september|oktober|"
-    r"october|november|desember|december|s[./ ]?d|sampai dengan|laki|perempuan|pria|wanita|male|"
-    r"female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
+    r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
     re.IGNORECASE,
 )
 
@@ -115,7 +118,7 @@ def names_part(text: str) -> bool:
     >>> names_part("Triwulan II"), names_part("s.d. 2021"), names_part("Program KB")
     (True, True, False)
     """
-    return bool(_PART.search(text))
+    return names_period(text) or bool(_PART.search(text))
 
 
 @frozen
@@ -134,6 +137,8 @@ class Heading:
         For figures: the year that the heading names.
     rest : tuple of str
         For figures: what else the heading names.
+    period : bool
+        For figures: whether it names a period, which has been taken out of ``rest``.
     """
 
     text: str
@@ -141,6 +146,7 @@ class Heading:
     figure: str = ""
     year: float | None = None
     rest: tuple[str, ...] = ()
+    period: bool = False
 
 
 @frozen(eq=False)
@@ -242,7 +248,7 @@ class Vocabulary:
         if self.indicator(part):
             return [part], "", None
         if role is not None:
-            return [part] * (role == "part"), role if role in FIGURES else "", None
+            return [part] * (role in ("part", "period")), role if role in FIGURES else "", None
         if (year := year_of(part)) is not None:
             return [], "", year
         for pattern, when, what in ((_LAST_YEAR, 2, 1), (_FIRST_YEAR, 1, 2)):

@@ -21,11 +21,12 @@ from kencana_targets.tables.headings import (
     year_of,
 )
 from kencana_targets.tables.numerals import Cells, Numerals
+from kencana_targets.tables.periods import periods_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Block", "Title", "find_block", "present", "read_title"]
+__all__ = ["Block", "Title", "find_block", "is_note", "is_summary", "present", "read_title"]
 
 _LONGEST_TITLE = 300
 _LABEL = "label: "
@@ -221,18 +222,32 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
     if not key and not any(part in column.words for part in path):
         return np.zeros(len(column), dtype=bool)
     wanted = [
-        word in path or (key and not word[:1].isdigit() and _is_note_or_summary(word))
+        word in path or (key and not word[:1].isdigit() and (is_note(word) or is_summary(word)))
         for word in column.words
     ]
     return np.array([*wanted, False], dtype=bool)[column.codes]
 
 
-def _is_note_or_summary(text: str) -> bool:
-    return bool(_NOTE.fullmatch(text) or _SUMMARY.fullmatch(_label(text)))
+def is_summary(text: str) -> bool:
+    """Return whether a text names what is made of other figures.
+
+    Examples
+    --------
+    >>> is_summary("Rata-rata capaian kinerja"), is_summary("Jumlah penduduk")
+    (True, False)
+    """
+    return bool(_SUMMARY.fullmatch(fold(text[:LONGEST_CELL].partition(":")[0])))
 
 
-def _label(text: str) -> str:
-    return fold(text[:LONGEST_CELL].partition(":")[0])
+def is_note(text: str) -> bool:
+    """Return whether a text is about a table, such as its source or who signed it.
+
+    Examples
+    --------
+    >>> is_note("Sumber: SKAP"), is_note("Dicetak: Juni 2022"), is_note("Sumber daya")
+    (True, True, False)
+    """
+    return bool(_NOTE.fullmatch(text))
 
 
 def _why_no_figures(
@@ -250,11 +265,11 @@ def _why_no_figures(
     if all(isinstance(cell, str) and cell in paths[at] for at, cell in there):
         return "header repeated"
     shown = first if len(first) <= 60 else f"{first[:60]}..."
-    if texts and _SUMMARY.fullmatch(_label(first)) and not _data_before(there, headings, first):
+    if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
     if figures:
         return None
-    if any(_NOTE.fullmatch(text) for text in texts[:1]):
+    if any(map(is_note, texts[:1])):
         return f"note: {shown}"
     keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
     if len(there) == 1 and texts and not _like_data(first):
@@ -299,13 +314,11 @@ def read_title(block: Block, words: Vocabulary) -> Title:
         cells = [cell_text(cell)[:_LONGEST_TITLE] for cell in row if cell is not None]
         texts += cells
         line = " ".join(cells)[:_LONGEST_TITLE]
-        if match := _STATED.fullmatch(line):
-            role = words.role(match[1])
-            if role in KEYS:
-                stated.setdefault(role, match[2])
-                continue
-        elif len(cells) == 2 and (role := words.role(cells[0])) in KEYS:
-            stated.setdefault(role, cells[1])
+        match = _STATED.fullmatch(line)
+        pair = match.groups() if match else cells
+        if len(pair) == 2 and (role := words.role(pair[0])) in KEYS:
+            # A number alone is a quarter or a month by the word before it.
+            stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
             continue
         years += [float(year) for year in _IN_YEAR.findall(line)]
     return Title(stated, tuple(dict.fromkeys(years)), tuple(texts))

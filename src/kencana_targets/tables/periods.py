@@ -1,41 +1,122 @@
-"""Tables of quarters and months: periods as dates, and shares as their two parts."""
+"""Parts of a year as people write them: TW I 2022, Triwulan II, Januari 2022, 2022-Q1."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-import numpy as np
-from attrs import evolve, frozen
+from kencana_targets.errors import NumberFormatError, Problem
 
-from kencana_targets.columns import Table, Text, from_frame
-from kencana_targets.errors import NumberFormatError, Problem, TableError, raise_gathered
-from kencana_targets.model.collection import Actuals, Figures, place_in_table
-from kencana_targets.tables.cells import Names, with_indicators, with_numbers, with_regions
-from kencana_targets.tables.files import is_parquet, read_grids, read_parquet
-from kencana_targets.tables.numbers import parse_column
-from kencana_targets.tables.numerals import written
+__all__ = [
+    "PERIOD_NAMES",
+    "Period",
+    "find_period",
+    "is_period",
+    "names_period",
+    "one_period",
+    "parse_period",
+    "periods_of",
+]
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+# By the number of periods in a year: what one is called here, and what people write.
+PERIOD_NAMES: Mapping[int, str] = {1: "year", 2: "semester", 4: "quarter", 12: "month"}
+_KINDS: Mapping[int, tuple[str, ...]] = {
+    4: ("triwulan", "tri wulan", "kuartal", "kwartal", "quarter", "tw", "twl", "q"),
+    2: ("semester", "smt"),
+    12: ("bulan", "month", "bln"),
+}
+_MONTHS = (
+    ("januari", "january", "jan"),
+    ("februari", "february", "pebruari", "feb", "peb"),
+    ("maret", "march", "mar"),
+    ("april", "apr"),
+    ("mei", "may"),
+    ("juni", "june", "jun"),
+    ("juli", "july", "jul"),
+    ("agustus", "august", "agt", "ags", "agu", "aug"),
+    ("september", "sept", "sep"),
+    ("oktober", "october", "okt", "oct"),
+    ("november", "nopember", "nov", "nop"),
+    ("desember", "december", "des", "dec"),
+)
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(("i pertama", "ii kedua", "iii ketiga", "iv keempat"), 1)
+    for word in words.split()
+}
+_LETTERS = {"s": 2, "m": 12}
+_OF = {word.replace(" ", ""): of for of, words in _KINDS.items() for word in words}
+_MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+_ALLOWED = (
+    "a period such as 2022-Q1, Triwulan I 2022, Semester I 2022, Januari 2022, 2022-01, "
+    "or the first or last day of a month"
+)
+_LONGEST = 200
 
-    from kencana_targets.model.plan import Plan
 
-    Floats = NDArray[np.float64]
+def _any(words: Sequence[str]) -> str:
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(word.replace(" ", r"\s*") for word in longest_first)
 
-__all__ = ["Parts", "Period", "parse_period", "read_figures", "read_parts"]
 
-_PERIOD = re.compile(r"(\d{4})(?:\s*[-/ ]\s*(q|tw|s|m)?\s*(\d{1,2}|iv|i{1,3}))?", re.IGNORECASE)
-_KINDS = {"q": 4, "tw": 4, "s": 2, "m": 12, "": 12}
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_ALLOWED = "a period such as 2022-Q1, 2022-TW1, 2022-S1 or 2022-03"
+_START, _END = r"(?<![^\W_])", r"(?![^\W_])"
+_UNTIL = r"(?:s\s?[./]\s?d\b\.?|sd|sampai(?:\s+dengan)?|hingga|up\s+to|until)"
+_SPAN = rf"\s*(?:[-\u2013\u2014&+]|dan|and|to|{_UNTIL})\s*"
+_KIND = _any([word for words in _KINDS.values() for word in words])
+_NUMBER = rf"(?:ke[\s-]*)?(?:[0-9]{{1,2}}|{_any([*_NUMBERS])}){_END}"
+_NAME = rf"(?:{_any([*_MONTH])}){_END}"
+_SEVERAL = rf"{_SPAN}(?:(?:{_KIND})[\s.-]*)?{_NUMBER}"
+_YEAR = (
+    r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)[\s.:]*)?"
+    r"(?P<year>(?:19|20|21)[0-9]{2})(?![0-9])"
+)
+_BETWEEN = r"[\s/.,:()\u2013\u2014-]*"
+_PART = (
+    rf"(?:(?P<kind>{_KIND})[\s./-]*(?P<number>{_NUMBER})(?P<several>{_SEVERAL})?"
+    rf"|(?:(?:bulan|month|bln)[\s.:]*)?(?P<month>{_NAME})\.?(?:{_SPAN}(?P<last>{_NAME})\.?)?)"
+)
+_BEFORE = rf"{_START}(?:(?:pada|periode|period|selama)\s+)*"
+# In this order, so that a year is taken from beside its period wherever it stands.
+_IN_WORDS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_BEFORE}{_PART}{_BETWEEN}{_YEAR}",
+        rf"{_BEFORE}{_YEAR}{_BETWEEN}{_PART}",
+        rf"{_BEFORE}{_PART}",
+    )
+)
+_IN_DIGITS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_YEAR}\s*(?:[-/ ]|(?=[sm]))\s*(?P<letter>[sm])?\s*(?P<number>[0-9]{{1,2}})",
+        rf"(?P<number>[0-9]{{1,2}})\s*[-/ ]\s*{_YEAR}",
+    )
+)
+_ONLY_YEAR = re.compile(rf"{_YEAR}(?:\.0)?", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
+_DAY = re.compile(r"((?:19|20|21)[0-9]{2})-(0[1-9]|1[0-2])-([0-9]{2})(?:[ T]00:00:00)?")
+_PLAIN_PART = re.sub(r"\?P<\w+>", "?:", _PART)
+_TO_DATE = re.compile(
+    rf"{_START}(?:s\s?[./]\s?d\b|kumulatif|cumulative|{_UNTIL}\s+(?:akhir\s+)?{_PLAIN_PART})",
+    re.IGNORECASE,
+)
+# Months are also how ages are counted.
+_PARTED = re.compile(
+    rf"{_START}(?:{_any([*_KINDS[4][:-1], *_KINDS[2]])}){_END}|^(?:{_any(_KINDS[12])}){_END}",
+    re.IGNORECASE,
+)
+_ONE_KIND = re.compile(rf"{_START}(?:{_KIND}){_END}", re.IGNORECASE)
 
 
 class Period(NamedTuple):
-    """A part of a year: the first quarter is number 1 of 4, a whole year number 1 of 1."""
+    """A part of a year: the first quarter is number 1 of 4, a whole year number 1 of 1.
 
-    year: int
+    The year is None where something else says it.
+    """
+
+    year: int | None
     number: int
     of: int
 
@@ -44,13 +125,37 @@ class Period(NamedTuple):
         """The year as a figure carries it: the middle of the period, a whole year itself.
 
         The middle, because the end of the last quarter is the next year, whose own
-        figure stands there.
+        figure stands there. Without a year it is the part of a year alone, below 1.
         """
-        return float(self.year) if self.of == 1 else self.year + (self.number - 0.5) / self.of
+        start = float(self.year or 0)
+        return start if self.of == 1 else start + (self.number - 0.5) / self.of
+
+    @property
+    def name(self) -> str:
+        """What messages call it.
+
+        Examples
+        --------
+        >>> Period(2022, 1, 4).name, Period(None, 3, 12).name
+        ('quarter 1 of 2022', 'month 3')
+        """
+        name = PERIOD_NAMES[self.of] if self.of == 1 else f"{PERIOD_NAMES[self.of]} {self.number}"
+        return name if self.year is None else f"{name} of {self.year}"
 
 
-def parse_period(text: str) -> Period:
-    """Read a period: ``2022-Q1``, ``2022-TW1`` (*triwulan*), ``2022-S1``, ``2022-03``, ``2022``.
+def parse_period(text: str, *, of: int = 0, told: bool = False) -> Period:
+    """Read a period, in Indonesian or English, in words or digits.
+
+    Parameters
+    ----------
+    text : str
+        ``2022-Q1``, ``TW I 2022``, ``2022 Triwulan I``, ``Semester I 2022``,
+        ``Januari 2022``, ``2022-01``, the first or last day of a month as
+        spreadsheets write it, or a whole year, ``2022``.
+    of : {4, 12, 2}, optional
+        Periods in a year, if a heading says them: then a number alone is one.
+    told : bool, optional
+        Whether something else says the year, so that it may be left out.
 
     Raises
     ------
@@ -61,187 +166,186 @@ def parse_period(text: str) -> Period:
     --------
     >>> parse_period("2022-Q1"), parse_period("2022-Q1").date
     (Period(year=2022, number=1, of=4), 2022.125)
-    >>> parse_period("2022 TW III").number, parse_period("2022-03").of
+    >>> parse_period("Triwulan III/2022").number, parse_period("Maret 2022").of
     (3, 12)
+    >>> parse_period("II", of=4, told=True)
+    Period(year=None, number=2, of=4)
     """
-    match = _PERIOD.fullmatch(text.strip())
-    if match:
-        year, kind, word = match.groups()
-        if word is None:
-            return Period(int(year), 1, 1)
-        number = _ROMAN.get(word.lower()) or int(word)
-        of = _KINDS[(kind or "").lower()]
-        # Only what is called a quarter or a semester is counted in Roman numerals.
-        if 1 <= number <= of and (kind or word.isdigit()):
-            return Period(int(year), number, of)
-    raise NumberFormatError(Problem("not a period", got=text, allowed=_ALLOWED))
+    text = text.strip()
+    period = _in_digits(text, of)
+    if period is None:
+        period, rest = find_period(text)
+        period = None if re.search(r"[^\W_]", rest) else period
+    if period is None or (period.year is None and not told):
+        raise NumberFormatError(Problem("not a period", got=text, allowed=_ALLOWED))
+    return period
 
 
-@frozen(eq=False)
-class Parts:
-    """Actuals with the numerators and denominators that they were read with.
-
-    Parameters
-    ----------
-    actuals : Actuals
-        The figures.
-    numerator, denominator : ndarray of float, shape (rows,)
-        Who was reached, and of whom; nan for none. [persons]
-    """
-
-    actuals: Actuals
-    numerator: Floats
-    denominator: Floats
-
-
-def read_parts(
-    source: Any, *, plan: Plan, periods: int, decimal: str | None = None, per: float = 100.0
-) -> Parts:
-    """Read actuals of periods from a long table.
-
-    Parameters
-    ----------
-    source : Actuals, path or data frame
-        Columns ``indicator region``, ``period`` or ``year``, and ``value`` or
-        ``numerator denominator``; any other field of `Actual`.
-    plan : Plan
-        Its indicators and regions may be written by name.
-    periods : int
-        Periods in a year; others are problems.
-    decimal : {",", "."}, optional
-        The decimal mark. By default a column settles it, or is refused.
-    per : float, optional
-        What shares are counted per.
+def find_period(text: str) -> tuple[Period | None, str]:
+    """Take the period out of a heading or title, and return it and what else is said.
 
     Raises
     ------
-    TableError
-        With every problem of the table.
+    NumberFormatError
+        The text names several periods, or all up to one.
+
+    Examples
+    --------
+    >>> find_period("Realisasi TW I 2022")
+    (Period(year=2022, number=1, of=4), 'Realisasi')
+    >>> find_period("Realisasi Triwulan / II / K")
+    (Period(year=None, number=2, of=4), 'Realisasi  / K')
+    >>> find_period("Target 2022")
+    (None, 'Target 2022')
     """
-    if isinstance(source, Actuals):
-        nothing = np.full(len(source), np.nan)
-        return Parts(source, nothing, nothing)
-    problems: list[Problem] = []
-    name, table = _open(source, "actuals")
-    table, numerator, denominator = _with_shares(table, decimal, per, problems)
-    figures = _gather(Actuals, table, plan, periods, decimal, problems)
-    raise_gathered(TableError, problems, name)
-    return Parts(figures, numerator, denominator)
+    if len(text) > _LONGEST:
+        return None, text
+    found: list[Period] = []
+    pieces = []
+    for piece in text.split(" / "):
+        period = _in_digits(piece.strip())
+        if period is None or period.of == 1:
+            pieces.append(piece)
+        else:
+            found.append(period)
+    rest = " / ".join(pieces)
+
+    def take(match: re.Match[str]) -> str:
+        period = _in_words(match)
+        if period is None:
+            return match[0]
+        found.append(period)
+        return " "
+
+    # From January up to March is the first quarter itself.
+    without = _IN_WORDS[2].sub(lambda match: " " if match["last"] else match[0], rest)
+    if _TO_DATE.search(without):
+        what = "up to a period, where the figure of one belongs"
+        hint = "write the figure of each period by itself, or leave this one out"
+        raise NumberFormatError(Problem(what, got=text, hint=hint))
+    for pattern in _IN_WORDS:
+        rest = pattern.sub(take, rest)
+    return one_period(found, text), rest.strip()
 
 
-def read_figures(
-    kind: type[Any], source: Any, *, plan: Plan, periods: int, decimal: str | None = None
-) -> Any:
-    """Read targets of periods from a long table (see `read_parts`)."""
-    if isinstance(source, kind):
-        return source
-    problems: list[Problem] = []
-    name, table = _open(source, kind.__name__.lower())
-    figures = _gather(kind, table, plan, periods, decimal, problems)
-    raise_gathered(TableError, problems, name)
-    return figures
+def one_period(found: Sequence[Period], text: str) -> Period | None:
+    """Return the finest of several periods that lie in one another, None of none.
 
+    Raises
+    ------
+    NumberFormatError
+        They do not: the `text` names several.
 
-def _open(source: Any, name: str) -> tuple[str, Table]:
-    if not isinstance(source, (str, Path)):
-        return name, from_frame(source)
-    path = Path(source)
-    if is_parquet(path):
-        return path.name, from_frame(read_parquet(path))
-    grids = read_grids(path)
-    if len(grids) > 1:
-        sheets = [grid.sheet for grid in grids]
-        raise TableError(
-            Problem("several sheets", got=sheets, hint="save one to a file"), path.name
-        )
-    names = [str(cell or "") for cell in grids[0].head[0]]
-    columns = dict(zip(names, map(written, grids[0].body(1)), strict=True))
-    return path.name, Table(columns, grids[0].height - 1)
-
-
-def _gather(
-    kind: type[Figures[Any]],
-    table: Table,
-    plan: Plan,
-    periods: int,
-    decimal: str | None,
-    problems: list[Problem],
-) -> Any:
-    table = _with_years(table, periods, problems)
-    table, _ = with_numbers(
-        table.columns, table.rows, place_in_table, decimal, problems, ranges=False
+    Examples
+    --------
+    >>> one_period([Period(2022, 1, 4), Period(None, 3, 12)], "TW I 2022, Maret")
+    Period(year=2022, number=3, of=12)
+    """
+    if not found:
+        return None
+    finest = max(found, key=lambda period: period.of)
+    years = {period.year for period in found} - {None}
+    within = all(
+        (finest.number - 1) * period.of // finest.of + 1 == period.number for period in found
     )
-    table = with_indicators(table, place_in_table, Names.of(plan.indicators), problems)
-    table = with_regions(table, place_in_table, plan.regions, problems)
-    return kind.gather(table, problems)
+    if not within or len(years) > 1:
+        raise _several(text)
+    return finest._replace(year=years.pop() if years else None)
 
 
-def _with_years(table: Table, periods: int, problems: list[Problem]) -> Table:
-    """Turn a column of periods into years, each period at its middle."""
-    columns = dict(table.columns)
-    raw = columns.pop("period", None)
-    if raw is None:
-        return table
-    if isinstance(raw, np.ndarray):
-        # Whole years that a spreadsheet holds as numbers.
-        return Table(columns | {"year": raw}, table.rows)
-    text = raw if isinstance(raw, Text) else Text.encode(None if c is None else str(c) for c in raw)
-    dates = np.full(len(text.words) + 1, np.nan)
-    for code, word in enumerate(text.words):
-        where = place_in_table(int(np.argmax(text.codes == code)), "period")
-        try:
-            period = parse_period(word)
-        except NumberFormatError as error:
-            problems += [evolve(problem, where=where) for problem in error.problems]
-            continue
-        dates[code] = period.date
-        if period.of not in (1, periods):
-            what = f"one of {period.of} periods of a year where there are {periods}"
-            hint = f"combine with periods={period.of}, or leave the row out"
-            problems.append(Problem(what, where=where, got=word, hint=hint))
-    problems += [
-        Problem("empty", where=place_in_table(row, "period"), hint="name the period")
-        for row in np.flatnonzero(text.codes < 0).tolist()
-    ]
-    # A period that could not be read has its problem already.
-    years = np.where(np.isnan(dates[text.codes]), 2000.0, dates[text.codes])
-    return Table(columns | {"year": years}, table.rows)
+def names_period(text: str) -> bool:
+    """Return whether a heading names parts of a year, or all up to one.
+
+    Examples
+    --------
+    >>> names_period("stunting TW I"), names_period("s.d. Juni"), names_period("stunting 2022")
+    (True, True, False)
+    >>> names_period("Per triwulan"), names_period("Usia 6 bulan")
+    (True, False)
+    """
+    try:
+        return find_period(text)[0] is not None or bool(_PARTED.search(text))
+    except NumberFormatError:
+        return True
 
 
-def _with_shares(
-    table: Table, decimal: str | None, per: float, problems: list[Problem]
-) -> tuple[Table, Floats, Floats]:
-    """Read numerators and denominators, and put their share where no value is."""
-    parts = []
-    for name in ("numerator", "denominator"):
-        raw = table.columns.get(name)
-        if raw is None:
-            parts.append(np.full(table.rows, np.nan))
-            continue
-        read = parse_column(raw, decimal=decimal)
-        wrong = {row: Problem("a range where one number belongs") for row in read.intervals}
-        for row, problem in sorted({**read.problems, **wrong}.items()):
-            problems.append(evolve(problem, where=place_in_table(row, name)))
-        for row in np.flatnonzero(read.values < 0).tolist():
-            where = place_in_table(row, name)
-            problems.append(Problem("negative", where=where, got=float(read.values[row])))
-        parts.append(read.values)
-    numerator, denominator = parts
-    lonely = np.isnan(numerator) != np.isnan(denominator)
-    for row in np.flatnonzero(lonely).tolist():
-        what, hint = "a numerator or a denominator alone", "give both or neither"
-        problems.append(Problem(what, where=place_in_table(row, ""), hint=hint))
-    if np.isnan(numerator).all():
-        return table, numerator, denominator
-    if "value" in table.columns:
-        what = "a value beside numerator and denominator"
-        problems.append(Problem(what, where="column 'value'", hint="leave it out: it follows"))
-    good = denominator > 0
-    value = np.full(table.rows, np.nan)
-    np.divide(per * numerator, denominator, out=value, where=good)
-    columns = {
-        name: column
-        for name, column in table.columns.items()
-        if name not in ("numerator", "denominator")
-    }
-    return Table(columns | {"value": value}, table.rows), numerator, denominator
+def is_period(text: str, heading: str) -> bool:
+    """Return whether a text is a period under a heading that says of which kind.
+
+    Examples
+    --------
+    >>> is_period("3", "Bulan"), is_period("II", "Realisasi triwulan"), is_period("II", "Periode")
+    (True, True, False)
+    """
+    of = periods_of(heading)
+    try:
+        return of > 0 and parse_period(text, of=of, told=True).of > 1
+    except NumberFormatError:
+        return False
+
+
+def periods_of(heading: str) -> int:
+    """Return how many of the periods that a heading names are in a year; 0 if it names none.
+
+    Examples
+    --------
+    >>> periods_of("Triwulan"), periods_of("Bulan Laporan"), periods_of("Periode")
+    (4, 12, 0)
+    """
+    match = _ONE_KIND.search(heading)
+    return _of(match[0]) if match else 0
+
+
+def _of(word: str) -> int:
+    return _OF["".join(word.casefold().split())]
+
+
+def _number(word: str) -> int:
+    bare = re.sub(r"ke[\s-]*(?=[0-9i])", "", word.casefold())
+    return _NUMBERS.get(bare) or int(bare)
+
+
+def _valid(year: str | None, number: int, of: int) -> Period | None:
+    return Period(int(year) if year else None, number, of) if 1 <= number <= of else None
+
+
+def _in_digits(text: str, of: int = 0) -> Period | None:
+    """Read a text that is nothing but a number, a year, or both."""
+    if of and _ONLY_NUMBER.fullmatch(text):
+        return _valid(None, _number(text), of)
+    if match := _ONLY_YEAR.fullmatch(text):
+        return _valid(match["year"], 1, 1)
+    for pattern in _IN_DIGITS:
+        if match := pattern.fullmatch(text):
+            letter = match.groupdict().get("letter")
+            kind = _LETTERS[letter.lower()] if letter else of or 12
+            return _valid(match["year"], int(match["number"]), kind)
+    if match := _DAY.fullmatch(text):
+        year, month, day = map(int, match.groups())
+        if day in (1, monthrange(year, month)[1]):
+            return Period(year, month, 12)
+        what = "a day within a month"
+        hint = "only the first or the last day of a month stands for it: write the month in words"
+        raise NumberFormatError(Problem(what, got=text, hint=hint))
+    return None
+
+
+def _in_words(match: re.Match[str]) -> Period | None:
+    """Return the period that a match names; of several, the one that they make."""
+    year = match.groupdict().get("year")
+    if match["kind"]:
+        if match["several"]:
+            raise _several(match[0])
+        return _valid(year, _number(match["number"]), _of(match["kind"]))
+    first = _MONTH[match["month"].casefold()]
+    if match["last"] is None:
+        return _valid(year, first, 12)
+    months = _MONTH[match["last"].casefold()] - first + 1
+    if months not in (3, 6, 12) or (first - 1) % months:
+        raise _several(match[0])
+    return _valid(year, (first - 1) // months + 1, 12 // months)
+
+
+def _several(text: str) -> NumberFormatError:
+    hint = "write the figure of each period by itself, or leave this one out"
+    return NumberFormatError(Problem("several periods at once", got=text, hint=hint))

@@ -15,18 +15,19 @@ from kencana_targets.errors import Problem, nearest_names
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import picked
-from kencana_targets.tables.headings import KEYS, NOTES, Heading, fold, names_part
+from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
 from kencana_targets.tables.layout import Block, Title, present
 from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.places import Places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Placed", "check_columns", "place_figures"]
+__all__ = ["LEAVE_OUT", "Placed", "check_columns", "place_figures"]
 
 _HOW = "tell it with given={'%s': ...}"
-_LEAVE_OUT = "leave it out with columns={'ignored': ...}"
+LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 _REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")
 
 
@@ -112,7 +113,7 @@ class _Placing:
         """Place the figures: one a row if no heading names a year or an indicator."""
         chosen = self._chosen()
         headings = [self.block.headings[at] for at in chosen]
-        long = len(chosen) <= 1 and not any(h.year is not None or h.rest for h in headings)
+        long = len(chosen) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
             if key not in self.at:
                 self._tell(key, headings)
@@ -144,7 +145,7 @@ class _Placing:
             role = heading.role
             if role == "part" and self._is_filled(at):
                 what = "a column that parts the figures among times or people"
-                hint = f"combine quarters and months with to_date, keep the whole, or {_LEAVE_OUT}"
+                hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
                 self.problems.append(Problem(what, where=self._where(at), hint=hint))
             if role in ("ignored", "unknown", "figures", "part") or heading.text in doubled:
                 continue
@@ -181,7 +182,10 @@ class _Placing:
         bare = [at for at in named if not figures[at].figure]
         if not chosen:
             odd = [
-                at for at in figures.keys() - named if figures[at].figure in (self.kind, "value")
+                at
+                for at in figures.keys() - named
+                if figures[at].figure in (self.kind, "value")
+                or (not figures[at].figure and names_period(" / ".join(figures[at].rest)))
             ]
             for at in sorted(at for at in odd if not bare and self._is_filled(at)):
                 self._report_odd(at, figures[at].rest)
@@ -198,7 +202,7 @@ class _Placing:
             )
         ]
         if any(figures[at].rest or figures[at].year for at in chosen):
-            hint = f"write '{self.kind}' over it, or {_LEAVE_OUT}"
+            hint = f"write '{self.kind}' over it, or {LEAVE_OUT}"
             what = "cannot tell what this column is"
             self.problems += [
                 Problem(what, where=self._where(at), hint=hint)
@@ -217,7 +221,7 @@ class _Placing:
         if names_part(said):
             hint = "combine quarters and months with to_date, or "
         what = f"cannot tell what {said!r} is"
-        self.problems.append(Problem(what, where=self._where(at), hint=hint + _LEAVE_OUT))
+        self.problems.append(Problem(what, where=self._where(at), hint=hint + LEAVE_OUT))
 
     def _where(self, at: int) -> str:
         return self.block.grid.place(self.block.first, at, self.block.headings[at].text)
@@ -265,7 +269,7 @@ class _Placing:
             self.told[key] = stated
         elif key == "year" and any(h.year is not None for h in headings):
             return
-        elif self.block.grid.sheet or any(h.rest or h.year is not None for h in headings):
+        elif self.block.grid.sheet or any(map(_says_more, headings)):
             self.unsaid.add(key)
             what = f"no {key}: no column, no heading and no title says it"
             where = self.block.grid.place(self.block.first)
@@ -307,6 +311,7 @@ class _Placing:
         if chosen:
             where["value"] = chosen[0]
         columns = {field: block.columns[at] for field, at in where.items()}
+        self._check_merged([where[field] for field in (*COUNTS, "value") if field in where])
         for at, heading in enumerate(block.headings):
             # Unknown columns keep their names, so that a misspelled one is noticed.
             unknown = heading.role in ("figures", "unknown") and not heading.figure
@@ -392,8 +397,11 @@ class _Placing:
         labels, reported = [], set()
         for at, heading in zip(chosen, headings, strict=True):
             label, odd = read_label(heading.rest, self.names)
+            nameless = across == "indicator" and self.names.code_of(label) is None
             if heading.rest and not all_named and label != told:
                 odd = heading.rest
+            elif nameless and names_period(label):
+                odd = (label,)
             if odd and self._is_filled(at):
                 self._report_odd(at, odd)
                 reported.add(at)
@@ -424,6 +432,11 @@ class _Placing:
                 hint = "part the cells and write the figure where it belongs"
                 where = self.block.place(first, hit[0])
                 self.problems.append(Problem(what, where=where, hint=hint))
+
+
+def _says_more(heading: Heading) -> bool:
+    """Return whether a heading says of which year, part of it or indicator its figures are."""
+    return heading.year is not None or heading.period or bool(heading.rest)
 
 
 def check_columns(

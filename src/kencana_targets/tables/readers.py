@@ -16,6 +16,7 @@ from kencana_targets.errors import (
     RuleError,
     TableError,
     raise_gathered,
+    refuse,
 )
 from kencana_targets.model.collection import Actuals, Baselines, Place, Targets
 from kencana_targets.model.indicator import Indicator
@@ -25,6 +26,8 @@ from kencana_targets.model.region import Region, Regions
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.period_figures import Shares
+from kencana_targets.tables.periods import PERIOD_NAMES
 from kencana_targets.tables.readings import TableReading
 from kencana_targets.tables.toml import read_typed
 
@@ -102,13 +105,16 @@ def describe_table(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
+    periods: int = 1,
 ) -> TableReading:
-    """Say how `read_actuals` understands a table, and what it would refuse.
+    """Say how `read_actuals` or `to_date` understands a table, and what it would refuse.
 
     Parameters
     ----------
     source, plan, decimal, sheet, columns, given
         As for `read_actuals`.
+    periods : {1, 4, 12, 2}, optional
+        Periods in a year: with quarters, months or semesters as `to_date` reads it.
 
     Returns
     -------
@@ -119,6 +125,8 @@ def describe_table(
     ------
     TableError
         The file cannot be opened at all.
+    ArgumentError
+        No year has so many periods.
 
     Examples
     --------
@@ -129,9 +137,16 @@ def describe_table(
       column B 'stunting 2021': actual stunting 2021
       column C 'Ket': not read
       decimal mark: ','
+    >>> print(describe_table({"Wilayah": ["17"], "stunting TW I 2022": [22.1]}, periods=4))
+    actuals
+    table: wide, 1 figures
+      column A 'Wilayah': region
+      column B 'stunting TW I 2022': actual stunting quarter 1 of 2022
     """
-    options = Options(decimal, sheet, columns, given)
-    return read_figures(Actuals, source, "actuals", Known.of(plan), options)[2]
+    if periods not in PERIOD_NAMES:
+        refuse("periods", periods, ", ".join(map(str, PERIOD_NAMES)))
+    options, kind = Options(decimal, sheet, columns, given), Actuals if periods == 1 else Shares
+    return read_figures(kind, source, "actuals", Known.of(plan), options, periods=periods)[2]
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,232 @@
+"""Figures of quarters and months: which period a column, a heading or the title says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve
+
+from kencana_targets.columns import RawColumn, Table, Text
+from kencana_targets.errors import NumberFormatError, Problem
+from kencana_targets.model.collection import Place
+from kencana_targets.tables.layout import Block, Title, is_note
+from kencana_targets.tables.numerals import written
+from kencana_targets.tables.parting import Part, Wanted, check_read, parts_of, take_periods
+from kencana_targets.tables.periods import (
+    Period,
+    find_period,
+    names_period,
+    one_period,
+    parse_period,
+    periods_of,
+)
+from kencana_targets.tables.placing import Placed, place_figures
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["dated", "place_periods"]
+
+_MOST_OF_A_KIND = 1000
+_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
+# The years of a plan, 2020-2024, say nothing of its figures.
+_YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
+
+
+def place_periods(
+    block: Block, title: Title, wanted: Wanted, problems: list[Problem]
+) -> list[Placed]:
+    """Place the figures of a table: at once, or those of each period that headings name.
+
+    Where a heading, a column, the title or the caller says the period, the tables
+    have a column ``period``: the part of a year, or the whole date with its year.
+    """
+    unsaid: frozenset[str] = frozenset()
+    found: dict[int, Period] = {}
+    if wanted.periods > 1:
+        block, found, unsaid = take_periods(block, wanted, problems)
+    columns = [at for at, heading in enumerate(block.headings) if heading.role == "period"]
+    if "period" in wanted.given and (found or columns):
+        what, hint = "'period' is given, and the header says it too", "leave one of them out"
+        problems.append(Problem(what, where=block.grid.place(block.first), hint=hint))
+    if found:
+        return [
+            _of_part(part, title, wanted, problems)
+            for part in parts_of(block, found, wanted, problems)
+        ]
+    if columns:
+        block = _with_dates(block, columns, wanted, problems)
+        if any(block.headings[at].role == "part" for at in columns):
+            unsaid |= {"year"}
+        placed = _placed(block, title, wanted, problems)
+    else:
+        period, where, title = _told(block, title, wanted, problems)
+        placed = _at(period, where, _placed(block, title, wanted, problems))
+        if period is not None:
+            placed = evolve(placed, told={**placed.told, "period": period.name})
+    return [evolve(placed, unsaid=placed.unsaid | unsaid)]
+
+
+def dated(table: Table, place: Place, problems: list[Problem]) -> Table:
+    """Return a table in which a year stands where its period does."""
+    period, year = table.columns.get("period"), table.columns.get("year")
+    columns = {name: column for name, column in table.columns.items() if name != "period"}
+    if isinstance(period, np.ndarray) and isinstance(year, np.ndarray):
+        own = np.floor(period)
+        other = (own > 0) & ~np.isnan(year) & (own != year)
+        for row in np.flatnonzero(other)[:_MOST_OF_A_KIND].tolist():
+            what, hint = "the period is of another year", f"the year is {year[row]:g}: mend one"
+            where = place(row, "period")
+            problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
+        columns["year"] = np.where(own > 0, period, year + period)
+    return Table(columns, table.rows)
+
+
+def _placed(block: Block, title: Title, wanted: Wanted, problems: list[Problem]) -> Placed:
+    given = {key: value for key, value in wanted.given.items() if key != "period"}
+    return place_figures(block, wanted.kind, title, given, wanted.names, problems)
+
+
+def _at(period: Period | None, where: str, placed: Placed) -> Placed:
+    """Say of all figures which period they are of."""
+    if period is None:
+        return placed
+    columns = {**placed.columns, "period": np.full(placed.rows, period.date)}
+    place = evolve(placed.place, told={**placed.place.told, "period": where})
+    return evolve(placed, columns=columns, place=place)
+
+
+def _of_part(part: Part, title: Title, wanted: Wanted, problems: list[Problem]) -> Placed:
+    """Place the figures of one period."""
+    placed = _placed(part.block, _of_year(title, part.period), wanted, problems)
+    if not check_read(part, placed.used, wanted.kind, problems):
+        placed = evolve(placed, unsaid=placed.unsaid | {"value"})
+    used = {
+        at: f"{field} {part.period.name}" if at in part.columns else field
+        for at, field in placed.used.items()
+    }
+    told = dict(placed.told)
+    if part.period.year is not None and "year" not in wanted.given:
+        # The heading says it, and not the title.
+        told.pop("year", None)
+    return evolve(_at(part.period, part.where, placed), used=used, told=told)
+
+
+def _of_year(title: Title, period: Period) -> Title:
+    """Let the year of a period stand in the place of the title's."""
+    if period.year is None:
+        return title
+    stated = {key: text for key, text in title.stated.items() if key != "year"}
+    return evolve(title, stated=stated, years=(float(period.year),))
+
+
+def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list[Problem]) -> Block:
+    """Return a table whose column of periods holds dates, or is known to hold years."""
+    if wanted.periods == 1:
+        for at in columns:
+            column = written(block.columns[at])
+            parted = periods_of(block.headings[at].text) or any(
+                map(names_period, _words(column).words)
+            )
+            block = _with_column(block, at, "part" if parted else "year", column)
+        return block
+    if len(columns) > 1:
+        # Two columns for one thing are reported where the figures are placed.
+        return block
+    (at,) = columns
+    column = written(block.columns[at])
+    of, words = periods_of(block.headings[at].text), _words(column)
+    told = any(heading.role == "year" for heading in block.headings)
+    if not told and not of and isinstance(column, np.ndarray):
+        return _with_column(block, at, "year", column)
+    told = told or (bool(words.words) and not any(map(_YEAR.search, words.words)))
+    dates = _dates(words, of, told, lambda row: block.place(row, at), wanted, problems)
+    return _with_column(block, at, "period" if told else "year", dates)
+
+
+def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
+    headings, columns = list(block.headings), list(block.columns)
+    headings[at], columns[at] = evolve(headings[at], role=role), column
+    return evolve(block, headings=headings, columns=columns)
+
+
+def _words(column: RawColumn) -> Text:
+    """Return the cells of a column as text, whole numbers without a decimal mark."""
+    if isinstance(column, Text):
+        return column
+    cells = column.tolist() if isinstance(column, np.ndarray) else column
+    return Text.encode(
+        None
+        if cell is None or cell != cell  # noqa: PLR0124 (nan)
+        else str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+        for cell in cells
+    )
+
+
+def _dates(
+    words: Text,
+    of: int,
+    told: bool,
+    place: Callable[[int], str],
+    wanted: Wanted,
+    problems: list[Problem],
+) -> Floats:
+    """Return the date of each cell; for one that is refused, any that is allowed."""
+    first = np.full(len(words.words) + 1, -1)
+    first[words.codes[::-1]] = np.arange(len(words) - 1, -1, -1)
+    dates = np.full(len(words.words) + 1, 0.0 if told else 2000.0)
+    refused = 0
+    for code, row in enumerate(first[:-1].tolist()):
+        if row < 0 or refused == _MOST_OF_A_KIND:
+            continue
+        word = words.words[code]
+        try:
+            period = parse_period(word, of=of, told=told)
+        except NumberFormatError as error:
+            refused += 1
+            problems += [evolve(problem, where=place(row)) for problem in error.problems]
+            continue
+        dates[code] = period.date
+        wanted.check(period, place(row), word, problems)
+    problems += [
+        Problem("empty", where=place(row), hint="name the period")
+        for row in np.flatnonzero(words.codes < 0)[:_MOST_OF_A_KIND].tolist()
+    ]
+    return dates[words.codes]
+
+
+def _told(
+    block: Block, title: Title, wanted: Wanted, problems: list[Problem]
+) -> tuple[Period | None, str, Title]:
+    """Return the period that the caller or the title says of all figures, where, and the title."""
+    given = "period" in wanted.given
+    where = ", ".join(filter(None, (block.grid.place(-1), "title, 'period'")))
+    where = "argument 'given', 'period'" if given else where
+    hint = "" if given else "tell it with given={'period': ...}"
+    texts = [text for text in title.texts if not is_note(text) and not wanted.names.code_of(text)]
+    stated = title.stated.get("period", "")
+    period: Period | None = None
+    try:
+        if given:
+            period = parse_period(str(wanted.given["period"]), told=True)
+        elif stated and not _YEARS.search(stated):
+            period = find_period(stated)[0] or parse_period(stated)
+        elif wanted.periods > 1:
+            named = [found for text in texts if (found := find_period(text)[0])]
+            period = one_period(named, "; ".join(texts))
+    except NumberFormatError as error:
+        problems += [
+            evolve(problem, where=where, hint=hint or problem.hint) for problem in error.problems
+        ]
+    if period is None:
+        return None, where, title
+    wanted.check(period, where, period.name, problems)
+    whole = _of_year(title, period)
+    if not given:
+        whole = evolve(whole, years=tuple(dict.fromkeys((*title.years, *whole.years))))
+    return period, where, whole

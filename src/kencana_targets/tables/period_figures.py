@@ -1,0 +1,212 @@
+"""Figures of quarters and months, and shares as the two parts that they are pooled from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from attrs import field, fields, frozen
+
+from kencana_targets.columns import frozen_array
+from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.model import checks
+from kencana_targets.model.collection import Actuals, Figures, Place, Targets
+from kencana_targets.model.figures import Actual
+from kencana_targets.model.plan_index import check_bounds
+from kencana_targets.model.stacking import stacked
+from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.periods import Period
+from kencana_targets.tables.places import StackedPlaces
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.model.plan import Plan
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+__all__ = ["Parts", "Promised", "read_parts", "read_promised", "repeated"]
+
+_MOST_OF_A_KIND = 1000
+
+
+@frozen(kw_only=True)
+class Share(Actual):
+    """What was reached, as a value or as who was reached and of whom.
+
+    Parameters
+    ----------
+    numerator, denominator : float, optional
+        Who was reached, and of whom. [persons]
+    """
+
+    numerator: float | None = field(default=None, validator=checks.optional_number)
+    denominator: float | None = field(default=None, validator=checks.optional_number)
+
+
+class Shares(Actuals):
+    """Many shares as columns."""
+
+    record = Share
+    instead = frozenset({"numerator", "denominator"})
+
+
+@frozen(eq=False)
+class Parts:
+    """Actuals with the numerators and denominators that they were read with.
+
+    Parameters
+    ----------
+    name : str
+        The file, or what messages call the table.
+    actuals : Actuals
+        The figures.
+    numerator, denominator : ndarray of float, shape (rows,)
+        Who was reached, and of whom; nan for none. [persons]
+    place : callable
+        Where a field of a row stands, and in which file.
+    """
+
+    name: str
+    actuals: Actuals
+    numerator: Floats
+    denominator: Floats
+    place: Place
+
+
+class Promised(NamedTuple):
+    """Targets, and where each field of a row stands, and in which file."""
+
+    targets: Targets
+    place: Place
+
+
+def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: float) -> Parts:
+    """Read actuals of years and of their periods.
+
+    Parameters
+    ----------
+    source : Actuals, path or data frame
+        As for `read_actuals`, with ``numerator`` and ``denominator`` instead of a
+        value where there are both.
+    plan : Plan
+        Its indicators and regions may be written by name.
+    periods : int
+        Periods in a year; others are problems.
+    options : Options
+        How the table is to be read.
+    per : float
+        What shares are counted per.
+
+    Raises
+    ------
+    TableError
+        With every problem of the table.
+    """
+    if isinstance(source, Actuals):
+        nothing = np.full(len(source), np.nan)
+        return Parts("actuals", source, nothing, nothing, _placed_in("actuals", source.where))
+    shares, place, reading = read_figures(
+        Shares, source, "actuals", Known.of(plan), options, periods=periods
+    )
+    numerator, denominator = (shares.number(name) for name in ("numerator", "denominator"))
+    share = np.full(len(shares), np.nan)
+    np.divide(per * numerator, denominator, out=share, where=denominator > 0)
+    problems = [*reading.problems, *_wrong_parts(numerator, denominator, shares.value, place)]
+    columns = {name: shares.columns[name] for name in ("indicator", "region", "year")}
+    positions = shares.indicator.positions([indicator.code for indicator in plan.indicators])
+    pooled = Actuals(columns | {"value": share})
+    check_bounds(pooled, positions, plan.indicators, place, problems)
+    raise_gathered(TableError, problems, reading.name)
+    columns = {attribute.name: shares.columns[attribute.name] for attribute in fields(Actual)}
+    value = frozen_array(np.where(np.isnan(numerator), shares.value, share))
+    actuals = Actuals(columns | {"value": value}, shares.origin, place)
+    where = _placed_in(reading.name, actuals.where)
+    return Parts(reading.name, actuals, numerator, denominator, where)
+
+
+def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) -> Promised:
+    """Read targets of years and of their periods, and put them under those of the plan.
+
+    Parameters
+    ----------
+    source : Targets, path or data frame, or None
+        As for `read_actuals`.
+    plan, periods, options
+        As for `read_parts`.
+
+    Raises
+    ------
+    TableError
+        With every problem of the table.
+    """
+    own = plan.targets
+    places = [_placed_in("targets", own.where)]
+    if source is None:
+        return Promised(own, *places)
+    more, name = source, "targets"
+    if not isinstance(source, Targets):
+        more, _, reading = read_figures(
+            Targets, source, name, Known.of(plan), options, periods=periods
+        )
+        raise_gathered(TableError, list(reading.problems), reading.name)
+        name = reading.name
+    places.append(_placed_in(name, more.where))
+    starts = np.array([0, len(own), len(own) + len(more)])
+    return Promised(stacked([own, more]), StackedPlaces(tuple(places), starts))
+
+
+def repeated(figures: Figures[Any], rows: Ints, periods: int, place: Place) -> list[Problem]:
+    """Return the figures among some rows that are of the same period as one before."""
+    keys = (
+        np.round(figures.year[rows], 6),
+        figures.region.codes[rows],
+        figures.indicator.codes[rows],
+    )
+    order = np.lexsort(keys)
+    same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
+    again = rows[order[1:][same]]
+    return [
+        Problem(
+            f"two figures for indicator '{figures.indicator[row]}' in region "
+            f"'{figures.region[row]}', {_period_at(float(figures.year[row]), periods)}",
+            where=place(row, ""),
+            hint="keep one",
+        )
+        for row in again[:_MOST_OF_A_KIND].tolist()
+    ]
+
+
+def _period_at(date: float, periods: int) -> str:
+    year, share = divmod(date, 1)
+    if not share:
+        return f"{year:g}"
+    return Period(int(year), round(share * periods + 0.5), periods).name
+
+
+def _placed_in(name: str, place: Place) -> Place:
+    return lambda row, column: f"{name} {place(row, column)}"
+
+
+def _wrong_parts(
+    numerator: Floats, denominator: Floats, value: Floats, place: Place
+) -> list[Problem]:
+    """Return what is wrong with numerators and denominators."""
+    parts = {"numerator": numerator, "denominator": denominator}
+    problems = [
+        Problem("negative", where=place(row, name), got=float(values[row]))
+        for name, values in parts.items()
+        for row in np.flatnonzero(values < 0).tolist()
+    ]
+    missing = [np.isnan(values) for values in parts.values()]
+    what, hint = "a numerator or a denominator alone", "give both or neither"
+    problems += [
+        Problem(what, where=place(row, ""), hint=hint)
+        for row in np.flatnonzero(missing[0] != missing[1]).tolist()
+    ]
+    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    return problems + [
+        Problem(what, where=place(row, "value"), hint=hint)
+        for row in np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()
+    ]
