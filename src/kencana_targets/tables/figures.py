@@ -11,14 +11,14 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.catalog.regions import load_regions
-from kencana_targets.columns import Table, Text, from_frame
+from kencana_targets.columns import Table, Text, from_frame, under
 from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.region import Regions
-from kencana_targets.model.stacking import under
+
 from kencana_targets.tables.cells import (
     Names,
     with_bps_codes,
