@@ -18,7 +18,6 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.region import Regions
-
 from kencana_targets.tables.cells import (
     Names,
     with_bps_codes,
