@@ -233,3 +233,11 @@ def test_columns_whose_marks_disagree_are_not_read_at_once(tmp_path):
         kt.read_actuals(path)
     path.write_text("Wilayah;stunting 2021;stunting 2022\n17;22,1;19\n17.01;;4.282\n")
     assert kt.read_actuals(path).value.tolist() == [22.1, 19, 4282]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n", b" \n\n"])
+def test_a_file_without_a_letter_is_refused(tmp_path, content):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(TableError, match=r"a.csv: empty file; a table has a header"):
+        kt.read_actuals(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,11 +20,6 @@ from kencana_targets.tables.files import (
     stripped,
 )
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 __all__ = ["read_separated"]
 
@@ -42,16 +37,17 @@ _STRANGE = (b'"', b"\x0b", b"\x0c")
 def read_separated(content: bytes, name: str) -> Grid:
     """Read text whose cells are parted by comma, semicolon or tab."""
     # Of a plain file in ASCII only the head has to become text.
-    text = "" if content.isascii() and b"\0" not in content else decode(content, name, TableError)
-    letters = text.encode() if text else content
-    head = text[:_SAMPLE] or letters[:_SAMPLE].decode("ascii")
+    is_plain = content.isascii() and b"\0" not in content
+    text = None if is_plain else decode(content, name, TableError)
+    letters = content if text is None else text.encode()
     if not letters or letters.isspace():
         raise TableError(
             Problem("empty file", hint="a table has a header and at least one row"), name
         )
+    head = (letters[:_SAMPLE].decode("ascii") if text is None else text)[:_SAMPLE]
     separator = _separator(head)
     return _read_plain(letters, head, separator, name) or _read_quoted(
-        text or letters.decode("ascii"), separator, name
+        letters.decode(), separator, name
     )
 
 
