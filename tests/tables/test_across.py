@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from workbooks import workbook
 
 import kencana_targets as kt
 from kencana_targets.errors import TableError
@@ -22,17 +23,8 @@ PLAN = kt.Plan(
 YEAR = ["Tahun 2022"]
 
 
-def workbook(folder: Path, rows: list[list[Any]], merged: str = "", sheet: str = "Data") -> Path:
-    book = openpyxl.Workbook()
-    page = book.active
-    page.title = sheet
-    for row in rows:
-        page.append(row)
-    for cells in merged.split():
-        page.merge_cells(cells)
-    path = folder / "tabel.xlsx"
-    book.save(path)
-    return path
+def table(folder: Path, rows: list[list[Any]], merged: str = "", sheet: str = "Data") -> Path:
+    return workbook(folder, {sheet: rows}, merged)
 
 
 def figures(path: Path, **options: Any) -> list[tuple[Any, ...]]:
@@ -92,7 +84,7 @@ READ = {
 @pytest.mark.parametrize("form", READ)
 def test_what_is_understood(form: str, tmp_path: Path) -> None:
     rows, merged, expected = READ[form]
-    assert figures(workbook(tmp_path, rows, merged)) == expected
+    assert figures(table(tmp_path, rows, merged)) == expected
 
 
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
@@ -160,7 +152,7 @@ REFUSED = {
 def test_what_cannot_be_placed(form: str, tmp_path: Path) -> None:
     rows, merged, expected = REFUSED[form]
     with pytest.raises(TableError) as caught:
-        figures(workbook(tmp_path, rows, merged))
+        figures(table(tmp_path, rows, merged))
     assert [str(problem) for problem in caught.value.problems] == [
         f"sheet 'Data', {text}" for text in expected
     ]
@@ -176,7 +168,7 @@ def test_what_cannot_be_placed(form: str, tmp_path: Path) -> None:
 def test_a_sheets_indicator_is_not_that_of_every_column(
     headings: list[str], odd: str, tmp_path: Path
 ) -> None:
-    path = workbook(tmp_path, [[REGENCIES, *headings], ["Seluma", 24, 22.1]], sheet="mCPR")
+    path = table(tmp_path, [[REGENCIES, *headings], ["Seluma", 24, 22.1]], sheet="mCPR")
     with pytest.raises(TableError, match=f"cannot tell what '{odd}' is"):
         figures(path)
 
@@ -188,7 +180,7 @@ def test_a_heading_of_two_rows_can_be_told(tmp_path: Path) -> None:
         [None, None, "Fisik", "Uang", "Fisik", "Uang"],
         ["Seluma", "mCPR", 60, 1000, 61, 900],
     ]
-    path = workbook(tmp_path, rows, "C2:D2 E2:F2")
+    path = table(tmp_path, rows, "C2:D2 E2:F2")
     with pytest.raises(TableError, match=r"'Realisasi / Uang': cannot tell what 'Uang' is"):
         figures(path)
     told = {"actual": "Realisasi / Fisik"}
@@ -198,7 +190,7 @@ def test_a_heading_of_two_rows_can_be_told(tmp_path: Path) -> None:
 
 
 def test_codes_of_bps_need_no_plan(tmp_path: Path) -> None:
-    path = workbook(tmp_path, [YEAR, ["Kode BPS", "mCPR"], [1101, 50]])
+    path = table(tmp_path, [YEAR, ["Kode BPS", "mCPR"], [1101, 50]])
     assert figures(path, plan=None) == [("mCPR", "11.09", 2022, 50)]
 
 
@@ -209,7 +201,7 @@ def test_figures_remember_where_they_stood(tmp_path: Path) -> None:
         ["Seluma", 60, 8],
         ["Kab. Seluma", 61, None],
     ]
-    read = kt.read_actuals(workbook(tmp_path, rows), plan=PLAN)
+    read = kt.read_actuals(table(tmp_path, rows), plan=PLAN)
     again = pickle.loads(pickle.dumps(read))
     for actuals in (read, again):
         with pytest.raises(TableError) as caught:

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import polars as pl
 import pytest
+from workbooks import workbook
 
 import kencana_targets as kt
 from kencana_targets.errors import ArgumentError, TableError
@@ -37,20 +37,6 @@ PLAN = kt.Plan.from_frames(
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 QUARTERS = f"combine quarters and months with to_date, or {LEAVE_OUT}"
 TELL = "write one period over it, or " + LEAVE_OUT
-
-
-def workbook(folder: Path, sheets: dict[str, list[list[Any]]], merged: str = "") -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        page = book.create_sheet(title)
-        for row in rows:
-            page.append(row)
-        for cells in merged.split():
-            page.merge_cells(cells)
-    path = folder / "tabel.xlsx"
-    book.save(path)
-    return path
 
 
 def file(folder: Path, rows: list[list[Any]]) -> Path:
