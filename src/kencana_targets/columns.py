@@ -85,7 +85,7 @@ class Text:
         """Return the words at `rows`; none where the row is negative."""
         if not len(self.codes):
             return Text(np.full(len(rows), -1, dtype=np.int32), self.words)
-        taken = self.codes[rows]
+        taken = self.codes.take(rows)
         return Text(
             np.where(rows < 0, np.int32(-1), taken) if (rows < 0).any() else taken, self.words
         )
@@ -98,7 +98,7 @@ class Text:
         """Return where each row's word stands in `names`, -1 where nowhere."""
         where = names if isinstance(names, Mapping) else {n: at for at, n in enumerate(names)}
         table = np.array([*(where.get(word, -1) for word in self.words), -1], dtype=np.int32)
-        return table[self.codes]
+        return table.take(self.codes)
 
     def _array(self) -> NDArray[np.object_]:
         return np.array([*self.words, None], dtype=object)[self.codes]
@@ -228,9 +228,7 @@ def _encode_series(series: nw.Series[Any]) -> Text:
     """Encode with the frame's own library: a dictionary is its home ground."""
     native = series.to_native()
     if series.implementation.is_polars():
-        import polars as pl
-
-        return encode_polars([native.cast(pl.String)])[0]
+        return encode_polars([native])[0]
     if series.implementation.is_pandas_like():
         codes, words = (
             native.astype(object).factorize() if _is_categorical(native) else native.factorize()
@@ -266,37 +264,45 @@ def _is_categorical(native: Any) -> bool:
 
 
 def encode_polars(columns: Sequence[Any]) -> list[Text]:
-    """Encode columns of text of a Polars frame, all at once."""
+    """Encode columns of text or categories of a Polars frame, all at once."""
     import polars as pl
 
     if not columns or not len(columns[0]):
         return [Text.encode(()) for _ in columns]
-    frame = pl.DataFrame({str(at): column for at, column in enumerate(columns)})
+    named = {str(at): column for at, column in enumerate(columns)}
+    written = pl.DataFrame({key: one for key, one in named.items() if one.dtype == pl.String})
+    texts = _run_by_run(written) if written.width else {}
+    if written.width > len(texts):
+        named |= written.drop(texts).select(pl.all().cast(pl.Categorical)).to_dict()
+    return [texts[key] if key in texts else _from_pool(one) for key, one in named.items()]
+
+
+def _run_by_run(frame: Any) -> dict[str, Text]:
+    """Encode the columns whose neighbours are mostly alike: of a run, one word is enough."""
+    import polars as pl
+
     runs = frame.select(pl.all().rle_id())
     texts = {}
     for name in frame.columns:
         run = runs[name].to_numpy()
-        # Tables are sorted, mostly: of a word that many rows repeat one is enough.
         if run[-1] + 1 < len(run) // _ROWS_PER_RUN:
             first = np.flatnonzero(np.diff(run, prepend=-1))
             texts[name] = Text.encode(frame[name].gather(first).to_list()).take(run)
-    rest = frame.drop(texts)
-    pool = rest.select(pl.all().cast(pl.Categorical).to_physical().cast(pl.Int64))
-    texts |= {name: _from_pool(rest[name], pool[name]) for name in rest.columns}
-    return [texts[name] for name in frame.columns]
+    return texts
 
 
-def _from_pool(column: Any, pool: Any) -> Text:
+def _from_pool(column: Any) -> Text:
     """Give the codes of a pool of words that the whole process shares new numbers."""
+    pool = column.to_physical()
     size = (pool.max() or 0) + 1
     # What has no word goes to the last place, which has no number.
-    place = (pool.fill_null(size) if pool.null_count() else pool).to_numpy()
-    example = np.zeros(size + 1, dtype=np.int64)
-    example[place] = np.arange(1, len(place) + 1)
+    place = (pool.fill_null(size) if pool.null_count() else pool).to_numpy().astype(np.intp)
+    example = np.zeros(size + 1, dtype=np.int32)
+    example[place] = np.arange(1, len(place) + 1, dtype=np.int32)
     used = np.flatnonzero(example[:size])
     codes = np.full(size + 1, -1, dtype=np.int32)
     codes[used] = np.arange(len(used), dtype=np.int32)
-    return Text(codes[place], tuple(column.gather(example[used] - 1).to_list()))
+    return Text(codes.take(place), tuple(column.gather(example[used] - 1).to_list()))
 
 
 def backends() -> list[str]:

@@ -55,21 +55,23 @@ letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 
 
 @settings(max_examples=300)
-@example([["", "", ""], ["", ""], ["", "", ","]], ",", "\n", False)
+@example([["", "", ""], ["", ""], ["", "", ","]], 1, ",", "\n", False)
+@example([["a", "", "b"], ["", " a", "\u00e9\u2013"]], 20, ";", "\r\n", True)
 @given(
     st.lists(st.lists(letters, min_size=2, max_size=3), min_size=1, max_size=5),
+    st.sampled_from([1, 3, 20]),
     st.sampled_from(",;\t"),
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
 )
-def test_a_plain_file_has_one_reading(rows, separator, end, last):
-    text = end.join(separator.join(row) for row in rows) + end * last
-    quick = separated._read_plain(text.encode(), text, separator, "x")
+def test_a_plain_file_has_one_reading(rows, times, separator, end, last):
+    text = end.join(separator.join(row) for row in rows * times) + end * last
+    quick = separated._read_plain(text.encode(), separator, "x")
     if quick is None:
         return
     slow = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     expected = [[files.plain(cell) for cell in row] for row in slow]
-    assert quick.head == expected
+    assert quick.head == expected[: files.HEAD]
     assert quick.height == len(expected)
     columns = [column.to_list() for column in quick.body(0)]
     assert [list(row) for row in zip(*columns, strict=True)] == expected
@@ -215,7 +217,7 @@ def test_what_the_caller_gives_holds_for_all_figures():
 )
 def test_columns_of_plain_numbers_are_read_at_once_as_one_by_one(rows, decimal):
     text = "".join(f"r;{first};{second}\n" for first, second in rows)
-    grid = separated._read_plain(text.encode(), text, ";", "x")
+    grid = separated._read_plain(text.encode(), ";", "x")
     quick, thorough = grid.body(0, [1, 2]), grid.body(0)
     for column, expected in zip(quick, thorough, strict=True):
         assert written(column).to_list() == expected.to_list()

@@ -204,8 +204,8 @@ def check_bounds(
     # The last entry is for indicators that are not known, at position -1.
     lowest = [-np.inf if i.lower is None else i.lower for i in indicators]
     highest = [np.inf if i.upper is None else i.upper for i in indicators]
-    lower = np.array([*lowest, -np.inf])[indicator]
-    upper = np.array([*highest, np.inf])[indicator]
+    lower = np.array([*lowest, -np.inf]).take(indicator)
+    upper = np.array([*highest, np.inf]).take(indicator)
     for name in ("value", "lower", "upper"):
         if name not in figures.columns:
             continue

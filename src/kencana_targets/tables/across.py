@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,14 +77,13 @@ def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
     numerals = [each for each in columns if isinstance(each, Numerals)]
     marks = {each.mark for each in numerals} - {None}
     if columns and len(numerals) == len(columns) and len(marks) < 2:
-        values = np.column_stack([each.values for each in numerals])[filled]
+        values = _filled(np.column_stack([each.values for each in numerals]), filled)
         mark = next(iter(marks), None)
         texts = [each.text for each in numerals]
         return Numerals(values, mark, lambda: _texts_across([each() for each in texts], filled))
     raw = [written(each) for each in columns]
     if raw and all(isinstance(each, np.ndarray) for each in raw):
-        numbers: NDArray[np.float64] = np.column_stack(raw)[filled]  # type: ignore[arg-type]
-        return numbers
+        return _filled(np.column_stack(raw), filled)  # type: ignore[arg-type]
     if raw and all(isinstance(each, Text) for each in raw):
         return _texts_across(raw, filled)  # type: ignore[arg-type]
     lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
@@ -98,4 +97,8 @@ def _texts_across(columns: Sequence[Text], filled: NDArray[np.bool_]) -> Text:
         for each, start in zip(columns, starts, strict=True)
     ]
     words = tuple(word for each in columns for word in each.words)
-    return Text(np.column_stack(shifted)[filled].astype(np.int32), words)
+    return Text(_filled(np.column_stack(shifted), filled).astype(np.int32), words)
+
+
+def _filled(cells: NDArray[Any], filled: NDArray[np.bool_]) -> NDArray[Any]:
+    return cells.ravel() if filled.all() else cells[filled]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.columns import RawColumn, Table, Text, frozen_array
 from kencana_targets.errors import KencanaError, Problem, unknown_name
@@ -55,6 +55,8 @@ class Names:
     codes: tuple[str, ...] = ()
     by_name: Mapping[str, frozenset[str]] = {}
     units: Mapping[str, frozenset[str]] = {}
+    # Headings repeat their words.
+    _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, indicators: Iterable[Indicator]) -> Names:
@@ -74,6 +76,11 @@ class Names:
 
         Letter case, marks and a unit in brackets at the end do not count.
         """
+        if text not in self._known:
+            self._known[text] = self._code_of(text)
+        return self._known[text]
+
+    def _code_of(self, text: str) -> str | None:
         if text in self.codes or not self.codes or len(text) > _LONGEST_NAME:
             return text if text in self.codes else None
         for name in (text, _IN_BRACKETS.sub("", text)):
@@ -143,7 +150,7 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
                 [*joined.replace(",", ".").split("\n")[:-1], "nan"], dtype=np.float64
             )
             used = decimal or (mark if mark in joined else None)
-            return NumberColumn(frozen_array(numbers[cells.codes]), {}, {}, used)
+            return NumberColumn(frozen_array(numbers.take(cells.codes)), {}, {}, used)
     return None
 
 
@@ -212,6 +219,8 @@ def with_regions(
     province = table.columns.get("province")
     if isinstance(province, Text):
         coded = _in_provinces(text, province, regions, code, place, problems)
+    elif not set(text.words).difference(regions.codes):
+        coded = text
     else:
         coded = _translated(text, code, "region", place, problems)
     table = _with(table, "region", coded)

@@ -157,7 +157,7 @@ def stripped(text: Text) -> Text:
 def picked(column: Cells, rows: NDArray[Any]) -> Cells:
     """Return some rows of a column; text keeps only the words that they use."""
     if isinstance(column, np.ndarray):
-        numbers: NDArray[np.float64] = column[rows]
+        numbers: NDArray[np.float64] = column.take(rows)
         return numbers
     if isinstance(column, Numerals):
         return column.take(rows)
@@ -168,13 +168,13 @@ def picked(column: Cells, rows: NDArray[Any]) -> Cells:
 
 def without_unused(text: Text) -> Text:
     """Return text without words that no row has."""
-    count = np.bincount(text.codes[text.codes >= 0], minlength=len(text.words))
+    count = np.bincount(text.codes + 1, minlength=len(text.words) + 1)[1:]
     if count.all():
         return text
     used = np.flatnonzero(count)
     renumbered = np.full(len(text.words) + 1, -1, dtype=np.int32)
     renumbered[used] = np.arange(len(used))
-    return Text(renumbered[text.codes], tuple(text.words[code] for code in used.tolist()))
+    return Text(renumbered.take(text.codes), tuple(text.words[code] for code in used.tolist()))
 
 
 def read_bytes(path: Path, kind: type[KencanaError] = TableError) -> bytes:

@@ -188,7 +188,7 @@ def _sort_rows(
     held = np.array([present(column) for column in columns], dtype=bool)
     if not held.size:
         return np.zeros(0, dtype=bool), []
-    count = held.sum(axis=0)
+    count = held.sum(axis=0, dtype=np.uint16)
     keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
     plain = count > 1
     if keys:
@@ -225,7 +225,7 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
         word in path or (key and not word[:1].isdigit() and (is_note(word) or is_summary(word)))
         for word in column.words
     ]
-    return np.array([*wanted, False], dtype=bool)[column.codes]
+    return np.array([*wanted, False], dtype=bool).take(column.codes)
 
 
 def is_summary(text: str) -> bool:

@@ -50,7 +50,7 @@ class Numerals:
 
     def take(self, rows: NDArray[Any]) -> Numerals:
         """Return the numbers at `rows`."""
-        return Numerals(self.values[rows], self.mark, lambda: self.text().take(rows))
+        return Numerals(self.values.take(rows), self.mark, lambda: self.text().take(rows))
 
     def fits(self, decimal: str | None) -> bool:
         """Return whether the numbers are those of a decimal mark."""

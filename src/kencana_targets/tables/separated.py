@@ -46,9 +46,7 @@ def read_separated(content: bytes, name: str) -> Grid:
         )
     head = (letters[:_SAMPLE].decode("ascii") if text is None else text)[:_SAMPLE]
     separator = _separator(head)
-    return _read_plain(letters, head, separator, name) or _read_quoted(
-        letters.decode(), separator, name
-    )
+    return _read_plain(letters, separator, name) or _read_quoted(letters.decode(), separator, name)
 
 
 def _separator(head: str) -> str:
@@ -57,13 +55,20 @@ def _separator(head: str) -> str:
 
     def cuts(separator: str) -> int:
         try:
-            widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
+            widths = _widths(lines, separator)
         except csv.Error:
             return 0
         common = max(set(widths), key=lambda width: (widths.count(width) * (width - 1), width))
         return widths.count(common) * (common - 1)
 
     return max(_SEPARATORS, key=cuts)
+
+
+def _widths(lines: Sequence[str], separator: str) -> list[int]:
+    """Count the cells of each line."""
+    if not any('"' in line for line in lines):
+        return [line.count(separator) + 1 for line in lines]
+    return [len(row) for row in csv.reader(lines, delimiter=separator)]
 
 
 def _read_quoted(text: str, separator: str, name: str) -> Grid:
@@ -90,28 +95,20 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
     return grid_of_rows(name, rows)
 
 
-def _read_plain(letters: bytes, head: str, separator: str, name: str) -> Grid | None:
+def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
     """Read a file without quotes, all rows equally long, through Polars; None if it is not one.
 
     Such a file has but one reading, so that the csv module would give the same.
     """
-    strange = any(mark in letters for mark in _STRANGE) or not _ends_alike(letters)
-    width = head.partition("\n")[0].count(separator) + 1
-    if strange or not 1 < width <= MOST_COLUMNS or "polars" not in backends():
+    if any(mark in letters for mark in _STRANGE) or "polars" not in backends():
         return None
-    import polars as pl
-
-    try:
-        frame = pl.read_csv(
-            letters,
-            has_header=False,
-            separator=separator,
-            infer_schema=False,
-            quote_char=None,
-        )
-    except pl.exceptions.PolarsError:
+    lines = letters.split(b"\n", HEAD)[:HEAD]
+    head = [line.decode().split(separator) for line in lines[: -1 if not lines[-1] else None]]
+    width = len(head[0])
+    if not 1 < width <= MOST_COLUMNS or any(len(row) != width for row in head):
         return None
-    if frame.width != width or not _parted_alike(letters, separator, frame):
+    frame = _frame(letters, separator, head)
+    if frame is None or not _ends_alike(letters) or not _parted_alike(letters, separator, frame):
         return None
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:
@@ -120,8 +117,28 @@ def _read_plain(letters: bytes, head: str, separator: str, name: str) -> Grid | 
         texts = iter(_texts([column for at, column in enumerate(below) if at not in numerals]))
         return [numerals.get(at) or next(texts) for at in range(width)]
 
-    rows = [[(cell and cell.strip()) or None for cell in row] for row in frame.head(HEAD).rows()]
+    rows = [[cell.strip() or None for cell in row] for row in head]
     return Grid(name, rows, len(frame), width, body)
+
+
+def _frame(letters: bytes, separator: str, head: Sequence[Sequence[str]]) -> Any:
+    """Read all cells as text, or as categories where a column repeats itself; None if it fails."""
+    import polars as pl
+
+    kinds = [
+        pl.Categorical if 2 * len(set(column)) < len(column) else pl.String
+        for column in zip(*head, strict=True)
+    ]
+    try:
+        return pl.read_csv(
+            letters,
+            has_header=False,
+            separator=separator,
+            quote_char=None,
+            schema={str(at): kind for at, kind in enumerate(kinds)},
+        )
+    except pl.exceptions.PolarsError:
+        return None
 
 
 def _numerals(frame: Any, figures: Collection[int], marks: str) -> dict[int, Numerals]:
@@ -140,7 +157,7 @@ def _plain_numbers(columns: Sequence[Any], mark: str) -> list[Numerals | None]:
     import polars as pl
 
     # One long column is read at once, which many short ones are not.
-    cells = pl.concat([column.alias("") for column in columns], rechunk=True)
+    cells = pl.concat([column.cast(pl.String).alias("") for column in columns], rechunk=True)
     written = pl.first()
     dotted = written.str.replace(",", ".", literal=True) if mark == "," else written
     read = cells.to_frame().select(
@@ -152,7 +169,7 @@ def _plain_numbers(columns: Sequence[Any], mark: str) -> list[Numerals | None]:
 
     def numerals(row: int, column: Any) -> Numerals:
         # Numbers that are whole may be written with a mark and zeros.
-        parted = fractions[row] or column.str.contains(mark, literal=True).any()
+        parted = fractions[row] or column.cast(pl.String).str.contains(mark, literal=True).any()
         return Numerals(values[row], mark if parted else None, lambda: _texts([column])[0])
 
     return [
