@@ -135,8 +135,7 @@ def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
     table = with_regions(table, place, plan.regions, problems)
     figures = Actuals.gather(table, problems, place)
     raise_gathered(TableError, problems, "actuals")
-    # Without an origin of its own, so that rows of earlier batches have their places, too.
-    return Actuals(figures.columns, place=place)
+    return figures
 
 
 def _scored(job: Job, rows: Rows, years: tuple[float, ...]) -> Any:

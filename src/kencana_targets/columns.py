@@ -34,8 +34,16 @@ __all__ = [
 
 
 def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
-    """Return a read-only copy of an array."""
-    array = np.array(values, dtype=dtype)
+    """Return an array that nobody can write to: a copy, unless it is such a one."""
+    if isinstance(values, np.ndarray) and dtype in (None, values.dtype):
+        flags = values.flags
+        if flags.owndata and not flags.writeable:
+            return values
+    return locked(np.array(values, dtype=dtype))
+
+
+def locked(array: NDArray[Any]) -> NDArray[Any]:
+    """Make a fresh array read-only."""
     array.setflags(write=False)
     return array
 
@@ -420,16 +428,11 @@ def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
 def take(column: Column, rows: NDArray[Any]) -> Column:
     """Return the rows of a column of any kind, read-only."""
     if isinstance(column, Text):
-        return Text(_locked(column.take(rows).codes), column.words)
+        return Text(locked(column.take(rows).codes), column.words)
     if isinstance(column, Flags):
-        return Flags(_locked(column.states[rows]))
-    rows_of: Column = _locked(column[rows])
+        return Flags(locked(column.states[rows]))
+    rows_of: Column = locked(column[rows])
     return rows_of
-
-
-def _locked(array: NDArray[Any]) -> NDArray[Any]:
-    array.setflags(write=False)
-    return array
 
 
 def picked(values: NDArray[np.float64], rows: NDArray[Any]) -> NDArray[np.float64]:

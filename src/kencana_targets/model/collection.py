@@ -36,6 +36,17 @@ _TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape"
 _KEYS = ("indicator", "region", "year")
 # The fields that hold one of a few words, and what another word is not.
 _WORDS = {"shape": (PathShape, "not a path shape"), "open_ends": (OpenEnds, "not open ends")}
+# Where the numbers of a field are none of its kind, what they are, and what to do.
+_LIMITS: Mapping[str, tuple[Callable[[Any], Any], str, str]] = {
+    "year": (
+        lambda year: (year < checks.FIRST_YEAR) | (year > checks.LAST_YEAR),
+        "not a year",
+        "write a year such as 2024",
+    ),
+    "standard_error": (lambda error: error < 0, "negative", "zero or more"),
+    "design_effect": (lambda effect: effect < 0, "negative", "zero or more"),
+    "sample_size": (lambda size: size <= 0, "not a size", "more than zero"),
+}
 
 Record = TypeVar("Record", Baseline, Target, Actual)
 
@@ -181,7 +192,7 @@ class Figures(Generic[Record]):
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the figures at these rows."""
         columns = {name: take(column, rows) for name, column in self.columns.items()}
-        origin = None if self.origin is None else self.origin[rows]
+        origin = rows if self.origin is None else self.origin[rows]
         return type(self)(columns, origin, self.place)
 
     def where(self, row: int, column: str, place: Place | None = None) -> str:
@@ -221,8 +232,8 @@ class _Check:
     ) -> None:
         self.kind, self.table, self.problems, self.place = kind, table, problems, place
 
-    def columns(self) -> tuple[dict[str, Column], NDArray[np.int64]]:
-        """Return all fields as columns, in the order of the type, and their rows."""
+    def columns(self) -> tuple[dict[str, Column], NDArray[np.int64] | None]:
+        """Return all fields as columns, in the order of the type, and their rows if not all."""
         names = [attribute.name for attribute in fields(self.kind.record)]
         self._check_names(names)
         columns: dict[str, Column] = {}
@@ -298,45 +309,45 @@ class _Check:
                 unknown = [code for code, word in enumerate(text.words) if word not in [*kind]]
                 wrong = np.isin(text.codes, unknown)
                 self._report(wrong, name, what, text.to_list(), "write one of " + ", ".join(kind))
-        numbers = {name: c for name, c in columns.items() if isinstance(c, np.ndarray)}
-        year = numbers["year"]
         if "year" in self.table.columns:
             blank = _blank(self.table.columns["year"])
             self._report(blank, "year", "empty", None, "name the year")
-        with np.errstate(invalid="ignore"):
-            outside = (year < checks.FIRST_YEAR) | (year > checks.LAST_YEAR)
-            self._report(outside, "year", "not a year", year, "write a year such as 2024")
-            if "lower" in numbers:
-                crossed = numbers["lower"] > numbers["upper"]
-                self._report(
-                    crossed, "lower", "above the upper bound", numbers["lower"], "swap them"
-                )
-            if isinstance(ends := columns.get("open_ends"), Text):
-                for end, code in (("lower", OpenEnds.LOWER), ("upper", OpenEnds.UPPER)):
-                    says = ends.positions([code, OpenEnds.BOTH]) >= 0
-                    lacking = says & np.isnan(numbers[end])
-                    hint = "write the bound, or leave the open ends empty"
-                    self._report(lacking, end, "no bound where an open end is named", None, hint)
-            if "standard_error" in numbers:
-                error, size = numbers["standard_error"], numbers["sample_size"]
-                self._report(error < 0, "standard_error", "negative", error, "zero or more")
-                effect = numbers["design_effect"]
-                self._report(effect < 0, "design_effect", "negative", effect, "zero or more")
-                self._report(size <= 0, "sample_size", "not a size", size, "more than zero")
+        for name, (beyond, what, hint) in _LIMITS.items():
+            # Of a column that the table lacks all is nan, and nothing beyond a limit.
+            if name in self.table.columns and isinstance(cells := columns.get(name), np.ndarray):
+                with np.errstate(invalid="ignore"):
+                    self._report(beyond(cells), name, what, cells, hint)
+        self._check_range(columns)
+
+    def _check_range(self, columns: dict[str, Column]) -> None:
+        lower, upper = columns.get("lower"), columns.get("upper")
+        if not (isinstance(lower, np.ndarray) and isinstance(upper, np.ndarray)):
+            return
+        if {"lower", "upper"} <= self.table.columns.keys():
+            with np.errstate(invalid="ignore"):
+                crossed = lower > upper
+            self._report(crossed, "lower", "above the upper bound", lower, "swap them")
+        if isinstance(ends := columns.get("open_ends"), Text):
+            for end, bound, code in (
+                ("lower", lower, OpenEnds.LOWER),
+                ("upper", upper, OpenEnds.UPPER),
+            ):
+                lacking = (ends.positions([code, OpenEnds.BOTH]) >= 0) & np.isnan(bound)
+                hint = "write the bound, or leave the open ends empty"
+                self._report(lacking, end, "no bound where an open end is named", None, hint)
 
     def _without_empty(
         self, columns: dict[str, Column]
-    ) -> tuple[dict[str, Column], NDArray[np.int64]]:
+    ) -> tuple[dict[str, Column], NDArray[np.int64] | None]:
         """Leave out baselines and targets without a value: an empty cell promises nothing."""
-        rows = np.arange(self.table.rows)
         if issubclass(self.kind.record, Actual):
-            return columns, rows
+            return columns, None
         stated = np.zeros(self.table.rows, dtype=bool)
         for name in ("value", "lower", "upper"):
             column = columns.get(name)
             if isinstance(column, np.ndarray):
                 stated |= ~np.isnan(column)
-        kept = rows[stated]
+        kept = np.flatnonzero(stated)
         return {name: take(column, kept) for name, column in columns.items()}, kept
 
     def _report(self, wrong: Any, name: str, what: str, cells: Any, hint: str) -> None:

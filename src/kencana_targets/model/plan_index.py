@@ -202,14 +202,17 @@ def check_bounds(
 ) -> None:
     """Add figures outside the bounds of their indicator to `problems`."""
     # The last entry is for indicators that are not known, at position -1.
-    lowest = [-np.inf if i.lower is None else i.lower for i in indicators]
-    highest = [np.inf if i.upper is None else i.upper for i in indicators]
-    lower = np.array([*lowest, -np.inf]).take(indicator)
-    upper = np.array([*highest, np.inf]).take(indicator)
+    lowest = np.array([*(-np.inf if i.lower is None else i.lower for i in indicators), -np.inf])
+    highest = np.array([*(np.inf if i.upper is None else i.upper for i in indicators), np.inf])
     for name in ("value", "lower", "upper"):
-        if name not in figures.columns:
+        values = figures.number(name) if name in figures.columns else np.zeros(0)
+        # A column that no row states is one nan, broadcast.
+        values = values if values.strides[0] else values[:1]
+        # Most are within the bounds of all indicators; fmin and fmax pass over nan.
+        low, high = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
+        if lowest.max() <= low and high <= highest.min():
             continue
-        values = figures.number(name)
+        lower, upper = lowest.take(indicator), highest.take(indicator)
         outside = np.flatnonzero((values < lower) | (values > upper))
         problems += [
             Problem(

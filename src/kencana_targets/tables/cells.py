@@ -177,7 +177,7 @@ def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Text
 def with_indicators(table: Table, place: Place, names: Names, problems: list[Problem]) -> Table:
     """Turn the names of indicators into codes."""
     text = table.columns.get("indicator")
-    if not isinstance(text, Text) or not names.codes:
+    if not isinstance(text, Text) or not names.codes or not set(text.words).difference(names.codes):
         return table
 
     def code(word: str) -> str:

@@ -145,37 +145,36 @@ def _numerals(frame: Any, figures: Collection[int], marks: str) -> dict[int, Num
     """Read the columns that hold nothing but plain numbers with one of the marks."""
     found: dict[int, Numerals] = {}
     for mark in marks:
-        waiting = [at for at in figures if at not in found and len(frame)]
-        if waiting:
-            read = _plain_numbers([frame.to_series(at) for at in waiting], mark)
-            found |= {at: one for at, one in zip(waiting, read, strict=True) if one is not None}
+        waiting = [at for at in figures if at not in found]
+        if waiting and len(frame):
+            found |= _plain_numbers(frame, waiting, mark)
     return found
 
 
-def _plain_numbers(columns: Sequence[Any], mark: str) -> list[Numerals | None]:
-    """Read the columns that hold nothing but plain numbers with one mark; None for another."""
+def _plain_numbers(frame: Any, figures: Sequence[int], mark: str) -> dict[int, Numerals]:
+    """Read the columns that hold nothing but plain numbers with one mark."""
     import polars as pl
 
-    # One long column is read at once, which many short ones are not.
-    cells = pl.concat([column.cast(pl.String).alias("") for column in columns], rechunk=True)
+    columns = [frame.to_series(at) for at in figures]
+    texts = [one if one.dtype == pl.String else one.cast(pl.String) for one in columns]
     written = pl.first()
     dotted = written.str.replace(",", ".", literal=True) if mark == "," else written
-    read = cells.to_frame().select(
+    # One long column is read at once, which many short ones are not.
+    cells = pl.concat(texts, rechunk=True).to_frame()
+    read = cells.select(
         plain=written.str.contains(f"^{plain_numeral(mark)}$").fill_null(value=True),
         values=dotted.cast(pl.Float64, strict=False),
     )
     plain, values = (read[name].to_numpy().reshape(len(columns), -1) for name in read.columns)
     fractions = (np.floor(values) < values).any(axis=1).tolist()
 
-    def numerals(row: int, column: Any) -> Numerals:
+    def numerals(row: int) -> Numerals:
         # Numbers that are whole may be written with a mark and zeros.
-        parted = fractions[row] or column.cast(pl.String).str.contains(mark, literal=True).any()
-        return Numerals(values[row], mark if parted else None, lambda: _texts([column])[0])
+        parted = fractions[row] or texts[row].str.contains(mark, literal=True).any()
+        return Numerals(values[row], mark if parted else None, lambda: _texts([columns[row]])[0])
 
-    return [
-        numerals(row, column) if fits else None
-        for row, (fits, column) in enumerate(zip(plain.all(axis=1).tolist(), columns, strict=True))
-    ]
+    fits = plain.all(axis=1).tolist()
+    return {at: numerals(row) for row, at in enumerate(figures) if fits[row]}
 
 
 def _texts(columns: Sequence[Any]) -> list[Text]:
