@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from kencana_targets.tables.periods import periods_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Block", "Title", "find_block", "is_note", "is_summary", "present", "read_title"]
+__all__ = ["Block", "Title", "find_block", "held", "is_note", "is_summary", "present", "read_title"]
 
 _LONGEST_TITLE = 300
 _LABEL = "label: "
@@ -181,18 +182,34 @@ def present(column: Cells) -> NDArray[np.bool_]:
     return np.array([cell is not None for cell in column], dtype=bool)
 
 
+def held(columns: Sequence[Cells]) -> NDArray[np.bool_]:
+    """Return where columns of one length hold something, shape (columns, rows)."""
+    found = np.zeros((len(columns), len(columns[0]) if columns else 0), dtype=bool)
+    numbers = {
+        at: column.values if isinstance(column, Numerals) else column
+        for at, column in enumerate(columns)
+        if isinstance(column, (Numerals, np.ndarray))
+    }
+    if numbers:
+        # All at once, as a wide table has many.
+        found[[*numbers]] = ~np.isnan([*numbers.values()])
+    for at in (at for at in range(len(columns)) if at not in numbers):
+        found[at] = present(columns[at])
+    return found
+
+
 def _sort_rows(
     columns: list[Cells], headings: list[Heading], start: int, paths: list[tuple[str, ...]]
 ) -> tuple[NDArray[np.bool_], list[tuple[int, str]]]:
     """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
-    held = np.array([present(column) for column in columns], dtype=bool)
-    if not held.size:
+    there = held(columns)
+    if not there.size:
         return np.zeros(0, dtype=bool), []
-    count = held.sum(axis=0, dtype=np.uint16)
+    count = there.sum(axis=0, dtype=np.uint16)
     keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
     plain = count > 1
     if keys:
-        plain &= held[keys].all(axis=0)
+        plain &= there[keys].all(axis=0)
     for at, column in enumerate(columns):
         if not isinstance(column, Numerals):
             plain &= ~_marked(column, paths[at], key=at in keys)
@@ -200,7 +217,7 @@ def _sort_rows(
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
     for row in np.flatnonzero(~plain & (count > 0)).tolist():
-        cells = [columns[at][row] if held[at, row] else None for at in range(len(columns))]
+        cells = [columns[at][row] if there[at, row] else None for at in range(len(columns))]
         reason = _why_no_figures(cells, headings, paths, after=row > tail)
         kept[row] = reason is None
         if reason is not None:
@@ -225,6 +242,8 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
         word in path or (key and not word[:1].isdigit() and (is_note(word) or is_summary(word)))
         for word in column.words
     ]
+    if not any(wanted):
+        return np.zeros(len(column), dtype=bool)
     return np.array([*wanted, False], dtype=bool).take(column.codes)
 
 

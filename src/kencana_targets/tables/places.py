@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,9 +62,11 @@ class Places:
     header : int
         The first row of the header; from 0.
     rows : ndarray of int
-        The row of each figure; from 0.
-    columns : ndarray of int, optional
-        The column of each figure in a wide table.
+        The rows of the table; from 0.
+    columns : sequence of int, optional
+        The columns of figures of a wide table.
+    cells : pair of ndarray of int, optional
+        Of each figure of a wide table, which of these rows and columns it is in.
     fields : mapping of str to int
         The column of each field that has one.
     across : frozenset of str
@@ -77,7 +79,8 @@ class Places:
     headings: tuple[str, ...]
     header: int
     rows: NDArray[np.int64]
-    columns: NDArray[np.int64] | None
+    columns: Sequence[int] | None
+    cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None
     fields: Mapping[str, int]
     across: frozenset[str]
     told: Mapping[str, str]
@@ -86,12 +89,12 @@ class Places:
         """Say where a field of a figure stands; where its row is, for no field."""
         if field in self.told:
             return self.told[field]
-        at = int(self.rows[row])
+        at = int(self.rows[row if self.cells is None else self.cells[0][row]])
         if not field:
             return place_in(self.sheet, at)
         column = self.fields.get(field)
-        if self.columns is not None and column is None:
-            column = int(self.columns[row])
+        if self.columns is not None and self.cells is not None and column is None:
+            column = self.columns[int(self.cells[1][row])]
         if field in self.across:
             at = self.header
         return place_in(self.sheet, at, column, "" if column is None else self.headings[column])

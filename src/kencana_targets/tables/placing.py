@@ -16,7 +16,7 @@ from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
-from kencana_targets.tables.layout import Block, Title, present
+from kencana_targets.tables.layout import Block, Title, held, present
 from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.places import Places
@@ -322,14 +322,12 @@ class _Placing:
             if constant is not None:
                 columns[key] = constant
 
-        return columns, rows, self._places(block.rows, None, where, frozenset())
+        return columns, rows, self._places(None, None, where, frozenset())
 
     def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
         block = self.block
         self._check_merged(chosen)
-        filled = np.empty((len(block.rows), len(chosen)), dtype=bool)
-        for place, at in enumerate(chosen):
-            filled[:, place] = present(block.columns[at])
+        filled = held([block.columns[at] for at in chosen]).T
         row, column = _positions(filled)
         headings = [block.headings[at] for at in chosen]
         columns: dict[str, Cells] = {
@@ -362,16 +360,15 @@ class _Placing:
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= heads
 
-        own = np.array(chosen, dtype=np.int64).take(column)
         # A year is looked for at the figure, a name at the heading.
         fields = {field: at for field, at in self.at.items() if field not in heads}
         named = frozenset(heads) & {across}
-        return columns, len(row), self._places(block.rows.take(row), own, fields, named)
+        return columns, len(row), self._places(chosen, (row, column), fields, named)
 
     def _places(
         self,
-        rows: NDArray[np.int64],
-        columns: NDArray[np.int64] | None,
+        columns: list[int] | None,
+        cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None,
         fields: Mapping[str, int],
         across: frozenset[str],
     ) -> Places:
@@ -381,8 +378,9 @@ class _Placing:
             sheet=block.grid.sheet,
             headings=tuple(heading.text for heading in block.headings),
             header=block.first,
-            rows=rows,
+            rows=block.rows,
             columns=columns,
+            cells=cells,
             fields=fields,
             across=across,
             told=told,

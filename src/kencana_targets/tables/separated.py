@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ _SEPARATORS = ";\t,"
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
 # Below so many rows a dictionary is faster than the frame's own encoding.
 _FEW_ROWS = 2000
-_PART = 1 << 16
+_PART = 1 << 18
 # Quotes, and marks that end lines in some programs only.
 _STRANGE = (b'"', b"\x0b", b"\x0c")
 
@@ -102,8 +103,8 @@ def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
     """
     if any(mark in letters for mark in _STRANGE) or "polars" not in backends():
         return None
-    lines = letters.split(b"\n", HEAD)[:HEAD]
-    head = [line.decode().split(separator) for line in lines[: -1 if not lines[-1] else None]]
+    lines = islice(io.BytesIO(letters), HEAD)
+    head = [line.decode().removesuffix("\n").split(separator) for line in lines]
     width = len(head[0])
     if not 1 < width <= MOST_COLUMNS or any(len(row) != width for row in head):
         return None
