@@ -72,15 +72,16 @@ class Text:
         codes = [seen.setdefault(value, len(seen) - 1) for value in values]
         del seen[None]
         return cls(
-            np.array(codes, dtype=np.int32), tuple(word for word in seen if word is not None)
+            locked(np.array(codes, dtype=np.int32)),
+            tuple(word for word in seen if word is not None),
         )
 
     @classmethod
     def constant(cls, word: str | None, rows: int) -> Text:
         """Return the same word for all rows."""
         if word is None:
-            return cls(np.full(rows, -1, dtype=np.int32), ())
-        return cls(np.zeros(rows, dtype=np.int32), (word,))
+            return cls(locked(np.full(rows, -1, dtype=np.int32)), ())
+        return cls(locked(np.zeros(rows, dtype=np.int32)), (word,))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -94,9 +95,8 @@ class Text:
         if not len(self.codes):
             return Text(np.full(len(rows), -1, dtype=np.int32), self.words)
         taken = self.codes.take(rows)
-        return Text(
-            np.where(rows < 0, np.int32(-1), taken) if (rows < 0).any() else taken, self.words
-        )
+        taken[rows < 0] = -1
+        return Text(locked(taken), self.words)
 
     def to_list(self) -> list[str | None]:
         """Return the words, one per row."""
@@ -310,7 +310,7 @@ def _from_pool(column: Any) -> Text:
     used = np.flatnonzero(example[:size])
     codes = np.full(size + 1, -1, dtype=np.int32)
     codes[used] = np.arange(len(used), dtype=np.int32)
-    return Text(codes.take(place), tuple(column.gather(example[used] - 1).to_list()))
+    return Text(locked(codes.take(place)), tuple(column.gather(example[used] - 1).to_list()))
 
 
 def backends() -> list[str]:
@@ -428,7 +428,7 @@ def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
 def take(column: Column, rows: NDArray[Any]) -> Column:
     """Return the rows of a column of any kind, read-only."""
     if isinstance(column, Text):
-        return Text(locked(column.take(rows).codes), column.words)
+        return column.take(rows)
     if isinstance(column, Flags):
         return Flags(locked(column.states[rows]))
     rows_of: Column = locked(column[rows])

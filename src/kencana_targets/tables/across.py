@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.columns import Text
+from kencana_targets.columns import Text, locked
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import encode
 from kencana_targets.tables.headings import fold, names_part
@@ -77,13 +77,13 @@ def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
     numerals = [each for each in columns if isinstance(each, Numerals)]
     marks = {each.mark for each in numerals} - {None}
     if columns and len(numerals) == len(columns) and len(marks) < 2:
-        values = _filled(np.column_stack([each.values for each in numerals]), filled)
+        values = _row_by_row([each.values for each in numerals], filled)
         mark = next(iter(marks), None)
         texts = [each.text for each in numerals]
         return Numerals(values, mark, lambda: _texts_across([each() for each in texts], filled))
     raw = [written(each) for each in columns]
     if raw and all(isinstance(each, np.ndarray) for each in raw):
-        return _filled(np.column_stack(raw), filled)  # type: ignore[arg-type]
+        return _row_by_row(raw, filled)  # type: ignore[arg-type]
     if raw and all(isinstance(each, Text) for each in raw):
         return _texts_across(raw, filled)  # type: ignore[arg-type]
     lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
@@ -93,12 +93,15 @@ def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
 def _texts_across(columns: Sequence[Text], filled: NDArray[np.bool_]) -> Text:
     starts = np.cumsum([0, *(len(each.words) for each in columns)])[:-1]
     shifted = [
-        np.where(each.codes < 0, -1, each.codes + start)
+        np.where(each.codes < 0, -1, each.codes + start).astype(np.int32)
         for each, start in zip(columns, starts, strict=True)
     ]
     words = tuple(word for each in columns for word in each.words)
-    return Text(_filled(np.column_stack(shifted), filled).astype(np.int32), words)
+    return Text(_row_by_row(shifted, filled), words)
 
 
-def _filled(cells: NDArray[Any], filled: NDArray[np.bool_]) -> NDArray[Any]:
-    return cells.ravel() if filled.all() else cells[filled]
+def _row_by_row(columns: Sequence[NDArray[Any]], filled: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the cells that are filled, row by row."""
+    cells = np.empty(filled.size, dtype=columns[0].dtype)
+    np.stack(columns, axis=1, out=cells.reshape(filled.shape))
+    return locked(cells if filled.all() else cells[filled.ravel()])

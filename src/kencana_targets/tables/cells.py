@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.columns import RawColumn, Table, Text, frozen_array
+from kencana_targets.columns import RawColumn, Table, Text, frozen_array, locked
 from kencana_targets.errors import KencanaError, Problem, unknown_name
 from kencana_targets.model.collection import Place
 from kencana_targets.model.kinds import Level, OpenEnds
@@ -83,7 +83,7 @@ class Names:
     def _code_of(self, text: str) -> str | None:
         if text in self.codes or not self.codes or len(text) > _LONGEST_NAME:
             return text if text in self.codes else None
-        for name in (text, _IN_BRACKETS.sub("", text)):
+        for name in dict.fromkeys((text, _IN_BRACKETS.sub("", text))):
             codes = self.by_name.get(fold(name), frozenset())
             if len(codes) == 1:
                 return next(iter(codes))
@@ -150,7 +150,7 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
                 [*joined.replace(",", ".").split("\n")[:-1], "nan"], dtype=np.float64
             )
             used = decimal or (mark if mark in joined else None)
-            return NumberColumn(frozen_array(numbers.take(cells.codes)), {}, {}, used)
+            return NumberColumn(locked(numbers.take(cells.codes)), {}, {}, used)
     return None
 
 

@@ -217,7 +217,7 @@ class Vocabulary:
         text = " / ".join(path)
         if not path or max(map(len, path)) > _LONGEST:
             return Heading(text, "unknown")
-        told = self.told.get(fold(text))
+        told = self.told.get(fold(text)) if self.told else None
         if told is not None and told not in FIGURES:
             return Heading(text, told)
         roles = [self.role(part) for part in path]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import Text
+from kencana_targets.columns import Text, locked
 from kencana_targets.errors import Problem, nearest_names
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
@@ -340,7 +340,7 @@ class _Placing:
         across = "indicator" if "indicator" not in self.at else "region"
         heads: dict[str, Cells] = {}
         if not np.isnan(years).all():
-            heads["year"] = years.take(column)
+            heads["year"] = locked(years.take(column))
         labels, odd = self._labels(chosen, across)
         if all(h.rest for h in headings):
             heads[across] = Text.encode(labels).take(column)
