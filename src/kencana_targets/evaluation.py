@@ -232,7 +232,7 @@ class Job:
                     else unknown_region(plan.regions, word, where)
                 )
         indicator, region = found["indicator"], found["region"]
-        check_bounds(figures, indicator, plan.indicators, figures.place, problems)
+        check_bounds(figures, plan.indicators, figures.place, problems)
         known = (indicator >= 0) & (region >= 0)
         return np.where(known, region * len(plan.indicators) + indicator, -1)
 

@@ -135,7 +135,7 @@ def compile_plan(
         )
         pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         sides.append((figures, pair.astype(np.int64), place, kind))
-        check_bounds(figures, indicator, indicators, place, problems, side=f"{kind} ")
+        check_bounds(figures, indicators, place, problems, side=f"{kind} ")
     (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
     _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
     instrument = targets.text("instrument").codes
@@ -193,7 +193,6 @@ def unknown_region(regions: Regions, word: str, where: str) -> Problem:
 
 def check_bounds(
     figures: Any,
-    indicator: NDArray[Any],
     indicators: Sequence[Indicator],
     place: Place,
     problems: list[Problem],
@@ -212,6 +211,7 @@ def check_bounds(
         low, high = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
         if lowest.max() <= low and high <= highest.min():
             continue
+        indicator = figures.indicator.positions([one.code for one in indicators])
         lower, upper = lowest.take(indicator), highest.take(indicator)
         outside = np.flatnonzero((values < lower) | (values > upper))
         problems += [

@@ -173,8 +173,7 @@ def read_figures(
     table, place = _joined(tables, places)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
-        positions = figures.indicator.positions([one.code for one in known.indicators])
-        check_bounds(figures, positions, known.indicators, place, problems)
+        check_bounds(figures, known.indicators, place, problems)
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
     return figures, place, TableReading(name, tuple(sheets), said)
 

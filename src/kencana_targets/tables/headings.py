@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from attrs import field, frozen
@@ -177,9 +178,7 @@ class Vocabulary:
         cls, columns: Mapping[str, Any] | None, indicator: Callable[[str], bool] | None
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
-        roles = {
-            word.strip(): role for role, words in SYNONYMS.items() for word in words.split(";")
-        }
+        roles = dict(_roles())
         for role, heading in _pairs(columns):
             if role != "ignored":
                 roles = {w: "ignored" if known == role else known for w, known in roles.items()}
@@ -264,6 +263,11 @@ class Vocabulary:
             words, _, year = self._part(inner) if fold(inner) else ([], "", None)
             return words, self.roles.get(fold(match[1]), ""), year
         return ([part] if fold(part) else []), "", None
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return {word.strip(): role for role, words in SYNONYMS.items() for word in words.split(";")}
 
 
 def _pairs(columns: Mapping[str, Any] | None) -> list[tuple[str, str]]:

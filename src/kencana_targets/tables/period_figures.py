@@ -115,9 +115,8 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     np.divide(per * numerator, denominator, out=share, where=denominator > 0)
     problems = [*reading.problems, *_wrong_parts(numerator, denominator, shares.value, place)]
     columns = {name: shares.columns[name] for name in ("indicator", "region", "year")}
-    positions = shares.indicator.positions([indicator.code for indicator in plan.indicators])
     pooled = Actuals(columns | {"value": share})
-    check_bounds(pooled, positions, plan.indicators, place, problems)
+    check_bounds(pooled, plan.indicators, place, problems)
     raise_gathered(TableError, problems, reading.name)
     columns = {attribute.name: shares.columns[attribute.name] for attribute in fields(Actual)}
     value = frozen_array(np.where(np.isnan(numerator), shares.value, share))

@@ -392,19 +392,22 @@ class _Placing:
         told = self.names.code_of(told) or told
         headings = [self.block.headings[at] for at in chosen]
         all_named = all(heading.rest for heading in headings)
+        read = {rest: self._label(rest, across) for rest in {heading.rest for heading in headings}}
         labels, reported = [], set()
         for at, heading in zip(chosen, headings, strict=True):
-            label, odd = read_label(heading.rest, self.names)
-            nameless = across == "indicator" and self.names.code_of(label) is None
+            label, odd = read[heading.rest]
             if heading.rest and not all_named and label != told:
                 odd = heading.rest
-            elif nameless and names_period(label):
-                odd = (label,)
             if odd and self._is_filled(at):
                 self._report_odd(at, odd)
                 reported.add(at)
             labels.append(label)
         return labels, reported
+
+    def _label(self, rest: tuple[str, ...], across: str) -> tuple[str, tuple[str, ...]]:
+        label, odd = read_label(rest, self.names)
+        nameless = across == "indicator" and self.names.code_of(label) is None
+        return label, (label,) if nameless and names_period(label) else odd
 
     def _check_twice(self, labels: Mapping[int, str]) -> None:
         """Report two columns that hold the same figure."""
