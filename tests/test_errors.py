@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kencana_targets import errors
@@ -135,7 +135,9 @@ def test_refusing_names_the_argument() -> None:
 
 
 @given(st.lists(st.text(), max_size=15), st.text(max_size=5))
+@example([""] * 11, "\n")
 def test_any_text_can_be_shown_and_pickled(cells: list[str], source: str) -> None:
-    error = KencanaError([Problem("wrong", got=cell) for cell in cells], source)
+    error = KencanaError([Problem("wrong", where=cell, got=cell) for cell in cells], source)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
-    assert len(str(error).split("\n")) <= 12
+    assert len(str(error).splitlines()) <= 12
+    assert str(error).encode()

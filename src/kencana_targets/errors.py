@@ -42,6 +42,14 @@ def _shown(value: object) -> str:
     return text if len(text) <= 2 * _TEXT_SHOWN else f"{text[: 2 * _TEXT_SHOWN]}..."
 
 
+def _on_one_line(text: str) -> str:
+    """Write out what would break a line or cannot be printed, such as in the name of a file."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
 @frozen
 class Problem:
     """One thing that is wrong, and what to do about it.
@@ -79,7 +87,7 @@ class Problem:
             head += f": got {_shown(self.got)}"
         if self.allowed:
             head += f"; allowed: {self.allowed}"
-        return f"{head}; {self.hint}" if self.hint else head
+        return _on_one_line(f"{head}; {self.hint}" if self.hint else head)
 
 
 class KencanaError(ValueError):
@@ -117,7 +125,7 @@ class KencanaError(ValueError):
         super().__init__(self.problems, source)
 
     def __str__(self) -> str:
-        prefix = f"{self.source}: " if self.source else ""
+        prefix = f"{_on_one_line(self.source)}: " if self.source else ""
         if len(self.problems) == 1:
             return f"{prefix}{self.problems[0]}"
         lines = [f"{prefix}{len(self.problems)} problems"]
