@@ -28,7 +28,8 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.interval import Interval
 from kencana_targets.model.kinds import Direction, Formula, Level, PathShape, Status
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.region import Region, Regions
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import Band, ScoringRule
 from kencana_targets.scorecard import Scorecard
 from kencana_targets.summary import RegionSummary

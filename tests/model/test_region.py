@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kencana_targets.errors import AmbiguousNameError, ArgumentError, UnknownNameError
-from kencana_targets.model.region import Level, Region, Regions
+from kencana_targets.model.region import Level, Region
+from kencana_targets.model.regions import Regions
 
 
 def region(code, name="Somewhere", level="regency", parent=None, **fields):

@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 
 from kencana_targets.errors import refuse
-from kencana_targets.model.region import Level, Region, Regions
+from kencana_targets.model.region import Level, Region
+from kencana_targets.model.regions import Regions
 
 __all__ = ["EDITIONS", "load_regions"]
 

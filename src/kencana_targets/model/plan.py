@@ -25,7 +25,8 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.kinds import Inherit, PathShape, as_kind
 from kencana_targets.model.lookup import NoTarget, look_up
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
-from kencana_targets.model.region import Region, Regions
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
 from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kencana_targets.model.collection import Baselines, Targets
     from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.region import Regions
+    from kencana_targets.model.regions import Regions
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 from kencana_targets.errors import AmbiguousNameError, Problem, UnknownNameError
 
 if TYPE_CHECKING:
-    from kencana_targets.model.region import Region, Regions
+    from kencana_targets.model.region import Region
+    from kencana_targets.model.regions import Regions
 
 _SHOWN = 10
 _CUT_CODE = re.compile(r"(\d{2})[.,](\d)", re.ASCII)

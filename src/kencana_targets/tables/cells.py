@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.interval import Interval
-    from kencana_targets.model.region import Regions
+    from kencana_targets.model.regions import Regions
 
 __all__ = ["Names", "with_bps_codes", "with_indicators", "with_numbers", "with_regions"]
 

@@ -17,7 +17,7 @@ from kencana_targets.model.collection import Actuals, Baselines, Figures, Place,
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
-from kencana_targets.model.region import Regions
+from kencana_targets.model.regions import Regions
 from kencana_targets.tables.cells import (
     Names,
     with_bps_codes,
@@ -25,6 +25,7 @@ from kencana_targets.tables.cells import (
     with_numbers,
     with_regions,
 )
+from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.dating import dated, place_periods
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
 from kencana_targets.tables.header import looks_like_figures
@@ -33,7 +34,7 @@ from kencana_targets.tables.layout import Block, find_block, read_title
 from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.places import StackedPlaces
-from kencana_targets.tables.placing import Placed, check_columns
+from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 
 __all__ = ["Known", "Options", "frame_block", "read_figures", "wanted_sheets"]

@@ -81,6 +81,14 @@ class Block:
         heading = "" if column is None else self.headings[column].text
         return self.grid.place(int(self.rows[row]) if row >= 0 else -1, column, heading)
 
+    def where_heading(self, column: int) -> str:
+        """Say where the heading of a column is."""
+        return self.grid.place(self.first, column, self.headings[column].text)
+
+    def is_filled(self, column: int) -> bool:
+        """Return whether a column holds something."""
+        return bool(present(self.columns[column]).any())
+
 
 def find_block(
     grid: Grid, words: Vocabulary, problems: list[Problem], *, insist: bool

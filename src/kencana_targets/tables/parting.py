@@ -10,10 +10,10 @@ from attrs import evolve, frozen
 
 from kencana_targets.errors import NumberFormatError, Problem
 from kencana_targets.tables.cells import Names
+from kencana_targets.tables.choosing import LEAVE_OUT
 from kencana_targets.tables.headings import COUNTS, Heading, Vocabulary
-from kencana_targets.tables.layout import Block, is_summary, present
+from kencana_targets.tables.layout import Block, is_summary
 from kencana_targets.tables.periods import PERIOD_NAMES, Period, find_period
-from kencana_targets.tables.placing import LEAVE_OUT
 
 __all__ = ["Part", "Wanted", "check_read", "parts_of", "take_periods"]
 
@@ -87,7 +87,7 @@ def take_periods(
             period, bare = _without_period(heading, wanted.words)
         except NumberFormatError as error:
             headings[at] = evolve(heading, role="ignored")
-            if present(block.columns[at]).any():
+            if block.is_filled(at):
                 problems += [_at_heading(problem, where) for problem in error.problems]
                 unsaid = frozenset({"value"})
             continue
@@ -179,7 +179,7 @@ def _report_bare(block: Block, columns: Iterable[int], kind: str, problems: list
     for at in sorted(columns):
         heading = block.headings[at]
         bare = heading.role == "figures" and not heading.figure
-        if bare and present(block.columns[at]).any():
+        if bare and block.is_filled(at):
             problems.append(Problem(what, where=_where(block, at), hint=hint))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,13 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.columns import Text, locked
-from kencana_targets.errors import Problem, nearest_names
+from kencana_targets.errors import Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
+from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
 from kencana_targets.tables.files import picked
-from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
-from kencana_targets.tables.layout import Block, Title, held, present
+from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold
+from kencana_targets.tables.layout import Block, Title, held
 from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.places import Places
@@ -24,10 +24,9 @@ from kencana_targets.tables.places import Places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LEAVE_OUT", "Placed", "check_columns", "place_figures"]
+__all__ = ["Placed", "place_figures"]
 
 _HOW = "tell it with given={'%s': ...}"
-LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 _REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")
 
 
@@ -105,13 +104,15 @@ class _Placing:
     ) -> None:
         self.block, self.kind, self.title = block, kind, title
         self.given, self.names, self.problems = given, names, problems
-        self.at = self._roles()
+        self.at = key_columns(block, problems)
         self.told: dict[str, Any] = {}
         self.unsaid: set[str] = set()
 
     def result(self) -> Placed:
         """Place the figures: one a row if no heading names a year or an indicator."""
-        chosen = self._chosen()
+        chosen, unread = figure_columns(self.block, self.kind, self.at, self.given, self.problems)
+        if unread:
+            self.unsaid.add("value")
         headings = [self.block.headings[at] for at in chosen]
         long = len(chosen) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
@@ -129,102 +130,6 @@ class _Placing:
         return Placed(
             columns, rows, place, form, used, self.told, frozenset(self.unsaid), regencies
         )
-
-    def _roles(self) -> dict[str, int]:
-        """Return the column of each field that is not a figure."""
-        found: dict[str, int] = {}
-        headings = self.block.headings
-        header = self.block.grid.place(self.block.first)
-        texts = [heading.text for heading in headings if heading.role != "ignored"]
-        doubled = {text for text, times in Counter(texts).items() if text and times > 1}
-        self.problems += [
-            Problem("two columns of one name", where=header, got=text, hint="rename one")
-            for text in sorted(doubled)
-        ]
-        for at, heading in enumerate(headings):
-            role = heading.role
-            if role == "part" and self._is_filled(at):
-                what = "a column that parts the figures among times or people"
-                hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
-                self.problems.append(Problem(what, where=self._where(at), hint=hint))
-            if role in ("ignored", "unknown", "figures", "part") or heading.text in doubled:
-                continue
-            if role in found:
-                both = f"{headings[found[role]].text!r} and {heading.text!r}"
-                hint = f"name one of them: columns={{'{role}': ...}}"
-                self.problems.append(
-                    Problem(f"two columns for '{role}'", where=header, got=both, hint=hint)
-                )
-            found.setdefault(role, at)
-        bps = found.pop("bps_code", None)
-        if "region_code" in found:
-            names = found.pop("region", None)
-            found["region"] = found.pop("region_code")
-            if names is not None:
-                found["region_name"] = names
-        elif "region" not in found and bps is not None:
-            found |= {"region": bps, "bps_code": bps}
-        elif "region" not in found and "province" in found:
-            found["region"] = found.pop("province")
-        return found
-
-    def _chosen(self) -> list[int]:
-        """Return the columns that hold the figures wanted."""
-        headings = dict(enumerate(self.block.headings))
-        figures = {at: heading for at, heading in headings.items() if heading.role == "figures"}
-        across = "indicator" if "indicator" not in self.at else "region"
-        spread = across not in self.at and across not in self.given
-        named = [at for at, h in figures.items() if not h.rest or spread]
-        for word in (self.kind, "value"):
-            chosen = [at for at in named if figures[at].figure == word]
-            if chosen:
-                break
-        bare = [at for at in named if not figures[at].figure]
-        if not chosen:
-            odd = [
-                at
-                for at in figures.keys() - named
-                if figures[at].figure in (self.kind, "value")
-                or (not figures[at].figure and names_period(" / ".join(figures[at].rest)))
-            ]
-            for at in sorted(at for at in odd if not bare and self._is_filled(at)):
-                self._report_odd(at, figures[at].rest)
-                self.unsaid.add("value")
-            return bare
-        # A figure without a word for what it is cannot stand beside figures with one;
-        # a mere percent sign beside target and actual is the achievement.
-        known = {(figures[at].rest, figures[at].year) for at in chosen}
-        unsaid = [
-            at
-            for at in bare
-            if not (
-                figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known
-            )
-        ]
-        if any(figures[at].rest or figures[at].year for at in chosen):
-            hint = f"write '{self.kind}' over it, or {LEAVE_OUT}"
-            what = "cannot tell what this column is"
-            self.problems += [
-                Problem(what, where=self._where(at), hint=hint)
-                for at in unsaid
-                if self._is_filled(at)
-            ]
-        return chosen
-
-    def _is_filled(self, at: int) -> bool:
-        return bool(present(self.block.columns[at]).any())
-
-    def _report_odd(self, at: int, odd: Sequence[str]) -> None:
-        """Report a heading that says more than is understood."""
-        said = " / ".join(odd)
-        hint = f"if it is the figure of the year, tell columns={{'{self.kind}': ...}}, else "
-        if names_part(said):
-            hint = "combine quarters and months with to_date, or "
-        what = f"cannot tell what {said!r} is"
-        self.problems.append(Problem(what, where=self._where(at), hint=hint + LEAVE_OUT))
-
-    def _where(self, at: int) -> str:
-        return self.block.grid.place(self.block.first, at, self.block.headings[at].text)
 
     def _where_told(self, field: str) -> str:
         if field in self.given:
@@ -281,7 +186,7 @@ class _Placing:
         if "year" in self.at or "year" in self.told or not any(years):
             return chosen
         self.problems += [
-            Problem(f"no year in the heading; {_HOW % 'year'}", where=self._where(at))
+            Problem(f"no year in the heading; {_HOW % 'year'}", where=self.block.where_heading(at))
             for at, year in zip(chosen, years, strict=True)
             if year is None
         ]
@@ -292,7 +197,9 @@ class _Placing:
             if key in self.at:
                 what = f"'{key}' is given, and a column says it too"
                 hint = "leave one of them out"
-                self.problems.append(Problem(what, where=self._where(self.at[key]), hint=hint))
+                self.problems.append(
+                    Problem(what, where=self.block.where_heading(self.at[key]), hint=hint)
+                )
             else:
                 self.told[key] = self.given[key]
 
@@ -311,7 +218,11 @@ class _Placing:
         if chosen:
             where["value"] = chosen[0]
         columns = {field: block.columns[at] for field, at in where.items()}
-        self._check_merged([where[field] for field in (*COUNTS, "value") if field in where])
+        check_merged(
+            self.block,
+            [where[field] for field in (*COUNTS, "value") if field in where],
+            self.problems,
+        )
         for at, heading in enumerate(block.headings):
             # Unknown columns keep their names, so that a misspelled one is noticed.
             unknown = heading.role in ("figures", "unknown") and not heading.figure
@@ -326,7 +237,7 @@ class _Placing:
 
     def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
         block = self.block
-        self._check_merged(chosen)
+        check_merged(self.block, chosen, self.problems)
         filled = held([block.columns[at] for at in chosen]).T
         row, column = _positions(filled)
         headings = [block.headings[at] for at in chosen]
@@ -398,8 +309,8 @@ class _Placing:
             label, odd = read[heading.rest]
             if heading.rest and not all_named and label != told:
                 odd = heading.rest
-            if odd and self._is_filled(at):
-                self._report_odd(at, odd)
+            if odd and self.block.is_filled(at):
+                report_odd(self.block, at, odd, self.kind, self.problems)
                 reported.add(at)
             labels.append(label)
         return labels, reported
@@ -419,20 +330,9 @@ class _Placing:
             if first != at and texts[0] != texts[1]:
                 what = "two columns for the same figures"
                 hint = f"the other is '{texts[0]}'; leave one out"
-                self.problems.append(Problem(what, where=self._where(at), got=texts[1], hint=hint))
-
-    def _check_merged(self, chosen: list[int]) -> None:
-        """Report merged cells that give one figure to several rows."""
-        rows = self.block.rows
-        for (top, left), (bottom, right) in self.block.grid.merged:
-            first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
-            hit = [at for at in chosen if left <= at <= right] if after > first else []
-            shared = hit and (after - first > 1 or left < right)
-            if shared and any(present(self.block.columns[at])[first] for at in hit):
-                what = "merged cells hold one figure for several places"
-                hint = "part the cells and write the figure where it belongs"
-                where = self.block.place(first, hit[0])
-                self.problems.append(Problem(what, where=where, hint=hint))
+                self.problems.append(
+                    Problem(what, where=self.block.where_heading(at), got=texts[1], hint=hint)
+                )
 
 
 def _positions(filled: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -447,18 +347,3 @@ def _positions(filled: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np
 def _says_more(heading: Heading) -> bool:
     """Return whether a heading says of which year, part of it or indicator its figures are."""
     return heading.year is not None or heading.period or bool(heading.rest)
-
-
-def check_columns(
-    columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
-) -> None:
-    """Report headings that the caller names and no table has."""
-    texts = {heading.text for block in blocks for heading in block.headings}
-    known = texts | {part for text in texts for part in text.split(" / ")}
-    for role, wanted in (columns or {}).items():
-        for heading in [wanted] if isinstance(wanted, str) else wanted:
-            if heading not in known and not any(heading.casefold() == k.casefold() for k in known):
-                near = nearest_names(heading, known)
-                hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
-                where = f"argument 'columns', '{role}'"
-                problems.append(Problem("no such heading", where=where, got=heading, hint=hint))

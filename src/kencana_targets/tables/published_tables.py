@@ -12,6 +12,7 @@ from attrs import evolve
 
 from kencana_targets.columns import RawColumn, Table, Text, from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import (
     Grid,
@@ -32,7 +33,6 @@ from kencana_targets.tables.header import (
 )
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numerals import Cells, written
-from kencana_targets.tables.placing import check_columns
 from kencana_targets.tables.published_columns import FIGURES, read_heading, told_roles
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from kencana_targets.model.collection import Actuals, Baselines, Place, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
-from kencana_targets.model.region import Region, Regions
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.figures import Known, Options, read_figures

@@ -1,0 +1,392 @@
+"""Regions that belong together, found by code and by name as people write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from kencana_targets.errors import ArgumentError, Problem, raise_gathered, refuse
+from kencana_targets.model import region_errors
+from kencana_targets.model.kinds import Level, as_kind
+from kencana_targets.model.place_names import Reading, SpellingTable, fold, read_name, spellings
+from kencana_targets.model.region import Region, is_text
+
+__all__ = ["Regions"]
+
+_DEPTH = {
+    Level.NATION: 0,
+    Level.PROVINCE: 1,
+    Level.REGENCY: 2,
+    Level.CITY: 2,
+    Level.DISTRICT: 3,
+    Level.VILLAGE: 4,
+}
+_LONGEST_NAME = 200
+_Row = tuple[tuple[str, str], ...]
+_LIKE_A_CODE = re.compile(r"\d+([.,]\d+)*", re.ASCII)
+
+
+def _stripped(value: object) -> str | None:
+    return value.strip() if isinstance(value, str) else None
+
+
+def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    groups: dict[str, dict[int, None]] = {}
+    for key, position in pairs:
+        groups.setdefault(key, {})[position] = None
+    return {key: tuple(positions) for key, positions in groups.items()}
+
+
+def _in_code_order(regions: Iterable[Region]) -> tuple[Region, ...]:
+    members: tuple[object, ...] = tuple(regions)
+    known = [member for member in members if isinstance(member, Region)]
+    if len(known) < len(members):
+        strange = next(member for member in members if not isinstance(member, Region))
+        refuse("regions", strange, "Region values")
+    return tuple(sorted(known, key=lambda region: region.code))
+
+
+def _as_rows(crosswalk: Iterable[Mapping[str, str] | _Row]) -> tuple[_Row, ...]:
+    return tuple(tuple(dict(row).items()) for row in crosswalk)
+
+
+@frozen(eq=False, repr=False)
+class Regions:
+    """Regions that belong together, in the order of their codes.
+
+    Parameters
+    ----------
+    regions : iterable of Region
+        The regions, with every parent among them.
+    edition : str, optional
+        Name of the official list that the codes are of.
+    crosswalk : iterable of mapping
+        For each region its code by edition, `{"2022": "91.01", "2025": "93.01"}`.
+
+    Raises
+    ------
+    ArgumentError
+        A code occurs twice, a parent is missing or is not above its part.
+        All problems are gathered. A parent above every part leaves no circles.
+
+    Examples
+    --------
+    >>> from kencana_targets.model.region import Region
+    >>> regions = Regions([
+    ...     Region(code="17", name="Bengkulu", level="province"),
+    ...     Region(code="17.06", name="Kabupaten Mukomuko", level="regency", parent="17"),
+    ... ])
+    >>> regions.find("KAB. MUKO MUKO").code
+    '17.06'
+    >>> [region.name for region in regions.children("17")]
+    ['Kabupaten Mukomuko']
+    """
+
+    regions: tuple[Region, ...] = field(converter=_in_code_order)
+    edition: str | None = field(default=None, kw_only=True)
+    crosswalk: tuple[_Row, ...] = field(default=(), converter=_as_rows, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        raise_gathered(ArgumentError, list(self._problems()), "regions")
+
+    def _problems(self) -> Iterator[Problem]:
+        known: dict[str, Region] = {}
+        by_bps: dict[str, Region] = {}
+        for region in self.regions:
+            if known.setdefault(region.code, region) is not region:
+                yield Problem(
+                    "code occurs twice",
+                    where=f"region '{region.code}'",
+                    got=f"{known[region.code].name} and {region.name}",
+                    hint="give each region a code of its own",
+                )
+            bps = region.bps_code
+            if bps is not None and by_bps.setdefault(bps, region) is not region:
+                yield Problem(
+                    f"BPS code is also that of '{by_bps[bps].code}'",
+                    where=f"region '{region.code}'",
+                    got=bps,
+                )
+        for region in self.regions:
+            parent = known.get(region.parent) if region.parent is not None else None
+            where = f"region '{region.code}'"
+            if region.parent is not None and parent is None:
+                hint = "add the parent, or extend the regions that have it"
+                yield Problem("parent is unknown", where=where, got=region.parent, hint=hint)
+            elif parent is not None and _DEPTH[parent.level] >= _DEPTH[region.level]:
+                what = f"parent is a {parent.level}, which is not above a {region.level}"
+                yield Problem(what, where=where, got=region.parent)
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+    def __iter__(self) -> Iterator[Region]:
+        return iter(self.regions)
+
+    def __contains__(self, region: object) -> bool:
+        """Tell whether there is a region of this code, or this very region."""
+        if isinstance(region, Region):
+            return region.code in self and self[region.code] == region
+        return isinstance(region, str) and region in self._positions
+
+    def __getitem__(self, code: str) -> Region:
+        return self.regions[self.position(code)]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Regions):
+            return NotImplemented
+        mine = (self.edition, self.regions, self.crosswalk)
+        return mine == (other.edition, other.regions, other.crosswalk)
+
+    def __hash__(self) -> int:
+        return hash((self.edition, self.codes))
+
+    def __repr__(self) -> str:
+        edition = f", edition={self.edition!r}" if self.edition is not None else ""
+        return f"<Regions: {len(self)}{edition}>"
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """All codes, in order."""
+        return tuple(region.code for region in self.regions)
+
+    @cached_property
+    def parent_positions(self) -> NDArray[np.int32]:
+        """Position of each region's parent, -1 for none; read-only, shape (regions,)."""
+        at = self._positions
+        parents = np.array(
+            [-1 if region.parent is None else at[region.parent] for region in self.regions],
+            dtype=np.int32,
+        )
+        parents.setflags(write=False)
+        return parents
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {region.code: position for position, region in enumerate(self.regions)}
+
+    def editions_with(self, code: str) -> tuple[str, ...]:
+        """Return the editions in which there is such a code."""
+        return tuple(edition for edition, rows in self._by_edition.items() if code in rows)
+
+    @cached_property
+    def _by_bps(self) -> dict[str, Region]:
+        return {region.bps_code: region for region in self.regions if region.bps_code is not None}
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[Region, ...]]:
+        parts: dict[str, list[Region]] = {}
+        for region in self.regions:
+            if region.parent is not None:
+                parts.setdefault(region.parent, []).append(region)
+        return {code: tuple(members) for code, members in parts.items()}
+
+    @cached_property
+    def _by_stem(self) -> dict[str, tuple[int, ...]]:
+        return _grouped(
+            (stem, position)
+            for position, region in enumerate(self.regions)
+            for name in (region.name, *region.former_names)
+            for stem in spellings(name, region.level)
+        )
+
+    @cached_property
+    def _by_whole(self) -> dict[str, tuple[int, ...]]:
+        return _grouped((fold(region.name), at) for at, region in enumerate(self.regions))
+
+    @cached_property
+    def _levels(self) -> NDArray[np.str_]:
+        return np.array([region.level for region in self.regions], dtype=np.str_)
+
+    @cached_property
+    def _spellings(self) -> SpellingTable:
+        stems = ((owner, stem) for stem, owners in self._by_stem.items() for owner in owners)
+        return SpellingTable.build(stems, self._levels)
+
+    @cached_property
+    def _by_edition(self) -> dict[str, dict[str, dict[str, str]]]:
+        editions: dict[str, dict[str, dict[str, str]]] = {}
+        for pairs in self.crosswalk:
+            for edition, code in pairs:
+                editions.setdefault(edition, {})[code] = dict(pairs)
+        return editions
+
+    def position(self, code: str) -> int:
+        """Return the place of a code in the order of codes, from 0.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such code; a number instead of text is never looked up.
+        """
+        position = self._positions.get(code) if is_text(code) else None
+        if position is None:
+            region_errors.refuse_code(code, self)
+        return position
+
+    def children(self, code: str) -> tuple[Region, ...]:
+        """Return the regions whose parent is `code`, in the order of their codes."""
+        return self._children.get(self[code].code, ())
+
+    def ancestors(self, code: str) -> tuple[Region, ...]:
+        """Return the parent, its parent and so on, nearest first."""
+        above: list[Region] = []
+        region = self[code]
+        while region.parent is not None:
+            region = self[region.parent]
+            above.append(region)
+        return tuple(above)
+
+    def extended(self, more: Iterable[Region]) -> Regions:
+        """Return these regions and more, such as the districts of a plan."""
+        return Regions((*self.regions, *more), edition=self.edition, crosswalk=self.crosswalk)
+
+    def from_bps(self, code: str) -> Region:
+        """Return the region with this code of Statistics Indonesia (BPS).
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such BPS code here.
+        """
+        region = self._by_bps.get(code) if is_text(code) else None
+        if region is None:
+            region_errors.refuse_bps_code(code, self)
+        return region
+
+    def translate(self, code: str, *, to: str) -> str:
+        """Return the code that the same region has in another edition.
+
+        The code is read in this value's own edition, and where it has no such
+        code in the edition that has. A province that was split keeps its code for what
+        remained: Papua is 91 in both editions, of 29 and of 9 regencies.
+
+        Parameters
+        ----------
+        code : str
+            A code of any edition.
+        to : str
+            The edition wanted.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such edition.
+        UnknownNameError
+            The code is unknown, or its region has none in that edition.
+        """
+        editions = self._by_edition
+        if not is_text(to) or to not in editions:
+            refuse(
+                "to", to, ", ".join(sorted(editions)) or "nothing: these regions have no editions"
+            )
+        if not is_text(code):
+            region_errors.refuse_code(code, self)
+        own = [rows for edition, rows in editions.items() if edition == self.edition]
+        row = next((rows[code] for rows in (*own, *editions.values()) if code in rows), None)
+        if row is None:
+            region_errors.refuse_code(code, self)
+        if to not in row:
+            parts = [self.translate(part.code, to=to) for part in self._children.get(code, ())]
+            region_errors.refuse_edition(code, to, parts)
+        return row[to]
+
+    def find(
+        self, name: str, *, province: str | None = None, level: Level | str | None = None
+    ) -> Region:
+        """Return the region of this name, as people write it, or of this code.
+
+        Letter case, dots, hyphens and spaces do not count, prefixes may be
+        short or left out, former names count. A name that fits several regions
+        is refused, with one exception: a name that is exactly the official name
+        of one of them means that one, unless a province is given. So
+        *Bengkulu* is the province and *Kota Bengkulu* the city, while *Bandung*
+        needs its prefix. A misspelled name is never taken for another: the
+        nearest three are named in the error.
+
+        Parameters
+        ----------
+        name : str
+            Name or code.
+        province : str, optional
+            Name or code of the province to look in, itself included.
+        level : Level, optional
+            The level to look at.
+
+        Raises
+        ------
+        AmbiguousNameError
+            The name fits more than one region.
+        UnknownNameError
+            The name fits none.
+        """
+        if province is None and level is None and name in self._positions:
+            return self.regions[self._positions[name]]
+        expected = self._expected(province, level)
+        text = _stripped(name)
+        if text is None or _LIKE_A_CODE.fullmatch(text):
+            position = self.position(name if text is None else text)
+            readings = read_name(self.regions[position].name)
+            matches = [position]
+        else:
+            readings = read_name(text[:_LONGEST_NAME])
+            matches = self._matches(readings) if len(text) <= _LONGEST_NAME else []
+        matches = [position for position in matches if expected[position]]
+        if len(matches) > 1 and province is None:
+            whole = readings[0].stem
+            exact = [at for at in matches if at in self._by_whole.get(whole, ())]
+            matches = exact if len(exact) == 1 else matches
+        if not matches:
+            near = self._spellings.nearest(readings, expected) if len(self) else []
+            region_errors.refuse_name(
+                name, [self.regions[at] for at in near], everywhere=bool(expected.all())
+            )
+        if len(matches) > 1:
+            region_errors.refuse_choice(name, [self.regions[at] for at in matches])
+        return self.regions[matches[0]]
+
+    def refuse_namesakes(self, name: str) -> None:
+        """Refuse a name that a province shares with a regency or city below it.
+
+        Raises
+        ------
+        AmbiguousNameError
+            *Bengkulu* is the province, and the city without its prefix.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> kt.load_regions().refuse_namesakes("Provinsi Bengkulu")
+        """
+        readings = read_name(_stripped(name) or "")
+        matches = [self.regions[at] for at in self._matches(readings)]
+        if len(matches) > 1:
+            region_errors.refuse_choice(name, matches)
+
+    def _matches(self, readings: Sequence[Reading]) -> list[int]:
+        matches = {
+            position
+            for reading in readings
+            for position in self._by_stem.get(reading.stem, ())
+            if reading.level in (None, self.regions[position].level)
+        }
+        return sorted(matches.union(self._by_whole.get(readings[0].stem, ())))
+
+    def _expected(self, province: str | None, level: Level | str | None) -> NDArray[np.bool_]:
+        expected = np.ones(len(self), dtype=np.bool_)
+        if level is not None:
+            expected = self._levels == as_kind(Level, level, "level")
+        if province is not None:
+            top = self._positions[self.find(province, level=Level.PROVINCE).code]
+            above = np.arange(len(self))
+            inside = above == top
+            while (above >= 0).any():
+                above = np.where(above >= 0, self.parent_positions[above], -1)
+                inside |= above == top
+            expected = expected & inside
+        return expected

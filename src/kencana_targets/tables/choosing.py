@@ -1,0 +1,151 @@
+"""Which columns of a table are its keys, and which hold the figures that are wanted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kencana_targets.errors import Problem, nearest_names
+from kencana_targets.tables.headings import names_part
+from kencana_targets.tables.layout import Block, present
+from kencana_targets.tables.periods import names_period
+
+__all__ = [
+    "LEAVE_OUT",
+    "check_columns",
+    "check_merged",
+    "figure_columns",
+    "key_columns",
+    "report_odd",
+]
+
+LEAVE_OUT = "leave it out with columns={'ignored': ...}"
+
+
+def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
+    """Return the column of each field that is not a figure."""
+    found: dict[str, int] = {}
+    headings = block.headings
+    header = block.grid.place(block.first)
+    texts = [heading.text for heading in headings if heading.role != "ignored"]
+    doubled = {text for text, times in Counter(texts).items() if text and times > 1}
+    problems += [
+        Problem("two columns of one name", where=header, got=text, hint="rename one")
+        for text in sorted(doubled)
+    ]
+    for at, heading in enumerate(headings):
+        role = heading.role
+        if role == "part" and block.is_filled(at):
+            what = "a column that parts the figures among times or people"
+            hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
+            problems.append(Problem(what, where=block.where_heading(at), hint=hint))
+        if role in ("ignored", "unknown", "figures", "part") or heading.text in doubled:
+            continue
+        if role in found:
+            both = f"{headings[found[role]].text!r} and {heading.text!r}"
+            hint = f"name one of them: columns={{'{role}': ...}}"
+            problems.append(Problem(f"two columns for '{role}'", where=header, got=both, hint=hint))
+        found.setdefault(role, at)
+    bps = found.pop("bps_code", None)
+    if "region_code" in found:
+        names = found.pop("region", None)
+        found["region"] = found.pop("region_code")
+        if names is not None:
+            found["region_name"] = names
+    elif "region" not in found and bps is not None:
+        found |= {"region": bps, "bps_code": bps}
+    elif "region" not in found and "province" in found:
+        found["region"] = found.pop("province")
+    return found
+
+
+def figure_columns(
+    block: Block,
+    kind: str,
+    keys: Mapping[str, int],
+    given: Mapping[str, Any],
+    problems: list[Problem],
+) -> tuple[list[int], bool]:
+    """Return the columns that hold the figures wanted, and whether a lack of them is reported."""
+    headings = dict(enumerate(block.headings))
+    figures = {at: heading for at, heading in headings.items() if heading.role == "figures"}
+    across = "indicator" if "indicator" not in keys else "region"
+    spread = across not in keys and across not in given
+    named = [at for at, h in figures.items() if not h.rest or spread]
+    for word in (kind, "value"):
+        chosen = [at for at in named if figures[at].figure == word]
+        if chosen:
+            break
+    bare = [at for at in named if not figures[at].figure]
+    if not chosen:
+        odd = [
+            at
+            for at in figures.keys() - named
+            if figures[at].figure in (kind, "value")
+            or (not figures[at].figure and names_period(" / ".join(figures[at].rest)))
+        ]
+        unread = sorted(at for at in odd if not bare and block.is_filled(at))
+        for at in unread:
+            report_odd(block, at, figures[at].rest, kind, problems)
+        return bare, bool(unread)
+    # A figure without a word for what it is cannot stand beside figures with one;
+    # a mere percent sign beside target and actual is the achievement.
+    known = {(figures[at].rest, figures[at].year) for at in chosen}
+    unsaid = [
+        at
+        for at in bare
+        if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
+    ]
+    if any(figures[at].rest or figures[at].year for at in chosen):
+        hint = f"write '{kind}' over it, or {LEAVE_OUT}"
+        what = "cannot tell what this column is"
+        problems += [
+            Problem(what, where=block.where_heading(at), hint=hint)
+            for at in unsaid
+            if block.is_filled(at)
+        ]
+    return chosen, False
+
+
+def report_odd(
+    block: Block, at: int, odd: Sequence[str], kind: str, problems: list[Problem]
+) -> None:
+    """Report a heading that says more than is understood."""
+    said = " / ".join(odd)
+    hint = f"if it is the figure of the year, tell columns={{'{kind}': ...}}, else "
+    if names_part(said):
+        hint = "combine quarters and months with to_date, or "
+    what = f"cannot tell what {said!r} is"
+    problems.append(Problem(what, where=block.where_heading(at), hint=hint + LEAVE_OUT))
+
+
+def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:
+    """Report merged cells that give one figure to several rows."""
+    rows = block.rows
+    for (top, left), (bottom, right) in block.grid.merged:
+        first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
+        hit = [at for at in chosen if left <= at <= right] if after > first else []
+        shared = hit and (after - first > 1 or left < right)
+        if shared and any(present(block.columns[at])[first] for at in hit):
+            what = "merged cells hold one figure for several places"
+            hint = "part the cells and write the figure where it belongs"
+            where = block.place(first, hit[0])
+            problems.append(Problem(what, where=where, hint=hint))
+
+
+def check_columns(
+    columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
+) -> None:
+    """Report headings that the caller names and no table has."""
+    texts = {heading.text for block in blocks for heading in block.headings}
+    known = texts | {part for text in texts for part in text.split(" / ")}
+    for role, wanted in (columns or {}).items():
+        for heading in [wanted] if isinstance(wanted, str) else wanted:
+            if heading not in known and not any(heading.casefold() == k.casefold() for k in known):
+                near = nearest_names(heading, known)
+                hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
+                where = f"argument 'columns', '{role}'"
+                problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
