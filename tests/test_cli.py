@@ -148,8 +148,9 @@ def test_path_shows_official_and_interpolated_years():
 
 
 def test_plans_rules_and_regions_are_listed():
-    assert all(code in run("plans").stdout for code in kt.list_plans())
-    assert all(code in run("rules").stdout for code in kt.list_rules())
+    plans, rules = run("plans").stdout, run("rules").stdout
+    assert all(code in plans for code in kt.list_plans())
+    assert all(code in rules for code in kt.list_rules())
     assert "at least 91, 76, 66, 51" in run("rules", "permendagri-86-2017").stdout
     assert "17.06" in run("regions", "Kab. Muko Muko").stdout
     assert len(run("regions", "17", "--children").stdout.splitlines()) == 12
