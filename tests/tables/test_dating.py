@@ -553,3 +553,51 @@ def test_describe_table_says_how_quarters_are_understood(tmp_path: Path) -> None
         ArgumentError, match="argument 'periods': not allowed: got 3; allowed: 1, 2, 4, 12"
     ):
         kt.describe_table(path, periods=3)
+
+
+YEAR = [["Wilayah", "Persalinan"], ["17.01", 40]]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title"),
+    [
+        ("TW2", "Tahun 2022"),
+        ("Data", "Capaian Triwulan II Tahun 2022"),
+        ("Data", "Semester I Tahun 2022"),
+        ("Data", "s.d. Triwulan III, Tahun 2022"),
+    ],
+)
+def test_a_title_of_a_part_of_the_year_is_not_the_year(tmp_path, sheet, title):
+    path = workbook(tmp_path, {sheet: [[title], *YEAR]})
+    named = title if sheet == "Data" else sheet
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(path, plan=PLAN)
+    assert [(one.what, one.where, one.got) for one in caught.value.problems] == [
+        (
+            "the title names a part of the year, where figures of whole years are read",
+            f"sheet '{sheet}', title, 'period'",
+            named,
+        )
+    ]
+    figures = kt.read_actuals(path, plan=PLAN, given={"period": 2022})
+    assert [(one.region, one.year, one.value) for one in figures] == [("17.01", 2022, 40)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bengkulu, Maret 2022",
+        "Keadaan s.d. Desember 2022",
+        "Triwulan I s.d. IV 2022",
+        "Rekap per triwulan 2022",
+    ],
+)
+def test_a_title_with_a_month_or_the_whole_year_is_the_year(tmp_path, title):
+    path = workbook(tmp_path, {"Data": [[title], ["Tahun 2022"], *YEAR]})
+    assert [one.year for one in kt.read_actuals(path, plan=PLAN)] == [2022]
+
+
+def test_years_of_columns_do_not_mind_a_title_of_a_quarter(tmp_path):
+    rows = [["Laporan Triwulan II 2022"], ["Wilayah", "Persalinan 2020", "Persalinan 2021"]]
+    path = workbook(tmp_path, {"Data": [*rows, ["17.01", 30, 35]]})
+    assert [one.year for one in kt.read_actuals(path, plan=PLAN)] == [2020, 2021]

@@ -19,6 +19,7 @@ from kencana_targets.tables.periods import (
     Period,
     find_period,
     names_period,
+    names_quarter,
     one_period,
     parse_period,
     periods_of,
@@ -125,6 +126,23 @@ def _of_year(title: Title, period: Period) -> Title:
     return evolve(title, stated=stated, years=(float(period.year),))
 
 
+def _of_one_year(block: Block) -> bool:
+    """Return whether one year at most stands in the header, and none in a column."""
+    years = {heading.year for heading in block.headings} - {None}
+    return len(years) < 2 and not any(heading.role == "year" for heading in block.headings)
+
+
+def _refuse_quarter(texts: list[str], where: str, problems: list[Problem]) -> None:
+    """Report a title that says of which quarter or semester all figures are.
+
+    A month is not looked at: it may be when the table was printed.
+    """
+    for text in filter(names_quarter, texts):
+        what = "the title names a part of the year, where figures of whole years are read"
+        hint = "combine quarters with to_date; figures of the year after all: tell given={'period': 2022}"
+        problems.append(Problem(what, where=where, got=text, hint=hint))
+
+
 def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list[Problem]) -> Block:
     """Return a table whose column of periods holds dates, or is known to hold years."""
     if wanted.periods == 1:
@@ -219,6 +237,8 @@ def _told(
         elif wanted.periods > 1:
             named = [found for text in texts if (found := find_period(text)[0])]
             period = one_period(named, "; ".join(texts))
+        elif _of_one_year(block):
+            _refuse_quarter(texts, where, problems)
     except NumberFormatError as error:
         problems += [
             evolve(problem, where=where, hint=hint or problem.hint) for problem in error.problems

@@ -15,6 +15,7 @@ __all__ = [
     "find_period",
     "is_period",
     "names_period",
+    "names_quarter",
     "one_period",
     "parse_period",
     "periods_of",
@@ -105,6 +106,11 @@ _TO_DATE = re.compile(
 # Months are also how ages are counted.
 _PARTED = re.compile(
     rf"{_START}(?:{_any([*_KINDS[4][:-1], *_KINDS[2]])}){_END}|^(?:{_any(_KINDS[12])}){_END}",
+    re.IGNORECASE,
+)
+_QUARTER = re.compile(
+    rf"{_START}(?P<kind>{_any([*_KINDS[4], *_KINDS[2]])})[\s./-]*(?P<number>{_NUMBER})"
+    rf"(?:{_SPAN}(?:(?:{_KIND})[\s.-]*)?(?P<last>{_NUMBER}))?",
     re.IGNORECASE,
 )
 _ONE_KIND = re.compile(rf"{_START}(?:{_KIND}){_END}", re.IGNORECASE)
@@ -267,6 +273,23 @@ def names_period(text: str) -> bool:
         return find_period(text)[0] is not None or bool(_PARTED.search(text))
     except NumberFormatError:
         return True
+
+
+def names_quarter(text: str) -> bool:
+    """Return whether a title says that its figures are of a quarter or semester.
+
+    Examples
+    --------
+    >>> names_quarter("Capaian Triwulan II 2022"), names_quarter("TW2"), names_quarter("Maret 2022")
+    (True, True, False)
+    >>> names_quarter("Realisasi per triwulan"), names_quarter("Triwulan I s.d. IV 2022")
+    (False, False)
+    """
+    return any(
+        not (match["last"] and _number(match["number"]) == 1 and _number(match["last"]) == of)
+        for match in _QUARTER.finditer(text)
+        for of in (_of(match["kind"]),)
+    )
 
 
 def is_period(text: str, heading: str) -> bool:
