@@ -216,6 +216,33 @@ def test_audit_takes_sheets_and_columns(tmp_path):
     assert "sheet '2020', row 1: several columns for 'actual'" in result.stderr
 
 
+def test_evaluate_takes_sheets_columns_and_what_no_column_says(tmp_path):
+    book = tmp_path / "stunting.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        for title, value in (("TW4", 18.5), ("Lama", 99)):
+            sheet = made.add_worksheet(title)
+            sheet.write_row(0, 0, ["Nama Kab", "stunting_balita", "Ket"])
+            sheet.write_row(1, 0, ["17.01", value, "baik"])
+    command = ("evaluate", "bengkulu-stunting-2024", str(book), "--year", "2022")
+    command += ("--rule", "permendagri-86-2017", "--sheet", "TW4", "--columns", "region=Nama Kab")
+    result = run(*command)
+    assert result.returncode == 1
+    assert "sheet 'TW4', title, 'period': the title names a part of the year" in result.stderr
+    result = run(*command, "--given", "period=2022", "--given", "source=e-PPGBM", "-o", "-")
+    assert result.returncode == 0, result.stderr
+    rows = [row for row in csv.DictReader(io.StringIO(result.stdout)) if row["actual"]]
+    assert [(row["region"], row["actual"], row["actual_source"]) for row in rows] == [
+        ("17.01", "18.5", "e-PPGBM")
+    ]
+    result = run(*command, "--given", "period")
+    assert result.returncode == 2
+    assert "argument '--given': not allowed: got 'period'" in result.stderr
+    example = ("--example", "bengkulu-2021", "--year", "2021", "--rule", "bkkbn-bengkulu-2021")
+    result = run("evaluate", *example, "--given", "year=2021")
+    assert result.returncode == 2
+    assert "allowed: with a file of actuals" in result.stderr
+
+
 def test_a_template_is_written_and_reads_back(tmp_path):
     file = tmp_path / "isian.xlsx"
     result = run("template", "bengkulu-stunting-2024", "--year", "2023", "--output", str(file))

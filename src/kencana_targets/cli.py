@@ -14,13 +14,18 @@ from kencana_targets.catalog.rules import list_rules, load_rule
 from kencana_targets.cli_estimate import estimate
 from kencana_targets.columns import to_lists
 from kencana_targets.console import (
+    Columns,
     Console,
+    Given,
     Language,
     Output,
+    Sheets,
     Styled,
     check_outputs,
+    columns_told,
     open_plan,
     open_rule,
+    pairs,
     show,
     typer,
     waiting,
@@ -40,8 +45,6 @@ from kencana_targets.tables import writers
 from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kencana_targets.scorecard import Scorecard
 
 __all__ = ["app", "main"]
@@ -122,6 +125,9 @@ def evaluate(
         str | None,
         typer.Option(help="Decimal mark of the actuals, if the file does not settle it."),
     ] = None,
+    sheet: Sheets = None,
+    columns: Columns = None,
+    given: Given = None,
     output: Output = None,
     language: Language = "en",
 ) -> None:
@@ -132,6 +138,8 @@ def evaluate(
     `kencana-targets evaluate --example bengkulu-2021 --year 2021 --rule bkkbn-bengkulu-2021`
 
     `kencana-targets evaluate my-plan actuals.csv --year 2022 --rule permendagri-86-2017 -o out.xlsx`
+
+    `kencana-targets evaluate my-plan TW4.xlsx --given period=2022 --year 2022 --rule bkkbn-2023`
     """
     labels.check_language(language)
     outputs = output or []
@@ -145,9 +153,19 @@ def evaluate(
     with waiting("evaluating ..."):
         promised = open_plan(example or str(plan))
         if example or actuals in list_plans():
+            told = [*(sheet or ()), *(columns or ()), *(given or ()), *(decimal or ())]
+            if told:
+                refuse("--sheet, --columns, --given, --decimal", told, "with a file of actuals")
             reached = load_actuals(example or str(actuals))
         else:
-            reached = read_actuals(str(actuals), plan=promised, decimal=decimal)
+            reached = read_actuals(
+                str(actuals),
+                plan=promised,
+                decimal=decimal,
+                sheet=sheet or None,
+                columns=columns_told(columns),
+                given=dict(pairs("--given", given, "FIELD=VALUE, such as year=2022")),
+            )
         chosen = open_rule(rule, minimize)
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
         write(card, outputs, language)
@@ -176,18 +194,8 @@ def audit(
     decimal: Annotated[
         str | None, typer.Option(help="Decimal mark, if the file does not settle it.")
     ] = None,
-    sheet: Annotated[
-        list[str] | None,
-        typer.Option(help="Sheet to audit, if not all that hold a table; may be repeated."),
-    ] = None,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ROLE=HEADING",
-            help="What a column holds, such as 'actual=Realisasi 2020' or 'ignored=%'; "
-            "may be repeated.",
-        ),
-    ] = None,
+    sheet: Sheets = None,
+    columns: Columns = None,
     output: Annotated[
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write all rows: csv, json, parquet."),
@@ -209,22 +217,11 @@ def audit(
     check_outputs(outputs, (".csv", ".json", ".parquet"))
     with waiting("recomputing ..."):
         report = audit_table(
-            file, decimal=decimal, rule=rule, sheet=sheet or None, columns=_roles(columns or [])
+            file, decimal=decimal, rule=rule, sheet=sheet or None, columns=columns_told(columns)
         )
         write(report, outputs, language)
     if not outputs:
         typer.echo(report.to_text(language=language))
-
-
-def _roles(options: Sequence[str]) -> dict[str, list[str]]:
-    """Return the headings of each role that ``--columns`` tells."""
-    roles: dict[str, list[str]] = {}
-    for option in options:
-        role, mark, heading = option.partition("=")
-        if not mark:
-            refuse("--columns", option, "ROLE=HEADING, such as actual=Realisasi")
-        roles.setdefault(role.strip(), []).append(heading.strip())
-    return roles
 
 
 @app.command()

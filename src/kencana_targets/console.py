@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from kencana_targets.catalog.plans import list_plans, load_plan
 from kencana_targets.catalog.rules import load_rule
 from kencana_targets.columns import to_lists
-from kencana_targets.errors import MissingExtraError
+from kencana_targets.errors import MissingExtraError, refuse
 from kencana_targets.report import text
 from kencana_targets.tables import writers
 from kencana_targets.tables.readers import read_plan, read_rule
@@ -39,13 +39,18 @@ if TYPE_CHECKING:
     from kencana_targets.model.rule import ScoringRule
 
 __all__ = [
+    "Columns",
     "Console",
+    "Given",
     "Language",
     "Output",
+    "Sheets",
     "Styled",
     "check_outputs",
+    "columns_told",
     "open_plan",
     "open_rule",
+    "pairs",
     "show",
     "tell_notes",
     "timed",
@@ -69,6 +74,47 @@ Output = Annotated[
         "May be given several times. '-' writes CSV to standard output.",
     ),
 ]
+
+Sheets = Annotated[
+    list[str] | None,
+    typer.Option("--sheet", help="Sheet to read, if not all that hold a table; may be repeated."),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        metavar="ROLE=HEADING",
+        help="What a column holds, such as 'actual=Realisasi 2020' or 'ignored=%'; "
+        "may be repeated.",
+    ),
+]
+Given = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--given",
+        metavar="FIELD=VALUE",
+        help="What no column says, such as 'year=2022' or 'source=SSGI'; may be repeated.",
+    ),
+]
+
+
+def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[str, str]]:
+    """Part what an option tells at its first equals sign."""
+    found = []
+    for one in told or ():
+        name, mark, value = one.partition("=")
+        if not mark:
+            refuse(option, one, example)
+        found.append((name.strip(), value.strip()))
+    return found
+
+
+def columns_told(told: Sequence[str] | None) -> dict[str, list[str]]:
+    """Return the headings of each role that ``--columns`` tells."""
+    roles: dict[str, list[str]] = {}
+    for role, heading in pairs("--columns", told, "ROLE=HEADING, such as actual=Realisasi"):
+        roles.setdefault(role, []).append(heading)
+    return roles
 
 
 def waiting(what: str) -> AbstractContextManager[Any]:
