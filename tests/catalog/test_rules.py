@@ -178,6 +178,20 @@ def test_every_rule_says_where_it_is_from_and_how_certain_it_is(code: str) -> No
     assert bool(rule.bands) == bool(rule.colours)
 
 
+@pytest.mark.parametrize("code", list_rules())
+def test_every_rule_says_so_in_both_languages(code: str) -> None:
+    rule = load_rule(code)
+    for name in ("edges", "certainty", "colours"):
+        english, indonesian = getattr(rule, name), getattr(rule, f"{name}_id")
+        assert bool(english) is bool(indonesian), name
+        # The same figures, whichever mark parts their decimals.
+        numbers = [re.findall(r"[0-9]+", text) for text in (english, indonesian)]
+        assert numbers[0] == numbers[1]
+    chosen = rule.with_formulas(minimize="inverse")
+    assert chosen.certainty.endswith("formula chosen by the user: minimize inverse")
+    assert chosen.certainty_id.endswith("rumus dipilih pengguna: minimize inverse")
+
+
 def test_the_rule_of_bengkulu_says_that_its_edges_are_not_printed() -> None:
     rule = load_rule("bkkbn-bengkulu-2021")
     assert "the source prints no edges" in rule.edges

@@ -148,6 +148,8 @@ class ScoringRule:
         Where it is written.
     colours : str, optional
         Where the colours come from.
+    edges_id, certainty_id, colours_id : str, optional
+        The same in Indonesian.
 
     Examples
     --------
@@ -170,9 +172,12 @@ class ScoringRule:
     segments: tuple[ScoreSegment, ...] = field(default=(), converter=tuple)
     average: str = field(default="score")
     edges: str = field(default="", validator=checks.text)
+    edges_id: str = field(default="", validator=checks.text)
     certainty: str = field(validator=checks.word)
+    certainty_id: str = field(default="", validator=checks.text)
     sources: tuple[str, ...] = field(converter=_sources)
     colours: str = field(default="", validator=checks.text)
+    colours_id: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:
         _order(self.floor, self.cap)
@@ -243,10 +248,12 @@ class ScoringRule:
         formulas: dict[str, str] = {str(known): formula for known, formula in self.formulas}
         named = {direction: formula for direction, formula in chosen.items() if formula}
         note = ", ".join(f"{direction} {formula}" for direction, formula in named.items())
+        own = self.certainty_id
         return evolve(
             self,
             formulas=formulas | named,
             certainty=f"{self.certainty}; formula chosen by the user: {note}",
+            certainty_id=f"{own}; rumus dipilih pengguna: {note}" if own else "",
         )
 
     def prepare(self, achievement: Floats) -> Floats:

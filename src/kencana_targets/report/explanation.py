@@ -344,21 +344,23 @@ class _Explainer:
     def by_rule(self) -> list[str]:
         rows, row, rule = self.rows, self.row, self.rule
         lines = []
+        name, edges, certainty = (
+            labels.of_rule(rule, key, self.language)[0] for key in ("name", "edges", "certainty")
+        )
         if not np.isnan(rows.score[row]):
             how = ""
             if rule.floor is not None or rule.cap is not None:
-                edges = (("-" if e is None else f"{e:g}") for e in (rule.floor, rule.cap))
-                how = self.say("cut", floor=next(edges), cap=next(edges))
+                floor, cap = ("-" if e is None else f"{e:g}" for e in (rule.floor, rule.cap))
+                how = self.say("cut", floor=floor, cap=cap)
             value = self.write(rows.score[row], rule.decimals)
             lines.append(self.say("score", value=value, how=how))
             if rows.band[row] >= 0:
                 band = rule.bands[rows.band[row]].label
-                lines.append(self.say("band", band=band, edges=rule.edges))
+                lines.append(self.say("band", band=band, edges=edges))
             else:
-                lines.append(self.say("no-band", reason=self.reason, edges=rule.edges))
+                lines.append(self.say("no-band", reason=self.reason, edges=edges))
         lines += self.progress()
-        name = rule.name_id if self.language == "id" and rule.name_id else rule.name
-        lines.append(self.say("rule", name=name, code=rule.code, certainty=rule.certainty))
+        lines.append(self.say("rule", name=name, code=rule.code, certainty=certainty))
         return lines + [self.say("rule-source", source=source) for source in rule.sources]
 
     def progress(self) -> list[str]:

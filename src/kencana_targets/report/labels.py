@@ -14,7 +14,9 @@ from kencana_targets.model.kinds import Rounding
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "NOTHING", "figure", "label", "number", "target_range"]
+    from kencana_targets.model.rule import ScoringRule
+
+__all__ = ["LANGUAGES", "NOTHING", "figure", "label", "number", "of_rule", "target_range"]
 
 LANGUAGES = ("en", "id")
 # Where a figure would stand.
@@ -222,6 +224,21 @@ def figure(value: float, decimals: int, language: str = "en", *, computed: int =
         if round(value, places) == round(value, 9):
             return number(value, places, language)
     return number(value, max(decimals, computed), language)
+
+
+def of_rule(rule: ScoringRule, name: str, language: str) -> tuple[str, bool]:
+    """Return a text of a rule, and whether it is in English for want of one in Indonesian.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> rule = kt.load_rule("bkkbn-2023")
+    >>> of_rule(rule, "edges", "id"), of_rule(rule, "edges", "en")
+    (('tercapai berarti sekurang-kurangnya 100', False), ('met is at least 100', False))
+    """
+    own = getattr(rule, f"{name}_id") if language == "id" else ""
+    written = getattr(rule, name)
+    return own or written, language == "id" and bool(written) and not own
 
 
 def target_range(low: str, high: str, ends: int) -> str:

@@ -286,6 +286,7 @@ def rule_html(rule: ScoringRule) -> str:
         for look, band in zip(looks(rule, LANGUAGE), rule.bands, strict=True)
     ]
     titles = [_say("band"), _say("printed"), _say("range")]
-    notes = [inert(note) for note in (rule.edges, rule.certainty, *rule.sources) if note]
+    said = (labels.of_rule(rule, name, LANGUAGE)[0] for name in ("edges", "certainty"))
+    notes = [inert(note) for note in (*said, *rule.sources) if note]
     title = f"{inert(_name(rule))} ({inert(rule.code)})"
     return Sheet(title, formulas, titles, rows, notes).html()

@@ -20,7 +20,7 @@ _NONE = "-"
 
 def rule_name(rule: ScoringRule, language: str) -> str:
     """Return the full name of a rule in a language."""
-    return inert(rule.name_id if language == "id" and rule.name_id else rule.name)
+    return inert(labels.of_rule(rule, "name", language)[0])
 
 
 def is_cut(rule: ScoringRule) -> bool:
@@ -29,7 +29,7 @@ def is_cut(rule: ScoringRule) -> bool:
 
 
 def rule_facts(card: Scorecard, language: str) -> list[tuple[str, str, bool]]:
-    """Return name and value of each fact, and whether the value is in English as the catalog is."""
+    """Return name and value of each fact, and whether the value is in English on a page that is not."""
     rule = card.rule
     say = {key: pair[labels.check_language(language)] for key, pair in REPORT.items()}
 
@@ -58,9 +58,10 @@ def rule_facts(card: Scorecard, language: str) -> list[tuple[str, str, bool]]:
         (say["average-of"], say[f"average-of-{rule.average}"], False),
         (say["inherit"], say[f"inherit-{card.inherit}"], False),
         (say["bands"], bands or _NONE, False),
-        (say["edges"], rule.edges or _NONE, True),
-        (say["certainty"], rule.certainty, True),
-        (say["colours"], rule.colours or _NONE, True),
-        *((say["sources"], source, True) for source in rule.sources),
+        *(
+            (say[name], *labels.of_rule(rule, name, language))
+            for name in ("edges", "certainty", "colours")
+        ),
+        *((say["sources"], source, language == "id") for source in rule.sources),
     ]
-    return [(name, inert(value), english) for name, value, english in facts]
+    return [(name, inert(value or _NONE), english) for name, value, english in facts]

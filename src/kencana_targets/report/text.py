@@ -139,14 +139,16 @@ def path_rows(path: TargetPath) -> list[PathRow]:
 
 def rule_text(rule: ScoringRule, language: str = "en") -> str:
     """Return a rule in full: formulas, bands, edges, certainty, sources."""
-    name = rule.name_id if language == "id" and rule.name_id else rule.name
+    name, edges, certainty = (
+        labels.of_rule(rule, key, language)[0] for key in ("name", "edges", "certainty")
+    )
     lines = [f"{rule.code}: {name}", "formulas:"]
     lines += [f"  {direction}: {formula}" for direction, formula in rule.formulas]
     limits = [("floor", rule.floor), ("cap", rule.cap)]
     lines += [f"{limit}: {value:g}" for limit, value in limits if value is not None]
     lines += [f"rounding: {rule.rounding}, {rule.decimals} decimals", f"average of: {rule.average}"]
     lines += ["bands:", *(f"  {band}" for band in rule.bands)] if rule.bands else ["bands: none"]
-    lines += [f"edges: {rule.edges}", f"certainty: {rule.certainty}", "sources:"]
+    lines += [f"edges: {edges}", f"certainty: {certainty}", "sources:"]
     return inert_lines([*lines, *(f"  {source}" for source in rule.sources)])
 
 
