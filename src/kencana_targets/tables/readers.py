@@ -190,62 +190,80 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
     """
     folder = Path(path)
     found = read_typed(_PlanFile, folder / "plan.toml", PlanError)
-    problems: list[Problem] = []
     regions = _regions_of(found)
     known = Known(Names.of(found.indicators), regions)
-    sides: dict[str, Any] = {}
-    kinds: tuple[tuple[str, type[Any]], ...] = (("baselines", Baselines), ("targets", Targets))
-    places: dict[str, Place] = {}
-    files: dict[str, str] = {}
-    for name, kind in kinds:
-        file = _table_of(folder, name)
-        files[name] = file.name
-        places[name] = file_place(file.name)
-        if name == "baselines" and not file.exists():
-            sides[name] = Baselines.of(())
-            continue
-        at_once: tuple[Problem, ...] = ()
-        try:
-            options = Options(decimal)
-            sides[name], places[name], reading = read_figures(kind, file, file.name, known, options)
-            at_once = reading.problems
-        except TableError as error:
-            at_once = error.problems
-        problems += [
-            evolve(problem, where=_in_file(file.name, problem.where)) for problem in at_once
-        ]
-    if len(sides) < len(kinds):
+    baselines = _read_side(folder, Baselines, known, decimal)
+    targets = _read_side(folder, Targets, known, decimal)
+    problems = [*baselines.problems, *targets.problems]
+    if baselines.figures is None or targets.figures is None:
         raise PlanError(problems, folder.name)
-    together: list[Problem] = []
-    compile_plan(
-        found.indicators,
-        regions,
-        sides["baselines"],
-        sides["targets"],
-        found.instruments,
-        together,
-        baseline_place=places["baselines"],
-        target_place=places["targets"],
-    )
-    said = {problem.where for problem in problems}
-    for problem in together:
-        side, _, rest = problem.where.partition(" ")
-        named = evolve(problem, where=f"{files.get(side, side)} {rest}".strip())
-        # A cell that cannot be read has been reported already.
-        problems += [named] if named.where not in said else []
+    problems += _problems_together(found, regions, baselines, targets)
     raise_gathered(PlanError, problems, folder.name)
     return Plan(
         code=found.code,
         name=found.name,
         name_id=found.name_id,
         indicators=found.indicators,
-        baselines=sides["baselines"],
-        targets=sides["targets"],
+        baselines=baselines.figures,
+        targets=targets.figures,
         regions=regions,
         coverage=found.coverage,
         instruments=found.instruments,
         sources=found.sources,
     )
+
+
+@frozen(eq=False)
+class _Side:
+    """The baselines or targets of a plan: None, if their file cannot be read at all."""
+
+    figures: Any
+    file: str
+    place: Place
+    problems: list[Problem]
+
+
+def _read_side(folder: Path, kind: type[Any], known: Known, decimal: str | None) -> _Side:
+    """Read one table of a plan; without a file there are no baselines."""
+    file = _table_of(folder, kind.__name__.lower())
+    place = file_place(file.name)
+    if kind is Baselines and not file.exists():
+        return _Side(Baselines.of(()), file.name, place, [])
+    figures = None
+    try:
+        figures, place, reading = read_figures(kind, file, file.name, known, Options(decimal))
+        problems = reading.problems
+    except TableError as error:
+        problems = error.problems
+    said = [evolve(problem, where=_in_file(file.name, problem.where)) for problem in problems]
+    return _Side(figures, file.name, place, said)
+
+
+def _problems_together(
+    found: _PlanFile, regions: Regions, baselines: _Side, targets: _Side
+) -> list[Problem]:
+    """Return what is wrong with the tables as one plan, and has not been said of one of them."""
+    together: list[Problem] = []
+    compile_plan(
+        found.indicators,
+        regions,
+        baselines.figures,
+        targets.figures,
+        found.instruments,
+        together,
+        baseline_place=baselines.place,
+        target_place=targets.place,
+    )
+    files = {"baselines": baselines.file, "targets": targets.file}
+    # A cell that cannot be read has been reported already.
+    said = {problem.where for problem in (*baselines.problems, *targets.problems)}
+    problems = []
+    for problem in together:
+        side, _, rest = problem.where.partition(" ")
+        where = f"{files.get(side, side)} {rest}".strip()
+        if where not in said:
+            problems.append(evolve(problem, where=where))
+    return problems
 
 
 def _regions_of(found: _PlanFile) -> Regions:
