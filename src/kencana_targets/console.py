@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import sys
@@ -60,6 +61,8 @@ __all__ = [
 ]
 
 NOTES_SHOWN = 10
+# After so long a query that did not stop is interrupted again. [seconds]
+_AGAIN = 0.1
 
 Language = Annotated[
     str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
@@ -148,8 +151,16 @@ def _heeding_signals() -> Iterator[None]:
     heard, told = socket.socketpair()
     told.setblocking(False)
     before = signal.set_wakeup_fd(told.fileno())
-    # Nothing is heard when the other end is closed.
-    listening = Thread(target=lambda: heard.recv(1) and duckdb.interrupt(), daemon=True)
+
+    def listen() -> None:
+        # Nothing is heard when the other end is closed.
+        while heard.recv(1):
+            duckdb.interrupt()
+            # It is lost on a query that is only about to begin.
+            while not select.select([heard], [], [], _AGAIN)[0]:
+                duckdb.interrupt()
+
+    listening = Thread(target=listen, daemon=True)
     listening.start()
     try:
         yield
