@@ -430,12 +430,12 @@ INTERRUPTED = """
 import os, signal, threading, time
 import duckdb
 from kencana_targets.console import timed
-endless = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 3"
+long = "SELECT sum(sqrt(range::DOUBLE)) FROM range(10000000000)"
 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     with timed("counting ..."):
         try:
-            duckdb.sql(endless).fetchall()
+            duckdb.sql(long).fetchall()
         except (RuntimeError, duckdb.Error):
             time.sleep(0.1)  # of older versions the interrupt comes after the error
 except KeyboardInterrupt:
@@ -449,11 +449,11 @@ import os, signal
 import duckdb
 from kencana_targets.console import timed
 signal.signal(signal.SIGINT, lambda *_: None)
-endless = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 3"
+long = "SELECT sum(sqrt(range::DOUBLE)) FROM range(10000000000)"
 with timed("counting ..."):
     os.kill(os.getpid(), signal.SIGINT)
     try:
-        duckdb.sql(endless).fetchall()
+        duckdb.sql(long).fetchall()
     except (RuntimeError, duckdb.Error):
         print("stopped")
 """
