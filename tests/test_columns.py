@@ -267,3 +267,10 @@ def test_two_columns_of_one_name_are_refused(library: str) -> None:
 
 def test_picking_from_nothing_gives_nothing_in_the_shape_asked_for():
     assert columns.picked(np.empty(0), np.full((2, 4), -1)).shape == (2, 4)
+
+
+def test_words_are_numbered_in_the_order_of_rows_whatever_the_pool():
+    words = pl.Series(["z", "b", "a", "c", "c", "a", None, "c"]).cast(pl.Categorical)
+    text = columns.encode_polars([words[4:]])[0]
+    assert text.words == ("c", "a")
+    assert text.codes.tolist() == [0, 1, -1, 0]

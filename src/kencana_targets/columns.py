@@ -34,7 +34,10 @@ __all__ = [
 
 
 def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
-    """Return an array that nobody can write to: a copy, unless it is such a one."""
+    """Return a read-only copy of an array; itself if it is read-only and no view of another.
+
+    Who makes such an array keeps no view that can be written to.
+    """
     if isinstance(values, np.ndarray) and dtype in (None, values.dtype):
         flags = values.flags
         if flags.owndata and not flags.writeable:
@@ -93,7 +96,7 @@ class Text:
     def take(self, rows: NDArray[Any]) -> Text:
         """Return the words at `rows`; none where the row is negative."""
         if not len(self.codes):
-            return Text(np.full(len(rows), -1, dtype=np.int32), self.words)
+            return Text(locked(np.full(len(rows), -1, dtype=np.int32)), self.words)
         taken = self.codes.take(rows)
         taken[rows < 0] = -1
         return Text(locked(taken), self.words)
@@ -305,12 +308,15 @@ def _from_pool(column: Any) -> Text:
     size = (pool.max() or 0) + 1
     # What has no word goes to the last place, which has no number.
     place = (pool.fill_null(size) if pool.null_count() else pool).to_numpy().astype(np.intp)
-    example = np.zeros(size + 1, dtype=np.int32)
-    example[place] = np.arange(1, len(place) + 1, dtype=np.int32)
-    used = np.flatnonzero(example[:size])
+    # The first row of each word, as the last that is written stays.
+    first = np.zeros(size + 1, dtype=np.int32)
+    first[place[::-1]] = np.arange(len(place), 0, -1, dtype=np.int32)
+    used = np.flatnonzero(first[:size])
+    # In the order of rows: that of the pool depends on which thread was first.
+    used = used[np.argsort(first[used])]
     codes = np.full(size + 1, -1, dtype=np.int32)
     codes[used] = np.arange(len(used), dtype=np.int32)
-    return Text(locked(codes.take(place)), tuple(column.gather(example[used] - 1).to_list()))
+    return Text(locked(codes.take(place)), tuple(column.gather(first[used] - 1).to_list()))
 
 
 def backends() -> list[str]:

@@ -224,3 +224,17 @@ def test_equality_minds_values_and_kind() -> None:
     assert figures != Actuals.from_frame({**ROW, "value": [2.0]})
     assert figures != Baselines.from_frame(ROW)
     assert figures != 5
+
+
+@pytest.mark.parametrize(
+    "rows", [np.array([True, False, True]), np.array([0, 2]), np.array([0, -1]), np.array([-3, 2])]
+)
+def test_figures_are_taken_by_rows_from_either_end_or_by_a_mask(rows: Any) -> None:
+    table = {"indicator": list("ijk"), "region": ["17"] * 3, "year": [2021] * 3, "value": [1, 2, 3]}
+    taken = Actuals.from_frame(table).take(rows)
+    rows[:] = 1
+    assert [(one.indicator, one.value) for one in taken] == [("i", 1), ("k", 3)]
+    assert [taken.where(row, "value") for row in (0, 1)] == [
+        "row 1, column 'value'",
+        "row 3, column 'value'",
+    ]

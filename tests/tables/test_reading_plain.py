@@ -243,3 +243,11 @@ def test_a_file_without_a_letter_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(TableError, match=r"a.csv: empty file; a table has a header"):
         kt.read_actuals(path)
+
+
+def test_a_column_that_only_begins_alike_is_read_the_same(tmp_path):
+    path = tmp_path / "a.csv"
+    values = [0.0] * 40 + [round(row / 7, 2) for row in range(2960)]
+    lines = [f"17,stunting,{row},{value}\n" for row, value in enumerate(values, 1)]
+    path.write_text("region,indicator,no,value\n" + "".join(lines))
+    assert kt.read_actuals(path, given={"year": 2021}).value.tolist() == values

@@ -16,6 +16,7 @@ from kencana_targets.columns import (
     equal,
     from_frame,
     frozen_array,
+    locked,
     take,
     to_frame,
 )
@@ -190,9 +191,10 @@ class Figures(Generic[Record]):
         return f"<{type(self).__name__}: {len(self)} figures>"
 
     def take(self, rows: NDArray[Any]) -> Self:
-        """Return the figures at these rows."""
-        columns = {name: take(column, rows) for name, column in self.columns.items()}
-        origin = rows if self.origin is None else self.origin[rows]
+        """Return the figures at these rows, or where a mask is true."""
+        chosen = locked(np.arange(len(self))[rows])
+        columns = {name: take(column, chosen) for name, column in self.columns.items()}
+        origin = chosen if self.origin is None else locked(self.origin[chosen])
         return type(self)(columns, origin, self.place)
 
     def where(self, row: int, column: str, place: Place | None = None) -> str:
@@ -347,7 +349,7 @@ class _Check:
             column = columns.get(name)
             if isinstance(column, np.ndarray):
                 stated |= ~np.isnan(column)
-        kept = np.flatnonzero(stated)
+        kept = locked(np.flatnonzero(stated))
         return {name: take(column, kept) for name, column in columns.items()}, kept
 
     def _report(self, wrong: Any, name: str, what: str, cells: Any, hint: str) -> None:

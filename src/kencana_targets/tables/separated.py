@@ -126,10 +126,8 @@ def _frame(letters: bytes, separator: str, head: Sequence[Sequence[str]]) -> Any
     """Read all cells as text, or as categories where a column repeats itself; None if it fails."""
     import polars as pl
 
-    kinds = [
-        pl.Categorical if 2 * len(set(column)) < len(column) else pl.String
-        for column in zip(*head, strict=True)
-    ]
+    repeating = [_repeats(head), _repeats(_middle(letters, separator, len(head[0])))]
+    kinds = [pl.Categorical if all(both) else pl.String for both in zip(*repeating, strict=True)]
     try:
         return pl.read_csv(
             letters,
@@ -140,6 +138,19 @@ def _frame(letters: bytes, separator: str, head: Sequence[Sequence[str]]) -> Any
         )
     except pl.exceptions.PolarsError:
         return None
+
+
+def _middle(letters: bytes, separator: str, width: int) -> list[list[str]]:
+    """Return some whole rows from the middle of a file."""
+    middle = len(letters) // 2
+    lines = letters[middle : middle + _SAMPLE].split(b"\n", HEAD + 1)[1:-1]
+    rows = [line.decode().split(separator) for line in lines]
+    return [row for row in rows if len(row) == width] or [[""] * width] * 3
+
+
+def _repeats(rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Return which columns say the same in many of some rows."""
+    return [2 * len(set(column)) < len(column) for column in zip(*rows, strict=True)]
 
 
 def _numerals(frame: Any, figures: Collection[int], marks: str) -> dict[int, Numerals]:
