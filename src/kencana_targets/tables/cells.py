@@ -35,7 +35,13 @@ _MOST_OF_A_KIND = 1000
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 # What stands before a region that has been refused: no name begins so.
 _REFUSED = "\0"
-_IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_IN_BRACKETS = re.compile(r"(.*\S)\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*", re.DOTALL)
+# What units are, beside those of the plan itself.
+_UNIT = re.compile(
+    r"|%|persen|percent|persentase|per\s.+|orang|jiwa|anak|keluarga|pasangan|kasus|desa|unit|poin|"
+    r"points?|indeks|index|skor|score|rasio|ratio|persons?|people|children|cases",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @frozen(eq=False)
@@ -74,7 +80,8 @@ class Names:
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.
 
-        Letter case, marks and a unit in brackets at the end do not count.
+        Letter case and marks do not count, nor at the end a unit or another name of
+        the same indicator in brackets.
         """
         if text not in self._known:
             self._known[text] = self._code_of(text)
@@ -83,11 +90,16 @@ class Names:
     def _code_of(self, text: str) -> str | None:
         if text in self.codes or not self.codes or len(text) > _LONGEST_NAME:
             return text if text in self.codes else None
-        for name in dict.fromkeys((text, _IN_BRACKETS.sub("", text))):
-            codes = self.by_name.get(fold(name), frozenset())
-            if len(codes) == 1:
-                return next(iter(codes))
-        return None
+        codes = self.by_name.get(fold(text), frozenset())
+        if len(codes) == 1:
+            return next(iter(codes))
+        match = _IN_BRACKETS.fullmatch(text)
+        code = self.code_of(match[1]) if match and not codes else None
+        if match is None or code is None:
+            return None
+        inner = fold(match[2])
+        is_unit = _UNIT.fullmatch(match[2]) or inner in self.units[code]
+        return code if is_unit or self.by_name.get(inner) == {code} else None
 
 
 def with_numbers(

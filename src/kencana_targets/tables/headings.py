@@ -83,6 +83,10 @@ _FIGURE_WORDS = re.compile(
     r"(realisasi|actual|target|nilai|value|capaian|achievement|baseline|kondisi awal)\b[\s:.-]*(\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_FIGURE_IN_BRACKETS = re.compile(
+    r"(.*\S)\s*\(\s*(realisasi|actual|target|capaian|achievement|baseline|kondisi awal)\s*\)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST = 200
 
 
@@ -262,6 +266,9 @@ class Vocabulary:
             inner = match[2].strip(" ()")
             words, _, year = self._part(inner) if fold(inner) else ([], "", None)
             return words, self.roles.get(fold(match[1]), ""), year
+        if match := _FIGURE_IN_BRACKETS.fullmatch(part):
+            words, _, year = self._part(match[1])
+            return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
 
 
