@@ -99,7 +99,7 @@ class Names:
             return None
         inner = fold(match[2])
         is_unit = _UNIT.fullmatch(match[2]) or inner in self.units[code]
-        return code if is_unit or self.by_name.get(inner) == {code} else None
+        return code if is_unit or self.by_name.get(inner, frozenset()) == {code} else None
 
 
 def with_numbers(

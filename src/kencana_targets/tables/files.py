@@ -67,7 +67,8 @@ class Grid:
     merged : tuple
         Merged ranges, (row, column) of the first and last cell, from 0.
     spill : callable
-        Given a width, the rows that have cells beyond it: number (from 0) and cells.
+        Given the width of the headings and the most cells of a row of theirs, the rows
+        with something beyond the one or more cells than the other: number (from 0), cells.
     percent : int
         How many cells a spreadsheet shows in percent: they are taken as shown.
     """
@@ -79,7 +80,7 @@ class Grid:
     body: Body
     sheet: str = ""
     merged: tuple[Merged, ...] = ()
-    spill: Callable[[int], list[tuple[int, list[Any]]]] = field(default=lambda width: [])
+    spill: Callable[[int, int], list[tuple[int, list[Any]]]] = field(default=lambda *_: [])
     percent: int = 0
 
     def place(self, row: int, column: int | None = None, heading: str = "") -> str:
@@ -94,8 +95,13 @@ def grid_of_rows(
     sheet: str = "",
     merged: tuple[Merged, ...] = (),
     percent: int = 0,
+    by_comma: bool = False,
 ) -> Grid:
-    """Make a grid of rows of cells; rows may differ in length."""
+    """Make a grid of rows of cells; rows may differ in length.
+
+    Cells that commas part may be the halves of a number, and a cell more is one too many
+    although the last is empty.
+    """
     width = max(map(len, rows), default=0)
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:  # noqa: ARG001
@@ -106,11 +112,14 @@ def grid_of_rows(
         columns = zip(*padded, strict=True) if padded else [()] * width
         return [encode(column) for column in columns]
 
-    def spill(wide: int) -> list[tuple[int, list[Any]]]:
+    def spill(wide: int, most: int) -> list[tuple[int, list[Any]]]:
         return [
             (number, row)
             for number, row in enumerate(rows)
-            if len(row) > wide and any(plain(cell) is not None for cell in row[wide:])
+            if len(row) > wide
+            and any(
+                plain(c) is not None for c in row[0 if by_comma and len(row) > most else wide :]
+            )
         ]
 
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]

@@ -12,8 +12,16 @@ from attrs import frozen
 from kencana_targets.columns import RawColumn, Text
 from kencana_targets.errors import Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
-from kencana_targets.tables.header import FIGURE, cell_text, filled, header_paths, header_rows
+from kencana_targets.tables.header import (
+    FIGURE,
+    cell_text,
+    filled,
+    header_paths,
+    header_rows,
+    is_header_row,
+)
 from kencana_targets.tables.headings import (
+    FIGURES,
     KEYS,
     Heading,
     Vocabulary,
@@ -31,6 +39,7 @@ __all__ = ["Block", "Title", "find_block", "held", "is_note", "is_summary", "pre
 
 _LONGEST_TITLE = 300
 _LABEL = "label: "
+_OTHER_HEADER = "another header"
 _SUMMARY = re.compile(
     r"(?:(?:nilai )?rata rata|rerata|jumlah|total|sub total|average|mean|predikat|kriteria|kategori)"
     r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|"
@@ -43,9 +52,16 @@ _NOTE = re.compile(
 )
 _STATED = re.compile(r"\s*([^:=]{2,40}?)\s*[:=]\s*(\S.*?)\s*", re.DOTALL)
 _IN_YEAR = re.compile(
-    r"\b(?:tahun(?:\s+anggaran)?|thn|t\.?a|year)[\s.:]*((?:19|20|21)[0-9]{2})\b(?!\s*[-\u2013/]\s*[0-9])",
+    r"\b(?:tahun(?:\s+anggaran)?|thn|t\.?a|year)[\s.:]*((?:19|20|21)[0-9]{2})\b",
     re.IGNORECASE,
 )
+# What names a plan, a regulation or a day and not the year of figures.
+_OTHER_YEARS = re.compile(
+    r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{2,4}\b"
+    r"|\b[0-9][0-9a-z/.-]*\s+(?:tahun|thn)\s+[0-9]{4}\b|\bno(?:mor)?\b\.?\s*\S+\s+(?:tahun|thn)\s+[0-9]{4}\b",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 
 
 @frozen(eq=False)
@@ -108,7 +124,8 @@ def find_block(
     paths = header_paths(grid, first, spoken)
     headings = [words.read(path) for path in paths]
     width = max((at + 1 for at, path in enumerate(paths) if path), default=0)
-    for number, row in grid.spill(width):
+    most = max(map(len, grid.head[first : last + 1]))
+    for number, row in grid.spill(width, most):
         if number > last and not grid.sheet:
             what = f"{len(row)} cells under {width} columns"
             hint = "quote cells that contain the separator"
@@ -119,7 +136,7 @@ def find_block(
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
     above = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
-    problems += _telling_labels(grid, headings, words, above)
+    problems += _telling_labels(grid, grid.head[:first], headings, words, above)
     left_out += [(number, "title") for number in range(first) if filled(grid.head[number])]
     left_out += [(last, "numbered header")] * (last > spoken)
     taken = columns if kept.all() else [picked(column, at) for column in columns]
@@ -130,19 +147,31 @@ def find_block(
 
 
 def _telling_labels(
-    grid: Grid, headings: list[Heading], words: Vocabulary, left_out: list[tuple[int, str]]
+    grid: Grid,
+    titles: list[list[Any]],
+    headings: list[Heading],
+    words: Vocabulary,
+    left_out: list[tuple[int, str]],
 ) -> list[Problem]:
     """Report rows between figures that say what the figures below them are."""
     roles = {heading.role for heading in headings}
+    known = {heading.year for heading in headings}
+    known |= {year for row in titles for cell in row for year in years_in(cell_text(cell))}
     problems = []
     for row, reason in left_out:
+        if reason == _OTHER_HEADER:
+            what = "another header stands among the figures"
+            hint = "part the tables, a sheet each, or give them one header"
+            problems.append(Problem(what, where=grid.place(row), hint=hint))
         label = reason.removeprefix(_LABEL)
         if label == reason:
             continue
         tells = {
             "an indicator": "indicator" not in roles and words.indicator(label),
-            "a year": "year" not in roles and year_of(label) is not None,
+            "a year": "year" not in roles
+            and (year_of(label) is not None or not known.issuperset(years_in(label))),
             "a part of the year or of the people": names_part(label),
+            "the kind of figures": words.role(label) in FIGURES,
         }
         for what in (what for what, told in tells.items() if told):
             hint = "write it in a column of its own, or part the table there"
@@ -291,6 +320,8 @@ def _why_no_figures(
     ]
     if all(isinstance(cell, str) and cell in paths[at] for at, cell in there):
         return "header repeated"
+    if _is_other_header(there, headings, paths):
+        return _OTHER_HEADER
     shown = first if len(first) <= 60 else f"{first[:60]}..."
     if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
@@ -311,6 +342,14 @@ def _why_no_figures(
     return None
 
 
+def _is_other_header(
+    there: list[tuple[int, Any]], headings: list[Heading], paths: list[tuple[str, ...]]
+) -> bool:
+    """Return whether a row repeats the heading of a key, over other headings."""
+    repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
+    return repeated and is_header_row([cell for _, cell in there])
+
+
 def _data_before(there: list[tuple[int, Any]], headings: list[Heading], first: str) -> bool:
     """Return whether other keys stand in the row of a summary: then it is data."""
     return sum(headings[at].role in KEYS for at, cell in there if cell != first) > 0
@@ -319,6 +358,20 @@ def _data_before(there: list[tuple[int, Any]], headings: list[Heading], first: s
 def _like_data(text: str) -> bool:
     """Return whether a lone cell may be a whole row that was not parted, or a figure."""
     return bool(FIGURE.fullmatch(text)) or any(text.count(mark) > 1 for mark in ";\t|,")
+
+
+def years_in(line: str) -> list[float]:
+    """Return the years that a line of a title gives its figures.
+
+    Examples
+    --------
+    >>> years_in("Realisasi Tahun 2021, RPJMN 2020-2024"), years_in("Perpres 72 Tahun 2021")
+    ([2021.0], [])
+    >>> years_in("Realisasi 2022 dibandingkan tahun 2021")
+    [2022.0, 2021.0]
+    """
+    line = _OTHER_YEARS.sub(" ", line)
+    return [float(year) for year in _BARE_YEAR.findall(line)] if _IN_YEAR.search(line) else []
 
 
 @frozen
@@ -347,5 +400,5 @@ def read_title(block: Block, words: Vocabulary) -> Title:
             # A number alone is a quarter or a month by the word before it.
             stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
             continue
-        years += [float(year) for year in _IN_YEAR.findall(line)]
+        years += years_in(line)
     return Title(stated, tuple(dict.fromkeys(years)), tuple(texts))

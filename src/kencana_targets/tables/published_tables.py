@@ -151,7 +151,7 @@ def _block(grid: Grid, first: int, last: int, told: _Told, problems: list[Proble
     hint = "quote cells that contain the separator"
     problems += [
         Problem("more cells than columns", where=grid.place(row), hint=hint)
-        for row, _ in grid.spill(width)
+        for row, _ in grid.spill(width, grid.width)
         if row > last and not grid.sheet
     ]
     said = [set(path) for path in paths]

@@ -93,7 +93,7 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
         what = f"the file ends in the middle of a row: {len(last)} cells under {width} columns"
         problem = Problem(what, where=f"row {len(rows)}", hint="get the whole file")
         raise TableError(problem, name)
-    return grid_of_rows(name, rows)
+    return grid_of_rows(name, rows, by_comma=separator == ",")
 
 
 def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
