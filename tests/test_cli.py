@@ -230,7 +230,17 @@ def test_evaluate_takes_sheets_columns_and_what_no_column_says(tmp_path):
     result = run(*command)
     assert result.returncode == 1
     assert "sheet 'TW4', title, 'period': the title names a part of the year" in result.stderr
-    result = run(*command, "--given", "period=2022", "--given", "source=e-PPGBM", "-o", "-")
+    result = run(
+        *command,
+        "--given",
+        "period=year",
+        "--given",
+        "year=2022",
+        "--given",
+        "source=e-PPGBM",
+        "-o",
+        "-",
+    )
     assert result.returncode == 0, result.stderr
     rows = [row for row in csv.DictReader(io.StringIO(result.stdout)) if row["actual"]]
     assert [(row["region"], row["actual"], row["actual_source"]) for row in rows] == [

@@ -139,7 +139,7 @@ def evaluate(
 
     `kencana-targets evaluate my-plan actuals.csv --year 2022 --rule permendagri-86-2017 -o out.xlsx`
 
-    `kencana-targets evaluate my-plan TW4.xlsx --given period=2022 --year 2022 --rule bkkbn-2023`
+    `kencana-targets evaluate my-plan TW4.xlsx --given period=year --year 2022 --rule bkkbn-2023`
     """
     labels.check_language(language)
     outputs = output or []

@@ -565,6 +565,9 @@ YEAR = [["Wilayah", "Persalinan"], ["17.01", 40]]
         ("Data", "Capaian Triwulan II Tahun 2022"),
         ("Data", "Semester I Tahun 2022"),
         ("Data", "s.d. Triwulan III, Tahun 2022"),
+        ("Data", "Keadaan s.d. Juni Tahun 2022"),
+        ("Data", "Januari - September, Tahun 2022"),
+        ("Juni 2022", "Tahun 2022"),
     ],
 )
 def test_a_title_of_a_part_of_the_year_is_not_the_year(tmp_path, sheet, title):
@@ -579,7 +582,7 @@ def test_a_title_of_a_part_of_the_year_is_not_the_year(tmp_path, sheet, title):
             named,
         )
     ]
-    figures = kt.read_actuals(path, plan=PLAN, given={"period": 2022})
+    figures = kt.read_actuals(path, plan=PLAN, given={"period": "year"})
     assert [(one.region, one.year, one.value) for one in figures] == [("17.01", 2022, 40)]
 
 
@@ -597,7 +600,17 @@ def test_a_title_with_a_month_or_the_whole_year_is_the_year(tmp_path, title):
     assert [one.year for one in kt.read_actuals(path, plan=PLAN)] == [2022]
 
 
-def test_years_of_columns_do_not_mind_a_title_of_a_quarter(tmp_path):
-    rows = [["Laporan Triwulan II 2022"], ["Wilayah", "Persalinan 2020", "Persalinan 2021"]]
-    path = workbook(tmp_path, {"Data": [*rows, ["17.01", 30, 35]]})
-    assert [one.year for one in kt.read_actuals(path, plan=PLAN)] == [2020, 2021]
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Wilayah", "Persalinan 2020", "Persalinan 2021"], ["17.01", 30, 35]],
+        [["Wilayah", "Indikator", "Tahun", "Nilai"], ["17.01", "births", 2020, 30],
+         ["17.01", "births", 2021, 35]],
+    ],
+)  # fmt: skip
+def test_a_title_of_a_quarter_is_refused_for_several_years_too(tmp_path, rows):
+    path = workbook(tmp_path, {"Data": [["Laporan Triwulan II 2022"], *rows]})
+    with pytest.raises(TableError, match="the title names a part of the year"):
+        kt.read_actuals(path, plan=PLAN)
+    figures = kt.read_actuals(path, plan=PLAN, given={"period": "year"})
+    assert [(one.year, one.value) for one in figures] == [(2020, 30), (2021, 35)]

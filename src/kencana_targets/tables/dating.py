@@ -19,7 +19,7 @@ from kencana_targets.tables.periods import (
     Period,
     find_period,
     names_period,
-    names_quarter,
+    of_part_of_year,
     one_period,
     parse_period,
     periods_of,
@@ -89,7 +89,8 @@ def dated(table: Table, place: Place, problems: list[Problem]) -> Table:
 
 
 def _placed(block: Block, title: Title, wanted: Wanted, problems: list[Problem]) -> Placed:
-    given = {key: value for key, value in wanted.given.items() if key != "period"}
+    given = {key: told for key, told in wanted.given.items() if key not in ("period", "figure")}
+    title = evolve(title, figure=str(wanted.given.get("figure", "")))
     return place_figures(block, wanted.kind, title, given, wanted.names, problems)
 
 
@@ -126,20 +127,12 @@ def _of_year(title: Title, period: Period) -> Title:
     return evolve(title, stated=stated, years=(float(period.year),))
 
 
-def _of_one_year(block: Block) -> bool:
-    """Return whether one year at most stands in the header, and none in a column."""
-    years = {heading.year for heading in block.headings} - {None}
-    return len(years) < 2 and not any(heading.role == "year" for heading in block.headings)
-
-
-def _refuse_quarter(texts: list[str], where: str, problems: list[Problem]) -> None:
-    """Report a title that says of which quarter or semester all figures are.
-
-    A month is not looked at: it may be when the table was printed.
-    """
-    for text in filter(names_quarter, texts):
+def _refuse_part(texts: list[str], where: str, problems: list[Problem]) -> None:
+    """Report a title that says of which part of the year all figures are."""
+    for text in filter(of_part_of_year, texts):
         what = "the title names a part of the year, where figures of whole years are read"
-        hint = "combine quarters with to_date; figures of the year after all: tell given={'period': 2022}"
+        hint = "combine the parts with to_date; figures of the year after all: tell"
+        hint += " given={'period': 'year'}"
         problems.append(Problem(what, where=where, got=text, hint=hint))
 
 
@@ -237,8 +230,8 @@ def _told(
         elif wanted.periods > 1:
             named = [found for text in texts if (found := find_period(text)[0])]
             period = one_period(named, "; ".join(texts))
-        elif _of_one_year(block):
-            _refuse_quarter(texts, where, problems)
+        else:
+            _refuse_part(texts, where, problems)
     except NumberFormatError as error:
         problems += [
             evolve(problem, where=where, hint=hint or problem.hint) for problem in error.problems

@@ -46,7 +46,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Targets: "target",
     Baselines: "baseline",
 }
-_GIVEN = ("region", "indicator", "year", "period", "source")
+_GIVEN = ("region", "indicator", "year", "period", "source", "figure")
 _ROW = re.compile(r"\brow (\d+)")
 
 

@@ -144,6 +144,8 @@ class Heading:
         For figures: what else the heading names.
     period : bool
         For figures: whether it names a period, which has been taken out of ``rest``.
+    told : bool
+        Whether a person told what it is.
     """
 
     text: str
@@ -152,6 +154,7 @@ class Heading:
     year: float | None = None
     rest: tuple[str, ...] = ()
     period: bool = False
+    told: bool = False
 
 
 @frozen(eq=False)
@@ -222,7 +225,7 @@ class Vocabulary:
             return Heading(text, "unknown")
         told = self.told.get(fold(text)) if self.told else None
         if told is not None and told not in FIGURES:
-            return Heading(text, told)
+            return Heading(text, told, told=True)
         roles = [self.role(part) for part in path]
         if all(role in KEYS or role == "ignored" for role in roles):
             return Heading(text, str(roles[-1]))
@@ -232,7 +235,7 @@ class Vocabulary:
             figure, year = figure or one, when if year is None else year
             rest += words
         if told is not None:
-            return Heading(text, "figures", told, year if len(path) > 1 else None)
+            return Heading(text, "figures", told, year if len(path) > 1 else None, told=True)
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)

@@ -381,6 +381,8 @@ class Title:
     stated: dict[str, str]
     years: tuple[float, ...]
     texts: tuple[str, ...]
+    # What the caller says that the figures are, whatever the title says.
+    figure: str = ""
 
 
 def read_title(block: Block, words: Vocabulary) -> Title:

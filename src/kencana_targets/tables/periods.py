@@ -15,7 +15,7 @@ __all__ = [
     "find_period",
     "is_period",
     "names_period",
-    "names_quarter",
+    "of_part_of_year",
     "one_period",
     "parse_period",
     "periods_of",
@@ -113,6 +113,14 @@ _QUARTER = re.compile(
     rf"(?:{_SPAN}(?:(?:{_KIND})[\s.-]*)?(?P<last>{_NUMBER}))?",
     re.IGNORECASE,
 )
+_UNTIL_MONTH = re.compile(
+    rf"(?:{_START}{_UNTIL}|{_NAME}\.?\s*[-\u2013\u2014])\s*(?:akhir\s+)?(?:bulan\s+)?(?:[0-9]{{1,2}}\s+)?"
+    rf"(?P<month>{_NAME})",
+    re.IGNORECASE,
+)
+_ONLY_MONTH = re.compile(
+    rf"(?:(?:bulan|month|bln)[\s.:]*)?{_NAME}\.?{_BETWEEN}(?:{_YEAR})?", re.IGNORECASE
+)
 _ONE_KIND = re.compile(rf"{_START}(?:{_KIND}){_END}", re.IGNORECASE)
 
 
@@ -161,7 +169,8 @@ def parse_period(text: str, *, of: int = 0, told: bool = False) -> Period:
     of : {4, 12, 2}, optional
         Periods in a year, if a heading says them: then a number alone is one.
     told : bool, optional
-        Whether something else says the year, so that it may be left out.
+        Whether something else says the year, so that it may be left out; then the
+        whole of it is ``year`` or *tahun*.
 
     Raises
     ------
@@ -178,6 +187,8 @@ def parse_period(text: str, *, of: int = 0, told: bool = False) -> Period:
     Period(year=None, number=2, of=4)
     """
     text = text.strip()
+    if told and text.casefold() in ("year", "tahun"):
+        return Period(None, 1, 1)
     period = _in_digits(text, of)
     if period is None:
         period, rest = find_period(text)
@@ -275,21 +286,28 @@ def names_period(text: str) -> bool:
         return True
 
 
-def names_quarter(text: str) -> bool:
-    """Return whether a title says that its figures are of a quarter or semester.
+def of_part_of_year(text: str) -> bool:
+    """Return whether a title says that its figures are of a part of the year.
+
+    A month that stands beside other words may be when the table was printed.
 
     Examples
     --------
-    >>> names_quarter("Capaian Triwulan II 2022"), names_quarter("TW2"), names_quarter("Maret 2022")
-    (True, True, False)
-    >>> names_quarter("Realisasi per triwulan"), names_quarter("Triwulan I s.d. IV 2022")
+    >>> of_part_of_year("Capaian Triwulan II 2022"), of_part_of_year("TW2"), of_part_of_year("Juni 2022")
+    (True, True, True)
+    >>> of_part_of_year("Keadaan s.d. Juni 2022"), of_part_of_year("Januari - Juni 2022")
+    (True, True)
+    >>> of_part_of_year("Bengkulu, Maret 2022"), of_part_of_year("s.d. Desember 2022")
+    (False, False)
+    >>> of_part_of_year("Realisasi per triwulan"), of_part_of_year("Triwulan I s.d. IV 2022")
     (False, False)
     """
-    return any(
-        not (match["last"] and _number(match["number"]) == 1 and _number(match["last"]) == of)
-        for match in _QUARTER.finditer(text)
-        for of in (_of(match["kind"]),)
-    )
+    for match in _QUARTER.finditer(text):
+        of = _of(match["kind"])
+        if not (match["last"] and _number(match["number"]) == 1 and _number(match["last"]) == of):
+            return True
+    months = [_MONTH[match["month"].casefold()] for match in _UNTIL_MONTH.finditer(text)]
+    return any(month < 12 for month in months) or bool(_ONLY_MONTH.fullmatch(text.strip()))
 
 
 def is_period(text: str, heading: str) -> bool:

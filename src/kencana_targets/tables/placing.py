@@ -14,6 +14,7 @@ from kencana_targets.errors import Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
+from kencana_targets.tables.doubts import refuse_other_kind, refuse_telling_cells
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold
 from kencana_targets.tables.layout import Block, Title, held
@@ -114,6 +115,10 @@ class _Placing:
         if unread:
             self.unsaid.add("value")
         headings = [self.block.headings[at] for at in chosen]
+        where = ", ".join(filter(None, (self.block.grid.place(-1), "title")))
+        if self.title.figure != self.kind:
+            self.problems += refuse_other_kind(self.title.texts, self.kind, headings, where)
+        self.problems += refuse_telling_cells(self.block, self.kind, {*self.at.values(), *chosen})
         long = len(chosen) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
             if key not in self.at:

@@ -68,7 +68,9 @@ def read_actuals(
         Headings that are not understood by themselves, such as
         ``{"region": "Nama Kab", "ignored": ["Jumlah"]}``.
     given : mapping, optional
-        What no column says: ``region``, ``indicator``, ``year`` or ``source``.
+        What no column says: ``region``, ``indicator``, ``year`` or ``source``; and where
+        a title speaks of a quarter or of targets, but these are the year's actuals after
+        all: ``{"period": "year"}``, ``{"figure": "actual"}``.
 
     Returns
     -------

@@ -1,0 +1,163 @@
+"""What a table says beside its figures, and what is refused for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workbooks import workbook
+
+import kencana_targets as kt
+from kencana_targets.errors import TableError
+
+PLAN = kt.load_plan("bengkulu-2021")
+HEADER = ["Kabupaten/Kota", "mCPR", "TFR"]
+ROW = ["Kaur", 60.1, 2.1]
+LONG = ["Wilayah", "Indikator", "Tahun", "Nilai"]
+
+
+def refusal(path: Path, **options: Any) -> list[str]:
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(path, plan=PLAN, **options)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title"),
+    [
+        ("Data", "TARGET INDIKATOR KINERJA TAHUN 2021"),
+        ("Data", "mCPR dan TFR (Target), Tahun 2021"),
+        ("Target", "Tahun 2021"),
+    ],
+)
+def test_a_title_of_targets_is_none_of_actuals(tmp_path: Path, sheet: str, title: str) -> None:
+    path = workbook(tmp_path, {sheet: [[title], HEADER, ROW]})
+    named = sheet if sheet == "Target" else title
+    assert refusal(path) == [
+        f"sheet '{sheet}', title: the title speaks of other figures, where actual figures are "
+        f"read: got {named!r}; name the sheets to read; if they are actual figures, "
+        "tell given={'figure': 'actual'}"
+    ]
+    told = kt.read_actuals(path, plan=PLAN, given={"figure": "actual"})
+    assert [one.value for one in told] == [60.1, 2.1]
+
+
+@pytest.mark.parametrize(
+    "title", ["TARGET DAN REALISASI TAHUN 2021", "Pencapaian Target Tahun 2021", "Tahun 2021"]
+)
+def test_a_title_of_both_says_nothing_of_either(tmp_path: Path, title: str) -> None:
+    path = workbook(tmp_path, {"Data": [[title], HEADER, ROW]})
+    assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60.1, 2.1]
+
+
+@pytest.mark.parametrize("cell", ["TW II", "Target", "Perempuan", "Perdesaan", "s.d. Juni"])
+def test_an_unread_cell_may_say_what_its_figure_is(tmp_path: Path, cell: str) -> None:
+    rows = [[*LONG, "Ket"], ["Kaur", "mCPR", 2021, 60.1, cell]]
+    path = workbook(tmp_path, {"Data": rows})
+    assert refusal(path) == [
+        "sheet 'Data', row 2, column E 'Ket': a cell that says of which kind or part the figures "
+        f"of its row are: got {cell!r}; part the table by it, or leave it out with "
+        "columns={'ignored': ...}"
+    ]
+    assert len(kt.read_actuals(path, plan=PLAN, columns={"ignored": "Ket"})) == 1
+
+
+@pytest.mark.parametrize("cell", ["Realisasi", "Program KB perempuan", "data sementara", "12"])
+def test_a_remark_is_a_remark(tmp_path: Path, cell: str) -> None:
+    rows = [[*LONG, "Ket"], ["Kaur", "mCPR", 2021, 60.1, cell]]
+    assert len(kt.read_actuals(workbook(tmp_path, {"Data": rows}), plan=PLAN)) == 1
+
+
+def test_a_label_of_another_year_or_kind_is_refused(tmp_path: Path) -> None:
+    header = ["Kabupaten/Kota", "mCPR"]
+    first = [["KEADAAN TAHUN 2021"], header, ["Kaur", 60.1]]
+    path = workbook(tmp_path, {"Data": [*first, ["KEADAAN TAHUN 2022"], ["Seluma", 61]]})
+    assert refusal(path) == [
+        "sheet 'Data', row 4: a row that names a year stands among the figures: "
+        "got 'KEADAAN TAHUN 2022'; write it in a column of its own, or part the table there"
+    ]
+    path = workbook(tmp_path, {"Data": [*first, ["Target"], ["Seluma", 61]]})
+    assert refusal(path) == [
+        "sheet 'Data', row 4: a row that names the kind of figures stands among the figures: "
+        "got 'Target'; write it in a column of its own, or part the table there"
+    ]
+    path = workbook(tmp_path, {"Data": [*first, ["KEADAAN TAHUN 2021"], header, ["Seluma", 61]]})
+    assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60.1, 61]
+
+
+def test_another_header_among_the_figures_is_refused(tmp_path: Path) -> None:
+    rows = [["Kabupaten/Kota", 2020, 2021], ["Kaur", 60.1, 61.1]]
+    rows += [["Kabupaten/Kota", 2022, 2023], ["Seluma", 62.1, 63]]
+    path = workbook(tmp_path, {"Data": rows})
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(path, given={"indicator": "mCPR"})
+    assert [str(problem) for problem in caught.value.problems] == [
+        "sheet 'Data', row 3: another header stands among the figures; "
+        "part the tables, a sheet each, or give them one header"
+    ]
+
+
+def test_a_comma_too_many_is_refused_although_nothing_follows_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Wilayah,mCPR 2021,Ket\nKab. Kaur,60,1,\n")
+    assert refusal(path) == [
+        "row 2: 4 cells under 3 columns: got ['Kab. Kaur', '60', '1', '']; "
+        "quote cells that contain the separator"
+    ]
+    path.write_text("Wilayah,mCPR 2021,Ket,\nKab. Kaur,60,,\n")
+    assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60]
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("STUNTING TAHUN 2022 (Pergub Nomor 12 Tahun 2019, RPJMD 2021-2026)", [2022]),
+        ("Tahun Anggaran 2021", [2021]),
+    ],
+)
+def test_the_year_of_a_regulation_is_not_that_of_figures(
+    tmp_path: Path, title: str, years: list[int]
+) -> None:
+    path = workbook(tmp_path, {"Data": [[title], HEADER, ROW]})
+    assert sorted({one.year for one in kt.read_actuals(path, plan=PLAN)}) == years
+
+
+def test_a_title_of_two_years_or_of_a_regulation_alone_says_none(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"Data": [["Perpres Nomor 72 Tahun 2021"], HEADER, ROW]})
+    assert refusal(path) == [
+        "sheet 'Data', row 2: no year: no column, no heading and no title says it; "
+        "tell it with given={'year': ...}"
+    ]
+    title = "Realisasi 2022 dibandingkan tahun 2021"
+    path = workbook(tmp_path, {"Data": [[title], HEADER, ROW]})
+    assert refusal(path) == [
+        "sheet 'Data': the title names several years: got '2022, 2021'; "
+        "tell it with given={'year': ...}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "read"),
+    [
+        ("mCPR (%) 2021", (2021, 60)),
+        ("mCPR (persen) 2021", (2021, 60)),
+        ("mCPR (per 100 PUS) 2021", (2021, 60)),
+        ("mCPR (2021)", (2021, 60)),
+        ("mCPR (Realisasi) 2021", (2021, 60)),
+        ("mCPR (Target) 2021", None),
+        ("mCPR (TW II) 2021", None),
+        ("mCPR (s.d. Juni) 2021", None),
+        ("mCPR (Perempuan) 2021", None),
+        ("mCPR (15-19 tahun) 2021", None),
+    ],
+)
+def test_brackets_hold_a_unit_or_something_that_counts(
+    heading: str, read: tuple[int, float] | None
+) -> None:
+    table = {"Wilayah": ["Kaur"], heading: [60]}
+    if read is None:
+        with pytest.raises(TableError):
+            kt.read_actuals(table, plan=PLAN)
+    else:
+        assert [(one.year, one.value) for one in kt.read_actuals(table, plan=PLAN)] == [read]
