@@ -206,7 +206,16 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
 
 
 def _with_plain_names(frame: Any) -> Any:
-    """Name the columns of a pandas frame in text; those of several rows part by part."""
+    """Name the columns of a pandas frame in text; those of several rows part by part.
+
+    An index that has a name is a column, as after ``groupby``.
+    """
+    if any(name is not None for name in frame.index.names):
+        try:
+            frame = frame.reset_index()
+        except ValueError:
+            index = [name for name in frame.index.names if name in frame.columns]
+            refuse("frame", index, "an index whose names are none of the columns'")
     names = []
     for column in frame.columns:
         parts = column if isinstance(column, tuple) else (column,)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from kencana_targets.columns import Text
 from kencana_targets.errors import Problem, nearest_names
-from kencana_targets.tables.headings import names_part
+from kencana_targets.tables.headings import Heading, names_part
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.periods import names_period
 
@@ -22,6 +24,8 @@ __all__ = [
     "report_odd",
 ]
 
+_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
+_LETTERS = re.compile(r"[^\W\d_]{3}")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 
 
@@ -59,7 +63,23 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
         found |= {"region": bps, "bps_code": bps}
     elif "region" not in found and "province" in found:
         found["region"] = found.pop("province")
+        problems += _unread_names(block, found)
     return found
+
+
+def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
+    """Report a column of words that may name the regions within a province."""
+    hint = f"name it with columns={{'region': ...}}, or {LEAVE_OUT}"
+    what = "cannot tell whether this column names the region, beside the province"
+    return [
+        Problem(what, where=block.where_heading(at), hint=hint)
+        for at, heading in enumerate(block.headings)
+        if at not in keys.values()
+        and heading.role in ("figures", "unknown")
+        and not (heading.figure or heading.year or heading.told)
+        and isinstance(column := block.columns[at], Text)
+        and any(map(_LETTERS.search, column.words))
+    ]
 
 
 def figure_columns(
@@ -80,17 +100,18 @@ def figure_columns(
         if chosen:
             break
     bare = [at for at in named if not figures[at].figure]
+    dated = any(figures[at].year is not None for at in chosen or bare)
+    odd = [
+        at
+        for at in figures.keys() - named
+        if figures[at].figure in (kind, "value")
+        or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
+    ]
+    unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
+    for at in unread:
+        report_odd(block, at, figures[at].rest, kind, problems)
     if not chosen:
-        odd = [
-            at
-            for at in figures.keys() - named
-            if figures[at].figure in (kind, "value")
-            or (not figures[at].figure and names_period(" / ".join(figures[at].rest)))
-        ]
-        unread = sorted(at for at in odd if not bare and block.is_filled(at))
-        for at in unread:
-            report_odd(block, at, figures[at].rest, kind, problems)
-        return bare, bool(unread)
+        return bare, bool(unread) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
     # a mere percent sign beside target and actual is the achievement.
     known = {(figures[at].rest, figures[at].year) for at in chosen}
@@ -108,6 +129,12 @@ def figure_columns(
             if block.is_filled(at)
         ]
     return chosen, False
+
+
+def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
+    """Return whether a heading without a word for its figures names a period, or a year oddly."""
+    said = " / ".join(heading.rest)
+    return names_period(said) or (dated and (heading.year is not None or bool(_YEAR.search(said))))
 
 
 def report_odd(

@@ -25,6 +25,7 @@ FIELDS = (*KEYS, *NOTES, *BOUNDS, *COUNTS, *FIGURES)
 SYNONYMS: Mapping[str, str] = {
     "region": "region; region name; wilayah; nama wilayah; daerah; nama daerah; kabupaten kota; "
     "kab kota; kota kabupaten; nama kabupaten kota; nama kab kota; kabupaten dan kota; kabupaten; "
+    "kab; nama kabupaten; nama kab; nama kota; kabupaten kota nama; "
     "kota; regency; city; regency city; kecamatan; desa; desa kelurahan; kabupaten kota provinsi",
     "region_code": "region code; kode; kode wilayah; kode daerah; kode kabupaten kota; kode kab kota; "
     "kode kemendagri; code",
@@ -266,7 +267,8 @@ class Vocabulary:
                 words, figure, _ = self._part(inner)
                 return words, figure, float(match[when])
         if match := _FIGURE_WORDS.fullmatch(part):
-            inner = match[2].strip(" ()")
+            inner = match[2].strip()
+            inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
             words, _, year = self._part(inner) if fold(inner) else ([], "", None)
             return words, self.roles.get(fold(match[1]), ""), year
         if match := _FIGURE_IN_BRACKETS.fullmatch(part):
