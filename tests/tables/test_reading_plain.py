@@ -234,7 +234,9 @@ def test_columns_whose_marks_disagree_are_not_read_at_once(tmp_path):
     with pytest.raises(TableError, match=r"row 2, column 'stunting 2022': a decimal dot where"):
         kt.read_actuals(path)
     path.write_text("Wilayah;stunting 2021;stunting 2022\n17;22,1;19\n17.01;;4.282\n")
-    assert kt.read_actuals(path).value.tolist() == [22.1, 19, 4282]
+    with pytest.raises(TableError, match=r"row 3, column 'stunting 2022': can be read in two"):
+        kt.read_actuals(path)
+    assert kt.read_actuals(path, decimal=",").value.tolist() == [22.1, 19, 4282]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n", b" \n\n"])

@@ -15,7 +15,7 @@ from kencana_targets.model.collection import Place
 from kencana_targets.model.kinds import Level, OpenEnds
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, COUNTS, fold
-from kencana_targets.tables.numbers import NumberColumn, parse_column
+from kencana_targets.tables.numbers import NumberColumn, parse_column, unsettled
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
 if TYPE_CHECKING:
@@ -110,8 +110,13 @@ def with_numbers(
     problems: list[Problem],
     *,
     ranges: bool,
+    across: NDArray[Any] | None = None,
 ) -> tuple[Table, str | None]:
-    """Read the columns of numbers; ranges become lower and upper bounds."""
+    """Read the columns of numbers; ranges become lower and upper bounds.
+
+    Of a wide table `across` says in which of its columns each value stands: a column
+    is settled by its own cells alone.
+    """
     columns: dict[str, Any] = dict(placed)
     mark = None
     for name in NUMBERS:
@@ -119,6 +124,9 @@ def with_numbers(
         if raw is None or isinstance(raw, np.ndarray):
             continue
         read = _read_column(raw, decimal)
+        if name == "value" and across is not None and decimal is None and read.decimal is not None:
+            doubtful = {} if isinstance(raw, Numerals) else unsettled(raw, across)
+            problems += [evolve(one, where=place(row, name)) for row, one in doubtful.items()]
         problems += [
             evolve(problem, where=place(row, name)) for row, problem in read.problems.items()
         ]

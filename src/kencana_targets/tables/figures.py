@@ -158,7 +158,13 @@ def read_figures(
         placed, place = _together(parts)
         unsaid |= placed.unsaid
         table, mark = with_numbers(
-            placed.columns, placed.rows, place, options.decimal, problems, ranges=kind is Targets
+            placed.columns,
+            placed.rows,
+            place,
+            options.decimal,
+            problems,
+            ranges=kind is Targets,
+            across=placed.place.cells[1] if len(parts) == 1 and placed.place.cells else None,
         )
         table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)

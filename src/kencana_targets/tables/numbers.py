@@ -269,6 +269,31 @@ def _settle(text: Text) -> tuple[_Convention | None, list[_Convention | Problem]
     return None, ways
 
 
+def unsettled(cells: Text | Sequence[object], groups: NDArray[np.int64]) -> dict[int, Problem]:
+    """Return the cells that can be read in two ways, where none of their group settles it.
+
+    Parameters
+    ----------
+    cells : Text or sequence of object
+        Cells of several columns of a table, one after the other.
+    groups : ndarray of int
+        The column of each.
+
+    Examples
+    --------
+    >>> found = unsettled(["60,1", "2.115"], np.array([1, 2]))
+    >>> print(found[1])
+    can be read in two ways: got '2.115'; no cell of the column settles it; tell the decimal mark
+    """
+    text = _sorted_by_kind(cells)[1]
+    shapes = [word.translate(_SHAPE) for word in text.words]
+    known = {shape: _readable(shape) for shape in set(shapes)}
+    kinds = np.array([*(known[shape] for shape in shapes), _SAME])[text.codes]
+    settled = np.unique(groups[(kinds != _SAME) & (kinds != _EITHER)])
+    rows = np.flatnonzero((kinds == _EITHER) & ~np.isin(groups, settled))
+    return {row: _unsettled(str(text[row]), contradicted=False) for row in rows.tolist()}
+
+
 def _readable(text: str) -> str:
     """Return the mark under which a text can be read, or that it is the same under both."""
     parts = {mark: _parts(text, convention) for mark, convention in _CONVENTIONS.items()}
