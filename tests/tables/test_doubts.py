@@ -13,6 +13,7 @@ from kencana_targets.errors import TableError
 
 PLAN = kt.load_plan("bengkulu-2021")
 HEADER = ["Kabupaten/Kota", "mCPR", "TFR"]
+HEADER_OF_2021 = ["Kabupaten/Kota", "mCPR 2021", "TFR 2021"]
 ROW = ["Kaur", 60.1, 2.1]
 LONG = ["Wilayah", "Indikator", "Tahun", "Nilai"]
 
@@ -161,3 +162,14 @@ def test_brackets_hold_a_unit_or_something_that_counts(
             kt.read_actuals(table, plan=PLAN)
     else:
         assert [(one.year, one.value) for one in kt.read_actuals(table, plan=PLAN)] == [read]
+
+
+def test_a_table_above_the_table_is_refused(tmp_path: Path) -> None:
+    rows = [["Provinsi", "mCPR 2021"], ["Bengkulu", 60.2], [], HEADER_OF_2021, ROW]
+    assert refusal(workbook(tmp_path, {"Data": rows})) == [
+        "sheet 'Data', row 1: another table stands above the header that was found; "
+        "part the tables, a sheet each"
+    ]
+    pairs = [["Tahun", 2021], ["Provinsi", "Bengkulu"], ["Jumlah penduduk", 2010670]]
+    path = workbook(tmp_path, {"Data": [*pairs, HEADER_OF_2021, ROW]})
+    assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60.1, 2.1]

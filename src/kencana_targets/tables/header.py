@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kencana_targets.tables.files import Grid
-from kencana_targets.tables.headings import KEYS, Vocabulary, year_of
+from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import is_period, names_period
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "is_header_row",
     "is_numbered",
     "looks_like_figures",
+    "table_above",
 ]
 
 _MOST_HEADER_ROWS = 4
@@ -100,6 +101,25 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
         last += 1
     numbered = last + 1 < len(grid.head) and is_numbered(grid.head[last + 1])
     return first, last + numbered, last
+
+
+def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:
+    """Return the row of a header over figures that stands above the one that was taken."""
+    for number in range(first):
+        row = grid.head[number]
+        if not _score(row, words):
+            continue
+        over = [
+            at
+            for at in filled(row)
+            if words.role(row[at]) in FIGURES or words.read((cell_text(row[at]),)).year is not None
+        ]
+        below = (
+            line[at] for line in grid.head[number + 1 : first] for at in over if at < len(line)
+        )
+        if any(cell is not None and not _is_heading(cell) for cell in below):
+            return number
+    return None
 
 
 def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:

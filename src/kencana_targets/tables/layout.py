@@ -19,6 +19,7 @@ from kencana_targets.tables.header import (
     header_paths,
     header_rows,
     is_header_row,
+    table_above,
 )
 from kencana_targets.tables.headings import (
     FIGURES,
@@ -121,6 +122,11 @@ def find_block(
         for column, cell in enumerate(row):
             if isinstance(cell, str) and len(cell) > LONGEST_CELL:
                 problems.append(_too_long(cell, grid.place(number, column)))
+    above = table_above(grid, first, words)
+    if above is not None:
+        what = "another table stands above the header that was found"
+        hint = "part the tables, a sheet each"
+        problems.append(Problem(what, where=grid.place(above), hint=hint))
     paths = header_paths(grid, first, spoken)
     headings = [words.read(path) for path in paths]
     width = max((at + 1 for at, path in enumerate(paths) if path), default=0)
@@ -135,8 +141,8 @@ def find_block(
     kept, left_out = _sort_rows(columns, headings, last + 1, paths)
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
-    above = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
-    problems += _telling_labels(grid, grid.head[:first], headings, words, above)
+    inside = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
+    problems += _telling_labels(grid, grid.head[:first], headings, words, inside)
     left_out += [(number, "title") for number in range(first) if filled(grid.head[number])]
     left_out += [(last, "numbered header")] * (last > spoken)
     taken = columns if kept.all() else [picked(column, at) for column in columns]
