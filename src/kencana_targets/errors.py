@@ -9,7 +9,7 @@ attempt shows everything there is to mend.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from attrs import field, frozen
 
@@ -29,6 +29,8 @@ __all__ = [
     "nearest_names",
 ]
 
+# So many problems of a kind are told one by one.
+MOST_OF_A_KIND = 1000
 _LINES_SHOWN = 10
 _TEXT_SHOWN = 80
 _MISSING = "<not given>"
@@ -189,6 +191,24 @@ def raise_gathered(kind: type[KencanaError], problems: list[Problem], source: st
     """Raise one error for all gathered problems; do nothing without any."""
     if problems:
         raise kind(problems, source)
+
+
+def first_rows(rows: Any, what: str, problems: list[Problem]) -> list[int]:
+    """Return the rows to report one by one, and report how many more there are.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+        All rows of which something is wrong.
+    what : str
+        What is wrong with them.
+    problems : list of Problem
+        Takes how many rows are not told.
+    """
+    if len(rows) > MOST_OF_A_KIND:
+        more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
+        problems.append(Problem(what, hint=more))
+    return rows[:MOST_OF_A_KIND].tolist()  # type: ignore[no-any-return]
 
 
 def nearest_names(name: str, names: Iterable[str], count: int = 3) -> list[str]:

@@ -15,6 +15,7 @@ from kencana_targets.errors import (
     PlanError,
     Problem,
     TableError,
+    first_rows,
     raise_gathered,
     refuse,
     unknown_name,
@@ -45,7 +46,6 @@ __all__ = ["evaluate"]
 
 # Rows worked on at once: their arrays stay in the processor's cache.
 CHUNK = 1 << 15
-_MOST_OF_A_KIND = 1000
 
 
 def evaluate(
@@ -224,7 +224,7 @@ class Job:
             found[kind] = text.positions(codes).astype(np.int64)
             rows = np.flatnonzero(found[kind] < 0)
             first = np.unique(text.codes[rows], return_index=True)[1]
-            for row in rows[np.sort(first)][:_MOST_OF_A_KIND].tolist():
+            for row in first_rows(rows[np.sort(first)], f"an unknown {kind}", problems):
                 where, word = figures.where(row, kind), text[row] or ""
                 problems.append(
                     unknown_name(kind, word, codes, where=where)
@@ -274,7 +274,7 @@ class Job:
         # Of several the first stays: it is written last.
         new = (rows if seen is None else rows[found[pair] < 0])[::-1]
         found[self.pair[new]] = first + new
-        for row in rows[found[pair] != first + rows][:_MOST_OF_A_KIND].tolist():
+        for row in first_rows(rows[found[pair] != first + rows], "two actuals", problems):
             other = int(found[self.pair[row]]) - first
             problems.append(
                 Problem(
@@ -299,7 +299,7 @@ class Job:
                 got=float(given[row]),
                 hint="evaluate that date, or give the figure a whole year",
             )
-            for row in within[:_MOST_OF_A_KIND].tolist()
+            for row in first_rows(within, f"a figure inside the year {year:g}", problems)
         ]
 
     def judge(

@@ -465,3 +465,33 @@ def test_mistakes_in_a_rule_come_together(write: Any) -> None:
 def test_a_rule_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="no such file; check the name and the folder"):
         kt.read_rule(tmp_path / "perbup.toml")
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(1000, 0), (1500, 500)])
+def test_of_many_problems_of_a_kind_the_rest_is_counted(wrong, more):
+    plan = kt.load_plan("bengkulu-2021")
+    table = {
+        "region": ["17"] * wrong,
+        "indicator": ["mCPR"] * wrong,
+        "year": [2000 + row % 100 for row in range(wrong)],
+        "value": [101] * wrong,
+    }
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(table, plan=plan)
+    counted = [one.hint for one in caught.value.problems if one.hint.startswith("the same")]
+    assert len(caught.value.problems) == 1000 + len(counted)
+    assert counted == ([f"the same in {more} more rows"] if more else [])
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(1000, False), (1001, True)])
+def test_names_are_looked_up_until_a_thousand_are_unknown(wrong, more):
+    table = {
+        "region": [f"x{row}" for row in range(wrong)],
+        "indicator": ["mCPR"] * wrong,
+        "year": [2021] * wrong,
+        "value": [60] * wrong,
+    }
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(table, plan=kt.load_plan("bengkulu-2021"))
+    what = "no more names were looked up after 1000 unknown ones"
+    assert any(one.what == what for one in caught.value.problems) is more

@@ -20,7 +20,14 @@ from kencana_targets.columns import (
     take,
     to_frame,
 )
-from kencana_targets.errors import Problem, TableError, nearest_names, raise_gathered, refuse
+from kencana_targets.errors import (
+    MOST_OF_A_KIND,
+    Problem,
+    TableError,
+    nearest_names,
+    raise_gathered,
+    refuse,
+)
 from kencana_targets.model import checks
 from kencana_targets.model.figures import Actual, Baseline, Target
 from kencana_targets.model.kinds import OpenEnds, PathShape
@@ -32,7 +39,6 @@ __all__ = ["Actuals", "Baselines", "Figures", "Targets"]
 
 Place = Callable[[int, str], str]
 
-_MOST_OF_A_KIND = 1000
 _TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape", "open_ends"})
 _KEYS = ("indicator", "region", "year")
 # The fields that hold one of a few words, and what another word is not.
@@ -354,7 +360,7 @@ class _Check:
 
     def _report(self, wrong: Any, name: str, what: str, cells: Any, hint: str) -> None:
         rows = np.flatnonzero(wrong)
-        for row in rows[:_MOST_OF_A_KIND].tolist():
+        for row in rows[:MOST_OF_A_KIND].tolist():
             got = NOTHING if cells is None else cells[row]
             where = self.place(row, name)
             problem = Problem(what, where=where, hint=hint)
@@ -363,8 +369,8 @@ class _Check:
                 if got is NOTHING
                 else Problem(what, where=where, got=_plain(got), hint=hint)
             )
-        if len(rows) > _MOST_OF_A_KIND:
-            more = f"the same in {len(rows) - _MOST_OF_A_KIND} more rows"
+        if len(rows) > MOST_OF_A_KIND:
+            more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
             self.problems.append(Problem(what, where=f"column '{name}'", hint=more))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.columns import picked
-from kencana_targets.errors import KencanaError, Problem, unknown_name
+from kencana_targets.errors import MOST_OF_A_KIND, KencanaError, Problem, first_rows, unknown_name
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
 from kencana_targets.model.collection import Place, place_in_table
 from kencana_targets.model.kinds import Basis, Direction, Level, OpenEnds
@@ -30,7 +30,6 @@ __all__ = ["PlanIndex", "check_bounds", "compile_plan", "unknown_region"]
 BASES = tuple(Basis)
 OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))
 NO_BASIS = -1
-_MOST_OF_A_KIND = 1000
 
 
 @frozen(eq=False)
@@ -170,7 +169,7 @@ def _positions(
     for row in unknown.tolist():
         word = text[row]
         # A name that is left out has been reported where the table was read.
-        if word is not None and word not in seen and len(seen) < _MOST_OF_A_KIND:
+        if word is not None and word not in seen and len(seen) < MOST_OF_A_KIND:
             seen.add(word)
             where = f"{side} {figures.where(row, column, place)}"
             problems.append(
@@ -222,7 +221,7 @@ def check_bounds(
                 allowed=f"{lower[row]:g} to {upper[row]:g}",
                 hint=f"correct the figure or the bounds of '{figures.indicator[row]}'",
             )
-            for row in outside[:_MOST_OF_A_KIND].tolist()
+            for row in first_rows(outside, "outside the bounds of the indicator", problems)
         ]
 
 
@@ -236,7 +235,7 @@ def _refuse_repeats(
     same = keys[0][order][1:] >= 0
     for key in keys:
         same &= key[order][1:] == key[order][:-1]
-    for later in np.flatnonzero(same)[:_MOST_OF_A_KIND].tolist():
+    for later in first_rows(np.flatnonzero(same), "a second figure", problems):
         first, again = sorted((int(order[later]), int(order[later + 1])))
         problems.append(
             Problem(
@@ -276,7 +275,7 @@ def _choose(
     fresh[1:] = (pairs[1:] != pairs[:-1]) | (years[1:] != years[:-1])
     tied = ~fresh
     tied[1:] &= (ranks[1:] == ranks[:-1]) & fresh[:-1]
-    for row in order[tied][:_MOST_OF_A_KIND].tolist():
+    for row in order[tied][:MOST_OF_A_KIND].tolist():
         side = (pair == pair[row]) & (targets.year == targets.year[row])
         text = targets.text("instrument")
         names = sorted({str(text[other] or "") for other in np.flatnonzero(side).tolist()})
@@ -375,7 +374,7 @@ def _check_paths(
     early = np.flatnonzero(first_target & (index.baseline_row >= 0))
     same_year = np.flatnonzero((np.diff(paths.years) == 0) & (owner[1:] == owner[:-1]))
     knots = np.concatenate((paths.starts[early], same_year + 1))
-    for knot in knots[:_MOST_OF_A_KIND].tolist():
+    for knot in first_rows(knots, "the target does not come after the baseline", problems):
         row = int(index.target_row[knot])
         problems.append(
             Problem(
@@ -393,7 +392,9 @@ def _check_paths(
             problems.append(Problem("two shapes on one path", where=where, got=word))
     # A baseline that leads nowhere is no path yet: a lookup may still refuse it.
     refused = paths.refused() & index.promised[owner]
-    for knot in np.flatnonzero(refused)[:_MOST_OF_A_KIND].tolist():
+    for knot in first_rows(
+        np.flatnonzero(refused), "the shape cannot pass through a value", problems
+    ):
         shape = int(paths.shapes[owner[knot]])
         pair = int(np.flatnonzero(index.path_of == owner[knot])[0])
         region, indicator = divmod(pair, index.indicators)

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.columns import RawColumn, Table, Text, frozen_array, locked
-from kencana_targets.errors import KencanaError, Problem, unknown_name
+from kencana_targets.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.model.collection import Place
 from kencana_targets.model.kinds import Level, OpenEnds
 from kencana_targets.tables.files import without_unused
@@ -31,7 +31,6 @@ __all__ = ["Names", "with_bps_codes", "with_indicators", "with_numbers", "with_r
 NUMBERS = ("year", *BOUNDS, *COUNTS, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
-_MOST_OF_A_KIND = 1000
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 # What stands before a region that has been refused: no name begins so.
 _REFUSED = "\0"
@@ -277,16 +276,17 @@ def _translated(
     rows = np.full(len(text.words) + 1, -1)
     rows[text.codes[::-1]] = np.arange(len(text) - 1, -1, -1)
     first = rows.tolist()
-    unknown = 0
+    unknown, passed_over = 0, False
     for at, word in enumerate(text.words):
+        passed_over |= unknown == MOST_OF_A_KIND and first[at] >= 0
         try:
-            words.append(code(word) if first[at] >= 0 and unknown < _MOST_OF_A_KIND else word)
+            words.append(code(word) if first[at] >= 0 and not passed_over else word)
         except KencanaError as error:
             unknown += 1
             where = place(first[at], field)
             problems += [evolve(problem, where=where) for problem in error.problems]
             words.append(word)
-    if unknown == _MOST_OF_A_KIND:
+    if passed_over:
         what = f"no more names were looked up after {unknown} unknown ones"
         problems.append(Problem(what, hint=f"is this the column of the {field}?"))
     unique = Text.encode(words)

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve
 
 from kencana_targets.columns import RawColumn, Table, Text
-from kencana_targets.errors import NumberFormatError, Problem
+from kencana_targets.errors import MOST_OF_A_KIND, NumberFormatError, Problem, first_rows
 from kencana_targets.model.collection import Place
 from kencana_targets.tables.layout import Block, Title, is_note
 from kencana_targets.tables.numerals import written
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["dated", "place_periods"]
 
-_MOST_OF_A_KIND = 1000
 _YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 # The years of a plan, 2020-2024, say nothing of its figures.
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
@@ -80,7 +79,7 @@ def dated(table: Table, place: Place, problems: list[Problem]) -> Table:
     if isinstance(period, np.ndarray) and isinstance(year, np.ndarray):
         own = np.floor(period)
         other = (own > 0) & ~np.isnan(year) & (own != year)
-        for row in np.flatnonzero(other)[:_MOST_OF_A_KIND].tolist():
+        for row in first_rows(np.flatnonzero(other), "the period is of another year", problems):
             what, hint = "the period is of another year", f"the year is {year[row]:g}: mend one"
             where = place(row, "period")
             problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
@@ -193,7 +192,7 @@ def _dates(
     dates = np.full(len(words.words) + 1, 0.0 if told else 2000.0)
     refused = 0
     for code, row in enumerate(first[:-1].tolist()):
-        if row < 0 or refused == _MOST_OF_A_KIND:
+        if row < 0 or refused == MOST_OF_A_KIND:
             continue
         word = words.words[code]
         try:
@@ -206,7 +205,7 @@ def _dates(
         wanted.check(period, place(row), word, problems)
     problems += [
         Problem("empty", where=place(row), hint="name the period")
-        for row in np.flatnonzero(words.codes < 0)[:_MOST_OF_A_KIND].tolist()
+        for row in first_rows(np.flatnonzero(words.codes < 0), "empty", problems)
     ]
     return dates[words.codes]
 
