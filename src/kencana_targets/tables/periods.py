@@ -97,7 +97,12 @@ _IN_DIGITS = tuple(
 )
 _ONLY_YEAR = re.compile(rf"{_YEAR}(?:\.0)?", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
-_DAY = re.compile(r"((?:19|20|21)[0-9]{2})-(0[1-9]|1[0-2])-([0-9]{2})(?:[ T]00:00:00)?")
+_DAY = re.compile(
+    r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-9]{2})(?:[ T]00:00:00)?"
+)
+_DAY_FIRST = re.compile(
+    r"(?P<day>[0-9]{1,2})(?P<mark>[/.-])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>(?:19|20|21)[0-9]{2})"
+)
 _PLAIN_PART = re.sub(r"\?P<\w+>", "?:", _PART)
 _TO_DATE = re.compile(
     rf"{_START}(?:s\s?[./]\s?d\b|kumulatif|cumulative|{_UNTIL}\s+(?:akhir\s+)?{_PLAIN_PART})",
@@ -183,6 +188,8 @@ def parse_period(text: str, *, of: int = 0, told: bool = False) -> Period:
     (Period(year=2022, number=1, of=4), 2022.125)
     >>> parse_period("Triwulan III/2022").number, parse_period("Maret 2022").of
     (3, 12)
+    >>> parse_period("31/01/2022") == parse_period("2022-01-31") == parse_period("Januari 2022")
+    True
     >>> parse_period("II", of=4, told=True)
     Period(year=None, number=2, of=4)
     """
@@ -361,8 +368,8 @@ def _in_digits(text: str, of: int = 0) -> Period | None:
             letter = match.groupdict().get("letter")
             kind = _LETTERS[letter.lower()] if letter else of or 12
             return _valid(match["year"], int(match["number"]), kind)
-    if match := _DAY.fullmatch(text):
-        year, month, day = map(int, match.groups())
+    if match := _DAY.fullmatch(text) or _DAY_FIRST.fullmatch(text):
+        year, month, day = (int(match[part]) for part in ("year", "month", "day"))
         if day in (1, monthrange(year, month)[1]):
             return Period(year, month, 12)
         what = "a day within a month"
