@@ -100,8 +100,9 @@ _ONLY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 _DAY = re.compile(
     r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-9]{2})(?:[ T]00:00:00)?"
 )
+# Up to the twelfth nobody knows which of the two is the month.
 _DAY_FIRST = re.compile(
-    r"(?P<day>[0-9]{1,2})(?P<mark>[/.-])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>(?:19|20|21)[0-9]{2})"
+    r"(?P<day>1[3-9]|2[0-9]|3[01])(?P<mark>[/.-])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>(?:19|20|21)[0-9]{2})"
 )
 _PLAIN_PART = re.sub(r"\?P<\w+>", "?:", _PART)
 _TO_DATE = re.compile(
