@@ -115,6 +115,8 @@ def test_a_comma_too_many_is_refused_although_nothing_follows_it(tmp_path: Path)
     [
         ("STUNTING TAHUN 2022 (Pergub Nomor 12 Tahun 2019, RPJMD 2021-2026)", [2022]),
         ("Tahun Anggaran 2021", [2021]),
+        ("Realisasi Tahun 2021 terhadap RPJMN (Perpres 18/2020, PMK 2/PMK.02/2019)", [2021]),
+        ("REALISASI S.D. TRIWULAN IV TAHUN 2021", [2021]),
     ],
 )
 def test_the_year_of_a_regulation_is_not_that_of_figures(

@@ -58,7 +58,7 @@ _IN_YEAR = re.compile(
 )
 # What names a plan, a regulation or a day and not the year of figures.
 _OTHER_YEARS = re.compile(
-    r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{2,4}\b"
+    r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{2,4}\b|\b[0-9]{1,3}\s*/(?:[a-z.]+/)*\s*[0-9]{4}\b"
     r"|\b[0-9][0-9a-z/.-]*\s+(?:tahun|thn)\s+[0-9]{4}\b|\bno(?:mor)?\b\.?\s*\S+\s+(?:tahun|thn)\s+[0-9]{4}\b",
     re.IGNORECASE,
 )

@@ -115,7 +115,7 @@ _PARTED = re.compile(
     re.IGNORECASE,
 )
 _QUARTER = re.compile(
-    rf"{_START}(?P<kind>{_any([*_KINDS[4], *_KINDS[2]])})[\s./-]*(?P<number>{_NUMBER})"
+    rf"(?P<until>{_START}{_UNTIL}\s*)?{_START}(?P<kind>{_any([*_KINDS[4], *_KINDS[2]])})[\s./-]*(?P<number>{_NUMBER})"
     rf"(?:{_SPAN}(?:(?:{_KIND})[\s.-]*)?(?P<last>{_NUMBER}))?",
     re.IGNORECASE,
 )
@@ -309,10 +309,13 @@ def of_part_of_year(text: str) -> bool:
     (False, False)
     >>> of_part_of_year("Realisasi per triwulan"), of_part_of_year("Triwulan I s.d. IV 2022")
     (False, False)
+    >>> of_part_of_year("s.d. Triwulan IV 2022"), of_part_of_year("s.d. Triwulan III 2022")
+    (False, True)
     """
     for match in _QUARTER.finditer(text):
-        of = _of(match["kind"])
-        if not (match["last"] and _number(match["number"]) == 1 and _number(match["last"]) == of):
+        first, last = _number(match["number"]), _number(match["last"] or match["number"])
+        first = 1 if match["until"] else first
+        if (first, last) != (1, _of(match["kind"])):
             return True
     months = [_MONTH[match["month"].casefold()] for match in _UNTIL_MONTH.finditer(text)]
     return any(month < 12 for month in months) or bool(_ONLY_MONTH.fullmatch(text.strip()))
