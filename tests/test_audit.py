@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabulated import read
 
+import kencana_targets as kt
 from kencana_targets.auditing import AuditReport, audit
 from kencana_targets.errors import ArgumentError, TableError, UnknownNameError
 from kencana_targets.formulas.achievement import achievement
@@ -430,3 +431,21 @@ def test_printed_results_are_reproduced_and_spoiled_ones_are_not(cells):
         assert row["difference"] == 0
     backwards = audit({key: column[::-1] for key, column in table.items()}, decimal=",")
     assert [row["reproduced_by"] for row in backwards][::-1] == [r["reproduced_by"] for r in rows]
+
+
+def test_an_exported_range_is_audited_by_the_bound_that_it_was_judged_by(tmp_path):
+    regions = ["17.01", "17.02"]
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="a", name="A", unit="%", direction="maximize")],
+        targets={"indicator": ["a"] * 2, "region": regions, "year": [2024] * 2,
+                 "lower": [4.9] * 2, "upper": [5.2] * 2},
+        coverage=regions,
+    )  # fmt: skip
+    actuals = {"indicator": ["a"] * 2, "region": regions, "year": [2024] * 2, "value": [5.5, 4.8]}
+    card = kt.evaluate(plan, actuals, year=2024, rule="permendagri-86-2017")
+    card.to_csv(tmp_path / "card.csv")
+    rows = audit(tmp_path / "card.csv").to_dicts()
+    assert [(row["target"], row["verdict"]) for row in rows] == [
+        (5.2, "reproduced"),
+        (4.9, "reproduced"),
+    ]
