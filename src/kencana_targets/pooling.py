@@ -185,7 +185,7 @@ class _Rows:
         due = np.arange(periods) < np.where(parted, last, 1)[:, np.newaxis]
         sides = [picked(side, row) for side in (parts.numerator, parts.denominator)]
         known = due & ~np.isnan(sides[0])
-        lost: Truths = (due & ~known).any(axis=1)
+        lost = known.sum(axis=1) < due.sum(axis=1)
         sums = np.column_stack([np.where(known, side, 0.0).sum(axis=1) for side in sides])
         texts = _texts(key[:, 2], parted, known, last, policy)
         text = joined(texts, figures.source.take(first))
