@@ -391,6 +391,8 @@ def test_wrong_words_and_numbers_are_refused_with_their_rows():
         audit(table | {"year": ["x", "2020"]})
     with pytest.raises(TableError, match="row 1, column 'decimals': not a number of decimals"):
         audit(table | {"decimals": [-1, 0]})
+    with pytest.raises(TableError, match=r"got 1e\+300; allowed: a whole number from 0 to 300"):
+        audit(table | {"decimals": [1e300, 0]})
     with pytest.raises(ArgumentError, match="argument 'rule'"):
         audit(table, rule=3)
     with pytest.raises(UnknownNameError, match="unknown rule"):
@@ -431,6 +433,12 @@ def test_printed_results_are_reproduced_and_spoiled_ones_are_not(cells):
         assert row["difference"] == 0
     backwards = audit({key: column[::-1] for key, column in table.items()}, decimal=",")
     assert [row["reproduced_by"] for row in backwards][::-1] == [r["reproduced_by"] for r in rows]
+
+
+@pytest.mark.parametrize("target", [-1e308, -1e-308])
+def test_a_target_without_measure_is_audited_without_a_warning(target):
+    table = {"target": [target], "actual": [9.0], "achievement": [90.0]}
+    assert audit(table).to_dicts()[0]["verdict"] == "inconsistent"
 
 
 def test_an_exported_range_is_audited_by_the_bound_that_it_was_judged_by(tmp_path):
