@@ -319,21 +319,19 @@ def acceleration_factor(
     ...                           year=2023, actual=21.5, target_year=2024, target=14), 2)
     5.71
     """
-    first_year, first, at, now = _figures(
-        baseline_year=baseline_year, baseline=baseline, year=year, actual=actual
-    )
-    needed = required_change(
-        direction=direction,
+    first_year, first, at, now, end_year, end = _figures(
+        baseline_year=baseline_year,
+        baseline=baseline,
         year=year,
         actual=actual,
         target_year=target_year,
         target=target,
-        kind=kind,
+    )
+    needed = required_change(
+        direction=direction, year=at, actual=now, target_year=end_year, target=end, kind=kind
     )
     seen = _change(first, now, at - first_year, kind)
-    met = _met(direction, now, numbers("target", target, missing=True))
-    still, so_far = together({"target": np.asarray(needed), "baseline": seen})
-    return plain(np.where(met, 0.0, _quotient(still, so_far)))
+    return plain(np.where(_met(direction, now, end), 0.0, _quotient(np.asarray(needed), seen)))
 
 
 def logit_ratio(
