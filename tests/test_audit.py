@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabulated import read
 
+import kencana_targets as kt
 from kencana_targets.auditing import AuditReport, audit
 from kencana_targets.errors import ArgumentError, TableError, UnknownNameError
 from kencana_targets.formulas.achievement import achievement
@@ -390,6 +391,8 @@ def test_wrong_words_and_numbers_are_refused_with_their_rows():
         audit(table | {"year": ["x", "2020"]})
     with pytest.raises(TableError, match="row 1, column 'decimals': not a number of decimals"):
         audit(table | {"decimals": [-1, 0]})
+    with pytest.raises(TableError, match=r"got 1e\+300; allowed: a whole number from 0 to 300"):
+        audit(table | {"decimals": [1e300, 0]})
     with pytest.raises(ArgumentError, match="argument 'rule'"):
         audit(table, rule=3)
     with pytest.raises(UnknownNameError, match="unknown rule"):
@@ -430,3 +433,27 @@ def test_printed_results_are_reproduced_and_spoiled_ones_are_not(cells):
         assert row["difference"] == 0
     backwards = audit({key: column[::-1] for key, column in table.items()}, decimal=",")
     assert [row["reproduced_by"] for row in backwards][::-1] == [r["reproduced_by"] for r in rows]
+
+
+@pytest.mark.parametrize("target", [-1e308, -1e-308])
+def test_a_target_without_measure_is_audited_without_a_warning(target):
+    table = {"target": [target], "actual": [9.0], "achievement": [90.0]}
+    assert audit(table).to_dicts()[0]["verdict"] == "inconsistent"
+
+
+def test_an_exported_range_is_audited_by_the_bound_that_it_was_judged_by(tmp_path):
+    regions = ["17.01", "17.02"]
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="a", name="A", unit="%", direction="maximize")],
+        targets={"indicator": ["a"] * 2, "region": regions, "year": [2024] * 2,
+                 "lower": [4.9] * 2, "upper": [5.2] * 2},
+        coverage=regions,
+    )  # fmt: skip
+    actuals = {"indicator": ["a"] * 2, "region": regions, "year": [2024] * 2, "value": [5.5, 4.8]}
+    card = kt.evaluate(plan, actuals, year=2024, rule="permendagri-86-2017")
+    card.to_csv(tmp_path / "card.csv")
+    rows = audit(tmp_path / "card.csv").to_dicts()
+    assert [(row["target"], row["verdict"]) for row in rows] == [
+        (5.2, "reproduced"),
+        (4.9, "reproduced"),
+    ]

@@ -266,6 +266,37 @@ def test_range_targets(
 
 
 @pytest.mark.parametrize(
+    ("direction", "value", "actual", "target"),
+    [
+        ("maximize", None, 5.5, 5.2),
+        ("maximize", None, 4.8, 4.9),
+        ("maximize", None, 5.0, 4.9),
+        ("maximize", 5.1, 5.0, 5.1),
+        ("maximize", 5.1, 5.5, 5.2),
+        ("maximize", None, None, 4.9),
+        ("minimize", None, 5.5, 5.2),
+        ("minimize", None, 4.8, 4.9),
+        ("minimize", None, 5.0, 5.2),
+        ("stabilize", None, 5.5, 5.2),
+        ("stabilize", None, 5.0, 5.05),
+    ],
+)
+def test_the_target_of_a_range_is_the_bound_that_achievement_and_gap_use(
+    direction: str, value: float | None, actual: float | None, target: float
+) -> None:
+    bounds = {"value": value, "lower": 4.9, "upper": 5.2}
+    rule = "kemenkeu-kmk-127-2026" if direction == "stabilize" else "permendagri-86-2017"
+    row = one_row({"direction": direction}, bounds, actual, rule)
+    assert row["target"] == pytest.approx(target)
+    if actual is not None and not 4.9 <= actual <= 5.2:
+        assert abs(row["gap"]) == abs(row["target"] - actual)
+        if row["achievement"] is not None:
+            ratio = actual / row["target"]
+            percent = 100 * (ratio if direction == "maximize" else 2 - ratio)
+            assert row["achievement"] == pytest.approx(percent, abs=1e-12)
+
+
+@pytest.mark.parametrize(
     ("direction", "target", "actual", "met"),
     [
         ("minimize", {"upper": 20, "open_ends": "upper"}, 20, False),

@@ -4,6 +4,7 @@ import json
 import pickle
 
 import numpy as np
+import polars as pl
 import pytest
 
 import kencana_targets as kt
@@ -97,6 +98,14 @@ def spoil(path, change):
             lambda c: c["rule"].update(sources=[1]),
             "'rule', 'sources', item 1: not of kind string: got 1",
         ),
+        (
+            lambda c: c["rows"][1].update(actual=10**400),
+            "row 2, 'actual': not a finite number: got 1000",
+        ),
+        (
+            lambda c: c["rows"][1].update(actual_source="a\ud800"),
+            "row 2, 'actual_source': half of a character, which no file can hold: got 'a\\ud800'",
+        ),
     ],
 )
 def test_what_does_not_follow_the_schema_is_refused(tmp_path, change, message):
@@ -109,6 +118,77 @@ def test_what_does_not_follow_the_schema_is_refused(tmp_path, change, message):
         read_scorecard(path)
     assert caught.value.source == "card.json"
     assert str(caught.value.problems[0]).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"year": 2021,', '"year": 1e999,', "row 1, 'year': not a finite number: got inf"),
+        ('"year": 2021,', '"year": -1e999,', "row 1, 'year': not a finite number: got -inf"),
+        (
+            '"year": 2021,',
+            '"year": 2021, "year": 2022,',
+            "row 1, 'year': given twice; keep one",
+        ),
+        ('"plan": ', '"plan": "x", "plan": ', "'plan': given twice; keep one"),
+    ],
+)
+def test_numbers_without_end_and_names_given_twice_are_refused(tmp_path, old, new, message):
+    path = tmp_path / "card.json"
+    plan, actuals = kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021")
+    kt.evaluate(plan, actuals, year=2021, rule="bkkbn-bengkulu-2021").to_json(path)
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(TableError) as caught:
+        read_scorecard(path)
+    assert [str(problem) for problem in caught.value.problems] == [message]
+
+
+@pytest.mark.parametrize("year", [1e300, -1e19, 2.0**63])
+def test_a_year_that_no_whole_number_holds_is_read_as_it_is(tmp_path, year):
+    path = tmp_path / "card.json"
+    plan, actuals = kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021")
+    kt.evaluate(plan, actuals, year=2021, rule="bkkbn-bengkulu-2021").to_json(path)
+    spoil(path, lambda c: [row.update(year=year) for row in c["rows"]])
+    assert np.all(read_scorecard(path).columns()["year"] == year)
+
+
+def test_the_cells_of_a_parquet_file_are_checked_as_those_of_json(card, tmp_path):
+    path = tmp_path / "card.parquet"
+    frame = card.to_frame("polars")
+    text = pl.col("status", "direction", "formula", "target_basis").cast(pl.String)
+    second = pl.int_range(pl.len()) == 1
+    changes = {
+        "status": "x", "direction": "x", "formula": "x", "target_basis": "y", "gap": float("inf")
+    }  # fmt: skip
+    spoiled = frame.with_columns(text).with_columns(
+        *(
+            pl.when(second).then(pl.lit(got)).otherwise(pl.col(name)).alias(name)
+            for name, got in changes.items()
+        )
+    )
+    spoiled.write_parquet(path)
+    with pytest.raises(TableError) as caught:
+        read_scorecard(path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "row 2, 'direction': not a known word: got 'x'; allowed: maximize, minimize, stabilize",
+        "row 2, 'target_basis': not a known word: got 'y'; allowed: official, interpolated, "
+        "inherited, inherited-interpolated, interpolated-to-inherited",
+        "row 2, 'gap': not a finite number: got inf",
+        "row 2, 'formula': not a known word: got 'x'; allowed: ratio, reflected, inverse, range, "
+        "stabilize",
+        "row 2, 'status': not a known word: got 'x'; allowed: scored, no-actual, no-target, "
+        "not-measured, undefined",
+    ]
+    names = ("region", "direction", "year", "status")
+    frame.with_columns(
+        pl.when(~second).then(pl.col(name)).otherwise(None).alias(name) for name in names
+    ).write_parquet(path)
+    with pytest.raises(TableError) as caught:
+        read_scorecard(path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"row 2, '{name}': not of kind {'number' if name == 'year' else 'string'}: got None"
+        for name in names
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "[", "{'a': 1}", '{"plan": NaN}', "[" * 100_000])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from strategies import Case, cases
 
 import kencana_targets as kt
+from kencana_targets.columns import Text
 from kencana_targets.errors import ArgumentError
 
 CODE = "bengkulu-stunting-2024"
@@ -237,3 +238,16 @@ def test_summaries_are_values() -> None:
 def test_options_that_are_refused(options: dict[str, Any], text: str) -> None:
     with pytest.raises(ArgumentError, match=text):
         bengkulu().by_region(**options)
+
+
+def test_what_is_returned_cannot_be_changed() -> None:
+    code = "bengkulu-2021"
+    card = kt.evaluate(
+        kt.load_plan(code), kt.load_actuals(code), year=2021, rule="bkkbn-bengkulu-2021"
+    )
+    for table in (card.by_region(), card.by_indicator(), card.chances(), card.project()):
+        for name, column in table.values.items():
+            cells = column.codes if isinstance(column, Text) else column
+            assert isinstance(cells, np.ndarray), name
+            with pytest.raises(ValueError, match="read-only"):
+                cells[0] = 0

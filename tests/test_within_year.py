@@ -259,9 +259,14 @@ def test_regions_above_are_pooled_from_whole_levels_up(plan):
     assert province.source == "numerators over denominators, 10 of 10 regions"
     assert next(f.value for f in found if f.region == children[0]) == 10
     part = pool_actuals(coverage_table(rows[1:]), plan=plan, up_to="province")
-    assert next(f.value for f in part if f.region == "17") is None
+    province = next(figure for figure in part if figure.region == "17")
+    assert (province.value, province.source) == (
+        None, "numerators over denominators, 9 of 10 regions, missing because of 1 region"
+    )  # fmt: skip
     filled = pool_actuals(coverage_table(rows[1:]), plan=plan, up_to="province", missing="filled")
-    assert next(f.source for f in filled if f.region == "17").endswith("9 of 10 regions")
+    assert next(f.source for f in filled if f.region == "17") == (
+        "numerators over denominators, 9 of 10 regions, without 1 region, which has no figure"
+    )
 
 
 def test_a_nation_adds_provinces_of_their_own_and_pooled_ones(plan):
@@ -285,9 +290,77 @@ def test_quarters_are_pooled_into_years(plan):
     del table["value"]
     figure = pool_actuals(table, plan=plan)[0]
     assert (figure.year, figure.value) == (2022, 20)
-    assert figure.source == "numerators over denominators, 4 periods"
+    assert figure.source == "quarters 1-4 of 2022: numerators over denominators"
+    assert figure.source == to_date(plan, table, year=2022).actuals[0].source
     with pytest.raises(TableError, match="nothing to pool"):
         pool_actuals(quarters("reach", [1] * 4), plan=plan)
+
+
+@pytest.mark.parametrize("missing", ["missing", "filled"])
+@pytest.mark.parametrize("until", [None, 1, 3])
+def test_an_absent_quarter_does_the_same_to_both(plan, missing, until):
+    whole = {"numerator": [1, 2, 3, 4], "denominator": [10, 10, 10, 20]}
+    first = {"indicator": ["reach"], "region": ["17.02"], "period": ["2022-Q1"],
+             "numerator": [90], "denominator": [100]}  # fmt: skip
+    table = quarters("reach", None, "17.01") | whole
+    del table["value"]
+    table = {key: [*cells, *first[key]] for key, cells in table.items()}
+    options = {"until": until, "missing": missing}
+    found = pool_actuals(table, plan=plan, **options)
+    assert found == to_date(plan, table, year=2022, **options).actuals
+    count = until or 4
+    share = 100 * sum(whole["numerator"][:count]) / sum(whole["denominator"][:count])
+    lost = missing == "missing" and count > 1
+    assert [one.value for one in found] == [pytest.approx(share), None if lost else 90]
+    gap = {1: "", 3: "quarters 2-3", 4: "quarters 2-4"}[count]
+    marked = f", missing because of {gap}" if lost else f", without {gap}, which have no figure"
+    several = "quarters 1-" if count > 1 else "quarter "
+    text = f"{several}{count} of 2022: numerators over denominators"
+    assert [one.source for one in found] == [text, text + marked * bool(gap)]
+
+
+def test_a_region_above_says_what_is_only_there_in_part(plan):
+    children = [code for code in plan.regions.codes if code.startswith("17.")]
+    rows = [("reach", code, f"2022-Q{q}", 1, 10) for code in children for q in (1, 2, 3, 4)][:-3]
+    table = coverage_table(rows)
+    table["period"] = table.pop("year")
+    province = next(
+        one for one in pool_actuals(table, plan=plan, up_to="province") if one.region == "17"
+    )
+    text = "numerators over denominators, "
+    assert province.value is None
+    assert province.source == f"{text}9 of 10 regions, missing because of 1 region"
+    filled = pool_actuals(table, plan=plan, up_to="nation", missing="filled")
+    sources = {one.region: one.source for one in filled}
+    assert [one.value for one in filled] == [10] * 12
+    assert sources["17"] == f"{text}10 of 10 regions, 1 of them in part"
+    assert sources["00"] == (
+        f"{text}1 of 38 regions, 1 of them in part, without 37 regions, which have no figure"
+    )
+
+
+def test_nobody_is_reached_of_no_one(plan):
+    table = coverage_table([("reach", "17.01", 2022, 0, 0), ("reach", "17.02", 2022, 5, 0)])
+    for function in (
+        lambda: pool_actuals(table, plan=plan),
+        lambda: to_date(plan, table, year=2022),
+    ):
+        with pytest.raises(TableError) as error:
+            function()
+        assert str(error.value) == (
+            "actuals: row 2, column 'denominator': someone reached of no one: got '5 of 0'; "
+            "correct the numerator or the denominator"
+        )
+
+
+def test_what_stands_at_no_quarter_is_not_pooled(plan):
+    table = coverage_table([("reach", "17.01", 2022.3, 1, 2)])
+    with pytest.raises(TableError, match="row 1, column 'year': not the middle of a quarter"):
+        pool_actuals(table, plan=plan)
+    with pytest.raises(ArgumentError, match="argument 'until'.*1 to 4"):
+        pool_actuals(table, plan=plan, until=5)
+    with pytest.raises(ArgumentError, match="argument 'periods'.*2, 4, 12"):
+        pool_actuals(table, plan=plan, periods=3)
 
 
 def written(tmp_path, text, name="q.csv"):
@@ -415,7 +488,7 @@ def test_numerators_and_denominators_across(plan, tmp_path):
         tmp_path,
         f"Tahun 2022\n{POOLED}Seluma;Reach;90;100;90;10;1000;1\nKaur;Reach;;;;1;2;50\n",
     )
-    found = pool_actuals(path, plan=plan)
+    found = pool_actuals(path, plan=plan, until=2)
     assert [(one.region, one.year, one.value) for one in found] == [
         ("17.04", 2022, None), ("17.05", 2022, pytest.approx(100 * 100 / 1100))
     ]  # fmt: skip
@@ -441,7 +514,7 @@ def test_shares_as_people_keep_them(plan, tmp_path):
         "Seluma;Reach;2022;I;9,5;10\nSELUMA;reach;2022;II;0,5;10\nJumlah;;;;10;20\n",
     )
     told = {"numerator": "Dilayani"}
-    assert pool_actuals(path, plan=plan, columns=told)[0].value == 50
+    assert pool_actuals(path, plan=plan, columns=told, until=2)[0].value == 50
     with pytest.raises(
         TableError, match="q.csv: 2 problems\n  row 4: a numerator or a denominator alone"
     ):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.aggregation import RecordSums, sum_records
-from kencana_targets.columns import Column, Text, frozen_array
+from kencana_targets.columns import Column, Text, frozen_array, locked
 from kencana_targets.errors import Problem, TableError, refuse
 from kencana_targets.estimates import OUTCOMES, REASONS, Estimates, Outcome
 from kencana_targets.formulas.survey_design import (
@@ -200,11 +200,11 @@ def _finish(
     }
     repeats, codes = len(measures), np.arange(len(measures), dtype=np.int32)
     rows = len(years) * repeats
-    outcome = figures.pop("outcome").astype(np.int32)
+    outcome = locked(figures.pop("outcome").astype(np.int32))
     keys: dict[str, Column] = {
-        "region": Text(np.repeat(regions.codes, repeats), regions.words),
+        "region": Text(locked(np.repeat(regions.codes, repeats)), regions.words),
         "year": frozen_array(np.repeat(years, repeats)),
-        "indicator": Text(np.tile(codes, len(years)), tuple(one.code for one in measures)),
+        "indicator": Text(locked(np.tile(codes, len(years))), tuple(one.code for one in measures)),
     }
     told: dict[str, Column] = {
         "outcome": Text(outcome, OUTCOMES),

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import Text
+from kencana_targets.columns import Text, picked, under
 from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.formulas.within_year import MissingPeriod, pool
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Level, as_kind
 from kencana_targets.model.stacking import joined, named
 from kencana_targets.tables.figures import Options
-from kencana_targets.tables.period_figures import Parts, read_parts, repeated
+from kencana_targets.tables.period_figures import (
+    Parts,
+    last_period,
+    off_middle,
+    read_parts,
+    repeated,
+)
+from kencana_targets.tables.period_texts import POOLED, periods_text, regions_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
 
 __all__ = ["pool_actuals"]
 
@@ -36,6 +44,7 @@ def pool_actuals(
     *,
     plan: Plan,
     up_to: str | None = None,
+    until: int | None = None,
     periods: int = 4,
     per: float = 100.0,
     missing: str = "missing",
@@ -56,13 +65,18 @@ def pool_actuals(
     up_to : {"province", "nation", ...}, optional
         The level up to which the regions above, as far as the table does not
         hold them, are pooled from those under them.
+    until : int, optional
+        The last period of each year to count; by default all.
     periods : {4, 12, 2}, optional
         Periods in a year, if the table has any.
     per : float, optional
         What a share is counted per: 100 for percent.
     missing : {"missing", "filled"}, optional
-        Whether a row without figures, or a region that is not in the table, makes
-        the share above it missing, or is left out.
+        As for `to_date`: whether a period without figures makes the year's share
+        missing, and a region without a share the one above it, or is left out. What
+        the table does not hold has no figures. A region that has figures of periods
+        needs those of all periods up to `until`, one that has a figure for the year
+        only that.
     decimal, sheet, columns, given
         How the table is to be read, as for `read_actuals`; ``given`` may also tell
         the ``period``.
@@ -70,12 +84,15 @@ def pool_actuals(
     Returns
     -------
     Actuals
-        A figure for each indicator, region and year; the source says what was added.
+        A figure for each indicator, region and year; the source says what was added
+        and what has no figure.
 
     Raises
     ------
     TableError
         With every problem of the table; or it has no numerators.
+    ArgumentError
+        An argument that is not allowed.
 
     Examples
     --------
@@ -85,18 +102,21 @@ def pool_actuals(
     ...     {"indicator": ["stunting_balita"] * 2, "region": ["17.01", "17.71"],
     ...      "year": [2023, 2023], "numerator": [30, 10], "denominator": [100, 400]},
     ...     plan=plan, up_to="province", missing="filled")
-    >>> [(figure.region, figure.value, figure.source) for figure in figures][0]
-    ('17', 8.0, 'numerators over denominators, 2 of 10 regions')
+    >>> figures[0].region, figures[0].value
+    ('17', 8.0)
+    >>> figures[0].source
+    'numerators over denominators, 2 of 10 regions, without 8 regions, which have no figure'
     """
     policy = as_kind(MissingPeriod, missing, "missing")
     level = None if up_to is None else as_kind(Level, up_to, "up_to")
+    last = last_period(periods, until)
     options = Options(decimal, sheet, columns, given)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per)
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"
         raise TableError(Problem("nothing to pool", hint=hint), parts.name)
-    _refuse_twice(parts, periods)
-    rows = _Rows.of(plan, parts.actuals, parts.numerator, parts.denominator, policy)
+    _refuse_astray(parts, periods)
+    rows = _Rows.of(plan, parts, periods, last, policy)
     # From the lowest level up, so that a sum is whole before it is added on.
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
     for rank in reversed(range(lowest, len(_LEVELS))):
@@ -104,11 +124,12 @@ def pool_actuals(
     return rows.actuals(plan, per)
 
 
-def _refuse_twice(parts: Parts, periods: int) -> None:
-    """Refuse what would be counted twice: a period that stands there twice, or beside its year."""
+def _refuse_astray(parts: Parts, periods: int) -> None:
+    """Refuse what stands at no period, and what would be counted twice: also beside its year."""
     figures = parts.actuals
-    problems = repeated(figures, np.arange(len(figures)), periods, parts.place)
     start = np.floor(figures.year)
+    problems = off_middle(figures, np.flatnonzero(figures.year > start), periods, parts.place)
+    problems += repeated(figures, np.arange(len(figures)), periods, parts.place)
     keys = np.column_stack((figures.indicator.codes, figures.region.codes, start))
     _, group = np.unique(keys, axis=0, return_inverse=True)
     group = group.ravel()
@@ -127,98 +148,123 @@ def _refuse_twice(parts: Parts, periods: int) -> None:
 
 @frozen(eq=False)
 class _Rows:
-    """Sums for indicators, regions and years."""
+    """Sums for indicators, regions and years.
 
-    indicator: Ints
-    region: Ints
-    year: Ints
-    numerator: Floats
-    denominator: Floats
+    Parameters
+    ----------
+    key : ndarray of int, shape (rows, 3)
+        Position of the indicator, of the region, and the year.
+    sums : ndarray of float, shape (rows, 2)
+        Numerator and denominator, nan where something missing counts as missing.
+    partial : ndarray of bool, shape (rows,)
+        Whether something that was to be added has no figure.
+    text : Text
+        What was added.
+    """
+
+    key: Ints
+    sums: Floats
+    partial: Truths
     text: Text
 
     @classmethod
-    def of(
-        cls, plan: Plan, figures: Actuals, above: Floats, below: Floats, policy: MissingPeriod
-    ) -> _Rows:
+    def of(cls, plan: Plan, parts: Parts, periods: int, last: int, policy: MissingPeriod) -> _Rows:
         """Add up the periods of each year."""
-        codes = [indicator.code for indicator in plan.indicators]
-        cells = np.column_stack(
-            (
-                figures.indicator.positions(codes),
-                figures.region.positions(plan.regions.codes),
-                np.floor(figures.year),
-            )
-        ).astype(np.int64)
-        if policy is MissingPeriod.FILLED:
-            kept = np.flatnonzero(~np.isnan(above))
-            cells, above, below = cells[kept], above[kept], below[kept]
-        keys, first, group, count = np.unique(
-            cells, axis=0, return_index=True, return_inverse=True, return_counts=True
-        )
+        figures = parts.actuals
+        start = np.floor(figures.year)
+        indicator = figures.indicator.positions([one.code for one in plan.indicators])
+        region = figures.region.positions(plan.regions.codes)
+        cells = np.column_stack((indicator, region, start)).astype(np.int64)
+        key, first, group = np.unique(cells, axis=0, return_index=True, return_inverse=True)
         group = group.ravel()
-        words = [
-            "numerator over denominator"
-            if number == 1
-            else f"numerators over denominators, {number} periods"
-            for number in count.tolist()
-        ]
-        sums = [np.bincount(group, side, minlength=len(keys)) for side in (above, below)]
-        return cls._made(keys, sums, joined(Text.encode(words), figures.source.take(first)))
+        parted = np.zeros(len(key), dtype=bool)
+        parted[group] = figures.year > start
+        # The figure of a whole year stands alone, in the first place.
+        row = np.full((len(key), periods), -1, dtype=np.int64)
+        row[group, ((figures.year - start) * periods).astype(np.int64)] = np.arange(len(group))
+        due = np.arange(periods) < np.where(parted, last, 1)[:, np.newaxis]
+        sides = [picked(side, row) for side in (parts.numerator, parts.denominator)]
+        known = due & ~np.isnan(sides[0])
+        lost = known.sum(axis=1) < due.sum(axis=1)
+        sums = np.column_stack([np.where(known, side, 0.0).sum(axis=1) for side in sides])
+        texts = _texts(key[:, 2], parted, known, last, policy)
+        text = joined(texts, figures.source.take(first))
+        rows = cls(key, _known(sums, lost, policy), lost, text)
+        # Where nothing is known, nothing stands in the way of a sum from below.
+        filled = policy is MissingPeriod.FILLED
+        return rows.take(np.flatnonzero(known.any(axis=1))) if filled else rows
 
-    @classmethod
-    def _made(cls, keys: Ints, sums: list[Any], text: Text) -> _Rows:
-        indicator, region, year = keys.T
-        return cls(indicator, region, year, sums[0], sums[1], text)
+    def take(self, rows: Ints) -> _Rows:
+        """Return some of the rows."""
+        return _Rows(self.key[rows], self.sums[rows], self.partial[rows], self.text.take(rows))
 
     def above(self, plan: Plan, rank: int, policy: MissingPeriod) -> _Rows:
         """Add up what is under each region of a level that has no sums yet."""
         parents = plan.regions.parent_positions.astype(np.int64)
         ranks = np.array([*(_LEVELS.index(region.level) for region in plan.regions), -1])
-        parent = parents[self.region]
-        wanted = ranks[parent] == rank
-        cells = np.column_stack((self.indicator, parent, self.year))
-        mine = np.column_stack((self.indicator, self.region, self.year))
-        both, where = np.unique(np.vstack((cells, mine)), axis=0, return_inverse=True)
+        cells = self.key.copy()
+        cells[:, 1] = parents[self.key[:, 1]]
+        both, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
         where = where.ravel()
         has = np.zeros(len(both), dtype=bool)
         has[where[len(cells) :]] = True
-        rows = np.flatnonzero(wanted & ~has[where[: len(cells)]])
-        keys, group, count = np.unique(cells[rows], axis=0, return_inverse=True, return_counts=True)
-        group = group.ravel()
-        expected = np.bincount(parents[parents >= 0], minlength=len(parents))[keys[:, 1]]
-        part = (count < expected) & (policy is MissingPeriod.MISSING)
+        rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~has[where[: len(cells)]])
+        key, group = np.unique(cells[rows], axis=0, return_inverse=True)
+        expected = np.bincount(parents[parents >= 0], minlength=len(parents))[key[:, 1]]
+        known = ~np.isnan(self.sums[rows, 0])
+        rows, group = rows[known], group.ravel()[known]
+        count = np.bincount(group, minlength=len(key))
+        partial = np.bincount(group[self.partial[rows]], minlength=len(key))
         words = [
-            f"numerators over denominators, {number} of {whole} regions"
-            for number, whole in zip(count.tolist(), expected.tolist(), strict=True)
+            regions_text(*numbers, policy)
+            for numbers in zip(count.tolist(), expected.tolist(), partial.tolist(), strict=True)
         ]
-        sums = [
-            np.where(part, np.nan, np.bincount(group, side[rows], minlength=len(keys)))
-            for side in (self.numerator, self.denominator)
-        ]
-        return _Rows._made(keys, sums, Text.encode(words))
+        sides = [np.bincount(group, side, minlength=len(key)) for side in self.sums[rows].T]
+        sums = np.column_stack(sides).astype(np.float64)
+        lost: Truths = count < expected
+        return _Rows(key, _known(sums, lost, policy), lost | (partial > 0), Text.encode(words))
 
     def with_(self, other: _Rows) -> _Rows:
         """Return these rows and others."""
         return _Rows(
-            np.concatenate((self.indicator, other.indicator)),
-            np.concatenate((self.region, other.region)),
-            np.concatenate((self.year, other.year)),
-            np.concatenate((self.numerator, other.numerator)),
-            np.concatenate((self.denominator, other.denominator)),
-            Text.encode([*self.text.to_list(), *other.text.to_list()]),
+            np.concatenate((self.key, other.key)),
+            np.concatenate((self.sums, other.sums)),
+            np.concatenate((self.partial, other.partial)),
+            under([self.text, other.text]),
         )
 
     def actuals(self, plan: Plan, per: float) -> Actuals:
         """Return the shares, by region, indicator and year."""
-        order = np.lexsort((self.year, self.indicator, self.region))
-        share = pool(self.numerator[:, np.newaxis], self.denominator[:, np.newaxis], per=per)
-        codes = [indicator.code for indicator in plan.indicators]
+        indicator, region, year = self.key.T
+        order = np.lexsort((year, indicator, region))
+        share = pool(self.sums[:, :1], self.sums[:, 1:], per=per)
+        codes = [one.code for one in plan.indicators]
         return Actuals.from_frame(
             {
-                "indicator": named(codes, self.indicator[order]).to_list(),
-                "region": named(plan.regions.codes, self.region[order]).to_list(),
-                "year": self.year[order].astype(np.float64),
+                "indicator": named(codes, indicator[order]).to_list(),
+                "region": named(plan.regions.codes, region[order]).to_list(),
+                "year": year[order].astype(np.float64),
                 "value": share[order],
                 "source": self.text.take(order).to_list(),
             }
         )
+
+
+def _known(sums: Floats, lost: Truths, policy: MissingPeriod) -> Floats:
+    """Return the sums; nan where something is missing, unless what is filled counts."""
+    gone = lost & (policy is MissingPeriod.MISSING)
+    return np.where(gone[:, np.newaxis], np.nan, sums)
+
+
+def _texts(years: Ints, parted: Truths, known: Truths, last: int, missing: MissingPeriod) -> Text:
+    """Say what of each year was added up."""
+    cells = np.column_stack((years, parted, known))
+    patterns, code = np.unique(cells, axis=0, return_inverse=True)
+    due = np.arange(known.shape[1]) < last
+    words = [
+        periods_text(POOLED, due, row[2:] > 0, year=int(row[0]), last=last, missing=missing)
+        if row[1]
+        else "numerator over denominator"
+        for row in patterns
+    ]
+    return Text.encode(words).take(code.ravel())

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
-from kencana_targets.columns import Column, equal, take, to_frame, to_lists
+from kencana_targets.columns import Column, Flags, Text, equal, locked, take, to_frame, to_lists
 from kencana_targets.tables import writers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["ResultTable"]
+
+
+def _all_locked(values: Mapping[str, Column]) -> Mapping[str, Column]:
+    for column in values.values():
+        if isinstance(column, Text):
+            locked(column.codes)
+        else:
+            locked(column.states if isinstance(column, Flags) else column)
+    return values
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -23,10 +32,10 @@ class ResultTable:
     Parameters
     ----------
     values : mapping of str to Column
-        Columns of one length.
+        Columns of one length, read-only from now on.
     """
 
-    values: Mapping[str, Column]
+    values: Mapping[str, Column] = field(converter=_all_locked)
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.columns import Column, Flags, Text, from_frame
+from kencana_targets.columns import Column, Flags, RawColumn, Text, from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.model.checks import is_writable
 from kencana_targets.results import ResultTable
 from kencana_targets.tables.files import is_parquet, read_parquet, read_text
 
@@ -28,6 +32,8 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
 }
 _MOST_OF_A_KIND = 1000
+# Above it not every whole number is one of floating point.
+_MOST_WHOLE = 2.0**53
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -98,26 +104,35 @@ def read_scorecard(path: str | Path) -> SavedScorecard:
         hint = "write it with to_json or to_parquet; workbooks, pages and CSV are for people"
         raise TableError(Problem(what, got=file.suffix, hint=hint), file.name)
     try:
-        content = json.loads(read_text(file), parse_constant=_refuse_constant)
+        content = json.loads(
+            read_text(file), parse_constant=_refuse_constant, object_pairs_hook=_object
+        )
     except (ValueError, RecursionError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(Problem("not a JSON file", got=str(error)), file.name) from None
-    problems = []
-    for problem in _differences(content, scorecard_schema(), ""):
-        problems.append(problem)
-        if len(problems) == _MOST_OF_A_KIND:
-            break
-    raise_gathered(TableError, problems, file.name)
+    found = _differences(content, scorecard_schema(), "")
+    raise_gathered(TableError, list(islice(found, _MOST_OF_A_KIND)), file.name)
     rows = content.pop("rows")
-    names = scorecard_schema()["properties"]["rows"]["items"]["properties"]
-    values = {name: _column(name, [row[name] for row in rows]) for name in names}
+    values = {name: _column(name, [row[name] for row in rows]) for name in _columns()}
     return SavedScorecard(values=values, heading=content)
 
 
 def _refuse_constant(name: str) -> None:
     what = f"{name} is not JSON"
     raise ValueError(what)
+
+
+class _Repeated(dict[str, bool]):
+    """What an object names, and whether it does so twice: then neither can be believed."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    counts = Counter(name for name, _ in pairs)
+    return _Repeated((name, count > 1) for name, count in counts.items())
 
 
 def _differences(value: Any, schema: Mapping[str, Any], where: str) -> Iterator[Problem]:
@@ -130,6 +145,13 @@ def _differences(value: Any, schema: Mapping[str, Any], where: str) -> Iterator[
     elif "enum" in schema and value not in schema["enum"]:
         words = ", ".join(str(word) for word in schema["enum"] if word is not None)
         yield Problem("not a known word", where=where, got=value, allowed=words)
+    elif isinstance(value, str) and not is_writable(value):
+        yield Problem("half of a character, which no file can hold", where=where, got=value)
+    elif isinstance(value, (int, float)) and not abs(value) <= sys.float_info.max:
+        yield Problem("not a finite number", where=where, got=value)
+    elif isinstance(value, _Repeated):
+        for name in (name for name, twice in value.items() if twice):
+            yield Problem("given twice", where=_step(where, name), hint="keep one")
     elif isinstance(value, dict):
         properties = schema["properties"]
         for name in properties.keys() - value.keys():
@@ -159,44 +181,82 @@ def _column(name: str, cells: list[Any]) -> Column:
     return _whole(numbers) if "null" not in kinds else numbers
 
 
+def _columns() -> Mapping[str, Mapping[str, Any]]:
+    """Return what the schema says of each column."""
+    properties: Mapping[str, Mapping[str, Any]] = scorecard_schema()["properties"]["rows"]["items"][
+        "properties"
+    ]
+    return properties
+
+
 def _kinds(name: str) -> list[str]:
-    wanted = scorecard_schema()["properties"]["rows"]["items"]["properties"][name]["type"]
+    wanted = _columns()[name]["type"]
     return [wanted] if isinstance(wanted, str) else list(wanted)
 
 
 def _whole(years: Any) -> Any:
-    whole = years.astype(np.int64)
-    return whole if np.array_equal(whole, years) else years
+    """Return years as whole numbers where all are."""
+    is_whole = (years == np.floor(years)) & (np.abs(years) < _MOST_WHOLE)
+    return years.astype(np.int64) if is_whole.all() else years
 
 
 def _from_parquet(file: Path) -> dict[str, Column]:
     table = from_frame(read_parquet(file))
-    names = list(scorecard_schema()["properties"]["rows"]["items"]["properties"])
     problems = [
-        Problem("missing", where=f"column '{name}'") for name in names if name not in table.columns
+        Problem("missing", where=f"column '{name}'")
+        for name in _columns()
+        if name not in table.columns
     ]
     problems += [
-        Problem("unknown", where=f"column '{name}'") for name in table.columns if name not in names
+        Problem("unknown", where=f"column '{name}'")
+        for name in table.columns
+        if name not in _columns()
     ]
     raise_gathered(TableError, problems, file.name)
     values: dict[str, Column] = {}
-    for name in names:
-        column, kinds = table.columns[name], _kinds(name)
-        is_text, is_number = isinstance(column, Text), isinstance(column, np.ndarray)
-        # A column without a single word is read as one of nothing.
-        if isinstance(column, list) and "boolean" in kinds:
-            flags = [cell for cell in column if cell is not None and not isinstance(cell, bool)]
-            wrong = bool(flags)
-        else:
-            wrong = is_text != ("string" in kinds) or is_number != ("number" in kinds)
-        if wrong:
-            what = f"not of kind {' or '.join(kinds)}"
+    for name in _columns():
+        column = _of_kind(name, table.columns[name])
+        if column is None:
+            what = f"not of kind {' or '.join(_kinds(name))}"
             problems.append(Problem(what, where=f"column '{name}'"))
-        elif isinstance(column, Text):
-            values[name] = column
-        elif isinstance(column, np.ndarray):
-            values[name] = _whole(column) if "null" not in kinds else column
         else:
-            values[name] = _column(name, column)
+            values[name] = column
+    found = (problem for name, column in values.items() for problem in _wrong_cells(name, column))
+    problems += islice(found, _MOST_OF_A_KIND)
     raise_gathered(TableError, problems, file.name)
     return values
+
+
+def _of_kind(name: str, column: RawColumn) -> Column | None:
+    """Return a column as one of the kind that the schema says; None where it is of another."""
+    kinds = _kinds(name)
+    # A column without a single word is read as one of nothing.
+    if isinstance(column, list):
+        others = any(cell is not None and not isinstance(cell, bool) for cell in column)
+        return None if others or "boolean" not in kinds else _column(name, column)
+    if isinstance(column, Text):
+        return column if "string" in kinds else None
+    if "number" not in kinds:
+        return None
+    return _whole(column) if "null" not in kinds else column
+
+
+def _wrong_cells(name: str, column: Column) -> Iterator[Problem]:
+    """Yield the cells of a column that the schema does not allow, a row each."""
+    if isinstance(column, Flags):
+        return
+    rule, kinds = _columns()[name], _kinds(name)
+    empty = column.codes < 0 if isinstance(column, Text) else np.isnan(column)
+    if "null" not in kinds:
+        what = f"not of kind {' or '.join(kinds)}"
+        for row in np.flatnonzero(empty).tolist():
+            yield Problem(what, where=f"row {row + 1}, '{name}'", got=None)
+    if isinstance(column, Text):
+        words = [word for word in rule.get("enum", column.words) if word is not None]
+        wrong = ~empty & (column.positions(words) < 0)
+        what, allowed = "not a known word", ", ".join(words)
+    else:
+        wrong, what, allowed = np.isinf(column), "not a finite number", ""
+    for row in np.flatnonzero(wrong).tolist():
+        got = column[row] if isinstance(column, Text) else float(column[row])
+        yield Problem(what, where=f"row {row + 1}, '{name}'", got=got, allowed=allowed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import fields, frozen
 
-from kencana_targets.formulas.achievement import Undefined
+from kencana_targets.formulas.achievement import Undefined, missed_bound
 from kencana_targets.model.kinds import Formula, Status
 from kencana_targets.model.lookup import NoTarget
 
@@ -95,6 +95,11 @@ class Rows:
                 for attribute in fields(cls)
             }
         )
+
+    def judged_by(self, actual: Floats) -> Floats:
+        """Return what each actual is judged by: beyond a range, the bound that it passed."""
+        bound = missed_bound(actual, self.lower, self.upper)
+        return np.where(np.isnan(bound), self.target, bound)
 
     def locked(self) -> Rows:
         """Return the rows, read-only from now on."""

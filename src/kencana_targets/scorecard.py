@@ -108,6 +108,7 @@ class Scorecard(Shown):
 
         indicators = plan.indicators
         baseline_rows = rows.baseline_row
+        actual = picked(self.actuals.value, rows.actual_row)
         return {
             "region": Text(region, tuple(one.code for one in places)),
             "region_name": Text.encode(one.name for one in places).take(region),
@@ -118,11 +119,11 @@ class Scorecard(Shown):
             "year": _whole(rows.year),
             "baseline_year": picked(plan.baselines.year, baseline_rows),
             "baseline": picked(plan.baselines.value, baseline_rows),
-            "target": rows.target,
+            "target": rows.judged_by(actual),
             "target_year": np.where(rows.basis < 0, np.nan, rows.year),
             "target_basis": coded([basis.value for basis in BASES], rows.basis),
             "target_source": target_sources(plan.targets, rows.target_row),
-            "actual": picked(self.actuals.value, rows.actual_row),
+            "actual": actual,
             "actual_source": self.actuals.source.take(rows.actual_row),
             "gap": rows.gap,
             "achievement": rows.achievement,

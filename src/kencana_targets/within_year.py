@@ -8,7 +8,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.columns import Column, Text, picked
-from kencana_targets.errors import PlanError, Problem, TableError, raise_gathered, refuse
+from kencana_targets.errors import PlanError, Problem, TableError, raise_gathered
 from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.model.collection import Actuals, Figures, Place, Targets
@@ -19,10 +19,14 @@ from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
     Parts,
     Promised,
+    last_period,
+    off_middle,
     read_parts,
     read_promised,
     repeated,
+    whole_number,
 )
+from kencana_targets.tables.period_texts import POOLED, periods_text
 from kencana_targets.tables.periods import PERIOD_NAMES
 
 if TYPE_CHECKING:
@@ -36,11 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ToDate", "to_date"]
 
-_PERIODS = tuple(of for of in PERIOD_NAMES if of > 1)
 _COMBINATIONS = tuple(Combination)
 _UNKNOWN, _POOLED = -1, len(_COMBINATIONS)
-_WAYS = (*(str(combination) for combination in Combination), "numerators over denominators")
-_ON_GRID = 1e-6
+_WAYS = (*(str(combination) for combination in Combination), POOLED)
 
 AnyFigures = TypeVar("AnyFigures", Actuals, Targets)
 
@@ -135,22 +137,12 @@ def to_date(
     (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
     """
     policy = as_kind(MissingPeriod, missing, "missing")
-    if periods not in _PERIODS:
-        refuse("periods", periods, ", ".join(map(str, _PERIODS)))
-    start = _whole("year", year, int(FIRST_YEAR), int(LAST_YEAR))
-    last = periods if until is None else _whole("until", until, 1, periods)
+    last = last_period(periods, until)
+    start = whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     options = Options(decimal, sheet, columns, given)
     parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
     promised = read_promised(targets, plan=plan, periods=periods, options=options)
     return _Year(plan, start, periods, last, policy, per).combined(promised, parts)
-
-
-def _whole(name: str, value: object, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        refuse(name, value, f"a whole number from {low} to {high}")
-    if not low <= value <= high:
-        refuse(name, int(value), f"a whole number from {low} to {high}")
-    return int(value)
 
 
 @frozen(eq=False)
@@ -228,21 +220,12 @@ class _Year:
         region = figures.region.positions(plan.regions.codes).astype(np.int64)
         known = (indicator >= 0) & (region >= 0)
         pair = np.where(known, region * len(codes) + indicator, -1)
-        share = (figures.year - self.year) * self.periods - 0.5
         inside = known & (figures.year > self.year) & (figures.year < self.year + 1)
-        period = np.rint(np.where(inside, share, 0)).astype(np.int64)
-        name_of = PERIOD_NAMES[self.periods]
-        for row in np.flatnonzero(inside & (np.abs(share - period) > _ON_GRID)).tolist():
-            hint = f"a {name_of} stands at its middle: write a period such as {self._example()}"
-            what, got = f"not the middle of a {name_of}", float(figures.year[row])
-            problems.append(Problem(what, where=place(row, "year"), got=got, hint=hint))
-        period = np.clip(period, 0, self.periods - 1)
+        share = np.where(inside, figures.year - self.year, 0) * self.periods
+        period = np.clip(share.astype(np.int64), 0, self.periods - 1)
+        problems += off_middle(figures, np.flatnonzero(inside), self.periods, place)
         problems += repeated(figures, np.flatnonzero(inside), self.periods, place)
         return _Spread(pair, period, inside, known & (figures.year == self.year))
-
-    def _example(self) -> str:
-        marks = {2: "S1", 4: "Q1", 12: "01"}
-        return f"{self.year}-{marks[self.periods]}"
 
     def _ways(self, pairs: Ints, needed: Truths) -> Ints:
         """Return the combination of each pair, or refuse indicators that need one and name none.
@@ -331,25 +314,17 @@ class _Year:
         cells = np.column_stack((way, due, known))
         patterns, code = np.unique(cells, axis=0, return_inverse=True)
         words = [
-            self._text(int(row[0]), row[1 : self.periods + 1] > 0, row[self.periods + 1 :] > 0)
+            periods_text(
+                _WAYS[int(row[0])],
+                row[1 : self.periods + 1] > 0,
+                row[self.periods + 1 :] > 0,
+                year=self.year,
+                last=self.last,
+                missing=self.missing,
+            )
             for row in patterns
         ]
         return Text.encode(words).take(code.ravel())
-
-    def _text(self, way: int, due: Truths, known: Truths) -> str:
-        name = PERIOD_NAMES[self.periods]
-        count = _listed(due)
-        if not due.any():
-            return f"no {name} up to {self.last} of {self.year} has a target"
-        several = "s" if due.sum() > 1 else ""
-        text = f"{name}{several} {count} of {self.year}: {_WAYS[way]}"
-        lost = due & ~known
-        if not lost.any():
-            return text
-        gap = f"{name}{'s' if lost.sum() > 1 else ''} {_listed(lost)}"
-        if self.missing is MissingPeriod.FILLED:
-            return f"{text}, without {gap}, which {'have' if lost.sum() > 1 else 'has'} no figure"
-        return f"{text}, missing because of {gap}"
 
     def _replaced(
         self,
@@ -377,18 +352,6 @@ class _Year:
 def _has_whole(pairs: Ints, reached: _Spread) -> Truths:
     """Return which pairs have a figure for the whole year."""
     return np.isin(pairs, reached.pair[reached.whole])
-
-
-def _listed(which: Truths) -> str:
-    """List periods: 1-2, 4."""
-    numbers = (np.flatnonzero(which) + 1).tolist()
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _made(figures: Figures[Any], template: Ints, pairs: Ints, plan: Plan) -> dict[str, Column]:

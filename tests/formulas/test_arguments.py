@@ -45,8 +45,17 @@ def test_vectors():
 
 def test_directions_with_a_better_end():
     assert one_way("minimize") is Direction.MINIMIZE
-    with pytest.raises(ArgumentError, match=r"use the distance to the target"):
-        one_way("stabilize")
+    said = "argument 'direction': not allowed: got {}; allowed: maximize, minimize{}"
+    for direction, got, hint in (
+        ("stabilize", "'stabilize'", "; use the distance to the target"),
+        (Direction.STABILIZE, "'stabilize'", "; use the distance to the target"),
+        ("up", "'up'", ""),
+        (None, "None", ""),
+        ([1], "[1]", ""),
+    ):
+        with pytest.raises(ArgumentError) as caught:
+            one_way(direction)
+        assert str(caught.value) == said.format(got, hint)
 
 
 def test_counts_and_seeds():

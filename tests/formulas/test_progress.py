@@ -131,6 +131,22 @@ def test_scalar_equals_array(rows: list[tuple[float, float, float]], shape: str)
     [
         (lambda: progress.distance_share("27", 21, 14), "argument 'baseline': not allowed: got"),
         (
+            lambda: progress.pace(year=[2021, 2022, 2023], actual=[24, 21], **ENDS),
+            "argument 'actual, year': not allowed: got 'actual .2,., year .3,.'",
+        ),
+        (
+            lambda: progress.acceleration_factor(
+                direction="minimize",
+                year=2022,
+                actual=21.6,
+                target=[14, 13],
+                baseline_year=2019,
+                baseline=[27, 26, 25],
+                target_year=2024,
+            ),
+            "baseline .3,., year ..,.*target .2,.*shapes that fit together",
+        ),
+        (
             lambda: progress.expected_share(year=2022, shape="curved", **ENDS),
             "argument 'shape': not allowed: got 'curved'; allowed: linear",
         ),

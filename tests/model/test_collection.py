@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import actual_figures, targets
 
+import kencana_targets as kt
 from kencana_targets import Actual, Actuals, Baseline, Baselines, PathShape, Target, Targets
 from kencana_targets.errors import ArgumentError, TableError
 
@@ -238,3 +239,21 @@ def test_figures_are_taken_by_rows_from_either_end_or_by_a_mask(rows: Any) -> No
         "row 1, column 'value'",
         "row 3, column 'value'",
     ]
+
+
+@pytest.mark.parametrize("name", ["indicator", "region", "source"])
+def test_half_of_a_character_is_refused_where_figures_are_gathered(name: str) -> None:
+    columns = {"indicator": ["a"] * 2, "region": ["17"] * 2, "year": [2021, 2022], "value": [1, 2]}
+    cells = [columns.get(name, ["b"])[0], "a\ud800"]
+    with pytest.raises(TableError) as caught:
+        kt.Actuals.from_frame(columns | {name: cells})
+    assert str(caught.value) == (
+        f"actuals: row 2, column '{name}': half of a character, which no file can hold: "
+        "got 'a\\ud800'; write the text anew"
+    )
+
+
+def test_names_hold_whole_characters() -> None:
+    allowed = "argument 'name'.*allowed: text of whole characters"
+    with pytest.raises(ArgumentError, match=allowed):
+        kt.Indicator(code="a", name="\udfff", unit="", direction="maximize")

@@ -151,7 +151,7 @@ def test_sources_hold_the_rule_and_every_source() -> None:
     said = "\n".join(str(cell) for row in cells(workbook(card, "id"), "Sumber") for cell in row)
     assert all(source in said for source in card.rule.sources)
     assert all(row["actual_source"] in said for row in card.to_dicts())
-    assert card.rule.edges in said
+    assert card.rule.edges_id in said
 
 
 def test_text_of_the_data_stays_text() -> None:

@@ -158,6 +158,14 @@ def test_years_that_are_none_are_refused(tmp_path, plan, years):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_workbook_is_named_as_one(tmp_path, plan):
+    with pytest.raises(
+        ArgumentError, match=r"argument 'path': .*x\.csv'; allowed: a name that ends in \.xlsx"
+    ):
+        template(plan, tmp_path / "x.csv", years=2024)
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unknown_language_is_refused(tmp_path, plan):
     with pytest.raises(
         ArgumentError, match=r"argument 'language': not allowed: got 'jv'; allowed: id, en"

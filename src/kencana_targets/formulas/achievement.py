@@ -231,7 +231,8 @@ def _why(
 ) -> NDArray[np.int8]:
     why = np.where(legal, Undefined.DEFINED, Undefined.NEGATIVE_TARGET)
     with np.errstate(invalid="ignore"):
-        why = np.where(~legal & (actual * target < 0), Undefined.MIXED_SIGNS, why)
+        mixed = np.sign(actual) * np.sign(target) < 0
+        why = np.where(~legal & mixed, Undefined.MIXED_SIGNS, why)
         if formula is Formula.INVERSE:
             why = np.where(~legal & (actual == 0) & (target > 0), Undefined.ZERO_ACTUAL, why)
         why = np.where(~legal & (target == 0), Undefined.ZERO_TARGET, why)

@@ -8,7 +8,7 @@ import numpy as np
 
 from kencana_targets.errors import refuse
 from kencana_targets.formulas.arrays import numbers
-from kencana_targets.model.kinds import Direction, as_kind
+from kencana_targets.model.kinds import Direction
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -26,6 +26,8 @@ __all__ = [
     "require",
     "vector",
 ]
+
+_ONE_WAY = (Direction.MAXIMIZE, Direction.MINIMIZE)
 
 
 def require(name: str, values: Floats, legal: Truths, allowed: str, hint: str = "") -> None:
@@ -81,10 +83,11 @@ def vector(name: str, values: ArrayLike, length: int | None = None) -> Floats:
 
 def one_way(direction: object) -> Direction:
     """Return a direction that has a better end; ``stabilize`` has none."""
-    way = as_kind(Direction, direction, "direction")
-    if way is Direction.STABILIZE:
-        refuse("direction", "stabilize", "maximize, minimize", "use the distance to the target")
-    return way
+    if not isinstance(direction, str) or direction not in _ONE_WAY:
+        hint = "use the distance to the target" if direction == "stabilize" else ""
+        got = direction.value if isinstance(direction, Direction) else direction
+        refuse("direction", got, ", ".join(_ONE_WAY), hint)
+    return Direction(direction)
 
 
 def count(name: str, value: object) -> int:

@@ -254,6 +254,12 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
         indicator that is the same everywhere, and for all where the composite
         is.
 
+    Raises
+    ------
+    ArgumentError
+        Scores that are no table of two regions or more, one that is missing, or
+        weights that do not fit it.
+
     References
     ----------
     P. Paruolo, M. Saisana and A. Saltelli, Ratings and rankings: voodoo or
@@ -265,7 +271,7 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
     >>> effective_weights([[1, 5], [2, 5], [3, 5]]).tolist()
     [1.0, 0.0]
     """
-    figures = _table(scores, 2)
+    figures = _table("scores", scores)
     total = figures @ as_weights(weights, figures.shape[1])
     centred, drift = figures - figures.mean(axis=0), total - total.mean()
     spread = np.sum(centred**2, axis=0) * float(drift @ drift)
@@ -274,10 +280,10 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
     return squared / float(squared.sum()) if squared.any() else squared
 
 
-def _table(scores: ArrayLike, regions: int) -> Floats:
-    figures = numbers("scores", scores)
-    if figures.ndim != 2 or figures.shape[0] < regions or not figures.shape[1]:
-        refuse("scores", figures.shape, f"(regions, indicators) with at least {regions} regions")
+def _table(name: str, values: ArrayLike) -> Floats:
+    figures = numbers(name, values)
+    if figures.ndim != 2 or figures.shape[0] < 2 or not figures.shape[1]:
+        refuse(name, figures.shape, "(regions, indicators) with at least 2 regions")
     return figures
 
 
@@ -317,7 +323,7 @@ def mpi(values: ArrayLike, directions: Sequence[str], *, penalty: str = "negativ
     >>> mpi([[60, 8], [62, 7], [64, 6]], ["maximize", "minimize"]).round(2).tolist()
     [87.75, 100.0, 112.25]
     """
-    figures = _table(values, 2)
+    figures = _table("values", values)
     sign = _signs(directions, figures.shape[1])
     spread = figures.std(axis=0)
     _refuse_constant(figures)
@@ -361,7 +367,7 @@ def adjusted_mpi(
     >>> adjusted_mpi([[60, 8], [62, 7], [64, 6]], ["maximize", "minimize"]).tolist()
     [70.0, 100.0, 130.0]
     """
-    figures = _table(values, 2)
+    figures = _table("values", values)
     size = figures.shape[1]
     sign = _signs(directions, size)
     if lower is None or upper is None:

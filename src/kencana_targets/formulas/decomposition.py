@@ -142,6 +142,12 @@ def three_fold(
     ThreeFold
         ``rate_effect composition_effect interaction total``.
 
+    Raises
+    ------
+    ArgumentError
+        Vectors that differ in length, a negative population, or none with people in
+        it.
+
     Examples
     --------
     >>> three_fold([100, 100], [30, 20], [80, 120], [25, 20]).interaction.round(3).tolist()
@@ -208,6 +214,12 @@ def change_error(
     -------
     ChangeError
         ``rate_effect total``.
+
+    Raises
+    ------
+    ArgumentError
+        Vectors that differ in length, a negative population or error, or none with
+        people in it.
 
     Examples
     --------
@@ -324,6 +336,12 @@ def shortfall(
     Shortfall
         ``contribution total``.
 
+    Raises
+    ------
+    ArgumentError
+        Vectors that differ in length, a negative population, none with people in it,
+        or a direction that is neither.
+
     Examples
     --------
     >>> shortfall([1, 3], [22.0, 12.0], [14.0, 13.0], direction="minimize").contribution.tolist()
@@ -372,6 +390,12 @@ def persons_beyond_target(
     float or ndarray
         Persons, 0 where the target is met; nan where a figure is missing.
 
+    Raises
+    ------
+    ArgumentError
+        Figures that are no numbers or do not fit together, a negative population, a
+        direction that is neither, or `per` that is not above zero.
+
     Examples
     --------
     >>> round(persons_beyond_target(200_000, 22.1, 12.55, direction="minimize"))
@@ -403,6 +427,12 @@ def persons_averted(
     float or ndarray
         Persons, negative where the actual is worse; nan where a figure is
         missing.
+
+    Raises
+    ------
+    ArgumentError
+        Figures that are no numbers or do not fit together, a negative population, a
+        direction that is neither, or `per` that is not above zero.
 
     Examples
     --------

@@ -120,6 +120,11 @@ def limit_coefficient(baseline: ArrayLike, limit: ArrayLike) -> Any:
     float or ndarray
         1 far from the limit, 0 at it.
 
+    Raises
+    ------
+    ArgumentError
+        Figures that are no numbers or do not fit together, or a limit that is not above zero.
+
     References
     ----------
     Open SDG 2.4.0, docs/progress-methodology.md.

@@ -69,6 +69,11 @@ def distance_share(baseline: ArrayLike, actual: ArrayLike, target: ArrayLike) ->
         0 at the baseline, 1 at the target, negative when it went the other way;
         nan where the baseline equals the target or a figure is missing.
 
+    Raises
+    ------
+    ArgumentError
+        Figures that are no numbers or do not fit together.
+
     Examples
     --------
     >>> round(distance_share(27.67, 21.5, 14), 3)
@@ -177,6 +182,11 @@ def pace(
         1 on the path, more when ahead of it; nan where either share is, and
         where nothing was due yet.
 
+    Raises
+    ------
+    ArgumentError
+        Figures that are no numbers or do not fit together, or a shape that is none.
+
     Examples
     --------
     >>> round(pace(baseline_year=2019, baseline=27.67, year=2023, actual=21.5,
@@ -194,7 +204,7 @@ def pace(
         upper=upper,
     )
     covered = distance_share(baseline, actual, target)
-    return plain(_quotient(np.asarray(covered), np.asarray(due)))
+    return plain(_quotient(*together({"actual": np.asarray(covered), "year": np.asarray(due)})))
 
 
 def _change(first: Floats, last: Floats, years: Floats, kind: str) -> Floats:
@@ -245,6 +255,12 @@ def required_change(
         Change a year, negative for a reduction; 0 where the target is met; nan
         where no year is left, or where a rate would have to pass zero.
 
+    Raises
+    ------
+    ArgumentError
+        Figures that are no numbers or do not fit together, a direction that is neither, or a
+        kind of change that is none.
+
     Examples
     --------
     >>> gap = dict(direction="minimize", year=2022, actual=21.6, target_year=2024, target=14)
@@ -291,26 +307,31 @@ def acceleration_factor(
         negative where the movement so far leads away; nan where nothing moved
         or a change is undefined.
 
+    Raises
+    ------
+    ArgumentError
+        Figures that are no numbers or do not fit together, a direction that is neither, or a
+        kind of change that is none.
+
     Examples
     --------
     >>> round(acceleration_factor(direction="minimize", baseline_year=2019, baseline=27.67,
     ...                           year=2023, actual=21.5, target_year=2024, target=14), 2)
     5.71
     """
-    first_year, first, at, now = _figures(
-        baseline_year=baseline_year, baseline=baseline, year=year, actual=actual
-    )
-    needed = required_change(
-        direction=direction,
+    first_year, first, at, now, end_year, end = _figures(
+        baseline_year=baseline_year,
+        baseline=baseline,
         year=year,
         actual=actual,
         target_year=target_year,
         target=target,
-        kind=kind,
+    )
+    needed = required_change(
+        direction=direction, year=at, actual=now, target_year=end_year, target=end, kind=kind
     )
     seen = _change(first, now, at - first_year, kind)
-    met = _met(direction, now, numbers("target", target, missing=True))
-    return plain(np.where(met, 0.0, _quotient(np.asarray(needed), seen)))
+    return plain(np.where(_met(direction, now, end), 0.0, _quotient(np.asarray(needed), seen)))
 
 
 def logit_ratio(

@@ -38,6 +38,16 @@ def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.b
     until : int, optional
         The last period to count, from 1; by default all.
 
+    Returns
+    -------
+    ndarray of bool, shape (..., periods)
+        Whether each period counts.
+
+    Raises
+    ------
+    ArgumentError
+        Targets that are no numbers or no periods, or there is no such period.
+
     Examples
     --------
     >>> due_periods([None, 40, None, 100], until=3).tolist()

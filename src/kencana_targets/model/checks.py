@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from kencana_targets.errors import refuse
 if TYPE_CHECKING:
     from attrs import Attribute
 
+_HALF = re.compile("[\ud800-\udfff]")
 FIRST_YEAR, LAST_YEAR = 1900.0, 2200.0
 
 
@@ -48,13 +50,27 @@ def year(instance: object, attribute: Attribute[Any], value: float) -> None:
         refuse(attribute.name, value, "a year such as 2024 or 2024.5")
 
 
-def word(_: object, attribute: Attribute[Any], value: object) -> None:
+def is_writable(words: str) -> bool:
+    r"""Return whether text can be written to a file: half of a character cannot.
+
+    Examples
+    --------
+    >>> is_writable("Kabupaten Seluma"), is_writable("\ud800")
+    (True, False)
+    """
+    return words.isascii() or not _HALF.search(words)
+
+
+def word(instance: object, attribute: Attribute[Any], value: object) -> None:
     """Refuse everything but text with something in it."""
     if not isinstance(value, str) or not value.strip():
         refuse(attribute.name, value, "text that is not empty")
+    text(instance, attribute, value)
 
 
 def text(_: object, attribute: Attribute[Any], value: object) -> None:
     """Refuse everything but text, which may be empty."""
     if not isinstance(value, str):
         refuse(attribute.name, value, "text")
+    if not is_writable(value):
+        refuse(attribute.name, value, "text of whole characters")

@@ -291,6 +291,9 @@ class _Check:
         if not all(map(str.strip, raw.words)):
             stated = Text.encode(word if word.strip() else None for word in raw.words)
             raw = Text(stated.take(raw.codes).codes, stated.words)
+        if broken := [at for at, word in enumerate(raw.words) if not checks.is_writable(word)]:
+            what, hint = "half of a character, which no file can hold", "write the text anew"
+            self._report(np.isin(raw.codes, broken), name, what, raw, hint)
         return Text(frozen_array(raw.codes), raw.words)
 
     def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:

@@ -161,8 +161,3 @@ def of_one_level(view: View, rows: Ints) -> Ints:
     most = levels[np.argmax(counts)]
     kept: Ints = rows[view.peers[rows] == most]
     return kept
-
-
-def capital(text: str) -> str:
-    """Begin with a capital letter."""
-    return text[:1].upper() + text[1:]

@@ -264,16 +264,15 @@ def slope_chart(
     indicator: str | None = None,
     ax: Any = None,
     language: str = "en",
-    most: int = MOST_REGIONS,
 ) -> Any:
     """Draw how regions of one level moved between two evaluated years.
 
     Without an `indicator` the average of each region is drawn. Rising lines are
-    solid, falling ones dashed. Above `most` regions those that moved least are
+    solid, falling ones dashed. Above `MOST_REGIONS` regions those that moved least are
     left out, and the figure says so.
     """
     names, before, after = _two_years(card, first, second, indicator, language)
-    ends = np.argsort(-np.abs(after - before), kind="stable")[:most]
+    ends = np.argsort(-np.abs(after - before), kind="stable")[:MOST_REGIONS]
     ax = canvas.axes(ax, 6.8, 1.9 + 0.23 * max(len(ends), 6))
     what = (
         say("average", language)
@@ -302,7 +301,7 @@ def slope_chart(
     ]
     canvas.legend(ax, handles)
     canvas.note(
-        ax, say("more", language, count=len(names) - len(ends)) if len(names) > most else ""
+        ax, say("more", language, count=len(names) - len(ends)) if len(names) > MOST_REGIONS else ""
     )
     return ax
 

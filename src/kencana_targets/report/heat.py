@@ -33,18 +33,17 @@ def heat_table(
     year: float | None = None,
     ax: Any = None,
     language: str = "en",
-    most: int = MOST_REGIONS,
 ) -> Any:
     """Draw regions by indicators: the achievement in the colour and mark of its band.
 
-    Cells without a figure are hatched. Above `most` regions only the first are
+    Cells without a figure are hatched. Above `MOST_REGIONS` regions only the first are
     drawn, and the figure says so.
     """
     view = View(card, language)
     chosen = canvas.last_year(card, year)
     rows = np.flatnonzero(card.rows.year == chosen)
     regions = np.unique(view.region_at[rows])
-    shown = regions[:most]
+    shown = regions[:MOST_REGIONS]
     indicators = np.unique(view.indicator_at[rows])
     width = 2.6 + 1.15 * max(len(indicators), 2)
     ax = canvas.axes(ax, width, 1.7 + 0.26 * len(shown))

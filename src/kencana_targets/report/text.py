@@ -157,28 +157,27 @@ def inert_lines(lines: Sequence[str]) -> str:
     return "\n".join(inert(line) for line in lines)
 
 
-def plain_table(columns: Mapping[str, Column], language: str = "en") -> str:
-    """Return any columns as plain text; a column without a label shows its name."""
+def plain_table(columns: Mapping[str, Column]) -> str:
+    """Return any columns as plain English text; a column without a label shows its name."""
     total = len(next(iter(columns.values()), ()))
     shown = np.arange(min(total, MOST_ROWS))
     lists = to_lists({name: take(column, shown) for name, column in columns.items()})
-    position = labels.check_language(language)
-    titles = [labels.COLUMNS.get(name, (name, name))[position] for name in lists]
+    titles = [labels.COLUMNS.get(name, (name, name))[0] for name in lists]
 
     def cell(name: str, value: object) -> str:
         if value is None:
             return "-"
         if isinstance(value, bool):
-            return labels.label(labels.WORDS, "yes" if value else "no", language)
+            return labels.label(labels.WORDS, "yes" if value else "no", "en")
         if isinstance(value, (int, float)) and name.endswith("year"):
             return f"{value:.6g}"
         if isinstance(value, (int, float)):
-            return labels.number(value, 0 if isinstance(value, int) else 2, language)
+            return labels.number(value, 0 if isinstance(value, int) else 2, "en")
         return inert(str(value))
 
     rows = zip(*lists.values(), strict=True)
     cells = [[cell(name, value) for name, value in zip(lists, row, strict=True)] for row in rows]
-    return grid(titles, cells) + more(total, len(cells), language)
+    return grid(titles, cells) + more(total, len(cells), "en")
 
 
 def markdown(scorecard: Scorecard, language: str = "en") -> str:

@@ -8,14 +8,14 @@ import numpy as np
 from attrs import field, fields, frozen
 
 from kencana_targets.columns import frozen_array
-from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.model import checks
 from kencana_targets.model.collection import Actuals, Figures, Place, Targets
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.figures import Known, Options, read_figures
-from kencana_targets.tables.periods import Period
+from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.places import StackedPlaces
 
 if TYPE_CHECKING:
@@ -26,9 +26,21 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["Parts", "Promised", "read_parts", "read_promised", "repeated"]
+__all__ = [
+    "Parts",
+    "Promised",
+    "last_period",
+    "off_middle",
+    "read_parts",
+    "read_promised",
+    "repeated",
+    "whole_number",
+]
 
 _MOST_OF_A_KIND = 1000
+_SPANS = tuple(of for of in PERIOD_NAMES if of > 1)
+_MARKS = {2: "S1", 4: "Q1", 12: "01"}
+_ON_GRID = 1e-6
 
 
 @frozen(kw_only=True)
@@ -156,6 +168,44 @@ def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) ->
     return Promised(stacked([own, more]), StackedPlaces(tuple(places), starts))
 
 
+def last_period(periods: int, until: int | None) -> int:
+    """Return the last period of a year that counts.
+
+    Raises
+    ------
+    ArgumentError
+        Years are not parted so, or there is no such period.
+    """
+    if periods not in _SPANS:
+        refuse("periods", periods, ", ".join(map(str, _SPANS)))
+    return periods if until is None else whole_number("until", until, 1, periods)
+
+
+def whole_number(name: str, value: object, low: int, high: int) -> int:
+    """Return a whole number of an argument, or refuse what is none or out of bounds."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        refuse(name, value, f"a whole number from {low} to {high}")
+    if not low <= value <= high:
+        refuse(name, int(value), f"a whole number from {low} to {high}")
+    return int(value)
+
+
+def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: Place) -> list[Problem]:
+    """Return the figures among some rows, all inside a year, that stand at no period."""
+    share = figures.year[rows] % 1 * periods - 0.5
+    name = PERIOD_NAMES[periods]
+    return [
+        Problem(
+            f"not the middle of a {name}",
+            where=place(row, "year"),
+            got=float(figures.year[row]),
+            hint=f"a {name} stands at its middle: write a period such as "
+            f"{int(figures.year[row])}-{_MARKS[periods]}",
+        )
+        for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][:_MOST_OF_A_KIND].tolist()
+    ]
+
+
 def repeated(figures: Figures[Any], rows: Ints, periods: int, place: Place) -> list[Problem]:
     """Return the figures among some rows that are of the same period as one before."""
     keys = (
@@ -203,6 +253,11 @@ def _wrong_parts(
     problems += [
         Problem(what, where=place(row, ""), hint=hint)
         for row in np.flatnonzero(missing[0] != missing[1]).tolist()
+    ]
+    what, hint = "someone reached of no one", "correct the numerator or the denominator"
+    problems += [
+        Problem(what, where=place(row, "denominator"), got=f"{numerator[row]:g} of 0", hint=hint)
+        for row in np.flatnonzero((denominator == 0) & (numerator > 0)).tolist()
     ]
     what, hint = "a value beside numerator and denominator", "leave it out: it follows"
     return problems + [

@@ -38,6 +38,8 @@ WAYS: Mapping[Direction, str] = {
     Direction.STABILIZE: "stabilize; stabilise; stabil; stable; stabilisasi",
 }
 _SHORTEST = 3
+# No floating number has more.
+_MOST_TOLD = 300
 
 
 def direction_of(word: str) -> Direction | None:
@@ -102,11 +104,12 @@ def read_decimals(cells: _Cells, rows: int, place: Place, problems: list[Problem
     told = _read_plain(cells, "decimals", np.ones(rows, dtype=bool), place, problems)
     if told is None:
         return np.full(rows, -1)
-    allowed = "a whole number from zero up"
-    for row in np.flatnonzero((told < 0) | (told % 1 > 0))[:1].tolist():
+    wrong = (told < 0) | (told > _MOST_TOLD) | (told % 1 > 0)
+    allowed = f"a whole number from 0 to {_MOST_TOLD}"
+    for row in np.flatnonzero(wrong)[:1].tolist():
         got, where = float(told[row]), place(row, "decimals")
         problems.append(Problem("not a number of decimals", where=where, got=got, allowed=allowed))
-    return np.where(np.isnan(told), -1, told).astype(np.int64)
+    return np.where(np.isnan(told) | wrong, -1, told).astype(np.int64)
 
 
 def read_figures(

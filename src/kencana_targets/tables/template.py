@@ -11,7 +11,7 @@ import numpy as np
 
 from kencana_targets.errors import MissingExtraError, refuse
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.tables.writers import write_whole
+from kencana_targets.tables.writers import check_ending, write_whole
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
@@ -109,7 +109,7 @@ def template(
     Raises
     ------
     ArgumentError
-        A year is not one, or the language is unknown.
+        The file is not named ``.xlsx``, a year is not one, or the language is unknown.
     TableError
         The file cannot be written.
     MissingExtraError
@@ -126,6 +126,7 @@ def template(
     """
     if language not in WORDS:
         refuse("language", language, ", ".join(WORDS))
+    check_ending(path, (".xlsx",))
     chosen = _years(plan, years)
     try:
         import xlsxwriter
