@@ -15,6 +15,7 @@ from kencana_targets.model.collection import Actuals, Figures, Place, Targets
 from kencana_targets.model.kinds import Combination, as_kind
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named, stacked
+from kencana_targets.tables.asked import check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
     Parts,
@@ -135,8 +136,8 @@ def to_date(
     (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
     """
     policy = as_kind(MissingPeriod, missing, "missing")
-    if periods not in _PERIODS:
-        refuse("periods", periods, ", ".join(map(str, _PERIODS)))
+    check_plan(plan)
+    check_periods(periods, _PERIODS)
     start = _whole("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     last = periods if until is None else _whole("until", until, 1, periods)
     options = Options(decimal, sheet, columns, given)

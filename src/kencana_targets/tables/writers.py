@@ -12,6 +12,7 @@ from typing import Any
 
 from kencana_targets.columns import Column, backends, to_frame
 from kencana_targets.errors import MissingExtraError, Problem, TableError, refuse
+from kencana_targets.tables.asked import as_path
 
 __all__ = [
     "FORMATS",
@@ -38,7 +39,7 @@ _IN_LANGUAGE = {".md", ".xlsx", ".html"}
 
 def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str = "path") -> str:
     """Return the ending of a file's name; refuse one that is not among `endings`."""
-    ending = Path(path).suffix.lower()
+    ending = as_path(path, argument).suffix.lower()
     if ending not in endings:
         refuse(argument, str(path), "a name that ends in " + " ".join(endings))
     return ending
@@ -61,7 +62,7 @@ def write_whole(path: Any, content: bytes) -> None:
     """
     import tempfile
 
-    place = Path(path)
+    place = as_path(path)
     name: str | None = None
     try:
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
