@@ -31,11 +31,15 @@ __all__ = ["Block", "Title", "find_block", "held", "is_note", "is_summary", "pre
 
 _LONGEST_TITLE = 300
 _LABEL = "label: "
+_TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
 _SUMMARY = re.compile(
-    r"(?:(?:nilai )?rata rata|rerata|jumlah|total|sub total|average|mean|predikat|kriteria|kategori)"
+    rf"(?:{_TOTAL}|predikat|kriteria|kategori)"
     r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|"
-    r"rata rata|provinsi|kabupaten|kab|kota|score))*"
+    rf"{_TOTAL}|provinsi|prov|kabupaten|kab|kota|score))*"
 )
+# Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
+_TOTAL_OF_REGIONS = re.compile(rf"{_TOTAL}\b.*|.*\b{_TOTAL}")
+_NAMES_OF_REGIONS = ("region", "province")
 _NOTE = re.compile(
     r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
     r"tanggal)\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|(?:mengetahui|ttd)\b).*",
@@ -220,7 +224,7 @@ def _sort_rows(
         plain &= there[keys].all(axis=0)
     for at, column in enumerate(columns):
         if not isinstance(column, Numerals):
-            plain &= ~_marked(column, paths[at], key=at in keys)
+            plain &= ~_marked(column, paths[at], headings[at].role)
     kept, left_out = plain.copy(), []
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
@@ -233,7 +237,7 @@ def _sort_rows(
     return kept, left_out
 
 
-def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[np.bool_]:
+def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.bool_]:
     """Return where a cell may begin a note or summary, or repeats its heading."""
     if not isinstance(column, Text):
         texts = (
@@ -244,15 +248,26 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
         if not any(texts):
             return np.zeros(len(column), dtype=bool)
         column = Text.encode(texts)
-    if not key and not any(part in column.words for part in path):
+    if role not in KEYS and not any(part in column.words for part in path):
         return np.zeros(len(column), dtype=bool)
     wanted = [
-        word in path or (key and not word[:1].isdigit() and (is_note(word) or is_summary(word)))
+        word in path or (role in KEYS and not word[:1].isdigit() and _says_no_key(word, role))
         for word in column.words
     ]
     if not any(wanted):
         return np.zeros(len(column), dtype=bool)
     return np.array([*wanted, False], dtype=bool).take(column.codes)
+
+
+def _says_no_key(word: str, role: str) -> bool:
+    return is_note(word) or is_summary(word) or _is_total(word, role)
+
+
+def _is_total(text: Any, role: str) -> bool:
+    """Return whether the cell of a region is a sum or mean of regions."""
+    if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
+        return False
+    return bool(_TOTAL_OF_REGIONS.fullmatch(fold(text[:LONGEST_CELL])))
 
 
 def is_summary(text: str) -> bool:
@@ -291,7 +306,10 @@ def _why_no_figures(
     ]
     if all(isinstance(cell, str) and cell in paths[at] for at, cell in there):
         return "header repeated"
-    shown = first if len(first) <= 60 else f"{first[:60]}..."
+    totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
+    if totals:
+        return f"summary: {_shown(totals[0])}"
+    shown = _shown(first)
     if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
     if figures:
@@ -309,6 +327,10 @@ def _why_no_figures(
     ):
         return f"text below the table: {shown}"
     return None
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _data_before(there: list[tuple[int, Any]], headings: list[Heading], first: str) -> bool:
