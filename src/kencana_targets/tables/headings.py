@@ -83,6 +83,12 @@ _FIGURE_WORDS = re.compile(
     r"(realisasi|actual|target|nilai|value|capaian|achievement|baseline|kondisi awal)\b[\s:.-]*(\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+# What behind such a word says no more of a figure of the year: "Target Capaian Setiap Tahun".
+_SAYS_NO_MORE = re.compile(
+    r"(?:(?:kinerja|pada|setiap|tiap|per|tahun|tahunan|dalam|persen|"
+    r"rpjmd|rpjmn|renstra|rkpd|renja)(?: |$))*"
+)
+_MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
 _LONGEST = 200
 
 
@@ -229,6 +235,8 @@ class Vocabulary:
             rest += words
         if told is not None:
             return Heading(text, "figures", told, year if len(path) > 1 else None)
+        if figure == "ignored":
+            return Heading(text, "ignored")
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
@@ -247,7 +255,9 @@ class Vocabulary:
         if self.indicator(part):
             return [part], "", None
         if role is not None:
-            return [part] * (role in ("part", "period")), role if role in FIGURES else "", None
+            money = role == "ignored" and _MONEY.search(fold(part))
+            said = role if role in FIGURES or money else ""
+            return [part] * (role in ("part", "period")), said, None
         if (year := year_of(part)) is not None:
             return [], "", year
         for pattern, when, what in ((_LAST_YEAR, 2, 1), (_FIRST_YEAR, 1, 2)):
@@ -260,8 +270,10 @@ class Vocabulary:
                 return words, figure, float(match[when])
         if match := _FIGURE_WORDS.fullmatch(part):
             inner = match[2].strip(" ()")
-            words, _, year = self._part(inner) if fold(inner) else ([], "", None)
-            return words, self.roles.get(fold(match[1]), ""), year
+            more = not _SAYS_NO_MORE.fullmatch(fold(inner))
+            words, what, year = self._part(inner) if more else ([], "", None)
+            figure = what if what == "ignored" else self.roles.get(fold(match[1]), "")
+            return words, figure, year
         return ([part] if fold(part) else []), "", None
 
 
