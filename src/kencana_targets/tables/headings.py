@@ -255,8 +255,8 @@ class Vocabulary:
         if self.indicator(part):
             return [part], "", None
         if role is not None:
-            money = role == "ignored" and _MONEY.search(fold(part))
-            said = role if role in FIGURES or money else ""
+            money = role == "ignored" and bool(_MONEY.search(fold(part)))
+            said = role if money or role in FIGURES else ""
             return [part] * (role in ("part", "period")), said, None
         if (year := year_of(part)) is not None:
             return [], "", year
@@ -271,8 +271,8 @@ class Vocabulary:
         if match := _FIGURE_WORDS.fullmatch(part):
             inner = match[2].strip(" ()")
             more = not _SAYS_NO_MORE.fullmatch(fold(inner))
-            words, what, year = self._part(inner) if more else ([], "", None)
-            figure = what if what == "ignored" else self.roles.get(fold(match[1]), "")
+            words, other, year = self._part(inner) if more else ([], "", None)
+            figure = other if other == "ignored" else self.roles.get(fold(match[1]), "")
             return words, figure, year
         return ([part] if fold(part) else []), "", None
 

@@ -12,7 +12,14 @@ from attrs import frozen
 from kencana_targets.columns import RawColumn, Text
 from kencana_targets.errors import Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
-from kencana_targets.tables.header import FIGURE, cell_text, filled, header_paths, header_rows
+from kencana_targets.tables.header import (
+    FIGURE,
+    cell_text,
+    filled,
+    header_paths,
+    header_rows,
+    is_numbered,
+)
 from kencana_targets.tables.headings import (
     KEYS,
     Heading,
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Block", "Title", "find_block", "held", "is_note", "is_summary", "present", "read_title"]
 
 _LONGEST_TITLE = 300
-_LABEL = "label: "
+_LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
 _SUMMARY = re.compile(
     rf"(?:{_TOTAL}|predikat|kriteria|kategori)"
@@ -125,7 +132,7 @@ def find_block(
     above = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
     problems += _telling_labels(grid, headings, words, above)
     left_out += [(number, "title") for number in range(first) if filled(grid.head[number])]
-    left_out += [(last, "numbered header")] * (last > spoken)
+    left_out += [(last, _NUMBERED)] * (last > spoken)
     taken = columns if kept.all() else [picked(column, at) for column in columns]
     rows = at + last + 1
     block = Block(grid, first, last, headings, taken, rows, sorted(left_out))
@@ -229,12 +236,21 @@ def _sort_rows(
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
     for row in np.flatnonzero(~plain & (count > 0)).tolist():
-        cells = [columns[at][row] if there[at, row] else None for at in range(len(columns))]
-        reason = _why_no_figures(cells, headings, paths, after=row > tail)
+        reason = _why_no_figures(_cells(columns, there, row), headings, paths, after=row > tail)
         kept[row] = reason is None
         if reason is not None:
             left_out.append((row + start, reason))
+    # A page begins with the whole header, also with the row that numbers its columns.
+    for row in [row + 1 - start for row, reason in left_out if reason == _REPEATED]:
+        if row < len(kept) and kept[row] and is_numbered(_cells(columns, there, row)):
+            kept[row] = False
+            left_out.append((row + start, _NUMBERED))
     return kept, left_out
+
+
+def _cells(columns: list[Cells], there: NDArray[np.bool_], row: int) -> list[Any]:
+    """Return the cells of a row, None where there is none."""
+    return [column[row] if there[at, row] else None for at, column in enumerate(columns)]
 
 
 def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.bool_]:
@@ -304,8 +320,8 @@ def _why_no_figures(
         for at, cell in there
         if headings[at].role == "figures" and (not isinstance(cell, str) or FIGURE.fullmatch(cell))
     ]
-    if all(isinstance(cell, str) and cell in paths[at] for at, cell in there):
-        return "header repeated"
+    if all(_repeats(cell, paths[at]) for at, cell in there) and (texts or len(there) > 1):
+        return _REPEATED
     totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
     if totals:
         return f"summary: {_shown(totals[0])}"
@@ -327,6 +343,11 @@ def _why_no_figures(
     ):
         return f"text below the table: {shown}"
     return None
+
+
+def _repeats(cell: Any, path: tuple[str, ...]) -> bool:
+    """Return whether a cell says what stands over it; a year in a heading may be a number."""
+    return cell_text(cell) in path
 
 
 def _shown(text: str) -> str:
