@@ -97,3 +97,70 @@ def test_money_is_no_figure_of_an_indicator(heading: str, tmp_path: Path) -> Non
         actuals(tmp_path, WITH_THE_YEAR.format(heading))
     beside = f"Wilayah;Indikator;Realisasi Kinerja 2022;{heading} 2022\n17.04;mCPR;60;1500000\n"
     assert actuals(tmp_path, beside) == FIGURES[:1]
+
+
+HEADER = "No;Kabupaten/Kota;mCPR 2021;unmet_need 2021"
+FIRST, SECOND = "1;Kaur;60;1", "2;Seluma;61;2"
+READ = [
+    ("Kaur", "mCPR", 2021.0, 60.0),
+    ("Kaur", "unmet_need", 2021.0, 1.0),
+    ("Seluma", "mCPR", 2021.0, 61.0),
+    ("Seluma", "unmet_need", 2021.0, 2.0),
+]
+
+
+def left_out(folder: Path) -> tuple[tuple[str, str], ...]:
+    (sheet,) = kt.describe_table(folder / "data.csv").sheets
+    return sheet.left_out
+
+
+@pytest.mark.parametrize(
+    "numbers", ["1;2;3;4", "(1);(2);(3);(4=3/2)", "a;b;c;d", "(A);(B);(C);(D)", "a.;b.;c.;d."]
+)
+def test_a_page_that_begins_with_the_whole_header(numbers: str, tmp_path: Path) -> None:
+    table = f"{HEADER}\n{numbers}\n{FIRST}\n{HEADER}\n{numbers}\n{SECOND}"
+    assert actuals(tmp_path, table) == READ
+    assert left_out(tmp_path) == (
+        ("row 2", "numbered header"),
+        ("row 4", "header repeated"),
+        ("row 5", "numbered header"),
+    )
+
+
+def test_a_page_that_begins_with_two_rows_of_header(tmp_path: Path) -> None:
+    header = ["No;Kabupaten/Kota;mCPR;", ";;2021;2022", "1;2;3;4"]
+    table = "\n".join([*header, "1;Kaur;60;61", *header, "2;Seluma;62;63"])
+    assert [value for *_, value in actuals(tmp_path, table)] == [60, 61, 62, 63]
+    assert left_out(tmp_path) == (
+        ("row 3", "numbered header"),
+        ("rows 5-6", "header repeated"),
+        ("row 7", "numbered header"),
+    )
+
+
+def test_a_row_that_counts_is_data_elsewhere(tmp_path: Path) -> None:
+    table = f"{HEADER}\n{FIRST}\n1;2;3;4\n{SECOND}"
+    assert ("2", "mCPR", 2021.0, 3.0) in actuals(tmp_path, table)
+
+
+def test_a_code_kept_as_text_by_a_formula(tmp_path: Path) -> None:
+    plan = kt.load_plan("bengkulu-2021")
+    for code in ('="17.04"', '"=""17.04"""'):
+        table = f"Kode;mCPR 2021\n{code};60,1\n"
+        assert actuals(tmp_path, table, plan=plan) == [("17.04", "mCPR", 2021.0, 60.1)]
+
+
+def test_running_numbers_and_footnotes_are_no_part_of_a_region(tmp_path: Path) -> None:
+    names = ["1. Kab. Kaur", "2) Seluma", "Kab. Lebong 1)", "Kota Bengkulu\u00b2", "Kepahiang *)"]
+    table = "\n".join(["Kabupaten/Kota;mCPR 2021", *(f"{name};60" for name in names)])
+    found = actuals(tmp_path, table, plan=kt.load_plan("bengkulu-2021"))
+    assert [region for region, *_ in found] == ["17.04", "17.05", "17.07", "17.71", "17.08"]
+
+
+def test_a_namesake_with_a_running_number_is_refused_as_without(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="name fits 2 regions: got '1. Bengkulu'"):
+        actuals(
+            tmp_path,
+            "Kabupaten/Kota;mCPR 2021\n1. Bengkulu;60\n",
+            plan=kt.load_plan("bengkulu-2021"),
+        )
