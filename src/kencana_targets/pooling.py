@@ -13,7 +13,7 @@ from kencana_targets.formulas.within_year import MissingPeriod, pool
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Level, as_kind
 from kencana_targets.model.stacking import joined, named
-from kencana_targets.tables.asked import check_periods, check_plan
+from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import Parts, read_parts, repeated
 from kencana_targets.tables.periods import PERIOD_NAMES
@@ -94,6 +94,7 @@ def pool_actuals(
     level = None if up_to is None else as_kind(Level, up_to, "up_to")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
+    check_per(per)
     options = Options(decimal, sheet, columns, given)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per)
     if np.isnan(parts.numerator).all():

@@ -15,7 +15,7 @@ from kencana_targets.model.collection import Actuals, Figures, Place, Targets
 from kencana_targets.model.kinds import Combination, as_kind
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named, stacked
-from kencana_targets.tables.asked import check_periods, check_plan
+from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
     Parts,
@@ -140,6 +140,7 @@ def to_date(
     check_periods(periods, _PERIODS)
     start = _whole("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     last = periods if until is None else _whole("until", until, 1, periods)
+    check_per(per)
     options = Options(decimal, sheet, columns, given)
     parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
     promised = read_promised(targets, plan=plan, periods=periods, options=options)

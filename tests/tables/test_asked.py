@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError, TableError
+from kencana_targets.errors import ArgumentError, KencanaError, TableError
 
 LONG: dict[str, Any] = {
     "region": ["17.04"],
@@ -109,6 +109,14 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: kt.describe_table(LONG, periods=[]),  # type: ignore[arg-type]
         "argument 'periods': not allowed: got []; allowed: 1, 2, 4, 12",
     ),
+    "per nothing": (
+        lambda: kt.to_date(kt.load_plan("bengkulu-2021"), LONG, year=2021, per=None),  # type: ignore[arg-type]
+        "argument 'per': not allowed: got None; allowed: a number above 0, such as 100 for percent",
+    ),
+    "per zero": (
+        lambda: kt.pool_actuals(LONG, plan=kt.load_plan("bengkulu-2021"), per=0),
+        "argument 'per': not allowed: got 0; allowed: a number above 0, such as 100 for percent",
+    ),
     "mark of numbers": (
         lambda: kt.read_actuals(LONG, decimal="x"),
         f"argument 'decimal': not allowed: got 'x'; allowed: {A_MARK}",
@@ -145,6 +153,16 @@ def test_a_year_given_is_a_number_that_there_is(given: object) -> None:
     table = {key: cells for key, cells in LONG.items() if key != "year"}
     with pytest.raises(ArgumentError, match="argument 'given', 'year': not allowed"):
         kt.read_actuals(table, given={"year": given})
+
+
+def test_a_file_that_can_have_no_such_name_is_not_written() -> None:
+    with pytest.raises(TableError, match="the file cannot be written: got 'embedded null byte'"):
+        kt.template(kt.load_plan("bengkulu-2021"), "a\0.xlsx")
+
+
+def test_a_list_is_the_name_of_no_region() -> None:
+    with pytest.raises(KencanaError, match=r"a region's name or code is text: got \['17'\]"):
+        kt.load_regions().find(["17"])  # type: ignore[arg-type]
 
 
 def test_names_in_any_collection_and_paths_of_any_kind_are_taken(tmp_path: Path) -> None:

@@ -332,7 +332,7 @@ class Regions:
         UnknownNameError
             The name fits none.
         """
-        if province is None and level is None and name in self._positions:
+        if province is None and level is None and is_text(name) and name in self._positions:
             return self.regions[self._positions[name]]
         expected = self._expected(province, level)
         text = _stripped(name)

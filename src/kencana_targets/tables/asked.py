@@ -18,6 +18,7 @@ __all__ = [
     "check_decimal",
     "check_given",
     "check_headings",
+    "check_per",
     "check_periods",
     "check_plan",
     "check_sheet",
@@ -79,6 +80,12 @@ def check_periods(periods: object, allowed: Collection[int]) -> None:
     whole = isinstance(periods, (int, np.integer)) and not isinstance(periods, bool)
     if not whole or periods not in allowed:
         refuse("periods", periods, ", ".join(map(str, allowed)))
+
+
+def check_per(per: Any) -> None:
+    """Refuse what no share is counted per."""
+    if not _is_number(per) or per <= 0:
+        refuse("per", per, "a number above 0, such as 100 for percent")
 
 
 def _check_field(argument: str, field: object, fields: Collection[str]) -> None:

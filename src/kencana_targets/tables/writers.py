@@ -73,9 +73,11 @@ def write_whole(path: Any, content: bytes) -> None:
     except BaseException as error:
         if name is not None:
             Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError):
+        # A name that no file can have is a ValueError.
+        if isinstance(error, (OSError, ValueError)):
             hint = "check the folder, your rights to it and the space left"
-            problem = Problem("the file cannot be written", got=error.strerror, hint=hint)
+            said = getattr(error, "strerror", None) or str(error)
+            problem = Problem("the file cannot be written", got=said, hint=hint)
             raise TableError(problem, str(place)) from error
         raise
 
