@@ -274,3 +274,24 @@ def test_words_are_numbered_in_the_order_of_rows_whatever_the_pool():
     text = columns.encode_polars([words[4:]])[0]
     assert text.words == ("c", "a")
     assert text.codes.tolist() == [0, 1, -1, 0]
+
+
+def test_a_dictionary_of_numbers_is_a_column_of_numbers() -> None:
+    numbers = [2021.0, None, 2021.0]
+    frames = (
+        pa.table({"year": pa.array(numbers).dictionary_encode()}),
+        pd.DataFrame({"year": pd.Categorical(numbers)}),
+    )
+    for frame in frames:
+        column = from_frame(frame).columns["year"]
+        np.testing.assert_array_equal(column, [2021.0, np.nan, 2021.0])
+
+
+def test_words_of_a_dictionary_are_distinct_and_never_none() -> None:
+    words = pa.array(["17.04", None, "17", "17.04"])
+    codes = pa.array([3, 1, 0, None, 2])
+    column = from_frame(pa.table({"region": pa.DictionaryArray.from_arrays(codes, words)}))
+    text = column.columns["region"]
+    assert isinstance(text, Text)
+    assert text.to_list() == ["17.04", None, "17.04", None, "17"]
+    assert text.words == ("17.04", "17")

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from itertools import chain
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 
 from kencana_targets.columns import Column, RawColumn, Table, Text, from_frame, to_frame, under
@@ -17,7 +18,8 @@ __all__ = ["batches_of", "is_stream", "read_stream", "reader_of", "to_batch"]
 
 def is_stream(value: object) -> bool:
     """Return whether a value hands over Arrow data: a batch, a reader, what a cursor fetched."""
-    return hasattr(value, "__arrow_c_stream__")
+    # A single column is handed over the same way, and is no table.
+    return hasattr(value, "__arrow_c_stream__") and not nw.dependencies.is_into_series(value)
 
 
 def read_stream(stream: Any) -> Table:

@@ -229,7 +229,7 @@ def _from_series(series: nw.Series[Any]) -> RawColumn:
         return series.to_list()
     if series.dtype.is_numeric():
         return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
-    if series.dtype in (nw.String, nw.Categorical, nw.Enum):
+    if series.dtype in (nw.String, nw.Categorical, nw.Enum) and _holds_words(series):
         return _encode_series(series)
     cells = series.to_list()
     return _from_cells(cells)
@@ -240,8 +240,20 @@ def _from_cells(cells: list[object]) -> RawColumn:
     if all(issubclass(kind, str) for kind in kinds):
         return Text.encode(cells)  # type: ignore[arg-type]
     if all(issubclass(kind, (int, float, np.number)) and kind is not bool for kind in kinds):
-        return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+        numbers = [np.nan if cell is None else cell for cell in cells]
+        try:
+            return np.array(numbers, dtype=np.float64)
+        except OverflowError:
+            return np.array([_as_float(number) for number in numbers])
     return cells
+
+
+def _as_float(cell: Any) -> float:
+    """Return a number as a float; a whole one beyond all floats as infinite."""
+    try:
+        return float(cell)
+    except OverflowError:
+        return float("inf") if cell > 0 else float("-inf")
 
 
 def _encode_series(series: nw.Series[Any]) -> Text:
@@ -265,8 +277,26 @@ def _encode_series(series: nw.Series[Any]) -> Text:
         chunk = pa.concat_arrays(chunk.chunks) if isinstance(chunk, pa.ChunkedArray) else chunk
         # Indices may be unsigned, where -1 has no place.
         codes = chunk.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
-        return Text(codes.astype(np.int32), tuple(chunk.dictionary.to_pylist()))
+        return _of_dictionary(codes.astype(np.int32), chunk.dictionary.to_pylist())
     return Text.encode(series.to_list())
+
+
+def _holds_words(series: nw.Series[Any]) -> bool:
+    """Return whether a column is text: the dictionary of a categorical one may hold numbers."""
+    native = series.to_native()
+    if series.implementation.is_pandas_like() and _is_categorical(native):
+        return all(isinstance(word, str) for word in native.cat.categories)
+    if series.implementation.is_pyarrow() and hasattr(native.type, "value_type"):
+        return "string" in str(native.type.value_type)
+    return True
+
+
+def _of_dictionary(codes: NDArray[np.int32], words: Sequence[str | None]) -> Text:
+    """Make text of codes into words that may hold none, or one of them twice."""
+    if None not in words and len(set(words)) == len(words):
+        return Text(codes, tuple(word for word in words if word is not None))
+    distinct = Text.encode(words)
+    return Text(distinct.take(codes).codes, distinct.words)
 
 
 def under(texts: Sequence[Text]) -> Text:

@@ -40,7 +40,10 @@ def _shown(value: object) -> str:
     """Show a value in full when short; its beginning and length when not."""
     if isinstance(value, (str, bytes)) and len(value) > _TEXT_SHOWN:
         return f"{value[:_TEXT_SHOWN]!r}... ({len(value)} characters)"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        text = "a number of thousands of digits"
     return text if len(text) <= 2 * _TEXT_SHOWN else f"{text[: 2 * _TEXT_SHOWN]}..."
 
 

@@ -136,7 +136,7 @@ def _years(year: Any) -> tuple[float, ...]:
         if isinstance(one, bool) or not isinstance(one, (int, float, np.integer, np.floating)):
             refuse("year", one, "a year such as 2022, or several")
         if not FIRST_YEAR <= one <= LAST_YEAR:
-            refuse("year", float(one), "a year such as 2022, or several")
+            refuse("year", one, "a year such as 2022, or several")
     if not given or len(set(given)) < len(given):
         refuse("year", year, "at least one year, each once")
     return tuple(sorted(float(one) for one in given))

@@ -13,6 +13,7 @@ from kencana_targets.formulas.within_year import MissingPeriod, pool
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.kinds import Level, as_kind
 from kencana_targets.model.stacking import joined, named
+from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
     Parts,
@@ -22,6 +23,7 @@ from kencana_targets.tables.period_figures import (
     repeated,
 )
 from kencana_targets.tables.period_texts import POOLED, periods_text, regions_text
+from kencana_targets.tables.periods import PERIOD_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,6 +111,9 @@ def pool_actuals(
     """
     policy = as_kind(MissingPeriod, missing, "missing")
     level = None if up_to is None else as_kind(Level, up_to, "up_to")
+    check_plan(plan)
+    check_periods(periods, PERIOD_NAMES)
+    check_per(per)
     last = last_period(periods, until)
     options = Options(decimal, sheet, columns, given)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per)

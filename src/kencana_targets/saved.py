@@ -19,6 +19,7 @@ from kencana_targets.columns import Column, Flags, RawColumn, Text, from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.model.checks import is_writable
 from kencana_targets.results import ResultTable
+from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.files import is_parquet, read_parquet, read_text
 
 __all__ = ["SavedScorecard", "read_scorecard", "scorecard_schema"]
@@ -96,7 +97,7 @@ def read_scorecard(path: str | Path) -> SavedScorecard:
     >>> read_scorecard(file).to_dicts() == card.to_dicts()
     True
     """
-    file = Path(path)
+    file = as_path(path)
     if is_parquet(file):
         return SavedScorecard(values=_from_parquet(file))
     if file.suffix.lower() not in ("", ".json"):

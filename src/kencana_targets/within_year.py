@@ -15,6 +15,7 @@ from kencana_targets.model.collection import Actuals, Figures, Place, Targets
 from kencana_targets.model.kinds import Combination, as_kind
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named, stacked
+from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
     Parts,
@@ -137,8 +138,11 @@ def to_date(
     (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
     """
     policy = as_kind(MissingPeriod, missing, "missing")
+    check_plan(plan)
+    check_periods(periods, PERIOD_NAMES)
     last = last_period(periods, until)
     start = whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
+    check_per(per)
     options = Options(decimal, sheet, columns, given)
     parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
     promised = read_promised(targets, plan=plan, periods=periods, options=options)

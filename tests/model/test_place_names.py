@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.model.kinds import Level
-from kencana_targets.model.place_names import Reading, SpellingTable, fold, read_name, spellings
+from kencana_targets.model.place_names import (
+    Reading,
+    SpellingTable,
+    fold,
+    read_name,
+    spellings,
+    without_marks,
+)
 
 NAMES = st.text(st.characters(codec="utf-8"), max_size=40)
 LETTERS = st.text("abcd", min_size=1, max_size=7)
@@ -131,3 +138,10 @@ def test_outside_what_is_expected_counts_as_two_wrong_letters():
 def test_islands_are_offered_without_the_word_for_islands():
     table = table_of(["kepulauantanimbar", "takalar"], Level.REGENCY)
     assert table.nearest([Reading("tanimbr")], np.array([True, True]))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["2 x 11 Enam Lingkung", "Desa Maju (1)", "17.04", "17", "Sidomulyo 1", "7 Koto"]
+)
+def test_a_number_that_belongs_to_a_name_stays(name):
+    assert without_marks(name) == name

@@ -249,3 +249,51 @@ def test_an_error_in_a_sheet_of_libreoffice_is_not_taken_for_an_empty_cell(tmp_p
             "write a number such as 22,1 or leave the cell empty"
         )
     ]
+
+
+SUMMARIES = (
+    "JUMLAH / TOTAL",
+    "Grand Total",
+    "RATA-RATA PROV.",
+    "Rata-rata Provinsi Bengkulu",
+    "Prov. Bengkulu (rata-rata)",
+    "Bengkulu Total",
+    "Rata2",
+)
+
+
+@pytest.mark.parametrize("summary", SUMMARIES)
+def test_a_sum_or_mean_of_regions_is_no_region(summary, tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text(f"Kabupaten/Kota;mCPR 2021\nKaur;60,1\nSeluma;62\n{summary};61,05\nLebong;63\n")
+    read = kt.read_actuals(path)
+    assert [(one.region, one.value) for one in read] == [
+        ("Kaur", 60.1), ("Seluma", 62), ("Lebong", 63)
+    ]  # fmt: skip
+    assert left_out(path) == (("row 4", f"summary: {summary}"),)
+
+
+def test_a_sum_within_a_province_is_no_region_of_it(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("Provinsi;Kabupaten/Kota;mCPR 2021\nBengkulu;Kaur;60,1\nBengkulu;Total;61\n")
+    read = kt.read_actuals(path, plan=kt.load_plan("bengkulu-2021"))
+    assert [(one.region, one.value) for one in read] == [("17.04", 60.1)]
+    assert left_out(path) == (("row 3", "summary: Total"),)
+
+
+def test_a_sum_of_regions_for_an_indicator_is_no_region(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("Wilayah;Indikator;2021\nKaur;mCPR;60\nTotal;mCPR;61\n")
+    assert [one.region for one in kt.read_actuals(path)] == ["Kaur"]
+
+
+def test_an_indicator_that_is_a_sum_or_mean_is_data(tmp_path):
+    names = ["Jumlah penduduk", "Rata-rata lama sekolah", "Total", "Total fertility rate"]
+    long, wide = tmp_path / "long.csv", tmp_path / "wide.csv"
+    long.write_text("\n".join(["Wilayah;Indikator;2021", *(f"Kaur;{one};8" for one in names)]))
+    assert [one.indicator for one in kt.read_actuals(long)] == names
+    names.remove("Total")
+    wide.write_text("\n".join(["Indikator;Kaur;Seluma", *(f"{one};8;9" for one in names)]))
+    read = kt.read_actuals(wide, given={"year": 2021})
+    assert [one.indicator for one in read] == [one for one in names for _ in range(2)]
+    assert left_out(long) == left_out(wide, given={"year": 2021}) == ()

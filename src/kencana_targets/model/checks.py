@@ -21,7 +21,11 @@ def number(_: object, attribute: Attribute[Any], value: object) -> None:
     """Refuse everything but a finite number; True and "12" are not numbers."""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         refuse(attribute.name, value, "a number")
-    if not math.isfinite(value):
+    try:
+        finite = math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        finite = False
+    if not finite:
         refuse(attribute.name, value, "a finite number")
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.model.kinds import Level
 
-__all__ = ["Reading", "SpellingTable", "fold", "read_name", "spellings"]
+__all__ = ["Reading", "SpellingTable", "fold", "read_name", "spellings", "without_marks"]
 
 _PREFIXES = {
     "provinsi": Level.PROVINCE,
@@ -74,6 +74,10 @@ _SHORT_NAMES = {
 }
 _TITLES = ("daerahistimewa", "daerahkhususibukota")  # of the provinces 34 and 31
 _WORD = re.compile(r"[^\W_]+")
+# "1. Kab. Kaur", "Kab. Kaur 1)" and "Kab. Kaur\u00b9"; not "Desa (1)", which may be a name.
+_MARKS = re.compile(
+    r"^\(?[0-9]{1,3}[.)]\s*(?=[^\W\d_])|(?<![(0-9])[0-9]{1,2}\s?\)$|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?$"
+)
 
 _OTHER_LEVEL = 2  # a wrong prefix or province weighs as much as two wrong letters
 _LOOKED_AT = 256
@@ -120,6 +124,17 @@ def read_name(name: str) -> tuple[Reading, ...]:
         if reading.stem in _SHORT_NAMES
     ]
     return (*readings, *written_out)
+
+
+def without_marks(name: str) -> str:
+    """Take off the number that a list gives a name, and the mark of a footnote.
+
+    Examples
+    --------
+    >>> without_marks("1. Kab. Kaur"), without_marks("Kab. Seluma 2)"), without_marks("2 x 11")
+    ('Kab. Kaur', 'Kab. Seluma', '2 x 11')
+    """
+    return _MARKS.sub("", name.strip()).strip()
 
 
 def spellings(name: str, level: Level) -> Iterator[str]:

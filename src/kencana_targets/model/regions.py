@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from kencana_targets.errors import ArgumentError, Problem, raise_gathered, refuse
 from kencana_targets.model import region_errors
 from kencana_targets.model.kinds import Level, as_kind
-from kencana_targets.model.place_names import Reading, SpellingTable, fold, read_name, spellings
+from kencana_targets.model.place_names import (
+    Reading,
+    SpellingTable,
+    fold,
+    read_name,
+    spellings,
+    without_marks,
+)
 from kencana_targets.model.region import Region, is_text
 
 __all__ = ["Regions"]
@@ -325,7 +332,7 @@ class Regions:
         UnknownNameError
             The name fits none.
         """
-        if province is None and level is None and name in self._positions:
+        if province is None and level is None and is_text(name) and name in self._positions:
             return self.regions[self._positions[name]]
         expected = self._expected(province, level)
         text = _stripped(name)
@@ -334,8 +341,7 @@ class Regions:
             readings = read_name(self.regions[position].name)
             matches = [position]
         else:
-            readings = read_name(text[:_LONGEST_NAME])
-            matches = self._matches(readings) if len(text) <= _LONGEST_NAME else []
+            readings, matches = self._read(text)
         matches = [position for position in matches if expected[position]]
         if len(matches) > 1 and province is None:
             whole = readings[0].stem
@@ -363,10 +369,19 @@ class Regions:
         >>> import kencana_targets as kt
         >>> kt.load_regions().refuse_namesakes("Provinsi Bengkulu")
         """
-        readings = read_name(_stripped(name) or "")
-        matches = [self.regions[at] for at in self._matches(readings)]
+        matches = [self.regions[at] for at in self._read(_stripped(name) or "")[1]]
         if len(matches) > 1:
             region_errors.refuse_choice(name, matches)
+
+    def _read(self, text: str) -> tuple[tuple[Reading, ...], list[int]]:
+        """Return how a name may be read, and whom it fits; without marks only if nobody."""
+        readings = read_name(text[:_LONGEST_NAME])
+        if len(text) > _LONGEST_NAME:
+            return readings, []
+        if matches := self._matches(readings):
+            return readings, matches
+        readings = read_name(without_marks(text))
+        return readings, self._matches(readings)
 
     def _matches(self, readings: Sequence[Reading]) -> list[int]:
         matches = {

@@ -3,13 +3,14 @@
 What a workbook unpacks to is not what it weighs, and calamine shows errors and
 formulas without a value as empty cells, and 65% as 0.65. So the parts of a .xlsx
 are looked at first: their sizes, how far their cells reach, which of them hold no
-value, and which show a hundred times what they hold.
+value, and which show a hundred times what they hold. Of a .xls see `biff`.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from decimal import Decimal
 from html import unescape
@@ -20,6 +21,7 @@ import numpy as np
 from attrs import Factory, frozen
 
 from kencana_targets.errors import MissingExtraError, Problem, TableError
+from kencana_targets.tables.biff import look_at_old
 from kencana_targets.tables.files import Grid, grid_of_rows, refuse_unreadable
 from kencana_targets.tables.old_excel import read_apart
 
@@ -128,12 +130,14 @@ def _read_old(content: bytes, name: str) -> list[Grid]:
         hint = "open it in the program that made it and save it again"
         what = "not an Excel workbook that can be read"
         raise TableError(Problem(what, got=str(told["error"])[:200], hint=hint), name)
-    return [
-        _grid(
-            rows, tuple((tuple(first), tuple(last)) for first, last in merged), title, name, Seen()
-        )
-        for title, rows, merged in told["sheets"]
-    ]
+    try:
+        seen = [Seen(sheet.errors, sheet.percent) for sheet in look_at_old(content)]
+        return [
+            _grid(rows, tuple((tuple(a), tuple(b)) for a, b in merged), title, name, seen[number])
+            for number, title, rows, merged in told["sheets"]
+        ]
+    except (ValueError, LookupError, struct.error) as error:
+        refuse_unreadable(error, "not an Excel workbook that can be read", name)
 
 
 def _grid(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,12 +12,19 @@ from attrs import evolve, frozen
 
 from kencana_targets.catalog.regions import load_regions
 from kencana_targets.columns import Table, Text, from_frame, under
-from kencana_targets.errors import Problem, TableError, raise_gathered, refuse, unknown_name
+from kencana_targets.errors import Problem, TableError, raise_gathered, unknown_name
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.regions import Regions
+from kencana_targets.tables.asked import (
+    check_decimal,
+    check_given,
+    check_headings,
+    check_plan,
+    check_sheet,
+)
 from kencana_targets.tables.cells import (
     Names,
     with_bps_codes,
@@ -60,10 +67,10 @@ class Options:
     given: Mapping[str, Any] | None = None
 
     def __attrs_post_init__(self) -> None:
-        for argument, allowed in (("columns", (*FIELDS, "ignored")), ("given", _GIVEN)):
-            for key in getattr(self, argument) or {}:
-                if key not in allowed:
-                    refuse(argument, key, ", ".join(allowed))
+        check_decimal(self.decimal)
+        check_sheet(self.sheet)
+        check_headings(self.columns, (*FIELDS, "ignored"))
+        check_given(self.given, _GIVEN)
 
 
 @frozen(eq=False)
@@ -80,6 +87,7 @@ class Known:
         """Take the names of a plan."""
         if plan is None:
             return cls(Names())
+        check_plan(plan)
         return cls(Names.of(plan.indicators), plan.regions, plan.indicators)
 
 
@@ -168,6 +176,7 @@ def read_figures(
         )
         table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)
+        table = _without_lists(table, place, problems)
         regions = known.regions
         if "bps_code" in table.columns:
             regions = regions or load_regions()
@@ -183,6 +192,23 @@ def read_figures(
         check_bounds(figures, known.indicators, place, problems)
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
     return figures, place, TableReading(name, tuple(sheets), said)
+
+
+def _without_lists(table: Table, place: Place, problems: list[Problem]) -> Table:
+    """Report regions that are lists or the like: no text, and nothing to look up."""
+    cells = table.columns.get("region")
+    # Codes of BPS are looked up as they are written, whatever they are.
+    if "bps_code" in table.columns or not isinstance(cells, list):
+        return table
+    if all(isinstance(cell, Hashable) for cell in cells):
+        return table
+    odd = [not isinstance(cell, Hashable) for cell in cells]
+    problems += [
+        Problem("not text", where=place(row, "region"), got=cells[row], hint="keep codes as text")
+        for row in np.flatnonzero(odd).tolist()
+    ]
+    plain = [None if one else cell for one, cell in zip(odd, cells, strict=True)]
+    return Table({**table.columns, "region": encode(plain)}, table.rows)
 
 
 def _in_order(

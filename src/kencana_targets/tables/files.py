@@ -36,6 +36,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _PARQUET = b"PAR1"
+# How a code is written in CSV so that Excel makes no number of it.
+_KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
@@ -136,8 +138,18 @@ def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) 
 
 
 def plain(cell: Any) -> Any:
-    """Return a cell without blanks around it, None for an empty one."""
-    return (cell.strip() or None) if isinstance(cell, str) else cell
+    """Return a cell without blanks around it, None for an empty one.
+
+    Examples
+    --------
+    >>> plain(" 17.04 "), plain('="17.10"'), plain(" ")
+    ('17.04', '17.10', None)
+    """
+    if not isinstance(cell, str):
+        return cell
+    match = _KEPT_AS_TEXT.fullmatch(cell.strip())
+    text = match[1].replace('""', '"') if match else cell
+    return text.strip() or None
 
 
 def encode(cells: Sequence[Any]) -> RawColumn:
@@ -157,10 +169,10 @@ def encode(cells: Sequence[Any]) -> RawColumn:
 
 def stripped(text: Text) -> Text:
     """Return text without blanks around it, empty text as missing."""
-    if "" not in text.words and tuple(map(str.strip, text.words)) == text.words:
+    words = text.words
+    if "" not in words and tuple(map(str.strip, words)) == words and '="' not in "\n".join(words):
         return text
-    words = Text.encode(word.strip() or None for word in text.words)
-    return words.take(text.codes)
+    return Text.encode(map(plain, words)).take(text.codes)
 
 
 def picked(column: Cells, rows: NDArray[Any]) -> Cells:

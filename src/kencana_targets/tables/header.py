@@ -24,6 +24,8 @@ __all__ = [
 
 _MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
+_LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
+_FEWEST_LETTERS = 3
 FIGURE = re.compile(r"[-+\u2212<>\u2264\u2265(]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL)
 
 
@@ -155,10 +157,20 @@ def is_header_row(row: list[Any]) -> bool:
 
 
 def is_numbered(row: list[Any]) -> bool:
-    """Return whether a row numbers the columns: (1), (2), (3=2/1)."""
-    matches = [_NUMBERED.fullmatch(str(cell)) for cell in row if cell is not None]
-    numbers = [int(match[1]) for match in matches if match]
-    return len(matches) == len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+    """Return whether a row numbers the columns: (1), (2), (3=2/1), or a, b, c.
+
+    Examples
+    --------
+    >>> is_numbered([1, 2.0, "3=2/1"]), is_numbered(["a", "b", "c"]), is_numbered(["a", "b"])
+    (True, True, False)
+    """
+    cells = [str(cell) for cell in row if cell is not None]
+    numbers = [match and int(match[1]) for match in map(_NUMBERED.fullmatch, cells)]
+    letters = [match and ord(match[1]) for match in map(_LETTERED.fullmatch, cells)]
+    first = ord("A") if letters[:1] == [ord("A")] else ord("a")
+    return (len(cells) > 1 and numbers == [*range(1, len(cells) + 1)]) or (
+        len(cells) >= _FEWEST_LETTERS and letters == [*range(first, first + len(cells))]
+    )
 
 
 def header_paths(grid: Grid, first: int, last: int) -> list[tuple[str, ...]]:

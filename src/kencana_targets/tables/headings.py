@@ -88,6 +88,12 @@ _FIGURE_IN_BRACKETS = re.compile(
     r"(.*\S)\s*\(\s*(realisasi|actual|target|capaian|achievement|baseline|kondisi awal)\s*\)",
     re.IGNORECASE | re.DOTALL,
 )
+# What behind such a word says no more of a figure of the year: "Target Capaian Setiap Tahun".
+_SAYS_NO_MORE = re.compile(
+    r"(?:(?:kinerja|pada|setiap|tiap|per|tahun|tahunan|dalam|persen|"
+    r"rpjmd|rpjmn|renstra|rkpd|renja)(?: |$))*"
+)
+_MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
 _LONGEST = 200
 
 
@@ -237,6 +243,8 @@ class Vocabulary:
             rest += words
         if told is not None:
             return Heading(text, "figures", told, year if len(path) > 1 else None, told=True)
+        if figure == "ignored":
+            return Heading(text, "ignored")
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
@@ -255,7 +263,9 @@ class Vocabulary:
         if self.indicator(part):
             return [part], "", None
         if role is not None:
-            return [part] * (role in ("part", "period")), role if role in FIGURES else "", None
+            money = role == "ignored" and bool(_MONEY.search(fold(part)))
+            said = role if money or role in FIGURES else ""
+            return [part] * (role in ("part", "period")), said, None
         if (year := year_of(part)) is not None:
             return [], "", year
         for pattern, when, what in ((_LAST_YEAR, 2, 1), (_FIRST_YEAR, 1, 2)):
@@ -269,8 +279,10 @@ class Vocabulary:
         if match := _FIGURE_WORDS.fullmatch(part):
             inner = match[2].strip()
             inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
-            words, _, year = self._part(inner) if fold(inner) else ([], "", None)
-            return words, self.roles.get(fold(match[1]), ""), year
+            more = not _SAYS_NO_MORE.fullmatch(fold(inner))
+            words, other, year = self._part(inner) if more else ([], "", None)
+            figure = other if other == "ignored" else self.roles.get(fold(match[1]), "")
+            return words, figure, year
         if match := _FIGURE_IN_BRACKETS.fullmatch(part):
             words, _, year = self._part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year

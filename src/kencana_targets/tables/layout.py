@@ -19,6 +19,7 @@ from kencana_targets.tables.header import (
     header_paths,
     header_rows,
     is_header_row,
+    is_numbered,
     table_above,
 )
 from kencana_targets.tables.headings import (
@@ -39,13 +40,17 @@ if TYPE_CHECKING:
 __all__ = ["Block", "Title", "find_block", "held", "is_note", "is_summary", "present", "read_title"]
 
 _LONGEST_TITLE = 300
-_LABEL = "label: "
+_LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
 _OTHER_HEADER = "another header"
+_TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
 _SUMMARY = re.compile(
-    r"(?:(?:nilai )?rata rata|rerata|jumlah|total|sub total|average|mean|predikat|kriteria|kategori)"
+    rf"(?:{_TOTAL}|predikat|kriteria|kategori)"
     r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|"
-    r"rata rata|provinsi|kabupaten|kab|kota|score))*"
+    rf"{_TOTAL}|provinsi|prov|kabupaten|kab|kota|score))*"
 )
+# Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
+_TOTAL_OF_REGIONS = re.compile(rf"{_TOTAL}\b.*|.*\b{_TOTAL}")
+_NAMES_OF_REGIONS = ("region", "province")
 _NOTE = re.compile(
     r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
     r"tanggal)\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|(?:mengetahui|ttd)\b).*",
@@ -144,7 +149,7 @@ def find_block(
     inside = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
     problems += _telling_labels(grid, grid.head[:first], headings, words, inside)
     left_out += [(number, "title") for number in range(first) if filled(grid.head[number])]
-    left_out += [(last, "numbered header")] * (last > spoken)
+    left_out += [(last, _NUMBERED)] * (last > spoken)
     taken = columns if kept.all() else [picked(column, at) for column in columns]
     rows = at + last + 1
     block = Block(grid, first, last, headings, taken, rows, sorted(left_out))
@@ -255,20 +260,29 @@ def _sort_rows(
         plain &= there[keys].all(axis=0)
     for at, column in enumerate(columns):
         if not isinstance(column, Numerals):
-            plain &= ~_marked(column, paths[at], key=at in keys)
+            plain &= ~_marked(column, paths[at], headings[at].role)
     kept, left_out = plain.copy(), []
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
     for row in np.flatnonzero(~plain & (count > 0)).tolist():
-        cells = [columns[at][row] if there[at, row] else None for at in range(len(columns))]
-        reason = _why_no_figures(cells, headings, paths, after=row > tail)
+        reason = _why_no_figures(_cells(columns, there, row), headings, paths, after=row > tail)
         kept[row] = reason is None
         if reason is not None:
             left_out.append((row + start, reason))
+    # A page begins with the whole header, also with the row that numbers its columns.
+    for row in [row + 1 - start for row, reason in left_out if reason == _REPEATED]:
+        if row < len(kept) and kept[row] and is_numbered(_cells(columns, there, row)):
+            kept[row] = False
+            left_out.append((row + start, _NUMBERED))
     return kept, left_out
 
 
-def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[np.bool_]:
+def _cells(columns: list[Cells], there: NDArray[np.bool_], row: int) -> list[Any]:
+    """Return the cells of a row, None where there is none."""
+    return [column[row] if there[at, row] else None for at, column in enumerate(columns)]
+
+
+def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.bool_]:
     """Return where a cell may begin a note or summary, or repeats its heading."""
     if not isinstance(column, Text):
         texts = (
@@ -279,15 +293,26 @@ def _marked(column: RawColumn, path: tuple[str, ...], *, key: bool) -> NDArray[n
         if not any(texts):
             return np.zeros(len(column), dtype=bool)
         column = Text.encode(texts)
-    if not key and not any(part in column.words for part in path):
+    if role not in KEYS and not any(part in column.words for part in path):
         return np.zeros(len(column), dtype=bool)
     wanted = [
-        word in path or (key and not word[:1].isdigit() and (is_note(word) or is_summary(word)))
+        word in path or (role in KEYS and not word[:1].isdigit() and _says_no_key(word, role))
         for word in column.words
     ]
     if not any(wanted):
         return np.zeros(len(column), dtype=bool)
     return np.array([*wanted, False], dtype=bool).take(column.codes)
+
+
+def _says_no_key(word: str, role: str) -> bool:
+    return is_note(word) or is_summary(word) or _is_total(word, role)
+
+
+def _is_total(text: Any, role: str) -> bool:
+    """Return whether the cell of a region is a sum or mean of regions."""
+    if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
+        return False
+    return bool(_TOTAL_OF_REGIONS.fullmatch(fold(text[:LONGEST_CELL])))
 
 
 def is_summary(text: str) -> bool:
@@ -324,11 +349,14 @@ def _why_no_figures(
         for at, cell in there
         if headings[at].role == "figures" and (not isinstance(cell, str) or FIGURE.fullmatch(cell))
     ]
-    if all(isinstance(cell, str) and cell in paths[at] for at, cell in there):
-        return "header repeated"
+    if all(_repeats(cell, paths[at]) for at, cell in there) and (texts or len(there) > 1):
+        return _REPEATED
     if _is_other_header(there, headings, paths):
         return _OTHER_HEADER
-    shown = first if len(first) <= 60 else f"{first[:60]}..."
+    totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
+    if totals:
+        return f"summary: {_shown(totals[0])}"
+    shown = _shown(first)
     if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
     if figures:
@@ -354,6 +382,15 @@ def _is_other_header(
     """Return whether a row repeats the heading of a key, over other headings."""
     repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
     return repeated and is_header_row([cell for _, cell in there])
+
+
+def _repeats(cell: Any, path: tuple[str, ...]) -> bool:
+    """Return whether a cell says what stands over it; a year in a heading may be a number."""
+    return cell_text(cell) in path
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _data_before(there: list[tuple[int, Any]], headings: list[Heading], first: str) -> bool:

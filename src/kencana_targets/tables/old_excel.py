@@ -22,7 +22,7 @@ _SECONDS = 120
 
 
 def read_apart(content: bytes) -> dict[str, Any]:
-    """Return ``{"sheets": [[title, rows, merged], ...]}``, or ``{"error": what}``."""
+    """Return ``{"sheets": [[number, title, rows, merged], ...]}``, or ``{"error": what}``."""
     paths = os.pathsep.join(filter(None, sys.path))
     try:
         done = subprocess.run(
@@ -82,7 +82,8 @@ def _main() -> None:
             ):
                 cells = book.get_sheet_by_index(number)
                 merged = cells.merged_cell_ranges or []
-                told["sheets"].append([sheet.name, cells.to_python(skip_empty_area=False), merged])
+                rows = cells.to_python(skip_empty_area=False)
+                told["sheets"].append([number, sheet.name, rows, merged])
     except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
         told = {"error": str(error), "protected": type(error).__name__ == "PasswordError"}
     json.dump(told, sys.stdout, default=_to_json)

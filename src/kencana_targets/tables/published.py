@@ -12,6 +12,7 @@ from attrs import fields, frozen
 from kencana_targets.columns import Text, under
 from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.formulas.reproduction import PrintedRows
+from kencana_targets.tables.asked import check_decimal
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.numerals import Cells, written
@@ -118,6 +119,7 @@ def read_published(
     TableError
         The columns are not there, or several could be meant; a year is none.
     """
+    check_decimal(decimal)
     name, blocks, notes = open_tables(table, sheet, columns)
     problems: list[Problem] = []
     parts: list[Published] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kencana_targets.errors import refuse
+from kencana_targets.tables.asked import check_headings
 from kencana_targets.tables.headings import SYNONYMS, Heading, fold, year_of
 
 __all__ = ["FIGURES", "read_heading", "told_roles"]
@@ -51,10 +51,8 @@ _MOST_WORDS = max(map(len, _NAMED))
 def told_roles(columns: Mapping[str, str | Sequence[str]] | None) -> dict[str, str]:
     """Return the role of each heading that the caller names, in lower case."""
     told = {}
-    allowed = (*NAMES, "ignored")
+    check_headings(columns, (*NAMES, "ignored"))
     for role, wanted in (columns or {}).items():
-        if role not in allowed:
-            refuse("columns", role, ", ".join(allowed))
         for heading in [wanted] if isinstance(wanted, str) else wanted:
             told[heading.casefold()] = role
     return told

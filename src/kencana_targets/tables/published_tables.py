@@ -12,6 +12,7 @@ from attrs import evolve
 
 from kencana_targets.columns import RawColumn, Table, Text, from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.tables.asked import check_sheet
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import (
@@ -71,6 +72,7 @@ def open_tables(
         There is no table, or no such sheet or column.
     """
     told = told_roles(columns)
+    check_sheet(sheet)
     problems: list[Problem] = []
     notes: list[str] = []
     name = Path(source).name if isinstance(source, (str, Path)) else "table"

@@ -16,7 +16,6 @@ from kencana_targets.errors import (
     RuleError,
     TableError,
     raise_gathered,
-    refuse,
 )
 from kencana_targets.model.collection import Actuals, Baselines, Place, Targets
 from kencana_targets.model.indicator import Indicator
@@ -25,6 +24,7 @@ from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import ScoringRule
+from kencana_targets.tables.asked import as_path, check_decimal, check_periods
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.period_figures import Shares
@@ -146,8 +146,7 @@ def describe_table(
       column A 'Wilayah': region
       column B 'stunting TW I 2022': actual stunting quarter 1 of 2022
     """
-    if periods not in PERIOD_NAMES:
-        refuse("periods", periods, ", ".join(map(str, PERIOD_NAMES)))
+    check_periods(periods, PERIOD_NAMES)
     options, kind = Options(decimal, sheet, columns, given), Actuals if periods == 1 else Shares
     return read_figures(kind, source, "actuals", Known.of(plan), options, periods=periods)[2]
 
@@ -190,7 +189,8 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
     PlanError
         With every problem of all files, each with its file, row and column.
     """
-    folder = Path(path)
+    check_decimal(decimal)
+    folder = as_path(path)
     found = read_typed(_PlanFile, folder / "plan.toml", PlanError)
     regions = _regions_of(found)
     known = Known(Names.of(found.indicators), regions)
@@ -316,4 +316,4 @@ def read_rule(path: str | Path) -> ScoringRule:
     RuleError
         With every mistake and its path in the file.
     """
-    return read_typed(ScoringRule, Path(path), RuleError)
+    return read_typed(ScoringRule, as_path(path), RuleError)

@@ -21,6 +21,7 @@ from kencana_targets.errors import (
     refuse,
 )
 from kencana_targets.model.measure import Measure, condition
+from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.engine_errors import explained
 from kencana_targets.tables.files import read_toml
 
@@ -45,7 +46,7 @@ def read_measures(path: str | Path) -> list[Measure]:
     TableError
         With every mistake and its path in the file.
     """
-    place = Path(path)
+    place = as_path(path)
     content = read_toml(place, TableError)
     entries = content.get("measures")
     if not isinstance(entries, list) or not entries or content.keys() != {"measures"}:
@@ -153,7 +154,7 @@ def read_records(
         raise MissingExtraError.for_extra(feature, chosen)
     if decimal not in (".", ","):
         refuse("decimal", decimal, "'.' or ','")
-    name = str(path)
+    name = str(as_path(path))
     if not name.lower().endswith((".parquet", ".csv", ".csv.gz")):
         refuse(
             "path",

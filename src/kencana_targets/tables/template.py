@@ -11,6 +11,7 @@ import numpy as np
 
 from kencana_targets.errors import MissingExtraError, refuse
 from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
+from kencana_targets.tables.asked import as_path, check_plan
 from kencana_targets.tables.writers import check_ending, write_whole
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def template(
     >>> len(kt.read_actuals(file, plan=plan))
     0
     """
-    if language not in WORDS:
+    check_plan(plan)
+    place = as_path(path)
+    if language not in tuple(WORDS):
         refuse("language", language, ", ".join(WORDS))
     check_ending(path, (".xlsx",))
     chosen = _years(plan, years)
@@ -142,7 +145,7 @@ def template(
             _write_year(
                 book.add_worksheet(str(year)), plan, year, WORDS[language], formats, language
             )
-    write_whole(path, buffer.getvalue())
+    write_whole(place, buffer.getvalue())
 
 
 def _years(plan: Plan, years: int | Iterable[int] | None) -> list[int]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from kencana_targets.columns import Column, backends, to_frame
 from kencana_targets.errors import MissingExtraError, Problem, TableError, refuse
+from kencana_targets.tables.asked import as_path
 
 __all__ = [
     "FORMATS",
@@ -38,7 +39,7 @@ _IN_LANGUAGE = {".md", ".xlsx", ".html"}
 
 def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str = "path") -> str:
     """Return the ending of a file's name; refuse one that is not among `endings`."""
-    ending = Path(path).suffix.lower()
+    ending = as_path(path, argument).suffix.lower()
     if ending not in endings:
         refuse(argument, str(path), "a name that ends in " + " ".join(endings))
     return ending
@@ -61,7 +62,7 @@ def write_whole(path: Any, content: bytes) -> None:
     """
     import tempfile
 
-    place = Path(path)
+    place = as_path(path)
     name: str | None = None
     try:
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
@@ -72,9 +73,11 @@ def write_whole(path: Any, content: bytes) -> None:
     except BaseException as error:
         if name is not None:
             Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError):
+        # A name that no file can have is a ValueError.
+        if isinstance(error, (OSError, ValueError)):
             hint = "check the folder, your rights to it and the space left"
-            problem = Problem("the file cannot be written", got=error.strerror, hint=hint)
+            said = getattr(error, "strerror", None) or str(error)
+            problem = Problem("the file cannot be written", got=said, hint=hint)
             raise TableError(problem, str(place)) from error
         raise
 

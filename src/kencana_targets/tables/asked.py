@@ -1,0 +1,107 @@
+"""What a caller asks of a reader or writer, refused where it cannot be meant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kencana_targets.errors import refuse
+from kencana_targets.model.plan import Plan
+
+__all__ = [
+    "as_path",
+    "check_decimal",
+    "check_given",
+    "check_headings",
+    "check_per",
+    "check_periods",
+    "check_plan",
+    "check_sheet",
+]
+
+
+def as_path(path: Any, argument: str = "path") -> Path:
+    """Return the path of a file or folder."""
+    if not isinstance(path, (str, os.PathLike)):
+        refuse(argument, path, "the path of a file or folder, such as 'plans/bengkulu'")
+    return Path(path)
+
+
+def check_plan(plan: object) -> None:
+    """Refuse everything but a plan; the code of one is not loaded by itself."""
+    if not isinstance(plan, Plan):
+        hint = f"write load_plan({plan!r})" if isinstance(plan, str) and plan.isprintable() else ""
+        refuse("plan", plan, "a Plan, such as load_plan or read_plan return", hint)
+
+
+def check_decimal(decimal: object) -> None:
+    """Refuse a decimal mark that is none, also where no cell needs it."""
+    if decimal is not None and not (isinstance(decimal, str) and decimal in (",", ".")):
+        refuse("decimal", decimal, "',' or '.'")
+
+
+def check_sheet(sheet: object) -> None:
+    """Refuse everything but the names of sheets: they have no numbers here."""
+    if sheet is not None and not _are_words(sheet):
+        refuse("sheet", sheet, "the name of a sheet, or a list of names")
+
+
+def check_headings(columns: object, fields: Collection[str]) -> None:
+    """Refuse everything but the headings of fields."""
+    if columns is None:
+        return
+    if not isinstance(columns, Mapping):
+        refuse("columns", columns, 'a mapping such as {"region": "Nama Kab"}')
+    for field, headings in columns.items():
+        _check_field("columns", field, fields)
+        if not _are_words(headings):
+            refuse(f"columns', '{field}", headings, "a heading, or a list of headings")
+
+
+def check_given(given: object, fields: Collection[str]) -> None:
+    """Refuse everything but one word or number for each field."""
+    if given is None:
+        return
+    if not isinstance(given, Mapping):
+        refuse("given", given, 'a mapping such as {"year": 2021}')
+    for field, value in given.items():
+        _check_field("given", field, fields)
+        if not isinstance(value, str) and not _is_number(value):
+            refuse(f"given', '{field}", value, "text or a number")
+
+
+def check_periods(periods: object, allowed: Collection[int]) -> None:
+    """Refuse a number of periods that no year has."""
+    whole = isinstance(periods, (int, np.integer)) and not isinstance(periods, bool)
+    if not whole or periods not in allowed:
+        refuse("periods", periods, ", ".join(map(str, allowed)))
+
+
+def check_per(per: Any) -> None:
+    """Refuse what no share is counted per."""
+    if not _is_number(per) or per <= 0:
+        refuse("per", per, "a number above 0, such as 100 for percent")
+
+
+def _check_field(argument: str, field: object, fields: Collection[str]) -> None:
+    if not isinstance(field, str) or field not in fields:
+        refuse(argument, field, ", ".join(fields))
+
+
+def _are_words(value: object) -> bool:
+    """Return whether a value is text, or several texts that can be gone through again."""
+    if isinstance(value, str):
+        return True
+    return isinstance(value, Collection) and all(isinstance(one, str) for one in value)
+
+
+def _is_number(value: Any) -> bool:
+    kinds = (int, float, np.integer, np.floating)
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        return False
+    return bool(-sys.float_info.max <= value <= sys.float_info.max)
