@@ -20,7 +20,7 @@ from strategies import Case, cases
 
 import kencana_targets as kt
 from kencana_targets import arrow, batches
-from kencana_targets.columns import Text, from_frame
+from kencana_targets.columns import Text
 from kencana_targets.errors import (
     ArgumentError,
     FormulaError,
@@ -28,6 +28,7 @@ from kencana_targets.errors import (
     PlanError,
     TableError,
 )
+from kencana_targets.frames import from_frame
 
 FEW = settings(max_examples=25)
 HOW: dict[str, Any] = {"year": 2022, "rule": "permendagri-86-2017"}

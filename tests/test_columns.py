@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kencana_targets import columns
-from kencana_targets.columns import Flags, Table, Text, equal, from_frame, take, to_frame, to_lists
+from kencana_targets import frames as frames_module
+from kencana_targets.columns import Flags, Table, Text, equal, take, to_lists
 from kencana_targets.errors import ArgumentError, MissingExtraError
+from kencana_targets.frames import from_frame, to_frame
 from kencana_targets.tables.readers import read_actuals
 
 words = st.lists(st.none() | st.sampled_from(["", "a", "b", "Kota Bengkulu", "ü"]), max_size=12)
@@ -208,7 +210,7 @@ def test_an_unknown_library_is_refused() -> None:
 
 
 def test_a_library_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "backends", list)
+    monkeypatch.setattr(frames_module, "backends", list)
     with pytest.raises(MissingExtraError, match=r'pip install "kencana-targets\[polars\]"'):
         to_frame({"a": np.array([1.0])})
     with pytest.raises(MissingExtraError, match=r"a pyarrow data frame"):
@@ -217,7 +219,7 @@ def test_a_library_that_is_missing_says_how_to_get_it(monkeypatch: pytest.Monkey
 
 def test_the_first_installed_library_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(to_frame({"a": np.array([1.0])}), pl.DataFrame)
-    monkeypatch.setattr(columns, "backends", lambda: ["pyarrow"])
+    monkeypatch.setattr(frames_module, "backends", lambda: ["pyarrow"])
     assert isinstance(to_frame({"a": np.array([1.0])}), pa.Table)
 
 
@@ -271,7 +273,7 @@ def test_picking_from_nothing_gives_nothing_in_the_shape_asked_for():
 
 def test_words_are_numbered_in_the_order_of_rows_whatever_the_pool():
     words = pl.Series(["z", "b", "a", "c", "c", "a", None, "c"]).cast(pl.Categorical)
-    text = columns.encode_polars([words[4:]])[0]
+    text = frames_module.encode_polars([words[4:]])[0]
     assert text.words == ("c", "a")
     assert text.codes.tolist() == [0, 1, -1, 0]
 

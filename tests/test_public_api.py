@@ -81,7 +81,7 @@ NAMES = [
 FLOORS = [
     ["errors"],
     ["model", "model.kinds"],
-    ["columns", "arrow", "model.checks", "model.interval"],
+    ["columns", "frames", "arrow", "model.checks", "model.interval"],
     ["formulas", "formulas.*"],
     ["model.indicator", "model.place_names"],
     ["model.region", "model.regions", "model.region_errors"],

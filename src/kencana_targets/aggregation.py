@@ -11,9 +11,10 @@ import narwhals as nw
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import Text, from_frame
+from kencana_targets.columns import Text
 from kencana_targets.errors import MissingExtraError, Problem, TableError, raise_gathered
 from kencana_targets.formulas.survey_design import SampleSums
+from kencana_targets.frames import from_frame
 from kencana_targets.model.measure import Measure, MeasureKind
 from kencana_targets.record_columns import Layout, choose
 from kencana_targets.tables.engine_errors import explained

@@ -10,8 +10,9 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from kencana_targets.columns import Column, RawColumn, Table, Text, from_frame, to_frame, under
+from kencana_targets.columns import Column, RawColumn, Table, Text, under
 from kencana_targets.errors import MissingExtraError, refuse
+from kencana_targets.frames import from_frame, to_frame
 
 __all__ = ["batches_of", "is_stream", "read_stream", "reader_of", "to_batch"]
 

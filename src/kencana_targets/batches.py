@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.arrow import batches_of, reader_of, to_batch
-from kencana_targets.columns import from_frame
 from kencana_targets.errors import Problem, TableError, raise_gathered
 from kencana_targets.evaluation import CHUNK, Job, compile_job
+from kencana_targets.frames import from_frame
 from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.lookup import look_up
 from kencana_targets.model.plan import Plan

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, frozen
 
-from kencana_targets.columns import Column, Flags, Text, equal, locked, take, to_frame, to_lists
+from kencana_targets.columns import Column, Flags, Text, equal, locked, take, to_lists
+from kencana_targets.frames import to_frame
 from kencana_targets.tables import writers
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.columns import Column, Flags, RawColumn, Text, from_frame
+from kencana_targets.columns import Column, Flags, RawColumn, Text
 from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.frames import from_frame
 from kencana_targets.model.checks import is_writable
 from kencana_targets.results import ResultTable
 from kencana_targets.tables.asked import as_path

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.columns import Column, Flags, Text, equal, picked, to_frame, to_lists
+from kencana_targets.columns import Column, Flags, Text, equal, picked, to_lists
 from kencana_targets.errors import Problem, UnknownNameError, refuse, unknown_name
+from kencana_targets.frames import to_frame
 from kencana_targets.model.kinds import Formula, Inherit, Level, Status, as_kind
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text

@@ -14,11 +14,9 @@ from kencana_targets.columns import (
     Table,
     Text,
     equal,
-    from_frame,
     frozen_array,
     locked,
     take,
-    to_frame,
 )
 from kencana_targets.errors import (
     MOST_OF_A_KIND,
@@ -28,6 +26,7 @@ from kencana_targets.errors import (
     raise_gathered,
     refuse,
 )
+from kencana_targets.frames import from_frame, to_frame
 from kencana_targets.model import checks
 from kencana_targets.model.figures import Actual, Baseline, Target
 from kencana_targets.model.kinds import OpenEnds, PathShape

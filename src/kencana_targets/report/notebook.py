@@ -15,7 +15,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.columns import Text as Words
-from kencana_targets.columns import backends, to_frame, to_lists
+from kencana_targets.columns import to_lists
+from kencana_targets.frames import backends, to_frame
 from kencana_targets.report import labels
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.phrases import NOTEBOOK

@@ -11,8 +11,9 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.catalog.regions import load_regions
-from kencana_targets.columns import Table, Text, from_frame, under
+from kencana_targets.columns import Table, Text, under
 from kencana_targets.errors import Problem, TableError, raise_gathered, unknown_name
+from kencana_targets.frames import from_frame
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan

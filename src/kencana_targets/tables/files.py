@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.columns import RawColumn, Text, backends
+from kencana_targets.columns import RawColumn, Text
 from kencana_targets.errors import KencanaError, MissingExtraError, Problem, TableError
+from kencana_targets.frames import backends
 from kencana_targets.tables.numerals import Cells, Numerals
 from kencana_targets.tables.places import place_in
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from attrs import evolve
 
-from kencana_targets.columns import RawColumn, Table, Text, from_frame
+from kencana_targets.columns import RawColumn, Table, Text
 from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.frames import from_frame
 from kencana_targets.tables.asked import check_sheet
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.columns import Text, backends, encode_polars
+from kencana_targets.columns import Text
 from kencana_targets.errors import Problem, TableError
+from kencana_targets.frames import backends, encode_polars
 from kencana_targets.tables.files import (
     HEAD,
     MOST_COLUMNS,

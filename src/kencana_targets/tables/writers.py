@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kencana_targets.columns import Column, backends, to_frame
+from kencana_targets.columns import Column
 from kencana_targets.errors import MissingExtraError, Problem, TableError, refuse
+from kencana_targets.frames import backends, to_frame
 from kencana_targets.tables.asked import as_path
 
 __all__ = [
