@@ -64,6 +64,7 @@ class Judgement:
     recomputed: Floats
     difference: Floats
     explained: NDArray[np.int8]
+    uncut: Floats
 
     @classmethod
     def of(cls, published: Published, found: Reproduction) -> Judgement:
@@ -73,8 +74,9 @@ class Judgement:
         matches = found.matches & found.fits[:, np.newaxis] & readable
         way = _ways(figures.direction, matches)
         preferred = preferences(published.words["agency"], matches, way)
-        candidate, rounding = _choose(matches, preferred)
+        candidate, rounding = _choose(matches, preferred, found.cut)
         matched = candidate >= 0
+        cut = matched & found.cut[candidate, np.arange(len(candidate))]
         candidate = np.where(matched, candidate, _nearest(found, figures.achievement, readable))
         value = np.where(candidate < 0, np.nan, found.values[candidate, np.arange(len(candidate))])
         shown = printable(value, figures.decimals, Rounding.HALF_UP)
@@ -98,6 +100,7 @@ class Judgement:
             recomputed=recomputed,
             difference=snap(figures.achievement - recomputed) + 0.0,
             explained=np.where(verdict == INCONSISTENT, near, -1).astype(np.int8),
+            uncut=np.where(cut, value, np.nan),
         )
 
     def columns(self) -> dict[str, Column]:
@@ -131,15 +134,19 @@ def _ways(direction: NDArray[np.int8], matches: Truths) -> NDArray[np.int8]:
     return np.where(direction < 0, guess, direction).astype(np.int8)
 
 
-def _choose(matches: Truths, preferred: Truths) -> tuple[Ints, Ints]:
+def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints]:
     """Return the candidate and the rounding of each row, -1 where none matches.
 
-    The first rounding goes before the others, then the formula that most rows of
-    the agency follow, then the order of `CANDIDATES`.
+    What matches without a cut goes before what is cut, the first rounding before the
+    others, then the formula that most rows of the agency follow, then the order of
+    `CANDIDATES`.
     """
     candidates, roundings, rows = matches.shape
     cost = np.arange(roundings)[:, np.newaxis] * 100 + np.arange(candidates)
-    costs = cost.T[..., np.newaxis] + np.where(preferred, 0, 10)[:, np.newaxis]
+    costs = (
+        cost.T[..., np.newaxis]
+        + (np.where(preferred, 0, 10) + np.where(cut, 400, 0))[:, np.newaxis]
+    )
     costs = np.where(matches, costs, 1000).reshape(-1, rows)
     best = costs.argmin(axis=0)
     none = costs.min(axis=0, initial=1000) == 1000

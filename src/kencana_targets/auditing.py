@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["AuditReport", "Verdict", "audit"]
 
 _WRONG_WAY = "'{}' gives the printed figure, but does not fit a {} indicator"
+_NO_VALUES_BELOW = "cut at 0: the index of a stabilize indicator has no values below"
 _HUNDREDTH = "the printed figure is a hundredth of what a formula gives"
 
 
@@ -144,7 +145,8 @@ def audit(
         The decimal mark. By default each column settles its own; rows that it
         cannot settle are ``unreadable``.
     rule : ScoringRule or str, optional
-        The rule by which printed words are checked.
+        The rule by which printed words are checked, and to whose floor and cap a
+        printed figure may be cut; `reason` then says so.
     sheet : str or sequence of str, optional
         The sheets to audit; by default all visible ones that hold such a table.
     columns : mapping, optional
@@ -174,7 +176,8 @@ def audit(
     if chosen is not None and not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
     published = read_published(table, decimal=decimal, sheet=sheet, columns=columns)
-    found = reproduce(published.figures)
+    cuts = {} if chosen is None else {"floor": chosen.floor, "cap": chosen.cap}
+    found = reproduce(published.figures, **cuts)
     judged = Judgement.of(published, found)
     words = published.words
     return AuditReport(
@@ -200,7 +203,7 @@ def audit(
             **judged.columns(),
             **by_formula(published, found),
             **_bands(published, judged.recomputed, chosen),
-            "reason": _reasons(published, found, judged),
+            "reason": _reasons(published, found, judged, chosen),
         },
         agencies=summarize_agencies(
             words["agency"],
@@ -264,11 +267,23 @@ def _folded(word: str) -> str:
     return " ".join(word.casefold().split())
 
 
-def _reasons(published: Published, found: Reproduction, judged: Judgement) -> Text:
-    """Say what is wrong with each row, as far as it can be told."""
+def _cuts(judged: Judgement, rule: ScoringRule | None) -> list[tuple[Truths, str]]:
+    """Say which figures are reproduced only as the rule cuts them."""
+    floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
+    said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
+    cuts = [(judged.uncut < (0.0 if floor is None else floor), said)]
+    if cap is not None:
+        cuts.append((judged.uncut > cap, f"cut at the cap of the rule, {cap:g}"))
+    return cuts
+
+
+def _reasons(
+    published: Published, found: Reproduction, judged: Judgement, rule: ScoringRule | None
+) -> Text:
+    """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
     inconsistent = judged.verdict == INCONSISTENT
-    parts: list[tuple[Truths, str]] = []
+    parts = _cuts(judged, rule)
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):
         for candidate in (0, 1, 2):
