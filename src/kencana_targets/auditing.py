@@ -9,15 +9,8 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.audit_agencies import AgencySummary, summarize_agencies
-from kencana_targets.audit_rows import (
-    INCONSISTENT,
-    REPRODUCED,
-    UNREADABLE,
-    Judgement,
-    Verdict,
-    by_formula,
-    coded,
-)
+from kencana_targets.audit_rows import Judgement, by_formula, coded
+from kencana_targets.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
 from kencana_targets.catalog.rules import load_rule
 from kencana_targets.columns import Column, Text
 from kencana_targets.errors import refuse
@@ -188,7 +181,7 @@ def audit(
             "row": published.number,
             "sheet": published.sheet,
             "column": published.column,
-            "kind": coded(("figure", "average"), published.kind),
+            "kind": coded(("figure", "average", "summary"), published.kind),
             "agency": words["agency"],
             "region": words["region"],
             "year": published.year,
@@ -305,6 +298,17 @@ def _reasons(
         for pattern in patterns.tolist()
     ]
     told = Text.encode(words).take(codes)
-    wrong = published.unreadable
-    merged = np.where(wrong.codes < 0, told.codes, wrong.codes + len(told.words))
-    return Text(merged.astype(np.int32), (*told.words, *wrong.words))
+    means: list[str | None] = [None] * len(rows)
+    for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
+        means[row] = reason
+    return _first_said(published.unreadable, Text.encode(means), told)
+
+
+def _first_said(*texts: Text) -> Text:
+    """Return for each row what the first of these texts says of it."""
+    words: tuple[str, ...] = ()
+    codes = np.full(len(texts[0]), -1, dtype=np.int32)
+    for text in texts:
+        codes = np.where((codes < 0) & (text.codes >= 0), text.codes + len(words), codes)
+        words += text.words
+    return Text(codes.astype(np.int32), words)

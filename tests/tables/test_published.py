@@ -358,6 +358,85 @@ def test_an_indicator_that_is_called_an_average_is_none(separated):
     ]
 
 
+@pytest.mark.parametrize(
+    "total",
+    [";Jumlah;;;189", "Total;;-;-;189", ";Sub Total;;;189", ";JUMLAH CAPAIAN KINERJA;;;189",
+     ";Total sasaran 1;;;189", ";Jumlah;150;144;96", ";Rata-rata;75;72;96"],
+)  # fmt: skip
+def test_a_total_is_of_no_average(total, separated):
+    header, rows = f"No;{HEADER}", ("1;A;100;99;99", "2;B;50;45;90", total)
+    for label in ("Rata-rata", "Capaian rata-rata"):
+        report = audit(separated(header, *rows, f";{label};;;94,5"))
+        assert cells(report, "row", "kind", "verdict")[2:] == [
+            (4, "summary", "reproduced" if "96" in total else "unreadable"),
+            (5, "average", "reproduced"),
+        ]
+
+
+def test_an_indicator_that_counts_something_is_no_total(separated):
+    rows = ("Jumlah peserta KB;10;9;90", "Total fertility rate;10;8;80", "Rata-rata;;;85")
+    report = audit(separated(HEADER, *rows))
+    assert cells(report, "kind", "verdict") == [
+        ("figure", "reproduced"), ("figure", "reproduced"), ("average", "reproduced")]  # fmt: skip
+    rows = ("Jumlah;a;10;9;90", "Jumlah;b;10;8;80", ";Rata-rata;;;85")
+    report = audit(separated(f"Satuan;{HEADER}", *rows))
+    assert [row["kind"] for row in report] == ["figure", "figure", "average"]
+
+
+SINCE, ALL, MEANS = (
+    f"the mean of {what}"
+    for what in ("the rows since the last average", "all rows above", "the averages above")
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Rata-rata capaian;;;89,67"], [("reproduced", 89.67, ALL)]),
+        (["Rata-rata sasaran 2;;;80", "Rata-rata seluruh sasaran;;;87,25"],
+         [("reproduced", 80, SINCE), ("reproduced", 87.25, MEANS)]),
+        (["Rata-rata sasaran 2;;;80", "Rata-rata seluruh indikator;;;89,67"],
+         [("reproduced", 80, SINCE), ("reproduced", 89.67, ALL)]),
+        (["Rata-rata;;;88"],
+         [("inconsistent", 90, "no mean gives it; the nearest is that of all rows above")]),
+        (["Rata-rata;;;94,5"],
+         [("inconsistent", 89.7, "no mean gives it; the nearest is that of all rows above")]),
+    ],
+)  # fmt: skip
+def test_an_average_may_be_of_the_rows_since_the_last_of_all_or_of_averages(
+    lines, found, separated
+):
+    rows = ("A;100;99;99", "B;50;45;90", "Rata-rata sasaran 1;;;94,5", "C;10;8;80")
+    report = audit(separated(HEADER, *rows, *lines))
+    assert cells(report, "verdict", "recomputed", "reason")[2] == ("reproduced", 94.5, None)
+    assert cells(report, "verdict", "recomputed", "reason")[4:] == found
+    assert {row["formula"] for row in report if row["kind"] == "average"} == {"average"}
+
+
+def test_averages_above_their_rows_cannot_be_checked(separated):
+    rows = ("Rata-rata sasaran 1;;;85", "A;10;9;90", "B;10;8;80", "Rata-rata sasaran 2;;;70",
+            "C;10;7;70", "Rata-rata;;;80")  # fmt: skip
+    reason = "it stands above the rows that it may be the mean of, and cannot be checked"
+    assert [row for row in cells(audit(separated(HEADER, *rows)), "kind", "verdict", "reason")
+            if row[0] == "average"] == [
+        ("average", "unreadable", reason),
+        ("average", "unreadable", reason),
+        ("average", "reproduced", ALL),
+    ]  # fmt: skip
+    rows = ("A;10;9;-", "Rata-rata;;;90")
+    assert cells(audit(separated(HEADER, *rows)), "verdict", "reason")[1] == (
+        "unreadable", "no figure stands above it to take the mean of")  # fmt: skip
+
+
+def test_averages_of_one_group_of_columns_are_of_no_other(separated):
+    header = ("Indikator;2020;;;2021;;", ";Target;Realisasi;Capaian;Target;Realisasi;Capaian")
+    rows = ("a;10;9;90;10;7;70", "Rata-rata;;;90;;;70", "b;10;8;80;10;6;60", "Rata-rata;;;85;;;65")
+    report = audit(separated(*header, *rows))
+    averages = [row["reason"] for row in report if row["kind"] == "average"]
+    assert [row["verdict"] for row in report] == ["reproduced"] * 8
+    assert averages == [None, ALL, None, ALL]
+
+
 # Sheets and columns by choice
 
 
