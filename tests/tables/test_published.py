@@ -294,6 +294,65 @@ def test_headers_of_several_rows_under_titles(rows, separated):
     ]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["No;Indikator;Realisasi;Target;Capaian"],
+        ["TABEL 2;;;;", "No;Indikator;Tahun 2021;;Capaian", ";;Realisasi;Target;"],
+        ["No;Indikator;Capaian Kinerja;;", ";;Realisasi;Target;%", "(1);(2);(3);(4);(5=3/4)"],
+        ["No;Indikator;Realisasi;Target;Capaian", "No;Indikator;Realisasi;Target;Capaian"],
+    ],
+)  # fmt: skip
+def test_a_second_header_tells_the_columns_below_it(header, separated):
+    first = ("No;Indikator;Target;Realisasi;Capaian", "1;A;100;99;99", "")
+    again = ("", "No;Indikator;Target;Realisasi;Capaian", "1;D;50;45;90", ";Rata-rata;;;90")
+    report = audit(separated(*first, *header, "1;B;45;50;90", "2;C;45;50;91", *again))
+    at = len(first) + len(header)
+    assert cells(report, "row", "target", "actual", "formula", "verdict") == [
+        (2, 100, 99, "ratio", "reproduced"),
+        (at + 1, 50, 45, "ratio", "reproduced"),
+        (at + 2, 50, 45, "ratio", "inconsistent"),
+        (at + 5, 50, 45, "ratio", "reproduced"),
+        (at + 6, None, None, "average", "reproduced"),
+    ]
+
+
+def test_a_second_header_far_down_a_sheet_with_a_wrong_cell_below(book):
+    header = ["Indikator", "Target", "Realisasi", "Capaian"]
+    rows = [header, *([f"a{at}", 10, 9, 90] for at in range(60)),
+            ["Indikator", "Tahun", "Realisasi", "Target", "Capaian"], ["b", "x", 8, 10, 80]]  # fmt: skip
+    assert refused(book({"S": rows})) == [
+        "sheet 'S', row 63, column B 'Tahun': not a number: got 'x'"
+    ]
+    rows[-1][1] = 2021
+    report = audit(book({"S": rows}))
+    assert len(report) == 61
+    assert cells(report, "row", "year", "target", "verdict")[-1] == (63, 2021, 10, "reproduced")
+
+
+def test_a_header_repeated_in_other_words_begins_no_table(separated):
+    pages = (HEADER, "a;10;9;90", f"{HEADER} (%)", "b;10;8;80", "Rata-rata;;;85")
+    report = audit(separated(*pages))
+    assert [row["verdict"] for row in report] == ["reproduced"] * 3
+    assert report.left_out == (3,)
+
+
+def test_a_frame_with_a_header_among_its_rows_is_refused():
+    columns = {"Target": ["10", "Realisasi", "9"], "Realisasi": ["9", "Target", "10"],
+               "Capaian": ["90", "Capaian", "90"]}  # fmt: skip
+    assert refused(pd.DataFrame(columns)) == [
+        "row 2: a header stands among the figures; part the frame there, or hand over the file"
+    ]
+
+
+def test_a_sheet_has_at_most_a_hundred_tables(separated):
+    two = ["Target;Realisasi;Capaian", "10;9;90", "Realisasi;Target;Capaian", "9;10;90"]
+    assert refused(separated(*two * 51)) == [
+        "row 201: more than 100 headers below each other; put the tables on sheets of their own"
+    ]
+    assert len(audit(separated(*two * 50))) == 100
+
+
 def test_headings_are_read_by_their_words():
     def role(*path, **told):
         found = read_heading(path, told)

@@ -14,6 +14,7 @@ from kencana_targets.formulas.reproduction import PrintedRows
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.numerals import written
+from kencana_targets.tables.published_cells import words_of
 from kencana_targets.tables.published_columns import FIGURES
 from kencana_targets.tables.published_figures import (
     read_decimals,
@@ -29,7 +30,7 @@ from kencana_targets.tables.published_lines import (
     Lines,
     bands_of,
 )
-from kencana_targets.tables.published_tables import open_tables, words_of
+from kencana_targets.tables.published_tables import open_tables
 from kencana_targets.tables.published_triples import Triple, find_column, find_triples
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _read_block(
             parts.append(_read_part(block, triple, at, kept, kind[kept], band, decimal, problems))
     filled = np.any([present(column) for column in block.columns], axis=0)
     rows = [*block.rows[filled & ~used].tolist(), *(row for row, _ in block.left_out)]
-    return parts, sorted(row + 1 for row in rows)
+    return parts, sorted(block.grid.top + row + 1 for row in rows)
 
 
 def _read_part(
@@ -185,7 +186,7 @@ def _read_part(
         sheet=Text.constant(block.grid.sheet or None, rows),
         column=Text.constant(block.headings[triple.achievement].text, rows),
         part=np.zeros(rows, dtype=np.int64),
-        number=block.rows[kept] + 1,
+        number=block.grid.top + block.rows[kept] + 1,
         kind=kind,
         figures=figures,
         words={

@@ -12,8 +12,8 @@ from kencana_targets.columns import Text
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.published_cells import holding, words_of
 from kencana_targets.tables.published_columns import FIGURES
-from kencana_targets.tables.published_tables import holding, words_of
 from kencana_targets.tables.published_triples import Triple, missing
 
 if TYPE_CHECKING:
