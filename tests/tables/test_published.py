@@ -496,6 +496,68 @@ def test_averages_of_one_group_of_columns_are_of_no_other(separated):
     assert averages == [None, ALL, None, ALL]
 
 
+# Agencies
+
+MIXED = [("min", 24.51, 25.1, 97.65), ("min", 5.74, 9.04, 42.51)]
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_a_blank_agency_is_that_of_the_row_above(blank, book):
+    inverse, reflected = MIXED
+    header = ["Instansi", "Indikator", "Polarisasi", *HEADER.split(";")[1:]]
+    rows = [
+        header, [blank, "x", *inverse], ["Dinas A", "a", *inverse], [blank, "b", *inverse],
+        ["Jumlah", None, None, None, None, 195.3], [None, "Rata-rata", None, None, None, 97.65],
+        ["Dinas B", "c", *reflected], [blank, "d", *reflected],
+        ["Rata-rata", None, None, None, None, 42.51], ["Rata-rata semua", *[None] * 4, 70.08],
+    ]  # fmt: skip
+    report = audit(book({"S": rows}))
+    assert [row["agency"] for row in report] == [
+        None, "Dinas A", "Dinas A", None, None, "Dinas B", "Dinas B", "Dinas B", None]  # fmt: skip
+    assert report.warnings == ()
+    found = {row["agency"]: (row["rows"], row["minimize"]) for row in report.by_agency()}
+    assert found == {None: (4, "inverse"), "Dinas A": (2, "inverse"), "Dinas B": (3, "reflected")}
+
+
+def sectioned(*rows):
+    figures = (
+        ";a;{};{};{};{}".format(*(str(cell).replace(".", ",") for cell in row)) for row in MIXED
+    )
+    inverse, reflected = figures
+    header = "No;Indikator;Polarisasi;Target;Realisasi;Capaian"
+    return [{"=": header, "i": inverse, "r": reflected}.get(row, row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "agencies"),
+    [
+        (["=", "I;Dinas Kesehatan;;;;", "i", "II;Dinas Pendidikan;;;;", "r", "r"],
+         ["Dinas Kesehatan", "Dinas Pendidikan", "Dinas Pendidikan"]),
+        (["=", "i", "A. DPPKB Kab. Kaur;;;;;", "r", ";Sasaran 1;;;;", "r"],
+         [None, "DPPKB Kab. Kaur", "DPPKB Kab. Kaur"]),
+        (["OPD: Kantor Camat;;;;;", "=", "i", "A;Badan Pusat;;;;", "1;Program;;;;", "r",
+          "B;Yang Lain;;;;", "r"], ["Kantor Camat", "Badan Pusat", "Yang Lain"]),
+        (["I;Dinas Kesehatan;;;;", "=", "i", "II;RSUD;;;;", "r", "III;Lain;;;;", "=", "r"],
+         ["Dinas Kesehatan", "RSUD", "Lain"]),
+        (["=", "i", "Sasaran 1;;;;;", "i", ";Badan usaha milik desa;;;;", "i"], [None] * 3),
+    ],
+)  # fmt: skip
+def test_a_line_that_names_an_agency_alone_names_it_for_the_rows_below(rows, agencies, separated):
+    report = audit(separated(*sectioned(*rows)))
+    assert [row["agency"] for row in report] == agencies
+    assert report.warnings == ()
+
+
+def test_each_of_two_tables_has_the_agency_above_it(separated):
+    other = "No;Indikator;Polarisasi;Realisasi;Target;Capaian"
+    rows = sectioned("=", "I;Dinas A;;;;", "i", "", "II;Dinas B;;;;", other)
+    report = audit(
+        separated(*rows, ";b;min;9,04;5,74;42,51", "III;Lain;;;;", ";c;min;9,04;5,74;42,51")
+    )
+    assert cells(report, "agency", "formula") == [
+        ("Dinas A", "inverse"), ("Dinas B", "reflected"), ("Lain", "reflected")]  # fmt: skip
+
+
 # Sheets and columns by choice
 
 

@@ -14,6 +14,7 @@ from kencana_targets.formulas.reproduction import PrintedRows
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.numerals import written
+from kencana_targets.tables.published_agencies import agencies_of, settled
 from kencana_targets.tables.published_cells import words_of
 from kencana_targets.tables.published_columns import FIGURES
 from kencana_targets.tables.published_figures import (
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AVERAGE", "FIGURE", "SUMMARY", "Published", "read_published"]
 
-LABELS = ("agency", "region", "indicator")
+LABELS = ("region", "indicator")
 
 
 @frozen(eq=False, kw_only=True)
@@ -66,7 +67,8 @@ class Published:
     figures : PrintedRows
         The numbers.
     words : mapping of str to Text
-        ``agency region indicator band``, as far as printed.
+        ``agency region indicator band``, as far as printed. An agency is named once
+        for all rows below it.
     year : ndarray of float, shape (rows,)
         Years; nan for none.
     unreadable : Text
@@ -141,9 +143,10 @@ def _read_block(
 ) -> tuple[list[Published], list[int]]:
     """Read each group of columns of a table; return them, and the rows without a figure."""
     triples = find_triples(block, problems, notes)
-    roles = (*LABELS, "year", "direction", "decimals")
+    roles = ("agency", *LABELS, "year", "direction", "decimals")
     columns = {role: find_column(block, role, problems) for role in roles}
     lines = Lines.of(block)
+    agency, own = agencies_of(block, columns["agency"])
     parts, used = [], np.zeros(len(block.rows), dtype=bool)
     for triple in triples:
         at = {role: one for role, one in columns.items() if one is not None}
@@ -154,7 +157,9 @@ def _read_block(
         band, under_averages = bands_of(block, triple, kind, kept)
         used[[*kept, *under_averages]] = True
         if len(kept):
-            parts.append(_read_part(block, triple, at, kept, kind[kept], band, decimal, problems))
+            kind = kind[kept]
+            words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
+            parts.append(_read_part(block, triple, at, kept, kind, words, decimal, problems))
     filled = np.any([present(column) for column in block.columns], axis=0)
     rows = [*block.rows[filled & ~used].tolist(), *(row for row, _ in block.left_out)]
     return parts, sorted(block.grid.top + row + 1 for row in rows)
@@ -166,7 +171,7 @@ def _read_part(
     at: Mapping[str, int],
     kept: Ints,
     kind: NDArray[np.int8],
-    band: Text,
+    words: Mapping[str, Text],
     decimal: str | None,
     problems: list[Problem],
 ) -> Published:
@@ -191,7 +196,7 @@ def _read_part(
         figures=figures,
         words={
             **{role: words_of(cells[role]) if role in cells else none for role in LABELS},
-            "band": band,
+            **words,
         },
         year=np.full(rows, triple.year) if year is None else year,
         unreadable=unreadable,
