@@ -61,8 +61,8 @@ class _Above:
             return np.stack((own, np.cumsum(own), np.cumsum(means) - means))
 
         number = sums(figure & there)
-        # A single average above is no mean of averages.
-        number[2, number[2] < 2] = 0
+        # One average is no mean of averages, and what has rows of its own is of these.
+        number[2, (number[2] < 2) | (number[0] > 0)] = 0
         below = np.bincount(group[figure], minlength=lines + 1)[1:]
         lost = sums(figure & ~there & unreadable)
         lost[2] = 0
@@ -81,8 +81,8 @@ class _Above:
 class Averages:
     """The verdict on each average, as `Judgement` has it for figures.
 
-    An average is reproduced by the mean of the printed rows since the last average,
-    of all rows above, or of the averages above.
+    An average is reproduced by the mean of the printed rows since the last average, of
+    all rows above, or, right under other averages, of the averages above.
     """
 
     rows: Ints

@@ -472,6 +472,13 @@ def test_an_average_may_be_of_the_rows_since_the_last_of_all_or_of_averages(
     assert {row["formula"] for row in report if row["kind"] == "average"} == {"average"}
 
 
+def test_an_average_with_rows_of_its_own_is_no_mean_of_averages(separated):
+    rows = ("A;10;9;90", "Rata-rata;;;95", "B;10;9;90", "Rata-rata;;;95", "C;10;9;90")
+    report = audit(separated(HEADER, *rows, "Rata-rata;;;95"))
+    verdicts = [row["verdict"] for row in report if row["kind"] == "average"]
+    assert verdicts == ["inconsistent"] * 3
+
+
 def test_averages_above_their_rows_cannot_be_checked(separated):
     rows = ("Rata-rata sasaran 1;;;85", "A;10;9;90", "B;10;8;80", "Rata-rata sasaran 2;;;70",
             "C;10;7;70", "Rata-rata;;;80")  # fmt: skip

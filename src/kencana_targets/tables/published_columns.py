@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from kencana_targets.errors import refuse
@@ -45,7 +46,10 @@ def _words(text: str) -> tuple[tuple[str, ...], list[str]]:
 
 _NAMED = {_words(name)[0]: role for role, names in NAMES.items() for name in names.split(";")}
 _OPEN = frozenset(_words(name)[0] for name in OPEN.split(";"))
-_BEGINNINGS = {words[0] for words, role in _NAMED.items() if role in FIGURES}
+_BEGINNING = re.compile(
+    rf"%|\b(?:{'|'.join({words[0] for words, role in _NAMED.items() if role in FIGURES})})\b",
+    re.IGNORECASE,
+)
 _MOST_WORDS = max(map(len, _NAMED))
 
 
@@ -71,7 +75,7 @@ def may_name_figure(word: str, told: Mapping[str, str]) -> bool:
     """
     if len(word) > _LONGEST:
         return False
-    return word.casefold() in told or "%" in word or not _BEGINNINGS.isdisjoint(fold(word).split())
+    return bool(_BEGINNING.search(word)) or not word.isascii() or word.casefold() in told
 
 
 def read_heading(path: tuple[str, ...], told: Mapping[str, str]) -> Heading:

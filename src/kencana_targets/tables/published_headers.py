@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,8 @@ from kencana_targets.tables.header import (
     is_header_row,
     is_numbered,
 )
-from kencana_targets.tables.numerals import Cells, Numerals, written
+from kencana_targets.tables.numerals import Cells, written
+from kencana_targets.tables.published_cells import holding
 from kencana_targets.tables.published_columns import FIGURES, may_name_figure, read_heading
 
 __all__ = ["Part", "Told", "find_header", "header_lines", "part_tables", "repeats"]
@@ -168,27 +170,27 @@ def part_tables(
 
 def header_lines(columns: Sequence[Cells], told: Told) -> list[int]:
     """Return the rows that name all three figures, alone or with the row below."""
-    rows = len(columns[0]) if columns else 0
-    named = np.zeros((len(FIGURES), rows + 1), dtype=bool)
-    for column in columns:
-        if isinstance(column, (np.ndarray, Numerals)):
-            continue
-        text = _texts(column)
-        roles = [_role(word, told) if may_name_figure(word, told) else "" for word in text.words]
-        if any(roles):
-            codes = np.array([*(FIGURES.index(r) if r in FIGURES else -1 for r in roles), -1])
-            found = codes[text.codes]
-            for at in range(len(FIGURES)):
-                named[at, :rows] |= found == at
-    whole, some = np.logical_and.reduce(named), np.logical_or.reduce(named)
-    parted = np.logical_and.reduce(named[:, :-1] | named[:, 1:])
-    parted &= some[:-1] & some[1:] & ~whole[:-1] & ~whole[1:]
-    lines = [
-        at
-        for at in np.flatnonzero(parted).tolist()
-        if is_header_row(_cells(columns, at)) and is_header_row(_cells(columns, at + 1))
-    ]
-    return sorted([*np.flatnonzero(whole).tolist(), *lines])
+    texts = [_texts(column) for column in columns if isinstance(column, (Text, list))]
+    if not texts:
+        return []
+    maybe = [holding(text, partial(may_name_figure, told=told)) for text in texts]
+    count = np.append(np.sum(maybe, axis=0), 0)
+    # Few rows have words enough to be worth reading.
+    enough = np.flatnonzero(count[:-1] + count[1:] >= len(FIGURES))
+    return [row for row in enough.tolist() if _is_header(columns, row, told)]
+
+
+def _is_header(columns: Sequence[Cells], row: int, told: Told) -> bool:
+    """Return whether a row names all three figures, or some and the row below the others."""
+    top, below = (_cells(columns, at) for at in (row, row + 1))
+    own, others = (
+        {_role(cell, told) for cell in cells if isinstance(cell, str)}.intersection(FIGURES)
+        for cells in (top, below)
+    )
+    if not own or len(own) == len(FIGURES):
+        return bool(own)
+    parted = 0 < len(others) < len(FIGURES) == len(own | others)
+    return parted and is_header_row(top) and is_header_row(below)
 
 
 def repeats(cells: Sequence[Any], said: Sequence[set[str]]) -> bool:
@@ -205,7 +207,7 @@ def _texts(column: RawColumn) -> Text:
 
 def _cells(columns: Sequence[Cells], row: int) -> list[Any]:
     """Return the cells of a row, None for empty ones."""
-    cells = [column[row] for column in map(written, columns)]
+    cells = [column[row] if row < len(column) else None for column in map(written, columns)]
     return [None if isinstance(cell, float) and np.isnan(cell) else cell for cell in cells]
 
 

@@ -42,6 +42,7 @@ _SUMMARY = re.compile(
     r"(?:sasaran|tujuan|misi|program|kegiatan|bidang) (?:[0-9]+|[ivx]+|[a-z])))*"
 )
 _LONGEST = 200
+_BEGINNING = re.compile(r"\W*(?:sub|grand|jumlah|total|rata|rerata|average|mean)", re.IGNORECASE)
 _UNITS = ("satuan", "unit", "units")
 
 
@@ -92,7 +93,7 @@ def is_label(word: str) -> bool:
 
 
 def _is_summary(word: str) -> bool:
-    return bool(_SUMMARY.fullmatch(fold(word[:_LONGEST])))
+    return bool(_BEGINNING.match(word) and _SUMMARY.fullmatch(fold(word[:_LONGEST])))
 
 
 def bands_of(
