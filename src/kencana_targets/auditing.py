@@ -63,6 +63,9 @@ class AuditReport(ResultTable):
     minus it. ``reproduced_by`` lists all formulas and roundings that give the printed
     figure. ``explained_by_rounding`` says of an inconsistent row whether some
     target and actual that print as these do give the printed figure.
+    ``kind`` is ``figure``, ``average``, or ``summary``: a total, which is of no average.
+    ``reason`` says what is wrong with a row, of an average which mean it is where several
+    could be meant, and where a figure was cut to a floor or cap.
     """
 
     source: str
@@ -133,7 +136,9 @@ def audit(
         *realisasi*, *capaian*), as printed; optionally ``agency region indicator
         year direction band decimals``. The decimals in print are those of the text
         (``105,73%`` has two), or told by ``decimals``. Several years or groups beside
-        each other, such as performance and budget, are audited each.
+        each other, such as performance and budget, are audited each, and so are tables
+        below each other with a header each. A blank agency is that of the row above;
+        without such a column, lines that name an agency alone name it.
     decimal : {",", "."}, optional
         The decimal mark. By default each column settles its own; rows that it
         cannot settle are ``unreadable``.
@@ -149,9 +154,10 @@ def audit(
     Returns
     -------
     AuditReport
-        One row for each printed achievement: sheet by sheet, group of columns by
-        group, in the order of the table. Lines such as *rata-rata capaian kinerja*
-        are checked as the mean of the rows above.
+        One row for each printed achievement: sheet by sheet, table by table, group of
+        columns by group, in the order of the table. Lines such as *rata-rata capaian
+        kinerja* are checked as the mean of the rows since the last one, of all rows
+        above, or of the averages right above.
 
     Raises
     ------
