@@ -179,6 +179,50 @@ def test_rows_of_every_kind(cells, verdict, formula, reason):
     assert (row["verdict"], row["formula"], row["reason"]) == (verdict, formula, reason)
 
 
+@pytest.mark.parametrize(
+    ("cells", "verdict", "formula", "reason"),
+    [
+        ("maximize 100 150 120", "reproduced", "ratio", "cut at the cap of the rule, 120"),
+        ("maximize 100 120 120", "reproduced", "ratio", None),
+        ("maximize 100 150 150", "reproduced", "ratio", None),
+        ("maximize 100 150 119", "inconsistent", "ratio", None),
+        ("minimize 10 25 0", "reproduced", "reflected", "cut at the floor of the rule, 0"),
+        ("minimize 10 5 120", "reproduced", "reflected", "cut at the cap of the rule, 120"),
+        ("stabilize 10 25 0", "reproduced", "stabilize", "cut at the floor of the rule, 0"),
+    ],
+)  # fmt: skip
+def test_a_figure_may_be_cut_to_the_floor_or_cap_of_the_rule(cells, verdict, formula, reason):
+    names = ("direction", "target", "actual", "achievement")
+    table = {name: [cell] for name, cell in zip(names, cells.split(), strict=True)}
+    row = audit(table, rule="kemenkeu-kmk-127-2026").to_dicts()[0]
+    assert (row["verdict"], row["formula"], row["reason"]) == (verdict, formula, reason)
+    if reason:
+        assert (row["recomputed"], row["difference"]) == (row["achievement"], 0)
+        assert row[formula] not in (0, 120)
+
+
+def test_without_a_rule_only_the_index_of_stabilize_has_a_floor():
+    row = one(target="10", actual="25", achievement="0", direction="stabilize")
+    assert (row["verdict"], row["formula"], row["reason"]) == (
+        "reproduced", "stabilize", "cut at 0: the index of a stabilize indicator has no values below"
+    )  # fmt: skip
+    row = one(target="100", actual="150", achievement="120", direction="maximize")
+    assert (row["verdict"], row["formula"], row["reason"]) == ("inconsistent", "ratio", None)
+
+
+def test_a_zero_target_is_explained_by_what_prints_as_zero():
+    table = {"direction": ["max", "max", "min", "min", "max"], "target": ["0"] * 5,
+             "actual": ["5", "5", "3", "0", "5"],
+             "achievement": ["120", "0", "0", "300", "5000"]}  # fmt: skip
+    assert [row["explained_by_rounding"] for row in audit(table)] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
 def test_a_mixed_column_is_refused_cell_by_cell_and_read_when_told():
     table = {
         "target": ["1,92", "62,01", "101.31"],

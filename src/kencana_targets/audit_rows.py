@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.audit_agencies import preferences
+from kencana_targets.audit_averages import Averages
+from kencana_targets.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
 from kencana_targets.columns import Column, Flags, Text
 from kencana_targets.formulas.reproduction import (
     CANDIDATES,
     ROUNDINGS,
     Reproduction,
-    matching,
-    print_range,
-    print_unit,
     printable,
 )
 from kencana_targets.formulas.rounding import snap
 from kencana_targets.model.kinds import Formula, Rounding
-from kencana_targets.tables.published import AVERAGE, FIGURE, Published
+from kencana_targets.tables.published import AVERAGE, Published
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,18 +28,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
-__all__ = ["Judgement", "Verdict", "by_formula", "coded"]
+__all__ = ["Judgement", "by_formula", "coded"]
 
-
-class Verdict(StrEnum):
-    """Whether printed inputs give the printed result."""
-
-    REPRODUCED = "reproduced"
-    INCONSISTENT = "inconsistent"
-    UNREADABLE = "unreadable"
-
-
-REPRODUCED, INCONSISTENT, UNREADABLE = range(len(Verdict))
 FORMULAS = (*(str(formula) for formula in Formula), "average")
 _FORMULA_OF = np.array([FORMULAS.index(formula) for formula, _ in CANDIDATES])
 _RATIO, _REFLECTED = FORMULAS.index(Formula.RATIO), FORMULAS.index(Formula.REFLECTED)
@@ -64,17 +52,20 @@ class Judgement:
     recomputed: Floats
     difference: Floats
     explained: NDArray[np.int8]
+    averages: Averages
+    uncut: Floats
 
     @classmethod
     def of(cls, published: Published, found: Reproduction) -> Judgement:
         """Choose a formula and rounding for each row, or the nearest formula."""
         figures = published.figures
-        readable = (published.unreadable.codes < 0) & (published.kind == FIGURE)
+        readable = (published.unreadable.codes < 0) & (published.kind != AVERAGE)
         matches = found.matches & found.fits[:, np.newaxis] & readable
         way = _ways(figures.direction, matches)
         preferred = preferences(published.words["agency"], matches, way)
-        candidate, rounding = _choose(matches, preferred)
+        candidate, rounding = _choose(matches, preferred, found.cut)
         matched = candidate >= 0
+        cut = matched & found.cut[candidate, np.arange(len(candidate))]
         candidate = np.where(matched, candidate, _nearest(found, figures.achievement, readable))
         value = np.where(candidate < 0, np.nan, found.values[candidate, np.arange(len(candidate))])
         shown = printable(value, figures.decimals, Rounding.HALF_UP)
@@ -83,7 +74,7 @@ class Judgement:
         formula = np.where((formula == _RATIO) & (figures.target < 0), _REFLECTED, formula)
         verdict = np.where(matched, REPRODUCED, np.where(readable, INCONSISTENT, UNREADABLE))
         near = found.near.copy()
-        averages = _Averages.of(published)
+        averages = Averages.of(published)
         at = averages.rows
         verdict[at], shown[at], near[at] = averages.verdict, averages.mean, averages.near
         rounding[at] = averages.rounding
@@ -98,6 +89,8 @@ class Judgement:
             recomputed=recomputed,
             difference=snap(figures.achievement - recomputed) + 0.0,
             explained=np.where(verdict == INCONSISTENT, near, -1).astype(np.int8),
+            averages=averages,
+            uncut=np.where(cut, value, np.nan),
         )
 
     def columns(self) -> dict[str, Column]:
@@ -131,15 +124,19 @@ def _ways(direction: NDArray[np.int8], matches: Truths) -> NDArray[np.int8]:
     return np.where(direction < 0, guess, direction).astype(np.int8)
 
 
-def _choose(matches: Truths, preferred: Truths) -> tuple[Ints, Ints]:
+def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints]:
     """Return the candidate and the rounding of each row, -1 where none matches.
 
-    The first rounding goes before the others, then the formula that most rows of
-    the agency follow, then the order of `CANDIDATES`.
+    What matches without a cut goes before what is cut, the first rounding before the
+    others, then the formula that most rows of the agency follow, then the order of
+    `CANDIDATES`.
     """
     candidates, roundings, rows = matches.shape
     cost = np.arange(roundings)[:, np.newaxis] * 100 + np.arange(candidates)
-    costs = cost.T[..., np.newaxis] + np.where(preferred, 0, 10)[:, np.newaxis]
+    costs = (
+        cost.T[..., np.newaxis]
+        + (np.where(preferred, 0, 10) + np.where(cut, 400, 0))[:, np.newaxis]
+    )
     costs = np.where(matches, costs, 1000).reshape(-1, rows)
     best = costs.argmin(axis=0)
     none = costs.min(axis=0, initial=1000) == 1000
@@ -171,48 +168,3 @@ def by_formula(published: Published, found: Reproduction) -> dict[str, Column]:
         "range": np.where(ranged, np.where(first, high, low), np.nan),
         "stabilize": np.where(found.fits[5], stable, np.nan),
     }
-
-
-@frozen(eq=False, kw_only=True)
-class _Averages:
-    """The lines that print the mean of the rows above them."""
-
-    rows: Ints
-    mean: Floats
-    verdict: Ints
-    rounding: Ints
-    near: Truths
-
-    @classmethod
-    def of(cls, published: Published) -> _Averages:
-        """Compare each printed mean with the mean of the printed rows since the last one."""
-        figures, average = published.figures, published.kind == AVERAGE
-        rows = np.flatnonzero(average)
-        above = np.cumsum(average) - average
-        # The next average may be that of another sheet or group of columns.
-        apart = np.append(published.part[rows], -1)[above] != published.part
-        counted = ~average & ~apart & ~np.isnan(figures.achievement)
-        lost = ~average & ~apart & np.isnan(figures.achievement) & (published.unreadable.codes >= 0)
-
-        def total(weights: Floats) -> Floats:
-            sums = np.bincount(above[counted], weights[counted], minlength=len(rows))
-            return sums[: len(rows)].astype(np.float64)
-
-        number = total(np.ones(len(average)))
-        unknown = np.bincount(above[lost], minlength=len(rows))[: len(rows)] > 0
-        usable = (number > 0) & (published.unreadable.codes[rows] < 0)
-        mean, slack = np.full((2, len(rows)), np.nan)
-        np.divide(total(figures.achievement), number, out=mean, where=usable)
-        np.divide(total(print_unit(figures.decimals)), number, out=slack, where=usable)
-        printed, decimals = figures.achievement[rows], figures.decimals[rows]
-        matches = matching(mean, printed, decimals)
-        matched = matches.any(axis=0)
-        low, high = print_range(printed, decimals)
-        return cls(
-            rows=rows,
-            mean=printable(mean, decimals, Rounding.HALF_UP),
-            verdict=np.where(matched, REPRODUCED, np.where(usable, INCONSISTENT, UNREADABLE)),
-            rounding=np.where(matched, matches.argmax(axis=0), -1),
-            # A row above without a readable percentage could be anything.
-            near=(mean - slack <= high) & (mean + slack >= low) & ~unknown,
-        )

@@ -9,15 +9,8 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.audit_agencies import AgencySummary, summarize_agencies
-from kencana_targets.audit_rows import (
-    INCONSISTENT,
-    REPRODUCED,
-    UNREADABLE,
-    Judgement,
-    Verdict,
-    by_formula,
-    coded,
-)
+from kencana_targets.audit_rows import Judgement, by_formula, coded
+from kencana_targets.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
 from kencana_targets.catalog.rules import load_rule
 from kencana_targets.columns import Column, Text
 from kencana_targets.errors import refuse
@@ -38,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["AuditReport", "Verdict", "audit"]
 
 _WRONG_WAY = "'{}' gives the printed figure, but does not fit a {} indicator"
+_NO_VALUES_BELOW = "cut at 0: the index of a stabilize indicator has no values below"
 _HUNDREDTH = "the printed figure is a hundredth of what a formula gives"
 
 
@@ -69,6 +63,9 @@ class AuditReport(ResultTable):
     minus it. ``reproduced_by`` lists all formulas and roundings that give the printed
     figure. ``explained_by_rounding`` says of an inconsistent row whether some
     target and actual that print as these do give the printed figure.
+    ``kind`` is ``figure``, ``average``, or ``summary``: a total, which is of no average.
+    ``reason`` says what is wrong with a row, of an average which mean it is where several
+    could be meant, and where a figure was cut to a floor or cap.
     """
 
     source: str
@@ -139,12 +136,15 @@ def audit(
         *realisasi*, *capaian*), as printed; optionally ``agency region indicator
         year direction band decimals``. The decimals in print are those of the text
         (``105,73%`` has two), or told by ``decimals``. Several years or groups beside
-        each other, such as performance and budget, are audited each.
+        each other, such as performance and budget, are audited each, and so are tables
+        below each other with a header each. A blank agency is that of the row above;
+        without such a column, lines that name an agency alone name it.
     decimal : {",", "."}, optional
         The decimal mark. By default each column settles its own; rows that it
         cannot settle are ``unreadable``.
     rule : ScoringRule or str, optional
-        The rule by which printed words are checked.
+        The rule by which printed words are checked, and to whose floor and cap a
+        printed figure may be cut; `reason` then says so.
     sheet : str or sequence of str, optional
         The sheets to audit; by default all visible ones that hold such a table.
     columns : mapping, optional
@@ -154,9 +154,10 @@ def audit(
     Returns
     -------
     AuditReport
-        One row for each printed achievement: sheet by sheet, group of columns by
-        group, in the order of the table. Lines such as *rata-rata capaian kinerja*
-        are checked as the mean of the rows above.
+        One row for each printed achievement: sheet by sheet, table by table, group of
+        columns by group, in the order of the table. Lines such as *rata-rata capaian
+        kinerja* are checked as the mean of the rows since the last one, of all rows
+        above, or of the averages right above.
 
     Raises
     ------
@@ -174,7 +175,8 @@ def audit(
     if chosen is not None and not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
     published = read_published(table, decimal=decimal, sheet=sheet, columns=columns)
-    found = reproduce(published.figures)
+    cuts = {} if chosen is None else {"floor": chosen.floor, "cap": chosen.cap}
+    found = reproduce(published.figures, **cuts)
     judged = Judgement.of(published, found)
     words = published.words
     return AuditReport(
@@ -185,7 +187,7 @@ def audit(
             "row": published.number,
             "sheet": published.sheet,
             "column": published.column,
-            "kind": coded(("figure", "average"), published.kind),
+            "kind": coded(("figure", "average", "summary"), published.kind),
             "agency": words["agency"],
             "region": words["region"],
             "year": published.year,
@@ -200,7 +202,7 @@ def audit(
             **judged.columns(),
             **by_formula(published, found),
             **_bands(published, judged.recomputed, chosen),
-            "reason": _reasons(published, found, judged),
+            "reason": _reasons(published, found, judged, chosen),
         },
         agencies=summarize_agencies(
             words["agency"],
@@ -264,11 +266,23 @@ def _folded(word: str) -> str:
     return " ".join(word.casefold().split())
 
 
-def _reasons(published: Published, found: Reproduction, judged: Judgement) -> Text:
-    """Say what is wrong with each row, as far as it can be told."""
+def _cuts(judged: Judgement, rule: ScoringRule | None) -> list[tuple[Truths, str]]:
+    """Say which figures are reproduced only as the rule cuts them."""
+    floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
+    said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
+    cuts = [(judged.uncut < (0.0 if floor is None else floor), said)]
+    if cap is not None:
+        cuts.append((judged.uncut > cap, f"cut at the cap of the rule, {cap:g}"))
+    return cuts
+
+
+def _reasons(
+    published: Published, found: Reproduction, judged: Judgement, rule: ScoringRule | None
+) -> Text:
+    """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
     inconsistent = judged.verdict == INCONSISTENT
-    parts: list[tuple[Truths, str]] = []
+    parts = _cuts(judged, rule)
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):
         for candidate in (0, 1, 2):
@@ -290,6 +304,17 @@ def _reasons(published: Published, found: Reproduction, judged: Judgement) -> Te
         for pattern in patterns.tolist()
     ]
     told = Text.encode(words).take(codes)
-    wrong = published.unreadable
-    merged = np.where(wrong.codes < 0, told.codes, wrong.codes + len(told.words))
-    return Text(merged.astype(np.int32), (*told.words, *wrong.words))
+    means: list[str | None] = [None] * len(rows)
+    for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
+        means[row] = reason
+    return _first_said(published.unreadable, Text.encode(means), told)
+
+
+def _first_said(*texts: Text) -> Text:
+    """Return for each row what the first of these texts says of it."""
+    words: tuple[str, ...] = ()
+    codes = np.full(len(texts[0]), -1, dtype=np.int32)
+    for text in texts:
+        codes = np.where((codes < 0) & (text.codes >= 0), text.codes + len(words), codes)
+        words += text.words
+    return Text(codes.astype(np.int32), words)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kencana_targets.formulas.achievement import achievement
+from kencana_targets.formulas import reproduction
+from kencana_targets.formulas.achievement import achievement, measure
 from kencana_targets.formulas.reproduction import (
     CANDIDATES,
     ROUNDINGS,
@@ -166,3 +167,60 @@ def test_a_row_alone_equals_the_row_among_others(cells):
         assert np.array_equal(alone.matches[..., 0], together.matches[..., row])
         assert alone.near[0] == together.near[row]
         assert alone.without_hundred[0] == together.without_hundred[row]
+
+
+@pytest.mark.parametrize(
+    ("direction", "actual", "printed", "near"),
+    [
+        ("maximize", 5, 120, False), ("maximize", 5, 0, False), ("maximize", 5, -500, False),
+        ("maximize", 5, 5000, True), ("maximize", 0, 50, True), ("maximize", -5, 50, False),
+        ("minimize", 3, 0, True), ("minimize", 3, 5, True), ("minimize", 3, -300, True),
+        ("minimize", 3, 100, False), ("minimize", 0, 300, True),
+        ("stabilize", 5, 100, False), ("stabilize", 5, 0, True), ("stabilize", 0, 120, True),
+    ],
+)  # fmt: skip
+def test_a_target_that_prints_as_zero_is_any_small_one(direction, actual, printed, near):
+    row = rows(0.0, [actual], printed, decimals=0, places=0, direction=Direction(direction))
+    assert reproduce(row).near.tolist() == [near]
+
+
+def test_an_upper_bound_of_zero_has_a_reach_without_end():
+    def near(printed, direction):
+        row = rows(0.0, [5.0], printed, decimals=0, places=0, direction=direction, upper=0.0)
+        return reproduce(row).near[0]
+
+    assert [near(figure, Direction.MAXIMIZE) for figure in (5000, 120, -5000)] == [
+        True,
+        False,
+        False,
+    ]
+    assert [near(figure, Direction.MINIMIZE) for figure in (-5000, 5, 120)] == [True, True, False]
+
+
+def _drawn(rng, values, places):
+    """Draw figures that print as these do, many of them next to an end."""
+    half, share = 0.5 * 10.0**-places, rng.random((2000, len(values)))
+    near = 10.0 ** (-9 * rng.random(share.shape))
+    share = np.choose(rng.integers(0, 3, share.shape), (share, near, 1 - near))
+    low = np.where(values >= 0, np.maximum(values - half, 0.0), values - half)
+    return low + (values + half - low) * share
+
+
+@pytest.mark.parametrize("most", [0, 40], ids=["targets of zero", "any target"])
+def test_the_reach_holds_whatever_prints_as_the_inputs_do(most):
+    rng = np.random.default_rng(7)
+    places, count = rng.integers(0, 3, 300), 300
+    target, lower, actual = (
+        np.round(rng.integers(0, top + 1, count) / 10.0**places, 2) for top in (most, most, 40)
+    )
+    printed = rows(target, actual, np.nan, lower=lower, upper=lower, places=places)
+    t, r, bound = (_drawn(rng, one, places) for one in (target, actual, lower))
+    for formula, way in CANDIDATES:
+        least, greatest = reproduction._reach(formula, way, printed)
+        values, _ = measure(way, formula, r, t, bound, bound, np.full(t.shape, np.nan))
+        low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+        assert (low >= least - 1e-9 * (1 + abs(least))).all()
+        assert (high <= greatest + 1e-9 * (1 + abs(greatest))).all()
+        # And no farther: what is bounded is nearly attained.
+        assert (low - least <= 0.02 * (1 + abs(least)))[abs(least) < 1e100].all()
+        assert (greatest - high <= 0.02 * (1 + abs(greatest)))[abs(greatest) < 1e100].all()

@@ -294,6 +294,65 @@ def test_headers_of_several_rows_under_titles(rows, separated):
     ]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["No;Indikator;Realisasi;Target;Capaian"],
+        ["TABEL 2;;;;", "No;Indikator;Tahun 2021;;Capaian", ";;Realisasi;Target;"],
+        ["No;Indikator;Capaian Kinerja;;", ";;Realisasi;Target;%", "(1);(2);(3);(4);(5=3/4)"],
+        ["No;Indikator;Realisasi;Target;Capaian", "No;Indikator;Realisasi;Target;Capaian"],
+    ],
+)  # fmt: skip
+def test_a_second_header_tells_the_columns_below_it(header, separated):
+    first = ("No;Indikator;Target;Realisasi;Capaian", "1;A;100;99;99", "")
+    again = ("", "No;Indikator;Target;Realisasi;Capaian", "1;D;50;45;90", ";Rata-rata;;;90")
+    report = audit(separated(*first, *header, "1;B;45;50;90", "2;C;45;50;91", *again))
+    at = len(first) + len(header)
+    assert cells(report, "row", "target", "actual", "formula", "verdict") == [
+        (2, 100, 99, "ratio", "reproduced"),
+        (at + 1, 50, 45, "ratio", "reproduced"),
+        (at + 2, 50, 45, "ratio", "inconsistent"),
+        (at + 5, 50, 45, "ratio", "reproduced"),
+        (at + 6, None, None, "average", "reproduced"),
+    ]
+
+
+def test_a_second_header_far_down_a_sheet_with_a_wrong_cell_below(book):
+    header = ["Indikator", "Target", "Realisasi", "Capaian"]
+    rows = [header, *([f"a{at}", 10, 9, 90] for at in range(60)),
+            ["Indikator", "Tahun", "Realisasi", "Target", "Capaian"], ["b", "x", 8, 10, 80]]  # fmt: skip
+    assert refused(book({"S": rows})) == [
+        "sheet 'S', row 63, column B 'Tahun': not a number: got 'x'"
+    ]
+    rows[-1][1] = 2021
+    report = audit(book({"S": rows}))
+    assert len(report) == 61
+    assert cells(report, "row", "year", "target", "verdict")[-1] == (63, 2021, 10, "reproduced")
+
+
+def test_a_header_repeated_in_other_words_begins_no_table(separated):
+    pages = (HEADER, "a;10;9;90", f"{HEADER} (%)", "b;10;8;80", "Rata-rata;;;85")
+    report = audit(separated(*pages))
+    assert [row["verdict"] for row in report] == ["reproduced"] * 3
+    assert report.left_out == (3,)
+
+
+def test_a_frame_with_a_header_among_its_rows_is_refused():
+    columns = {"Target": ["10", "Realisasi", "9"], "Realisasi": ["9", "Target", "10"],
+               "Capaian": ["90", "Capaian", "90"]}  # fmt: skip
+    assert refused(pd.DataFrame(columns)) == [
+        "row 2: a header stands among the figures; part the frame there, or hand over the file"
+    ]
+
+
+def test_a_sheet_has_at_most_a_hundred_tables(separated):
+    two = ["Target;Realisasi;Capaian", "10;9;90", "Realisasi;Target;Capaian", "9;10;90"]
+    assert refused(separated(*two * 51)) == [
+        "row 201: more than 100 headers below each other; put the tables on sheets of their own"
+    ]
+    assert len(audit(separated(*two * 50))) == 100
+
+
 def test_headings_are_read_by_their_words():
     def role(*path, **told):
         found = read_heading(path, told)
@@ -356,6 +415,154 @@ def test_an_indicator_that_is_called_an_average_is_none(separated):
         (4, "figure", "reproduced", None),
         (5, "average", "reproduced", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [";Jumlah;;;189", "Total;;-;-;189", ";Sub Total;;;189", ";JUMLAH CAPAIAN KINERJA;;;189",
+     ";Total sasaran 1;;;189", ";Jumlah;150;144;96", ";Rata-rata;75;72;96"],
+)  # fmt: skip
+def test_a_total_is_of_no_average(total, separated):
+    header, rows = f"No;{HEADER}", ("1;A;100;99;99", "2;B;50;45;90", total)
+    for label in ("Rata-rata", "Capaian rata-rata"):
+        report = audit(separated(header, *rows, f";{label};;;94,5"))
+        assert cells(report, "row", "kind", "verdict")[2:] == [
+            (4, "summary", "reproduced" if "96" in total else "unreadable"),
+            (5, "average", "reproduced"),
+        ]
+
+
+def test_an_indicator_that_counts_something_is_no_total(separated):
+    rows = ("Jumlah peserta KB;10;9;90", "Total fertility rate;10;8;80", "Rata-rata;;;85")
+    report = audit(separated(HEADER, *rows))
+    assert cells(report, "kind", "verdict") == [
+        ("figure", "reproduced"), ("figure", "reproduced"), ("average", "reproduced")]  # fmt: skip
+    rows = ("Jumlah;a;10;9;90", "Jumlah;b;10;8;80", ";Rata-rata;;;85")
+    report = audit(separated(f"Satuan;{HEADER}", *rows))
+    assert [row["kind"] for row in report] == ["figure", "figure", "average"]
+
+
+SINCE, ALL, MEANS = (
+    f"the mean of {what}"
+    for what in ("the rows since the last average", "all rows above", "the averages above")
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Rata-rata capaian;;;89,67"], [("reproduced", 89.67, ALL)]),
+        (["Rata-rata sasaran 2;;;80", "Rata-rata seluruh sasaran;;;87,25"],
+         [("reproduced", 80, SINCE), ("reproduced", 87.25, MEANS)]),
+        (["Rata-rata sasaran 2;;;80", "Rata-rata seluruh indikator;;;89,67"],
+         [("reproduced", 80, SINCE), ("reproduced", 89.67, ALL)]),
+        (["Rata-rata;;;88"],
+         [("inconsistent", 90, "no mean gives it; the nearest is that of all rows above")]),
+        (["Rata-rata;;;94,5"],
+         [("inconsistent", 89.7, "no mean gives it; the nearest is that of all rows above")]),
+    ],
+)  # fmt: skip
+def test_an_average_may_be_of_the_rows_since_the_last_of_all_or_of_averages(
+    lines, found, separated
+):
+    rows = ("A;100;99;99", "B;50;45;90", "Rata-rata sasaran 1;;;94,5", "C;10;8;80")
+    report = audit(separated(HEADER, *rows, *lines))
+    assert cells(report, "verdict", "recomputed", "reason")[2] == ("reproduced", 94.5, None)
+    assert cells(report, "verdict", "recomputed", "reason")[4:] == found
+    assert {row["formula"] for row in report if row["kind"] == "average"} == {"average"}
+
+
+def test_an_average_with_rows_of_its_own_is_no_mean_of_averages(separated):
+    rows = ("A;10;9;90", "Rata-rata;;;95", "B;10;9;90", "Rata-rata;;;95", "C;10;9;90")
+    report = audit(separated(HEADER, *rows, "Rata-rata;;;95"))
+    verdicts = [row["verdict"] for row in report if row["kind"] == "average"]
+    assert verdicts == ["inconsistent"] * 3
+
+
+def test_averages_above_their_rows_cannot_be_checked(separated):
+    rows = ("Rata-rata sasaran 1;;;85", "A;10;9;90", "B;10;8;80", "Rata-rata sasaran 2;;;70",
+            "C;10;7;70", "Rata-rata;;;80")  # fmt: skip
+    reason = "it stands above the rows that it may be the mean of, and cannot be checked"
+    assert [row for row in cells(audit(separated(HEADER, *rows)), "kind", "verdict", "reason")
+            if row[0] == "average"] == [
+        ("average", "unreadable", reason),
+        ("average", "unreadable", reason),
+        ("average", "reproduced", ALL),
+    ]  # fmt: skip
+    rows = ("A;10;9;-", "Rata-rata;;;90")
+    assert cells(audit(separated(HEADER, *rows)), "verdict", "reason")[1] == (
+        "unreadable", "no figure stands above it to take the mean of")  # fmt: skip
+
+
+def test_averages_of_one_group_of_columns_are_of_no_other(separated):
+    header = ("Indikator;2020;;;2021;;", ";Target;Realisasi;Capaian;Target;Realisasi;Capaian")
+    rows = ("a;10;9;90;10;7;70", "Rata-rata;;;90;;;70", "b;10;8;80;10;6;60", "Rata-rata;;;85;;;65")
+    report = audit(separated(*header, *rows))
+    averages = [row["reason"] for row in report if row["kind"] == "average"]
+    assert [row["verdict"] for row in report] == ["reproduced"] * 8
+    assert averages == [None, ALL, None, ALL]
+
+
+# Agencies
+
+MIXED = [("min", 24.51, 25.1, 97.65), ("min", 5.74, 9.04, 42.51)]
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_a_blank_agency_is_that_of_the_row_above(blank, book):
+    inverse, reflected = MIXED
+    header = ["Instansi", "Indikator", "Polarisasi", *HEADER.split(";")[1:]]
+    rows = [
+        header, [blank, "x", *inverse], ["Dinas A", "a", *inverse], [blank, "b", *inverse],
+        ["Jumlah", None, None, None, None, 195.3], [None, "Rata-rata", None, None, None, 97.65],
+        ["Dinas B", "c", *reflected], [blank, "d", *reflected],
+        ["Rata-rata", None, None, None, None, 42.51], ["Rata-rata semua", *[None] * 4, 70.08],
+    ]  # fmt: skip
+    report = audit(book({"S": rows}))
+    assert [row["agency"] for row in report] == [
+        None, "Dinas A", "Dinas A", None, None, "Dinas B", "Dinas B", "Dinas B", None]  # fmt: skip
+    assert report.warnings == ()
+    found = {row["agency"]: (row["rows"], row["minimize"]) for row in report.by_agency()}
+    assert found == {None: (4, "inverse"), "Dinas A": (2, "inverse"), "Dinas B": (3, "reflected")}
+
+
+def sectioned(*rows):
+    figures = (
+        ";a;{};{};{};{}".format(*(str(cell).replace(".", ",") for cell in row)) for row in MIXED
+    )
+    inverse, reflected = figures
+    header = "No;Indikator;Polarisasi;Target;Realisasi;Capaian"
+    return [{"=": header, "i": inverse, "r": reflected}.get(row, row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "agencies"),
+    [
+        (["=", "I;Dinas Kesehatan;;;;", "i", "II;Dinas Pendidikan;;;;", "r", "r"],
+         ["Dinas Kesehatan", "Dinas Pendidikan", "Dinas Pendidikan"]),
+        (["=", "i", "A. DPPKB Kab. Kaur;;;;;", "r", ";Sasaran 1;;;;", "r"],
+         [None, "DPPKB Kab. Kaur", "DPPKB Kab. Kaur"]),
+        (["OPD: Kantor Camat;;;;;", "=", "i", "A;Badan Pusat;;;;", "1;Program;;;;", "r",
+          "B;Yang Lain;;;;", "r"], ["Kantor Camat", "Badan Pusat", "Yang Lain"]),
+        (["I;Dinas Kesehatan;;;;", "=", "i", "II;RSUD;;;;", "r", "III;Lain;;;;", "=", "r"],
+         ["Dinas Kesehatan", "RSUD", "Lain"]),
+        (["=", "i", "Sasaran 1;;;;;", "i", ";Badan usaha milik desa;;;;", "i"], [None] * 3),
+    ],
+)  # fmt: skip
+def test_a_line_that_names_an_agency_alone_names_it_for_the_rows_below(rows, agencies, separated):
+    report = audit(separated(*sectioned(*rows)))
+    assert [row["agency"] for row in report] == agencies
+    assert report.warnings == ()
+
+
+def test_each_of_two_tables_has_the_agency_above_it(separated):
+    other = "No;Indikator;Polarisasi;Realisasi;Target;Capaian"
+    rows = sectioned("=", "I;Dinas A;;;;", "i", "", "II;Dinas B;;;;", other)
+    report = audit(
+        separated(*rows, ";b;min;9,04;5,74;42,51", "III;Lain;;;;", ";c;min;9,04;5,74;42,51")
+    )
+    assert cells(report, "agency", "formula") == [
+        ("Dinas A", "inverse"), ("Dinas B", "reflected"), ("Lain", "reflected")]  # fmt: skip
 
 
 # Sheets and columns by choice

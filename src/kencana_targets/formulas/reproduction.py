@@ -47,6 +47,7 @@ UNKNOWN = -1
 MOST_DECIMALS = 6
 _FULL_PRECISION = 1e-9
 _BEST_INDEX = 120.0
+_NEXT_TO_ZERO = float(np.finfo(np.float64).tiny)
 
 
 @frozen(eq=False, kw_only=True)
@@ -99,6 +100,8 @@ class Reproduction:
         actual that print as these do.
     without_hundred : ndarray of bool, shape (rows,)
         Whether the printed figure is a hundredth of what a formula gives.
+    cut : ndarray of bool, shape (candidates, rows)
+        Whether the candidate matches only when it is cut to a floor or a cap.
     """
 
     values: Floats
@@ -107,15 +110,21 @@ class Reproduction:
     matches: Truths
     near: Truths
     without_hundred: Truths
+    cut: Truths
 
 
-def reproduce(rows: PrintedRows) -> Reproduction:
+def reproduce(
+    rows: PrintedRows, *, floor: float | None = None, cap: float | None = None
+) -> Reproduction:
     """Recompute printed achievements by every formula and rounding.
 
     Parameters
     ----------
     rows : PrintedRows
         What was printed.
+    floor, cap : float, optional
+        What percentages may have been cut to before print; ``stabilize`` has a floor
+        of 0 by itself. [percent]
 
     Returns
     -------
@@ -151,7 +160,14 @@ def reproduce(rows: PrintedRows) -> Reproduction:
             for _, way in CANDIDATES
         ]
     )
-    matches = np.stack([matching(value, rows.achievement, rows.decimals) for value in values])
+    whole = np.stack([matching(value, rows.achievement, rows.decimals) for value in values])
+    pruned = np.stack(
+        [
+            matching(_cut(value, formula, floor, cap), rows.achievement, rows.decimals)
+            for value, (formula, _) in zip(values, CANDIDATES, strict=True)
+        ]
+    )
+    cut: Truths = np.asarray(pruned.any(axis=1) & ~whole.any(axis=1))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         plain = np.where(rows.target == 0, np.nan, rows.actual / rows.target)
     hundredths = np.vstack((plain[np.newaxis], values / 100.0))
@@ -163,11 +179,18 @@ def reproduce(rows: PrintedRows) -> Reproduction:
         values=values,
         why=np.stack([why for _, why in measured]),
         fits=fits,
-        matches=matches,
-        near=_near(rows, fits),
+        matches=np.where(cut[:, np.newaxis], pruned, whole),
+        near=_near(rows, fits, floor, cap),
         # Without decimals a hundredth is 0 or 1 and shows nothing.
         without_hundred=small & (rows.decimals > 0),
+        cut=cut,
     )
+
+
+def _cut(values: Floats, formula: Formula, floor: float | None, cap: float | None) -> Floats:
+    """Cut percentages as a rule does; the lines of ``stabilize`` begin at 0."""
+    own = 0.0 if formula is Formula.STABILIZE else -np.inf
+    return np.clip(values, own if floor is None else floor, np.inf if cap is None else cap)
 
 
 def printable(values: Floats, decimals: Ints, rounding: Rounding) -> Floats:
@@ -207,12 +230,14 @@ def matching(values: Floats, figures: Floats, decimals: Ints) -> Truths:
     )
 
 
-def _near(rows: PrintedRows, fits: Truths) -> Truths:
+def _near(rows: PrintedRows, fits: Truths, floor: float | None, cap: float | None) -> Truths:
     """Return whether inputs that print alike can give a percentage that prints alike."""
     low, high = print_range(rows.achievement, rows.decimals)
     near = np.zeros(rows.target.shape, dtype=bool)
     for fit, (formula, way) in zip(fits, CANDIDATES, strict=True):
         least, most = _reach(formula, way, rows)
+        near |= fit & (least <= high) & (most >= low)
+        least, most = (_cut(end, formula, floor, cap) for end in (least, most))
         near |= fit & (least <= high) & (most >= low)
     return near
 
@@ -230,17 +255,9 @@ def _reach(formula: Formula, way: Direction, rows: PrintedRows) -> tuple[Floats,
         for j in (0, 1)
     ]
     least, most = np.fmin.reduce(corners), np.fmax.reduce(corners)
-    ratio = formula in (Formula.RATIO, Formula.INVERSE)
-    divisor = actual if formula is Formula.INVERSE else target
-    if formula is not Formula.RANGE:
-        # As a divisor goes to zero, ratios grow and the others fall without end.
-        touches = (divisor == 0).any(axis=0) & ~np.isnan(least)
-        grows = touches & ratio & (rows.target > 0)
-        most = np.where(grows, np.inf, most)
-        least = np.where(touches & ~grows, -np.inf, least)
     if formula is Formula.STABILIZE:
         meet = (actual[0] <= target[1]) & (target[0] <= actual[1])
-        most = np.where(meet, _BEST_INDEX, most)
+        most = np.where(meet & ~np.isnan(most), _BEST_INDEX, most)
     return least, most
 
 
@@ -259,8 +276,14 @@ def print_range(values: Floats, decimals: Ints) -> tuple[Floats, Floats]:
 
 
 def _ends(values: Floats, decimals: Ints) -> Floats:
-    """Return the least and the greatest figure that round to these, of the same sign."""
+    """Return the least and the greatest figure that round to these, of the same sign.
+
+    Nothing can be divided by zero itself: an end there is the number next to it, of
+    which the quotient is as good as without end.
+    """
     half = print_unit(decimals) / 2
-    low = np.where(values >= 0, np.maximum(values - half, 0.0), values - half)
-    high = np.where(values < 0, np.minimum(values + half, 0.0), values + half)
+    low, high = values - half, values + half
+    touches = (low <= 0) & (high >= 0) & (half > 0)
+    low = np.where(touches & (values >= 0), _NEXT_TO_ZERO, low)
+    high = np.where(touches & (values < 0), -_NEXT_TO_ZERO, high)
     return np.stack((low, high))

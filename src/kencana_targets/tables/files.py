@@ -74,6 +74,8 @@ class Grid:
         with something beyond the one or more cells than the other: number (from 0), cells.
     percent : int
         How many cells a spreadsheet shows in percent: they are taken as shown.
+    top : int
+        The row of the file or sheet at which the grid begins, from 0.
     """
 
     name: str
@@ -85,10 +87,11 @@ class Grid:
     merged: tuple[Merged, ...] = ()
     spill: Callable[[int, int], list[tuple[int, list[Any]]]] = field(default=lambda *_: [])
     percent: int = 0
+    top: int = 0
 
     def place(self, row: int, column: int | None = None, heading: str = "") -> str:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
-        return place_in(self.sheet, row, column, heading)
+        return place_in(self.sheet, row + self.top if row >= 0 else row, column, heading)
 
 
 def grid_of_rows(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,9 @@ from kencana_targets.formulas.reproduction import PrintedRows
 from kencana_targets.tables.asked import check_decimal
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.layout import Block, present
-from kencana_targets.tables.numerals import Cells, written
+from kencana_targets.tables.numerals import written
+from kencana_targets.tables.published_agencies import agencies_of, settled
+from kencana_targets.tables.published_cells import words_of
 from kencana_targets.tables.published_columns import FIGURES
 from kencana_targets.tables.published_figures import (
     read_decimals,
@@ -23,8 +24,16 @@ from kencana_targets.tables.published_figures import (
     read_figures,
     read_years,
 )
-from kencana_targets.tables.published_tables import holding, open_tables, words_of
-from kencana_targets.tables.published_triples import Triple, find_column, find_triples, missing
+from kencana_targets.tables.published_lines import (
+    AVERAGE,
+    FIGURE,
+    SUMMARY,
+    WORD_LINE,
+    Lines,
+    bands_of,
+)
+from kencana_targets.tables.published_tables import open_tables
+from kencana_targets.tables.published_triples import Triple, find_column, find_triples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,15 +42,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
-__all__ = ["AVERAGE", "FIGURE", "Published", "read_published"]
+__all__ = ["AVERAGE", "FIGURE", "SUMMARY", "Published", "read_published"]
 
-# What a row of a published table is; the word under an average is taken into its row.
-FIGURE, AVERAGE, _WORD_LINE = range(3)
-
-LABELS = ("agency", "region", "indicator")
-_AVERAGE = re.compile(r"\W*(rata\W?rata|rerata|average|mean)\b", re.IGNORECASE)
-_DIGIT = re.compile(r"[0-9]")
-_BAND = re.compile(r"\W*(predikat|kriteria|kategori|category|band)\b", re.IGNORECASE)
+LABELS = ("region", "indicator")
 
 
 @frozen(eq=False, kw_only=True)
@@ -59,12 +62,14 @@ class Published:
     number : ndarray of int, shape (rows,)
         The row as a person counts it.
     kind : ndarray of int, shape (rows,)
-        ``FIGURE``, or ``AVERAGE`` of the figures above it. Its word (*predikat*),
-        which often stands in a line of its own, is its band.
+        ``FIGURE``, ``AVERAGE`` of the figures above it, or ``SUMMARY``, such as a total,
+        which is of no average. The word of an average (*predikat*), which often stands
+        in a line of its own, is its band.
     figures : PrintedRows
         The numbers.
     words : mapping of str to Text
-        ``agency region indicator band``, as far as printed.
+        ``agency region indicator band``, as far as printed. An agency is named once
+        for all rows below it.
     year : ndarray of float, shape (rows,)
         Years; nan for none.
     unreadable : Text
@@ -140,23 +145,26 @@ def _read_block(
 ) -> tuple[list[Published], list[int]]:
     """Read each group of columns of a table; return them, and the rows without a figure."""
     triples = find_triples(block, problems, notes)
-    roles = (*LABELS, "year", "direction", "decimals")
+    roles = ("agency", *LABELS, "year", "direction", "decimals")
     columns = {role: find_column(block, role, problems) for role in roles}
-    lines = _lines(block)
+    lines = Lines.of(block)
+    agency, own = agencies_of(block, columns["agency"])
     parts, used = [], np.zeros(len(block.rows), dtype=bool)
     for triple in triples:
         at = {role: one for role, one in columns.items() if one is not None}
         at |= dict(zip(FIGURES, triple.figures, strict=True))
-        kind = _kinds(block, triple, *lines)
+        kind = lines.kinds(block, triple)
         held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
-        kept = np.flatnonzero(held & (kind != _WORD_LINE))
-        band, under_averages = _bands(block, triple, kind, kept)
+        kept = np.flatnonzero(held & (kind != WORD_LINE))
+        band, under_averages = bands_of(block, triple, kind, kept)
         used[[*kept, *under_averages]] = True
         if len(kept):
-            parts.append(_read_part(block, triple, at, kept, kind[kept], band, decimal, problems))
+            kind = kind[kept]
+            words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
+            parts.append(_read_part(block, triple, at, kept, kind, words, decimal, problems))
     filled = np.any([present(column) for column in block.columns], axis=0)
     rows = [*block.rows[filled & ~used].tolist(), *(row for row, _ in block.left_out)]
-    return parts, sorted(row + 1 for row in rows)
+    return parts, sorted(block.grid.top + row + 1 for row in rows)
 
 
 def _read_part(
@@ -165,7 +173,7 @@ def _read_part(
     at: Mapping[str, int],
     kept: Ints,
     kind: NDArray[np.int8],
-    band: Text,
+    words: Mapping[str, Text],
     decimal: str | None,
     problems: list[Problem],
 ) -> Published:
@@ -179,66 +187,22 @@ def _read_part(
     year = read_years(cells, kind == FIGURE, place, problems)
     direction, wrong = read_directions(cells.get("direction"), rows)
     told = read_decimals(cells, rows, place, problems)
-    figures, unreadable = read_figures(cells, direction, kind == FIGURE, told, decimal, wrong)
+    figures, unreadable = read_figures(cells, direction, kind != AVERAGE, told, decimal, wrong)
     none = Text.constant(None, rows)
     return Published(
         sheet=Text.constant(block.grid.sheet or None, rows),
         column=Text.constant(block.headings[triple.achievement].text, rows),
         part=np.zeros(rows, dtype=np.int64),
-        number=block.rows[kept] + 1,
+        number=block.grid.top + block.rows[kept] + 1,
         kind=kind,
         figures=figures,
         words={
             **{role: words_of(cells[role]) if role in cells else none for role in LABELS},
-            "band": band,
+            **words,
         },
         year=np.full(rows, triple.year) if year is None else year,
         unreadable=unreadable,
     )
-
-
-def _lines(block: Block) -> tuple[Truths, Truths]:
-    """Return which rows some text calls an average, and which the word of one."""
-    average, word = np.zeros((2, len(block.rows)), dtype=bool)
-    for heading, column in zip(block.headings, block.columns, strict=True):
-        if heading.role not in (*FIGURES, "band", "decimals"):
-            text = words_of(column)
-            average |= holding(text, _AVERAGE.match)
-            word |= holding(text, _BAND.match)
-    return average, word
-
-
-def _kinds(block: Block, triple: Triple, average: Truths, word: Truths) -> NDArray[np.int8]:
-    """Tell the lines under the figures: a text says so, and they have no target or actual."""
-    target, actual, achievement = (block.columns[one] for one in triple.figures)
-    bare = missing(target) & missing(actual)
-    kind = np.full(len(bare), FIGURE, dtype=np.int8)
-    kind[bare & average & ~missing(achievement)] = AVERAGE
-    kind[bare & word & ~holding(words_of(achievement), _DIGIT.search)] = _WORD_LINE
-    return kind
-
-
-def _bands(
-    block: Block, triple: Triple, kind: NDArray[np.int8], kept: Ints
-) -> tuple[Text, list[int]]:
-    """Return the printed words, with those of lines under averages, and which lines these are."""
-    achievement = _said(block.columns[triple.achievement])
-    none: list[str | None] = [None] * len(kind)
-    words = none if triple.band is None else _said(block.columns[triple.band])
-    lines: list[int] = []
-    for line in np.flatnonzero(kind == _WORD_LINE).tolist():
-        above = kept[kept < line][-1:]
-        if len(above) and kind[above[0]] == AVERAGE:
-            # Without a column of words it stands in the column of percentages.
-            words[above[0]] = words[line] or achievement[line]
-            lines.append(line)
-    return Text.encode(words[row] for row in kept.tolist()), lines
-
-
-def _said(column: Cells) -> list[str | None]:
-    """Return the words of a column, None for a mark that there is none."""
-    words = zip(words_of(column).to_list(), missing(column).tolist(), strict=True)
-    return [None if gone else word for word, gone in words]
 
 
 def _stacked(

@@ -14,8 +14,8 @@ from kencana_targets.model.collection import Place
 from kencana_targets.model.kinds import Direction
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
+from kencana_targets.tables.published_cells import words_of
 from kencana_targets.tables.published_columns import FIGURES
-from kencana_targets.tables.published_tables import words_of
 from kencana_targets.tables.published_triples import missing
 
 if TYPE_CHECKING:
