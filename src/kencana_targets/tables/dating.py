@@ -12,7 +12,7 @@ from attrs import evolve
 from kencana_targets.columns import RawColumn, Table, Text
 from kencana_targets.errors import MOST_OF_A_KIND, NumberFormatError, Problem, first_rows
 from kencana_targets.model.collection import Place
-from kencana_targets.tables.layout import Block, Title, is_note
+from kencana_targets.tables.layout import Block, is_note
 from kencana_targets.tables.numerals import written
 from kencana_targets.tables.parting import Part, Wanted, check_read, parts_of, take_periods
 from kencana_targets.tables.periods import (
@@ -25,6 +25,7 @@ from kencana_targets.tables.periods import (
     periods_of,
 )
 from kencana_targets.tables.placing import Placed, place_figures
+from kencana_targets.tables.titles import Title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

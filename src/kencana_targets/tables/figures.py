@@ -38,12 +38,13 @@ from kencana_targets.tables.dating import dated, place_periods
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
 from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
-from kencana_targets.tables.layout import Block, find_block, read_title
+from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
+from kencana_targets.tables.titles import read_title
 
 __all__ = ["Known", "Options", "frame_block", "read_figures", "wanted_sheets"]
 

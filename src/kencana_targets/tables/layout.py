@@ -32,14 +32,13 @@ from kencana_targets.tables.headings import (
     year_of,
 )
 from kencana_targets.tables.numerals import Cells, Numerals
-from kencana_targets.tables.periods import periods_of
+from kencana_targets.tables.titles import years_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Block", "Title", "find_block", "held", "is_note", "is_summary", "present", "read_title"]
+__all__ = ["Block", "find_block", "held", "is_note", "is_summary", "present"]
 
-_LONGEST_TITLE = 300
 _LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
 _OTHER_HEADER = "another header"
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
@@ -56,18 +55,6 @@ _NOTE = re.compile(
     r"tanggal)\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|(?:mengetahui|ttd)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
-_STATED = re.compile(r"\s*([^:=]{2,40}?)\s*[:=]\s*(\S.*?)\s*", re.DOTALL)
-_IN_YEAR = re.compile(
-    r"\b(?:tahun(?:\s+anggaran)?|thn|t\.?a|year)[\s.:]*((?:19|20|21)[0-9]{2})\b",
-    re.IGNORECASE,
-)
-# What names a plan, a regulation or a day and not the year of figures.
-_OTHER_YEARS = re.compile(
-    r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{2,4}\b|\b[0-9]{1,3}\s*/(?:[a-z.]+/)*\s*[0-9]{4}\b"
-    r"|\b[0-9][0-9a-z/.-]*\s+(?:tahun|thn)\s+[0-9]{4}\b|\bno(?:mor)?\b\.?\s*\S+\s+(?:tahun|thn)\s+[0-9]{4}\b",
-    re.IGNORECASE,
-)
-_BARE_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 
 
 @frozen(eq=False)
@@ -401,49 +388,3 @@ def _data_before(there: list[tuple[int, Any]], headings: list[Heading], first: s
 def _like_data(text: str) -> bool:
     """Return whether a lone cell may be a whole row that was not parted, or a figure."""
     return bool(FIGURE.fullmatch(text)) or any(text.count(mark) > 1 for mark in ";\t|,")
-
-
-def years_in(line: str) -> list[float]:
-    """Return the years that a line of a title gives its figures.
-
-    Examples
-    --------
-    >>> years_in("Realisasi Tahun 2021, RPJMN 2020-2024"), years_in("Perpres 72 Tahun 2021")
-    ([2021.0], [])
-    >>> years_in("Realisasi 2022 dibandingkan tahun 2021")
-    [2022.0, 2021.0]
-    """
-    line = _OTHER_YEARS.sub(" ", line)
-    return [float(year) for year in _BARE_YEAR.findall(line)] if _IN_YEAR.search(line) else []
-
-
-@frozen
-class Title:
-    """What the title of a table, or the name of its sheet, says of all figures."""
-
-    stated: dict[str, str]
-    years: tuple[float, ...]
-    texts: tuple[str, ...]
-    # What the caller says that the figures are, whatever the title says.
-    figure: str = ""
-
-
-def read_title(block: Block, words: Vocabulary) -> Title:
-    """Read the rows above a header and the name of the sheet."""
-    stated: dict[str, str] = {}
-    years: list[float] = []
-    texts = [block.grid.sheet] if block.grid.sheet else []
-    if (year := year_of(block.grid.sheet)) is not None:
-        years.append(year)
-    for row in block.grid.head[: block.first]:
-        cells = [cell_text(cell)[:_LONGEST_TITLE] for cell in row if cell is not None]
-        texts += cells
-        line = " ".join(cells)[:_LONGEST_TITLE]
-        match = _STATED.fullmatch(line)
-        pair = match.groups() if match else cells
-        if len(pair) == 2 and (role := words.role(pair[0])) in KEYS:
-            # A number alone is a quarter or a month by the word before it.
-            stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
-            continue
-        years += years_in(line)
-    return Title(stated, tuple(dict.fromkeys(years)), tuple(texts))

@@ -17,10 +17,11 @@ from kencana_targets.tables.choosing import check_merged, figure_columns, key_co
 from kencana_targets.tables.doubts import refuse_other_kind, refuse_telling_cells
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold
-from kencana_targets.tables.layout import Block, Title, held
+from kencana_targets.tables.layout import Block, held
 from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.places import Places
+from kencana_targets.tables.titles import Title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
