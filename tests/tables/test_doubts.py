@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from workbooks import workbook
 
 import kencana_targets as kt
-from kencana_targets.errors import TableError
+from kencana_targets.errors import ArgumentError, TableError
 
 PLAN = kt.load_plan("bengkulu-2021")
 HEADER = ["Kabupaten/Kota", "mCPR", "TFR"]
@@ -175,3 +176,64 @@ def test_a_table_above_the_table_is_refused(tmp_path: Path) -> None:
     pairs = [["Tahun", 2021], ["Provinsi", "Bengkulu"], ["Jumlah penduduk", 2010670]]
     path = workbook(tmp_path, {"Data": [*pairs, HEADER_OF_2021, ROW]})
     assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60.1, 2.1]
+
+
+@pytest.mark.parametrize("heading", ["Daerah otonom", ""])
+def test_words_beside_a_province_may_name_the_region(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Provinsi;{heading};Indikator;Tahun;Nilai\nBengkulu;Kaur;mCPR;2021;60,1\n")
+    shown = heading if heading else 2
+    assert refusal(path) == [
+        f"row 1, column {shown!r}: cannot tell whether this column names the region, beside the "
+        "province; name it with columns={'region': ...}, or leave it out with "
+        "columns={'ignored': ...}"
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Nama Kabupaten", "Kab."])
+def test_a_regency_is_not_its_province(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Provinsi;{heading};Indikator;Tahun;Nilai\nBengkulu;Kaur;mCPR;2021;60,1\n")
+    assert [one.region for one in kt.read_actuals(path, plan=PLAN)] == ["17.04"]
+
+
+def test_a_remark_beside_a_province_is_a_remark(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Provinsi;Indikator;Tahun;Nilai;Catatan petugas\nBengkulu;mCPR;2021;60,1;baik\n"
+    )
+    assert [one.region for one in kt.read_actuals(path, plan=PLAN)] == ["17"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Kabupaten/Kota", 2021, "2022 (sementara)"],
+        ["Kabupaten/Kota", "Realisasi 2021", "Realisasi 2022 (sementara)"],
+    ],
+)
+def test_a_figure_that_may_be_wanted_is_not_passed_over(tmp_path: Path, header: list[Any]) -> None:
+    path = workbook(tmp_path, {"Data": [header, ["Kaur", 60.1, 60.9]]})
+    told = {"given": {"indicator": "mCPR"}}
+    (said,) = refusal(path, **told)
+    assert said.startswith(f"sheet 'Data', row 1, column C '{header[2]}': cannot tell what")
+    assert len(kt.read_actuals(path, plan=PLAN, columns={"ignored": header[2]}, **told)) == 1
+
+
+def test_a_column_settles_its_own_decimal_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Wilayah;mCPR 2021;TFR 2021\nKaur;60,1;2.115\n")
+    assert refusal(path) == [
+        "row 2, column 'TFR 2021': can be read in two ways: got '2.115'; "
+        "no cell of the column settles it; tell the decimal mark"
+    ]
+    path.write_text("Wilayah;mCPR 2021;TFR 2021\nKaur;60,1;2,115\nSeluma;60,2;2,1\n")
+    assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60.1, 2.115, 60.2, 2.1]
+
+
+def test_a_named_index_of_pandas_is_a_column() -> None:
+    index = pd.Index(["Kaur"], name="Kabupaten")
+    frame = pd.DataFrame({"Provinsi": ["Bengkulu"], "mCPR 2021": [60.1]}, index=index)
+    assert [one.region for one in kt.read_actuals(frame, plan=PLAN)] == ["17.04"]
+    with pytest.raises(ArgumentError, match="an index whose names are none of the columns'"):
+        kt.read_actuals(frame.set_axis(pd.Index(["x"], name="Provinsi")), plan=PLAN)

@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
+_REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 
@@ -77,6 +78,7 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
         if at not in keys.values()
         and heading.role in ("figures", "unknown")
         and not (heading.figure or heading.year or heading.told)
+        and not _REMARKS.match(heading.text)
         and isinstance(column := block.columns[at], Text)
         and any(map(_LETTERS.search, column.words))
     ]
