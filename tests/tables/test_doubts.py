@@ -182,7 +182,7 @@ def test_a_table_above_the_table_is_refused(tmp_path: Path) -> None:
 def test_words_beside_a_province_may_name_the_region(tmp_path: Path, heading: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"Provinsi;{heading};Indikator;Tahun;Nilai\nBengkulu;Kaur;mCPR;2021;60,1\n")
-    shown = heading if heading else 2
+    shown = heading or 2
     assert refusal(path) == [
         f"row 1, column {shown!r}: cannot tell whether this column names the region, beside the "
         "province; name it with columns={'region': ...}, or leave it out with "
