@@ -294,7 +294,9 @@ def test_an_average_of_unrounded_figures_is_explained_by_rounding():
     assert (row["verdict"], row["recomputed"]) == ("inconsistent", 44.44)
     assert row["explained_by_rounding"] is True
     table[1]["achievement"] = "WTP"
-    assert audit(table).to_dicts()[3]["explained_by_rounding"] is False
+    row = audit(table).to_dicts()[3]
+    assert row["explained_by_rounding"] is False
+    assert row["reason"] == "rows above it have no readable percentage and are left out of the mean"
     assert audit([table[3], table[0]]).to_dicts()[0]["verdict"] == "unreadable"
 
 

@@ -24,6 +24,7 @@ __all__ = ["Averages"]
 # What an average may be the mean of; of several that give it, the first is named.
 _SOURCES = ("the rows since the last average", "all rows above", "the averages above")
 _NEAREST = "no mean gives it; the nearest is that of {}"
+_WITHOUT = "rows above it have no readable percentage and are left out of the mean"
 _NOTHING_ABOVE = "no figure stands above it to take the mean of"
 _ABOVE_ITS_ROWS = "it stands above the rows that it may be the mean of, and cannot be checked"
 
@@ -143,4 +144,9 @@ def _reasons(verdict: Ints, source: Ints, above: _Above) -> list[str | None]:
     words += [*map(_NEAREST.format, _SOURCES), _NOTHING_ABOVE, _ABOVE_ITS_ROWS]
     told = np.where(above.follows, 1 + source + len(_SOURCES) * (verdict == INCONSISTENT), 0)
     alone = len(words) - 2 + above.leads
-    return [words[code] for code in np.where(verdict == UNREADABLE, alone, told).tolist()]
+    codes = np.where(verdict == UNREADABLE, alone, told).tolist()
+    lost = (verdict == INCONSISTENT) & (above.lost.max(axis=0) > 0)
+    return [
+        "; ".join(filter(None, (words[code], _WITHOUT if gone else None))) or None
+        for code, gone in zip(codes, lost.tolist(), strict=True)
+    ]
