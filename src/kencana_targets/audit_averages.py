@@ -58,8 +58,9 @@ class _Above:
             """Add up rows since the last average, all rows, and averages above."""
             given = np.ones(len(rows)) if weights is None else weights
             own = np.bincount(group[which], given[which], minlength=lines + 1)[:lines]
-            means = np.where(average & there, given, 0.0)[average]
-            return np.stack((own, np.cumsum(own), np.cumsum(means) - means))
+            means = np.append(0.0, np.where(average & there, given, 0.0)[average])[:-1]
+            with np.errstate(over="ignore"):
+                return np.stack((own, np.cumsum(own), np.cumsum(means)))
 
         number = sums(figure & there)
         # One average is no mean of averages, and what has rows of its own is of these.

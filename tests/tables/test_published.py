@@ -479,6 +479,14 @@ def test_an_average_with_rows_of_its_own_is_no_mean_of_averages(separated):
     assert verdicts == ["inconsistent"] * 3
 
 
+def test_huge_figures_are_judged_without_a_warning():
+    huge = [1e308, 1e308, 1e308, 1e308, 1e308, 1.0]
+    words = ["a", "b", "Rata-rata", "Rata-rata", "Rata-rata", "Rata-rata"]
+    inputs = [1.0, 1.0, None, None, None, None]
+    report = audit({"indicator": words, "target": inputs, "actual": inputs, "achievement": huge})
+    assert [row["verdict"] for row in report] == ["inconsistent"] * 6
+
+
 def test_averages_above_their_rows_cannot_be_checked(separated):
     rows = ("Rata-rata sasaran 1;;;85", "A;10;9;90", "B;10;8;80", "Rata-rata sasaran 2;;;70",
             "C;10;7;70", "Rata-rata;;;80")  # fmt: skip
