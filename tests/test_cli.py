@@ -420,6 +420,8 @@ STOPPED_WHILE_WRITING = """
 import os, signal, sys
 from pathlib import Path
 from kencana_targets import cli
+# As from a terminal: what a shell starts in the background does not hear Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 Path.replace = lambda *paths: os.kill(os.getpid(), signal.{name})
 sys.argv[1:] = {arguments!r}
 cli.main()
@@ -440,6 +442,7 @@ INTERRUPTED = """
 import os, signal, threading, time
 import duckdb
 from kencana_targets.console import timed
+signal.signal(signal.SIGINT, signal.default_int_handler)
 long = "SELECT sum(sqrt(range::DOUBLE)) FROM range(10000000000)"
 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
