@@ -253,3 +253,19 @@ def test_a_column_that_only_begins_alike_is_read_the_same(tmp_path):
     lines = [f"17,stunting,{row},{value}\n" for row, value in enumerate(values, 1)]
     path.write_text("region,indicator,no,value\n" + "".join(lines))
     assert kt.read_actuals(path, given={"year": 2021}).value.tolist() == values
+
+
+@pytest.mark.parametrize("form", ["long", "wide"])
+def test_the_text_of_plain_numbers_is_never_made(tmp_path, monkeypatch, form):
+    def text(column):
+        raise AssertionError(column)
+
+    monkeypatch.setattr(Numerals, "text", text)
+    path = tmp_path / "a.csv"
+    rows = {
+        "long": "region,indicator,year,value\n17,TFR,2021,2.1\n17.01,TFR,2021,2.25\n",
+        "wide": "Wilayah,TFR 2021,mCPR 2021\n17,2.1,60.1\n17.01,2.25,\n",
+    }
+    path.write_text(rows[form])
+    figures = kt.read_actuals(path, plan=kt.load_plan("bengkulu-2021"))
+    assert figures.value.tolist() == {"long": [2.1, 2.25], "wide": [2.1, 60.1, 2.25]}[form]

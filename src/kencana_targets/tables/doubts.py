@@ -58,10 +58,12 @@ def refuse_telling_cells(block: Block, kind: str, used: Collection[int]) -> list
     """Report columns that nobody reads and whose cells say what the figures beside them are."""
     problems = []
     for at, heading in enumerate(block.headings):
-        column = written(block.columns[at])
         # Columns of periods are seen to where they are read.
         seen = at in used or heading.told or bool(periods_of(heading.text))
-        if seen or heading.role in ("period", "part") or not isinstance(column, Text):
+        if seen or heading.role in ("period", "part"):
+            continue
+        column = written(block.columns[at])
+        if not isinstance(column, Text):
             continue
         for code, word in enumerate(column.words):
             same = _OWN[kind].fullmatch(word.strip())
