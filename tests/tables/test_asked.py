@@ -156,7 +156,7 @@ def test_a_year_given_is_a_number_that_there_is(given: object) -> None:
 
 
 def test_a_file_that_can_have_no_such_name_is_not_written() -> None:
-    with pytest.raises(TableError, match="the file cannot be written: got 'embedded null byte'"):
+    with pytest.raises(TableError, match="the file cannot be written: got '.*embedded null"):
         kt.template(kt.load_plan("bengkulu-2021"), "a\0.xlsx")
 
 
