@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from workbooks import workbook
@@ -237,3 +238,17 @@ def test_a_named_index_of_pandas_is_a_column() -> None:
     assert [one.region for one in kt.read_actuals(frame, plan=PLAN)] == ["17.04"]
     with pytest.raises(ArgumentError, match="an index whose names are none of the columns'"):
         kt.read_actuals(frame.set_axis(pd.Index(["x"], name="Provinsi")), plan=PLAN)
+
+
+def test_hidden_sheets_are_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"2021": [HEADER, ROW], "2020": [HEADER, ROW]})
+    book = openpyxl.load_workbook(path)
+    book["2020"].sheet_state = "hidden"
+    book.save(path)
+    assert {one.year for one in kt.read_actuals(path, plan=PLAN)} == {2021}
+    reading = kt.describe_table(path, plan=PLAN)
+    assert "sheet '2020': hidden, not read" in str(reading).splitlines()
+    assert [(one.sheet, one.form) for one in reading.sheets] == [
+        ("2020", "hidden"),
+        ("2021", "wide"),
+    ]

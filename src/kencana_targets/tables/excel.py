@@ -18,7 +18,7 @@ from itertools import starmap
 from typing import Any, NoReturn
 
 import numpy as np
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from kencana_targets.errors import MissingExtraError, Problem, TableError
 from kencana_targets.tables.biff import look_at_old
@@ -103,8 +103,14 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
                 if sheet.visible == calamine.SheetVisibleEnum.Visible
                 and sheet.typ == calamine.SheetTypeEnum.WorkSheet
             ]
+            shown = {title for _, title in visible}
+            hidden = tuple(
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.name not in shown
+            )
             sheets = [(number, title, book.get_sheet_by_index(number)) for number, title in visible]
-            return [
+            grids = [
                 _grid(
                     sheet.to_python(skip_empty_area=False),
                     tuple(sheet.merged_cell_ranges or ()),
@@ -114,6 +120,7 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
                 )
                 for number, title, sheet in sheets
             ]
+            return [evolve(grid, hidden=hidden) for grid in grids]
     except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
         if type(error).__name__ == "PasswordError":
             problem = Problem("the workbook is protected by a password", hint="save it without one")

@@ -162,7 +162,9 @@ def read_figures(
     tables: list[Table] = []
     places: list[Place] = []
     unsaid: set[str] = set()
+    hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
     sheets = [SheetReading(sheet, "") for sheet in others]
+    sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
     for block in blocks:
         parts = place_periods(block, read_title(block, words), wanted, problems)
         placed, place = _together(parts)

@@ -76,6 +76,8 @@ class Grid:
         How many cells a spreadsheet shows in percent: they are taken as shown.
     top : int
         The row of the file or sheet at which the grid begins, from 0.
+    hidden : tuple of str
+        The sheets of the same workbook that are hidden, and not read.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Grid:
     spill: Callable[[int, int], list[tuple[int, list[Any]]]] = field(default=lambda *_: [])
     percent: int = 0
     top: int = 0
+    hidden: tuple[str, ...] = ()
 
     def place(self, row: int, column: int | None = None, heading: str = "") -> str:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""

@@ -30,7 +30,8 @@ class SheetReading:
     sheet : str
         Its name; empty for a file without sheets.
     form : str
-        ``"long"``, ``"wide"``, or empty for a sheet without a table.
+        ``"long"``, ``"wide"``, ``"hidden"`` for a hidden sheet, which is not read, or empty
+        for a sheet without a table.
     header : tuple of int
         First and last row of the header, as a person counts; 0 without one.
     columns : tuple of ColumnReading
@@ -60,8 +61,8 @@ class SheetReading:
     def lines(self) -> list[str]:
         """Return the text, a line each."""
         name = f"sheet '{self.sheet}'" if self.sheet else "table"
-        if not self.form:
-            return [f"{name}: no table"]
+        if self.form in ("", "hidden"):
+            return [f"{name}: {'hidden, not read' if self.form else 'no table'}"]
         where = f", header in {span(*self.header)}" if self.header[0] else ""
         lines = [f"{name}: {self.form}{where}, {self.figures} figures"]
         for column in self.columns:
