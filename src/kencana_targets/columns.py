@@ -21,6 +21,7 @@ __all__ = [
     "RawColumn",
     "Table",
     "Text",
+    "bare",
     "equal",
     "frozen_array",
     "locked",
@@ -133,6 +134,11 @@ class Table:
 
     columns: Mapping[str, RawColumn]
     rows: int
+
+
+def bare(cell: Any) -> Any:
+    """Return a cell as plain Python, to be shown: 1.5 and not np.float64(1.5)."""
+    return cell.item() if isinstance(cell, np.generic) else cell
 
 
 def under(texts: Sequence[Text]) -> Text:

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.columns import Column, Flags, RawColumn, Text
-from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered
 from kencana_targets.frames import from_frame
 from kencana_targets.model.checks import is_writable
 from kencana_targets.results import ResultTable
@@ -33,7 +33,6 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "object": dict,
     "string": str,
 }
-_MOST_OF_A_KIND = 1000
 # Above it not every whole number is one of floating point.
 _MOST_WHOLE = 2.0**53
 
@@ -114,7 +113,7 @@ def read_scorecard(path: str | Path) -> SavedScorecard:
             raise
         raise TableError(Problem("not a JSON file", got=str(error)), file.name) from None
     found = _differences(content, scorecard_schema(), "")
-    raise_gathered(TableError, list(islice(found, _MOST_OF_A_KIND)), file.name)
+    raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), file.name)
     rows = content.pop("rows")
     values = {name: _column(name, [row[name] for row in rows]) for name in _columns()}
     return SavedScorecard(values=values, heading=content)
@@ -224,7 +223,7 @@ def _from_parquet(file: Path) -> dict[str, Column]:
         else:
             values[name] = column
     found = (problem for name, column in values.items() for problem in _wrong_cells(name, column))
-    problems += islice(found, _MOST_OF_A_KIND)
+    problems += islice(found, MOST_OF_A_KIND)
     raise_gathered(TableError, problems, file.name)
     return values
 

@@ -13,6 +13,7 @@ from kencana_targets.columns import (
     RawColumn,
     Table,
     Text,
+    bare,
     equal,
     frozen_array,
     locked,
@@ -367,9 +368,7 @@ class _Check:
             where = self.place(row, name)
             problem = Problem(what, where=where, hint=hint)
             self.problems.append(
-                problem
-                if got is NOTHING
-                else Problem(what, where=where, got=_plain(got), hint=hint)
+                problem if got is NOTHING else Problem(what, where=where, got=bare(got), hint=hint)
             )
         if len(rows) > MOST_OF_A_KIND:
             more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
@@ -393,10 +392,6 @@ def _is_number(cell: object) -> bool:
     if isinstance(cell, bool) or not isinstance(cell, (int, float, np.number)):
         return False
     return bool(np.isfinite(cell)) or bool(np.isnan(cell))
-
-
-def _plain(cell: Any) -> object:
-    return cell.item() if isinstance(cell, np.generic) else cell
 
 
 def _alike(name: str, known: str) -> bool:

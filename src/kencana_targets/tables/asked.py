@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,7 @@ def check_headings(columns: object, fields: Collection[str]) -> None:
     """Refuse everything but the headings of fields."""
     if columns is None:
         return
-    if not isinstance(columns, Mapping):
-        refuse("columns", columns, 'a mapping such as {"region": "Nama Kab"}')
-    for field, headings in columns.items():
-        _check_field("columns", field, fields)
+    for field, headings in _told("columns", columns, fields, '{"region": "Nama Kab"}'):
         if not _are_words(headings):
             refuse(f"columns', '{field}", headings, "a heading, or a list of headings")
 
@@ -67,10 +64,7 @@ def check_given(given: object, fields: Collection[str]) -> None:
     """Refuse everything but one word or number for each field."""
     if given is None:
         return
-    if not isinstance(given, Mapping):
-        refuse("given", given, 'a mapping such as {"year": 2021}')
-    for field, value in given.items():
-        _check_field("given", field, fields)
+    for field, value in _told("given", given, fields, '{"year": 2021}'):
         if not isinstance(value, str) and not _is_number(value):
             refuse(f"given', '{field}", value, "text or a number")
 
@@ -88,9 +82,16 @@ def check_per(per: Any) -> None:
         refuse("per", per, "a number above 0, such as 100 for percent")
 
 
-def _check_field(argument: str, field: object, fields: Collection[str]) -> None:
-    if not isinstance(field, str) or field not in fields:
-        refuse(argument, field, ", ".join(fields))
+def _told(
+    argument: str, told: object, fields: Collection[str], example: str
+) -> Iterator[tuple[str, Any]]:
+    """Go through what is told of fields, and refuse other fields."""
+    if not isinstance(told, Mapping):
+        refuse(argument, told, f"a mapping such as {example}")
+    for field, value in told.items():
+        if not isinstance(field, str) or field not in fields:
+            refuse(argument, field, ", ".join(fields))
+        yield field, value
 
 
 def _are_words(value: object) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kencana_targets.columns import Text
 from kencana_targets.errors import Problem, nearest_names
-from kencana_targets.tables.headings import Heading, names_part
+from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.periods import names_period
 
@@ -24,7 +24,6 @@ __all__ = [
     "report_odd",
 ]
 
-_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
@@ -136,7 +135,9 @@ def figure_columns(
 def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
     """Return whether a heading without a word for its figures names a period, or a year oddly."""
     said = " / ".join(heading.rest)
-    return names_period(said) or (dated and (heading.year is not None or bool(_YEAR.search(said))))
+    return names_period(said) or (
+        dated and (heading.year is not None or bool(BARE_YEAR.search(said)))
+    )
 
 
 def report_odd(

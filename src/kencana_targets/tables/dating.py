@@ -12,6 +12,7 @@ from attrs import evolve
 from kencana_targets.columns import RawColumn, Table, Text
 from kencana_targets.errors import MOST_OF_A_KIND, NumberFormatError, Problem, first_rows
 from kencana_targets.model.collection import Place
+from kencana_targets.tables.headings import BARE_YEAR
 from kencana_targets.tables.layout import Block, is_note
 from kencana_targets.tables.numerals import written
 from kencana_targets.tables.parting import Part, Wanted, check_read, parts_of, take_periods
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["dated", "place_periods"]
 
-_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 # The years of a plan, 2020-2024, say nothing of its figures.
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
 
@@ -155,7 +155,7 @@ def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list
     told = any(heading.role == "year" for heading in block.headings)
     if not told and not of and isinstance(column, np.ndarray):
         return _with_column(block, at, "year", column)
-    told = told or (bool(words.words) and not any(map(_YEAR.search, words.words)))
+    told = told or (bool(words.words) and not any(map(BARE_YEAR.search, words.words)))
     dates = _dates(words, of, told, lambda row: block.place(row, at), wanted, problems)
     return _with_column(block, at, "period" if told else "year", dates)
 

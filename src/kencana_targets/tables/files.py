@@ -36,7 +36,6 @@ Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_PARQUET = b"PAR1"
 # How a code is written in CSV so that Excel makes no number of it.
 _KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 # The limits of a sheet in Excel: what is beyond them is no table.

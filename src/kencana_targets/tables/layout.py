@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import RawColumn, Text
+from kencana_targets.columns import RawColumn, Text, bare
 from kencana_targets.errors import Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.header import (
@@ -193,12 +193,8 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                     what = "a figure in a column without a heading"
                     hint = "write a heading over the column, or clear it"
                     where = block.place(row, at)
-                    problems.append(Problem(what, where=where, got=_bare(cell), hint=hint))
+                    problems.append(Problem(what, where=where, got=bare(cell), hint=hint))
                     break
-
-
-def _bare(cell: Any) -> Any:
-    return cell.item() if isinstance(cell, np.generic) else cell
 
 
 def _too_long(cell: str, where: str) -> Problem:

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, fields, frozen
 
 from kencana_targets.columns import frozen_array
-from kencana_targets.errors import Problem, TableError, raise_gathered, refuse
+from kencana_targets.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered, refuse
 from kencana_targets.model import checks
 from kencana_targets.model.collection import Actuals, Figures, Place, Targets
 from kencana_targets.model.figures import Actual
@@ -37,7 +37,6 @@ __all__ = [
     "whole_number",
 ]
 
-_MOST_OF_A_KIND = 1000
 _SPANS = tuple(of for of in PERIOD_NAMES if of > 1)
 _MARKS = {2: "S1", 4: "Q1", 12: "01"}
 _ON_GRID = 1e-6
@@ -202,7 +201,7 @@ def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: Place) ->
             hint=f"a {name} stands at its middle: write a period such as "
             f"{int(figures.year[row])}-{_MARKS[periods]}",
         )
-        for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][:_MOST_OF_A_KIND].tolist()
+        for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][:MOST_OF_A_KIND].tolist()
     ]
 
 
@@ -223,7 +222,7 @@ def repeated(figures: Figures[Any], rows: Ints, periods: int, place: Place) -> l
             where=place(row, ""),
             hint="keep one",
         )
-        for row in again[:_MOST_OF_A_KIND].tolist()
+        for row in again[:MOST_OF_A_KIND].tolist()
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from kencana_targets.tables.header import cell_text
-from kencana_targets.tables.headings import KEYS, Vocabulary, year_of
+from kencana_targets.tables.headings import BARE_YEAR, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import periods_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _OTHER_YEARS = re.compile(
     r"|\b[0-9][0-9a-z/.-]*\s+(?:tahun|thn)\s+[0-9]{4}\b|\bno(?:mor)?\b\.?\s*\S+\s+(?:tahun|thn)\s+[0-9]{4}\b",
     re.IGNORECASE,
 )
-_BARE_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 
 
 def years_in(line: str) -> list[float]:
@@ -42,7 +41,7 @@ def years_in(line: str) -> list[float]:
     [2022.0, 2021.0]
     """
     line = _OTHER_YEARS.sub(" ", line)
-    return [float(year) for year in _BARE_YEAR.findall(line)] if _IN_YEAR.search(line) else []
+    return [float(year) for year in BARE_YEAR.findall(line)] if _IN_YEAR.search(line) else []
 
 
 @frozen
