@@ -26,8 +26,8 @@ import make_families
 import numpy as np
 import polars as pl
 
-from kencana_targets.catalog.measures import load_measures
-from kencana_targets.estimation import estimate
+from kencana_targets.catalog import load_measures
+from kencana_targets.estimation.estimate import estimate
 
 DESIGNS: dict[str, dict[str, Any]] = {
     "census": {},

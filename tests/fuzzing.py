@@ -21,7 +21,7 @@ from typing import Any
 from attrs import frozen
 
 import kencana_targets as kt
-from kencana_targets.errors import KencanaError
+from kencana_targets.core.errors import KencanaError
 
 FILES = Path(__file__).parent / "files"
 # Without a checksum a damaged byte of a .xls is another figure, and nobody can tell.

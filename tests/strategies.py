@@ -8,7 +8,7 @@ from attrs import frozen
 from hypothesis import strategies as st
 
 import kencana_targets as kt
-from kencana_targets.model.kinds import Combination, Rounding
+from kencana_targets.core.terms import Combination, Rounding
 
 FIRST, LAST = 2020, 2025
 YEARS = range(FIRST, LAST + 1)

@@ -11,7 +11,7 @@ import narwhals as nw
 import pandas as pd
 import polars as pl
 
-from kencana_targets.estimation import Estimates, Measure
+from kencana_targets.estimation.estimate import Estimates, Measure
 
 REFERENCE = Path(__file__).parent / "reference"
 MEASURES = [

@@ -15,65 +15,69 @@ Examples
 from typing import TYPE_CHECKING, Any
 
 from kencana_targets import formulas
-from kencana_targets.catalog.plans import list_plans, load_actuals, load_plan
-from kencana_targets.catalog.regions import load_regions
-from kencana_targets.catalog.rules import list_rules, load_rule
-from kencana_targets.errors import KencanaError, Problem
-from kencana_targets.evaluation import evaluate
+from kencana_targets.catalog import (
+    list_plans,
+    list_rules,
+    load_actuals,
+    load_measures,
+    load_plan,
+    load_regions,
+    load_rule,
+)
+from kencana_targets.core.errors import KencanaError, Problem
+from kencana_targets.core.terms import Direction, Formula, Level, PathShape, Status
+from kencana_targets.evaluation.evaluate import evaluate
+from kencana_targets.evaluation.scorecard import Scorecard
+from kencana_targets.evaluation.summary import RegionSummary
 from kencana_targets.formulas.achievement import achievement
 from kencana_targets.formulas.paths import annual_rate, interpolate
 from kencana_targets.model.collection import Actuals, Baselines, Targets
 from kencana_targets.model.figures import Actual, Baseline, Target
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.interval import Interval
-from kencana_targets.model.kinds import Direction, Formula, Level, PathShape, Status
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import Band, ScoringRule
-from kencana_targets.scorecard import Scorecard
-from kencana_targets.summary import RegionSummary
 
 if TYPE_CHECKING:
-    from kencana_targets.auditing import AuditReport, audit
-    from kencana_targets.batches import evaluate_batches
-    from kencana_targets.catalog.measures import load_measures
-    from kencana_targets.comparison import Comparison, evaluate_against
-    from kencana_targets.estimation import Estimates, estimate
+    from kencana_targets.auditing.audit import AuditReport, audit
+    from kencana_targets.estimation.estimate import Estimates, estimate
+    from kencana_targets.evaluation.against import Comparison, evaluate_against
+    from kencana_targets.evaluation.batches import evaluate_batches
+    from kencana_targets.evaluation.pooling import pool_actuals
+    from kencana_targets.evaluation.read_back import read_scorecard
+    from kencana_targets.evaluation.to_date import to_date
     from kencana_targets.model.measure import Measure
-    from kencana_targets.pooling import pool_actuals
     from kencana_targets.report.form_e19 import E19Row, form_e19
-    from kencana_targets.saved import read_scorecard
     from kencana_targets.tables.numbers import parse_number
     from kencana_targets.tables.readers import describe_table, read_actuals, read_plan, read_rule
     from kencana_targets.tables.records import read_measures, read_records
     from kencana_targets.tables.template import template
-    from kencana_targets.within_year import to_date
 
 # Rooms that not every session enters are opened when they are first asked for.
 _WHEN_ASKED = {
-    "AuditReport": "auditing",
-    "Comparison": "comparison",
+    "AuditReport": "auditing.audit",
+    "Comparison": "evaluation.against",
     "E19Row": "report.form_e19",
-    "Estimates": "estimation",
+    "Estimates": "estimation.estimate",
     "Measure": "model.measure",
-    "audit": "auditing",
+    "audit": "auditing.audit",
     "describe_table": "tables.readers",
-    "estimate": "estimation",
-    "evaluate_against": "comparison",
-    "evaluate_batches": "batches",
+    "estimate": "estimation.estimate",
+    "evaluate_against": "evaluation.against",
+    "evaluate_batches": "evaluation.batches",
     "form_e19": "report.form_e19",
-    "load_measures": "catalog.measures",
     "parse_number": "tables.numbers",
-    "pool_actuals": "pooling",
+    "pool_actuals": "evaluation.pooling",
     "read_actuals": "tables.readers",
     "read_measures": "tables.records",
     "read_plan": "tables.readers",
     "read_records": "tables.records",
     "read_rule": "tables.readers",
-    "read_scorecard": "saved",
+    "read_scorecard": "evaluation.read_back",
     "template": "tables.template",
-    "to_date": "within_year",
+    "to_date": "evaluation.to_date",
 }
 
 __all__ = [

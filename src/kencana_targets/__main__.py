@@ -1,5 +1,5 @@
 """``python -m kencana_targets`` is the command line."""
 
-from kencana_targets.cli import main
+from kencana_targets.cli.commands import main
 
 main()

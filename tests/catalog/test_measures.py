@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from kencana_targets import load_plan
-from kencana_targets.catalog.measures import load_measures
+from kencana_targets.catalog import load_measures
 
 
 def test_the_codes_are_those_of_a_plan() -> None:

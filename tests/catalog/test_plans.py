@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.errors import UnknownNameError
+from kencana_targets.core.errors import UnknownNameError
 
 CODES = ["bengkulu-2021", "bengkulu-stunting-2024", "rpjmn-2020-2024"]
 

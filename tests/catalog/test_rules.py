@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kencana_targets import Direction, ScoringRule, list_rules, load_rule, read_rule
-from kencana_targets.errors import FormulaError, RuleError, UnknownNameError
+from kencana_targets.core.errors import FormulaError, RuleError, UnknownNameError
 
 CODES = [
     "bkkbn-2023",

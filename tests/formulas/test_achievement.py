@@ -10,7 +10,9 @@ from strategies import numbers, percents
 from tabulated import read
 
 from kencana_targets import Direction, Formula, achievement, load_rule, parse_number
-from kencana_targets.errors import ArgumentError, FormulaError
+from kencana_targets.core.errors import ArgumentError, FormulaError
+from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.terms import Rounding
 from kencana_targets.formulas.achievement import (
     FITTING,
     Undefined,
@@ -18,8 +20,6 @@ from kencana_targets.formulas.achievement import (
     gap,
     measure,
 )
-from kencana_targets.formulas.rounding import round_printed
-from kencana_targets.model.kinds import Rounding
 
 CHOICES = [
     (direction, formula)

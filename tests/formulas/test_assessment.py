@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabulated import Table, read
 
-from kencana_targets.errors import ArgumentError, UnknownNameError
+from kencana_targets.core.errors import ArgumentError, UnknownNameError
 from kencana_targets.formulas.progress import Assessment, assess, list_schemes, load_scheme
 
 NATIONAL: dict[str, Any] = {

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabulated import read, vector
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.composite import (
     adjusted_mpi,
     aggregate,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tabulated import read
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.progress import limit_coefficient
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from tabulated import read
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.uncertainty import Adjustment, adjust_p_values
 
 families = st.lists(st.floats(0, 1), min_size=1, max_size=12)

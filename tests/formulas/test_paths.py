@@ -11,9 +11,9 @@ from strategies import percents, shapes, smooth_shapes
 from tabulated import read
 
 from kencana_targets import PathShape, annual_rate, interpolate
-from kencana_targets.errors import ArgumentError, PathError
-from kencana_targets.formulas.rounding import round_printed
-from kencana_targets.model.kinds import Rounding
+from kencana_targets.core.errors import ArgumentError, PathError
+from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.terms import Rounding
 
 NATIONAL = {2020: 24.1, 2021: 21.1, 2022: 18.4, 2023: 16.0, 2024: 14.0}
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kencana_targets.core.terms import Direction, Formula, Rounding
 from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.achievement import achievement, measure
 from kencana_targets.formulas.reproduction import (
@@ -16,7 +17,6 @@ from kencana_targets.formulas.reproduction import (
     printable,
     reproduce,
 )
-from kencana_targets.model.kinds import Direction, Formula, Rounding
 
 WAYS = list(Direction)
 

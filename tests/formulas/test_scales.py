@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.scales import (
     Scale,
     demand,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kencana_targets.errors import UnknownNameError
+from kencana_targets.core.errors import UnknownNameError
 from kencana_targets.formulas.schemes import Ladder, list_schemes, load_scheme
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabulated import read
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.composite import aggregate, method_sensitivity, weight_sensitivity
 from kencana_targets.formulas.ranking import rank
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.survey_design import (
     DomainEstimates,
     SampleDesign,

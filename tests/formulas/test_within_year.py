@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.within_year import combine, due_periods, pool
 
 # Cases that an application implementing KMK 127/2026 (pp. 37-38, 67-70) tests.

@@ -14,7 +14,7 @@ from strategies import actual_figures, targets
 
 import kencana_targets as kt
 from kencana_targets import Actual, Actuals, Baseline, Baselines, PathShape, Target, Targets
-from kencana_targets.errors import ArgumentError, TableError
+from kencana_targets.core.errors import ArgumentError, TableError
 
 ROW = {"indicator": ["a"], "region": ["17"], "year": [2021], "value": [1.0]}
 

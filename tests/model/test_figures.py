@@ -9,7 +9,7 @@ from hypothesis import given
 from strategies import actual_figures, targets
 
 from kencana_targets import Actual, Baseline, PathShape, Target
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 
 KEYS: dict[str, Any] = {"indicator": "stunting", "region": "17", "year": 2021}
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from strategies import indicators
 
 from kencana_targets import Direction, Indicator, Level, PathShape
-from kencana_targets.errors import ArgumentError
-from kencana_targets.model.kinds import Combination
+from kencana_targets.core.errors import ArgumentError
+from kencana_targets.core.terms import Combination
 
 PLAIN: dict[str, Any] = {
     "code": "stunting",

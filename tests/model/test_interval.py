@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.model.interval import Interval
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from strategies import REGION_CODES, YEARS, plans, tree
 
 from kencana_targets import Indicator, Plan, load_plan
-from kencana_targets.errors import PathError
-from kencana_targets.model.kinds import Inherit
+from kencana_targets.core.errors import PathError
+from kencana_targets.core.terms import Inherit
 from kencana_targets.model.lookup import NoTarget, look_up
 from kencana_targets.model.plan_index import BASES
 

@@ -5,7 +5,7 @@ from typing import Any
 import narwhals as nw
 import pytest
 
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.model.measure import Measure, MeasureKind, condition, expression, leaves
 
 FRAME = nw.from_dict(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kencana_targets.model.kinds import Level
+from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import (
     Reading,
     SpellingTable,

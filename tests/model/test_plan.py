@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from strategies import plans, tree
 
 from kencana_targets import Baseline, Indicator, PathShape, Plan, Target, load_plan
-from kencana_targets.errors import ArgumentError, PathError, PlanError, UnknownNameError
+from kencana_targets.core.errors import ArgumentError, PathError, PlanError, UnknownNameError
 
 STUNTING = Indicator(
     code="stunting",

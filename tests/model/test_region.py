@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kencana_targets.errors import AmbiguousNameError, ArgumentError, UnknownNameError
+from kencana_targets.core.errors import AmbiguousNameError, ArgumentError, UnknownNameError
 from kencana_targets.model.region import Level, Region
 from kencana_targets.model.regions import Regions
 

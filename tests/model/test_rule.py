@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import rules
 
 from kencana_targets import Band, Direction, Formula, ScoringRule
-from kencana_targets.errors import ArgumentError, FormulaError
+from kencana_targets.core.errors import ArgumentError, FormulaError
 from kencana_targets.model.rule import ScoreSegment
 
 PLAIN: dict[str, Any] = {

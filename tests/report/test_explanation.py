@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from strategies import Case, cases
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.report.explanation import explain
 
 CODE = "bengkulu-stunting-2024"

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from report_cards import bengkulu, hostile, indicator, main_indicators, nation
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError, UnknownNameError
+from kencana_targets.core.errors import ArgumentError, UnknownNameError
 from kencana_targets.report.bands import looks
 from kencana_targets.report.figures import ranked_dots
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kencana_targets.errors import ArgumentError, TableError
+from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.report.form_e19 import E19Row, form_e19
 
 

@@ -12,7 +12,7 @@ import pytest
 from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError, MissingExtraError
+from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.report import html
 from kencana_targets.report.html import links, report
 from kencana_targets.report.phrases import REPORT

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from report_cards import bengkulu, hostile, indicator, main_indicators, nation
 
 import kencana_targets as kt
-from kencana_targets.report import labels
+from kencana_targets.core import labels
 from kencana_targets.report.sparkline import sparklines
 from kencana_targets.report.text import markdown, plain
 from kencana_targets.report.view import NOTHING, View, numbers, stated_places

@@ -10,11 +10,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
 
-from kencana_targets.columns import to_lists
-from kencana_targets.errors import ArgumentError, MissingExtraError
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.errors import ArgumentError, MissingExtraError
+from kencana_targets.core.labels import COLUMNS, WORDS, inert
 from kencana_targets.report import workbook as module
-from kencana_targets.report.labels import COLUMNS, WORDS
-from kencana_targets.report.text import inert
 from kencana_targets.report.workbook import workbook
 
 SHEETS = {

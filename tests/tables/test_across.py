@@ -9,7 +9,7 @@ import pytest
 from workbooks import workbook
 
 import kencana_targets as kt
-from kencana_targets.errors import TableError
+from kencana_targets.core.errors import TableError
 
 REGENCIES = "Kabupaten/Kota"
 NAMES = {"stunting": "Prevalensi stunting", "mCPR": "mCPR", "unmet": "Unmet need"}

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError, KencanaError, TableError
+from kencana_targets.core.errors import ArgumentError, KencanaError, TableError
 
 LONG: dict[str, Any] = {
     "region": ["17.04"],

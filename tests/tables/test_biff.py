@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.errors import TableError
+from kencana_targets.core.errors import TableError
 from kencana_targets.tables.biff import OldSheet, look_at_old
 
 OLD = Path(__file__).parents[1] / "files" / "old"

@@ -13,7 +13,7 @@ import pytest
 from workbooks import workbook
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError, TableError
+from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.model.collection import Actuals, Targets
 from kencana_targets.tables.figures import Known, Options, read_figures
 

@@ -13,7 +13,7 @@ import pytest
 from fuzzing import BYTES, CELLS, maker, recode
 
 import kencana_targets as kt
-from kencana_targets.errors import KencanaError
+from kencana_targets.core.errors import KencanaError
 from kencana_targets.model.collection import Actuals
 from kencana_targets.tables.figures import Known, Options, read_figures
 

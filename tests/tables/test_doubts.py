@@ -11,7 +11,7 @@ import pytest
 from workbooks import workbook
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError, TableError
+from kencana_targets.core.errors import ArgumentError, TableError
 
 PLAN = kt.load_plan("bengkulu-2021")
 HEADER = ["Kabupaten/Kota", "mCPR", "TFR"]

@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from kencana_targets.errors import TableError
-from kencana_targets.estimation import Estimates, Measure, estimate
+from kencana_targets.core.errors import TableError
+from kencana_targets.estimation.estimate import Estimates, Measure, estimate
 from kencana_targets.tables.engine_errors import explained, first_line
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.errors import PlanError, TableError
+from kencana_targets.core.errors import PlanError, TableError
 from kencana_targets.tables.readers import describe_table
 
 FILES = Path(__file__).parents[1] / "files"

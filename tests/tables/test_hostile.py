@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 import kencana_targets as kt
-from kencana_targets.errors import KencanaError, TableError
+from kencana_targets.core.errors import KencanaError, TableError
 
 FILES = Path(__file__).parents[1] / "files"
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 import kencana_targets as kt
-from kencana_targets.errors import KencanaError, TableError
+from kencana_targets.core.errors import KencanaError, TableError
 from kencana_targets.tables.readers import describe_table
 
 FILES = Path(__file__).parents[1] / "files"

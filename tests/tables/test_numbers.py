@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kencana_targets.columns import Text
-from kencana_targets.errors import ArgumentError, NumberFormatError
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import ArgumentError, NumberFormatError
 from kencana_targets.model.interval import Interval
 from kencana_targets.tables.numbers import parse_column, parse_number
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kencana_targets.errors import NumberFormatError
+from kencana_targets.core.errors import NumberFormatError
 from kencana_targets.tables.periods import Period, find_period, names_period, parse_period
 
 

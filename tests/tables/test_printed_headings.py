@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.errors import KencanaError, TableError
+from kencana_targets.core.errors import KencanaError, TableError
 
 PLAN = """\
 code = "own"

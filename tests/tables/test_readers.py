@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from strategies import actual_figures
 
 import kencana_targets as kt
-from kencana_targets.errors import PlanError, RuleError, TableError
+from kencana_targets.core.errors import PlanError, RuleError, TableError
 from kencana_targets.tables import writers
 
 HEADER = "indicator,region,year,value\n"
@@ -279,7 +279,7 @@ def plan_problems(write: Any, plan: str = PLAN, **tables: str) -> list[str]:
 
 @pytest.mark.parametrize("code", kt.list_plans())
 def test_shipped_plans_have_the_form_of_the_users_own(code: str) -> None:
-    folder = Path(kt.__file__).parent / "catalog" / "plans" / code
+    folder = Path(kt.__file__).parent / "data" / "plans" / code
     assert kt.read_plan(folder) == kt.load_plan(code)
     assert kt.read_plan(str(folder)) == kt.load_plan(code)
 
@@ -421,7 +421,7 @@ def test_a_regional_rule(write: Any) -> None:
 
 @pytest.mark.parametrize("code", kt.list_rules())
 def test_shipped_rules_have_the_form_of_the_users_own(code: str) -> None:
-    file = Path(kt.__file__).parent / "catalog" / "rules" / f"{code}.toml"
+    file = Path(kt.__file__).parent / "data" / "rules" / f"{code}.toml"
     assert kt.read_rule(file) == kt.load_rule(code)
 
 

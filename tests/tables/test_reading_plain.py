@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kencana_targets as kt
-from kencana_targets.columns import Text
-from kencana_targets.errors import KencanaError, TableError
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import KencanaError, TableError
 from kencana_targets.tables import cells, files, separated
 from kencana_targets.tables.headings import Vocabulary, year_of
 from kencana_targets.tables.numbers import parse_column

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from kencana_targets.errors import ArgumentError, MissingExtraError, TableError
-from kencana_targets.estimation import Measure, estimate
+from kencana_targets.core.errors import ArgumentError, MissingExtraError, TableError
+from kencana_targets.estimation.estimate import Measure, estimate
 from kencana_targets.tables.records import read_measures, read_records
 
 FAMILIES = pl.DataFrame(

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 import kencana_targets as kt
-from kencana_targets.errors import ArgumentError, MissingExtraError, TableError
+from kencana_targets.core.errors import ArgumentError, MissingExtraError, TableError
 from kencana_targets.tables.template import INSTRUCTIONS, WORDS, template
 
 LANGUAGES = ("id", "en")

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kencana_targets.columns import Text
-from kencana_targets.errors import MissingExtraError, TableError
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import MissingExtraError, TableError
 from kencana_targets.tables import writers
 
 cells = st.none() | st.booleans() | st.floats(allow_nan=False) | st.text()

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.errors import FormulaError, Problem, refuse
-from kencana_targets.formulas.rounding import snap
-from kencana_targets.model.kinds import Direction, Formula, as_kind
+from kencana_targets.core.errors import FormulaError, Problem, refuse
+from kencana_targets.core.rounding import snap
+from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, as_kind
+from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
 
 __all__ = ["Undefined", "achievement", "band_positions", "gap", "measure"]
 
@@ -36,10 +36,6 @@ NAMEABLE: dict[Direction, tuple[Formula, ...]] = {
 # Closeness to the target (percent) and the index that it earns: KMK 127/2026.
 STABILIZE_CLOSENESS = np.array([0.0, 90.0, 100.0])
 STABILIZE_INDEX = np.array([0.0, 100.0, 120.0])
-
-
-# Which ends of a range are open, as bits: the positions of `OpenEnds` from one.
-OPEN_LOWER, OPEN_UPPER = 1, 2
 
 
 class Undefined(IntEnum):

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arrays import numbers, together
+from kencana_targets.core.arrays import numbers, together
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction, as_direction
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.measures import MEASURES, Course, limit_coefficient
 from kencana_targets.formulas.schemes import Ladder, load_scheme
-from kencana_targets.model.kinds import Direction, as_direction
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
 __all__ = ["Assessment", "assess"]

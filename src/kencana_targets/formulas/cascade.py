@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import non_negative, positive, vector
-from kencana_targets.formulas.arrays import numbers
-from kencana_targets.model.kinds import as_kind
+from kencana_targets.core.arguments import non_negative, positive, vector
+from kencana_targets.core.arrays import numbers
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import as_kind
+from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
     Line = Callable[[float], Floats]
 
 __all__ = ["Cascade", "Method", "RollUp", "cascade", "roll_up"]

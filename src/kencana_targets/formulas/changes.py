@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.formulas.arguments import between, non_negative, positive, require
-from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.core.arguments import between, non_negative, positive, require
+from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.terms import as_kind
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, to_scale
-from kencana_targets.model.kinds import as_kind
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "Change",

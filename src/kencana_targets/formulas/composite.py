@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import non_negative, one_way, vector
-from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.core.arguments import non_negative, one_way, vector
+from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction, as_kind
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.means import as_power, check_scores, weighted_mean
 from kencana_targets.formulas.sensitivity import (
     MethodSensitivity,
@@ -19,12 +21,10 @@ from kencana_targets.formulas.sensitivity import (
     method_sensitivity,
     weight_sensitivity,
 )
-from kencana_targets.model.kinds import Direction, as_kind
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "Composite",

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import between, non_negative, one_way, vector
-from kencana_targets.formulas.arrays import numbers, plain, together
-from kencana_targets.model.kinds import Direction
+from kencana_targets.core.arguments import between, non_negative, one_way, vector
+from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction
+from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "ChangeError",

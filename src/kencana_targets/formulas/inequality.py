@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import non_negative, vector
+from kencana_targets.core.arguments import non_negative, vector
+from kencana_targets.core.errors import refuse
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from kencana_targets.errors import refuse
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.typing import Floats
 
 __all__ = ["POWERS", "as_power", "check_scores", "on_power_scale", "weighted_mean"]
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = ["MEASURES", "Course", "limit_coefficient"]
 

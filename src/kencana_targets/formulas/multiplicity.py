@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import require
-from kencana_targets.formulas.arrays import numbers
-from kencana_targets.model.kinds import as_kind
+from kencana_targets.core.arguments import require
+from kencana_targets.core.arrays import numbers
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import as_kind
+from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = ["Adjustment", "adjust_p_values"]
 

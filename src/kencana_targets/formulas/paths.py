@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import PathError, Problem, refuse
-from kencana_targets.model.kinds import PathShape, as_kind
+from kencana_targets.core.errors import PathError, Problem, refuse
+from kencana_targets.core.terms import PathShape, as_kind
+from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
 
 __all__ = ["annual_rate", "interpolate"]
 

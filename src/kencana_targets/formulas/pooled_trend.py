@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import ArgumentError, Problem
+from kencana_targets.core.errors import ArgumentError, Problem
+from kencana_targets.core.terms import as_kind
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, on_scale
 from kencana_targets.formulas.surveys import Surveys, read_surveys, surveys_on_scale
 from kencana_targets.formulas.trend_fits import covariance
-from kencana_targets.model.kinds import as_kind
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = ["PooledTrend", "pool_trends"]
 

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import one_way
-from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.core.arguments import one_way
+from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction, PathShape, as_kind
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
 from kencana_targets.formulas.paths import SHAPES, Paths
 from kencana_targets.formulas.rates import RateFit, annual_rate_fit
 from kencana_targets.formulas.schemes import Ladder, Scheme, Step, list_schemes, load_scheme
-from kencana_targets.model.kinds import Direction, PathShape, as_kind
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "Assessment",

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import between, non_negative
-from kencana_targets.formulas.arrays import numbers, plain
+from kencana_targets.core.arguments import between, non_negative
+from kencana_targets.core.arrays import numbers, plain
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import as_kind
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
 from kencana_targets.formulas.scales import DOMAIN, Scale, from_scale, on_scale
 from kencana_targets.formulas.surveys import read_surveys, surveys_on_scale
@@ -21,12 +23,10 @@ from kencana_targets.formulas.trend_results import (
     TrendMethod,
     TrendStatus,
 )
-from kencana_targets.model.kinds import as_kind
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "Arrival",

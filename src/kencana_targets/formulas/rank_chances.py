@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import (
+from kencana_targets.core.arguments import (
     between,
     count,
     generator,
@@ -16,14 +15,15 @@ from kencana_targets.formulas.arguments import (
     one_way,
     vector,
 )
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import quantile
 from kencana_targets.formulas.stepdown import pair_statistics
-from kencana_targets.model.kinds import Direction
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = ["RankChances", "comparison_level", "rank_chances"]
 

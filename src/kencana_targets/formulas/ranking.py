@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas import stepdown
-from kencana_targets.formulas.arguments import (
+from kencana_targets.core.arguments import (
     between,
     count,
     generator,
@@ -18,16 +16,17 @@ from kencana_targets.formulas.arguments import (
     one_way,
     vector,
 )
-from kencana_targets.formulas.arrays import numbers
+from kencana_targets.core.arrays import numbers
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.terms import Direction, Rounding, as_kind
+from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
-from kencana_targets.formulas.rounding import round_printed
 from kencana_targets.formulas.scales import quantile
-from kencana_targets.model.kinds import Direction, Rounding, as_kind
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
     Ranks = NDArray[np.int64]
 
 __all__ = [

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.terms import Direction, Formula, Rounding
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.achievement import measure
-from kencana_targets.formulas.rounding import round_printed
-from kencana_targets.model.kinds import Direction, Formula, Rounding
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Truths = NDArray[np.bool_]
 
 __all__ = [
     "CANDIDATES",

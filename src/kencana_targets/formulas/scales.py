@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kencana_targets.formulas.arguments import require
+from kencana_targets.core.arguments import require
+from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "Scale",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from kencana_targets.errors import UnknownNameError, unknown_name
+from kencana_targets.core.errors import UnknownNameError, unknown_name
 
 __all__ = ["Ladder", "Scheme", "Step", "list_schemes", "load_scheme"]
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import between, count, generator, positive, vector
-from kencana_targets.formulas.arrays import numbers
+from kencana_targets.core.arguments import between, count, generator, positive, vector
+from kencana_targets.core.arrays import numbers
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.means import as_power, check_scores, on_power_scale, weighted_mean
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
     Ranks = NDArray[np.int64]
 
 __all__ = [

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kencana_targets.core.typing import Floats, Truths
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Truths = NDArray[np.bool_]
 
 __all__ = ["by_pairs", "pair_statistics", "simulated", "simulated_rows"]
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.model.kinds import as_kind
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import as_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

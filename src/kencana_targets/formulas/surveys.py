@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import positive
-from kencana_targets.formulas.arrays import numbers, together
+from kencana_targets.core.arguments import positive
+from kencana_targets.core.arrays import numbers, together
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.typing import Floats, Truths
 from kencana_targets.formulas.scales import Scale, derivative, to_scale
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
-    Truths = NDArray[np.bool_]
 
 __all__ = ["Surveys", "read_surveys", "surveys_on_scale"]
 

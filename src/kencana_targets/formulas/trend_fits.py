@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import quantile
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from kencana_targets.formulas.surveys import Surveys
 
-    Floats = NDArray[np.float64]
 
 __all__ = ["Fit", "covariance", "gls", "ols", "theil_sen"]
 

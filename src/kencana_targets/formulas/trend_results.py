@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import one_way
-from kencana_targets.formulas.arrays import numbers, plain
+from kencana_targets.core.arguments import one_way
+from kencana_targets.core.arrays import numbers, plain
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, demand, from_scale, reach, to_scale
-from kencana_targets.model.kinds import Direction
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "Arrival",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from kencana_targets.formulas.arguments import between, non_negative, one_way, positive, require
-from kencana_targets.formulas.arrays import numbers, plain, together
+from kencana_targets.core.arguments import between, non_negative, one_way, positive, require
+from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.terms import Direction, as_kind
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.changes import (
     Change,
     ChangeTest,
@@ -19,12 +21,10 @@ from kencana_targets.formulas.changes import (
 )
 from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
 from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, reach, to_scale
-from kencana_targets.model.kinds import Direction, as_kind
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
 
 __all__ = [
     "TYPICAL_DESIGN_EFFECT",

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.errors import refuse
-from kencana_targets.formulas.arguments import non_negative, positive
-from kencana_targets.formulas.arrays import numbers, plain, together
-from kencana_targets.model.kinds import Combination, as_kind
+from kencana_targets.core.arguments import non_negative, positive
+from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Combination, as_kind
+from kencana_targets.core.typing import Floats, Truths
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
-    Truths = NDArray[np.bool_]
 
 __all__ = ["MissingPeriod", "combine", "due_periods", "pool"]
 

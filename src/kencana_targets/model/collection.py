@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overloa
 import numpy as np
 from attrs import NOTHING, fields, frozen
 
-from kencana_targets.columns import (
+from kencana_targets.core import checks
+from kencana_targets.core.columns import (
     Column,
     RawColumn,
     Table,
@@ -19,7 +20,7 @@ from kencana_targets.columns import (
     locked,
     take,
 )
-from kencana_targets.errors import (
+from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     Problem,
     TableError,
@@ -27,15 +28,12 @@ from kencana_targets.errors import (
     raise_gathered,
     refuse,
 )
-from kencana_targets.frames import from_frame, to_frame
-from kencana_targets.model import checks
+from kencana_targets.core.frames import from_frame, to_frame
+from kencana_targets.core.terms import OpenEnds, PathShape
 from kencana_targets.model.figures import Actual, Baseline, Target
-from kencana_targets.model.kinds import OpenEnds, PathShape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = ["Actuals", "Baselines", "Figures", "Targets"]
 
 Place = Callable[[int, str], str]
 

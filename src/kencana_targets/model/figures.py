@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.model import checks
-from kencana_targets.model.kinds import OpenEnds, PathShape, optional_open_ends, optional_shape
-
-__all__ = ["Actual", "Baseline", "Target"]
+from kencana_targets.core import checks
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import OpenEnds, PathShape, optional_open_ends, optional_shape
 
 
 def _check_interval(figure: Target | Actual) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.model import checks
-from kencana_targets.model.kinds import (
+from kencana_targets.core import checks
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import (
     Combination,
     Direction,
     Level,
@@ -16,8 +16,6 @@ from kencana_targets.model.kinds import (
     optional_combination,
     optional_shape,
 )
-
-__all__ = ["Indicator"]
 
 _SECOND_LEVEL = {Level.REGENCY, Level.CITY}
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from attrs import Factory, field, frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.model import checks
-
-__all__ = ["Interval"]
+from kencana_targets.core import checks
+from kencana_targets.core.errors import refuse
 
 
 @frozen

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.terms import Inherit
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import Paths
-from kencana_targets.model.kinds import Inherit
 from kencana_targets.model.plan_index import (
     INHERITED,
     INHERITED_INTERPOLATED,
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.model.plan_index import PlanIndex
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
-__all__ = ["Found", "NoTarget", "look_up"]
 
 
 class NoTarget(IntEnum):

@@ -11,11 +11,9 @@ from typing import Any, TypeAlias
 import narwhals as nw
 from attrs import field, frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.model import checks
-from kencana_targets.model.kinds import as_kind
-
-__all__ = ["Comparison", "Joined", "Measure", "MeasureKind", "condition", "expression", "leaves"]
+from kencana_targets.core import checks
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import as_kind
 
 
 class MeasureKind(StrEnum):

@@ -15,9 +15,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.model.kinds import Level
-
-__all__ = ["Reading", "SpellingTable", "fold", "read_name", "spellings", "without_marks"]
+from kencana_targets.core.terms import Level
 
 _PREFIXES = {
     "provinsi": Level.PROVINCE,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.catalog.regions import load_regions
-from kencana_targets.errors import (
+from kencana_targets.core import checks
+from kencana_targets.core.display import Displayed
+from kencana_targets.core.errors import (
     KencanaError,
     PathError,
     PlanError,
@@ -19,11 +20,11 @@ from kencana_targets.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.model import checks
+from kencana_targets.core.terms import Inherit, PathShape, as_kind
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.kinds import Inherit, PathShape, as_kind
 from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
     from kencana_targets.model.plan_cascade import CascadedTargets
 
-
-__all__ = ["Plan"]
 
 WHY_NO_TARGET = {
     NoTarget.NEVER_SET: "no target is set, here or in a region above",
@@ -73,7 +72,7 @@ def _targets(value: Any) -> Targets:
 
 
 @frozen(eq=False, kw_only=True, repr=False)
-class Plan:
+class Plan(Displayed):
     """Indicators, baselines and targets, whole and consistent.
 
     Parameters
@@ -426,11 +425,6 @@ class Plan:
         else:
             named = set(self.baselines.region.words) | set(self.targets.region.words)
         return tuple(code for code in self.regions.codes if code in named)
-
-    def _repr_html_(self) -> str:
-        from kencana_targets.report.notebook import plan_html
-
-        return plan_html(self)
 
     def __repr__(self) -> str:
         return (

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.errors import ArgumentError, Problem, refuse
+from kencana_targets.core.errors import ArgumentError, Problem, refuse
+from kencana_targets.core.terms import Direction
+from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.cascade import cascade
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
-from kencana_targets.model.kinds import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.region import Region
-
-    Floats = NDArray[np.float64]
-
-__all__ = ["CascadedTargets", "cascade_plan"]
 
 
 @frozen(eq=False, kw_only=True)

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.columns import picked
-from kencana_targets.errors import MOST_OF_A_KIND, KencanaError, Problem, first_rows, unknown_name
+from kencana_targets.core.columns import picked
+from kencana_targets.core.errors import (
+    MOST_OF_A_KIND,
+    KencanaError,
+    Problem,
+    first_rows,
+    unknown_name,
+)
+from kencana_targets.core.terms import Basis, Direction, Level, OpenEnds
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
 from kencana_targets.model.collection import Place, place_in_table
-from kencana_targets.model.kinds import Basis, Direction, Level, OpenEnds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +29,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
-__all__ = ["PlanIndex", "check_bounds", "compile_plan", "unknown_region"]
 
 BASES = tuple(Basis)
 OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))

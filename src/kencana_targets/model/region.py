@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from kencana_targets.errors import refuse
-from kencana_targets.model.kinds import Level, as_kind
-
-__all__ = ["Level", "Region", "is_text"]
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Level, as_kind
 
 
 def _as_level(value: object) -> Level:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from kencana_targets.errors import AmbiguousNameError, Problem, UnknownNameError
+from kencana_targets.core.errors import AmbiguousNameError, Problem, UnknownNameError
 
 if TYPE_CHECKING:
     from kencana_targets.model.region import Region

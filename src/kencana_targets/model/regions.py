@@ -10,9 +10,9 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.errors import ArgumentError, Problem, raise_gathered, refuse
+from kencana_targets.core.errors import ArgumentError, Problem, raise_gathered, refuse
+from kencana_targets.core.terms import Level, as_kind
 from kencana_targets.model import region_errors
-from kencana_targets.model.kinds import Level, as_kind
 from kencana_targets.model.place_names import (
     Reading,
     SpellingTable,
@@ -22,8 +22,6 @@ from kencana_targets.model.place_names import (
     without_marks,
 )
 from kencana_targets.model.region import Region, is_text
-
-__all__ = ["Regions"]
 
 _DEPTH = {
     Level.NATION: 0,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.errors import FormulaError, Problem, refuse
-from kencana_targets.formulas.achievement import NAMEABLE, as_figures, band_positions
-from kencana_targets.formulas.rounding import round_printed, snap
-from kencana_targets.model import checks
-from kencana_targets.model.kinds import (
+from kencana_targets.core import checks
+from kencana_targets.core.display import Displayed
+from kencana_targets.core.errors import FormulaError, Problem, refuse
+from kencana_targets.core.rounding import round_printed, snap
+from kencana_targets.core.terms import (
     Direction,
     Formula,
     Rounding,
@@ -21,13 +21,11 @@ from kencana_targets.model.kinds import (
     as_kind,
     as_rounding,
 )
+from kencana_targets.core.typing import Floats
+from kencana_targets.formulas.achievement import NAMEABLE, as_figures, band_positions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-    Floats = NDArray[np.float64]
-
-__all__ = ["Band", "ScoreSegment", "ScoringRule"]
 
 
 def _order(lower: float | None, upper: float | None) -> None:
@@ -115,7 +113,7 @@ def _formulas(
 
 
 @frozen(kw_only=True)
-class ScoringRule:
+class ScoringRule(Displayed):
     """How percentages become scores and words, by one regulation or one office.
 
     Parameters
@@ -323,8 +321,3 @@ class ScoringRule:
         """
         positions = self.positions(self.prepare(as_figures("achievement", achievement)))
         return np.array([*(band.label for band in self.bands), None], dtype=object)[positions]
-
-    def _repr_html_(self) -> str:
-        from kencana_targets.report.notebook import rule_html
-
-        return rule_html(self)

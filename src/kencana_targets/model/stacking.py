@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from kencana_targets.columns import Column, Text, under
+from kencana_targets.core.columns import Column, Text, under
 from kencana_targets.model.collection import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-__all__ = ["joined", "named", "stacked"]
 
 Stacked = TypeVar("Stacked", bound=Figures[Any])
 

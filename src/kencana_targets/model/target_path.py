@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.errors import PathError, Problem
-from kencana_targets.model.kinds import Basis, PathShape
+from kencana_targets.core.display import Displayed
+from kencana_targets.core.errors import PathError, Problem
+from kencana_targets.core.terms import Basis, PathShape
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.plan_index import PlanIndex
     from kencana_targets.model.region import Region
-
-__all__ = ["PlannedTarget", "TargetPath", "source_text"]
 
 
 class PlannedTarget(NamedTuple):
@@ -36,7 +35,7 @@ def source_text(targets: Targets, row: int) -> str:
 
 
 @frozen(eq=False, kw_only=True, repr=False)
-class TargetPath:
+class TargetPath(Displayed):
     """The path of one indicator in one region.
 
     Parameters
@@ -97,11 +96,6 @@ class TargetPath:
 
     def __str__(self) -> str:
         return f"{self.indicator.code} in {self.region}"
-
-    def _repr_html_(self) -> str:
-        from kencana_targets.report.notebook import path_html
-
-        return path_html(self)
 
     def __repr__(self) -> str:
         knots = ", ".join(f"{y:g}: {v:g}" for y, v in zip(self.years, self.values, strict=True))

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.columns import to_lists
-from kencana_targets.report import labels
-from kencana_targets.report.text import MOST_ROWS, grid, inert, more
+from kencana_targets.core import labels
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.labels import inert
+from kencana_targets.report.text import MOST_ROWS, grid, more
 
 if TYPE_CHECKING:
-    from kencana_targets.audit_agencies import AgencySummary
-    from kencana_targets.auditing import AuditReport
-
-__all__ = ["findings", "html_audit", "plain_agencies", "plain_audit"]
+    from kencana_targets.auditing.agencies import AgencySummary
+    from kencana_targets.auditing.audit import AuditReport
 
 TITLES = {
     "row": ("Row", "Baris"),

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from kencana_targets.report import labels
+from kencana_targets.core import labels
 
 if TYPE_CHECKING:
     from kencana_targets.model.rule import Band, ScoringRule
-
-__all__ = ["NO_BAND", "Look", "band_range", "looks"]
 
 # Marks from best to worst, for print without colour and eyes that see few colours.
 # Each has a shape of its own in text and the same shape as a matplotlib marker.

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.errors import MissingExtraError
-from kencana_targets.report import labels
+from kencana_targets.core import labels
+from kencana_targets.core.errors import MissingExtraError
+from kencana_targets.core.labels import inert
 from kencana_targets.report.phrases import WORKBOOK
-from kencana_targets.report.text import inert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-__all__ = ["Book"]
 
 LONGEST_TEXT = 32_767
 A4 = 9

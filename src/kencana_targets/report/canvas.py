@@ -6,24 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.errors import MissingExtraError, UnknownNameError, unknown_name
-from kencana_targets.report import labels
+from kencana_targets.core import labels
+from kencana_targets.core.errors import MissingExtraError, UnknownNameError, unknown_name
+from kencana_targets.core.labels import check_language
+from kencana_targets.core.typing import Ints
 from kencana_targets.report.bands import NO_BAND
-from kencana_targets.report.labels import check_language
 from kencana_targets.report.phrases import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
+    from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.report.bands import Look
     from kencana_targets.report.view import View
-    from kencana_targets.scorecard import Scorecard
 
-    Ints = NDArray[np.int64]
-
-__all__ = ["axes", "band_legend", "plain", "say"]
 
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"
 SMALL, NORMAL, LARGE = 8, 9, 11

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.columns import Text
-from kencana_targets.report import labels
-from kencana_targets.report.text import MOST_ROWS, grid, inert, more
+from kencana_targets.core import labels
+from kencana_targets.core.columns import Text
+from kencana_targets.core.labels import inert
+from kencana_targets.report.text import MOST_ROWS, grid, more
 
 if TYPE_CHECKING:
-    from kencana_targets.comparison import Comparison
-
-__all__ = ["plain_comparison"]
+    from kencana_targets.evaluation.against import Comparison
 
 NAMES = {
     "year": ("the year's target", "target tahun ini"),

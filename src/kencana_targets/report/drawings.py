@@ -9,20 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.catalog.tiles import province_tiles
-from kencana_targets.report import figures
+from kencana_targets.core.typing import Ints
+from kencana_targets.report import figures, heat
 from kencana_targets.report.canvas import axes
+from kencana_targets.report.tiles import province_tiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
+    from kencana_targets.evaluation.scorecard import Scorecard
 
-    from kencana_targets.scorecard import Scorecard
-
-    Ints = NDArray[np.int64]
-
-__all__ = ["drawings", "path_drawings", "svg"]
 
 # A picture with more than this says less than the table beside it.
 MOST_REGIONS, MOST_INDICATORS, MOST_PATHS, FEWEST_TILES = 60, 12, 40, 10
@@ -78,11 +74,11 @@ def drawings(card: Scorecard, language: str, say: Mapping[str, str]) -> list[str
     few = 1 < len(codes) <= MOST_REGIONS
     drawn: list[Any] = []
     if len(codes) <= MOST_REGIONS and 1 < len(indicators) <= MOST_INDICATORS:
-        drawn.append(figures.heat_table(card, language=language))
+        drawn.append(heat.heat_table(card, language=language))
     if len(indicators) <= MOST_INDICATORS:
         for indicator in indicators:
             if len(provinces) >= FEWEST_TILES:
-                drawn.append(figures.tile_map(card, indicator, language=language))
+                drawn.append(heat.tile_map(card, indicator, language=language))
             if few:
                 drawn.append(figures.ranked_dots(card, indicator, language=language))
     if few and len(card.years) > 1:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
 
+from kencana_targets.core import labels
+from kencana_targets.core.display import Explanation
+from kencana_targets.core.labels import inert
+from kencana_targets.core.rounding import snap
+from kencana_targets.core.terms import Direction, Formula, PathShape
 from kencana_targets.formulas.achievement import missed_bound
-from kencana_targets.formulas.rounding import snap
-from kencana_targets.model.kinds import Direction, Formula, PathShape
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
-from kencana_targets.report import labels
-from kencana_targets.report.text import inert
+from kencana_targets.report.rule_facts import of_rule
 
 if TYPE_CHECKING:
-    from kencana_targets.scorecard import Scorecard
-
-__all__ = ["Explanation", "arithmetic", "explain"]
+    from kencana_targets.evaluation.scorecard import Scorecard
 
 # Decimals of a computed figure in a sum: enough for a percentage with two decimals.
 IN_SUMS = 4
@@ -125,32 +123,6 @@ TEXTS = {
     ),
     "rule-source": ("Source of the rule: {source}", "Sumber aturan: {source}"),
 }
-
-
-@frozen
-class Explanation:
-    """One explained score.
-
-    Parameters
-    ----------
-    title : str
-        Region, indicator and year.
-    lines : tuple of str
-        One statement each, in the order of the arithmetic.
-    language : str
-        ``"en"`` or ``"id"``.
-    """
-
-    title: str
-    lines: tuple[str, ...]
-    language: str
-
-    def __str__(self) -> str:
-        return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
-
-    def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines)
-        return f'<div lang="{self.language}"><b>{html.escape(self.title)}</b><ul>{items}</ul></div>'
 
 
 def explain(scorecard: Scorecard, row: int, language: str = "en") -> Explanation:
@@ -345,7 +317,7 @@ class _Explainer:
         rows, row, rule = self.rows, self.row, self.rule
         lines = []
         name, edges, certainty = (
-            labels.of_rule(rule, key, self.language)[0] for key in ("name", "edges", "certainty")
+            of_rule(rule, key, self.language)[0] for key in ("name", "edges", "certainty")
         )
         if not np.isnan(rows.score[row]):
             how = ""

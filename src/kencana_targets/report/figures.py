@@ -6,22 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kencana_targets.core.labels import inert
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.canvas import INK, PATH, PLAIN, QUIET, SMALL, say
-from kencana_targets.report.heat import heat_table, tile_map
-from kencana_targets.report.text import inert
 from kencana_targets.report.view import View, numbers, stated_places
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from kencana_targets.evaluation.scorecard import Scorecard
 
-    from kencana_targets.scorecard import Scorecard
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
-__all__ = ["heat_table", "path_figure", "ranked_dots", "slope_chart", "tile_map"]
 
 MOST_REGIONS = 40
 LABEL_INCHES = 0.18

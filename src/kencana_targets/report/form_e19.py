@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.errors import Problem, TableError, raise_gathered
+from kencana_targets.core import checks
+from kencana_targets.core.errors import Problem, TableError, raise_gathered
+from kencana_targets.core.labels import check_language
+from kencana_targets.core.terms import Combination, as_kind
 from kencana_targets.formulas.within_year import combine
-from kencana_targets.model import checks
-from kencana_targets.model.kinds import Combination, as_kind
 from kencana_targets.report.book import Book
-from kencana_targets.report.labels import check_language
 from kencana_targets.report.phrases import FORM_E19
 from kencana_targets.tables.writers import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-__all__ = ["E19Row", "form_e19"]
 
 TEXTS = ("objective", "programme", "indicator", "unit")
 WIDTHS = (5, 24, 28, 32, 12, *[12] * 11, 20)

@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.catalog.tiles import province_tiles
-from kencana_targets.errors import refuse
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.labels import inert
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import INK, PLAIN, QUIET, SMALL, say
-from kencana_targets.report.text import inert
+from kencana_targets.report.tiles import province_tiles
 from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from kencana_targets.evaluation.scorecard import Scorecard
 
-    from kencana_targets.scorecard import Scorecard
-
-    Ints = NDArray[np.int64]
-
-__all__ = ["heat_table", "tile_map"]
 
 MOST_REGIONS = 60
 EMPTY = Look("", "·", "#ffffff", INK)

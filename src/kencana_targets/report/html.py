@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.errors import MissingExtraError, refuse
+from kencana_targets.core import labels
+from kencana_targets.core.errors import MissingExtraError, refuse
+from kencana_targets.core.labels import inert
+from kencana_targets.core.typing import Ints
 from kencana_targets.model.plan_index import BASES
-from kencana_targets.report import labels
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.drawings import drawings, path_drawings
 from kencana_targets.report.explanation import arithmetic
@@ -24,17 +26,11 @@ from kencana_targets.report.narrative import narrate
 from kencana_targets.report.phrases import REPORT
 from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
 from kencana_targets.report.sparkline import sparklines
-from kencana_targets.report.text import inert
 from kencana_targets.report.view import NOTHING, View
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from kencana_targets.evaluation.scorecard import Scorecard
 
-    from kencana_targets.scorecard import Scorecard
-
-    Ints = NDArray[np.int64]
-
-__all__ = ["report"]
 
 # Signs for where a target comes from, as the figures draw them.
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→"), strict=True))

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.model.kinds import Level, Status
-from kencana_targets.report import labels
+from kencana_targets.core import labels
+from kencana_targets.core.labels import inert
+from kencana_targets.core.terms import Level, Status
 from kencana_targets.report.canvas import of_one_level
-from kencana_targets.report.text import inert
 from kencana_targets.report.view import NOTHING, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kencana_targets.report.view import View
-
-__all__ = ["Meeting"]
 
 _MOST = 5
 

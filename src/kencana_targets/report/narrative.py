@@ -10,20 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.model.kinds import Direction, Status
+from kencana_targets.core import labels
+from kencana_targets.core.labels import inert
+from kencana_targets.core.terms import Direction, Status
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
-from kencana_targets.report import labels
 from kencana_targets.report.phrases import NARRATIVE
-from kencana_targets.report.text import inert
+from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
-    from kencana_targets.report.view import View
-
-__all__ = ["narrate"]
+    from kencana_targets.evaluation.scorecard import Scorecard
 
 _PERCENT = ("percent", "persen", "%")
 _MOST_DECIMALS = 6
 _STATED = ("official", "inherited")
+
+
+def narrate_row(card: Scorecard, row: int, language: str = "en") -> str:
+    """Return what one row of a scorecard says (see `Scorecard.narrate`)."""
+    return narrate(View(card, language), row)
 
 
 def narrate(view: View, row: int) -> str:

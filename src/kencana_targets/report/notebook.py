@@ -14,26 +14,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.columns import Text as Words
-from kencana_targets.columns import to_lists
-from kencana_targets.frames import backends, to_frame
-from kencana_targets.report import labels
+from kencana_targets.core import labels
+from kencana_targets.core.columns import Text as Words
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.frames import backends, to_frame
+from kencana_targets.core.labels import inert
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.phrases import NOTEBOOK
+from kencana_targets.report.rule_facts import of_rule
 from kencana_targets.report.sparkline import sparklines
-from kencana_targets.report.text import heading, inert, path_rows
+from kencana_targets.report.text import heading, path_rows
 from kencana_targets.report.view import NOTHING, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.evaluation.summary import Summary
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.model.target_path import TargetPath
-    from kencana_targets.scorecard import Scorecard
-    from kencana_targets.summary import Summary
-
-__all__ = ["path_html", "plan_html", "rule_html", "scorecard_html", "summary_html"]
 
 LANGUAGE = "id"
 MOST_ROWS = 40
@@ -287,7 +287,7 @@ def rule_html(rule: ScoringRule) -> str:
         for look, band in zip(looks(rule, LANGUAGE), rule.bands, strict=True)
     ]
     titles = [_say("band"), _say("printed"), _say("range")]
-    said = (labels.of_rule(rule, name, LANGUAGE)[0] for name in ("edges", "certainty"))
+    said = (of_rule(rule, name, LANGUAGE)[0] for name in ("edges", "certainty"))
     notes = [inert(note) for note in (*said, *rule.sources) if note]
     title = f"{inert(_name(rule))} ({inert(rule.code)})"
     return Sheet(title, formulas, titles, rows, notes).html()

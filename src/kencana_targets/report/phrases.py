@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FIGURES", "FORM_E19", "NARRATIVE", "NOTEBOOK", "REPORT", "WORKBOOK"]
-
 NARRATIVE: Mapping[str, tuple[str, str]] = {
     "stands": (
         "{indicator} in {region} stood at {actual} {unit} in {year}{compared}{required}.",

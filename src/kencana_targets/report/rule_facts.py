@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kencana_targets.report import labels
+from kencana_targets.core import labels
+from kencana_targets.core.labels import inert
 from kencana_targets.report.bands import band_range, looks
 from kencana_targets.report.phrases import REPORT
-from kencana_targets.report.text import inert
 
 if TYPE_CHECKING:
+    from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.rule import ScoringRule
-    from kencana_targets.scorecard import Scorecard
-
-__all__ = ["is_cut", "rule_facts", "rule_name"]
 
 _NONE = "-"
 
 
+def of_rule(rule: ScoringRule, name: str, language: str) -> tuple[str, bool]:
+    """Return a text of a rule, and whether it is in English for want of one in Indonesian.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> rule = kt.load_rule("bkkbn-2023")
+    >>> of_rule(rule, "edges", "id"), of_rule(rule, "edges", "en")
+    (('tercapai berarti sekurang-kurangnya 100', False), ('met is at least 100', False))
+    """
+    own = getattr(rule, f"{name}_id") if language == "id" else ""
+    written = getattr(rule, name)
+    return own or written, language == "id" and bool(written) and not own
+
+
 def rule_name(rule: ScoringRule, language: str) -> str:
     """Return the full name of a rule in a language."""
-    return inert(labels.of_rule(rule, "name", language)[0])
+    return inert(of_rule(rule, "name", language)[0])
 
 
 def is_cut(rule: ScoringRule) -> bool:
@@ -59,7 +72,7 @@ def rule_facts(card: Scorecard, language: str) -> list[tuple[str, str, bool]]:
         (say["inherit"], say[f"inherit-{card.inherit}"], False),
         (say["bands"], bands or _NONE, False),
         *(
-            (say[name], *labels.of_rule(rule, name, language))
+            (say[name], *of_rule(rule, name, language))
             for name in ("edges", "certainty", "colours")
         ),
         *((say["sources"], source, language == "id") for source in rule.sources),

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kencana_targets.core.typing import Ints
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.report.view import View
 
-    Ints = NDArray[np.int64]
-
-__all__ = ["sparklines"]
 
 WIDTH, HEIGHT, EDGE = 96, 24, 3
 

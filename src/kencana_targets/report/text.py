@@ -9,29 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.columns import Column, take, to_lists
-from kencana_targets.report import labels
+from kencana_targets.core import labels
+from kencana_targets.core.columns import take, to_lists
+from kencana_targets.core.labels import inert
+from kencana_targets.report.rule_facts import of_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.model.target_path import TargetPath
-    from kencana_targets.scorecard import Scorecard
-
-__all__ = ["markdown", "people_table", "plain", "plain_table"]
+    from kencana_targets.tables.results import ResultTable
 
 MOST_ROWS = 60
 _NUMERIC = re.compile(r"-|(?:[<>≤≥] )?-?[0-9][0-9.,]*")
-# Characters that would change a terminal, a table or the reading direction.
-_INERT = dict.fromkeys(
-    [*range(32), 127, *range(128, 160), *range(8232, 8239), *range(8294, 8298), 8206, 8207], " "
-)
-
-
-def inert(text: str) -> str:
-    """Return text without control characters, line breaks and direction marks."""
-    return text.translate(_INERT)
 
 
 def people_table(
@@ -140,7 +132,7 @@ def path_rows(path: TargetPath) -> list[PathRow]:
 def rule_text(rule: ScoringRule, language: str = "en") -> str:
     """Return a rule in full: formulas, bands, edges, certainty, sources."""
     name, edges, certainty = (
-        labels.of_rule(rule, key, language)[0] for key in ("name", "edges", "certainty")
+        of_rule(rule, key, language)[0] for key in ("name", "edges", "certainty")
     )
     lines = [f"{rule.code}: {name}", "formulas:"]
     lines += [f"  {direction}: {formula}" for direction, formula in rule.formulas]
@@ -157,8 +149,9 @@ def inert_lines(lines: Sequence[str]) -> str:
     return "\n".join(inert(line) for line in lines)
 
 
-def plain_table(columns: Mapping[str, Column]) -> str:
-    """Return any columns as plain English text; a column without a label shows its name."""
+def plain_result(table: ResultTable) -> str:
+    """Return any table of results as plain English text; a column without a label shows its name."""
+    columns = table.columns()
     total = len(next(iter(columns.values()), ()))
     shown = np.arange(min(total, MOST_ROWS))
     lists = to_lists({name: take(column, shown) for name, column in columns.items()})

@@ -7,25 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kencana_targets.formulas.rounding import round_printed, snap
-from kencana_targets.model.kinds import Formula, Level, Rounding, Status
+from kencana_targets.core import labels
+from kencana_targets.core.labels import inert
+from kencana_targets.core.rounding import round_printed, snap
+from kencana_targets.core.terms import Formula, Level, Rounding, Status
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.lookup import look_up
 from kencana_targets.model.plan_index import BASES
-from kencana_targets.report import labels
 from kencana_targets.report.bands import NO_BAND, Look, looks
-from kencana_targets.report.text import inert
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.region import Region
-    from kencana_targets.scorecard import Scorecard
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
-__all__ = ["NOTHING", "View"]
 
 NOTHING = labels.NOTHING
 # Half the width of a 95 percent interval in standard errors.

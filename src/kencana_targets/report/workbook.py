@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.columns import to_lists
-from kencana_targets.errors import refuse
-from kencana_targets.report import labels
+from kencana_targets.core import labels
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.labels import inert
 from kencana_targets.report.bands import NO_BAND, looks
 from kencana_targets.report.book import LONGEST_TEXT, Book
 from kencana_targets.report.explanation import arithmetic
@@ -17,15 +18,13 @@ from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.phrases import REPORT
 from kencana_targets.report.rule_facts import rule_facts
-from kencana_targets.report.text import heading, inert
+from kencana_targets.report.text import heading
 from kencana_targets.report.view import View, stated_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kencana_targets.scorecard import Scorecard
-
-__all__ = ["workbook"]
+    from kencana_targets.evaluation.scorecard import Scorecard
 
 MOST_ROWS = 1_048_575
 MOST_CHARTS = 24

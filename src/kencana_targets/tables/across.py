@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.columns import Text, locked
+from kencana_targets.core.columns import Text, locked
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import encode
 from kencana_targets.tables.headings import fold, names_part
@@ -15,8 +15,6 @@ from kencana_targets.tables.numerals import Cells, Numerals, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = ["cells_across", "read_label"]
 
 
 def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:

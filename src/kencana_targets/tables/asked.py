@@ -10,19 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.errors import refuse
+from kencana_targets.core.errors import refuse
 from kencana_targets.model.plan import Plan
-
-__all__ = [
-    "as_path",
-    "check_decimal",
-    "check_given",
-    "check_headings",
-    "check_per",
-    "check_periods",
-    "check_plan",
-    "check_sheet",
-]
 
 
 def as_path(path: Any, argument: str = "path") -> Path:

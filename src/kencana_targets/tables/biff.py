@@ -14,8 +14,6 @@ from typing import TypeAlias
 
 from attrs import Factory, frozen
 
-__all__ = ["OldSheet", "look_at_old"]
-
 _Record: TypeAlias = tuple[int, bytes]
 
 _BOF, _EOF, _SHEET, _FORMAT, _STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.columns import RawColumn, Table, Text, frozen_array, locked
-from kencana_targets.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
+from kencana_targets.core.columns import RawColumn, Table, Text, frozen_array, locked
+from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
+from kencana_targets.core.terms import Level, OpenEnds
 from kencana_targets.model.collection import Place
-from kencana_targets.model.kinds import Level, OpenEnds
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, COUNTS, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column, unsettled
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.interval import Interval
     from kencana_targets.model.regions import Regions
-
-__all__ = ["Names", "with_bps_codes", "with_indicators", "with_numbers", "with_regions"]
 
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *COUNTS, "value")

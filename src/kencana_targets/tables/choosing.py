@@ -9,20 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.columns import Text
-from kencana_targets.errors import Problem, nearest_names
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import Problem, nearest_names
 from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.periods import names_period
-
-__all__ = [
-    "LEAVE_OUT",
-    "check_columns",
-    "check_merged",
-    "figure_columns",
-    "key_columns",
-    "report_odd",
-]
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")

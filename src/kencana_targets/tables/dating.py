@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
-from kencana_targets.columns import RawColumn, Table, Text
-from kencana_targets.errors import MOST_OF_A_KIND, NumberFormatError, Problem, first_rows
+from kencana_targets.core.columns import RawColumn, Table, Text
+from kencana_targets.core.errors import MOST_OF_A_KIND, NumberFormatError, Problem, first_rows
+from kencana_targets.core.typing import Floats
 from kencana_targets.model.collection import Place
 from kencana_targets.tables.headings import BARE_YEAR
 from kencana_targets.tables.layout import Block, is_note
@@ -27,13 +27,6 @@ from kencana_targets.tables.periods import (
 )
 from kencana_targets.tables.placing import Placed, place_figures
 from kencana_targets.tables.titles import Title
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-
-__all__ = ["dated", "place_periods"]
 
 # The years of a plan, 2020-2024, say nothing of its figures.
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from kencana_targets.columns import Text
-from kencana_targets.errors import Problem
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import Problem
 from kencana_targets.tables.choosing import LEAVE_OUT
 from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numerals import written
 from kencana_targets.tables.periods import of_part_of_year, periods_of
-
-__all__ = ["refuse_other_kind", "refuse_telling_cells"]
 
 _TARGET = re.compile(r"\W*targets?\b|.*[(\[]\s*targets?\s*[)\]]", re.IGNORECASE | re.DOTALL)
 _ACTUAL = re.compile(

@@ -9,9 +9,7 @@ from contextlib import contextmanager
 
 from narwhals.exceptions import NarwhalsError
 
-from kencana_targets.errors import Problem, TableError
-
-__all__ = ["engine_errors", "explained", "first_line"]
+from kencana_targets.core.errors import Problem, TableError
 
 # Where each engine keeps the root of its errors. Only engines that are loaded can fail.
 _ROOTS = {

@@ -20,12 +20,10 @@ from typing import Any, NoReturn
 import numpy as np
 from attrs import Factory, evolve, frozen
 
-from kencana_targets.errors import MissingExtraError, Problem, TableError
+from kencana_targets.core.errors import MissingExtraError, Problem, TableError
 from kencana_targets.tables.biff import look_at_old
 from kencana_targets.tables.files import Grid, grid_of_rows, refuse_unreadable
 from kencana_targets.tables.old_excel import read_apart
-
-__all__ = ["read_workbook"]
 
 # What a workbook may unpack to [bytes], and how many cells a sheet may span.
 LARGEST_CONTENT = 256 << 20

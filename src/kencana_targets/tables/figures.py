@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.catalog.regions import load_regions
-from kencana_targets.columns import Table, Text, under
-from kencana_targets.errors import Problem, TableError, raise_gathered, unknown_name
-from kencana_targets.frames import from_frame
+from kencana_targets.core.columns import Table, Text, under
+from kencana_targets.core.errors import Problem, TableError, raise_gathered, unknown_name
+from kencana_targets.core.frames import from_frame
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
 from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.regions import Regions
@@ -45,8 +45,6 @@ from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.titles import read_title
-
-__all__ = ["Known", "Options", "frame_block", "read_figures", "wanted_sheets"]
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
 

@@ -12,24 +12,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.columns import RawColumn, Text
-from kencana_targets.errors import KencanaError, MissingExtraError, Problem, TableError
-from kencana_targets.frames import backends
+from kencana_targets.core.columns import RawColumn, Text
+from kencana_targets.core.errors import KencanaError, MissingExtraError, Problem, TableError
+from kencana_targets.core.frames import backends
 from kencana_targets.tables.numerals import Cells, Numerals
 from kencana_targets.tables.places import place_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = [
-    "Grid",
-    "grid_of_rows",
-    "read_bytes",
-    "read_grids",
-    "read_parquet",
-    "read_text",
-    "read_toml",
-]
 
 Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 

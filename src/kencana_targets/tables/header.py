@@ -10,18 +10,6 @@ from kencana_targets.tables.files import Grid
 from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import is_period, names_period
 
-__all__ = [
-    "FIGURE",
-    "cell_text",
-    "filled",
-    "header_paths",
-    "header_rows",
-    "is_header_row",
-    "is_numbered",
-    "looks_like_figures",
-    "table_above",
-]
-
 _MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")

@@ -12,8 +12,6 @@ from attrs import field, frozen
 
 from kencana_targets.tables.periods import names_period
 
-__all__ = ["FIELDS", "Heading", "Vocabulary", "fold", "names_part", "year_of"]
-
 # What a table says of a figure besides the figure itself.
 KEYS = ("region", "region_code", "bps_code", "province", "indicator", "year", "period")
 NOTES = ("source", "instrument", "shape", "open_ends")

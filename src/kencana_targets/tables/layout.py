@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import RawColumn, Text, bare
-from kencana_targets.errors import Problem
+from kencana_targets.core.columns import RawColumn, Text, bare
+from kencana_targets.core.errors import Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.header import (
     FIGURE,
@@ -36,8 +36,6 @@ from kencana_targets.tables.titles import years_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = ["Block", "find_block", "held", "is_note", "is_summary", "present"]
 
 _LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
 _OTHER_HEADER = "another header"

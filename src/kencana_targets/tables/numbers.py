@@ -18,11 +18,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.columns import RawColumn, Text, frozen_array
-from kencana_targets.errors import NumberFormatError, Problem, refuse
+from kencana_targets.core.columns import RawColumn, Text, frozen_array
+from kencana_targets.core.errors import NumberFormatError, Problem, refuse
 from kencana_targets.model.interval import Interval
-
-__all__ = ["Figure", "NumberColumn", "parse_column", "parse_number"]
 
 Figure: TypeAlias = float | Interval | None
 _Parts: TypeAlias = tuple[str, tuple[Decimal, ...]]

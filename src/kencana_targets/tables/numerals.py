@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import field, frozen
 
-from kencana_targets.columns import RawColumn, Text
+from kencana_targets.core.columns import RawColumn, Text
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-__all__ = ["Cells", "Numerals", "plain_numeral", "written"]
 
 
 @frozen(eq=False)

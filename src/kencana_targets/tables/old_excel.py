@@ -15,8 +15,6 @@ import subprocess
 import sys
 from typing import Any
 
-__all__ = ["read_apart"]
-
 MOST_MEMORY = 2 << 30
 _SECONDS = 120
 

@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
-from kencana_targets.errors import NumberFormatError, Problem
+from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import LEAVE_OUT
 from kencana_targets.tables.headings import COUNTS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, is_summary
 from kencana_targets.tables.periods import PERIOD_NAMES, Period, find_period
-
-__all__ = ["Part", "Wanted", "check_read", "parts_of", "take_periods"]
 
 _WHOLE_YEAR = Period(None, 1, 1)
 _IN_BRACKETS = re.compile(r"[(\[].*[)\]]")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from attrs import field, fields, frozen
 
-from kencana_targets.columns import frozen_array
-from kencana_targets.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered, refuse
-from kencana_targets.model import checks
+from kencana_targets.core import checks
+from kencana_targets.core.columns import frozen_array
+from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered, refuse
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.collection import Actuals, Figures, Place, Targets
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan_index import check_bounds
@@ -19,23 +20,8 @@ from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.places import StackedPlaces
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from kencana_targets.model.plan import Plan
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
-__all__ = [
-    "Parts",
-    "Promised",
-    "last_period",
-    "off_middle",
-    "read_parts",
-    "read_promised",
-    "repeated",
-    "whole_number",
-]
 
 _SPANS = tuple(of for of in PERIOD_NAMES if of > 1)
 _MARKS = {2: "S1", 4: "Q1", 12: "01"}

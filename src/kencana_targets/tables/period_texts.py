@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from kencana_targets.core.typing import Truths
 from kencana_targets.formulas.within_year import MissingPeriod
 from kencana_targets.tables.periods import PERIOD_NAMES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Truths = NDArray[np.bool_]
-
-__all__ = ["POOLED", "periods_text", "regions_text"]
 
 POOLED = "numerators over denominators"
 

@@ -7,19 +7,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kencana_targets.errors import NumberFormatError, Problem
-
-__all__ = [
-    "PERIOD_NAMES",
-    "Period",
-    "find_period",
-    "is_period",
-    "names_period",
-    "of_part_of_year",
-    "one_period",
-    "parse_period",
-    "periods_of",
-]
+from kencana_targets.core.errors import NumberFormatError, Problem
 
 # By the number of periods in a year: what one is called here, and what people write.
 PERIOD_NAMES: Mapping[int, str] = {1: "year", 2: "semester", 4: "quarter", 12: "month"}

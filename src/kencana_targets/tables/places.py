@@ -13,8 +13,6 @@ from kencana_targets.model.collection import Place
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Places", "StackedPlaces", "excel_letter", "place_in"]
-
 
 def excel_letter(column: int) -> str:
     """Return the letters of a column, counted from 0.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.columns import Text, locked
-from kencana_targets.errors import Problem
+from kencana_targets.core.columns import Text, locked
+from kencana_targets.core.errors import Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
@@ -25,8 +25,6 @@ from kencana_targets.tables.titles import Title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = ["Placed", "place_figures"]
 
 _HOW = "tell it with given={'%s': ...}"
 _REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")

@@ -8,8 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from kencana_targets.catalog.regions import load_regions
-from kencana_targets.errors import (
+from kencana_targets.core.errors import (
     KencanaError,
     PlanError,
     Problem,
@@ -19,6 +18,7 @@ from kencana_targets.errors import (
 )
 from kencana_targets.model.collection import Actuals, Baselines, Place, Targets
 from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.region import Region
@@ -31,8 +31,6 @@ from kencana_targets.tables.period_figures import Shares
 from kencana_targets.tables.periods import PERIOD_NAMES
 from kencana_targets.tables.readings import TableReading
 from kencana_targets.tables.toml import read_typed
-
-__all__ = ["describe_table", "read_actuals", "read_plan", "read_rule"]
 
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from kencana_targets.errors import Problem
+from kencana_targets.core.errors import Problem
 from kencana_targets.tables.places import excel_letter
-
-__all__ = ["ColumnReading", "SheetReading", "TableReading"]
 
 
 @frozen

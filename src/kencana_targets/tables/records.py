@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
-from kencana_targets.errors import (
+from kencana_targets.core.errors import (
     ArgumentError,
     MissingExtraError,
     Problem,
@@ -24,8 +24,6 @@ from kencana_targets.model.measure import Measure, condition
 from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.engine_errors import explained
 from kencana_targets.tables.files import read_toml
-
-__all__ = ["read_measures", "read_records"]
 
 _FIELDS = ("code", "kind", "numerator", "denominator", "per")
 
@@ -143,7 +141,7 @@ def read_records(
     >>> read_records("no-such-folder/*.parquet")
     Traceback (most recent call last):
     ...
-    kencana_targets.errors.TableError: no-such-folder/*.parquet: no such file; check the path and the pattern
+    kencana_targets.core.errors.TableError: no-such-folder/*.parquet: no such file; check the path and the pattern
     """
     installed = [name for name in _ENGINES if find_spec(name)]
     chosen = engine if engine is not None else next(iter(installed), "duckdb")

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.columns import Text
-from kencana_targets.errors import Problem, TableError
-from kencana_targets.frames import backends, encode_polars
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import Problem, TableError
+from kencana_targets.core.frames import backends, encode_polars
 from kencana_targets.tables.files import (
     HEAD,
     MOST_COLUMNS,
@@ -22,8 +22,6 @@ from kencana_targets.tables.files import (
     stripped,
 )
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral
-
-__all__ = ["read_separated"]
 
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,"

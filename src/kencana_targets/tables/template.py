@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.errors import MissingExtraError, refuse
-from kencana_targets.model.checks import FIRST_YEAR, LAST_YEAR
+from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
+from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.tables.asked import as_path, check_plan
 from kencana_targets.tables.writers import check_ending, write_whole
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.plan import Plan
-
-__all__ = ["template"]
 
 # Title, advice, nothing; then names, codes and units over one another.
 _TITLE, _ADVICE, _NAMES, _CODES, _UNITS, _BODY = 0, 1, 3, 4, 5, 6

@@ -14,8 +14,6 @@ from kencana_targets.tables.periods import periods_of
 if TYPE_CHECKING:
     from kencana_targets.tables.layout import Block
 
-__all__ = ["Title", "read_title", "years_in"]
-
 _LONGEST_TITLE = 300
 _STATED = re.compile(r"\s*([^:=]{2,40}?)\s*[:=]\s*(\S.*?)\s*", re.DOTALL)
 _IN_YEAR = re.compile(

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
-from kencana_targets.errors import KencanaError, Problem
-from kencana_targets.model.kinds import Combination, Direction, Level, PathShape, Rounding
+from kencana_targets.core.errors import KencanaError, Problem
+from kencana_targets.core.terms import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.tables.files import read_toml
 
 if TYPE_CHECKING:
     from cattrs import Converter
-
-__all__ = ["read_typed", "structure"]
 
 Structured = TypeVar("Structured")
 

@@ -10,21 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kencana_targets.columns import Column
-from kencana_targets.errors import MissingExtraError, Problem, TableError, refuse
-from kencana_targets.frames import backends, to_frame
+from kencana_targets.core.columns import Column
+from kencana_targets.core.errors import MissingExtraError, Problem, TableError, refuse
+from kencana_targets.core.frames import backends, to_frame
 from kencana_targets.tables.asked import as_path
-
-__all__ = [
-    "FORMATS",
-    "check_ending",
-    "write_as_named",
-    "write_csv",
-    "write_json",
-    "write_parquet",
-    "write_text",
-    "write_whole",
-]
 
 # How a table is written to a file of each ending.
 FORMATS = {

@@ -1,0 +1,1 @@
+"""Published tables into verdicts: which formula and rounding give each printed figure."""

@@ -1,0 +1,303 @@
+"""Published achievements recomputed: which formula gives each, and which none does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.auditing.agencies import AgencySummary, summarize_agencies
+from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
+from kencana_targets.auditing.published import Published, read_published
+from kencana_targets.auditing.verdicts import Judgement, by_formula, coded
+from kencana_targets.catalog import load_rule
+from kencana_targets.core import labels
+from kencana_targets.core.columns import Column, Text
+from kencana_targets.core.display import show
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.typing import Floats, Truths
+from kencana_targets.formulas.achievement import Undefined
+from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
+from kencana_targets.model.rule import ScoringRule
+from kencana_targets.tables.results import ResultTable
+
+_WRONG_WAY = "'{}' gives the printed figure, but does not fit a {} indicator"
+_NO_VALUES_BELOW = "cut at 0: the index of a stabilize indicator has no values below"
+_HUNDREDTH = "the printed figure is a hundredth of what a formula gives"
+
+
+@frozen(eq=False, repr=False, kw_only=True)
+class AuditReport(ResultTable):
+    """What printed inputs make of printed achievements, a row each. Made by `audit`.
+
+    Parameters
+    ----------
+    values : mapping of str to Column
+        ``row sheet column kind agency region year indicator direction target target_lower
+        target_upper actual achievement decimals verdict formula rounding recomputed
+        difference explained_by_rounding reproduced_by ratio reflected inverse range
+        stabilize band band_of_printed band_of_recomputed band_verdict reason``.
+    source : str
+        The file.
+    left_out : tuple of int
+        Rows of the file without any figure, such as headings.
+    notes : tuple of str
+        Sheets and columns that could not be audited, in words.
+
+    Notes
+    -----
+    ``sheet``, ``row`` and ``column`` (the heading over the achievement) say where a
+    printed figure stands. ``year`` is that of its row or of its headings.
+    ``formula`` and ``rounding`` are the ones that give the printed figure; where
+    none does, ``formula`` is the nearest and ``rounding`` is missing.
+    ``recomputed`` is what that formula prints, ``difference`` the printed figure
+    minus it. ``reproduced_by`` lists all formulas and roundings that give the printed
+    figure. ``explained_by_rounding`` says of an inconsistent row whether some
+    target and actual that print as these do give the printed figure.
+    ``kind`` is ``figure``, ``average``, or ``summary``: a total, which is of no average.
+    ``reason`` says what is wrong with a row, of an average which mean it is where several
+    could be meant, and where a figure was cut to a floor or cap.
+    """
+
+    source: str
+    left_out: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+    _agencies: AgencySummary = field(alias="agencies")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What could not be audited, and which agencies mix formulas, in words."""
+        found = self._agencies.values["warning"]
+        assert isinstance(found, Text)
+        return (*self.notes, *(word for word in found.to_list() if word))
+
+    def findings(self) -> ResultTable:
+        """Return the rows that need a look: a figure or a word that does not follow."""
+        need = [str(Verdict.INCONSISTENT), str(Verdict.UNREADABLE)]
+        wrong = np.zeros(len(self), dtype=bool)
+        for name in ("verdict", "band_verdict"):
+            found = self.values[name]
+            assert isinstance(found, Text)
+            wrong |= found.positions(need) >= 0
+        return self.take(np.flatnonzero(wrong))
+
+    def by_agency(self) -> AgencySummary:
+        """Return for each agency the formulas that its rows follow, and how many do not."""
+        return self._agencies
+
+    def count(self, verdict: str) -> int:
+        """Return how many rows have a verdict."""
+        found = self.values["verdict"]
+        assert isinstance(found, Text)
+        return int((found.codes == list(Verdict).index(Verdict(verdict))).sum())
+
+    def to_text(self, *, language: str = "en") -> str:
+        """Return the findings as text: the rows that need a look, then the agencies."""
+        return show(self, "text", language)  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{self.count(verdict)} {verdict}" for verdict in Verdict)
+        return f"<AuditReport {self.source}: {counts}>"
+
+
+def audit(
+    table: Any,
+    *,
+    decimal: str | None = None,
+    rule: ScoringRule | str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+) -> AuditReport:
+    """Recompute published achievements, and say which do not follow from their inputs.
+
+    Parameters
+    ----------
+    table : path or data frame
+        Columns ``target actual achievement``, or as reports name them (*target*,
+        *realisasi*, *capaian*), as printed; optionally ``agency region indicator
+        year direction band decimals``. The decimals in print are those of the text
+        (``105,73%`` has two), or told by ``decimals``. Several years or groups beside
+        each other, such as performance and budget, are audited each, and so are tables
+        below each other with a header each. A blank agency is that of the row above;
+        without such a column, lines that name an agency alone name it.
+    decimal : {",", "."}, optional
+        The decimal mark. By default each column settles its own; rows that it
+        cannot settle are ``unreadable``.
+    rule : ScoringRule or str, optional
+        The rule by which printed words are checked, and to whose floor and cap a
+        printed figure may be cut; `reason` then says so.
+    sheet : str or sequence of str, optional
+        The sheets to audit; by default all visible ones that hold such a table.
+    columns : mapping, optional
+        Headings that are not understood by themselves, or by several, such as
+        ``{"actual": "Realisasi 2020", "ignored": "%"}``.
+
+    Returns
+    -------
+    AuditReport
+        One row for each printed achievement: sheet by sheet, table by table, group of
+        columns by group, in the order of the table. Lines such as *rata-rata capaian
+        kinerja* are checked as the mean of the rows since the last one, of all rows
+        above, or of the averages right above.
+
+    Raises
+    ------
+    TableError
+        The table has no such columns, several could be meant, or a year is none.
+
+    Examples
+    --------
+    >>> report = audit({"target": ["2,21", "24,51"], "actual": ["2,30", "25,1"],
+    ...                 "achievement": ["97,39", "97,65"], "direction": ["minimize"] * 2})
+    >>> [(row["verdict"], row["formula"], row["recomputed"]) for row in report.to_dicts()]
+    [('inconsistent', 'inverse', 96.09), ('reproduced', 'inverse', 97.65)]
+    """
+    chosen = load_rule(rule) if isinstance(rule, str) else rule
+    if chosen is not None and not isinstance(chosen, ScoringRule):
+        refuse("rule", rule, "a ScoringRule or the code of one")
+    published = read_published(table, decimal=decimal, sheet=sheet, columns=columns)
+    cuts = {} if chosen is None else {"floor": chosen.floor, "cap": chosen.cap}
+    found = reproduce(published.figures, **cuts)
+    judged = Judgement.of(published, found)
+    words = published.words
+    return AuditReport(
+        source=published.name,
+        left_out=published.left_out,
+        notes=published.notes,
+        values={
+            "row": published.number,
+            "sheet": published.sheet,
+            "column": published.column,
+            "kind": coded(("figure", "average", "summary"), published.kind),
+            "agency": words["agency"],
+            "region": words["region"],
+            "year": published.year,
+            "indicator": words["indicator"],
+            "direction": coded(DIRECTIONS, published.figures.direction),
+            "target": published.figures.target,
+            "target_lower": published.figures.lower,
+            "target_upper": published.figures.upper,
+            "actual": published.figures.actual,
+            "achievement": published.figures.achievement,
+            "decimals": published.figures.decimals,
+            **judged.columns(),
+            **by_formula(published, found),
+            **_bands(published, judged.recomputed, chosen),
+            "reason": _reasons(published, found, judged, chosen),
+        },
+        agencies=summarize_agencies(
+            words["agency"],
+            _naming(published),
+            judged.matches,
+            judged.way,
+            judged.verdict,
+            judged.explained,
+        ),
+    )
+
+
+def _naming(published: Published) -> Callable[[int], str]:
+    """Return how rows are named: by their number, and by sheet and column where these differ."""
+    places = (published.sheet, published.column)
+    differing = [place for place in places if len(np.unique(place.codes)) > 1]
+
+    def name(row: int) -> str:
+        where = ", ".join(f"'{place[row]}'" for place in differing)
+        return f"{published.number[row]} ({where})" if where else f"{published.number[row]}"
+
+    return name
+
+
+def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -> dict[str, Column]:
+    """Compare printed words with those of a rule."""
+    printed = published.words["band"]
+    rows = len(recomputed)
+    none = Text.constant(None, rows)
+    if rule is None:
+        return {
+            "band": printed,
+            "band_of_printed": none,
+            "band_of_recomputed": none,
+            "band_verdict": none,
+        }
+    words = [band.label for band in rule.bands]
+    spellings = {
+        _folded(word): position
+        for position, band in enumerate(rule.bands)
+        for word in (band.label, band.label_en)
+        if word
+    }
+    known = np.array([*(spellings.get(_folded(word), -1) for word in printed.words), -1])
+    said = known[printed.codes]
+    right = rule.positions(rule.prepare(published.figures.achievement))
+    verdict = np.select(
+        [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
+        [-1, UNREADABLE, REPRODUCED],
+        INCONSISTENT,
+    )
+    return {
+        "band": printed,
+        "band_of_printed": coded(words, right),
+        "band_of_recomputed": coded(words, rule.positions(rule.prepare(recomputed))),
+        "band_verdict": coded(Verdict, verdict),
+    }
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.casefold().split())
+
+
+def _cuts(judged: Judgement, rule: ScoringRule | None) -> list[tuple[Truths, str]]:
+    """Say which figures are reproduced only as the rule cuts them."""
+    floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
+    said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
+    cuts = [(judged.uncut < (0.0 if floor is None else floor), said)]
+    if cap is not None:
+        cuts.append((judged.uncut > cap, f"cut at the cap of the rule, {cap:g}"))
+    return cuts
+
+
+def _reasons(
+    published: Published, found: Reproduction, judged: Judgement, rule: ScoringRule | None
+) -> Text:
+    """Say what is wrong with each row, as far as it can be told, and what was cut."""
+    rows = np.arange(len(judged.verdict))
+    inconsistent = judged.verdict == INCONSISTENT
+    parts = _cuts(judged, rule)
+    any_rounding = found.matches.any(axis=1) & ~found.fits
+    for position, way in enumerate(DIRECTIONS):
+        for candidate in (0, 1, 2):
+            here = inconsistent & (published.figures.direction == position)
+            name = CANDIDATES[candidate][0]
+            parts.append((here & any_rounding[candidate], _WRONG_WAY.format(name, way)))
+    parts.append((inconsistent & found.without_hundred, _HUNDREDTH))
+    nothing = inconsistent & np.isnan(judged.recomputed)
+    first = found.fits.argmax(axis=0)
+    why = found.why[first, rows]
+    for undefined in Undefined:
+        if undefined not in (Undefined.DEFINED, Undefined.MISSING):
+            key = undefined.name.lower().replace("_", "-")
+            parts.append((nothing & (why == undefined), labels.label(labels.REASONS, key)))
+    bits = sum((here.astype(np.int64) << i for i, (here, _) in enumerate(parts)), rows * 0)
+    patterns, codes = np.unique(bits, return_inverse=True)
+    words = [
+        "; ".join(text for i, (_, text) in enumerate(parts) if pattern >> i & 1) or None
+        for pattern in patterns.tolist()
+    ]
+    told = Text.encode(words).take(codes)
+    means: list[str | None] = [None] * len(rows)
+    for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
+        means[row] = reason
+    return _first_said(published.unreadable, Text.encode(means), told)
+
+
+def _first_said(*texts: Text) -> Text:
+    """Return for each row what the first of these texts says of it."""
+    words: tuple[str, ...] = ()
+    codes = np.full(len(texts[0]), -1, dtype=np.int32)
+    for text in texts:
+        codes = np.where((codes < 0) & (text.codes >= 0), text.codes + len(words), codes)
+        words += text.words
+    return Text(codes.astype(np.int32), words)

@@ -1,0 +1,224 @@
+"""Published evaluation tables: target, actual and achievement, as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import fields, frozen
+
+from kencana_targets.auditing.column_groups import Triple, find_column, find_triples
+from kencana_targets.auditing.published_agencies import agencies_of, settled
+from kencana_targets.auditing.published_cells import words_of
+from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.auditing.published_figures import (
+    read_decimals,
+    read_directions,
+    read_figures,
+    read_years,
+)
+from kencana_targets.auditing.published_lines import (
+    AVERAGE,
+    FIGURE,
+    WORD_LINE,
+    Lines,
+    bands_of,
+)
+from kencana_targets.auditing.published_tables import open_tables
+from kencana_targets.core.columns import Text, under
+from kencana_targets.core.errors import Problem, TableError, raise_gathered
+from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.formulas.reproduction import PrintedRows
+from kencana_targets.tables.asked import check_decimal
+from kencana_targets.tables.files import picked
+from kencana_targets.tables.layout import Block, present
+from kencana_targets.tables.numerals import written
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+LABELS = ("region", "indicator")
+
+
+@frozen(eq=False, kw_only=True)
+class Published:
+    """Published tables, read.
+
+    Parameters
+    ----------
+    sheet : Text
+        The sheet of each row; none where the file has none.
+    column : Text
+        The heading over the achievement of each row.
+    part : ndarray of int, shape (rows,)
+        The same as a number: rows of one part belong together, and to no average of others.
+    number : ndarray of int, shape (rows,)
+        The row as a person counts it.
+    kind : ndarray of int, shape (rows,)
+        ``FIGURE``, ``AVERAGE`` of the figures above it, or ``SUMMARY``, such as a total,
+        which is of no average. The word of an average (*predikat*), which often stands
+        in a line of its own, is its band.
+    figures : PrintedRows
+        The numbers.
+    words : mapping of str to Text
+        ``agency region indicator band``, as far as printed. An agency is named once
+        for all rows below it.
+    year : ndarray of float, shape (rows,)
+        Years; nan for none.
+    unreadable : Text
+        What could not be read or is not there, one text a row; none where all is.
+    name : str
+        File or table.
+    left_out : tuple of int
+        Rows without any figure.
+    notes : tuple of str
+        Sheets and columns that could not be audited, in words.
+    """
+
+    sheet: Text
+    column: Text
+    part: Ints
+    number: Ints
+    kind: NDArray[np.int8]
+    figures: PrintedRows
+    words: Mapping[str, Text]
+    year: Floats
+    unreadable: Text
+    name: str = ""
+    left_out: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_published(
+    table: Any,
+    *,
+    decimal: str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+) -> Published:
+    """Read published tables of targets, actuals and achievements.
+
+    Parameters
+    ----------
+    table : path or data frame
+        Columns ``target actual achievement``, or as reports name them (*target*,
+        *realisasi*, *capaian*), once or for several years or groups; optionally ``agency
+        region indicator year direction band decimals``. In a file the header may stand
+        under a title and have several rows.
+    decimal : {",", "."}, optional
+        The decimal mark. By default each column settles its own.
+    sheet : str or sequence of str, optional
+        The sheets to read; by default all visible ones that hold such a table.
+    columns : mapping, optional
+        The headings of columns, such as ``{"actual": "Realisasi 2020", "ignored": "%"}``.
+
+    Raises
+    ------
+    TableError
+        The columns are not there, or several could be meant; a year is none.
+    """
+    check_decimal(decimal)
+    name, blocks, notes = open_tables(table, sheet, columns)
+    problems: list[Problem] = []
+    parts: list[Published] = []
+    left_out: list[int] = []
+    for block in blocks:
+        read, others = _read_block(block, decimal, problems, notes)
+        parts += read
+        left_out += others
+    raise_gathered(TableError, problems, name)
+    if not parts:
+        hint = "a row has target, actual and achievement"
+        raise TableError(Problem("no row with a figure", hint=hint), name)
+    return _stacked(parts, name, left_out, notes)
+
+
+def _read_block(
+    block: Block, decimal: str | None, problems: list[Problem], notes: list[str]
+) -> tuple[list[Published], list[int]]:
+    """Read each group of columns of a table; return them, and the rows without a figure."""
+    triples = find_triples(block, problems, notes)
+    roles = ("agency", *LABELS, "year", "direction", "decimals")
+    columns = {role: find_column(block, role, problems) for role in roles}
+    lines = Lines.of(block)
+    agency, own = agencies_of(block, columns["agency"])
+    parts, used = [], np.zeros(len(block.rows), dtype=bool)
+    for triple in triples:
+        at = {role: one for role, one in columns.items() if one is not None}
+        at |= dict(zip(FIGURES, triple.figures, strict=True))
+        kind = lines.kinds(block, triple)
+        held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
+        kept = np.flatnonzero(held & (kind != WORD_LINE))
+        band, under_averages = bands_of(block, triple, kind, kept)
+        used[[*kept, *under_averages]] = True
+        if len(kept):
+            kind = kind[kept]
+            words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
+            parts.append(_read_part(block, triple, at, kept, kind, words, decimal, problems))
+    filled = np.any([present(column) for column in block.columns], axis=0)
+    rows = [*block.rows[filled & ~used].tolist(), *(row for row, _ in block.left_out)]
+    return parts, sorted(block.grid.top + row + 1 for row in rows)
+
+
+def _read_part(
+    block: Block,
+    triple: Triple,
+    at: Mapping[str, int],
+    kept: Ints,
+    kind: NDArray[np.int8],
+    words: Mapping[str, Text],
+    decimal: str | None,
+    problems: list[Problem],
+) -> Published:
+    """Read the rows of one group of columns."""
+    rows = len(kept)
+    cells = {role: written(picked(block.columns[one], kept)) for role, one in at.items()}
+
+    def place(row: int, role: str) -> str:
+        return block.place(int(kept[row]), at[role])
+
+    year = read_years(cells, kind == FIGURE, place, problems)
+    direction, wrong = read_directions(cells.get("direction"), rows)
+    told = read_decimals(cells, rows, place, problems)
+    figures, unreadable = read_figures(cells, direction, kind != AVERAGE, told, decimal, wrong)
+    none = Text.constant(None, rows)
+    return Published(
+        sheet=Text.constant(block.grid.sheet or None, rows),
+        column=Text.constant(block.headings[triple.achievement].text, rows),
+        part=np.zeros(rows, dtype=np.int64),
+        number=block.grid.top + block.rows[kept] + 1,
+        kind=kind,
+        figures=figures,
+        words={
+            **{role: words_of(cells[role]) if role in cells else none for role in LABELS},
+            **words,
+        },
+        year=np.full(rows, triple.year) if year is None else year,
+        unreadable=unreadable,
+    )
+
+
+def _stacked(
+    parts: Sequence[Published], name: str, left_out: Sequence[int], notes: Sequence[str]
+) -> Published:
+    """Put the rows of all sheets and groups of columns under one another."""
+    figures = {
+        one.name: np.concatenate([getattr(part.figures, one.name) for part in parts])
+        for one in fields(PrintedRows)
+    }
+    return Published(
+        sheet=under([part.sheet for part in parts]),
+        column=under([part.column for part in parts]),
+        part=np.repeat(np.arange(len(parts)), [len(part.number) for part in parts]),
+        number=np.concatenate([part.number for part in parts]),
+        kind=np.concatenate([part.kind for part in parts]),
+        figures=PrintedRows(**figures),
+        words={key: under([part.words[key] for part in parts]) for key in parts[0].words},
+        year=np.concatenate([part.year for part in parts]),
+        unreadable=under([part.unreadable for part in parts]),
+        name=name,
+        left_out=tuple(left_out),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,150 @@
+"""The agency of each row of a published table, also where it is named but once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kencana_targets.auditing.published_cells import holding, words_of
+from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, is_label
+from kencana_targets.core.columns import Text
+from kencana_targets.core.typing import Truths
+from kencana_targets.tables.header import cell_text, filled
+from kencana_targets.tables.layout import Block, present
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+_LONGEST = 120
+_NUMBER = re.compile(
+    r"\(?(?:(?P<roman>[ivx]+)|(?P<letter>[a-z])|(?P<digit>[0-9]{1,3}))[.)]*", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"(\(?(?:[ivx]+|[a-z]|[0-9]{1,3})[.)]+)\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+_STATED = re.compile(
+    r"(?:nama\s+)?(?:instansi|lembaga|opd|skpd|perangkat daerah|unit kerja|satuan kerja|satker|"
+    r"agency)\s*[:=]\s*(\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+# How the names of agencies begin; 'badan usaha' and its like are none.
+_AGENCY = re.compile(
+    r"(?:(?:dinas|badan(?!\s+(?:usaha|hukum|layanan))|kantor|sekretariat|inspektorat|kecamatan|"
+    r"kelurahan|rumah sakit|rsud|rsu|puskesmas|perwakilan|bappeda\w*|bkkbn|satuan polisi|satpol|"
+    r"biro|bagian|balai|upt|uptd|deputi|direktorat|kementerian)\b(?i:.*)"
+    r"|(?-i:D(?:P|IN|IS)[A-Z0-9]{2,}|B(?:AP|KP?|PS?)[A-Z0-9]{2,})\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def agency_named(text: str) -> str | None:
+    """Return the agency that a line of its own names, None for other lines.
+
+    Examples
+    --------
+    >>> agency_named("A. Dinas Kesehatan"), agency_named("OPD: DPPKB"), agency_named("Sasaran 1")
+    ('Dinas Kesehatan', 'DPPKB', None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    if stated := _STATED.fullmatch(text):
+        return stated[1]
+    _, name = _parted(text)
+    return name if _AGENCY.fullmatch(name) else None
+
+
+def agencies_of(block: Block, column: int | None) -> tuple[Text, Truths]:
+    """Return the agency of each row, and which rows name it themselves.
+
+    It is that of the nearest cell above, as in merged cells. Without a column of agencies,
+    lines that name an agency alone name it for the rows below, and one right above the
+    header for the first of them.
+    """
+    if column is None:
+        text = _sections(block)
+        return _filled_down(text), np.zeros(len(text), dtype=bool)
+    words = words_of(block.columns[column])
+    # The label of an average may stand in any column.
+    own = np.where(holding(words, is_label), -1, words.codes)
+    return _filled_down(Text(own.astype(np.int32), words.words)), own >= 0
+
+
+def settled(agency: Text, own: Truths, kind: NDArray[np.int8]) -> Text:
+    """Leave the lines under the figures without an agency that is doubtful.
+
+    Parameters
+    ----------
+    agency : Text
+        The agency of each row, that of the row above where it names none.
+    own : ndarray of bool, shape (rows,)
+        Which rows name it themselves.
+    kind : ndarray of int, shape (rows,)
+        What each row is. What no figure is has the agency of the rows since the last
+        average, if they are all of one.
+    """
+    figure, average = kind == FIGURE, kind == AVERAGE
+    group = np.cumsum(average) - average
+    least = np.full(int(group.max(initial=0)) + 1, np.iinfo(np.int32).max)
+    most = np.full_like(least, -1)
+    np.minimum.at(least, group[figure], agency.codes[figure])
+    np.maximum.at(most, group[figure], agency.codes[figure])
+    shared = np.where(least == most, most, -1)[group]
+    return Text(np.where(figure | own, agency.codes, shared).astype(np.int32), agency.words)
+
+
+def _sections(block: Block) -> Text:
+    """Return the agencies that lines without figures name, on the rows of these lines."""
+    there = np.array([present(column) for column in block.columns])
+    figures = [at for at, heading in enumerate(block.headings) if heading.role in FIGURES]
+    few = ~there[figures].any(axis=0) & (there.sum(axis=0) <= 2) & there.any(axis=0)
+    lines: dict[int, tuple[str, str]] = {}
+    for row in np.flatnonzero(few).tolist():
+        cells = [cell_text(block.columns[at][row]) for at in np.flatnonzero(there[:, row])]
+        if (line := _lone(cells)) is not None:
+            lines[row] = line
+    # The line right above the header is above the first row.
+    lines |= {-1: over} if (over := _over(block)) else {}
+    named = {row: agency_named(text) for row, (_, text) in lines.items()}
+    # What is numbered as an agency is one, whatever it is called.
+    styles = {lines[row][0] for row, name in named.items() if name} - {""}
+    words: list[str | None] = [None] * len(block.rows)
+    for row, (style, text) in sorted(lines.items()):
+        if words:
+            words[max(row, 0)] = named[row] or (text if style in styles else None)
+    return Text.encode(words)
+
+
+def _over(block: Block) -> tuple[str, str] | None:
+    """Return the style of number and the text of the line right above the header."""
+    rows = [row for row in block.grid.head[: max(block.first, 0)] if filled(row)][-1:]
+    return _lone([cell_text(row[at]) for row in rows for at in filled(row)])
+
+
+def _lone(cells: list[str]) -> tuple[str, str] | None:
+    """Return the style of number and the text of a line that holds no more than these."""
+    texts = [cell for cell in cells if not _NUMBER.fullmatch(cell)]
+    numbers = [cell for cell in cells if _NUMBER.fullmatch(cell)]
+    if len(texts) != 1:
+        return None
+    number, text = _parted(texts[0])
+    return _style(numbers[0] if numbers else number), text
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part a number such as 'A.' from the text behind it."""
+    match = _NUMBERED.fullmatch(text)
+    return (match[1], match[2]) if match else ("", text)
+
+
+def _style(number: str) -> str:
+    match = _NUMBER.fullmatch(number)
+    return (match.lastgroup or "") if match else ""
+
+
+def _filled_down(text: Text) -> Text:
+    """Give rows without a word that of the nearest row above."""
+    rows = np.where(text.codes >= 0, np.arange(len(text)), -1)
+    last = np.maximum.accumulate(rows) if len(rows) else rows
+    return Text(np.where(last < 0, -1, text.codes[last]).astype(np.int32), text.words)

@@ -1,0 +1,192 @@
+"""The cells of a published table as numbers, with their printed decimals, and as directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kencana_targets.auditing.column_groups import missing
+from kencana_targets.auditing.published_cells import words_of
+from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.core.columns import RawColumn, Text
+from kencana_targets.core.errors import Problem
+from kencana_targets.core.terms import Direction
+from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNKNOWN, PrintedRows
+from kencana_targets.model.collection import Place
+from kencana_targets.tables.headings import fold
+from kencana_targets.tables.numbers import NumberColumn, parse_column
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+_Cells = Mapping[str, RawColumn]
+
+# The words for each direction; the beginning of one does as well if it is of no other.
+WAYS: Mapping[Direction, str] = {
+    Direction.MAXIMIZE: "maximize; maximise; maximum; maximal; maximasi; maksimal; maksimum; "
+    "maksimasi; maksimalisasi; maksimalkan; positif; positive; naik; meningkat",
+    Direction.MINIMIZE: "minimize; minimise; minimum; minimal; minimasi; minimalisasi; "
+    "minimalkan; negatif; negative; turun; menurun",
+    Direction.STABILIZE: "stabilize; stabilise; stabil; stable; stabilisasi",
+}
+_SHORTEST = 3
+# No floating number has more.
+_MOST_TOLD = 300
+
+
+def direction_of(word: str) -> Direction | None:
+    """Return the direction that a word means, None for none or several.
+
+    Examples
+    --------
+    >>> direction_of("Maks."), direction_of("MIN"), direction_of("men")
+    (<Direction.MAXIMIZE: 'maximize'>, <Direction.MINIMIZE: 'minimize'>, None)
+    """
+    folded = fold(word)
+    meant = {
+        way
+        for way, words in WAYS.items()
+        if len(folded) >= _SHORTEST and any(one.startswith(folded) for one in words.split("; "))
+    }
+    return meant.pop() if len(meant) == 1 else None
+
+
+def read_directions(
+    column: RawColumn | None, rows: int
+) -> tuple[NDArray[np.int8], dict[int, Problem]]:
+    """Read a column of directions, and say of each row what is none."""
+    if column is None:
+        return np.full(rows, UNKNOWN, dtype=np.int8), {}
+    text, said = words_of(column), ~missing(column)
+    ways = [direction_of(word) for word in text.words]
+    codes = [UNKNOWN if way is None else DIRECTIONS.index(way) for way in ways]
+    found = np.array([*codes, UNKNOWN], dtype=np.int8)[text.codes]
+    allowed = ", ".join(Direction)
+    return found, {
+        row: Problem("not a direction", got=text[row], allowed=allowed)
+        for row in np.flatnonzero(said & (found == UNKNOWN)).tolist()
+    }
+
+
+def _read_plain(
+    cells: _Cells, role: str, needed: Truths, place: Place, problems: list[Problem]
+) -> Floats | None:
+    """Read a column of years or decimals, nan for none."""
+    column = cells.get(role)
+    if column is None:
+        return None
+    read = parse_column(column, decimal=".")
+    problems += [
+        Problem("not a number", where=place(row, role), got=words_of(column)[row])
+        for row in [*read.problems, *read.intervals]
+        if needed[row]
+    ]
+    return read.values
+
+
+def read_years(
+    cells: _Cells, figure: Truths, place: Place, problems: list[Problem]
+) -> Floats | None:
+    """Read the column of years, if there is one; an average may have its label there."""
+    return _read_plain(cells, "year", figure, place, problems)
+
+
+def read_decimals(cells: _Cells, rows: int, place: Place, problems: list[Problem]) -> Ints:
+    """Return the decimals that a column tells, -1 where it does not."""
+    told = _read_plain(cells, "decimals", np.ones(rows, dtype=bool), place, problems)
+    if told is None:
+        return np.full(rows, -1)
+    wrong = (told < 0) | (told > _MOST_TOLD) | (told % 1 > 0)
+    allowed = f"a whole number from 0 to {_MOST_TOLD}"
+    for row in np.flatnonzero(wrong)[:1].tolist():
+        got, where = float(told[row]), place(row, "decimals")
+        problems.append(Problem("not a number of decimals", where=where, got=got, allowed=allowed))
+    return np.where(np.isnan(told) | wrong, -1, told).astype(np.int64)
+
+
+def read_figures(
+    cells: _Cells,
+    direction: NDArray[np.int8],
+    figure: Truths,
+    told: Ints,
+    decimal: str | None,
+    directions: Mapping[int, Problem],
+) -> tuple[PrintedRows, Text]:
+    """Read the three columns of numbers, and say for each row what is wrong with it.
+
+    Parameters
+    ----------
+    cells : mapping
+        The columns by role.
+    direction : ndarray of int, shape (rows,)
+        Position in `Direction`, -1 for none.
+    figure : ndarray of bool, shape (rows,)
+        Whether a row has to have target and actual.
+    told : ndarray of int, shape (rows,)
+        Decimals of the achievement, -1 for as printed.
+    decimal : str or None
+        The decimal mark, if it is told.
+    directions : mapping of int to Problem
+        What is wrong with the direction of a row.
+    """
+    rows = len(direction)
+    wrong = {row: f"direction: {one}" for row, one in directions.items() if figure[row]}
+    read = {key: parse_column(cells[key], decimal=decimal) for key in FIGURES}
+    values = {key: each.values.copy() for key, each in read.items()}
+    lower, upper = np.full((2, rows), np.nan)
+    for row, interval in read["target"].intervals.items():
+        lower[row] = np.nan if interval.lower is None else interval.lower
+        upper[row] = np.nan if interval.upper is None else interval.upper
+        if (interval.lower is None) != (interval.upper is None):
+            # The one end of '<20' is also what ratios are taken of.
+            values["target"][row] = np.fmax(lower[row], upper[row])
+    for key in reversed(FIGURES):
+        empty = np.isnan(values[key]) & (figure | (key == "achievement"))
+        empty &= np.isnan(lower) & np.isnan(upper) if key == "target" else True
+        wrong |= dict.fromkeys(np.flatnonzero(empty).tolist(), f"no {key} is printed")
+        if key != "target":
+            text = f"{key}: a range where one number belongs"
+            wrong |= dict.fromkeys(read[key].intervals, text)
+        wrong |= {row: f"{key}: {problem}" for row, problem in read[key].problems.items()}
+    decimals = {key: _decimals(cells[key], read[key]) for key in FIGURES}
+    decimals["achievement"] = np.where(told < 0, decimals["achievement"], told)
+    figures = PrintedRows(
+        direction=direction,
+        lower=lower,
+        upper=upper,
+        target_decimals=decimals["target"],
+        actual_decimals=decimals["actual"],
+        decimals=decimals["achievement"],
+        **values,
+    )
+    return figures, Text.encode(wrong.get(row) for row in range(rows))
+
+
+def _decimals(column: RawColumn, read: NumberColumn) -> Ints:
+    """Return the printed decimals; of a number that is no text, those it needs."""
+    needed = np.full(len(column), MOST_DECIMALS + 1, dtype=np.int64)
+    for decimals in range(MOST_DECIMALS, -1, -1):
+        with np.errstate(over="ignore"):
+            needed[np.round(read.values, decimals) == read.values] = decimals
+    if isinstance(column, np.ndarray):
+        return needed
+    text = (
+        column
+        if isinstance(column, Text)
+        else Text.encode(cell if isinstance(cell, str) else None for cell in column)
+    )
+    mark = read.decimal or min(
+        (",", "."), key=lambda told: len(parse_column(text.words, decimal=told).problems)
+    )
+    printed = np.array([*(_after(word, mark) for word in text.words), 0], dtype=np.int64)
+    return np.where(text.codes < 0, needed, printed[text.codes])
+
+
+def _after(word: str, mark: str) -> int:
+    """Return how many digits follow the last decimal mark of a word."""
+    _, found, tail = word.rpartition(mark)
+    return len(tail) - len(tail.lstrip("0123456789")) if found else 0

@@ -1,0 +1,116 @@
+"""The lines of a published table: its figures, and what is made of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.auditing.column_groups import Triple, missing
+from kencana_targets.auditing.published_cells import holding, words_of
+from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.core.columns import Text
+from kencana_targets.core.typing import Ints, Truths
+from kencana_targets.tables.headings import fold
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.numerals import Cells
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+# What a row of a published table is; the word under an average is taken into its row.
+FIGURE, AVERAGE, SUMMARY, WORD_LINE = range(4)
+
+_AVERAGE = re.compile(
+    r"\W*(?:(?:nilai|capaian|kinerja|persentase|tingkat|skor|total|jumlah)\W+)*"
+    r"(rata\W?rata|rerata|average|mean)\b",
+    re.IGNORECASE,
+)
+_BAND = re.compile(r"\W*(predikat|kriteria|kategori|category|band)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"[0-9]")
+# Strict, because 'jumlah peserta KB' is an indicator as others.
+_SUMMARY = re.compile(
+    r"(?:sub ?|grand )?(?:jumlah|total|rata rata|rerata|average|mean)"
+    r"(?: (?:nilai|capaian|kinerja|realisasi|anggaran|belanja|persentase|persen|skor|akhir|rp|"
+    r"keseluruhan|seluruh|seluruhnya|semua|"
+    r"(?:sasaran|tujuan|misi|program|kegiatan|bidang) (?:[0-9]+|[ivx]+|[a-z])))*"
+)
+_LONGEST = 200
+_BEGINNING = re.compile(r"\W*(?:sub|grand|jumlah|total|rata|rerata|average|mean)", re.IGNORECASE)
+_UNITS = ("satuan", "unit", "units")
+
+
+@frozen(eq=False)
+class Lines:
+    """What the texts of each row call it; the figures of a triple decide, see `kinds`."""
+
+    average: Truths
+    word: Truths
+    summary: Truths
+
+    @classmethod
+    def of(cls, block: Block) -> Lines:
+        """Read the columns that hold neither figures nor their units or words."""
+        average, word, summary = np.zeros((3, len(block.rows)), dtype=bool)
+        for heading, column in zip(block.headings, block.columns, strict=True):
+            if heading.role in (*FIGURES, "band", "decimals") or fold(heading.text) in _UNITS:
+                continue
+            text = words_of(column)
+            average |= holding(text, _AVERAGE.match)
+            word |= holding(text, _BAND.match)
+            summary |= holding(text, _is_summary)
+        return cls(average, word, summary)
+
+    def kinds(self, block: Block, triple: Triple) -> NDArray[np.int8]:
+        """Tell figures from the lines under them, which have no target or actual.
+
+        A line that is called a total and no more is a ``SUMMARY`` with them, too.
+        """
+        target, actual, achievement = (block.columns[one] for one in triple.figures)
+        bare = missing(target) & missing(actual)
+        kind = np.full(len(bare), FIGURE, dtype=np.int8)
+        kind[self.summary] = SUMMARY
+        kind[bare & self.average & ~missing(achievement)] = AVERAGE
+        kind[bare & self.word & ~holding(words_of(achievement), _DIGIT.search)] = WORD_LINE
+        return kind
+
+
+def is_label(word: str) -> bool:
+    """Return whether a word calls its row an average, a total, or the word for one.
+
+    Examples
+    --------
+    >>> is_label("Capaian rata-rata"), is_label("Sub Total"), is_label("Jumlah peserta KB")
+    (True, True, False)
+    """
+    return bool(_AVERAGE.match(word) or _BAND.match(word) or _is_summary(word))
+
+
+def _is_summary(word: str) -> bool:
+    return bool(_BEGINNING.match(word) and _SUMMARY.fullmatch(fold(word[:_LONGEST])))
+
+
+def bands_of(
+    block: Block, triple: Triple, kind: NDArray[np.int8], kept: Ints
+) -> tuple[Text, list[int]]:
+    """Return the printed words, with those of lines under averages, and which lines these are."""
+    achievement = _said(block.columns[triple.achievement])
+    none: list[str | None] = [None] * len(kind)
+    words = none if triple.band is None else _said(block.columns[triple.band])
+    lines: list[int] = []
+    for line in np.flatnonzero(kind == WORD_LINE).tolist():
+        above = kept[kept < line][-1:]
+        if len(above) and kind[above[0]] == AVERAGE:
+            # Without a column of words it stands in the column of percentages.
+            words[above[0]] = words[line] or achievement[line]
+            lines.append(line)
+    return Text.encode(words[row] for row in kept.tolist()), lines
+
+
+def _said(column: Cells) -> list[str | None]:
+    """Return the words of a column, None for a mark that there is none."""
+    words = zip(words_of(column).to_list(), missing(column).tolist(), strict=True)
+    return [None if gone else word for word, gone in words]

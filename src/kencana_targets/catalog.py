@@ -1,0 +1,144 @@
+"""The facts that the library ships, each with its source; loaded on first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kencana_targets.core.errors import UnknownNameError, unknown_name
+from kencana_targets.core.resources import data_path
+from kencana_targets.model.official_regions import load_regions
+
+if TYPE_CHECKING:
+    from kencana_targets.model.collection import Actuals
+    from kencana_targets.model.measure import Measure
+    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.rule import ScoringRule
+
+__all__ = [
+    "list_plans",
+    "list_rules",
+    "load_actuals",
+    "load_measures",
+    "load_plan",
+    "load_regions",
+    "load_rule",
+]
+
+
+def list_plans() -> list[str]:
+    """Return the codes of the shipped plans.
+
+    Examples
+    --------
+    >>> list_plans()
+    ['bengkulu-2021', 'bengkulu-stunting-2024', 'rpjmn-2020-2024']
+    """
+    return sorted(path.name for path in data_path("plans").iterdir() if path.is_dir())
+
+
+def list_rules() -> list[str]:
+    """Return the codes of the shipped rules.
+
+    Examples
+    --------
+    >>> "permendagri-86-2017" in list_rules()
+    True
+    """
+    return sorted(path.stem for path in data_path("rules").glob("*.toml"))
+
+
+@cache
+def load_plan(code: str) -> Plan:
+    """Return a shipped plan.
+
+    Parameters
+    ----------
+    code : str
+        One of `list_plans`.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest codes.
+
+    Examples
+    --------
+    >>> load_plan("bengkulu-stunting-2024")
+    <Plan bengkulu-stunting-2024: 1 indicators, 11 regions, 11 baselines, 4 targets>
+    """
+    from kencana_targets.tables.readers import read_plan
+
+    if code not in list_plans():
+        raise UnknownNameError(unknown_name("plan", code, list_plans()))
+    return read_plan(data_path("plans", code))
+
+
+@cache
+def load_actuals(code: str) -> Actuals:
+    """Return the actuals that belong to a shipped plan.
+
+    Parameters
+    ----------
+    code : str
+        One of `list_plans`.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest codes.
+
+    Examples
+    --------
+    >>> len(load_actuals("bengkulu-stunting-2024"))
+    25
+    """
+    from kencana_targets.tables.readers import read_actuals
+
+    plan = load_plan(code)
+    return read_actuals(data_path("plans", code, "actuals.csv"), plan=plan)
+
+
+@cache
+def load_rule(code: str) -> ScoringRule:
+    """Return a shipped scoring rule.
+
+    Parameters
+    ----------
+    code : str
+        One of `list_rules`.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest codes.
+
+    Examples
+    --------
+    >>> load_rule("permendagri-86-2017").band(90.5)
+    'Tinggi'
+    >>> load_rule("permendagri-86-2017-sumbar").band(90.5)
+    'Sangat Tinggi'
+    """
+    from kencana_targets.tables.readers import read_rule
+
+    if code not in list_rules():
+        raise UnknownNameError(unknown_name("rule", code, list_rules()))
+    return read_rule(data_path("rules", f"{code}.toml"))
+
+
+@cache
+def load_measures() -> tuple[Measure, ...]:
+    """Return measures of unmet need, modern contraception, long-acting methods and reach.
+
+    The names and words they look for are the library's own, listed in
+    ``measures.toml``; the codes are those of the plan ``bengkulu-2021``.
+
+    Examples
+    --------
+    >>> [measure.code for measure in load_measures()]
+    ['unmet_need', 'mCPR', 'MKJP', 'keterjangkauan_program']
+    """
+    from kencana_targets.tables.records import read_measures
+
+    return tuple(read_measures(data_path("measures.toml")))

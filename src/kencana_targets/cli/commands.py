@@ -1,0 +1,414 @@
+"""The command line: ``kencana-targets evaluate``, ``audit``, ``path``, ``template`` and more."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from kencana_targets.catalog import list_plans, list_rules, load_actuals, load_plan, load_rule
+from kencana_targets.cli.console import (
+    Columns,
+    Console,
+    Given,
+    Language,
+    Output,
+    Sheets,
+    Styled,
+    check_outputs,
+    columns_told,
+    open_plan,
+    open_rule,
+    pairs,
+    show,
+    typer,
+    waiting,
+    write,
+)
+from kencana_targets.cli.estimate import estimate
+from kencana_targets.core import labels
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.errors import (
+    ArgumentError,
+    FormulaError,
+    KencanaError,
+    MissingExtraError,
+    UnknownNameError,
+    refuse,
+)
+from kencana_targets.evaluation.evaluate import evaluate as evaluate_plan
+from kencana_targets.model.official_regions import load_regions
+from kencana_targets.report import text
+from kencana_targets.tables import writers
+from kencana_targets.tables.readers import read_actuals
+
+if TYPE_CHECKING:
+    from kencana_targets.evaluation.scorecard import Scorecard
+
+BAD_DATA, WRONG_USAGE = 1, 2
+STOPPED = 128 + signal.SIGTERM
+
+app = typer.Typer(
+    name="kencana-targets",
+    help="Evaluate development-plan targets: paths, scores, bands, and why.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line; data go to standard output, everything else to standard error."""
+    # Who is told to stop tidies up first: no half-written file stays.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # A file that cannot be opened has a name; standard output has none.
+        if error.filename is not None:
+            raise
+        typer.echo(f"standard output cannot be written: {error.strerror}", err=True)
+        # What is left in the buffer would fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BAD_DATA)
+    except (ArgumentError, FormulaError, MissingExtraError, UnknownNameError) as error:
+        _complain(error)
+        sys.exit(WRONG_USAGE)
+    except KencanaError as error:
+        _complain(error)
+        sys.exit(BAD_DATA)
+
+
+def _complain(error: KencanaError) -> None:
+    """List every problem on standard error, a line each."""
+    prefix = f"{error.source}: " if error.source else ""
+    for problem in error.problems:
+        typer.echo(text.inert(f"{prefix}{problem}"), err=True)
+
+
+@app.command()
+def evaluate(
+    plan: Annotated[
+        str | None, typer.Argument(help="Folder of a plan, or the code of a shipped one.")
+    ] = None,
+    actuals: Annotated[
+        str | None, typer.Argument(help="File of actuals, or the code of a shipped plan.")
+    ] = None,
+    year: Annotated[
+        list[float] | None, typer.Option("--year", "-y", help="Year to evaluate; may be repeated.")
+    ] = None,
+    rule: Annotated[
+        str, typer.Option("--rule", "-r", help="Code of a shipped rule, or a TOML file.")
+    ] = "",
+    example: Annotated[
+        str | None,
+        typer.Option(help="Evaluate a shipped plan with its actuals.", metavar="PLAN-CODE"),
+    ] = None,
+    inherit: Annotated[
+        str, typer.Option(help="For regions without a target: path, end-target or none.")
+    ] = "path",
+    minimize: Annotated[
+        str | None,
+        typer.Option(
+            help="Formula for minimize indicators, if not the rule's: reflected, inverse."
+        ),
+    ] = None,
+    decimal: Annotated[
+        str | None,
+        typer.Option(help="Decimal mark of the actuals, if the file does not settle it."),
+    ] = None,
+    sheet: Sheets = None,
+    columns: Columns = None,
+    given: Given = None,
+    output: Output = None,
+    language: Language = "en",
+) -> None:
+    """Score what was reached against what was promised.
+
+    For example:
+
+    `kencana-targets evaluate --example bengkulu-2021 --year 2021 --rule bkkbn-bengkulu-2021`
+
+    `kencana-targets evaluate my-plan actuals.csv --year 2022 --rule permendagri-86-2017 -o out.xlsx`
+
+    `kencana-targets evaluate my-plan TW4.xlsx --given period=year --year 2022 --rule bkkbn-2023`
+    """
+    labels.check_language(language)
+    outputs = output or []
+    check_outputs(outputs)
+    if (example is None) == (plan is None or actuals is None):
+        refuse("PLAN ACTUALS", (plan, actuals), "a plan and its actuals, or --example PLAN-CODE")
+    if not year:
+        refuse("--year", None, "at least one year, such as --year 2022")
+    if not rule:
+        refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
+    with waiting("evaluating ..."):
+        promised = open_plan(example or str(plan))
+        if example or actuals in list_plans():
+            told = [*(sheet or ()), *(columns or ()), *(given or ()), *(decimal or ())]
+            if told:
+                refuse("--sheet, --columns, --given, --decimal", told, "with a file of actuals")
+            reached = load_actuals(example or str(actuals))
+        else:
+            reached = read_actuals(
+                str(actuals),
+                plan=promised,
+                decimal=decimal,
+                sheet=sheet or None,
+                columns=columns_told(columns),
+                given=dict(pairs("--given", given, "FIELD=VALUE, such as year=2022")),
+            )
+        chosen = open_rule(rule, minimize)
+        card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
+        write(card, outputs, language)
+    if not outputs:
+        titles, cells = text.people_table(card, language)
+        show(titles, _coloured(card, cells), text.heading(card, language))
+        typer.echo(text.more(len(card), len(cells), language), nl=False)
+
+
+def _coloured(card: Scorecard, cells: list[list[str]]) -> list[list[Any]]:
+    """Give the words of bands their colours."""
+    styles = {band.label: f"bold {band.colour}".strip() for band in card.rule.bands}
+    if not Console().is_terminal:
+        return cells
+    return [
+        [Styled(cell, styles[cell]) if cell in styles else cell for cell in row] for row in cells
+    ]
+
+
+@app.command()
+def audit(
+    file: Annotated[str, typer.Argument(help="Table of published targets, actuals, achievements.")],
+    rule: Annotated[
+        str | None, typer.Option("--rule", "-r", help="Rule by which printed words are checked.")
+    ] = None,
+    decimal: Annotated[
+        str | None, typer.Option(help="Decimal mark, if the file does not settle it.")
+    ] = None,
+    sheet: Sheets = None,
+    columns: Columns = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write all rows: csv, json, parquet."),
+    ] = None,
+    language: Language = "en",
+) -> None:
+    """Recompute published achievements, and say which do not follow from their inputs.
+
+    For example:
+
+    `kencana-targets audit report.csv --decimal ,`
+
+    `kencana-targets audit report.xlsx --sheet 2021 --columns "actual=Realisasi 2021"`
+    """
+    from kencana_targets.auditing.audit import audit as audit_table
+
+    labels.check_language(language)
+    outputs = output or []
+    check_outputs(outputs, (".csv", ".json", ".parquet"))
+    with waiting("recomputing ..."):
+        report = audit_table(
+            file, decimal=decimal, rule=rule, sheet=sheet or None, columns=columns_told(columns)
+        )
+        write(report, outputs, language)
+    if not outputs:
+        typer.echo(report.to_text(language=language))
+
+
+@app.command()
+def template(
+    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
+    ],
+    year: Annotated[
+        list[int] | None, typer.Option("--year", "-y", help="Year of a sheet; may be repeated.")
+    ] = None,
+    language: Language = "id",
+) -> None:
+    """Write an Excel workbook to fill in: a sheet a year, regions by indicators.
+
+    For example: `kencana-targets template bengkulu-stunting-2024 --output isian.xlsx`
+    """
+    from kencana_targets.tables.template import template as write_template
+
+    check_outputs([output], (".xlsx",))
+    write_template(open_plan(plan), output, years=year, language=language)
+    typer.echo(f"written: {output}", err=True)
+
+
+app.command()(estimate)
+
+
+@app.command()
+def path(
+    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator, by code.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only this region, by code or name.")] = None,
+    language: Language = "en",
+) -> None:
+    """Show the targets of every year, official and interpolated.
+
+    For example: `kencana-targets path bengkulu-stunting-2024 --region "Kota Bengkulu"`
+    """
+    promised = open_plan(plan)
+    wanted = None if region is None else promised.regions.find(region).code
+    known = None if indicator is None else promised.indicator(indicator).code
+    paths = [one for one in promised.paths() if known in (None, one.indicator.code)]
+    if wanted is not None:
+        paths = [
+            promised.path(one, wanted) for one in dict.fromkeys(p.indicator.code for p in paths)
+        ]
+    titles = [
+        labels.label(labels.COLUMNS, key, language)
+        for key in (
+            "indicator_name",
+            "region_name",
+            "year",
+            "target",
+            "target_basis",
+            "target_source",
+        )
+    ]
+    cells = [
+        [
+            row.path.indicator.label(language),
+            str(row.path.region),
+            f"{row.year:g}",
+            labels.figure(row.value, one.indicator.decimals, language),
+            labels.label(labels.WORDS, row.basis, language),
+            row.source or "-",
+        ]
+        for one in paths
+        for row in text.path_rows(one)
+    ]
+    show(titles, cells)
+
+
+@app.command()
+def plans(language: Language = "en") -> None:
+    """List the shipped plans."""
+    cells = []
+    for code in list_plans():
+        one = load_plan(code)
+        name = one.name_id if language == "id" and one.name_id else one.name
+        years = one.targets.year
+        cells.append(
+            [
+                code,
+                name,
+                str(len(one.indicators)),
+                str(len(one.covered)),
+                f"{years.min():g}-{years.max():g}",
+            ]
+        )
+    show(["code", "plan", "indicators", "regions", "targets for"], cells)
+
+
+@app.command()
+def rules(
+    code: Annotated[str | None, typer.Argument(help="Show one rule in full.")] = None,
+    language: Language = "en",
+) -> None:
+    """List the shipped scoring rules, or show one in full."""
+    if code is not None:
+        typer.echo(text.rule_text(open_rule(code, None), language))
+        return
+    cells = []
+    for one in map(load_rule, list_rules()):
+        name = one.name_id if language == "id" and one.name_id else one.name
+        formulas = ", ".join(f"{direction} {formula}" for direction, formula in one.formulas)
+        cells.append(
+            [one.code, name, formulas, " / ".join(band.label for band in one.bands) or "-"]
+        )
+    show(["code", "rule", "formulas", "bands"], cells)
+
+
+@app.command()
+def regions(
+    name: Annotated[str | None, typer.Argument(help="Code or name, as people write it.")] = None,
+    edition: Annotated[str, typer.Option(help="Edition of the codes: 2022 or 2025.")] = "2025",
+    children: Annotated[bool, typer.Option(help="List the regions directly below it.")] = False,
+) -> None:
+    """Find a region by code or name, or list the provinces.
+
+    For example: `kencana-targets regions "Kab. Muko Muko"`
+    """
+    known = load_regions(edition)
+    found = [known.find(name)] if name else list(known.children("00"))
+    listed = [child for one in found for child in known.children(one.code)] if children else found
+    cells = [
+        [
+            one.code,
+            one.bps_code or "-",
+            one.level.value,
+            one.name,
+            one.parent or "-",
+            labels.number(one.population, 0, "en") if one.population else "-",
+        ]
+        for one in listed
+    ]
+    show(["code", "BPS code", "level", "name", "within", "population (December 2024)"], cells)
+
+
+@app.command()
+def cascade(
+    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    indicator: Annotated[str, typer.Option(help="Code of the indicator.")],
+    parent: Annotated[str, typer.Option(help="Region whose target is split, by code or name.")],
+    year: Annotated[float, typer.Option("--year", "-y", help="Year of the target.")],
+    method: Annotated[
+        str, typer.Option(help="relative, absolute, logit or convergence.")
+    ] = "relative",
+    kappa: Annotated[float | None, typer.Option(help="For convergence.")] = None,
+    decimals: Annotated[int | None, typer.Option(help="Decimals to round targets to.")] = 2,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE.csv", help="Write all targets of the new plan."
+        ),
+    ] = None,
+    language: Language = "en",
+) -> None:
+    """Split a region's target among the regions below it, so that it adds up.
+
+    For example:
+
+    `kencana-targets cascade bengkulu-stunting-2024 --indicator stunting_balita --parent 17 --year 2024`
+    """
+    labels.check_language(language)
+    if output is not None and Path(output).suffix.lower() != ".csv":
+        refuse("--output", output, "a name that ends in .csv")
+    split = open_plan(plan).cascade(
+        indicator, parent, year, method=method, kappa=kappa, decimals=decimals
+    )
+    known = split.plan.regions
+    cells = [
+        [
+            known[code].name,
+            labels.figure(baseline, 1, language),
+            labels.number(100 * share, 1, language),
+            labels.figure(target, 1, language),
+            labels.label(labels.WORDS, "official" if kept else "derived", language),
+        ]
+        for code, baseline, share, target, kept in zip(
+            split.regions, split.baselines, split.shares, split.targets, split.fixed, strict=True
+        )
+    ]
+    keys = ("region_name", "baseline", "share", "target", "target_basis")
+    show([labels.label(labels.COLUMNS, key, language) for key in keys], cells)
+    typer.echo(
+        f"parameter {split.parameter:.6g}, residual {split.residual:.6f}, weighted baselines "
+        f"minus the parent's baseline {split.baseline_difference:.4f}",
+        err=True,
+    )
+    if output is not None:
+        writers.write_csv(output, to_lists(split.plan.targets.columns))
+        typer.echo(f"written: {output}", err=True)

@@ -1,0 +1,223 @@
+"""What the commands share: options, the screen, and files by their ending."""
+
+from __future__ import annotations
+
+import select
+import signal
+import socket
+import sys
+import time
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated, Any
+
+from kencana_targets.catalog import list_plans, load_plan, load_rule
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.errors import MissingExtraError, refuse
+from kencana_targets.report import text
+from kencana_targets.tables import writers
+from kencana_targets.tables.readers import read_plan, read_rule
+
+try:
+    import typer
+    from rich.console import Console
+    from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column, Table
+    from rich.text import Text as Styled
+except ImportError:
+    sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from rich.progress import Task
+
+    from kencana_targets.core.errors import Problem
+    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.rule import ScoringRule
+
+NOTES_SHOWN = 10
+# After so long a query that did not stop is interrupted again. [seconds]
+_AGAIN = 0.1
+
+Language = Annotated[
+    str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
+]
+Output = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write; its ending says the format (csv, json, md, xlsx, html, parquet). "
+        "May be given several times. '-' writes CSV to standard output.",
+    ),
+]
+
+Sheets = Annotated[
+    list[str] | None,
+    typer.Option("--sheet", help="Sheet to read, if not all that hold a table; may be repeated."),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        metavar="ROLE=HEADING",
+        help="What a column holds, such as 'actual=Realisasi 2020' or 'ignored=%'; "
+        "may be repeated.",
+    ),
+]
+Given = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--given",
+        metavar="FIELD=VALUE",
+        help="What no column says, such as 'year=2022' or 'source=SSGI'; may be repeated.",
+    ),
+]
+
+
+def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[str, str]]:
+    """Part what an option tells at its first equals sign."""
+    found = []
+    for one in told or ():
+        name, mark, value = one.partition("=")
+        if not mark:
+            refuse(option, one, example)
+        found.append((name.strip(), value.strip()))
+    return found
+
+
+def columns_told(told: Sequence[str] | None) -> dict[str, list[str]]:
+    """Return the headings of each role that ``--columns`` tells."""
+    roles: dict[str, list[str]] = {}
+    for role, heading in pairs("--columns", told, "ROLE=HEADING, such as actual=Realisasi"):
+        roles.setdefault(role, []).append(heading)
+    return roles
+
+
+def waiting(what: str) -> AbstractContextManager[Any]:
+    """Show that work goes on, on a terminal only."""
+    console = Console(stderr=True)
+    return console.status(what) if console.is_terminal else nullcontext()
+
+
+@contextmanager
+def timed(what: str) -> Iterator[Callable[[], float]]:
+    """Say that long work goes on, on a terminal with its time; yield what tells the seconds."""
+    console, start = Console(stderr=True), time.perf_counter()
+    shown: AbstractContextManager[Any] = nullcontext()
+    if console.is_terminal:
+        columns = (SpinnerColumn(), TimeElapsedColumn(), _DuckdbShare(), TextColumn(what))
+        shown = progress = Progress(*columns, console=console, transient=True)
+        progress.add_task("", total=None)
+    else:
+        typer.echo(what, err=True)
+    with shown, _heeding_signals():
+        yield lambda: time.perf_counter() - start
+
+
+@contextmanager
+def _heeding_signals() -> Iterator[None]:
+    """Let Ctrl-C stop DuckDB at once: by itself it looks for signals now and then."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is None:
+        yield
+        return
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    before = signal.set_wakeup_fd(told.fileno())
+
+    def listen() -> None:
+        # Nothing is heard when the other end is closed.
+        while heard.recv(1):
+            duckdb.interrupt()
+            # It is lost on a query that is only about to begin.
+            while not select.select([heard], [], [], _AGAIN)[0]:
+                duckdb.interrupt()
+
+    listening = Thread(target=listen, daemon=True)
+    listening.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
+        listening.join()
+        heard.close()
+
+
+class _DuckdbShare(ProgressColumn):
+    """How far DuckDB counts itself in its query; nothing with other engines."""
+
+    def __init__(self) -> None:
+        super().__init__(Column(no_wrap=True))
+        duckdb = sys.modules.get("duckdb")
+        # DuckDB cannot be asked before its version 1.3.
+        self.ask = getattr(duckdb, "query_progress", None)
+        if duckdb is not None and self.ask is not None:
+            duckdb.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+
+    def render(self, task: Task) -> Styled:  # noqa: ARG002
+        share = -1 if self.ask is None else self.ask()
+        return Styled(f"DuckDB: {share:.0f} percent" if share > 0 else "")
+
+
+def tell_notes(notes: Sequence[Problem], file: str | None) -> None:
+    """Show the first notes on standard error, and write all of them to a file if one is named."""
+    lines = [text.inert(str(note)) for note in notes]
+    for line in lines[:NOTES_SHOWN]:
+        typer.echo(line, err=True)
+    if len(lines) > NOTES_SHOWN:
+        more = f"... and {len(lines) - NOTES_SHOWN:,} more"
+        typer.echo(more if file else f"{more}; --notes FILE writes them all", err=True)
+    if file:
+        writers.write_text(file, "".join(f"{line}\n" for line in lines))
+        typer.echo(f"written: {file}", err=True)
+
+
+def show(titles: Sequence[str], cells: Sequence[Sequence[Any]], heading: str = "") -> None:
+    """Show a table: drawn on a terminal, plain text in a pipe."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        typer.echo(f"{heading}\n\n" * bool(heading) + text.grid(titles, cells))
+        return
+    table = Table(title=heading or None, title_justify="left")
+    for number, title in enumerate(titles):
+        numeric = all(text.is_numeric(str(row[number])) for row in cells)
+        table.add_column(title, justify="right" if numeric else "left")
+    for row in cells:
+        table.add_row(*(cell if isinstance(cell, Styled) else Styled(cell) for cell in row))
+    console.print(table)
+
+
+def open_plan(code_or_folder: str) -> Plan:
+    """Return a shipped plan by its code, or a plan of the user's own by its folder."""
+    if code_or_folder not in list_plans() and Path(code_or_folder).exists():
+        return read_plan(code_or_folder)
+    return load_plan(code_or_folder)
+
+
+def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
+    """Return a shipped rule by its code, or one of the user's own by its file."""
+    rule = read_rule(code_or_file) if code_or_file.endswith(".toml") else load_rule(code_or_file)
+    return rule if minimize is None else rule.with_formulas(minimize=minimize)
+
+
+def write(table: Any, outputs: Sequence[str], language: str) -> None:
+    """Write a scorecard or another table of results to each file."""
+    for output in outputs:
+        if output == "-":
+            typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
+            continue
+        writers.write_as_named(table, output, language)
+        typer.echo(f"written: {output}", err=True)
+
+
+def check_outputs(outputs: Sequence[str], endings: Iterable[str] = writers.FORMATS) -> None:
+    """Refuse files whose ending is not known before any work is done."""
+    for output in outputs:
+        if output != "-":
+            writers.check_ending(output, endings, argument="--output")

@@ -1,0 +1,1 @@
+"""What every room stands on: errors and places, closed lists, columns, frames, checks, display."""

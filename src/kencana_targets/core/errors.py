@@ -1,0 +1,233 @@
+"""What can go wrong, said so that the person who can mend it understands it.
+
+Every error of the library is a `KencanaError` and carries its facts as
+`Problem` values: where, what, got, allowed and what to do. Readers and
+validators gather all problems of a table before they raise, so that one
+attempt shows everything there is to mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from attrs import field, frozen
+
+# So many problems of a kind are told one by one.
+MOST_OF_A_KIND = 1000
+_LINES_SHOWN = 10
+_TEXT_SHOWN = 80
+_MISSING = "<not given>"
+
+
+def _shown(value: object) -> str:
+    """Show a value in full when short; its beginning and length when not."""
+    if isinstance(value, (str, bytes)) and len(value) > _TEXT_SHOWN:
+        return f"{value[:_TEXT_SHOWN]!r}... ({len(value)} characters)"
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of thousands of digits
+        text = "a number of thousands of digits"
+    return text if len(text) <= 2 * _TEXT_SHOWN else f"{text[: 2 * _TEXT_SHOWN]}..."
+
+
+def _on_one_line(text: str) -> str:
+    """Write out what would break a line or cannot be printed, such as in the name of a file."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
+@frozen
+class Problem:
+    """One thing that is wrong, and what to do about it.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, without a full stop.
+    where : str, optional
+        Where it is, as a person counts: file, sheet, row, column, argument.
+    got : object, optional
+        The value that was found.
+    allowed : str, optional
+        What would have been accepted.
+    hint : str, optional
+        What to do.
+
+    Examples
+    --------
+    >>> print(Problem("not a number", where="row 7, column 'value'", got="n/a.",
+    ...               hint="write a number such as 22,1 or leave the cell empty"))
+    row 7, column 'value': not a number: got 'n/a.'; write a number such as 22,1 or leave the cell empty
+    """
+
+    what: str
+    where: str = field(default="", kw_only=True)
+    got: object = field(default=_MISSING, kw_only=True)
+    allowed: str = field(default="", kw_only=True)
+    hint: str = field(default="", kw_only=True)
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        # By kind first: an array compares to an array.
+        if not (isinstance(self.got, str) and self.got == _MISSING):
+            head += f": got {_shown(self.got)}"
+        if self.allowed:
+            head += f"; allowed: {self.allowed}"
+        return _on_one_line(f"{head}; {self.hint}" if self.hint else head)
+
+
+class KencanaError(ValueError):
+    """Root of all errors of this library.
+
+    Parameters
+    ----------
+    problems : Problem or iterable of Problem
+        Everything that was found wrong, in the order of its place.
+    source : str, optional
+        The file, table or value in which the problems lie.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        All problems, also those that the message leaves out.
+    source : str
+        As given.
+
+    Examples
+    --------
+    >>> raise KencanaError(Problem("empty table", hint="add a row"), "targets.csv")
+    Traceback (most recent call last):
+    ...
+    kencana_targets.core.errors.KencanaError: targets.csv: empty table; add a row
+    """
+
+    problems: tuple[Problem, ...]
+    source: str
+
+    def __init__(self, problems: Problem | Iterable[Problem], source: str = "") -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.source = source
+        # Everything goes to the base class: that is what makes an error pickle.
+        super().__init__(self.problems, source)
+
+    def __str__(self) -> str:
+        prefix = f"{_on_one_line(self.source)}: " if self.source else ""
+        if len(self.problems) == 1:
+            return f"{prefix}{self.problems[0]}"
+        lines = [f"{prefix}{len(self.problems)} problems"]
+        lines += [f"  {problem}" for problem in self.problems[:_LINES_SHOWN]]
+        if len(self.problems) > _LINES_SHOWN:
+            lines.append(f"  ... and {len(self.problems) - _LINES_SHOWN} more in .problems")
+        return "\n".join(lines)
+
+
+class ArgumentError(KencanaError):
+    """A function was called with a value that it cannot use."""
+
+
+class UnknownNameError(KencanaError):
+    """A region, indicator, rule or plan of that name does not exist."""
+
+
+class AmbiguousNameError(KencanaError):
+    """A name fits more than one region or target."""
+
+
+class NumberFormatError(KencanaError):
+    """A cell is not a number that the library is sure about."""
+
+
+class PathError(KencanaError):
+    """A path cannot be drawn through these knots, or not at this year."""
+
+
+class FormulaError(KencanaError):
+    """No achievement formula is named where none may be assumed."""
+
+
+class PlanError(KencanaError):
+    """A plan is not whole and consistent."""
+
+
+class RuleError(KencanaError):
+    """A scoring rule is not whole and consistent."""
+
+
+class TableError(KencanaError):
+    """A table could not be read in full."""
+
+
+class MissingExtraError(KencanaError):
+    """An optional dependency is not installed."""
+
+    @classmethod
+    def for_extra(cls, feature: str, extra: str) -> MissingExtraError:
+        """Say which extra to install for a feature."""
+        return cls(
+            Problem(
+                f"{feature} needs packages that are not installed",
+                hint=f'run: pip install "kencana-targets[{extra}]"',
+            )
+        )
+
+
+def raise_gathered(kind: type[KencanaError], problems: list[Problem], source: str = "") -> None:
+    """Raise one error for all gathered problems; do nothing without any."""
+    if problems:
+        raise kind(problems, source)
+
+
+def first_rows(rows: Any, what: str, problems: list[Problem]) -> list[int]:
+    """Return the rows to report one by one, and report how many more there are.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+        All rows of which something is wrong.
+    what : str
+        What is wrong with them.
+    problems : list of Problem
+        Takes how many rows are not told.
+    """
+    if len(rows) > MOST_OF_A_KIND:
+        more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
+        problems.append(Problem(what, hint=more))
+    return rows[:MOST_OF_A_KIND].tolist()  # type: ignore[no-any-return]
+
+
+def nearest_names(name: str, names: Iterable[str], count: int = 3) -> list[str]:
+    """Return the names that look most like `name`, best first.
+
+    Examples
+    --------
+    >>> nearest_names("stuntng", ["stunting", "unmet-need"])
+    ['stunting']
+    """
+    import difflib
+
+    folded = {candidate.casefold(): candidate for candidate in names}
+    close = difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=0.5)
+    return [folded[match] for match in close]
+
+
+def unknown_name(kind: str, name: object, names: Iterable[str], *, where: str = "") -> Problem:
+    """Describe a name that is not among the known ones, with the nearest."""
+    known = list(names)
+    close = nearest_names(str(name), known)
+    if close:
+        hint = "did you mean " + " or ".join(repr(candidate) for candidate in close) + "?"
+    else:
+        shown = ", ".join(known[:_LINES_SHOWN])
+        more = f" and {len(known) - _LINES_SHOWN} more" if len(known) > _LINES_SHOWN else ""
+        hint = f"known are: {shown}{more}" if known else f"no {kind} is known here"
+    return Problem(f"unknown {kind}", where=where, got=name, hint=hint)
+
+
+def refuse(argument: str, got: object, allowed: str, hint: str = "") -> NoReturn:
+    """Raise `ArgumentError` for one argument."""
+    raise ArgumentError(
+        Problem("not allowed", where=f"argument '{argument}'", got=got, allowed=allowed, hint=hint)
+    )

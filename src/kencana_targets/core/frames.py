@@ -1,0 +1,430 @@
+"""Any data frame or Arrow stream as plain columns, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+from narwhals.exceptions import DuplicateError
+
+from kencana_targets.core.columns import Column, Flags, RawColumn, Table, Text, locked, under
+from kencana_targets.core.errors import ArgumentError, MissingExtraError, Problem, refuse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# From how many rows a run on it is quicker to take the words of a column run by run.
+_ROWS_PER_RUN = 32
+
+
+def from_frame(frame: Any, *, name: str = "table") -> Table:
+    """Take the columns out of any data frame.
+
+    Parameters
+    ----------
+    frame : data frame, mapping of sequences, or sequence of mappings
+        Anything narwhals reads (Polars, pandas, pyarrow, DuckDB ...; a lazy
+        frame is collected), an Arrow stream (what a database cursor fetched; see
+        `read_stream`), or plain Python columns or records.
+    name : str, optional
+        What messages call the table.
+
+    Returns
+    -------
+    Table
+        Text as codes, numbers as float64 with nan for missing.
+
+    Raises
+    ------
+    ArgumentError
+        The value is not a data frame.
+
+    Examples
+    --------
+    >>> from_frame({"region": ["17", "17.01"], "value": [22.1, None]}).columns["value"]
+    array([22.1,  nan])
+    """
+    if isinstance(frame, Table):
+        return frame
+    if isinstance(frame, Mapping):
+        for key, cells in frame.items():
+            if isinstance(cells, str) or not isinstance(cells, Iterable):
+                refuse(name, key, "a list of cells for each column")
+        columns = {str(key): _from_cells(list(cells)) for key, cells in frame.items()}
+        lengths = {key: len(column) for key, column in columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise ArgumentError(Problem("columns differ in length", where=name, got=lengths))
+        return Table(columns, next(iter(lengths.values()), 0))
+    if isinstance(frame, Sequence) and not isinstance(frame, str):
+        for record in frame:
+            if not isinstance(record, Mapping):
+                refuse(name, type(record).__name__, "records that are mappings of column to cell")
+        keys = dict.fromkeys(key for record in frame for key in record)
+        return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
+    wrapped = isinstance(frame, (nw.DataFrame, nw.LazyFrame))
+    if not wrapped and nw.dependencies.is_pandas_dataframe(frame):
+        frame = _with_plain_names(frame)
+    try:
+        native = nw.from_native(frame)
+    except TypeError:
+        if is_stream(frame):
+            return read_stream(frame)
+        refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
+    except DuplicateError:
+        known = [*getattr(frame, "column_names", frame.columns)]
+        twice = next(column for column in known if known.count(column) > 1)
+        problem = Problem("two columns of one name", where=name, got=twice, hint="rename one")
+        raise ArgumentError(problem) from None
+    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+    return Table({key: _from_series(eager[key]) for key in eager.columns}, len(eager))
+
+
+def _with_plain_names(frame: Any) -> Any:
+    """Name the columns of a pandas frame in text; those of several rows part by part.
+
+    An index that has a name is a column, as after ``groupby``.
+    """
+    if any(name is not None for name in frame.index.names):
+        try:
+            frame = frame.reset_index()
+        except ValueError:
+            index = [name for name in frame.index.names if name in frame.columns]
+            refuse("frame", index, "an index whose names are none of the columns'")
+    names = []
+    for column in frame.columns:
+        parts = column if isinstance(column, tuple) else (column,)
+        told = [str(part) for part in parts if not str(part).startswith("Unnamed: ")]
+        names.append(" / ".join(dict.fromkeys(told)))
+    return frame if names == list(frame.columns) else frame.set_axis(names, axis="columns")
+
+
+def _from_series(series: nw.Series[Any]) -> RawColumn:
+    if series.dtype == nw.Boolean:
+        return series.to_list()
+    if series.dtype.is_numeric():
+        return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+    if series.dtype in (nw.String, nw.Categorical, nw.Enum) and _holds_words(series):
+        return _encode_series(series)
+    cells = series.to_list()
+    return _from_cells(cells)
+
+
+def _from_cells(cells: list[object]) -> RawColumn:
+    kinds = {type(cell) for cell in cells} - {type(None)}
+    if all(issubclass(kind, str) for kind in kinds):
+        return Text.encode(cells)  # type: ignore[arg-type]
+    if all(issubclass(kind, (int, float, np.number)) and kind is not bool for kind in kinds):
+        numbers = [np.nan if cell is None else cell for cell in cells]
+        try:
+            return np.array(numbers, dtype=np.float64)
+        except OverflowError:
+            return np.array([_as_float(number) for number in numbers])
+    return cells
+
+
+def _as_float(cell: Any) -> float:
+    """Return a number as a float; a whole one beyond all floats as infinite."""
+    try:
+        return float(cell)
+    except OverflowError:
+        return float("inf") if cell > 0 else float("-inf")
+
+
+def _encode_series(series: nw.Series[Any]) -> Text:
+    """Encode with the frame's own library: a dictionary is its home ground."""
+    native = series.to_native()
+    if series.implementation.is_polars():
+        return encode_polars([native])[0]
+    if series.implementation.is_pandas_like():
+        codes, words = (
+            native.astype(object).factorize() if _is_categorical(native) else native.factorize()
+        )
+        return Text(np.asarray(codes, dtype=np.int32), tuple(str(word) for word in words))
+    if series.implementation.is_pyarrow():
+        import pyarrow as pa
+
+        if not len(native):
+            return Text.encode(())
+        if not pa.types.is_dictionary(native.type):
+            native = native.dictionary_encode()
+        chunk = native.combine_chunks() if hasattr(native, "combine_chunks") else native
+        chunk = pa.concat_arrays(chunk.chunks) if isinstance(chunk, pa.ChunkedArray) else chunk
+        # Indices may be unsigned, where -1 has no place.
+        codes = chunk.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+        return _of_dictionary(codes.astype(np.int32), chunk.dictionary.to_pylist())
+    return Text.encode(series.to_list())
+
+
+def _holds_words(series: nw.Series[Any]) -> bool:
+    """Return whether a column is text: the dictionary of a categorical one may hold numbers."""
+    native = series.to_native()
+    if series.implementation.is_pandas_like() and _is_categorical(native):
+        return all(isinstance(word, str) for word in native.cat.categories)
+    if series.implementation.is_pyarrow() and hasattr(native.type, "value_type"):
+        return "string" in str(native.type.value_type)
+    return True
+
+
+def _of_dictionary(codes: NDArray[np.int32], words: Sequence[str | None]) -> Text:
+    """Make text of codes into words that may hold none, or one of them twice."""
+    if None not in words and len(set(words)) == len(words):
+        return Text(codes, tuple(word for word in words if word is not None))
+    distinct = Text.encode(words)
+    return Text(distinct.take(codes).codes, distinct.words)
+
+
+def _is_categorical(native: Any) -> bool:
+    return str(native.dtype) == "category"
+
+
+def encode_polars(columns: Sequence[Any]) -> list[Text]:
+    """Encode columns of text or categories of a Polars frame, all at once."""
+    import polars as pl
+
+    if not columns or not len(columns[0]):
+        return [Text.encode(()) for _ in columns]
+    named = {str(at): column for at, column in enumerate(columns)}
+    written = pl.DataFrame({key: one for key, one in named.items() if one.dtype == pl.String})
+    texts = _run_by_run(written) if written.width else {}
+    if written.width > len(texts):
+        named |= written.drop(texts).select(pl.all().cast(pl.Categorical)).to_dict()
+    return [texts[key] if key in texts else _from_pool(one) for key, one in named.items()]
+
+
+def _run_by_run(frame: Any) -> dict[str, Text]:
+    """Encode the columns whose neighbours are mostly alike: of a run, one word is enough."""
+    import polars as pl
+
+    runs = frame.select(pl.all().rle_id())
+    texts = {}
+    for name in frame.columns:
+        run = runs[name].to_numpy()
+        if run[-1] + 1 < len(run) // _ROWS_PER_RUN:
+            first = np.flatnonzero(np.diff(run, prepend=-1))
+            texts[name] = Text.encode(frame[name].gather(first).to_list()).take(run)
+    return texts
+
+
+def _from_pool(column: Any) -> Text:
+    """Give the codes of a pool of words that the whole process shares new numbers."""
+    pool = column.to_physical()
+    size = (pool.max() or 0) + 1
+    # What has no word goes to the last place, which has no number.
+    place = (pool.fill_null(size) if pool.null_count() else pool).to_numpy().astype(np.intp)
+    # The first row of each word, as the last that is written stays.
+    first = np.zeros(size + 1, dtype=np.int32)
+    first[place[::-1]] = np.arange(len(place), 0, -1, dtype=np.int32)
+    used = np.flatnonzero(first[:size])
+    # In the order of rows: that of the pool depends on which thread was first.
+    used = used[np.argsort(first[used])]
+    codes = np.full(size + 1, -1, dtype=np.int32)
+    codes[used] = np.arange(len(used), dtype=np.int32)
+    return Text(locked(codes.take(place)), tuple(column.gather(first[used] - 1).to_list()))
+
+
+def backends() -> list[str]:
+    """Return the installed libraries that `to_frame` can make frames of."""
+    return [name for name in ("polars", "pandas", "pyarrow") if _is_installed(name)]
+
+
+@cache
+def _is_installed(name: str) -> bool:
+    return find_spec(name) is not None
+
+
+def to_frame(
+    columns: Mapping[str, Column], backend: str | None = None, *, keys: Sequence[str] = ()
+) -> Any:
+    """Make a data frame of columns.
+
+    Parameters
+    ----------
+    columns : mapping of str to Column
+        Columns of one length.
+    backend : {"polars", "pandas", "pyarrow"}, optional
+        The library; by default the first of these that is installed.
+    keys : sequence of str, optional
+        Text columns that become plain text, because people join on them; the
+        other text becomes dictionary (categorical) columns.
+
+    Returns
+    -------
+    polars.DataFrame, pandas.DataFrame or pyarrow.Table
+        Missing values are null, never nan, where the library knows the difference.
+
+    Raises
+    ------
+    ArgumentError
+        `backend` is none of the three.
+    MissingExtraError
+        The library is not installed.
+    """
+    installed = backends()
+    chosen = backend if backend is not None else next(iter(installed), "polars")
+    makers = {"polars": _to_polars, "pandas": _to_pandas, "pyarrow": _to_pyarrow}
+    if chosen not in makers:
+        refuse("backend", backend, ", ".join(makers))
+    if chosen not in installed:
+        feature = f"a {chosen} data frame"
+        raise MissingExtraError.for_extra(feature, "duckdb" if chosen == "pyarrow" else "polars")
+    return makers[chosen](columns, keys)
+
+
+def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+    import polars as pl
+
+    def series(key: str, column: Column) -> Any:
+        if isinstance(column, Text):
+            words = pl.Series(key, column.words, dtype=pl.String)
+            words = words if key in keys else words.cast(pl.Categorical)
+            codes = pl.Series(column.codes)
+            return words.gather(codes.set(codes < 0, None)).alias(key)
+        if isinstance(column, Flags):
+            values = pl.Series(key, column.states)
+            return (values == 1).set(values < 0, None)
+        return pl.Series(key, column, nan_to_null=True)
+
+    return pl.DataFrame([series(key, column) for key, column in columns.items()])
+
+
+def _to_pandas(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+    import pandas as pd
+
+    def series(key: str, column: Column) -> Any:
+        if isinstance(column, Text) and key in keys:
+            return pd.Series(pd.Index([*column.words, None], dtype="string")[column.codes])
+        if isinstance(column, Text):
+            return pd.Categorical.from_codes(column.codes, categories=list(column.words))
+        if isinstance(column, Flags):
+            return pd.arrays.BooleanArray(column.states == 1, column.states < 0)
+        return column
+
+    return pd.DataFrame({key: series(key, column) for key, column in columns.items()})
+
+
+def _to_pyarrow(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+    import pyarrow as pa
+
+    def array(key: str, column: Column) -> Any:
+        if isinstance(column, Text):
+            codes = pa.array(column.codes, mask=column.codes < 0)
+            words = pa.array(column.words, type=pa.string())
+            return (
+                words.take(codes) if key in keys else pa.DictionaryArray.from_arrays(codes, words)
+            )
+        if isinstance(column, Flags):
+            return pa.array(column.states == 1, mask=column.states < 0)
+        return pa.array(column, from_pandas=True)
+
+    return pa.table({key: array(key, column) for key, column in columns.items()})
+
+
+def is_stream(value: object) -> bool:
+    """Return whether a value hands over Arrow data: a batch, a reader, what a cursor fetched."""
+    # A single column is handed over the same way, and is no table.
+    return hasattr(value, "__arrow_c_stream__") and not nw.dependencies.is_into_series(value)
+
+
+def read_stream(stream: Any) -> Table:
+    """Take the columns out of an Arrow stream; each batch is let go when it has been read.
+
+    Raises
+    ------
+    MissingExtraError
+        pyarrow is not installed.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> batch = pa.record_batch({"region": ["17", "17.01"], "value": [22.1, None]})
+    >>> read_stream(batch).columns["value"]
+    array([22.1,  nan])
+    """
+    reader = _reader(stream)
+    parts = [_columns(batch) for batch in reader]
+    if not parts:
+        return from_frame(reader.schema.empty_table())
+    if len(parts) == 1:
+        columns = parts[0]
+    else:
+        columns = {name: _stacked([part[name] for part in parts]) for name in parts[0]}
+    return Table(columns, max(map(len, columns.values()), default=0))
+
+
+def batches_of(source: Any) -> Iterator[Any]:
+    """Return the batches of an Arrow stream, or of an iterable of batches.
+
+    Raises
+    ------
+    ArgumentError
+        `source`, or something in it, is neither.
+    MissingExtraError
+        pyarrow is not installed.
+    """
+    allowed = "an Arrow stream or an iterable of pyarrow.RecordBatch"
+    if not is_stream(source) and not isinstance(source, Iterable):
+        refuse("batches", type(source).__name__, allowed)
+    return iter(_reader(source)) if is_stream(source) else _checked(source, allowed)
+
+
+def to_batch(columns: Mapping[str, Column]) -> Any:
+    """Make one `pyarrow.RecordBatch`, all text plain: not every consumer takes dictionaries."""
+    table = to_frame(columns, "pyarrow", keys=tuple(columns))
+    return _arrow().RecordBatch.from_arrays(
+        [column.chunk(0) for column in table.columns], schema=table.schema
+    )
+
+
+def reader_of(schema: Any, batches: Iterable[Any]) -> Any:
+    """Return a `pyarrow.RecordBatchReader` of batches that are made as they are asked for."""
+    return _arrow().RecordBatchReader.from_batches(schema, batches)
+
+
+def _arrow() -> Any:
+    if not find_spec("pyarrow"):
+        feature = "an Arrow stream"
+        raise MissingExtraError.for_extra(feature, "duckdb")
+    import pyarrow as pa
+
+    return pa
+
+
+def _reader(stream: Any) -> Any:
+    """Return a reader; one that is given stays itself, so that its errors keep their kind."""
+    kind = _arrow().RecordBatchReader
+    return stream if isinstance(stream, kind) else kind.from_stream(stream)
+
+
+def _checked(batches: Iterable[Any], allowed: str) -> Iterator[Any]:
+    kind = _arrow().RecordBatch
+    for batch in batches:
+        if not isinstance(batch, kind):
+            refuse("batches", type(batch).__name__, allowed)
+        yield batch
+
+
+def _columns(batch: Any) -> dict[str, RawColumn]:
+    """Return the columns of a batch; numbers are copied, or they would keep the whole batch."""
+    columns = from_frame(_arrow().Table.from_batches([batch])).columns
+    return {
+        name: np.array(column) if isinstance(column, np.ndarray) else column
+        for name, column in columns.items()
+    }
+
+
+def _stacked(parts: list[RawColumn]) -> RawColumn:
+    """Put the parts of one column under one another."""
+    numbers = [part for part in parts if isinstance(part, np.ndarray)]
+    texts = [part for part in parts if isinstance(part, Text)]
+    if len(numbers) == len(parts):
+        return np.concatenate(numbers)
+    if len(texts) == len(parts):
+        return under(texts)
+    # Cells of another kind, such as dates; a part without any looks like text.
+    lists = (part.to_list() if isinstance(part, Text) else part for part in parts)
+    return from_frame({"cells": list(chain.from_iterable(lists))}).columns["cells"]

@@ -1,0 +1,29 @@
+"""The files that the library ships: facts, rules and words, each with its source."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from pathlib import Path
+
+
+def data_path(*parts: str) -> Path:
+    """Return the path of a shipped file or folder.
+
+    Examples
+    --------
+    >>> data_path("regions.csv").name
+    'regions.csv'
+    """
+    return Path(str(files("kencana_targets"))).joinpath("data", *parts)
+
+
+def data_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a shipped CSV file by their headings.
+
+    Examples
+    --------
+    >>> data_rows("province_tiles.csv")[0]["short_name"]
+    'Aceh'
+    """
+    return list(csv.DictReader(data_path(name).read_text(encoding="utf-8").splitlines()))

@@ -1,0 +1,61 @@
+"""Rounding as reports print it, and the tolerance for edges."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kencana_targets.core.terms import Rounding
+from kencana_targets.core.typing import Floats
+
+_SNAP_DECIMALS = 9
+
+
+def snap(values: Floats) -> Floats:
+    """Take off what binary arithmetic added to a decimal figure.
+
+    0.56 / 0.7 x 100 is 80.00000000000001 in binary and 80 on paper; edges and
+    rounding look at the figure on paper. Nine decimals are kept.
+
+    Examples
+    --------
+    >>> float(snap(np.array(100 * 0.56 / 0.7)))
+    80.0
+    """
+    with np.errstate(over="ignore"):
+        snapped = np.round(values, _SNAP_DECIMALS)
+    # A figure too large to have such decimals stays what it is.
+    return np.where(np.isinf(snapped), values, snapped)
+
+
+def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
+    """Round to printed decimals.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Figures; nan stays nan.
+    decimals : int
+        Decimals in print.
+    rounding : Rounding
+        ``half-up`` (away from zero), ``half-even``, ``truncate``, or ``none``.
+
+    Examples
+    --------
+    >>> round_printed(np.array([105.6985, 2.675]), 2, Rounding.HALF_UP).tolist()
+    [105.7, 2.68]
+    >>> round_printed(np.array([105.6985, 2.675]), 2, Rounding.TRUNCATE).tolist()
+    [105.69, 2.67]
+    """
+    if rounding is Rounding.NONE:
+        return values
+    scale = 10.0**decimals
+    with np.errstate(over="ignore"):
+        scaled = snap(values * scale)
+    if rounding is Rounding.HALF_UP:
+        whole = np.copysign(np.floor(np.abs(scaled) + 0.5), scaled)
+    elif rounding is Rounding.HALF_EVEN:
+        whole = np.rint(scaled)
+    else:
+        whole = np.trunc(scaled)
+    # No negative zero in print; what overflows has no such decimals.
+    return np.where(np.isinf(whole), values, whole / scale + 0.0)

@@ -1,0 +1,149 @@
+"""The words that a plan, a rule and a result are made of, each a closed list."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from kencana_targets.core.errors import refuse
+
+
+class Direction(StrEnum):
+    """Which way an indicator should move (*polarisasi*)."""
+
+    MAXIMIZE = "maximize"
+    MINIMIZE = "minimize"
+    STABILIZE = "stabilize"
+
+
+class Formula(StrEnum):
+    """How an actual is turned into a percentage of its target (*rumus capaian*)."""
+
+    RATIO = "ratio"
+    REFLECTED = "reflected"
+    INVERSE = "inverse"
+    RANGE = "range"
+    STABILIZE = "stabilize"
+
+
+class PathShape(StrEnum):
+    """How a path runs between the years that have an official figure."""
+
+    LINEAR = "linear"
+    CONSTANT_RATE = "constant-rate"
+    LOGIT = "logit"
+    COMPLEMENT_RATE = "complement-rate"
+    MONOTONE = "monotone"
+    STEP = "step"
+
+
+class OpenEnds(StrEnum):
+    """Which ends of a range target do not meet it themselves, such as 20 of "<20"."""
+
+    LOWER = "lower"
+    UPPER = "upper"
+    BOTH = "both"
+
+
+class Combination(StrEnum):
+    """How the figures of quarters or months make the figure of a year."""
+
+    SUM = "sum"
+    LAST = "last"
+    AVERAGE = "average"
+
+
+class Rounding(StrEnum):
+    """How a rule rounds a percentage."""
+
+    NONE = "none"
+    HALF_UP = "half-up"
+    HALF_EVEN = "half-even"
+    TRUNCATE = "truncate"
+
+
+class Level(StrEnum):
+    """Administrative level, from the nation down."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    REGENCY = "regency"
+    CITY = "city"
+    DISTRICT = "district"
+    VILLAGE = "village"
+
+
+class Inherit(StrEnum):
+    """What a region without a target of its own is judged by."""
+
+    PATH = "path"
+    END_TARGET = "end-target"
+    NONE = "none"
+
+
+class Status(StrEnum):
+    """Whether a row of a scorecard has an achievement, and if not, why not."""
+
+    SCORED = "scored"
+    NO_ACTUAL = "no-actual"
+    NO_TARGET = "no-target"
+    NOT_MEASURED = "not-measured"
+    UNDEFINED = "undefined"
+
+
+class Basis(StrEnum):
+    """Where the target of a row comes from."""
+
+    OFFICIAL = "official"
+    INTERPOLATED = "interpolated"
+    INHERITED = "inherited"
+    INHERITED_INTERPOLATED = "inherited-interpolated"
+    INTERPOLATED_TO_INHERITED = "interpolated-to-inherited"
+
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def as_kind(kind: type[Kind], value: object, argument: str) -> Kind:
+    """Return the member of `kind` that `value` names, or refuse with the list.
+
+    Examples
+    --------
+    >>> as_kind(Direction, "minimize", "direction")
+    <Direction.MINIMIZE: 'minimize'>
+    """
+    if isinstance(value, str):
+        try:
+            return kind(value)
+        except ValueError:
+            pass
+    refuse(argument, value, ", ".join(kind))
+
+
+def as_direction(value: object) -> Direction:
+    """Return the direction that a word names."""
+    return as_kind(Direction, value, "direction")
+
+
+def optional_shape(value: object) -> PathShape | None:
+    """Return the path shape that a word names, or None for None."""
+    return None if value is None else as_kind(PathShape, value, "shape")
+
+
+def optional_open_ends(value: object) -> OpenEnds | None:
+    """Return the open ends that a word names, or None for None."""
+    return None if value is None else as_kind(OpenEnds, value, "open_ends")
+
+
+def optional_combination(value: object) -> Combination | None:
+    """Return the combination that a word names, or None for None."""
+    return None if value is None else as_kind(Combination, value, "combination")
+
+
+def as_rounding(value: object) -> Rounding:
+    """Return the rounding that a word names."""
+    return as_kind(Rounding, value, "rounding")
+
+
+# Which bounds of a range are open: they are not part of it.
+OPEN_LOWER, OPEN_UPPER = 1, 2

@@ -1,0 +1,1 @@
+"""Family records into actuals, with design-based standard errors."""

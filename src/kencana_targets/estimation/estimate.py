@@ -1,0 +1,351 @@
+"""Family records to actuals with their errors, on the engine that holds the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.core import checks
+from kencana_targets.core.columns import Column, Text, frozen_array, locked
+from kencana_targets.core.errors import Problem, TableError, refuse
+from kencana_targets.core.terms import as_kind
+from kencana_targets.core.typing import Floats
+from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
+from kencana_targets.estimation.select_columns import Layout
+from kencana_targets.estimation.sums import RecordSums, sum_records
+from kencana_targets.formulas.survey_design import (
+    DomainEstimates,
+    SampleDesign,
+    SinglePsu,
+    estimate_domains,
+)
+from kencana_targets.model.measure import Measure, MeasureKind
+from kencana_targets.tables.results import ResultTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int64]
+
+
+def estimate(
+    records: Any,
+    *,
+    by: str | Sequence[str] = ("region", "year"),
+    indicators: Measure | Iterable[Measure],
+    weight: str | None = None,
+    strata: str | Sequence[str] | None = None,
+    psu: str | Sequence[str] | None = None,
+    year: float | None = None,
+    single_psu: str = "report",
+    minimum_size: int | None = None,
+    source: str = "",
+) -> Estimates:
+    """Estimate indicators from records, by region and year, with their sampling errors.
+
+    The records are read once, by the engine that holds them; what comes back
+    has one row for each region and year within a sampling unit (or stratum).
+
+    Parameters
+    ----------
+    records : data frame or relation
+        Polars (lazy or eager), DuckDB, PySpark, Dask, pandas, pyarrow, or
+        whatever else narwhals reads lazily. nan counts as missing.
+    by : sequence of str, optional
+        The columns that say region (text) and year (number); or the region
+        only, with `year`.
+    indicators : Measure or iterable of Measure
+        What to estimate.
+    weight : str, optional
+        Column of sampling weights, zero or more; without it all are 1.
+    strata : str or sequence of str, optional
+        Columns that together name the stratum. The records are one sample: where
+        each year was drawn for itself, the year belongs to the strata.
+    psu : str or sequence of str, optional
+        Columns that together name the primary sampling unit within its stratum;
+        without it each record is one.
+    year : float, optional
+        The year of all records, when `by` names none.
+    single_psu : {"report", "certainty", "centered"}, optional
+        What a stratum with a single sampling unit adds to the variance; by
+        default the figures with cases in it get no standard error.
+    minimum_size : int, optional
+        Figures with fewer records in the denominator are withheld, however few
+        are in the numerator: a share of 1 in 400 is shown, and so is the total of 1.
+    source : str, optional
+        Survey or register, for the actuals.
+
+    Returns
+    -------
+    Estimates
+        Actuals for `evaluate`, by region, year and indicator, with `details`
+        and `notes`. Nothing is dropped: a region and year found in the records
+        has a row for each indicator.
+
+    Raises
+    ------
+    ArgumentError
+        An option is not allowed.
+    TableError
+        Columns are missing or of the wrong kind, there are no records, a
+        weight, stratum or sampling unit is missing, a weight is negative, a sum
+        is infinite or no number, or the engine fails.
+
+    Notes
+    -----
+    Standard errors are linearised, with sampling units drawn with replacement
+    within strata; see `formulas.survey_design.estimate_domains`. The design
+    effect compares with a simple random sample of as many records; the
+    effective size is the sample size over the design effect. A share of 0 or 100
+    percent has the standard error 0, as in R; the outcome ``no-variation`` says
+    that this is no certainty.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> families = pl.DataFrame({
+    ...     "region": ["17.01"] * 6, "year": [2021] * 6, "village": ["a", "a", "b", "b", "c", "c"],
+    ...     "in_union": [True, True, True, True, True, False],
+    ...     "modern": [True, False, True, True, None, None]})
+    >>> mcpr = Measure("mcpr", "ratio", "modern", "in_union")
+    >>> found = estimate(families, indicators=[mcpr], psu="village")
+    >>> found[0].value, found[0].sample_size, round(found[0].standard_error, 2)
+    (75.0, 4.0, 21.65)
+    >>> print(found.notes[0])
+    region '17.01', year 2021, mcpr: left out for a missing value: got '1 records'
+    """
+    measures = _measures(indicators)
+    layout = _layout(by, weight, strata, psu, year)
+    lonely = as_kind(SinglePsu, single_psu, "single_psu")
+    smallest = _size(minimum_size)
+    if not isinstance(source, str):
+        refuse("source", source, "text")
+    sums = sum_records(records, measures, layout)
+    return _finish(sums, measures, year, lonely, smallest, source)
+
+
+def _measures(indicators: Measure | Iterable[Measure]) -> list[Measure]:
+    measures = [indicators] if isinstance(indicators, Measure) else list(indicators)
+    if not measures or not all(isinstance(measure, Measure) for measure in measures):
+        refuse("indicators", indicators, "one or more Measure")
+    codes = [measure.code for measure in measures]
+    if len(set(codes)) < len(codes):
+        refuse("indicators", codes, "codes that differ")
+    return measures
+
+
+def _names(argument: str, names: str | Sequence[str] | None) -> tuple[str, ...]:
+    if names is None:
+        return ()
+    listed: object = [names] if isinstance(names, str) else names
+    if not isinstance(listed, Sequence) or not all(isinstance(name, str) for name in listed):
+        refuse(argument, names, "names of columns")
+    return tuple(listed)
+
+
+def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any) -> Layout:
+    # The year is known by its name wherever it stands.
+    columns = sorted(_names("by", by), key=lambda name: name == "year")
+    if len(columns) not in (1, 2):
+        refuse("by", by, "a column of regions and one of years")
+    if (year is None) is not (len(columns) == 2):
+        refuse("year", year, "a year, when and only when 'by' names the region alone")
+    if year is not None and (
+        isinstance(year, bool)
+        or not isinstance(year, (int, float))
+        or not checks.FIRST_YEAR <= year <= checks.LAST_YEAR
+    ):
+        refuse("year", year, "a year such as 2024")
+    if weight is not None and not isinstance(weight, str):
+        refuse("weight", weight, "a column's name")
+    return Layout(
+        region=columns[0],
+        year=columns[1] if len(columns) == 2 else None,
+        weight=weight,
+        strata=_names("strata", strata),
+        psu=_names("psu", psu),
+    )
+
+
+def _size(minimum: Any) -> int:
+    if minimum is None:
+        return 0
+    if isinstance(minimum, bool) or not isinstance(minimum, (int, np.integer)) or minimum < 1:
+        refuse("minimum_size", minimum, "a whole number above zero")
+    return int(minimum)
+
+
+def _finish(
+    sums: RecordSums,
+    measures: list[Measure],
+    year: float | None,
+    single_psu: SinglePsu,
+    smallest: int,
+    source: str,
+) -> Estimates:
+    regions, years, domain = _domains(sums, year)
+    design, lone = _design(sums, domain, len(years))
+    blocks = [
+        _block(sums, number, measure, design, single_psu, smallest)
+        for number, measure in enumerate(measures)
+    ]
+    # Rows run by domain, then by measure in the order given.
+    figures = {
+        name: frozen_array(np.stack([block[name] for block in blocks], axis=1).ravel())
+        for name in blocks[0]
+    }
+    repeats, codes = len(measures), np.arange(len(measures), dtype=np.int32)
+    rows = len(years) * repeats
+    outcome = locked(figures.pop("outcome").astype(np.int32))
+    keys: dict[str, Column] = {
+        "region": Text(locked(np.repeat(regions.codes, repeats)), regions.words),
+        "year": frozen_array(np.repeat(years, repeats)),
+        "indicator": Text(locked(np.tile(codes, len(years))), tuple(one.code for one in measures)),
+    }
+    told: dict[str, Column] = {
+        "outcome": Text(outcome, OUTCOMES),
+        "reason": Text(outcome, tuple(REASONS[one] for one in OUTCOMES)),
+    }
+    nothing = frozen_array(np.full(rows, np.nan))
+    columns: dict[str, Column] = {
+        "indicator": keys["indicator"],
+        "region": keys["region"],
+        "year": keys["year"],
+        "value": figures["value"],
+        "standard_error": figures["standard_error"],
+        "lower": nothing,
+        "upper": nothing,
+        "sample_size": figures["sample_size"],
+        "design_effect": figures["design_effect"],
+        "source": Text.constant(source or None, rows),
+    }
+    return Estimates(
+        columns,
+        details=ResultTable(values={**keys, **figures, **told}),
+        single_psu_strata=lone,
+        unplaced=int(sums.rows[domain < 0].sum()),
+    )
+
+
+def _domains(sums: RecordSums, year: float | None) -> tuple[Text, Floats, Codes]:
+    """Return regions and years, sorted, and the code of each row; -1 where one is missing."""
+    years = np.full(len(sums.rows), year) if sums.year is None else sums.year
+    with np.errstate(invalid="ignore"):
+        strange = years[(years < checks.FIRST_YEAR) | (years > checks.LAST_YEAR)]
+    if strange.size:
+        raise TableError(Problem("not a year", where="years", got=float(strange[0])), "records")
+    words = sorted(word for word in sums.region.words if word.strip())
+    region = sums.region.positions(words)
+    placed = (region >= 0) & ~np.isnan(years)
+    domain = np.full(len(years), -1, dtype=np.int64)
+    keys = np.stack([region[placed].astype(np.float64), years[placed].astype(np.float64)])
+    found, codes = np.unique(keys, axis=1, return_inverse=True)
+    domain[placed] = codes.ravel()
+    return Text(found[0].astype(np.int32), tuple(words)), found[1], domain
+
+
+def _design(sums: RecordSums, domain: Codes, domains: int) -> tuple[SampleDesign, tuple[str, ...]]:
+    """Return the design, and the names of strata with a single sampling unit."""
+    stratum = _codes(sums.strata, len(domain))
+    counted = sums.rows
+    if sums.psu:
+        unit = _codes([*sums.strata, *sums.psu], len(domain))
+        counted = np.zeros(len(domain))
+        counted[np.unique(unit, return_index=True)[1]] = 1
+    units: Floats = np.bincount(stratum, counted).astype(np.float64)
+    example = np.unique(stratum, return_index=True)[1]
+    lone = tuple(
+        " / ".join(str(labels[row]) for labels in sums.strata) or "all"
+        for row in example[units == 1].tolist()
+    )
+    return SampleDesign(stratum, domain, units, domains, bool(sums.psu)), lone
+
+
+def _codes(labels: list[Text], rows: int) -> Codes:
+    """Return one code for each combination of labels."""
+    codes = np.zeros(rows, dtype=np.int64)
+    for label in labels:
+        joined = codes * len(label.words) + label.codes
+        codes = np.unique(joined, return_inverse=True)[1].astype(np.int64)
+    return codes
+
+
+def _block(
+    sums: RecordSums,
+    number: int,
+    measure: Measure,
+    design: SampleDesign,
+    single_psu: SinglePsu,
+    smallest: int,
+) -> dict[str, Floats]:
+    """Return the columns of one measure, one row a domain."""
+    own = sums.sums[number]
+    _check_finite(measure, own.y, own.x, own.weight)
+    total = measure.kind is MeasureKind.TOTAL
+    found = estimate_domains(own, design, total=total, single_psu=single_psu)
+    per = measure.per if measure.kind is MeasureKind.RATIO else 1.0
+    withheld = found.records < smallest
+    error = np.where(found.lost, np.nan, found.standard_error)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = found.records / found.design_effect
+        effective[found.design_effect == 0] = np.nan
+    shown = {
+        "value": found.value * per,
+        "standard_error": error * per,
+        "sample_size": np.where(found.records > 0, found.records, np.nan),
+        "design_effect": found.design_effect,
+        "effective_size": effective,
+        "numerator": found.numerator,
+        "denominator": np.full_like(found.value, np.nan) if total else found.denominator,
+    }
+    for name in shown.keys() - {"sample_size"}:
+        shown[name] = np.where(withheld, np.nan, shown[name])
+    inside = design.domain >= 0
+    missing, weight = (
+        np.bincount(design.domain[inside], each[inside], design.domains)
+        for each in (sums.missing[number], sums.weight)
+    )
+    return {
+        **shown,
+        "missing": missing,
+        "units": found.units,
+        "strata": found.strata,
+        "outcome": _outcomes(found, withheld, weight == 0, single_psu),
+    }
+
+
+def _outcomes(
+    found: DomainEstimates,
+    withheld: NDArray[np.bool_],
+    weightless: NDArray[np.bool_],
+    single_psu: SinglePsu,
+) -> Floats:
+    """Return the position of each domain's outcome among all."""
+    unknown = np.isnan(found.standard_error)
+    # Strata that were taken with certainty have no error, for a good reason.
+    sampled = found.strata > found.lone_strata * (single_psu is SinglePsu.CERTAINTY)
+    alone = (found.lone_strata > 0) & (single_psu is SinglePsu.REPORT)
+    # The first that fits, fits.
+    chosen = {
+        Outcome.NO_WEIGHT: weightless,
+        Outcome.NO_RECORDS: found.records == 0,
+        Outcome.SUPPRESSED: withheld,
+        Outcome.ZERO_DENOMINATOR: np.isnan(found.value),
+        Outcome.SINGLE_PSU: unknown & alone,
+        Outcome.ONE_UNIT: unknown,
+        Outcome.LOST_DIGITS: found.lost,
+        Outcome.NO_VARIATION: (found.standard_error == 0) & sampled,
+    }
+    positions = [OUTCOMES.index(outcome) for outcome in chosen]
+    return np.select(list(chosen.values()), positions, OUTCOMES.index(Outcome.ESTIMATED)) * 1.0
+
+
+def _check_finite(measure: Measure, *sums: Floats) -> None:
+    where = f"a sum of measure '{measure.code}'"
+    if any(np.isnan(one).any() for one in sums):
+        hint = "divide by nothing that is zero: give a ratio its denominator instead"
+        raise TableError(Problem("not a number", where=where, hint=hint), "records")
+    if any(np.isinf(one).any() for one in sums):
+        raise TableError(Problem("infinite", where=where), "records")

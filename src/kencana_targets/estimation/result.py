@@ -1,0 +1,123 @@
+"""What estimating gives: actuals, how each came about, and what a reader should know."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.core.columns import take, to_lists
+from kencana_targets.core.errors import Problem
+from kencana_targets.model.collection import Actuals
+from kencana_targets.tables import writers
+from kencana_targets.tables.results import ResultTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Outcome(StrEnum):
+    """What became of an estimate."""
+
+    ESTIMATED = "estimated"
+    NO_RECORDS = "no-records"
+    ZERO_DENOMINATOR = "zero-denominator"
+    NO_WEIGHT = "no-weight"
+    SUPPRESSED = "suppressed"
+    NO_VARIATION = "no-variation"
+    LOST_DIGITS = "lost-digits"
+    SINGLE_PSU = "single-psu"
+    ONE_UNIT = "one-unit"
+
+
+REASONS = {
+    Outcome.ESTIMATED: "",
+    Outcome.NO_RECORDS: "no record counts: none in the denominator, or all values are missing",
+    Outcome.ZERO_DENOMINATOR: "the denominator adds up to zero",
+    Outcome.NO_WEIGHT: "no record counts: all weights are zero",
+    Outcome.SUPPRESSED: "fewer records than the minimum size: withheld",
+    Outcome.NO_VARIATION: "no variation was observed: a standard error of 0 is no certainty",
+    Outcome.LOST_DIGITS: (
+        "no standard error: the values hardly vary beside their size, if at all, and rounding "
+        "takes the digits; subtract a round number from the numerator"
+    ),
+    Outcome.SINGLE_PSU: "no standard error: a stratum has a single sampling unit",
+    Outcome.ONE_UNIT: "no standard error: all cases lie in one sampling unit",
+}
+OUTCOMES = tuple(Outcome)
+
+
+@frozen(eq=False, repr=False)
+class Estimates(Actuals):
+    """Actuals that were estimated from records, and how each came about.
+
+    Attributes
+    ----------
+    details : ResultTable
+        For each figure ``region year indicator value standard_error sample_size
+        design_effect effective_size numerator denominator missing units strata
+        outcome reason``. Numerator and denominator are weighted sums; `missing`
+        counts the records left out because a value is missing; `units` and
+        `strata` are sampling units and strata with cases; `outcome` is one of
+        `Outcome`: ``suppressed`` where fewer records than the minimum size are in
+        the denominator, ``no-variation`` where a standard error is 0 because all
+        cases are alike.
+    single_psu_strata : tuple of str
+        Strata with one sampling unit in the whole sample.
+    unplaced : int
+        Records without a region or year. They are in no figure; their sampling
+        units are counted.
+    """
+
+    details: ResultTable = field(kw_only=True)
+    single_psu_strata: tuple[str, ...] = field(kw_only=True, default=())
+    unplaced: int = field(kw_only=True, default=0)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """All that a reader should know: left out, withheld, without a standard error."""
+        notes = []
+        if self.unplaced:
+            got = f"{self.unplaced} records"
+            notes.append(Problem("without region or year", where="records", got=got))
+        notes += [
+            Problem("a single sampling unit", where=f"stratum '{label}'")
+            for label in self.single_psu_strata
+        ]
+        columns = self.details.values
+        special = columns["missing"] > 0  # type: ignore[operator]
+        special |= np.array(columns["outcome"].to_list()) != Outcome.ESTIMATED  # type: ignore[union-attr]
+        rows = np.flatnonzero(special)
+        lists = to_lists({name: take(column, rows) for name, column in columns.items()})
+        for row in range(len(rows)):
+            cell = {name: values[row] for name, values in lists.items()}
+            where = f"region '{cell['region']}', year {cell['year']:g}, {cell['indicator']}"
+            if cell["reason"]:
+                got = f"{cell['sample_size'] or 0:.0f} records"
+                notes.append(Problem(cell["reason"], where=where, got=got))
+            if cell["missing"]:
+                got = f"{cell['missing']:.0f} records"
+                notes.append(Problem("left out for a missing value", where=where, got=got))
+        return tuple(notes)
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return the figures at these rows."""
+        columns = {name: take(column, rows) for name, column in self.columns.items()}
+        values = {name: take(column, rows) for name, column in self.details.values.items()}
+        return type(self)(
+            columns,
+            details=ResultTable(values=values),
+            single_psu_strata=self.single_psu_strata,
+            unplaced=self.unplaced,
+        )
+
+    def to_csv(self, path: Any) -> None:
+        """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all.
+
+        Beside the figures stand `outcome` and `missing`, so that a figure that was
+        withheld differs from one that nobody could estimate.
+        """
+        told = {name: self.details.values[name] for name in ("outcome", "missing")}
+        writers.write_csv(path, to_lists({**self.columns, **told}))

@@ -1,0 +1,265 @@
+"""Which columns of the records are used, and whether they can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import narwhals as nw
+from attrs import frozen
+from narwhals.exceptions import ColumnNotFoundError
+
+from kencana_targets.core.errors import (
+    MissingExtraError,
+    Problem,
+    TableError,
+    raise_gathered,
+    refuse,
+    unknown_name,
+)
+from kencana_targets.model.measure import (
+    Comparison,
+    Measure,
+    MeasureKind,
+    Part,
+    expression,
+    leaves,
+)
+from kencana_targets.tables.engine_errors import engine_errors, first_line
+
+
+@frozen(kw_only=True)
+class Layout:
+    """Which columns of the records say where, when, how drawn and how heavy."""
+
+    region: str
+    year: str | None
+    weight: str | None
+    strata: tuple[str, ...]
+    psu: tuple[str, ...]
+
+    def keys(self) -> dict[str, str]:
+        """Return the columns that records are grouped by, under the names used here."""
+        keys = {"region": self.region} | ({"year": self.year} if self.year else {})
+        keys |= {f"stratum{number}": name for number, name in enumerate(self.strata)}
+        return keys | {f"psu{number}": name for number, name in enumerate(self.psu)}
+
+
+@frozen(eq=False)
+class RecordColumns:
+    """Keys, weight and each measure's numerator (y0, y1, ...) and denominator (x0, ...)."""
+
+    lazy: nw.LazyFrame[Any]
+    schema: nw.Schema
+
+
+def choose(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordColumns:
+    """Return the columns that are to be summed; raise for all that is wrong with them."""
+    try:
+        frame = nw.from_native(records)
+    except TypeError:
+        allowed = "a data frame or relation (Polars, DuckDB, PySpark, Dask, pandas, pyarrow)"
+        refuse("records", type(records).__name__, allowed)
+    known = frame.collect_schema().names()
+    parts = [part for _, _, part in _parts(measures)]
+    named = [*layout.keys().values(), *([layout.weight] if layout.weight else [])]
+    used = list(dict.fromkeys([*named, *(_name(leaf) for part in parts for leaf in _data(part))]))
+    problems = [unknown_name("column", name, known) for name in used if name not in known]
+    raise_gathered(TableError, problems, "records")
+    # An expression does not tell which columns it uses: then all of them are looked at.
+    lazy = _lazy(frame, known if any(isinstance(part, nw.Expr) for part in parts) else used)
+    problems = [*_condition_problems(measures, lazy.collect_schema())]
+    raise_gathered(TableError, problems or [*_expression_problems(measures, lazy)], "records")
+    return _selected(lazy, measures, layout)
+
+
+def _parts(measures: Sequence[Measure]) -> Iterator[tuple[str, str, Part]]:
+    """Yield name, place in messages, and content of each numerator and denominator."""
+    for number, measure in enumerate(measures):
+        where = f"measure '{measure.code}'"
+        yield f"y{number}", f"{where}, numerator", measure.numerator
+        if measure.denominator is not None:
+            yield f"x{number}", f"{where}, denominator", measure.denominator
+
+
+def _data(part: Part) -> Iterator[str | Comparison]:
+    """Yield what a part names, as far as it is data."""
+    if not isinstance(part, nw.Expr):
+        yield from leaves(part)
+
+
+def _name(leaf: str | Comparison) -> str:
+    return leaf if isinstance(leaf, str) else leaf.column
+
+
+def _lazy(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], seen: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Return these columns lazily; a missing value is null and nothing else, a word is text."""
+    if frame.implementation.is_spark_like():
+        hint = "rename or drop it: Spark takes what follows the dot for a field"
+        dotted = [
+            Problem("a dot in a column's name", got=name, hint=hint) for name in seen if "." in name
+        ]
+        raise_gathered(TableError, dotted, "records")
+    frame = frame.select(*seen)
+    if frame.implementation.is_pandas():
+        frame = nw.from_native(_from_pandas(frame.to_native()))
+    elif frame.implementation.is_dask():
+        frame = nw.from_native(_arrow_kinds(frame.to_native()))
+    lazy: nw.LazyFrame[Any] = frame.lazy()
+    kinds = lazy.collect_schema().items()
+    floats = [nw.col(name).fill_nan(None) for name, kind in kinds if kind.is_float()]
+    words = [nw.col(name).cast(nw.String) for name, kind in kinds if _is_coded(kind)]
+    return lazy.with_columns(*floats, *words) if floats or words else lazy
+
+
+def _is_coded(kind: nw.dtypes.DType) -> bool:
+    return isinstance(kind, (nw.Categorical, nw.Enum))
+
+
+def _from_pandas(frame: Any) -> Any:
+    """Return a pyarrow table: pandas would compare a missing value as if it were known."""
+    if not find_spec("pyarrow"):
+        feature = "records in a pandas data frame"
+        raise MissingExtraError.for_extra(feature, "duckdb")
+    import pyarrow as pa
+
+    try:
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    except pa.ArrowException as error:
+        column = re.search(r"failed for column (.+) with type", str(error))
+        what = f"mixed values in column '{column[1]}'" if column else "mixed values"
+        hint = (
+            "give it values of one kind; where no measure uses it, leave it out: "
+            "records.drop(columns=[...])"
+        )
+        raise TableError(Problem(what, hint=hint), "records") from None
+
+
+def _arrow_kinds(frame: Any) -> Any:
+    """Return a Dask frame of Arrow's kinds, which know a missing value, as `_from_pandas`."""
+    kinds = {"b": "bool[pyarrow]", "i": "int64[pyarrow]", "f": "double[pyarrow]"}
+    own = {name: kinds.get(kind.kind) for name, kind in frame.dtypes.items()}
+    return frame.astype({name: kind for name, kind in own.items() if kind})
+
+
+# How a condition is written on a column of each kind, and which values it is compared with.
+_KINDS: tuple[tuple[str, Callable[[nw.dtypes.DType], bool], tuple[type, ...], str], ...] = (
+    ("a number", lambda kind: kind.is_numeric(), (int, float), "1"),
+    ("text", lambda kind: kind == nw.String, (str,), '"yes"'),
+    ("true or false", lambda kind: kind == nw.Boolean, (bool,), "true"),
+)
+
+
+def _condition_problems(measures: Sequence[Measure], schema: nw.Schema) -> Iterator[Problem]:
+    """Yield the columns of conditions that engines would take differently, or not at all."""
+    for _, where, part in _parts(measures):
+        for leaf in _data(part):
+            name = _name(leaf)
+            kind, place = schema[name], f"{where}, column '{name}'"
+            fitting = [row for row in _KINDS if row[1](kind)]
+            if isinstance(leaf, str):
+                if leaf is not part and kind != nw.Boolean:
+                    value = fitting[0][3] if fitting else "..."
+                    hint = f'write {{ column = "{name}", operator = "==", value = {value} }}'
+                    what, allowed = "no condition by itself", "a column of true and false"
+                    yield Problem(what, where=place, got=str(kind), allowed=allowed, hint=hint)
+            elif kind != nw.Unknown:
+                yield from _comparison_problems(leaf, place, str(kind), fitting)
+
+
+def _comparison_problems(
+    leaf: Comparison, where: str, kind: str, fitting: list[Any]
+) -> Iterator[Problem]:
+    if not fitting:
+        hint = "make a column of it that is text, a number, or true and false"
+        yield Problem("cannot be compared", where=where, got=kind, hint=hint)
+        return
+    word, _, types, _ = fitting[0]
+    values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    for value in values:
+        if type(value) not in types:
+            allowed = f"{word}, as the column is {kind}"
+            yield Problem("compared with another kind", where=where, got=value, allowed=allowed)
+
+
+def _expression_problems(measures: Sequence[Measure], lazy: nw.LazyFrame[Any]) -> Iterator[Problem]:
+    """Yield the expressions that fail, or give several columns; none is computed for it."""
+    empty, known = lazy.head(0), lazy.collect_schema().names()
+    # Those of Python are what narwhals says of an expression that an engine lacks.
+    failures: tuple[type[Exception], ...] = (
+        *engine_errors(),
+        TypeError,
+        ValueError,
+        NotImplementedError,
+    )
+    for _, where, part in _parts(measures):
+        if isinstance(part, nw.Expr):
+            try:
+                found = empty.select(part).collect_schema().names()
+            except failures as error:
+                yield _failure(error, where, known)
+            else:
+                if len(found) != 1:
+                    allowed = "one column"
+                    yield Problem(
+                        "an expression of several columns", where=where, got=found, allowed=allowed
+                    )
+
+
+def _failure(error: Exception, where: str, known: list[str]) -> Problem:
+    if isinstance(error, ColumnNotFoundError):
+        # Some quote the name, some leave that to the error behind theirs, some say nothing else.
+        said = [first_line(str(one)) for one in (error, error.__cause__ or error.__context__)]
+        quoted = re.findall(r"['\"`]([^'\"`]+)['\"`]", " ".join(said))
+        name = next((name for name in quoted if name not in known), said[0])
+        return unknown_name("column", name, known, where=where)
+    hint = f"the engine says: {first_line(str(error))}"
+    return Problem("an expression fails", where=where, hint=hint)
+
+
+def _selected(
+    lazy: nw.LazyFrame[Any], measures: Sequence[Measure], layout: Layout
+) -> RecordColumns:
+    """Return the columns under the names used here; raise for those of the wrong kind."""
+    wanted = {name: nw.col(column) for name, column in layout.keys().items()}
+    if layout.weight:
+        wanted["weight"] = nw.col(layout.weight)
+    wanted |= {name: expression(part) for name, _, part in _parts(measures)}
+    lazy = lazy.select(**wanted)
+    schema = lazy.collect_schema()
+    raise_gathered(TableError, [*_kind_problems(schema, measures, layout)], "records")
+    return RecordColumns(lazy, schema)
+
+
+def _kind_problems(
+    schema: nw.Schema, measures: Sequence[Measure], layout: Layout
+) -> Iterator[Problem]:
+    def wrong(name: str, where: str, what: str, hint: str = "") -> Problem:
+        return Problem(what, where=where, got=str(schema[name]), hint=hint)
+
+    comma = "numbers with a decimal comma are read by read_records(..., decimal=',')"
+    for name, column in layout.keys().items():
+        where = f"column '{column}'"
+        if name == "region":
+            if schema[name] != nw.String:
+                hint = "keep codes as text: 17.10 read as a number becomes 17.1"
+                yield wrong(name, where, "a region is not text", hint)
+        elif name == "year":
+            if not schema[name].is_numeric():
+                yield wrong(name, where, "a year is no number")
+        elif schema[name].is_nested():
+            hint = "name a column of text or numbers"
+            yield wrong(name, where, "no label of a stratum or sampling unit", hint)
+    if layout.weight and not schema["weight"].is_numeric():
+        yield wrong("weight", f"column '{layout.weight}'", "a weight is no number", comma)
+    for number, measure in enumerate(measures):
+        for name, word in ((f"y{number}", "numerator"), (f"x{number}", "denominator")):
+            kind, where = schema.get(name, nw.Boolean()), f"measure '{measure.code}'"
+            if not (kind.is_numeric() or kind == nw.Boolean):
+                hint = f"compare it with a value; {comma}"
+                yield wrong(name, where, f"{word} is neither a number nor a condition", hint)
+            elif word == "denominator" and kind != nw.Boolean and measure.kind is MeasureKind.MEAN:
+                hint = "a mean is of the records for which a condition holds; see kind 'ratio'"
+                yield wrong(name, where, "denominator of a mean is no condition", hint)

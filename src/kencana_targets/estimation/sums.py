@@ -1,0 +1,235 @@
+"""Family records to small sums, in one pass of the engine that holds them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import MissingExtraError, Problem, TableError, raise_gathered
+from kencana_targets.core.frames import from_frame
+from kencana_targets.core.typing import Floats
+from kencana_targets.estimation.select_columns import Layout, choose
+from kencana_targets.formulas.survey_design import SampleSums
+from kencana_targets.model.measure import Measure, MeasureKind
+from kencana_targets.tables.engine_errors import explained
+
+if TYPE_CHECKING:
+    from kencana_targets.core.columns import Table
+
+
+@frozen(eq=False, kw_only=True)
+class RecordSums:
+    """Sums of the records, one row a domain within a sampling unit or stratum.
+
+    Parameters
+    ----------
+    region : Text
+        Region codes, none where the record has none.
+    year : ndarray, optional
+        Years, nan where the record has none; None when no column says.
+    strata, psu : list of Text
+        Labels of stratum and sampling unit.
+    rows : ndarray
+        Number of records.
+    weight : ndarray
+        Sum of their weights.
+    sums : list of SampleSums
+        For each measure.
+    missing : list of ndarray
+        For each measure, records left out because a value is missing.
+    """
+
+    region: Text
+    year: Floats | None
+    strata: list[Text]
+    psu: list[Text]
+    rows: Floats
+    weight: Floats
+    sums: list[SampleSums]
+    missing: list[Floats]
+
+
+def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordSums:
+    """Return the sums that estimates and their errors are made of.
+
+    Raises
+    ------
+    ArgumentError
+        `records` is not a data frame.
+    TableError
+        Columns are missing or of the wrong kind, there are no records, weights
+        are missing or negative, or a record lacks its stratum or sampling unit.
+    """
+    with explained("records", "the records cannot be computed"):
+        table, terms = _query(records, measures, layout)
+    _check_table(table, layout)
+    return _sums(table, terms, layout)
+
+
+def _query(records: Any, measures: Sequence[Measure], layout: Layout) -> tuple[Table, list[_Terms]]:
+    """Return the sums of the records by key, and what each is."""
+    frame = choose(records, measures, layout)
+    terms = [
+        _terms(number, measure, frame.schema, layout) for number, measure in enumerate(measures)
+    ]
+    columns = {name: term for each in terms for name, term in each.columns.items()}
+    if layout.weight:
+        columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
+        columns["weight"] = nw.col("weight").cast(nw.Float64)
+    keys = list(layout.keys())
+    grouped = (
+        frame.lazy.select(*keys, **columns)
+        .group_by(*keys)
+        .agg(nw.len().alias("rows"), *(nw.col(name).sum() for name in columns))
+    )
+    return _collected(grouped, keys), terms
+
+
+@frozen(eq=False)
+class _Terms:
+    """Columns to be summed for one measure, and which sum is which."""
+
+    columns: dict[str, nw.Expr]
+    names: dict[str, str]
+    missing: str
+
+
+def _number(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+
+
+def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout) -> _Terms:
+    """Return what has to be summed for one measure, each sum once.
+
+    Sums are of w^p y^a x^b. Powers of conditions are the conditions themselves,
+    and without a weight w is 1, so that most of them coincide.
+    """
+    y, x, weight = nw.col(f"y{number}"), nw.col(f"x{number}"), nw.col("weight").cast(nw.Float64)
+    x_kind = schema.get(f"x{number}")
+    y_is_condition = schema[f"y{number}"] == nw.Boolean
+    x_is_number = x_kind is not None and x_kind != nw.Boolean
+    # A condition that is not known chooses `otherwise`, as in SQL: no filling is needed.
+    if x_kind is None:
+        counts, missing = ~y.is_null(), y.is_null()
+    elif x_is_number:
+        # A numerator may be missing where there is nothing to be counted.
+        counts = (x == 0) | ((~x.is_null()) & (~y.is_null()))
+        missing = x.is_null() | ((x != 0) & y.is_null())
+    else:
+        counts, missing = x & (~y.is_null()), x.is_null() | (x & y.is_null())
+    holds = counts & y if y_is_condition else counts
+    y_number = nw.lit(1.0) if y_is_condition else y.cast(nw.Float64).fill_null(0.0)
+    columns = {f"missing{number}": _number(missing)}
+
+    def name_of(a: int, b: int, p: int) -> str:
+        mark = "y" if a and y_is_condition else ""
+        a, b = (0 if y_is_condition else a), (b if x_is_number else 0)
+        p = p if layout.weight else 0
+        name = f"s{number}_{mark}{a}{b}{p}"
+        if name not in columns:
+            within = holds if mark else counts
+            if layout.weight and not p:
+                within &= weight > 0
+            factors = [*[y_number] * a, *[x.cast(nw.Float64)] * b, *[weight] * p]
+            product = reduce(operator.mul, factors) if factors else nw.lit(1.0)
+            columns[name] = nw.when(within).then(product).otherwise(nw.lit(0.0))
+        return name
+
+    # Sampling units are squared after summing; a total has no denominator.
+    unneeded = {"w2yy", "w2xy", "w2xx"} if layout.psu else set()
+    if measure.kind is MeasureKind.TOTAL:
+        unneeded |= {"w2xy", "w2xx"}
+    names = {field: name_of(*powers) for field, powers in _POWERS.items() if field not in unneeded}
+    return _Terms(columns, names, f"missing{number}")
+
+
+# The powers of y, x and w in each sum.
+_POWERS = {
+    "records": (0, 0, 0),
+    "weight": (0, 0, 1),
+    "y": (1, 0, 1),
+    "x": (0, 1, 1),
+    "yy": (2, 0, 1),
+    "xy": (1, 1, 1),
+    "xx": (0, 2, 1),
+    "w2yy": (2, 0, 2),
+    "w2xy": (1, 1, 2),
+    "w2xx": (0, 2, 2),
+}
+
+
+def _collected(grouped: nw.LazyFrame[Any], keys: list[str]) -> Table:
+    """Run the query; labels of strata and sampling units become text."""
+    held_by = grouped.implementation
+    arrow = held_by.is_spark_like() or held_by.is_duckdb()
+    if arrow:
+        _check_pyarrow("duckdb" if held_by.is_duckdb() else "spark")
+    eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
+    labels = [key for key in keys if key.startswith(("stratum", "psu"))]
+    texts = [nw.col(key).cast(nw.String) for key in labels if eager.schema[key] != nw.String]
+    # Where no condition is known, some backends sum nothing to null.
+    sums = [nw.col(name).fill_null(0.0) for name in eager.columns if name not in {*keys, "rows"}]
+    return from_frame(eager.with_columns(*texts, *sums))
+
+
+def _check_pyarrow(extra: str) -> None:
+    try:
+        import pyarrow as pa  # noqa: F401
+    except ImportError:
+        feature = "taking the results out of the engine"
+        raise MissingExtraError.for_extra(feature, extra) from None
+
+
+def _check_table(table: Table, layout: Layout) -> None:
+    problems = []
+    rows = _numbers(table, "rows")
+    if not rows.sum():
+        raise TableError(Problem("no records", hint="check the file and the filter"), "records")
+    if layout.weight and (faulty := _numbers(table, "faulty").sum()):
+        where, got = f"column '{layout.weight}'", f"{faulty:.0f} of {rows.sum():.0f} records"
+        hint = "give each record a weight of zero or more, or leave the record out yourself"
+        problems.append(Problem("weight missing or negative", where=where, got=got, hint=hint))
+    for key, column in layout.keys().items():
+        if key.startswith(("stratum", "psu")):
+            lacking = rows[_text(table, key).codes < 0].sum()
+            if lacking:
+                got = f"{lacking:.0f} of {rows.sum():.0f} records"
+                hint = "every record belongs to a stratum and sampling unit"
+                problems.append(Problem("empty", where=f"column '{column}'", got=got, hint=hint))
+    raise_gathered(TableError, problems, "records")
+
+
+def _sums(table: Table, terms: list[_Terms], layout: Layout) -> RecordSums:
+    region = _text(table, "region")
+    return RecordSums(
+        region=region,
+        year=_numbers(table, "year") if layout.year else None,
+        strata=[_text(table, f"stratum{number}") for number in range(len(layout.strata))],
+        psu=[_text(table, f"psu{number}") for number in range(len(layout.psu))],
+        rows=_numbers(table, "rows"),
+        weight=_numbers(table, "weight" if layout.weight else "rows"),
+        sums=[
+            SampleSums(**{field: _numbers(table, name) for field, name in each.names.items()})
+            for each in terms
+        ],
+        missing=[_numbers(table, each.missing) for each in terms],
+    )
+
+
+def _numbers(table: Table, name: str) -> Floats:
+    column = table.columns[name]
+    assert isinstance(column, np.ndarray)
+    return column
+
+
+def _text(table: Table, name: str) -> Text:
+    column = table.columns[name]
+    assert isinstance(column, Text)
+    return column

@@ -1,0 +1,1 @@
+"""Plan and actuals into a scorecard, and what follows from it."""

@@ -1,0 +1,200 @@
+"""Averages over a scorecard: one row for each region, or for each indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.core.columns import Column, Text
+from kencana_targets.core.errors import ArgumentError, Problem, raise_gathered, refuse, unknown_name
+from kencana_targets.core.terms import Level, Status
+from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.tables.results import ResultTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.formulas.composite import Composite
+    from kencana_targets.model.rule import ScoringRule
+
+
+STATUSES = tuple(Status)
+WEIGHTS = "zero or more"
+PEERS = {Level.REGENCY: (Level.REGENCY, Level.CITY), Level.CITY: (Level.REGENCY, Level.CITY)}
+
+
+@frozen(eq=False, repr=False, kw_only=True)
+class Summary(ResultTable):
+    """Averages, bands and ranks.
+
+    Parameters
+    ----------
+    values : mapping of str to Column
+        The columns, all of one length.
+    rule : ScoringRule
+        The rule that made the average and its word.
+    plan : str
+        The code of the plan.
+    year : float
+        The year.
+    """
+
+    rule: ScoringRule
+    plan: str
+    year: float
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.plan} {self.year:g}: {len(self)} rows>"
+
+
+class RegionSummary(Summary):
+    """The average, band and rank of each region."""
+
+
+class IndicatorSummary(Summary):
+    """The average, band and rank of each indicator, and how many regions met it."""
+
+
+def summarize_regions(
+    scorecard: Scorecard,
+    *,
+    weights: Mapping[str, float] | None,
+    mean: str | float,
+    missing: str,
+    minimum_coverage: float,
+    level: Level | None,
+) -> RegionSummary:
+    """Average over the indicators of each region (see `Scorecard.by_region`)."""
+    plan = scorecard.plan
+    kept = _of_level(scorecard, level)
+    position, place = np.unique(scorecard.region_positions[kept], return_inverse=True)
+    indicator = scorecard.indicator_positions[kept]
+    shape = (len(position), len(plan.indicators))
+    scores = np.full(shape, np.nan)
+    due = np.zeros(shape, dtype=bool)
+    scores[place, indicator] = _averaged(scorecard)[kept]
+    due[place, indicator] = scorecard.rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
+    weight = _weights(scorecard, weights)
+
+    from kencana_targets.formulas.composite import aggregate
+
+    def average(part: Floats, weights: Floats) -> Composite:
+        return aggregate(
+            part, weights, mean=mean, missing=missing, minimum_coverage=minimum_coverage
+        )
+
+    value, coverage = _means(scores, due, weight, average)
+    regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
+    return RegionSummary(
+        values={
+            "region": Text.encode(region.code for region in regions),
+            "region_name": Text.encode(region.name for region in regions),
+            **_judged(scorecard.rule, value),
+            "scored": (~np.isnan(scores) & due).sum(axis=1),
+            "expected": due.sum(axis=1),
+            "coverage": coverage,
+        },
+        rule=scorecard.rule,
+        plan=plan.code,
+        year=scorecard.years[0] if scorecard.years else np.nan,
+    )
+
+
+def summarize_indicators(scorecard: Scorecard) -> IndicatorSummary:
+    """Average over the regions of each indicator (see `Scorecard.by_indicator`)."""
+    plan, rows = scorecard.plan, scorecard.rows
+    count, indicator = len(plan.indicators), scorecard.indicator_positions
+    averaged = _averaged(scorecard)
+    scored = ~np.isnan(averaged)
+    due = rows.status != STATUSES.index(Status.NOT_MEASURED)
+    number = np.bincount(indicator[scored], minlength=count)
+    expected = np.bincount(indicator[due], minlength=count)
+    total = np.bincount(indicator[scored], weights=averaged[scored], minlength=count)
+    mean = np.divide(total, number, out=np.full(count, np.nan), where=number > 0)
+    return IndicatorSummary(
+        values={
+            "indicator": Text.encode(one.code for one in plan.indicators),
+            "indicator_name": Text.encode(one.name for one in plan.indicators),
+            **_judged(scorecard.rule, mean),
+            "scored": number,
+            "expected": expected,
+            "met": np.bincount(indicator[rows.met == 1], minlength=count),
+            "coverage": np.divide(number, expected, out=np.zeros(count), where=expected > 0),
+        },
+        rule=scorecard.rule,
+        plan=plan.code,
+        year=scorecard.years[0] if scorecard.years else np.nan,
+    )
+
+
+def _of_level(scorecard: Scorecard, level: Level | None) -> Ints:
+    if level is None:
+        return np.arange(len(scorecard))
+    peers = [list(Level).index(one) for one in PEERS.get(level, (level,))]
+    return np.flatnonzero(np.isin(scorecard.plan.index.level[scorecard.region_positions], peers))
+
+
+def _averaged(scorecard: Scorecard) -> Floats:
+    """Return what the rule averages, nan for rows without a score."""
+    rows = scorecard.rows
+    values = rows.score if scorecard.rule.average == "score" else rows.achievement
+    return np.where(rows.status == STATUSES.index(Status.SCORED), values, np.nan)
+
+
+def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Floats:
+    codes = [indicator.code for indicator in scorecard.plan.indicators]
+    if weights is None:
+        return np.ones(len(codes))
+    problems = [
+        unknown_name("indicator", code, codes, where="argument 'weights'")
+        for code in weights
+        if code not in codes
+    ]
+    given: list[Any] = list(weights.values())
+    for weight in given:
+        known = isinstance(weight, (int, float, np.number)) and not isinstance(weight, bool)
+        if not (known and 0 <= weight < np.inf):
+            problem = Problem(
+                "not allowed", where="argument 'weights'", got=weight, allowed=WEIGHTS
+            )
+            problems.append(problem)
+    raise_gathered(ArgumentError, problems)
+    if not sum(weights.values()) > 0:
+        refuse("weights", dict(weights), "at least one weight more than zero")
+    return np.array([float(weights.get(code, 0.0)) for code in codes])
+
+
+def _means(
+    scores: Floats,
+    due: NDArray[np.bool_],
+    weights: Floats,
+    average: Callable[[Floats, Floats], Composite],
+) -> tuple[Floats, Floats]:
+    """Average each region over the indicators that are due there."""
+    mean = np.full(len(scores), np.nan)
+    coverage = np.zeros(len(scores))
+    patterns, member = np.unique(due, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        used = pattern & (weights > 0)
+        at = np.flatnonzero(member == number)
+        if used.any():
+            result = average(scores[np.ix_(at, used)], weights[used])
+            mean[at], coverage[at] = result.value, result.coverage
+    return mean, coverage
+
+
+def _judged(rule: ScoringRule, mean: Floats) -> dict[str, Column]:
+    from kencana_targets.formulas.ranking import rank
+
+    bands = tuple(band.label for band in rule.bands)
+    positions = rule.positions(rule.prepare(mean)).astype(np.int32)
+    known = ~np.isnan(mean)
+    ranks = np.full(len(mean), np.nan)
+    if known.any():
+        ranks[known] = rank(mean[known], direction="maximize", decimals=rule.decimals)
+    whole: Column = ranks.astype(np.int64) if known.all() else ranks
+    return {"score": mean, "band": Text(positions, bands), "rank": whole}

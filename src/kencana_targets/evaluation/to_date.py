@@ -1,0 +1,368 @@
+"""Within the year: quarters or months to date, as a plan and actuals that `evaluate` scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+from attrs import evolve, frozen
+
+from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
+from kencana_targets.core.columns import Column, Text, picked
+from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered
+from kencana_targets.core.terms import Combination, as_kind
+from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
+from kencana_targets.model.collection import Actuals, Figures, Place, Targets
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.stacking import joined, named, stacked
+from kencana_targets.tables.asked import check_per, check_periods, check_plan
+from kencana_targets.tables.figures import Options
+from kencana_targets.tables.period_figures import (
+    Parts,
+    Promised,
+    last_period,
+    off_middle,
+    read_parts,
+    read_promised,
+    repeated,
+    whole_number,
+)
+from kencana_targets.tables.period_texts import POOLED, periods_text
+from kencana_targets.tables.periods import PERIOD_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+_COMBINATIONS = tuple(Combination)
+_UNKNOWN, _POOLED = -1, len(_COMBINATIONS)
+_WAYS = (*(str(combination) for combination in Combination), POOLED)
+
+AnyFigures = TypeVar("AnyFigures", Actuals, Targets)
+
+
+class ToDate(NamedTuple):
+    """A plan and actuals in which the periods of a year are one figure."""
+
+    plan: Plan
+    actuals: Actuals
+
+
+def to_date(
+    plan: Plan,
+    actuals: Any,
+    *,
+    year: int,
+    until: int | None = None,
+    periods: int = 4,
+    missing: str = "missing",
+    targets: Any = None,
+    per: float = 100.0,
+    decimal: str | None = None,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> ToDate:
+    """Combine quarters or months into the year to date, by each indicator's own rule.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its indicators say how periods are combined (``combination``).
+    actuals : Actuals, path or data frame
+        As for `read_actuals`, and with a column ``period`` (``2022-Q1``, *TW I 2022*,
+        *Januari 2022*), or the periods across (*TW I*, *TW II* ...), or one named in
+        the title; ``numerator denominator`` instead of a value are added up and then
+        divided. A figure of a period stands at its middle: the first quarter of 2022
+        at 2022.125.
+    year : int
+        The year.
+    until : int, optional
+        The last period to count; by default all.
+    periods : {4, 12, 2}, optional
+        Periods in a year: quarters, months or semesters.
+    missing : {"missing", "filled"}, optional
+        Whether a period with a target and no actual makes the actual to date
+        missing (KMK 127/2026), or is left out (an e-SAKIP application).
+        Targets to date are those of all periods under both.
+    targets : Targets, path or data frame, optional
+        Targets of periods, if the plan does not hold them. May be the file of the
+        actuals, where targets and actuals stand side by side.
+    per : float, optional
+        What numerators over denominators are counted per: 100 for percent.
+    decimal, sheet, columns, given
+        How both tables are to be read, as for `read_actuals`; ``given`` may also
+        tell the ``period``.
+
+    Returns
+    -------
+    ToDate
+        ``(plan, actuals)`` for `evaluate` with ``year``. Where periods have
+        targets, only these periods count, and their target to date stands in place
+        of the year's. Where only the year has a target, what was reached to date
+        is judged by that. The sources say what was combined.
+
+    Raises
+    ------
+    PlanError
+        An indicator with figures of periods that names no combination; shares of
+        numerators and denominators need none.
+    TableError
+        Two figures for a period, one beside a figure for the year, or one that
+        stands at no period.
+
+    References
+    ----------
+    See `formulas.within_year.combine`.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> plan = kt.Plan.from_frames(
+    ...     indicators=[kt.Indicator(code="births", name="Births attended", unit="births",
+    ...                              direction="maximize", combination="sum")],
+    ...     targets={"indicator": ["births"], "region": ["17"], "year": [2022], "value": [40]})
+    >>> quarters = [f"2022-Q{number}" for number in (1, 2, 3, 4)]
+    >>> year = {"indicator": ["births"] * 4, "region": ["17"] * 4, "period": quarters}
+    >>> plan, actuals = to_date(plan, year | {"value": [9, 11, None, None]}, year=2022, until=2,
+    ...                         targets=year | {"value": [10, 10, 10, 10]})
+    >>> card = kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017").to_dicts()[0]
+    >>> card["target"], card["actual"], card["achievement"], card["actual_source"]
+    (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
+    """
+    policy = as_kind(MissingPeriod, missing, "missing")
+    check_plan(plan)
+    check_periods(periods, PERIOD_NAMES)
+    last = last_period(periods, until)
+    start = whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
+    check_per(per)
+    options = Options(decimal, sheet, columns, given)
+    parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
+    promised = read_promised(targets, plan=plan, periods=periods, options=options)
+    return _Year(plan, start, periods, last, policy, per).combined(promised, parts)
+
+
+@frozen(eq=False)
+class _Spread:
+    """Figures laid out by pair and period: their rows, -1 for none.
+
+    ``inside`` marks the figures of periods, ``whole`` those of the year.
+    """
+
+    pair: Ints
+    row: Ints
+    inside: Truths
+    whole: Truths
+
+    def at(self, pairs: Ints, periods: int) -> Ints:
+        """Return the rows of these pairs, shape (pairs, periods)."""
+        rows = np.full((len(pairs), periods), -1, dtype=np.int64)
+        found = np.flatnonzero(self.inside)
+        rows[np.searchsorted(pairs, self.pair[found]), self.row[found]] = found
+        return rows
+
+
+@frozen(eq=False)
+class _Year:
+    """A year and how its periods are combined."""
+
+    plan: Plan
+    year: int
+    periods: int
+    last: int
+    missing: MissingPeriod
+    per: float
+
+    def combined(self, promises: Promised, parts: Parts) -> ToDate:
+        """Return the plan and the actuals to date."""
+        problems: list[Problem] = []
+        targets = promises.targets
+        promised = self._spread(targets, promises.place, problems)
+        reached = self._spread(parts.actuals, parts.place, problems)
+        pairs = np.unique(np.concatenate([side.pair[side.inside] for side in (promised, reached)]))
+        raise_gathered(TableError, problems, "figures of periods")
+        target_row = promised.at(pairs, self.periods)
+        actual_row = reached.at(pairs, self.periods)
+        pooled = self._pooled(pairs, parts, actual_row)
+        way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
+        self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts)
+        promise = picked(targets.value, target_row)
+        promised_at = (target_row >= 0).any(axis=1, keepdims=True)
+        # Without targets of periods all periods to date count.
+        due = np.where(promised_at, ~np.isnan(promise), True)
+        due &= np.arange(self.periods) < self.last
+        goal = self._total(way, promise, due)
+        actual, known = self._actual(way, pooled, parts, actual_row, due)
+        stays = ~(actual_row >= 0).any(axis=1) & _has_whole(pairs, reached)
+        stays &= self.last == self.periods
+        new_targets = self._replaced(
+            targets, promised, pairs, target_row, goal, self._texts(way, due, due), ~np.isnan(goal)
+        )
+        new_actuals = self._replaced(
+            parts.actuals,
+            reached,
+            pairs,
+            actual_row,
+            actual,
+            self._texts(np.where(pooled, _POOLED, way), due, known),
+            ~stays,
+        )
+        return ToDate(evolve(self.plan, targets=new_targets), new_actuals)
+
+    def _spread(self, figures: Figures[Any], place: Place, problems: list[Problem]) -> _Spread:
+        """Find the pair and the period of each figure."""
+        plan = self.plan
+        codes = [indicator.code for indicator in plan.indicators]
+        indicator = figures.indicator.positions(codes).astype(np.int64)
+        region = figures.region.positions(plan.regions.codes).astype(np.int64)
+        known = (indicator >= 0) & (region >= 0)
+        pair = np.where(known, region * len(codes) + indicator, -1)
+        inside = known & (figures.year > self.year) & (figures.year < self.year + 1)
+        share = np.where(inside, figures.year - self.year, 0) * self.periods
+        period = np.clip(share.astype(np.int64), 0, self.periods - 1)
+        problems += off_middle(figures, np.flatnonzero(inside), self.periods, place)
+        problems += repeated(figures, np.flatnonzero(inside), self.periods, place)
+        return _Spread(pair, period, inside, known & (figures.year == self.year))
+
+    def _ways(self, pairs: Ints, needed: Truths) -> Ints:
+        """Return the combination of each pair, or refuse indicators that need one and name none.
+
+        Only what is neither pooled nor judged by targets of periods needs none.
+        """
+        indicators = self.plan.indicators
+        ways = np.array(
+            [
+                _UNKNOWN if one.combination is None else _COMBINATIONS.index(one.combination)
+                for one in indicators
+            ],
+            dtype=np.int64,
+        )
+        used = np.unique(pairs[needed] % len(indicators)).tolist()
+        hint = "give the indicator a combination: " + ", ".join(Combination)
+        raise_gathered(
+            PlanError,
+            [
+                Problem(
+                    "no combination for figures of periods", got=indicators[one].code, hint=hint
+                )
+                for one in used
+                if ways[one] == _UNKNOWN
+            ],
+            self.plan.code,
+        )
+        return ways[pairs % len(indicators)]
+
+    def _refuse_whole(self, pairs: Ints, reached: _Spread, parts: Parts) -> None:
+        actuals = parts.actuals
+        both = np.flatnonzero(reached.whole & np.isin(reached.pair, pairs))
+        hint = f"keep the {PERIOD_NAMES[self.periods]}s or the year"
+        raise_gathered(
+            TableError,
+            [
+                Problem(
+                    f"a figure for {self.year} beside figures of its periods",
+                    where=parts.place(row, ""),
+                    got=f"{actuals.indicator[row]} in {actuals.region[row]}",
+                    hint=hint,
+                )
+                for row in both.tolist()
+            ],
+            "figures of periods",
+        )
+
+    def _total(self, way: Ints, values: Floats, due: Truths, missing: str = "missing") -> Floats:
+        """Combine each pair by its own combination."""
+        total = np.full(len(way), np.nan)
+        counted = np.where(due, 1.0, np.nan)
+        for position, combination in enumerate(_COMBINATIONS):
+            at = np.flatnonzero(way == position)
+            if len(at):
+                total[at] = combine(
+                    values[at], combination=combination, targets=counted[at], missing=missing
+                )
+        return total
+
+    def _pooled(self, pairs: Ints, parts: Parts, rows: Ints) -> Truths:
+        """Return which pairs are shares, whose parts are added up; also where none is reported."""
+        shares = ~np.isnan(picked(parts.numerator, rows))
+        plain = ~np.isnan(picked(parts.actuals.value, rows)) & ~shares
+        indicator = pairs % len(self.plan.indicators)
+        counted = np.isin(indicator, indicator[shares.any(axis=1)])
+        pooled: Truths = shares.any(axis=1) | (counted & ~plain.any(axis=1))
+        return pooled
+
+    def _actual(
+        self, way: Ints, pooled: Truths, parts: Parts, rows: Ints, due: Truths
+    ) -> tuple[Floats, Truths]:
+        """Return the actuals to date, and which periods they hold."""
+        values = picked(parts.actuals.value, rows)
+        above, below = picked(parts.numerator, rows), picked(parts.denominator, rows)
+        total = self._total(way, values, due, self.missing)
+        known = due & ~np.isnan(values)
+        known[pooled] = (due & ~np.isnan(above))[pooled]
+        if pooled.any():
+            # What does not count adds nothing to either side.
+            counted = [np.where(due, part, 0.0)[pooled] for part in (above, below)]
+            total[pooled] = pool(*counted, per=self.per, missing=self.missing)
+        return total, known
+
+    def _texts(self, way: Ints, due: Truths, known: Truths) -> Text:
+        """Say what was combined, one text a pair."""
+        cells = np.column_stack((way, due, known))
+        patterns, code = np.unique(cells, axis=0, return_inverse=True)
+        words = [
+            periods_text(
+                _WAYS[int(row[0])],
+                row[1 : self.periods + 1] > 0,
+                row[self.periods + 1 :] > 0,
+                year=self.year,
+                last=self.last,
+                missing=self.missing,
+            )
+            for row in patterns
+        ]
+        return Text.encode(words).take(code.ravel())
+
+    def _replaced(
+        self,
+        figures: AnyFigures,
+        spread: _Spread,
+        pairs: Ints,
+        rows: Ints,
+        values: Floats,
+        texts: Text,
+        chosen: Truths,
+    ) -> AnyFigures:
+        """Put one figure for the year in the place of its periods, for the chosen pairs."""
+        gone = spread.inside | (spread.whole & np.isin(spread.pair, pairs[chosen]))
+        kept = figures.take(np.flatnonzero(~gone))
+        # The other fields are those of the last period that has a row.
+        within = np.where(np.arange(self.periods) < self.last, rows, -1)
+        template = within.max(axis=1)[chosen]
+        new = _made(figures, template, pairs[chosen], self.plan)
+        new["year"] = np.full(len(template), float(self.year))
+        new["value"] = values[chosen]
+        new["source"] = joined(texts.take(np.flatnonzero(chosen)), figures.source.take(template))
+        return stacked([kept, type(figures)(new)])
+
+
+def _has_whole(pairs: Ints, reached: _Spread) -> Truths:
+    """Return which pairs have a figure for the whole year."""
+    return np.isin(pairs, reached.pair[reached.whole])
+
+
+def _made(figures: Figures[Any], template: Ints, pairs: Ints, plan: Plan) -> dict[str, Column]:
+    """Make rows of figures for pairs: names of the pair, words of the template, no numbers."""
+    count = len(plan.indicators)
+    codes = [one.code for one in plan.indicators]
+    made: dict[str, Column] = {}
+    for name, column in figures.columns.items():
+        if isinstance(column, Text):
+            made[name] = column.take(template)
+        else:
+            made[name] = np.full(len(template), np.nan)
+    return made | {
+        "indicator": named(codes, pairs % count),
+        "region": named(plan.regions.codes, pairs // count),
+    }

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import Case, cases
+
+import kencana_targets as kt
+from kencana_targets.core.columns import Text
+from kencana_targets.core.errors import ArgumentError
+
+CODE = "bengkulu-stunting-2024"
+FEW = settings(max_examples=20)
+
+
+def bengkulu(**options: Any) -> kt.Scorecard:
+    options = {"year": 2022, "rule": "permendagri-86-2017", **options}
+    return kt.evaluate(kt.load_plan(CODE), kt.load_actuals(CODE), **options)
+
+
+def meeting() -> kt.Scorecard:
+    code = "bengkulu-2021"
+    return kt.evaluate(
+        kt.load_plan(code), kt.load_actuals(code), year=2021, rule="bkkbn-bengkulu-2021"
+    )
+
+
+def small(
+    *cells: tuple[str, str, float | None], rule: str | kt.ScoringRule = "pmk-107-2024"
+) -> Any:
+    """Two indicators with a target of 100 in the province and its regencies."""
+    plan = kt.Plan.from_frames(
+        indicators=[
+            kt.Indicator(code=code, name=code, unit="%", direction="maximize") for code in "ab"
+        ],
+        targets={
+            "indicator": ["a", "b"],
+            "region": ["17"] * 2,
+            "year": [2024] * 2,
+            "value": [100] * 2,
+        },
+        coverage=["17.01", "17.02", "17.03"],
+    )
+    names = ("indicator", "region", "value")
+    actuals = dict(zip(names, map(list, zip(*cells, strict=True)), strict=True))
+    return kt.evaluate(plan, {**actuals, "year": [2024] * len(cells)}, year=2024, rule=rule)
+
+
+FULL = (
+    ("a", "17.01", 90.0), ("b", "17.01", 70.0), ("a", "17.02", 80.0), ("b", "17.02", 80.0),
+    ("a", "17.03", 95.0),
+)  # fmt: skip
+
+
+def test_the_columns_are_those_that_were_promised() -> None:
+    names = ["region", "region_name", "score", "band", "rank", "scored", "expected", "coverage"]
+    assert list(bengkulu().by_region().to_dicts()[0]) == names
+    assert list(bengkulu().by_region().to_frame("polars").columns) == names
+
+
+def test_the_meeting_of_bengkulu_has_one_mean() -> None:
+    (row,) = meeting().by_region().to_dicts()
+    scores = [row["score"] for row in meeting().to_dicts()]
+    assert row["score"] == pytest.approx(sum(scores) / 9)
+    assert (row["rank"], row["scored"], row["expected"], row["coverage"]) == (1, 9, 9, 1)
+
+
+def test_regencies_are_ranked_among_themselves() -> None:
+    rows = bengkulu().by_region(level="regency").to_dicts()
+    assert len(rows) == 10
+    assert rows == bengkulu().by_region(level="city").to_dicts()
+    best = min(rows, key=lambda row: row["rank"])
+    assert (best["region"], best["rank"]) == ("17.04", 1)
+    order = sorted(rows, key=lambda row: row["rank"])
+    assert [row["score"] for row in order] == sorted((row["score"] for row in rows), reverse=True)
+    (province,) = bengkulu().by_region(level="province").to_dicts()
+    assert province["region"] == "17"
+
+
+def test_means_coverage_and_ties() -> None:
+    rows = small(*FULL).by_region().to_dicts()
+    assert [row["score"] for row in rows] == [80, 80, 95]
+    assert [row["rank"] for row in rows] == [2, 2, 1]
+    assert [(row["scored"], row["expected"], row["coverage"]) for row in rows] == [
+        (2, 2, 1), (2, 2, 1), (1, 2, 0.5),
+    ]  # fmt: skip
+    assert [row["band"] for row in rows] == ["Cukup", "Cukup", "Sangat Baik"]
+
+
+def test_ranks_compare_what_is_printed() -> None:
+    cells = (
+        ("a", "17.01", 80.001),
+        ("b", "17.01", 80.0),
+        ("a", "17.02", 80.0),
+        ("b", "17.02", 80.0),
+    )
+    assert [row["rank"] for row in small(*cells).by_region().to_dicts()] == [1, 1, None]
+
+
+def test_a_region_with_missing_rows() -> None:
+    card = small(*FULL)
+    complete = card.by_region(missing="complete").to_dicts()
+    assert [row["score"] for row in complete] == [80, 80, None]
+    assert [(row["band"], row["rank"]) for row in complete][2] == (None, None)
+    covered = card.by_region(minimum_coverage=0.6).to_dicts()
+    assert [row["score"] for row in covered] == [80, 80, None]
+    assert card.by_region(minimum_coverage=0.5).to_dicts()[2]["score"] == 95
+
+
+def test_weights() -> None:
+    rows = small(*FULL).by_region(weights={"a": 3, "b": 1}).to_dicts()
+    assert [row["score"] for row in rows] == pytest.approx([85, 80, 95])
+    assert rows[2]["coverage"] == 0.75
+    only = small(*FULL).by_region(weights={"b": 2}).to_dicts()
+    assert [row["score"] for row in only] == [70, 80, None]
+
+
+def test_what_is_not_measured_is_not_expected() -> None:
+    plan = kt.Plan.from_frames(
+        indicators=[
+            kt.Indicator(code="a", name="A", unit="%", direction="maximize", levels=["province"]),
+            kt.Indicator(code="b", name="B", unit="%", direction="maximize"),
+        ],
+        targets={
+            "indicator": ["a", "b"],
+            "region": ["17"] * 2,
+            "year": [2024] * 2,
+            "value": [100] * 2,
+        },
+        coverage=["17", "17.01"],
+    )
+    actuals = {
+        "indicator": ["a", "b", "b"],
+        "region": ["17", "17", "17.01"],
+        "year": [2024] * 3,
+        "value": [60, 80, 90],
+    }
+    card = kt.evaluate(plan, actuals, year=2024, rule="pmk-107-2024")
+    rows = card.by_region(missing="complete").to_dicts()
+    assert [(row["score"], row["expected"], row["coverage"]) for row in rows] == [
+        (70, 2, 1),
+        (90, 1, 1),
+    ]
+    by_indicator = card.by_indicator().to_dicts()
+    assert [(row["indicator"], row["expected"]) for row in by_indicator] == [("a", 1), ("b", 2)]
+
+
+def test_achievements_are_averaged_uncut() -> None:
+    rule = kt.load_rule("permendagri-86-2017")
+    rows = small(("a", "17.01", 111.11), ("b", "17.01", 81.49), rule=rule).by_region().to_dicts()
+    assert rows[0]["score"] == pytest.approx(96.3)
+
+
+def test_a_rule_that_averages_achievements() -> None:
+    row = small(("a", "17.01", 100), ("b", "17.01", 98), rule="permenpanrb-8-2021").by_region()
+    assert row.to_dicts()[0]["score"] == pytest.approx(99)
+
+
+def test_by_indicator() -> None:
+    a, b = small(*FULL).by_indicator().to_dicts()
+    assert (a["score"], a["scored"], a["expected"], a["met"]) == (pytest.approx(265 / 3), 3, 3, 0)
+    assert (b["score"], b["scored"], b["coverage"]) == (75, 2, pytest.approx(2 / 3))
+    (row,) = bengkulu().by_indicator().to_dicts()
+    assert row["met"] == 3
+
+
+@given(cases())
+@FEW
+def test_summaries_add_up(case: Case) -> None:
+    card = kt.evaluate(
+        case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit
+    )
+    rows = card.to_dicts()
+    scored = sum(row["status"] == "scored" for row in rows)
+    expected = sum(row["status"] != "not-measured" for row in rows)
+    for summary in (card.by_region(), card.by_indicator()):
+        assert sum(row["scored"] for row in summary.to_dicts()) == scored
+        assert sum(row["expected"] for row in summary.to_dicts()) == expected
+    for row in card.by_region().to_dicts():
+        own = [
+            one["score"]
+            for one in rows
+            if one["region"] == row["region"] and one["status"] == "scored"
+        ]
+        if case.rule.average == "score" and own:
+            assert row["score"] == pytest.approx(float(np.mean(own)))
+        else:
+            assert row["score"] is None
+
+
+@given(cases(), st.integers(1, 5))
+@FEW
+def test_only_the_proportion_of_weights_matters(case: Case, factor: int) -> None:
+    card = kt.evaluate(
+        case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit
+    )
+    codes = [indicator.code for indicator in case.plan.indicators]
+    equal = card.by_region(weights=dict.fromkeys(codes, factor)).to_dicts()
+    for row, plain in zip(equal, card.by_region().to_dicts(), strict=True):
+        assert row["score"] == pytest.approx(plain["score"])
+        assert row["rank"] == plain["rank"]
+
+
+def test_summaries_are_values() -> None:
+    summary = bengkulu().by_region()
+    assert pickle.loads(pickle.dumps(summary)) == summary == bengkulu().by_region()
+    assert summary != bengkulu(inherit="none").by_region()
+    assert summary != bengkulu().by_indicator()
+    assert len(summary) == 11
+    assert isinstance(summary, kt.RegionSummary)
+    assert repr(summary) == "<RegionSummary bengkulu-stunting-2024 2022: 11 rows>"
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"missing": "skip"}, r"'missing'.*got 'skip'; allowed: .*complete"),
+        ({"level": "county"}, "'level'.*allowed: nation, province"),
+        (
+            {"weights": {"stunting": 1}},
+            "'weights': unknown indicator: got 'stunting'; did you mean",
+        ),
+        ({"weights": {"stunting_balita": -1}}, "'weights'.*got -1; allowed: zero or more"),
+        ({"weights": {"stunting_balita": "1"}}, "'weights'.*got '1'; allowed: zero or more"),
+        ({"weights": {"stunting_balita": True}}, "'weights'.*got True; allowed: zero or more"),
+        (
+            {"weights": {"stunting_balita": float("nan")}},
+            "'weights'.*got nan; allowed: zero or more",
+        ),
+        ({"weights": {"stunting_balita": 0}}, "'weights'.*allowed: .*more than zero"),
+        ({"minimum_coverage": 2}, "'minimum_coverage'"),
+    ],
+)
+def test_options_that_are_refused(options: dict[str, Any], text: str) -> None:
+    with pytest.raises(ArgumentError, match=text):
+        bengkulu().by_region(**options)
+
+
+def test_what_is_returned_cannot_be_changed() -> None:
+    code = "bengkulu-2021"
+    card = kt.evaluate(
+        kt.load_plan(code), kt.load_actuals(code), year=2021, rule="bkkbn-bengkulu-2021"
+    )
+    for table in (card.by_region(), card.by_indicator(), card.chances(), card.project()):
+        for name, column in table.values.items():
+            cells = column.codes if isinstance(column, Text) else column
+            assert isinstance(cells, np.ndarray), name
+            with pytest.raises(ValueError, match="read-only"):
+                cells[0] = 0
