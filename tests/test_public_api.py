@@ -221,8 +221,8 @@ def test_no_module_needs_itself() -> None:
         for name, file in modules().items()
         if name != "__init__"
     }
-    for name in needs:
-        reached, waiting = set(), [*needs[name]]
+    for name, others in needs.items():
+        reached, waiting = set(), [*others]
         while waiting:
             other = waiting.pop()
             if other not in reached:

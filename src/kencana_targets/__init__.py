@@ -42,7 +42,8 @@ from kencana_targets.model.rule import Band, ScoringRule
 
 if TYPE_CHECKING:
     from kencana_targets.auditing.audit import AuditReport, audit
-    from kencana_targets.estimation.estimate import Estimates, estimate
+    from kencana_targets.estimation.estimate import estimate
+    from kencana_targets.estimation.result import Estimates
     from kencana_targets.evaluation.against import Comparison, evaluate_against
     from kencana_targets.evaluation.batches import evaluate_batches
     from kencana_targets.evaluation.pooling import pool_actuals
@@ -60,7 +61,7 @@ _WHEN_ASKED = {
     "AuditReport": "auditing.audit",
     "Comparison": "evaluation.against",
     "E19Row": "report.form_e19",
-    "Estimates": "estimation.estimate",
+    "Estimates": "estimation.result",
     "Measure": "model.measure",
     "audit": "auditing.audit",
     "describe_table": "tables.readers",

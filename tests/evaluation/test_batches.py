@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from strategies import Case, cases
 
 import kencana_targets as kt
-from kencana_targets.core import frames as arrow, batches
+from kencana_targets.core import batches
+from kencana_targets.core import frames as arrow
 from kencana_targets.core.columns import Text
 from kencana_targets.core.errors import (
     ArgumentError,

@@ -16,7 +16,6 @@ from strategies import Case, cases, percents, tree
 from tabulated import read
 
 import kencana_targets as kt
-from kencana_targets.evaluation import evaluate as evaluation
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
@@ -26,6 +25,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Rounding
+from kencana_targets.evaluation import evaluate as evaluation
 
 FEW = settings(max_examples=25)
 PUBLISHED = {

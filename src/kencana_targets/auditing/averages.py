@@ -6,7 +6,8 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE
-from kencana_targets.auditing.published import AVERAGE, FIGURE, Published
+from kencana_targets.auditing.published import Published
+from kencana_targets.auditing.published_lines import AVERAGE, FIGURE
 from kencana_targets.core.terms import Rounding
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import matching, print_range, print_unit, printable

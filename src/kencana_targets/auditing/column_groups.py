@@ -9,12 +9,11 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.auditing.published_columns import FIGURES
-from kencana_targets.core.errors import Problem
+from kencana_targets.core.errors import Problem, column_letters
 from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import parse_column
 from kencana_targets.tables.numerals import Cells, written
-from kencana_targets.tables.places import excel_letter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -243,12 +242,12 @@ def _several(block: Block, role: str, found: Sequence[int]) -> Problem:
 
 def _named(block: Block, found: Sequence[int]) -> str:
     """Name columns by their letters and headings."""
-    names = [f"column {excel_letter(at)} '{block.headings[at].text}'" for at in found]
+    names = [f"column {column_letters(at + 1)} '{block.headings[at].text}'" for at in found]
     return " and ".join(names)
 
 
 def _where(block: Block, at: int) -> str:
-    return ", ".join(filter(None, (block.grid.place(-1), _named(block, [at]))))
+    return ", ".join(filter(None, (str(block.grid.place(-1)), _named(block, [at]))))
 
 
 def _year(headings: Sequence[Heading], *columns: int) -> float:

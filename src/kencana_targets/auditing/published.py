@@ -27,7 +27,7 @@ from kencana_targets.auditing.published_lines import (
 )
 from kencana_targets.auditing.published_tables import open_tables
 from kencana_targets.core.columns import Text, under
-from kencana_targets.core.errors import Problem, TableError, raise_gathered
+from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.reproduction import PrintedRows
 from kencana_targets.tables.asked import check_decimal
@@ -176,7 +176,7 @@ def _read_part(
     rows = len(kept)
     cells = {role: written(picked(block.columns[one], kept)) for role, one in at.items()}
 
-    def place(row: int, role: str) -> str:
+    def place(row: int, role: str) -> Place:
         return block.place(int(kept[row]), at[role])
 
     year = read_years(cells, kind == FIGURE, place, problems)

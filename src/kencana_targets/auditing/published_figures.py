@@ -15,7 +15,7 @@ from kencana_targets.core.errors import Problem
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNKNOWN, PrintedRows
-from kencana_targets.model.collection import Place
+from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 
@@ -73,7 +73,7 @@ def read_directions(
 
 
 def _read_plain(
-    cells: _Cells, role: str, needed: Truths, place: Place, problems: list[Problem]
+    cells: _Cells, role: str, needed: Truths, place: PlaceOf, problems: list[Problem]
 ) -> Floats | None:
     """Read a column of years or decimals, nan for none."""
     column = cells.get(role)
@@ -89,13 +89,13 @@ def _read_plain(
 
 
 def read_years(
-    cells: _Cells, figure: Truths, place: Place, problems: list[Problem]
+    cells: _Cells, figure: Truths, place: PlaceOf, problems: list[Problem]
 ) -> Floats | None:
     """Read the column of years, if there is one; an average may have its label there."""
     return _read_plain(cells, "year", figure, place, problems)
 
 
-def read_decimals(cells: _Cells, rows: int, place: Place, problems: list[Problem]) -> Ints:
+def read_decimals(cells: _Cells, rows: int, place: PlaceOf, problems: list[Problem]) -> Ints:
     """Return the decimals that a column tells, -1 where it does not."""
     told = _read_plain(cells, "decimals", np.ones(rows, dtype=bool), place, problems)
     if told is None:

@@ -10,7 +10,8 @@ from attrs import frozen
 from kencana_targets.auditing.agencies import preferences
 from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
 from kencana_targets.auditing.averages import Averages
-from kencana_targets.auditing.published import AVERAGE, Published
+from kencana_targets.auditing.published import Published
+from kencana_targets.auditing.published_lines import AVERAGE
 from kencana_targets.core.columns import Column, Flags, Text
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding

@@ -38,6 +38,7 @@ from kencana_targets.core.errors import (
     UnknownNameError,
     refuse,
 )
+from kencana_targets.core.labels import inert
 from kencana_targets.evaluation.evaluate import evaluate as evaluate_plan
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.report import text
@@ -89,7 +90,7 @@ def _complain(error: KencanaError) -> None:
     """List every problem on standard error, a line each."""
     prefix = f"{error.source}: " if error.source else ""
     for problem in error.problems:
-        typer.echo(text.inert(f"{prefix}{problem}"), err=True)
+        typer.echo(inert(f"{prefix}{problem}"), err=True)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from kencana_targets.catalog import list_plans, load_plan, load_rule
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import MissingExtraError, refuse
+from kencana_targets.core.labels import inert
 from kencana_targets.report import text
 from kencana_targets.tables import writers
 from kencana_targets.tables.readers import read_plan, read_rule
@@ -37,6 +38,27 @@ if TYPE_CHECKING:
     from kencana_targets.core.errors import Problem
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
+
+__all__ = [
+    "Columns",
+    "Console",
+    "Given",
+    "Language",
+    "Output",
+    "Sheets",
+    "Styled",
+    "check_outputs",
+    "columns_told",
+    "open_plan",
+    "open_rule",
+    "pairs",
+    "show",
+    "tell_notes",
+    "timed",
+    "typer",
+    "waiting",
+    "write",
+]
 
 NOTES_SHOWN = 10
 # After so long a query that did not stop is interrupted again. [seconds]
@@ -167,7 +189,7 @@ class _DuckdbShare(ProgressColumn):
 
 def tell_notes(notes: Sequence[Problem], file: str | None) -> None:
     """Show the first notes on standard error, and write all of them to a file if one is named."""
-    lines = [text.inert(str(note)) for note in notes]
+    lines = [inert(str(note)) for note in notes]
     for line in lines[:NOTES_SHOWN]:
         typer.echo(line, err=True)
     if len(lines) > NOTES_SHOWN:

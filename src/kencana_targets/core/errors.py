@@ -9,9 +9,10 @@ attempt shows everything there is to mend.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import total_ordering
 from typing import Any, NoReturn
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000
@@ -39,6 +40,94 @@ def _on_one_line(text: str) -> str:
     )
 
 
+def column_letters(column: int) -> str:
+    """Return the letters that a spreadsheet gives a column, counted from 1.
+
+    Examples
+    --------
+    >>> column_letters(1), column_letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@total_ordering
+@frozen(kw_only=True)
+class Place:
+    """Where something stands, as a person counts; places sort as a reader goes.
+
+    Parameters
+    ----------
+    file : str, optional
+        The file, or what messages call the table.
+    sheet : str, optional
+        The sheet of a workbook.
+    row, column : int, optional
+        Counted from 1.
+    heading : str, optional
+        What stands over the column.
+    argument : str, optional
+        The argument of a function.
+    part : str, optional
+        What neither row nor column names: the title, a path in a TOML file, a stratum.
+    sheet_number : int, optional
+        The position of the sheet in its workbook, to sort by.
+
+    Examples
+    --------
+    >>> print(Place(file="targets.xlsx", sheet="Data", row=5, column=2, heading="mCPR"))
+    targets.xlsx sheet 'Data', row 5, column B 'mCPR'
+    >>> print(Place(row=5, column=2, heading="mCPR"))
+    row 5, column 'mCPR'
+    """
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: int | None = None
+    heading: str = ""
+    argument: str = ""
+    part: str = ""
+    sheet_number: int = field(default=0, eq=False, repr=False)
+
+    def __str__(self) -> str:
+        parts = [f"sheet '{self.sheet}'"] if self.sheet else []
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column is not None and (self.sheet or not self.heading):
+            name = column_letters(self.column) if self.sheet else str(self.column)
+            parts.append(f"column {name}" + (f" '{self.heading}'" if self.heading else ""))
+        elif self.heading:
+            parts.append(f"column '{self.heading}'")
+        if self.argument:
+            parts.append(f"argument '{self.argument}'")
+        if self.part:
+            parts.append(self.part)
+        return " ".join(filter(None, (self.file, ", ".join(parts))))
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Place):
+            return NotImplemented
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[str, int, str, int, int, str, str, str]:
+        row, column = self.row or 0, self.column or 0
+        names = self.heading, self.argument, self.part
+        return self.file, self.sheet_number, self.sheet, row, column, *names
+
+    def within(self, file: str) -> Place:
+        """Return the place with the name of the file in which it is."""
+        return self if self.file == file else evolve(self, file=file)
+
+
+def _as_place(where: Place | str) -> Place:
+    return where if isinstance(where, Place) else Place(part=where)
+
+
 @frozen
 class Problem:
     """One thing that is wrong, and what to do about it.
@@ -47,8 +136,8 @@ class Problem:
     ----------
     what : str
         What is wrong, without a full stop.
-    where : str, optional
-        Where it is, as a person counts: file, sheet, row, column, argument.
+    where : Place or str, optional
+        Where it is, as a person counts; text names what has neither row nor column.
     got : object, optional
         The value that was found.
     allowed : str, optional
@@ -64,10 +153,15 @@ class Problem:
     """
 
     what: str
-    where: str = field(default="", kw_only=True)
+    place: Place = field(default=Place(), kw_only=True, alias="where", converter=_as_place)
     got: object = field(default=_MISSING, kw_only=True)
     allowed: str = field(default="", kw_only=True)
     hint: str = field(default="", kw_only=True)
+
+    @property
+    def where(self) -> str:
+        """The place as text."""
+        return str(self.place)
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
@@ -213,7 +307,9 @@ def nearest_names(name: str, names: Iterable[str], count: int = 3) -> list[str]:
     return [folded[match] for match in close]
 
 
-def unknown_name(kind: str, name: object, names: Iterable[str], *, where: str = "") -> Problem:
+def unknown_name(
+    kind: str, name: object, names: Iterable[str], *, where: Place | str = ""
+) -> Problem:
     """Describe a name that is not among the known ones, with the nearest."""
     known = list(names)
     close = nearest_names(str(name), known)
@@ -226,8 +322,7 @@ def unknown_name(kind: str, name: object, names: Iterable[str], *, where: str = 
     return Problem(f"unknown {kind}", where=where, got=name, hint=hint)
 
 
-def refuse(argument: str, got: object, allowed: str, hint: str = "") -> NoReturn:
-    """Raise `ArgumentError` for one argument."""
-    raise ArgumentError(
-        Problem("not allowed", where=f"argument '{argument}'", got=got, allowed=allowed, hint=hint)
-    )
+def refuse(argument: str, got: object, allowed: str, hint: str = "", *, part: str = "") -> NoReturn:
+    """Raise `ArgumentError` for one argument, or for a part of it."""
+    place = Place(argument=argument, part=f"'{part}'" if part else "")
+    raise ArgumentError(Problem("not allowed", where=place, got=got, allowed=allowed, hint=hint))

@@ -12,7 +12,13 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Text
-from kencana_targets.core.errors import MissingExtraError, Problem, TableError, raise_gathered
+from kencana_targets.core.errors import (
+    MissingExtraError,
+    Place,
+    Problem,
+    TableError,
+    raise_gathered,
+)
 from kencana_targets.core.frames import from_frame
 from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.select_columns import Layout, choose
@@ -202,7 +208,7 @@ def _check_table(table: Table, layout: Layout) -> None:
             if lacking:
                 got = f"{lacking:.0f} of {rows.sum():.0f} records"
                 hint = "every record belongs to a stratum and sampling unit"
-                problems.append(Problem("empty", where=f"column '{column}'", got=got, hint=hint))
+                problems.append(Problem("empty", where=Place(heading=column), got=got, hint=hint))
     raise_gathered(TableError, problems, "records")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.errors import Problem, TableError, raise_gathered
+from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
 from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.evaluate import CHUNK, Job, compile_job
@@ -122,7 +122,7 @@ def _judged(
 def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
     """Return the actuals of a batch, whose rows are counted from `first`."""
 
-    def place(row: int, column: str) -> str:
+    def place(row: int, column: str) -> Place:
         return place_in_table(first + row, column)
 
     problems: list[Problem] = []

@@ -13,6 +13,7 @@ from kencana_targets.catalog import load_rule
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import picked
 from kencana_targets.core.errors import (
+    Place,
     PlanError,
     Problem,
     TableError,
@@ -195,7 +196,7 @@ class Job:
                 continue
             problem = Problem(
                 "no target for this year",
-                where="argument 'year'",
+                where=Place(argument="year"),
                 got=one,
                 allowed=f"{known.min():g} to {known.max():g}",
                 hint="evaluate a year of the plan, or add targets to it",

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from kencana_targets.core.checks import is_writable
 from kencana_targets.core.columns import Column, Flags, RawColumn, Text
-from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered
+from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
 from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.files import is_parquet, read_parquet, read_text
@@ -202,12 +202,12 @@ def _whole(years: Any) -> Any:
 def _from_parquet(file: Path) -> dict[str, Column]:
     table = from_frame(read_parquet(file))
     problems = [
-        Problem("missing", where=f"column '{name}'")
+        Problem("missing", where=Place(heading=name))
         for name in _columns()
         if name not in table.columns
     ]
     problems += [
-        Problem("unknown", where=f"column '{name}'")
+        Problem("unknown", where=Place(heading=name))
         for name in table.columns
         if name not in _columns()
     ]
@@ -217,7 +217,7 @@ def _from_parquet(file: Path) -> dict[str, Column]:
         column = _of_kind(name, table.columns[name])
         if column is None:
             what = f"not of kind {' or '.join(_kinds(name))}"
-            problems.append(Problem(what, where=f"column '{name}'"))
+            problems.append(Problem(what, where=Place(heading=name)))
         else:
             values[name] = column
     found = (problem for name, column in values.items() for problem in _wrong_cells(name, column))

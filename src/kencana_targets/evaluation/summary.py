@@ -9,7 +9,14 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Column, Text
-from kencana_targets.core.errors import ArgumentError, Problem, raise_gathered, refuse, unknown_name
+from kencana_targets.core.errors import (
+    ArgumentError,
+    Place,
+    Problem,
+    raise_gathered,
+    refuse,
+    unknown_name,
+)
 from kencana_targets.core.terms import Level, Status
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.tables.results import ResultTable
@@ -150,7 +157,7 @@ def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Float
     if weights is None:
         return np.ones(len(codes))
     problems = [
-        unknown_name("indicator", code, codes, where="argument 'weights'")
+        unknown_name("indicator", code, codes, where=Place(argument="weights"))
         for code in weights
         if code not in codes
     ]
@@ -159,7 +166,7 @@ def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Float
         known = isinstance(weight, (int, float, np.number)) and not isinstance(weight, bool)
         if not (known and 0 <= weight < np.inf):
             problem = Problem(
-                "not allowed", where="argument 'weights'", got=weight, allowed=WEIGHTS
+                "not allowed", where=Place(argument="weights"), got=weight, allowed=WEIGHTS
             )
             problems.append(problem)
     raise_gathered(ArgumentError, problems)

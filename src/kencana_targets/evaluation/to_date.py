@@ -13,7 +13,7 @@ from kencana_targets.core.errors import PlanError, Problem, TableError, raise_ga
 from kencana_targets.core.terms import Combination, as_kind
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
-from kencana_targets.model.collection import Actuals, Figures, Place, Targets
+from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named, stacked
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
@@ -210,7 +210,7 @@ class _Year:
         )
         return ToDate(evolve(self.plan, targets=new_targets), new_actuals)
 
-    def _spread(self, figures: Figures[Any], place: Place, problems: list[Problem]) -> _Spread:
+    def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""
         plan = self.plan
         codes = [indicator.code for indicator in plan.indicators]

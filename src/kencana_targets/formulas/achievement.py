@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.errors import FormulaError, Problem, refuse
+from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, as_kind
 from kencana_targets.core.typing import Floats
@@ -63,7 +63,7 @@ def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -
         raise FormulaError(
             Problem(
                 "a minimize indicator needs a named formula",
-                where="argument 'formula'",
+                where=Place(argument="formula"),
                 allowed=", ".join(FITTING[direction]),
                 hint="there is no default because offices use two: for 22.1 percent against a "
                 "target of 12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79",
@@ -76,7 +76,7 @@ def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -
         raise FormulaError(
             Problem(
                 f"the formula '{chosen}' does not fit a {direction} indicator",
-                where="argument 'formula'",
+                where=Place(argument="formula"),
                 allowed=", ".join(FITTING[direction]),
             )
         )

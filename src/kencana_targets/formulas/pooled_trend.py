@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.errors import ArgumentError, Problem
+from kencana_targets.core.errors import ArgumentError, Place, Problem
 from kencana_targets.core.terms import as_kind
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, on_scale
@@ -106,7 +106,7 @@ def pool_trends(
         raise ArgumentError(
             Problem(
                 "too few regions with surveys of two years or more",
-                where="argument 'values'",
+                where=Place(argument="values"),
                 got=int(good.sum()),
                 allowed=f"{FEWEST_REGIONS} or more",
                 hint="borrow the variances of a larger set of regions",

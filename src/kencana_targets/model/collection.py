@@ -22,6 +22,7 @@ from kencana_targets.core.columns import (
 )
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
+    Place,
     Problem,
     TableError,
     nearest_names,
@@ -35,7 +36,8 @@ from kencana_targets.model.figures import Actual, Baseline, Target
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Place = Callable[[int, str], str]
+# Names the place of a field of a figure, by the figure's row.
+PlaceOf = Callable[[int, str], Place]
 
 _TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape", "open_ends"})
 _KEYS = ("indicator", "region", "year")
@@ -56,9 +58,9 @@ _LIMITS: Mapping[str, tuple[Callable[[Any], Any], str, str]] = {
 Record = TypeVar("Record", Baseline, Target, Actual)
 
 
-def place_in_table(row: int, column: str) -> str:
-    """Say where a cell is, counting data rows from one."""
-    return f"row {row + 1}, column '{column}'" if column else f"row {row + 1}"
+def place_in_table(row: int, column: str) -> Place:
+    """Return the place of a cell, counting data rows from one."""
+    return Place(row=row + 1, heading=column)
 
 
 @frozen(eq=False, repr=False)
@@ -78,7 +80,7 @@ class Figures(Generic[Record]):
 
     columns: Mapping[str, Column]
     origin: NDArray[np.int64] | None = None
-    place: Place = place_in_table
+    place: PlaceOf = place_in_table
 
     record: ClassVar[type[Any]]
     # Columns of which one may stand where the value does not.
@@ -118,7 +120,7 @@ class Figures(Generic[Record]):
         return figures
 
     @classmethod
-    def gather(cls, table: Table, problems: list[Problem], place: Place = place_in_table) -> Self:
+    def gather(cls, table: Table, problems: list[Problem], place: PlaceOf = place_in_table) -> Self:
         """Take what is right from a table and add all that is wrong to `problems`."""
         return cls(*_Check(cls, table, problems, place).columns(), place)
 
@@ -201,8 +203,8 @@ class Figures(Generic[Record]):
         origin = chosen if self.origin is None else locked(self.origin[chosen])
         return type(self)(columns, origin, self.place)
 
-    def where(self, row: int, column: str, place: Place | None = None) -> str:
-        """Say where a figure stood in the table that it was read from."""
+    def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
+        """Return where a figure stood in the table that it was read from."""
         return (place or self.place)(row if self.origin is None else int(self.origin[row]), column)
 
     def to_frame(self, backend: str | None = None) -> Any:
@@ -234,7 +236,7 @@ class _Check:
     """One pass over a table: the columns of a figure, and what is wrong with them."""
 
     def __init__(
-        self, kind: type[Figures[Any]], table: Table, problems: list[Problem], place: Place
+        self, kind: type[Figures[Any]], table: Table, problems: list[Problem], place: PlaceOf
     ) -> None:
         self.kind, self.table, self.problems, self.place = kind, table, problems, place
 
@@ -370,7 +372,7 @@ class _Check:
             )
         if len(rows) > MOST_OF_A_KIND:
             more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
-            self.problems.append(Problem(what, where=f"column '{name}'", hint=more))
+            self.problems.append(Problem(what, where=Place(heading=name), hint=more))
 
 
 def _blank(raw: RawColumn) -> NDArray[np.bool_]:

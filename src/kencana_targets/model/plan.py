@@ -189,8 +189,7 @@ class Plan(Displayed):
             except KencanaError as error:
                 side = error.source or kind.__name__.lower()
                 problems += [
-                    evolve(problem, where=f"{side} {problem.where}".strip())
-                    for problem in error.problems
+                    evolve(problem, where=problem.place.within(side)) for problem in error.problems
                 ]
         raise_gathered(PlanError, problems, code)
         return cls(

@@ -11,6 +11,7 @@ from kencana_targets.core.columns import picked
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     KencanaError,
+    Place,
     Problem,
     first_rows,
     unknown_name,
@@ -18,7 +19,7 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.terms import Basis, Direction, Level, OpenEnds
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
-from kencana_targets.model.collection import Place, place_in_table
+from kencana_targets.model.collection import PlaceOf, place_in_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,15 +119,15 @@ def compile_plan(
     instruments: Sequence[str],
     problems: list[Problem],
     *,
-    baseline_place: Place = place_in_table,
-    target_place: Place = place_in_table,
+    baseline_place: PlaceOf = place_in_table,
+    target_place: PlaceOf = place_in_table,
 ) -> PlanIndex | None:
     """Compile a plan, adding all that is inconsistent to `problems`.
 
     Returns None where it cannot go on because names are unknown.
     """
     codes = [indicator.code for indicator in indicators]
-    sides: list[tuple[Any, Ints, Place, str]] = []
+    sides: list[tuple[Any, Ints, PlaceOf, str]] = []
     for figures, place, kind in (
         (baselines, baseline_place, "baselines"),
         (targets, target_place, "targets"),
@@ -160,7 +161,7 @@ def _positions(
     column: str,
     names: Sequence[str],
     kind: str,
-    place: Place,
+    place: PlaceOf,
     side: str,
     problems: list[Problem],
     regions: Regions | None = None,
@@ -174,7 +175,7 @@ def _positions(
         # A name that is left out has been reported where the table was read.
         if word is not None and word not in seen and len(seen) < MOST_OF_A_KIND:
             seen.add(word)
-            where = f"{side} {figures.where(row, column, place)}"
+            where = figures.where(row, column, place).within(side)
             problems.append(
                 unknown_name(kind, word, names, where=where)
                 if regions is None
@@ -183,7 +184,7 @@ def _positions(
     return positions
 
 
-def unknown_region(regions: Regions, word: str, where: str) -> Problem:
+def unknown_region(regions: Regions, word: str, where: Place | str) -> Problem:
     """Describe a word that is no code of a region: its code, or the nearest names."""
     try:
         region = regions.find(word)
@@ -196,7 +197,7 @@ def unknown_region(regions: Regions, word: str, where: str) -> Problem:
 def check_bounds(
     figures: Any,
     indicators: Sequence[Indicator],
-    place: Place,
+    place: PlaceOf,
     problems: list[Problem],
     *,
     side: str = "",
@@ -219,7 +220,7 @@ def check_bounds(
         problems += [
             Problem(
                 "outside the bounds of the indicator",
-                where=f"{side}{figures.where(row, name, place)}",
+                where=figures.where(row, name, place).within(side),
                 got=float(values[row]),
                 allowed=f"{lower[row]:g} to {upper[row]:g}",
                 hint=f"correct the figure or the bounds of '{figures.indicator[row]}'",
@@ -229,7 +230,7 @@ def check_bounds(
 
 
 def _refuse_repeats(
-    figures: Any, keys: Sequence[Any], place: Place, side: str, problems: list[Problem]
+    figures: Any, keys: Sequence[Any], place: PlaceOf, side: str, problems: list[Problem]
 ) -> None:
     if not len(figures):
         return
@@ -244,7 +245,7 @@ def _refuse_repeats(
             Problem(
                 f"a second figure for indicator '{figures.indicator[again]}' in region "
                 f"'{figures.region[again]}'",
-                where=f"{side} {figures.where(again, '', place)}",
+                where=figures.where(again, "", place).within(side),
                 got=float(figures.value[again]),
                 hint=f"keep one: the first is in {figures.where(first, '', place)}",
             )
@@ -265,7 +266,11 @@ def _values(targets: Targets, indicator: Ints, indicators: Sequence[Indicator]) 
 
 
 def _choose(
-    targets: Targets, pair: Ints, instruments: Sequence[str], place: Place, problems: list[Problem]
+    targets: Targets,
+    pair: Ints,
+    instruments: Sequence[str],
+    place: PlaceOf,
+    problems: list[Problem],
 ) -> Ints:
     """Return the rows that paths go through, one for each pair and year."""
     rank = targets.text("instrument").positions(instruments)
@@ -286,7 +291,7 @@ def _choose(
             problems.append(
                 Problem(
                     "several official targets for one year",
-                    where=f"targets {targets.where(row, 'instrument', place)}",
+                    where=targets.where(row, "instrument", place).within("targets"),
                     got=names,
                     hint="name the one to judge by first in instruments=[...]",
                 )
@@ -368,7 +373,7 @@ def _check_paths(
     targets: Targets,
     codes: Sequence[str],
     regions: Regions,
-    place: Place,
+    place: PlaceOf,
     problems: list[Problem],
 ) -> None:
     paths = index.paths
@@ -382,7 +387,7 @@ def _check_paths(
         problems.append(
             Problem(
                 "the target does not come after the baseline",
-                where=f"targets {targets.where(row, 'year', place)}",
+                where=targets.where(row, "year", place).within("targets"),
                 got=float(paths.years[knot]),
                 hint="a target before the baseline belongs to another plan",
             )
@@ -391,7 +396,7 @@ def _check_paths(
     for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.words else ():
         word = words[int(index.target_row[knot])]
         if word and SHAPES[paths.shapes[owner[knot]]] != word:
-            where = f"targets {targets.where(int(index.target_row[knot]), 'shape', place)}"
+            where = targets.where(int(index.target_row[knot]), "shape", place).within("targets")
             problems.append(Problem("two shapes on one path", where=where, got=word))
     # A baseline that leads nowhere is no path yet: a lookup may still refuse it.
     refused = paths.refused() & index.promised[owner]

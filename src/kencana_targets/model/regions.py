@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NoReturn
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.core.errors import ArgumentError, Problem, raise_gathered, refuse
+from kencana_targets.core.errors import (
+    ArgumentError,
+    Problem,
+    UnknownNameError,
+    raise_gathered,
+    refuse,
+)
 from kencana_targets.core.terms import Level, as_kind
 from kencana_targets.model import region_errors
 from kencana_targets.model.place_names import (
@@ -33,6 +40,8 @@ _DEPTH = {
 }
 _LONGEST_NAME = 200
 _Row = tuple[tuple[str, str], ...]
+_CUT_CODE = re.compile(r"(\d{2})[.,](\d)", re.ASCII)
+_BPS_CODE = re.compile(r"\d{4}", re.ASCII)
 _LIKE_A_CODE = re.compile(r"\d+([.,]\d+)*", re.ASCII)
 
 
@@ -231,7 +240,7 @@ class Regions:
         """
         position = self._positions.get(code) if is_text(code) else None
         if position is None:
-            region_errors.refuse_code(code, self)
+            _refuse_code(code, self)
         return position
 
     def children(self, code: str) -> tuple[Region, ...]:
@@ -261,7 +270,7 @@ class Regions:
         """
         region = self._by_bps.get(code) if is_text(code) else None
         if region is None:
-            region_errors.refuse_bps_code(code, self)
+            _refuse_bps_code(code, self)
         return region
 
     def translate(self, code: str, *, to: str) -> str:
@@ -291,11 +300,11 @@ class Regions:
                 "to", to, ", ".join(sorted(editions)) or "nothing: these regions have no editions"
             )
         if not is_text(code):
-            region_errors.refuse_code(code, self)
+            _refuse_code(code, self)
         own = [rows for edition, rows in editions.items() if edition == self.edition]
         row = next((rows[code] for rows in (*own, *editions.values()) if code in rows), None)
         if row is None:
-            region_errors.refuse_code(code, self)
+            _refuse_code(code, self)
         if to not in row:
             parts = [self.translate(part.code, to=to) for part in self._children.get(code, ())]
             region_errors.refuse_edition(code, to, parts)
@@ -403,3 +412,46 @@ class Regions:
                 inside |= above == top
             expected = expected & inside
         return expected
+
+
+def _refuse_bps_code(code: object, regions: Regions) -> NoReturn:
+    """Raise for what is not a code of BPS."""
+    hint = "BPS codes are text of two or four digits, such as '1701'"
+    if isinstance(code, str) and code in regions:
+        hint = f"it is the code of {regions[code].name}; look it up with regions['{code}']"
+    raise UnknownNameError(Problem("unknown BPS code", got=code, hint=hint))
+
+
+def _refuse_code(code: object, regions: Regions) -> NoReturn:
+    """Raise for what is not a code of these regions."""
+    what = "unknown region code" if isinstance(code, str) else "a region's name or code is text"
+    if isinstance(code, float) and code.is_integer():
+        hint = next(_code_hints(str(int(code)), regions))
+    else:
+        hint = next(_code_hints(str(code).strip(), regions))
+    raise UnknownNameError(Problem(what, got=code, hint=hint))
+
+
+def _code_hints(text: str, regions: Regions) -> Iterator[str]:
+    """Yield what may help, the best first."""
+    if cut := _CUT_CODE.fullmatch(text):
+        both = (f"{cut[1]}.0{cut[2]}", f"{cut[1]}.{cut[2]}0")
+        known = [regions[code] for code in both if code in regions]
+        if known:
+            yield f"a spreadsheet may have made it a number; it may have been {region_errors.listed(known)}"
+    if _BPS_CODE.fullmatch(text):
+        dotted = f"{text[:2]}.{text[2:]}"
+        ways = [f"write '{dotted}' for {regions[dotted].name}"] if dotted in regions else []
+        ways += [f"from_bps('{text}') for {each.name}" for each in regions if each.bps_code == text]
+        yield " or ".join(ways) or "codes have a dot; see from_bps() for codes of BPS"
+    if text in regions:
+        yield f"write '{text}' for {regions[text].name}"
+    for edition in regions.editions_with(text):
+        yield f"it is a code of edition {edition}; see translate('{text}', to='{regions.edition}')"
+    parent = text.rpartition(".")[0]
+    if parent in regions and regions.children(parent):
+        codes = [region.code for region in regions.children(parent)]
+        yield f"known are {', '.join(codes[: region_errors.SHOWN])}" + (
+            " ..." if len(codes) > region_errors.SHOWN else ""
+        )
+    yield "look names up with find(), codes of BPS with from_bps()"

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.errors import Problem, TableError, raise_gathered
+from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.labels import check_language
 from kencana_targets.core.terms import Combination, as_kind
 from kencana_targets.formulas.within_year import combine
@@ -135,7 +135,7 @@ def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: st
     """
     given = tuple(rows)
     problems = [
-        Problem("not four quarters", where=f"row {number}", got=len(row.quarters), allowed="4")
+        Problem("not four quarters", where=Place(row=number), got=len(row.quarters), allowed="4")
         for number, row in enumerate(given, start=1)
         if len(row.quarters) != 4
     ]

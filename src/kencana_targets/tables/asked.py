@@ -46,7 +46,7 @@ def check_headings(columns: object, fields: Collection[str]) -> None:
         return
     for field, headings in _told("columns", columns, fields, '{"region": "Nama Kab"}'):
         if not _are_words(headings):
-            refuse(f"columns', '{field}", headings, "a heading, or a list of headings")
+            refuse("columns", headings, "a heading, or a list of headings", part=field)
 
 
 def check_given(given: object, fields: Collection[str]) -> None:
@@ -55,7 +55,7 @@ def check_given(given: object, fields: Collection[str]) -> None:
         return
     for field, value in _told("given", given, fields, '{"year": 2021}'):
         if not isinstance(value, str) and not _is_number(value):
-            refuse(f"given', '{field}", value, "text or a number")
+            refuse("given", value, "text or a number", part=field)
 
 
 def check_periods(periods: object, allowed: Collection[int]) -> None:

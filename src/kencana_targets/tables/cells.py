@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from kencana_targets.core.columns import RawColumn, Table, Text, frozen_array, locked
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import Level, OpenEnds
-from kencana_targets.model.collection import Place
+from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, COUNTS, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column, unsettled
@@ -102,7 +102,7 @@ class Names:
 def with_numbers(
     placed: Mapping[str, Cells],
     rows: int,
-    place: Place,
+    place: PlaceOf,
     decimal: str | None,
     problems: list[Problem],
     *,
@@ -191,7 +191,7 @@ def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Text
     return Text.encode(words)
 
 
-def with_indicators(table: Table, place: Place, names: Names, problems: list[Problem]) -> Table:
+def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[Problem]) -> Table:
     """Turn the names of indicators into codes."""
     text = table.columns.get("indicator")
     if not isinstance(text, Text) or not names.codes or not set(text.words).difference(names.codes):
@@ -208,7 +208,7 @@ def with_indicators(table: Table, place: Place, names: Names, problems: list[Pro
 
 def with_regions(
     table: Table,
-    place: Place,
+    place: PlaceOf,
     regions: Regions,
     problems: list[Problem],
     *,
@@ -247,7 +247,9 @@ def with_regions(
     return table
 
 
-def with_bps_codes(table: Table, place: Place, regions: Regions, problems: list[Problem]) -> Table:
+def with_bps_codes(
+    table: Table, place: PlaceOf, regions: Regions, problems: list[Problem]
+) -> Table:
     """Turn codes of BPS, as text or as whole numbers, into codes of regions."""
     raw = table.columns["bps_code"]
     if not isinstance(raw, Text):
@@ -267,7 +269,7 @@ def _with(table: Table, name: str, column: RawColumn) -> Table:
 
 
 def _translated(
-    text: Text, code: Callable[[str], str], field: str, place: Place, problems: list[Problem]
+    text: Text, code: Callable[[str], str], field: str, place: PlaceOf, problems: list[Problem]
 ) -> Text:
     """Translate each word once; a word without a code stays, and is a problem at its first row."""
     words: list[str] = []
@@ -291,7 +293,7 @@ def _translated(
     return Text(unique.take(text.codes).codes, unique.words)
 
 
-def _numbers_refused(cells: Any, regions: Regions, place: Place, problems: list[Problem]) -> Text:
+def _numbers_refused(cells: Any, regions: Regions, place: PlaceOf, problems: list[Problem]) -> Text:
     """Report codes that a spreadsheet has made numbers, each with what it may have been."""
     seen: set[object] = set()
     words: list[str | None] = []
@@ -318,7 +320,7 @@ def _in_provinces(
     province: Text,
     regions: Regions,
     code: Callable[[str, str | None], str],
-    place: Place,
+    place: PlaceOf,
     problems: list[Problem],
 ) -> Text:
     """Find regions within the province that their row names; a province alone is itself."""
@@ -347,7 +349,7 @@ def _in_provinces(
 
 
 def _check_names(
-    codes: Text, names: Text, regions: Regions, place: Place, problems: list[Problem]
+    codes: Text, names: Text, regions: Regions, place: PlaceOf, problems: list[Problem]
 ) -> None:
     """Report rows whose code and name are of two regions."""
     width = len(names.words) + 1

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kencana_targets.core.columns import Text
-from kencana_targets.core.errors import Problem, nearest_names
+from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.periods import names_period
@@ -168,5 +168,5 @@ def check_columns(
             if heading not in known and not any(heading.casefold() == k.casefold() for k in known):
                 near = nearest_names(heading, known)
                 hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
-                where = f"argument 'columns', '{role}'"
+                where = Place(argument="columns", part=f"'{role}'")
                 problems.append(Problem("no such heading", where=where, got=heading, hint=hint))

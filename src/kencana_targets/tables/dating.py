@@ -9,9 +9,15 @@ import numpy as np
 from attrs import evolve
 
 from kencana_targets.core.columns import RawColumn, Table, Text
-from kencana_targets.core.errors import MOST_OF_A_KIND, NumberFormatError, Problem, first_rows
+from kencana_targets.core.errors import (
+    MOST_OF_A_KIND,
+    NumberFormatError,
+    Place,
+    Problem,
+    first_rows,
+)
 from kencana_targets.core.typing import Floats
-from kencana_targets.model.collection import Place
+from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.headings import BARE_YEAR
 from kencana_targets.tables.layout import Block, is_note
 from kencana_targets.tables.numerals import written
@@ -66,7 +72,7 @@ def place_periods(
     return [evolve(placed, unsaid=placed.unsaid | unsaid)]
 
 
-def dated(table: Table, place: Place, problems: list[Problem]) -> Table:
+def dated(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:
     """Return a table in which a year stands where its period does."""
     period, year = table.columns.get("period"), table.columns.get("year")
     columns = {name: column for name, column in table.columns.items() if name != "period"}
@@ -87,7 +93,7 @@ def _placed(block: Block, title: Title, wanted: Wanted, problems: list[Problem])
     return place_figures(block, wanted.kind, title, given, wanted.names, problems)
 
 
-def _at(period: Period | None, where: str, placed: Placed) -> Placed:
+def _at(period: Period | None, where: Place, placed: Placed) -> Placed:
     """Say of all figures which period they are of."""
     if period is None:
         return placed
@@ -120,7 +126,7 @@ def _of_year(title: Title, period: Period) -> Title:
     return evolve(title, stated=stated, years=(float(period.year),))
 
 
-def _refuse_part(texts: list[str], where: str, problems: list[Problem]) -> None:
+def _refuse_part(texts: list[str], where: Place, problems: list[Problem]) -> None:
     """Report a title that says of which part of the year all figures are."""
     for text in filter(of_part_of_year, texts):
         what = "the title names a part of the year, where figures of whole years are read"
@@ -176,7 +182,7 @@ def _dates(
     words: Text,
     of: int,
     told: bool,
-    place: Callable[[int], str],
+    place: Callable[[int], Place],
     wanted: Wanted,
     problems: list[Problem],
 ) -> Floats:
@@ -206,11 +212,11 @@ def _dates(
 
 def _told(
     block: Block, title: Title, wanted: Wanted, problems: list[Problem]
-) -> tuple[Period | None, str, Title]:
+) -> tuple[Period | None, Place, Title]:
     """Return the period that the caller or the title says of all figures, where, and the title."""
     given = "period" in wanted.given
-    where = ", ".join(filter(None, (block.grid.place(-1), "title, 'period'")))
-    where = "argument 'given', 'period'" if given else where
+    where = evolve(block.grid.place(-1), part="title, 'period'")
+    where = Place(argument="given", part="'period'") if given else where
     hint = "" if given else "tell it with given={'period': ...}"
     texts = [text for text in title.texts if not is_note(text) and not wanted.names.code_of(text)]
     stated = title.stated.get("period", "")

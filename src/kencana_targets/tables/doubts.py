@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from kencana_targets.core.columns import Text
-from kencana_targets.core.errors import Problem
+from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.choosing import LEAVE_OUT
 from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
@@ -35,7 +35,7 @@ _PART = re.compile(
 
 
 def refuse_other_kind(
-    texts: Sequence[str], kind: str, headings: Sequence[Heading], where: str
+    texts: Sequence[str], kind: str, headings: Sequence[Heading], where: Place
 ) -> list[Problem]:
     """Report a title or sheet of targets where actuals are read, or of actuals for targets.
 

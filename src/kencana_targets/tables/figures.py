@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,9 +10,9 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Table, Text, under
-from kencana_targets.core.errors import Problem, TableError, raise_gathered, unknown_name
+from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered, unknown_name
 from kencana_targets.core.frames import from_frame
-from kencana_targets.model.collection import Actuals, Baselines, Figures, Place, Targets
+from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
@@ -54,7 +53,6 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Baselines: "baseline",
 }
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure")
-_ROW = re.compile(r"\brow (\d+)")
 
 
 @frozen(eq=False)
@@ -114,7 +112,7 @@ def _open(
             what = "no header is understood over these figures"
             problems.append(Problem(what, where=grid.place(-1), hint=hint))
     if not any(len(block.rows) for block in blocks):
-        where = blocks[0].grid.place(-1) if blocks else ""
+        where = blocks[0].grid.place(-1) if blocks else Place()
         hint = "add at least one row"
         what = "no rows under the header" if blocks else "no table"
         problems.append(Problem(what, where=where, hint=hint))
@@ -136,7 +134,7 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
     known = {grid.sheet: grid for grid in grids if grid.sheet}
     wanted = [sheet] if isinstance(sheet, str) else list(sheet)
     problems = [
-        unknown_name("sheet", one, known, where="argument 'sheet'")
+        unknown_name("sheet", one, known, where=Place(argument="sheet"))
         for one in wanted
         if one not in known
     ]
@@ -146,7 +144,7 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
 
 def read_figures(
     kind: type[Read], source: Any, name: str, known: Known, options: Options, *, periods: int = 1
-) -> tuple[Read, Place, TableReading]:
+) -> tuple[Read, PlaceOf, TableReading]:
     """Read the figures of one kind; the reading says what was understood, and all problems.
 
     With `periods` a year also those of its quarters, months or semesters.
@@ -158,7 +156,7 @@ def read_figures(
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
     wanted = Wanted(word, periods, options.given or {}, known.names, words)
     tables: list[Table] = []
-    places: list[Place] = []
+    places: list[PlaceOf] = []
     unsaid: set[str] = set()
     hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
     sheets = [SheetReading(sheet, "") for sheet in others]
@@ -196,7 +194,7 @@ def read_figures(
     return figures, place, TableReading(name, tuple(sheets), said)
 
 
-def _without_lists(table: Table, place: Place, problems: list[Problem]) -> Table:
+def _without_lists(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:
     """Report regions that are lists or the like: no text, and nothing to look up."""
     cells = table.columns.get("region")
     # Codes of BPS are looked up as they are written, whatever they are.
@@ -218,21 +216,20 @@ def _in_order(
 ) -> tuple[Problem, ...]:
     """Return the problems in the order of their places, each said once."""
     missing = {f"missing column '{key}'" for key in unsaid}
-    first: dict[tuple[str, str], Problem] = {}
-    wrong = {problem.where for problem in problems if problem.what != "empty"}
-    untold = {problem.where for problem in problems if problem.what.startswith("cannot tell")}
+    first: dict[tuple[Place, str], Problem] = {}
+    wrong = {problem.place for problem in problems if problem.what != "empty"}
+    untold = {problem.place for problem in problems if problem.what.startswith("cannot tell")}
     # A cell that could not be read looks empty to those who come after, and a heading
     # that could not be told like the name of an indicator.
     follows = {"empty": wrong, "unknown indicator": untold}
     for problem in problems:
-        if problem.what in missing or problem.where in follows.get(problem.what, ()):
+        if problem.what in missing or problem.place in follows.get(problem.what, ()):
             continue
-        first.setdefault((problem.where, str(problem)), problem)
+        first.setdefault((problem.place, str(problem)), problem)
 
     def order(problem: Problem) -> tuple[int, int]:
-        row = _ROW.search(problem.where)
-        sheet = next((at for at, one in enumerate(sheets) if f"sheet '{one}'" in problem.where), -1)
-        return sheet, int(row[1]) if row else -1
+        place = problem.place
+        return sheets.index(place.sheet) if place.sheet in sheets else -1, place.row or -1
 
     return tuple(sorted(first.values(), key=order))
 
@@ -252,7 +249,7 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
     )
 
 
-def _together(parts: list[Placed]) -> tuple[Placed, Place]:
+def _together(parts: list[Placed]) -> tuple[Placed, PlaceOf]:
     """Put what was placed of one table, a part for each period, under one another."""
     first = parts[0]
     if len(parts) == 1:
@@ -269,7 +266,7 @@ def _together(parts: list[Placed]) -> tuple[Placed, Place]:
     return placed, StackedPlaces(tuple(part.place for part in parts), starts)
 
 
-def _joined(tables: list[Table], places: list[Place]) -> tuple[Table, Place]:
+def _joined(tables: list[Table], places: list[PlaceOf]) -> tuple[Table, PlaceOf]:
     """Put the figures of all sheets under one another."""
     if len(tables) == 1:
         return tables[0], places[0]

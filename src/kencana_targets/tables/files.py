@@ -13,7 +13,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.columns import RawColumn, Text
-from kencana_targets.core.errors import KencanaError, MissingExtraError, Problem, TableError
+from kencana_targets.core.errors import KencanaError, MissingExtraError, Place, Problem, TableError
 from kencana_targets.core.frames import backends
 from kencana_targets.tables.numerals import Cells, Numerals
 from kencana_targets.tables.places import place_in
@@ -37,7 +37,9 @@ HEAD = 30
 class Body(Protocol):
     """Gives the columns of a grid from a row on; of `figures`, as `Numerals` where it can."""
 
-    def __call__(self, first: int, figures: Collection[int] = ()) -> list[Cells]: ...
+    def __call__(self, first: int, figures: Collection[int] = ()) -> list[Cells]:
+        """Return the columns from row `first` on."""
+        ...
 
 
 @frozen(eq=False)
@@ -81,7 +83,7 @@ class Grid:
     top: int = 0
     hidden: tuple[str, ...] = ()
 
-    def place(self, row: int, column: int | None = None, heading: str = "") -> str:
+    def place(self, row: int, column: int | None = None, heading: str = "") -> Place:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
         return place_in(self.sheet, row + self.top if row >= 0 else row, column, heading)
 
@@ -219,6 +221,7 @@ def read_text(path: Path, kind: type[KencanaError] = TableError) -> str:
 
 
 def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
+    """Return the text of a file in UTF-8, or refuse it with its first wrong row."""
     hint = "save it as 'CSV UTF-8'"
     if content.startswith(_UTF_16) or b"\0" in content:
         raise kind(Problem("not a text file in UTF-8 or Windows-1252", hint=hint), name)
@@ -230,13 +233,13 @@ def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
         row = content.count(b"\n", 0, error.start) + 1
         if content.startswith(b"\xef\xbb\xbf") or _UTF_8_PAIR.search(content):
             what = "a broken letter: the file is UTF-8 elsewhere"
-            raise kind(Problem(what, where=f"row {row}", hint=hint), name) from None
+            raise kind(Problem(what, where=Place(row=row), hint=hint), name) from None
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         what = "not a text file in UTF-8 or Windows-1252"
-        raise kind(Problem(what, where=f"row {row}", hint=hint), name) from None
+        raise kind(Problem(what, where=Place(row=row), hint=hint), name) from None
 
 
 def read_parquet(path: Path) -> Any:

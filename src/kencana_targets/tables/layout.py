@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import RawColumn, Text, bare
-from kencana_targets.core.errors import Problem
+from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.header import (
     FIGURE,
@@ -83,12 +83,12 @@ class Block:
     rows: NDArray[np.int64]
     left_out: list[tuple[int, str]]
 
-    def place(self, row: int, column: int | None = None) -> str:
+    def place(self, row: int, column: int | None = None) -> Place:
         """Say where a cell of a kept row is."""
         heading = "" if column is None else self.headings[column].text
         return self.grid.place(int(self.rows[row]) if row >= 0 else -1, column, heading)
 
-    def where_heading(self, column: int) -> str:
+    def where_heading(self, column: int) -> Place:
         """Say where the heading of a column is."""
         return self.grid.place(self.first, column, self.headings[column].text)
 
@@ -195,7 +195,7 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                     break
 
 
-def _too_long(cell: str, where: str) -> Problem:
+def _too_long(cell: str, where: Place) -> Problem:
     hint = f"a cell of a table holds at most {LONGEST_CELL:,} characters"
     return Problem("too long for a cell", where=where, got=cell, hint=hint)
 

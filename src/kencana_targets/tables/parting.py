@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
-from kencana_targets.core.errors import NumberFormatError, Problem
+from kencana_targets.core.errors import NumberFormatError, Place, Problem
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import LEAVE_OUT
 from kencana_targets.tables.headings import COUNTS, Heading, Vocabulary
@@ -44,7 +44,7 @@ class Wanted:
     names: Names
     words: Vocabulary
 
-    def check(self, period: Period, where: str, got: str, problems: list[Problem]) -> None:
+    def check(self, period: Period, where: Place, got: str, problems: list[Problem]) -> None:
         """Report a period of which a year has another number."""
         if period.of in (1, self.periods):
             return
@@ -62,7 +62,7 @@ class Part(NamedTuple):
     block: Block
     period: Period
     columns: frozenset[int]
-    where: str
+    where: Place
 
 
 def take_periods(
@@ -100,11 +100,11 @@ def take_periods(
     return evolve(block, headings=headings), found, unsaid
 
 
-def _at_heading(problem: Problem, where: str) -> Problem:
+def _at_heading(problem: Problem, where: Place) -> Problem:
     return evolve(problem, where=where, hint=f"write one period over it, or {LEAVE_OUT}")
 
 
-def _where(block: Block, at: int) -> str:
+def _where(block: Block, at: int) -> Place:
     return block.grid.place(block.first, at, block.headings[at].text)
 
 

@@ -11,7 +11,7 @@ from kencana_targets.core import checks
 from kencana_targets.core.columns import frozen_array
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.model.collection import Actuals, Figures, Place, Targets
+from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.stacking import stacked
@@ -69,14 +69,14 @@ class Parts:
     actuals: Actuals
     numerator: Floats
     denominator: Floats
-    place: Place
+    place: PlaceOf
 
 
 class Promised(NamedTuple):
     """Targets, and where each field of a row stands, and in which file."""
 
     targets: Targets
-    place: Place
+    place: PlaceOf
 
 
 def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: float) -> Parts:
@@ -175,7 +175,7 @@ def whole_number(name: str, value: object, low: int, high: int) -> int:
     return int(value)
 
 
-def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: Place) -> list[Problem]:
+def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) -> list[Problem]:
     """Return the figures among some rows, all inside a year, that stand at no period."""
     share = figures.year[rows] % 1 * periods - 0.5
     name = PERIOD_NAMES[periods]
@@ -191,7 +191,7 @@ def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: Place) ->
     ]
 
 
-def repeated(figures: Figures[Any], rows: Ints, periods: int, place: Place) -> list[Problem]:
+def repeated(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) -> list[Problem]:
     """Return the figures among some rows that are of the same period as one before."""
     keys = (
         np.round(figures.year[rows], 6),
@@ -219,12 +219,12 @@ def _period_at(date: float, periods: int) -> str:
     return Period(int(year), round(share * periods + 0.5), periods).name
 
 
-def _placed_in(name: str, place: Place) -> Place:
-    return lambda row, column: f"{name} {place(row, column)}"
+def _placed_in(name: str, place: PlaceOf) -> PlaceOf:
+    return lambda row, column: place(row, column).within(name)
 
 
 def _wrong_parts(
-    numerator: Floats, denominator: Floats, value: Floats, place: Place
+    numerator: Floats, denominator: Floats, value: Floats, place: PlaceOf
 ) -> list[Problem]:
     """Return what is wrong with numerators and denominators."""
     parts = {"numerator": numerator, "denominator": denominator}

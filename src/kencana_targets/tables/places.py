@@ -8,43 +8,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.model.collection import Place
+from kencana_targets.core.errors import Place
+from kencana_targets.model.collection import PlaceOf
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def excel_letter(column: int) -> str:
-    """Return the letters of a column, counted from 0.
+def place_in(sheet: str, row: int, column: int | None = None, heading: str = "") -> Place:
+    """Return where a cell is; row and column from 0, row -1 for none.
 
     Examples
     --------
-    >>> excel_letter(0), excel_letter(27)
-    ('A', 'AB')
+    >>> str(place_in("Data", 4, 1, "mCPR")), str(place_in("", 4))
+    ("sheet 'Data', row 5, column B 'mCPR'", 'row 5')
     """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def place_in(sheet: str, row: int, column: int | None = None, heading: str = "") -> str:
-    """Say where a cell is, as a person counts; row and column from 0, row -1 for none.
-
-    Examples
-    --------
-    >>> place_in("Data", 4, 1, "mCPR"), place_in("", 4, 1, "mCPR"), place_in("", 4)
-    ("sheet 'Data', row 5, column B 'mCPR'", "row 5, column 'mCPR'", 'row 5')
-    """
-    parts = [f"sheet '{sheet}'"] * bool(sheet)
-    parts += [f"row {row + 1}"] * (row >= 0)
-    if column is not None and sheet:
-        parts.append(f"column {excel_letter(column)}" + (f" '{heading}'" if heading else ""))
-    elif column is not None:
-        parts.append(f"column '{heading}'" if heading else f"column {column + 1}")
-    return ", ".join(parts)
+    return Place(
+        sheet=sheet,
+        row=row + 1 if row >= 0 else None,
+        column=None if column is None else column + 1,
+        heading=heading,
+    )
 
 
 @frozen(eq=False)
@@ -81,10 +65,10 @@ class Places:
     cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None
     fields: Mapping[str, int]
     across: frozenset[str]
-    told: Mapping[str, str]
+    told: Mapping[str, Place]
 
-    def __call__(self, row: int, field: str) -> str:
-        """Say where a field of a figure stands; where its row is, for no field."""
+    def __call__(self, row: int, field: str) -> Place:
+        """Return where a field of a figure stands; where its row is, for no field."""
         if field in self.told:
             return self.told[field]
         at = int(self.rows[row if self.cells is None else self.cells[0][row]])
@@ -102,10 +86,10 @@ class Places:
 class StackedPlaces:
     """The places of tables put under one another."""
 
-    parts: tuple[Place, ...]
+    parts: tuple[PlaceOf, ...]
     starts: NDArray[np.int64]
 
-    def __call__(self, row: int, field: str) -> str:
-        """Say where a field of a figure stands."""
+    def __call__(self, row: int, field: str) -> Place:
+        """Return where a field of a figure stands."""
         part = int(np.searchsorted(self.starts, row, side="right")) - 1
         return self.parts[part](row - int(self.starts[part]), field)

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Text, locked
-from kencana_targets.core.errors import Problem
+from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
@@ -114,7 +114,7 @@ class _Placing:
         if unread:
             self.unsaid.add("value")
         headings = [self.block.headings[at] for at in chosen]
-        where = ", ".join(filter(None, (self.block.grid.place(-1), "title")))
+        where = evolve(self.block.grid.place(-1), part="title")
         if self.title.figure != self.kind:
             self.problems += refuse_other_kind(self.title.texts, self.kind, headings, where)
         self.problems += refuse_telling_cells(self.block, self.kind, {*self.at.values(), *chosen})
@@ -135,10 +135,10 @@ class _Placing:
             columns, rows, place, form, used, self.told, frozenset(self.unsaid), regencies
         )
 
-    def _where_told(self, field: str) -> str:
+    def _where_told(self, field: str) -> Place:
         if field in self.given:
-            return f"argument 'given', '{field}'"
-        return ", ".join(filter(None, (self.block.grid.place(-1), f"title, '{field}'")))
+            return Place(argument="given", part=f"'{field}'")
+        return evolve(self.block.grid.place(-1), part=f"title, '{field}'")
 
     def _words(self, at: int) -> str:
         heading = self.block.headings[at]

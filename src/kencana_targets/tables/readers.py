@@ -10,13 +10,14 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.errors import (
     KencanaError,
+    Place,
     PlanError,
     Problem,
     RuleError,
     TableError,
     raise_gathered,
 )
-from kencana_targets.model.collection import Actuals, Baselines, Place, Targets
+from kencana_targets.model.collection import Actuals, Baselines, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
@@ -219,7 +220,7 @@ class _Side:
 
     figures: Any
     file: str
-    place: Place
+    place: PlaceOf
     problems: list[Problem]
 
 
@@ -235,7 +236,7 @@ def _read_side(folder: Path, kind: type[Any], known: Known, decimal: str | None)
         problems = reading.problems
     except TableError as error:
         problems = error.problems
-    said = [evolve(problem, where=_in_file(file.name, problem.where)) for problem in problems]
+    said = [evolve(problem, where=problem.place.within(file.name)) for problem in problems]
     return _Side(figures, file.name, place, said)
 
 
@@ -256,14 +257,11 @@ def _problems_together(
     )
     files = {"baselines": baselines.file, "targets": targets.file}
     # A cell that cannot be read has been reported already.
-    said = {problem.where for problem in (*baselines.problems, *targets.problems)}
-    problems = []
-    for problem in together:
-        side, _, rest = problem.where.partition(" ")
-        where = f"{files.get(side, side)} {rest}".strip()
-        if where not in said:
-            problems.append(evolve(problem, where=where))
-    return problems
+    said = {problem.place for problem in (*baselines.problems, *targets.problems)}
+    placed = [
+        evolve(one, where=one.place.within(files.get(one.place.file, ""))) for one in together
+    ]
+    return [problem for problem in placed if problem.place not in said]
 
 
 def _regions_of(found: _PlanFile) -> Regions:
@@ -290,13 +288,9 @@ def _table_of(folder: Path, name: str) -> Path:
     return present[0] if present else files[0]
 
 
-def file_place(file: str) -> Place:
+def file_place(file: str) -> PlaceOf:
     """Return how places are named in a file without rows."""
-    return lambda row, column: file
-
-
-def _in_file(file: str, where: str) -> str:
-    return f"{file} {where}" if where and not where.startswith(file) else where or file
+    return lambda row, column: Place(file=file)
 
 
 def read_rule(path: str | Path) -> ScoringRule:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from kencana_targets.core.errors import Problem
-from kencana_targets.tables.places import excel_letter
+from kencana_targets.core.errors import Problem, column_letters
 
 
 @frozen
@@ -130,7 +129,7 @@ def runs(left_out: Iterable[tuple[int, str]]) -> tuple[tuple[str, str], ...]:
 def columns_read(headings: Sequence[str], used: dict[int, str]) -> tuple[ColumnReading, ...]:
     """Return what each column with a heading was taken for."""
     return tuple(
-        ColumnReading(excel_letter(at), heading, used.get(at, ""))
+        ColumnReading(column_letters(at + 1), heading, used.get(at, ""))
         for at, heading in enumerate(headings)
         if heading
     )

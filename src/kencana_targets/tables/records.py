@@ -83,7 +83,7 @@ def _measure(entry: Any) -> Measure:
 def _placed(problem: Problem, number: int, entry: Any) -> Problem:
     code = entry.get("code") if isinstance(entry, Mapping) else None
     which = f"measure {number}" + (f" '{code}'" if isinstance(code, str) else "")
-    where = problem.where.removeprefix("argument ").strip("'")
+    where = problem.place.argument or problem.where
     return Problem(
         problem.what,
         where=f"{which}, {where}",

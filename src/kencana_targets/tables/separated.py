@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kencana_targets.core.columns import Text
-from kencana_targets.core.errors import Problem, TableError
+from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import backends, encode_polars
 from kencana_targets.tables.files import (
     HEAD,
@@ -81,7 +81,7 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
     except csv.Error as error:
         problem = Problem(
             "not a CSV file",
-            where=f"row {len(rows) + 1}",
+            where=Place(row=len(rows) + 1),
             got=str(error),
             hint="check its quotes, and that no cell is longer than a page",
         )
@@ -90,7 +90,7 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
     # The last row of a file that was cut has no end of line and too few cells.
     if not text.endswith(("\n", "\r")) and 1 < len(last) < width == len(rows[0]):
         what = f"the file ends in the middle of a row: {len(last)} cells under {width} columns"
-        problem = Problem(what, where=f"row {len(rows)}", hint="get the whole file")
+        problem = Problem(what, where=Place(row=len(rows)), hint="get the whole file")
         raise TableError(problem, name)
     return grid_of_rows(name, rows, by_comma=separator == ",")
 
@@ -230,6 +230,6 @@ def _refuse_width(width: int, row: int, name: str) -> None:
     if width > MOST_COLUMNS:
         what = f"more than {MOST_COLUMNS:,} columns"
         raise TableError(
-            Problem(what, where=f"row {row + 1}", got=width, hint="this is no table of figures"),
+            Problem(what, where=Place(row=row + 1), got=width, hint="this is no table of figures"),
             name,
         )
