@@ -169,7 +169,8 @@ def differences(old: Any, new: Any) -> list[str]:
 
     def lines(reading: Any) -> list[str]:
         if isinstance(reading, dict):
-            reading = [json.dumps(row, ensure_ascii=False) for row in sum(reading.values(), [])]
+            rows = [*reading["rows"], *reading["warnings"]]
+            reading = [json.dumps(row, ensure_ascii=False) for row in rows]
         return reading or []
 
     compared = difflib.unified_diff(lines(old), lines(new), n=0, lineterm="")
