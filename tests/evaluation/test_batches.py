@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from strategies import Case, cases
 
 import kencana_targets as kt
-from kencana_targets.core import batches
 from kencana_targets.core import frames as arrow
 from kencana_targets.core.columns import Text
 from kencana_targets.core.errors import (
@@ -30,6 +29,7 @@ from kencana_targets.core.errors import (
     TableError,
 )
 from kencana_targets.core.frames import from_frame
+from kencana_targets.evaluation import batches
 
 FEW = settings(max_examples=25)
 HOW: dict[str, Any] = {"year": 2022, "rule": "permendagri-86-2017"}

@@ -138,7 +138,7 @@ def compile_plan(
         )
         pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         sides.append((figures, pair.astype(np.int64), place, kind))
-        check_bounds(figures, indicators, place, problems, side=f"{kind} ")
+        check_bounds(figures, indicators, place, problems, side=kind)
     (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
     _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
     instrument = targets.text("instrument").codes
