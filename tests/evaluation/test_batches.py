@@ -20,7 +20,7 @@ from strategies import Case, cases
 
 import kencana_targets as kt
 from kencana_targets.core import frames as arrow
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
@@ -187,7 +187,7 @@ def test_columns_of_every_kind() -> None:
 
 
 def list_of(column: Any) -> list[Any]:
-    return column.to_list() if isinstance(column, Text) else list(column)
+    return column.to_list() if isinstance(column, Categorical) else list(column)
 
 
 def test_an_empty_stream_has_its_columns(plan: kt.Plan, actuals: pa.Table) -> None:
