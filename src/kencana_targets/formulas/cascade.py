@@ -19,7 +19,7 @@ from kencana_targets.core.checks import (
     vector,
 )
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def cascade(
     >>> split.targets.tolist(), round(split.parameter, 3), abs(round(split.residual, 4))
     ([12.85, 14.29, 6.53], 0.579, 0.0)
     """
-    way = as_kind(Method, method, "method")
+    way = as_term(Method, method, "method")
     start = vector("baselines", baselines)
     weight = as_shares("shares", shares, start.size)
     goal = as_number("target", target)

@@ -17,7 +17,7 @@ from kencana_targets.core.checks import (
     positive,
     require,
 )
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, to_scale
 
@@ -159,7 +159,7 @@ def _difference(
     correlation: ArrayLike,
     scale: str,
 ) -> tuple[Floats, Floats]:
-    chosen = as_kind(Scale, scale, "scale")
+    chosen = as_term(Scale, scale, "scale")
     y1, s1, y2, s2, rho = figures(
         first=first,
         first_error=non_negative("first_error", first_error),

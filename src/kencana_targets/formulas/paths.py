@@ -15,7 +15,7 @@ from attrs import frozen
 
 from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, together
 from kencana_targets.core.errors import PathError, Problem, refuse
-from kencana_targets.core.terms import PathShape, as_kind
+from kencana_targets.core.terms import PathShape, as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ def interpolate(
     >>> interpolate([2021, 2024], [22.1, 12.55], 2022)
     18.916666666666668
     """
-    kind = as_kind(PathShape, shape, "shape")
+    kind = as_term(PathShape, shape, "shape")
     as_choice("outside", outside, "raise", "hold")
     lower, upper = bounds(lower, upper)
     knot_years, knot_values = as_figures("years", years), as_figures("values", values)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core.checks import as_choice, figures, one_way, plain
-from kencana_targets.core.terms import Direction, PathShape, as_kind
+from kencana_targets.core.terms import Direction, PathShape, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
@@ -121,7 +121,7 @@ def expected_share(
     >>> round(expected_share(year=2023, shape="constant-rate", **ends), 3)
     0.85
     """
-    kind = as_kind(PathShape, shape, "shape")
+    kind = as_term(PathShape, shape, "shape")
     low, high = bounds(lower, upper)
     first_year, first, at, end_year, end = figures(
         baseline_year=baseline_year,
