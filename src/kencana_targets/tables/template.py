@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kencana_targets.core import labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.tables.asked import as_path, check_plan
