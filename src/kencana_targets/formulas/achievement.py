@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.checks import figures, plain
+from kencana_targets.core.checks import as_figures, as_flag, as_list, figures, plain, quiet
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, as_term
@@ -84,6 +84,7 @@ def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -
     return chosen
 
 
+@quiet
 def achievement(
     actual: ArrayLike,
     target: ArrayLike,
@@ -162,6 +163,7 @@ def achievement(
     return plain(percent)
 
 
+@quiet
 def measure(
     direction: Direction,
     formula: Formula,
@@ -172,6 +174,13 @@ def measure(
     worst: Floats,
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Return percent and, where there is none, why (see `achievement`, `Undefined`)."""
+    direction, formula = (
+        as_term(Direction, direction, "direction"),
+        as_term(Formula, formula, "formula"),
+    )
+    actual, target, lower, upper, worst = figures(
+        actual=actual, target=target, lower=lower, upper=upper, worst=worst
+    )
     if formula is Formula.RANGE:
         return _measure_range(direction, actual, lower, upper, worst)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -261,6 +270,7 @@ def at_open_end(
     return either
 
 
+@quiet
 def gap(
     direction: Direction, actual: Floats, target: Floats, lower: Floats, upper: Floats
 ) -> Floats:
@@ -270,6 +280,8 @@ def gap(
     direction, and zero inside. For ``stabilize``: minus the distance.
     [unit of the indicator]
     """
+    direction = as_term(Direction, direction, "direction")
+    actual, target, lower, upper = figures(actual=actual, target=target, lower=lower, upper=upper)
     ranged = ~(np.isnan(lower) & np.isnan(upper))
     bound = missed_bound(actual, lower, upper)
     reference = np.where(ranged, np.where(np.isnan(bound), actual, bound), target)
@@ -281,6 +293,7 @@ def gap(
     return ahead + 0.0  # no negative zero
 
 
+@quiet
 def band_positions(
     values: Floats,
     lower: Sequence[float],
@@ -299,9 +312,23 @@ def band_positions(
     ...                [True, True], [True, False]).tolist()
     [1, 0, -1]
     """
-    exact = snap(values)
+    exact = snap(as_figures("values", values, missing=True, infinite=True))
     positions = np.full(exact.shape, -1, dtype=np.int8)
-    edges = zip(lower, upper, lower_inclusive, upper_inclusive, strict=True)
+    lows, highs = (
+        as_figures(name, edges, missing=True, infinite=True)
+        for name, edges in (("lower", lower), ("upper", upper))
+    )
+    with_lows, with_highs = (
+        [as_flag(name, flag) for flag in as_list(name, flags, "true or false, one a band")]
+        for name, flags in (
+            ("lower_inclusive", lower_inclusive),
+            ("upper_inclusive", upper_inclusive),
+        )
+    )
+    if not lows.shape == highs.shape == (len(with_lows),) == (len(with_highs),):
+        shapes = f"{lows.shape}, {highs.shape}, {len(with_lows)} and {len(with_highs)}"
+        refuse("lower, upper, lower_inclusive, upper_inclusive", shapes, "one entry a band")
+    edges = zip(lows.tolist(), highs.tolist(), with_lows, with_highs, strict=True)
     for position, (low, high, with_low, with_high) in enumerate(edges):
         above = exact >= low if with_low else exact > low
         below = exact <= high if with_high else exact < high
