@@ -19,7 +19,7 @@ from kencana_targets.core.errors import (
     raise_gathered,
     refuse,
 )
-from kencana_targets.core.terms import Level, as_kind
+from kencana_targets.core.terms import Level, as_term
 from kencana_targets.core.typing import Truths
 from kencana_targets.model import region_errors
 from kencana_targets.model.place_names import (
@@ -352,7 +352,7 @@ class Regions:
         """
         if province is None and level is None and is_text(name) and name in self._positions:
             return self.regions[self._positions[name]]
-        wanted = None if level is None else as_kind(Level, level, "level")
+        wanted = None if level is None else as_term(Level, level, "level")
         within = None if province is None else self.find(province, level=Level.PROVINCE).code
         text = _stripped(name)
         if text is None or _LIKE_A_CODE.fullmatch(text):

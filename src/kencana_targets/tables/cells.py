@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.columns import RawColumn, Table, Text, frozen_array, locked
+from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_array, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
@@ -144,7 +144,7 @@ def _read_column(raw: Cells, decimal: str | None) -> NumberColumn:
         return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
     cells = written(raw)
     # A word that no row has must not settle the decimal mark.
-    cells = without_unused(cells) if isinstance(cells, Text) else cells
+    cells = without_unused(cells) if isinstance(cells, Categorical) else cells
     return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
 
 
@@ -154,10 +154,10 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
     Most columns are so, and reading them at once takes a tenth of the time. What
     it gives is what `parse_column` gives.
     """
-    if not isinstance(cells, Text) or not cells.words:
+    if not isinstance(cells, Categorical) or not cells.categories:
         return None
-    joined = "\n".join((*cells.words, ""))
-    if joined.count("\n") > len(cells.words):
+    joined = "\n".join((*cells.categories, ""))
+    if joined.count("\n") > len(cells.categories):
         return None
     for mark, pattern in _PLAIN.items():
         if pattern.fullmatch(joined) and (decimal in (None, mark) or mark not in joined):
@@ -165,7 +165,7 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
                 [*joined.replace(",", ".").split("\n")[:-1], "nan"], dtype=np.float64
             )
             used = decimal or (mark if mark in joined else None)
-            return NumberColumn(locked(numbers.take(cells.codes)), {}, {}, used)
+            return NumberColumn(read_only(numbers.take(cells.codes)), {}, {}, used)
     return None
 
 
@@ -179,20 +179,24 @@ def _with_ends(
     return bounds
 
 
-def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Text:
+def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Categorical:
     """Say of each range which of its ends are not in it."""
-    words = given.to_list() if isinstance(given, Text) else [None] * rows
+    words = given.to_list() if isinstance(given, Categorical) else [None] * rows
     for row, interval in intervals.items():
         lower = interval.lower is not None and not interval.lower_closed
         upper = interval.upper is not None and not interval.upper_closed
         words[row] = OPEN_ENDS[lower + 2 * upper]
-    return Text.encode(words)
+    return Categorical.encode(words)
 
 
 def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[Problem]) -> Table:
     """Turn the names of indicators into codes."""
     text = table.columns.get("indicator")
-    if not isinstance(text, Text) or not names.codes or not set(text.words).difference(names.codes):
+    if (
+        not isinstance(text, Categorical)
+        or not names.codes
+        or not set(text.categories).difference(names.codes)
+    ):
         return table
 
     def code(word: str) -> str:
@@ -209,10 +213,14 @@ def _with(table: Table, name: str, column: RawColumn) -> Table:
 
 
 def _translated(
-    text: Text, code: Callable[[str], str], field: str, place: PlaceOf, problems: list[Problem]
-) -> Text:
+    text: Categorical,
+    code: Callable[[str], str],
+    field: str,
+    place: PlaceOf,
+    problems: list[Problem],
+) -> Categorical:
     """Translate each word once; a word without a code stays, and is a problem with its rows."""
-    words = list(text.words)
+    words = list(text.categories)
     wrong: dict[int, tuple[Problem, ...]] = {}
     used = np.unique(text.codes[text.codes >= 0]).tolist()
     for at in used:
@@ -229,8 +237,8 @@ def _translated(
     if len(wrong) > MOST_OF_A_KIND:
         what = f"no more names were looked up after {MOST_OF_A_KIND} unknown ones"
         problems.append(Problem(what, hint=f"is this the column of the {field}?"))
-    unique = Text.encode(words)
-    return Text(unique.take(text.codes).codes, unique.words)
+    unique = Categorical.encode(words)
+    return Categorical(unique.take(text.codes).codes, unique.categories)
 
 
 def rows_of(codes: NDArray[Any], wanted: Collection[int]) -> dict[int, list[int]]:

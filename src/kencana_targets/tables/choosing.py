@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
@@ -35,7 +35,11 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
     for at, heading in enumerate(headings):
         role = heading.role
         column = block.columns[at]
-        if isinstance(column, Text) and is_level_column(column.words) and not heading.told:
+        if (
+            isinstance(column, Categorical)
+            and is_level_column(column.categories)
+            and not heading.told
+        ):
             role = "region_level"
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
@@ -68,8 +72,8 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
         and heading.role in ("figures", "unknown")
         and not (heading.figure or heading.year or heading.told)
         and not _REMARKS.match(heading.text)
-        and isinstance(column := block.columns[at], Text)
-        and any(map(_LETTERS.search, column.words))
+        and isinstance(column := block.columns[at], Categorical)
+        and any(map(_LETTERS.search, column.categories))
     ]
 
 

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import RawColumn, Table, Text
+from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Ints
@@ -23,7 +23,7 @@ from kencana_targets.tables.cells import at_rows, rows_of
 
 # What a table may say of a region, in the order in which it is asked.
 _SAID = ("region", "region_code", "bps_code", "province", "region_level", "region_group")
-_DEPTH = {level: depth for depth, level in enumerate(Level)} | {Level.CITY: 2}
+_DEPTH: Mapping[str, int] = {**{level: depth for depth, level in enumerate(Level)}, Level.CITY: 2}
 # So many names are told with the nearest; more are another column.
 _MOST_NEAREST = 30
 # What stands before a number that has been refused: no name begins so.
@@ -88,7 +88,7 @@ def with_regions(
         for role in _SAID
         if (column := table.columns.get(role)) is not None
     }
-    plain = len(texts) == 1 and not set(texts["region"].words).difference(regions.codes)
+    plain = len(texts) == 1 and not set(texts["region"].categories).difference(regions.codes)
     if not plain:
         rows = _Column(texts, regions, place, levels_named(heading), home, notes)
         texts["region"] = rows.resolved(problems)
@@ -99,7 +99,7 @@ def with_regions(
 
 def home_provinces(plan: Plan) -> frozenset[str]:
     """Return the provinces of which a plan has figures."""
-    words = {*plan.targets.region.words, *plan.baselines.region.words}
+    words = {*plan.targets.region.categories, *plan.baselines.region.categories}
     known = [code for code in words if code in plan.regions]
     above = {code: (code, *(top.code for top in plan.regions.ancestors(code))) for code in known}
     return frozenset(
@@ -126,9 +126,9 @@ def _only_levels(text: str) -> bool:
 
 def _as_text(
     cells: RawColumn, role: str, regions: Regions, place: PlaceOf, problems: list[Problem]
-) -> Text:
+) -> Categorical:
     """Return a column as text; whole numbers lose nothing by it, others are problems."""
-    if isinstance(cells, Text):
+    if isinstance(cells, Categorical):
         return cells
     words: list[str | None] = []
     wrong: dict[object, list[int]] = {}
@@ -145,7 +145,7 @@ def _as_text(
             regions.find(cell)  # type: ignore[arg-type]
         except KencanaError as error:
             problems += [at_rows(one, role, rows, place) for one in error.problems]
-    return Text.encode(words)
+    return Categorical.encode(words)
 
 
 class _Column:
@@ -153,7 +153,7 @@ class _Column:
 
     def __init__(
         self,
-        texts: Mapping[str, Text],
+        texts: Mapping[str, Categorical],
         regions: Regions,
         place: PlaceOf,
         heading: frozenset[Level],
@@ -172,7 +172,7 @@ class _Column:
         ]
         self.code_of = self._code_system()
 
-    def resolved(self, problems: list[Problem]) -> Text:
+    def resolved(self, problems: list[Problem]) -> Categorical:
         """Return the code of each row; what is refused keeps its words."""
         found: list[str | None] = []
         wrong: dict[int, _Refused] = {}
@@ -189,7 +189,7 @@ class _Column:
         if len(wrong) >= MOST_OF_A_KIND < len(found):
             what = f"no more names were looked up after {len(wrong)} unknown ones"
             problems.append(Problem(what, hint="is this the column of the region?"))
-        return Text.encode(found).take(self.inverse)
+        return Categorical.encode(found).take(self.inverse)
 
     def _report(self, wrong: Mapping[int, _Refused], problems: list[Problem]) -> None:
         """Report each problem once, with the rows of all that have it."""
@@ -304,7 +304,7 @@ class _Column:
     @cached_property
     def cities(self) -> frozenset[Region]:
         """The cities that the column names as such."""
-        words = {said["region"] for said in self.said} - {None}
+        words = {said["region"] or "" for said in self.said}
         named = (self.candidates(word) for word in words if Level.CITY in levels_named(word))
         return frozenset(
             fits[0] for fits in named if len(fits) == 1 and fits[0].level is Level.CITY
@@ -325,9 +325,7 @@ class _Column:
         """
         told = next((role for role in ("bps_code", "region_code") if role in self.texts), None)
         self.coded = told or "region"
-        pairs = {
-            (said[self.coded].strip(), said["region"]) for said in self.said if said[self.coded]
-        }
+        pairs = {((said[self.coded] or "").strip(), said["region"]) for said in self.said}
         words = {word for word, _ in pairs if word}
         digits = all(map(_DIGITS.fullmatch, words))
         if not words or (told is None and not digits):
@@ -365,11 +363,11 @@ class _Column:
         self.notes.append(Problem(what, where=evolve(self.place(0, self.coded), row=None)))
 
 
-def _distinct(texts: Sequence[Text]) -> tuple[Ints, Ints]:
+def _distinct(texts: Sequence[Categorical]) -> tuple[Ints, Ints]:
     """Return the first row of each combination of words, and which one each row has."""
     key = np.zeros(len(texts[0]), dtype=np.int64)
     for text in texts:
-        key = key * (len(text.words) + 1) + text.codes + 1
+        key = key * (len(text.categories) + 1) + text.codes + 1
         _, first, key = np.unique(key, return_index=True, return_inverse=True)
     order = np.argsort(first)
     place = np.empty_like(order)
