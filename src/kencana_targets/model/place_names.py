@@ -252,7 +252,7 @@ class SpellingTable:
         # The difference in letters is never more than the edit distance: a cheap sieve.
         bound = np.maximum(unmatched, np.maximum(-surplus, 0).sum(axis=1))
         begun = np.zeros(len(self.letters), dtype=np.bool_)
-        if _BEGINNING <= len(query) <= self.letters.shape[1]:
+        if _BEGINNING <= len(query) <= self.letters.shape[1] and stem not in _PREFIXES:
             begun = (self.letters[:, : len(query)] == query).all(axis=1)
         bound = np.where(begun, np.minimum(bound, 1), bound) + burden
         order = np.argsort(bound, kind="stable")

@@ -80,21 +80,28 @@ def with_regions(
     notes : list of Problem, optional
         Takes what was assumed.
     """
-    if "region" not in table.columns:
+    if "region" not in table.columns or not table.rows:
         return table
-    before = len(problems)
+    coded = next((role for role in ("bps_code", "region_code") if role in table.columns), "region")
+    # Where no column of names stands beside the codes they are the regions.
+    alone = coded != "region" and place(0, coded) == place(0, "region")
     texts = {
         role: _as_text(column, role, regions, place, problems)
         for role in _SAID
-        if (column := table.columns.get(role)) is not None
+        if (column := table.columns.get(role)) is not None and not (alone and role == "region")
     }
+    if alone:
+        texts["region"] = texts[coded]
     plain = len(texts) == 1 and not set(texts["region"].categories).difference(regions.codes)
     if not plain:
-        rows = _Column(texts, regions, place, levels_named(heading), home, notes)
+        rows = _Column(texts, coded, regions, place, levels_named(heading), home, notes)
         texts["region"] = rows.resolved(problems)
-    problems[before:] = sorted(problems[before:], key=lambda problem: problem.place.row or 0)
-    columns = {role: cells for role, cells in table.columns.items() if role not in _SAID}
-    return Table({**columns, "region": texts["region"]}, table.rows)
+    columns = {
+        role: texts["region"] if role == "region" else cells
+        for role, cells in table.columns.items()
+        if role == "region" or role not in _SAID
+    }
+    return Table(columns, table.rows)
 
 
 def home_provinces(plan: Plan) -> frozenset[str]:
@@ -135,7 +142,7 @@ def _as_text(
     for row, cell in enumerate(cells.tolist() if isinstance(cells, np.ndarray) else cells):
         if cell is None or cell != cell or isinstance(cell, str):  # noqa: PLR0124 (nan)
             words.append(cell if isinstance(cell, str) else None)
-        elif isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e10:
+        elif role in ("region_code", "bps_code") and isinstance(cell, float) and cell.is_integer():
             words.append(str(int(cell)))
         else:
             wrong.setdefault(cell, []).append(row)
@@ -154,6 +161,7 @@ class _Column:
     def __init__(
         self,
         texts: Mapping[str, Categorical],
+        coded: str,
         regions: Regions,
         place: PlaceOf,
         heading: frozenset[Level],
@@ -161,7 +169,7 @@ class _Column:
         notes: list[Problem] | None,
     ) -> None:
         self.texts, self.regions, self.place = dict(texts), regions, place
-        self.heading, self.home = heading, tuple(home)
+        self.coded, self.heading, self.home = coded, heading, tuple(home)
         self.notes = [] if notes is None else notes
         self.suggested = 0
         self.candidates = cache(regions.candidates)
@@ -176,17 +184,20 @@ class _Column:
         """Return the code of each row; what is refused keeps its words."""
         found: list[str | None] = []
         wrong: dict[int, _Refused] = {}
+        passed_over = False
         for situation, said in enumerate(self.said):
-            region = said["region"]
-            if len(wrong) < MOST_OF_A_KIND or region in self.regions:
-                answer = self._resolve(said)
-                if isinstance(answer, _Refused):
-                    wrong[situation] = answer
+            answer = said["region"]
+            if len(wrong) < MOST_OF_A_KIND or answer in self.regions:
+                resolved = self._resolve(said)
+                if isinstance(resolved, _Refused):
+                    wrong[situation] = resolved
                 else:
-                    region = answer
-            found.append(region)
+                    answer = resolved
+            else:
+                passed_over = True
+            found.append(answer)
         self._report(wrong, problems)
-        if len(wrong) >= MOST_OF_A_KIND < len(found):
+        if passed_over:
             what = f"no more names were looked up after {len(wrong)} unknown ones"
             problems.append(Problem(what, hint="is this the column of the region?"))
         return Categorical.encode(found).take(self.inverse)
@@ -207,8 +218,8 @@ class _Column:
     def _resolve(self, said: Mapping[str, str | None]) -> str | _Refused | None:
         """Return the code of the region that a row speaks of."""
         name = said["region"]
-        if name is not None and name.startswith(_NUMBER):
-            return name
+        if any(word is not None and word.startswith(_NUMBER) for word in said.values()):
+            return name  # it is refused already
         if self.code_of is not None and (written := said[self.coded]):
             try:
                 code = self.code_of(written.strip())
@@ -281,7 +292,8 @@ class _Column:
             if _DEPTH[region.level] < top
             and (with_prefix or _DEPTH[region.level] == 0 or (_DEPTH[region.level], top) == (1, 2))
         ]
-        return (exact or above) if stated else (exact or beside) + above
+        chosen = (exact or above) if stated else (exact or beside) + above
+        return sorted(chosen, key=lambda region: region.code)
 
     def _unknown(
         self, role: str, name: str, within: Collection[str], level: Level | None
@@ -323,8 +335,7 @@ class _Column:
 
         A column that holds no codes of regions is left alone where names stand beside it.
         """
-        told = next((role for role in ("bps_code", "region_code") if role in self.texts), None)
-        self.coded = told or "region"
+        told = None if self.coded == "region" else self.coded
         pairs = {((said[self.coded] or "").strip(), said["region"]) for said in self.said}
         words = {word for word, _ in pairs if word}
         digits = all(map(_DIGITS.fullmatch, words))
