@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
-from typing import NamedTuple
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
 from kencana_targets.core.resources import data_rows
+from kencana_targets.core.terms import Level
+from kencana_targets.model.place_names import spellings
+
+if TYPE_CHECKING:
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.regions import Regions
 
 LONGEST = 1000
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]")
@@ -40,8 +45,25 @@ _AS_OF = frozenset(
     ("keadaan", "posisi", "per", "off", "cutoff", "update", "kondisi", "status", "of", "akhir")
 )
 _PRINTED = frozenset(
-    "dicetak cetak diunduh unduh diakses akses diambil edisi terbit tanggal tgl pukul printed "
-    "downloaded diperbarui ditetapkan diundangkan".split()
+    [
+        "dicetak",
+        "cetak",
+        "diunduh",
+        "unduh",
+        "diakses",
+        "akses",
+        "diambil",
+        "edisi",
+        "terbit",
+        "tanggal",
+        "tgl",
+        "pukul",
+        "printed",
+        "downloaded",
+        "diperbarui",
+        "ditetapkan",
+        "diundangkan",
+    ]
 )
 _YEAR_WORDS = frozenset(("tahun", "thn", "th", "ta", "fy", "year", "anggaran"))
 _SCHOOL = frozenset(("ajaran", "pelajaran", "akademik", "school", "academic"))
@@ -71,6 +93,7 @@ _RANK = (
     "topic",
     "span",
 )
+_SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
 _LETTER_WORDS = frozenset(("l", "p", "r", "t", "n", "q"))
 
 
@@ -89,6 +112,7 @@ class Span(NamedTuple):
     first: int
     last: int
     name: str = ""
+    year: int | None = None
 
     @property
     def is_year(self) -> bool:
@@ -170,7 +194,7 @@ def words_of(kind: str) -> Mapping[str, str]:
     }
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class TextReading:
     """What a text says, and what of it is not understood.
 
@@ -192,6 +216,14 @@ class TextReading:
         """Return what the phrases of a kind say, each once."""
         return tuple(dict.fromkeys(one.key for one in self.phrases if one.kind == kind))
 
+    def of(self, kind: str) -> list[Phrase]:
+        """Return the phrases of a kind."""
+        return [one for one in self.phrases if one.kind == kind]
+
+    def words(self, one: Phrase) -> str:
+        """Return a phrase in the words of the text, in lower case."""
+        return " ".join(token.word for token in self.tokens[one.first : one.stop])
+
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """The parts of a year that are named."""
@@ -200,10 +232,9 @@ class TextReading:
     @cached_property
     def years(self) -> tuple[int, ...]:
         """The years of figures that are named; of a span of years the first and last."""
-        found = [one for one in self.phrases if one.kind == "year"]
-        # A year with its word outweighs a bare one: "Rakerda 2023, capaian tahun 2022".
-        said = [one for one in found if one.key == "said"] or found
-        return tuple(dict.fromkeys(year for one in said for year in one.value or ()))  # type: ignore[misc]
+        named = [year for one in self.of("year") for year in one.value or ()]
+        named = named or [span.year for span in self.spans]
+        return tuple(dict.fromkeys(year for year in named if isinstance(year, int)))
 
     @cached_property
     def rest(self) -> tuple[str, ...]:
@@ -226,12 +257,15 @@ class TextReader:
         Phrases by their first word, as `index_phrases` makes them: indicators.
     bags : mapping
         The words that tell an indicator from others, for each code, a set for each name.
+    words : mapping
+        All words of the names and the unit of each code.
     places : mapping
         The code of a region for each of its spellings, folded to letters.
     """
 
     own: _Phrases = {}
     bags: Mapping[str, tuple[frozenset[str], ...]] = {}
+    words: Mapping[str, frozenset[str]] = {}
     places: Mapping[str, str] = {}
     _read: dict[str, TextReading] = field(factory=dict, init=False, repr=False)
 
@@ -249,19 +283,22 @@ class TextReader:
         taken = _runs(words, _longest_first(found))
         if self.bags and not any(one.kind == "indicator" for one in taken):
             taken = [*taken, *self._by_words(words, taken)]
-        return TextReading(text, tokens, sorted(taken, key=lambda one: one.first))
+        taken.sort(key=lambda one: one.first)
+        return TextReading(text, tokens, _without_signature(words, taken))
 
     def _phrases(self, words: list[str]) -> Iterator[Phrase]:
         alone = sum(map(_is_word, words)) == 1
         for first, word in enumerate(words):
             for known in (self.own, _known()):
                 for phrase, kind, key in known.get(word, ()):
-                    if len(phrase) == 1 and word in _LETTER_WORDS and not (
-                        alone or _in_brackets(words, first)
+                    if (
+                        len(phrase) == 1
+                        and word in _LETTER_WORDS
+                        and not (alone or _in_brackets(words, first))
                     ):
                         continue
                     stop = _matches(words, first, phrase)
-                    if stop:
+                    if stop and (kind != "unit" or _says_unit(words, first, stop, key)):
                         yield Phrase(kind, key, first, stop)
 
     def _regions(self, words: list[str]) -> Iterator[Phrase]:
@@ -292,15 +329,35 @@ class TextReader:
         fits = {
             (code, bag) for code, bags in self.bags.items() for bag in bags if bag <= there.keys()
         }
-        best = {
-            code for code, bag in fits if not any(bag < other for _, other in fits)
-        }
+        best = {code for code, bag in fits if not any(bag < other for _, other in fits)}
         if len(best) != 1:
             return []
         (code,) = best
         bag = max((bag for found, bag in fits if found == code), key=len)
         places = sorted(there[word] for word in bag)
         return [Phrase("indicator", code, at, at + 1, exact=False) for at in places]
+
+
+def _without_signature(words: list[str], taken: list[Phrase]) -> list[Phrase]:
+    """Take the month behind a town for the day of signing: Bengkulu, Maret 2022."""
+    for one in taken:
+        if one.kind != "period" or one.first == 0 or words[one.first - 1] != ",":
+            continue
+        before = {other.kind for other in taken if other.first < one.first}
+        after = {other.kind for other in taken if other.first >= one.stop}
+        if one.first <= 4 and before <= {"region", "level"} and after <= {"year"}:
+            signed = Phrase("document", "day", one.first, len(words))
+            return [*(other for other in taken if other.first < one.first), signed]
+    return taken
+
+
+def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
+    """Return whether words are a unit where they stand: scales are, words as *orang* may not."""
+    alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
+    opened = first > 0 and words[first - 1] in ("(", "[", ",", "satuan", ":")
+    closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
+    scale = key in _SCALES and stop - first > 1
+    return alone or scale or (opened and closed)
 
 
 def _in_brackets(words: list[str], at: int) -> bool:
@@ -553,11 +610,10 @@ def _date(words: list[str], at: int) -> Phrase | None:
         return Phrase("document", "day", at, stop)
     last = monthrange(int(year) if dated else 2000, month)[1]
     whole = month == 12 and day == last
-    span = Span(12, 1, 12) if whole else Span(0, 0, 0, f"date {month:02d}-{day:02d}")
-    years = (int(year),) if dated else None
-    first = max(before, 0)
-    del years
-    return Phrase("period", year if dated else "", first, stop, span)
+    of_year = int(year) if dated else None
+    span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", of_year)
+    span = Span(12, 1, 12, "", of_year) if whole else span
+    return Phrase("period", "period", max(before, 0), stop, span)
 
 
 def _year(words: list[str], at: int) -> Phrase | None:
@@ -566,7 +622,8 @@ def _year(words: list[str], at: int) -> Phrase | None:
         return None
     first, before = at, at - 1
     while before >= 0 and (
-        words[before] in _YEAR_WORDS or (words[before] in ".:" and _at(words, before - 1) in ("th", "thn", "tahun", "ta", "a"))
+        words[before] in _YEAR_WORDS
+        or (words[before] in ".:" and _at(words, before - 1) in ("th", "thn", "tahun", "ta", "a"))
     ):
         first, before = before, before - 1
     said = first < at
@@ -574,13 +631,24 @@ def _year(words: list[str], at: int) -> Phrase | None:
         first, said = at - 2, True
     # "Nomor 72 Tahun 2021", "72/2021": the year of a regulation.
     number = first - 1
-    if _at(words, number) == "/" and not said:
-        number -= 1
-    if (said or number < first - 1) and _at(words, number).isdigit() and not _YEAR.fullmatch(words[number]):
-        start = _skip_back(words, number - 1, ("nomor", "no", ".", "/"))
-        return Phrase("document", "law", start + 1, at + 1)
+    tied = not said and _at(words, number) == "/"
+    number -= tied
+    if (said or tied) and _at(words, number).isdigit() and not _YEAR.fullmatch(words[number]):
+        start = number - 1
+        while start >= 0 and words[start] in ("nomor", "no", "."):
+            start -= 1
+        if tied or start < number - 1 or _at(words, start) in _law_ends():
+            return Phrase("document", "law", start + 1, at + 1)
     stop, years = at + 1, (int(words[at]),)
-    if _at(words, at + 1) in ("-", "\u2013", "\u2014", "/", "sd", "hingga", "sampai") and at + 2 < len(words):
+    if _at(words, at + 1) in (
+        "-",
+        "\u2013",
+        "\u2014",
+        "/",
+        "sd",
+        "hingga",
+        "sampai",
+    ) and at + 2 < len(words):
         later = _skip(words, at + 2, ("dengan", "tahun"))
         if _YEAR.fullmatch(_at(words, later)):
             years, stop = (years[0], int(words[later])), later + 1
@@ -590,10 +658,9 @@ def _year(words: list[str], at: int) -> Phrase | None:
     return Phrase("year", "said" if said else "bare", first, stop, years)
 
 
-def _skip_back(words: list[str], at: int, over: Iterable[str]) -> int:
-    while at >= 0 and words[at] in over:
-        at -= 1
-    return at
+@cache
+def _law_ends() -> frozenset[str]:
+    return frozenset(tokens_of(phrase)[-1].word for phrase in phrase_rows()["document"]["law"])
 
 
 def _age(words: list[str], at: int) -> Phrase | None:
@@ -604,7 +671,10 @@ def _age(words: list[str], at: int) -> Phrase | None:
     if not low.isdigit() or len(low) > 2:
         return None
     high, stop = low, at + 1
-    if _at(words, stop) in ("-", "\u2013", "\u2014", "sd", "sampai", "hingga", "/") and _at(words, stop + 1).isdigit():
+    if (
+        _at(words, stop) in ("-", "\u2013", "\u2014", "sd", "sampai", "hingga", "/")
+        and _at(words, stop + 1).isdigit()
+    ):
         high, stop = words[stop + 1], stop + 2
     elif _at(words, stop) == "+":
         high, stop = "", stop + 1
@@ -618,13 +688,17 @@ def _age(words: list[str], at: int) -> Phrase | None:
         return None
     stop = _skip(words, stop, ("ke", "atas", "bawah", "keatas", "kebawah"))
     unit = "months" if unit in ("bulan", "bln", "months", "month") else "years"
-    return Phrase("part", f"age {low}-{high} {unit}" if high != low else f"age {low} {unit}", first, stop)
+    return Phrase(
+        "part", f"age {low}-{high} {unit}" if high != low else f"age {low} {unit}", first, stop
+    )
 
 
 def _table_number(words: list[str], at: int) -> Phrase | None:
     """Read the number of a table, or of the text itself: Tabel 4.2.9, 2.2.1*."""
-    if words[at].isdigit() and not _YEAR.fullmatch(words[at]) and (
-        at == 0 or _at(words, at - 1) in words_of("document")
+    if (
+        words[at].isdigit()
+        and not _YEAR.fullmatch(words[at])
+        and (at == 0 or _at(words, at - 1) in words_of("document"))
     ):
         stop = at + 1
         while _at(words, stop) in (".", "-") and _at(words, stop + 1)[:1].isalnum():
@@ -637,12 +711,100 @@ def _table_number(words: list[str], at: int) -> Phrase | None:
     return None
 
 
-def starts_of(phrases: list[Phrase]) -> list[int]:
-    """Return where phrases begin."""
-    return [one.first for one in phrases]
+# Words that names of indicators share: they tell none from another.
+_SHARED = frozenset(
+    [
+        "prevalensi",
+        "persentase",
+        "angka",
+        "cakupan",
+        "jumlah",
+        "tingkat",
+        "proporsi",
+        "persen",
+        "rasio",
+        "laju",
+        "indeks",
+        "pada",
+        "di",
+        "dan",
+        "yang",
+        "dengan",
+        "menurut",
+        "umur",
+        "usia",
+        "per",
+        "ke",
+        "untuk",
+        "dari",
+        "pemberian",
+        "peserta",
+        "penurunan",
+        "peningkatan",
+        "the",
+        "of",
+        "in",
+        "among",
+        "by",
+        "rate",
+        "prevalence",
+        "percentage",
+        "proportion",
+        "number",
+        "index",
+        "share",
+    ]
+)
 
 
-def phrase_at(reading: TextReading, letter: int) -> Phrase | None:
-    """Return the phrase at a letter of the text."""
-    at = bisect_left([token.stop for token in reading.tokens], letter + 1)
-    return next((one for one in reading.phrases if one.first <= at < one.stop), None)
+@lru_cache(maxsize=16)
+def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> TextReader:
+    """Return a reader that knows the indicators of a plan, and its regions."""
+    names = {
+        one.code: tuple(dict.fromkeys(filter(None, (one.code, one.name_id, one.name))))
+        for one in indicators
+    }
+    own = index_phrases(
+        (name, "indicator", code) for code, known in names.items() for name in known
+    )
+    spoken = {
+        code: tuple(
+            frozenset(token.word for token in tokens_of(name) if token.word[0].isalpha())
+            for name in known
+        )
+        for code, known in names.items()
+    }
+    bags = {code: tuple(bag - _SHARED for bag in known) for code, known in spoken.items()}
+    bags = {code: tuple(bag for bag in known if len(bag) > 1) for code, known in bags.items()}
+    units = {
+        one.code: [token.word for token in tokens_of(f"{one.unit} {one.unit_id}")]
+        for one in indicators
+    }
+    words = {
+        one.code: frozenset().union(
+            *([token.word for token in tokens_of(name)] for name in names[one.code]),
+            units[one.code],
+        )
+        for one in indicators
+    }
+    return TextReader(own, bags, words, {} if regions is None else _places(regions))
+
+
+@lru_cache(maxsize=8)
+def _places(regions: Regions) -> Mapping[str, str]:
+    """Return the spellings of provinces, and of regencies and cities with their prefix."""
+    found: dict[str, str] = {}
+    for region in regions:
+        prefixes = _PREFIXES.get(region.level, ())
+        for stem in spellings(region.name, region.level) if prefixes else ():
+            for prefix in prefixes:
+                found.setdefault(prefix + stem, region.code)
+    return found
+
+
+_PREFIXES: Mapping[Level, tuple[str, ...]] = {
+    Level.NATION: ("",),
+    Level.PROVINCE: ("", "provinsi", "prov", "propinsi"),
+    Level.REGENCY: ("kabupaten", "kab"),
+    Level.CITY: ("kota", "kodya", "kotamadya"),
+}
