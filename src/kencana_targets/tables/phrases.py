@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kencana_targets.model.regions import Regions
 
 LONGEST = 1000
+# What kinds of phrases are called in the list of all words.
+_PREFIX = "phrase-"
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]")
 _TIED = (
     (re.compile(r"(?<![0-9.,])([0-9]{1,3})[., ]000(?![0-9])"), r"\g<1>000"),
@@ -155,8 +157,8 @@ def phrase_rows() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for row in data_rows("words.csv"):
         phrases = tuple(filter(None, map(str.strip, (row["read_by"] or "").split(";"))))
-        if phrases:
-            found.setdefault(row["kind"], {})[row["key"]] = phrases
+        if row["kind"].startswith(_PREFIX) and phrases:
+            found.setdefault(row["kind"].removeprefix(_PREFIX), {})[row["key"]] = phrases
     return found
 
 
@@ -263,10 +265,10 @@ class TextReader:
         The code of a region for each of its spellings, folded to letters.
     """
 
-    own: _Phrases = {}
-    bags: Mapping[str, tuple[frozenset[str], ...]] = {}
-    words: Mapping[str, frozenset[str]] = {}
-    places: Mapping[str, str] = {}
+    own: _Phrases = field(factory=dict)
+    bags: Mapping[str, tuple[frozenset[str], ...]] = field(factory=dict)
+    words: Mapping[str, frozenset[str]] = field(factory=dict)
+    places: Mapping[str, str] = field(factory=dict)
     _read: dict[str, TextReading] = field(factory=dict, init=False, repr=False)
 
     def read(self, text: str) -> TextReading:
@@ -464,7 +466,7 @@ def _run(words: list[str], one: Phrase, after: list[Phrase]) -> int:
 
 
 def _survey_month(one: Phrase, after: list[Phrase]) -> int:
-    """A survey uses up the month that it was taken in: Susenas Maret 2022."""
+    """Return the end of a survey, which uses up its month: Susenas Maret 2022."""
     if after and after[0].kind == "period" and after[0].first == one.stop:
         span = after[0].value
         monthly = isinstance(span, Span) and span.of == 12 and not span.name
@@ -560,7 +562,7 @@ def _one(words: list[str], at: int, of: int = 0) -> tuple[Span | None, int]:
 
 
 def _month_mean(words: list[str], at: int) -> Phrase | None:
-    """A mean of months stands where the figure of the year belongs."""
+    """Read a mean of months, which stands where the figure of the year belongs."""
     for later in range(at + 1, min(at + 14, len(words))):
         pair = words[later : later + 2]
         if pair in (["per", "bulan"], ["tiap", "bulan"], ["per", "triwulan"], ["setiap", "bulan"]):
@@ -639,7 +641,8 @@ def _year(words: list[str], at: int) -> Phrase | None:
             start -= 1
         if tied or start < number - 1 or _at(words, start) in _law_ends():
             return Phrase("document", "law", start + 1, at + 1)
-    stop, years = at + 1, (int(words[at]),)
+    stop = at + 1
+    years: tuple[int, ...] = (int(words[at]),)
     if _at(words, at + 1) in (
         "-",
         "\u2013",
