@@ -54,6 +54,20 @@ def year(instance: object, attribute: Attribute[Any], value: float) -> None:
         refuse(attribute.name, value, "a year such as 2024 or 2024.5")
 
 
+def optional_year(instance: object, attribute: Attribute[Any], value: float | None) -> None:
+    """Refuse what is neither a calendar year nor None."""
+    if value is not None:
+        year(instance, attribute, value)
+
+
+def optional_amount(instance: object, attribute: Attribute[Any], value: float | None) -> None:
+    """Refuse everything but a finite number, zero or more, or None."""
+    if value is not None:
+        number(instance, attribute, value)
+        if value < 0:
+            refuse(attribute.name, value, "zero or more")
+
+
 def is_writable(words: str) -> bool:
     r"""Return whether text can be written to a file: half of a character cannot.
 

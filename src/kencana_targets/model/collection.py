@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 import numpy as np
@@ -19,6 +20,7 @@ from kencana_targets.core.columns import (
     frozen_array,
     locked,
     take,
+    under,
 )
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
@@ -30,8 +32,8 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.frames import from_frame, to_frame
-from kencana_targets.core.terms import OpenEnds, PathShape
-from kencana_targets.model.figures import Actual, Baseline, Target
+from kencana_targets.core.terms import Basis, OpenEnds, PathShape
+from kencana_targets.model.figures import Actual, Baseline, Target, is_relative
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,12 +41,28 @@ if TYPE_CHECKING:
 # Names the place of a field of a figure, by the figure's row.
 PlaceOf = Callable[[int, str], Place]
 
-_TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape", "open_ends"})
+_TEXT_FIELDS = frozenset(
+    [
+        "indicator",
+        "region",
+        "source",
+        "survey",
+        "instrument",
+        "shape",
+        "open_ends",
+        "relative",
+        "basis",
+    ]
+)
 _KEYS = ("indicator", "region", "year")
 # The fields that hold one of a few words, and what another word is not.
-_WORDS = {"shape": (PathShape, "not a path shape"), "open_ends": (OpenEnds, "not open ends")}
+_WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
+    "shape": (PathShape, "not a path shape"),
+    "open_ends": (OpenEnds, "not open ends"),
+    "basis": (Basis, "not the basis of a target"),
+}
 # Where the numbers of a field are none of its kind, what they are, and what to do.
-_LIMITS: Mapping[str, tuple[Callable[[Any], Any], str, str]] = {
+_LIMITS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "year": (
         lambda year: (year < checks.FIRST_YEAR) | (year > checks.LAST_YEAR),
         "not a year",
@@ -53,7 +71,10 @@ _LIMITS: Mapping[str, tuple[Callable[[Any], Any], str, str]] = {
     "standard_error": (lambda error: error < 0, "negative", "zero or more"),
     "design_effect": (lambda effect: effect < 0, "negative", "zero or more"),
     "sample_size": (lambda size: size <= 0, "not a size", "more than zero"),
+    "budget": (lambda amount: amount < 0, "negative", "zero or more"),
+    "spent": (lambda amount: amount < 0, "negative", "zero or more"),
 }
+_LIMITS |= {"since": _LIMITS["year"]}
 
 Record = TypeVar("Record", Baseline, Target, Actual)
 
@@ -180,7 +201,9 @@ class Figures(Generic[Record]):
             cell = column[row] if isinstance(column, (Text, np.ndarray)) else None
             if isinstance(cell, float):
                 cell = None if np.isnan(cell) else float(cell)
-            cells[name] = "" if cell is None and name in ("source", "instrument") else cell
+            # An empty cell is what the record has where nothing is stated.
+            if cell is not None or name == "value":
+                cells[name] = cell
         return self.record(**cells)  # type: ignore[no-any-return]
 
     def __iter__(self) -> Iterator[Record]:
@@ -223,7 +246,7 @@ class Targets(Figures[Target]):
 
     record = Target
     # A target may be a range; everything else is a value.
-    instead = frozenset({"lower", "upper"})
+    instead = frozenset({"lower", "upper", "relative"})
 
 
 class Actuals(Figures[Actual]):
@@ -251,6 +274,10 @@ class _Check:
                 columns[name] = self._text(name, raw)
             else:
                 columns[name] = self._numbers(name, raw)
+        if isinstance(basis := columns.get("basis"), Text):
+            columns["basis"] = under([basis, Text.constant(Basis.OFFICIAL.value, 1)]).take(
+                np.where(basis.codes < 0, len(basis), np.arange(len(basis)))
+            )
         self._check_values(columns)
         return self._without_empty(columns)
 
@@ -328,6 +355,11 @@ class _Check:
             if name in self.table.columns and isinstance(cells := columns.get(name), np.ndarray):
                 with np.errstate(invalid="ignore"):
                     self._report(beyond(cells), name, what, cells, hint)
+        if isinstance(text := columns.get("relative"), Text) and text.words:
+            unknown = [code for code, word in enumerate(text.words) if not is_relative(word)]
+            hint = "write -10% for a tenth less than the baseline, or -3 for three units less"
+            wrong = np.isin(text.codes, unknown)
+            self._report(wrong, "relative", "not a change from the baseline", text, hint)
         self._check_range(columns)
 
     def _check_range(self, columns: dict[str, Column]) -> None:
@@ -354,10 +386,11 @@ class _Check:
         if issubclass(self.kind.record, Actual):
             return columns, None
         stated = np.zeros(self.table.rows, dtype=bool)
-        for name in ("value", "lower", "upper"):
-            column = columns.get(name)
-            if isinstance(column, np.ndarray):
+        for name in ("value", "lower", "upper", "relative"):
+            if isinstance(column := columns.get(name), np.ndarray):
                 stated |= ~np.isnan(column)
+            elif isinstance(column, Text):
+                stated |= column.codes >= 0
         kept = locked(np.flatnonzero(stated))
         return {name: take(column, kept) for name, column in columns.items()}, kept
 
