@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import Column, Text
+from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import (
     ArgumentError,
     Place,
@@ -98,8 +98,8 @@ def summarize_regions(
     regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
     return RegionSummary(
         values={
-            "region": Text.encode(region.code for region in regions),
-            "region_name": Text.encode(region.name for region in regions),
+            "region": Categorical.encode(region.code for region in regions),
+            "region_name": Categorical.encode(region.name for region in regions),
             **_judged(scorecard.rule, value),
             "scored": (~np.isnan(scores) & due).sum(axis=1),
             "expected": due.sum(axis=1),
@@ -124,8 +124,8 @@ def summarize_indicators(scorecard: Scorecard) -> IndicatorSummary:
     mean = np.divide(total, number, out=np.full(count, np.nan), where=number > 0)
     return IndicatorSummary(
         values={
-            "indicator": Text.encode(one.code for one in plan.indicators),
-            "indicator_name": Text.encode(one.name for one in plan.indicators),
+            "indicator": Categorical.encode(one.code for one in plan.indicators),
+            "indicator_name": Categorical.encode(one.name for one in plan.indicators),
             **_judged(scorecard.rule, mean),
             "scored": number,
             "expected": expected,
@@ -204,4 +204,4 @@ def _judged(rule: ScoringRule, mean: Floats) -> dict[str, Column]:
     if known.any():
         ranks[known] = rank(mean[known], direction="maximize", decimals=rule.decimals)
     whole: Column = ranks.astype(np.int64) if known.all() else ranks
-    return {"score": mean, "band": Text(positions, bands), "rank": whole}
+    return {"score": mean, "band": Categorical(positions, bands), "rank": whole}

@@ -13,7 +13,7 @@ from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.cascade import cascade
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
-from kencana_targets.model.lookup import look_up
+from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import OFFICIAL
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def split_target(
         raise ArgumentError(
             [Problem("no baseline", where=str(child), hint=hint) for child in missing], "cascade"
         )
-    own = look_up(index, series[1:], year, Inherit.NONE)
+    own = look_up_targets(index, series[1:], year, Inherit.NONE)
     fixed = own.basis == OFFICIAL
     lower, upper = _limits(indicator, baselines, nobody_worsens=nobody_worsens)
     split = cascade(

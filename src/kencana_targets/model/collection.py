@@ -7,20 +7,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 import numpy as np
-from attrs import NOTHING, fields, frozen
+from attrs import NOTHING, evolve, fields, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import (
+    Categorical,
     Column,
     RawColumn,
     Table,
-    Text,
-    bare,
+    concat,
     equal,
     frozen_array,
-    locked,
+    read_only,
     take,
-    under,
+    to_python,
 )
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
@@ -33,7 +33,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
-from kencana_targets.model.figures import Actual, Baseline, Target, is_relative
+from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,6 +106,8 @@ class Figures(Generic[Record]):
     record: ClassVar[type[Any]]
     # Columns of which one may stand where the value does not.
     instead: ClassVar[frozenset[str]] = frozenset()
+    # What a table of results calls the value.
+    heading: ClassVar[str] = ""
 
     @classmethod
     def of(cls, figures: Iterable[Record]) -> Self:
@@ -143,20 +145,23 @@ class Figures(Generic[Record]):
     @classmethod
     def gather(cls, table: Table, problems: list[Problem], place: PlaceOf = place_in_table) -> Self:
         """Take what is right from a table and add all that is wrong to `problems`."""
+        if cls.heading in table.columns and "value" not in table.columns:
+            columns = {"value" if n == cls.heading else n: c for n, c in table.columns.items()}
+            table = evolve(table, columns=columns)
         return cls(*_Check(cls, table, problems, place).columns(), place)
 
     @property
-    def indicator(self) -> Text:
+    def indicator(self) -> Categorical:
         """Indicator codes."""
         return self.text("indicator")
 
     @property
-    def region(self) -> Text:
+    def region(self) -> Categorical:
         """Region codes."""
         return self.text("region")
 
     @property
-    def source(self) -> Text:
+    def source(self) -> Categorical:
         """Sources."""
         return self.text("source")
 
@@ -170,10 +175,10 @@ class Figures(Generic[Record]):
         """Values, nan where there is none. Unit of the indicator."""
         return self.number("value")
 
-    def text(self, name: str) -> Text:
+    def text(self, name: str) -> Categorical:
         """Return a column of text by name."""
         column = self.columns[name]
-        assert isinstance(column, Text)
+        assert isinstance(column, Categorical)
         return column
 
     def number(self, name: str) -> NDArray[np.float64]:
@@ -198,7 +203,7 @@ class Figures(Generic[Record]):
             raise IndexError(row)
         cells: dict[str, Any] = {}
         for name, column in self.columns.items():
-            cell = column[row] if isinstance(column, (Text, np.ndarray)) else None
+            cell = column[row] if isinstance(column, (Categorical, np.ndarray)) else None
             if isinstance(cell, float):
                 cell = None if np.isnan(cell) else float(cell)
             # An empty cell is what the record has where nothing is stated.
@@ -221,9 +226,9 @@ class Figures(Generic[Record]):
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the figures at these rows, or where a mask is true."""
-        chosen = locked(np.arange(len(self))[rows])
+        chosen = read_only(np.arange(len(self))[rows])
         columns = {name: take(column, chosen) for name, column in self.columns.items()}
-        origin = chosen if self.origin is None else locked(self.origin[chosen])
+        origin = chosen if self.origin is None else read_only(self.origin[chosen])
         return type(self)(columns, origin, self.place)
 
     def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
@@ -245,6 +250,7 @@ class Targets(Figures[Target]):
     """Many targets as columns."""
 
     record = Target
+    heading = "target"
     # A target may be a range; everything else is a value.
     instead = frozenset({"lower", "upper", "relative"})
 
@@ -274,8 +280,8 @@ class _Check:
                 columns[name] = self._text(name, raw)
             else:
                 columns[name] = self._numbers(name, raw)
-        if isinstance(basis := columns.get("basis"), Text):
-            columns["basis"] = under([basis, Text.constant(Basis.OFFICIAL.value, 1)]).take(
+        if isinstance(basis := columns.get("basis"), Categorical):
+            columns["basis"] = concat([basis, Categorical.constant(Basis.OFFICIAL.value, 1)]).take(
                 np.where(basis.codes < 0, len(basis), np.arange(len(basis)))
             )
         self._check_values(columns)
@@ -297,10 +303,10 @@ class _Check:
                     Problem("unknown column", got=name, hint=f"did you mean {close[0]!r}?")
                 )
 
-    def _text(self, name: str, raw: RawColumn | None) -> Text:
+    def _text(self, name: str, raw: RawColumn | None) -> Categorical:
         rows = self.table.rows
         if raw is None:
-            return Text.constant(None, rows)
+            return Categorical.constant(None, rows)
         if isinstance(raw, np.ndarray):
             self._report(
                 ~np.isnan(raw),
@@ -309,19 +315,19 @@ class _Check:
                 raw,
                 "keep codes as text: 17.10 read as a number becomes 17.1",
             )
-            return Text.constant(None, rows)
+            return Categorical.constant(None, rows)
         if isinstance(raw, list):
             wrong = np.array([cell is not None and not isinstance(cell, str) for cell in raw])
             self._report(wrong, name, "not text", raw, "keep codes as text")
-            raw = Text.encode(cell if isinstance(cell, str) else None for cell in raw)
+            raw = Categorical.encode(cell if isinstance(cell, str) else None for cell in raw)
         # A blank cell says nothing, however a table writes it.
-        if not all(map(str.strip, raw.words)):
-            stated = Text.encode(word if word.strip() else None for word in raw.words)
-            raw = Text(stated.take(raw.codes).codes, stated.words)
-        if broken := [at for at, word in enumerate(raw.words) if not checks.is_writable(word)]:
+        if not all(map(str.strip, raw.categories)):
+            stated = Categorical.encode(word if word.strip() else None for word in raw.categories)
+            raw = Categorical(stated.take(raw.codes).codes, stated.categories)
+        if broken := [at for at, word in enumerate(raw.categories) if not checks.is_writable(word)]:
             what, hint = "half of a character, which no file can hold", "write the text anew"
             self._report(np.isin(raw.codes, broken), name, what, raw, hint)
-        return Text(frozen_array(raw.codes), raw.words)
+        return Categorical(frozen_array(raw.codes), raw.categories)
 
     def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
         if raw is None:
@@ -330,6 +336,8 @@ class _Check:
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
             return frozen_array(raw)
         cells = _cells(raw)
+        if name == "since":
+            cells = [as_date(cell) for cell in cells]
         wrong = np.array([not _is_number(cell) for cell in cells], dtype=bool)
         hint = "write a number such as 22.1, or read the table with read_actuals or read_plan"
         self._report(wrong, name, "not a number", cells, hint)
@@ -340,11 +348,13 @@ class _Check:
         for name in ("indicator", "region"):
             column = columns[name]
             # A number in a column of codes has been reported already.
-            if isinstance(column, Text) and isinstance(self.table.columns.get(name), Text):
+            if isinstance(column, Categorical) and isinstance(
+                self.table.columns.get(name), Categorical
+            ):
                 self._report(column.codes < 0, name, "empty", None, f"name the {name}")
         for name, (kind, what) in _WORDS.items():
-            if isinstance(text := columns.get(name), Text) and text.words:
-                unknown = [code for code, word in enumerate(text.words) if word not in [*kind]]
+            if isinstance(text := columns.get(name), Categorical) and text.categories:
+                unknown = [code for code, word in enumerate(text.categories) if word not in [*kind]]
                 wrong = np.isin(text.codes, unknown)
                 self._report(wrong, name, what, text.to_list(), "write one of " + ", ".join(kind))
         if "year" in self.table.columns:
@@ -355,8 +365,8 @@ class _Check:
             if name in self.table.columns and isinstance(cells := columns.get(name), np.ndarray):
                 with np.errstate(invalid="ignore"):
                     self._report(beyond(cells), name, what, cells, hint)
-        if isinstance(text := columns.get("relative"), Text) and text.words:
-            unknown = [code for code, word in enumerate(text.words) if not is_relative(word)]
+        if isinstance(text := columns.get("relative"), Categorical) and text.categories:
+            unknown = [code for code, word in enumerate(text.categories) if not is_relative(word)]
             hint = "write -10% for a tenth less than the baseline, or -3 for three units less"
             wrong = np.isin(text.codes, unknown)
             self._report(wrong, "relative", "not a change from the baseline", text, hint)
@@ -370,7 +380,7 @@ class _Check:
             with np.errstate(invalid="ignore"):
                 crossed = lower > upper
             self._report(crossed, "lower", "above the upper bound", lower, "swap them")
-        if isinstance(ends := columns.get("open_ends"), Text):
+        if isinstance(ends := columns.get("open_ends"), Categorical):
             for end, bound, code in (
                 ("lower", lower, OpenEnds.LOWER),
                 ("upper", upper, OpenEnds.UPPER),
@@ -389,9 +399,9 @@ class _Check:
         for name in ("value", "lower", "upper", "relative"):
             if isinstance(column := columns.get(name), np.ndarray):
                 stated |= ~np.isnan(column)
-            elif isinstance(column, Text):
+            elif isinstance(column, Categorical):
                 stated |= column.codes >= 0
-        kept = locked(np.flatnonzero(stated))
+        kept = read_only(np.flatnonzero(stated))
         return {name: take(column, kept) for name, column in columns.items()}, kept
 
     def _report(self, wrong: Any, name: str, what: str, cells: Any, hint: str) -> None:
@@ -401,7 +411,9 @@ class _Check:
             where = self.place(row, name)
             problem = Problem(what, where=where, hint=hint)
             self.problems.append(
-                problem if got is NOTHING else Problem(what, where=where, got=bare(got), hint=hint)
+                problem
+                if got is NOTHING
+                else Problem(what, where=where, got=to_python(got), hint=hint)
             )
         if len(rows) > MOST_OF_A_KIND:
             more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
@@ -415,8 +427,8 @@ def _blank(raw: RawColumn) -> NDArray[np.bool_]:
     return np.array([cell is None or cell == "" for cell in _cells(raw)], dtype=bool)
 
 
-def _cells(raw: Text | list[object]) -> list[Any]:
-    return raw.to_list() if isinstance(raw, Text) else raw
+def _cells(raw: Categorical | list[object]) -> list[Any]:
+    return raw.to_list() if isinstance(raw, Categorical) else raw
 
 
 def _is_number(cell: object) -> bool:

@@ -160,7 +160,7 @@ class Target:
         if self.relative and not is_relative(self.relative):
             refuse("relative", self.relative, "a change such as '-10%' or '-3'")
         if self.value is None and self.lower is None and self.upper is None and not self.relative:
-            refuse("value", None, "a value, a lower or upper bound, or a relative change")
+            refuse("value", None, "a value, or a lower or upper bound, or a relative change")
         _check_interval(self)
         for end, bound in ((OpenEnds.LOWER, self.lower), (OpenEnds.UPPER, self.upper)):
             if self.open_ends in (end, OpenEnds.BOTH) and bound is None:

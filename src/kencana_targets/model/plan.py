@@ -9,7 +9,7 @@ import numpy as np
 from attrs import asdict, evolve, field, frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.columns import Column, Text, locked
+from kencana_targets.core.columns import Categorical, Column, read_only
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
     KencanaError,
@@ -22,11 +22,11 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.frames import to_frame
-from kencana_targets.core.terms import Basis, Inherit, PathShape, as_kind
+from kencana_targets.core.terms import Basis, Inherit, PathShape, as_term
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.lookup import NoTarget, look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region
@@ -149,9 +149,14 @@ class Plan(Displayed):
             hint = "a plan promises something: add at least one target"
             problems.append(Problem("no target", where="targets", hint=hint))
         for name, known, kind in (
-            *((region, self.regions.codes, "region") for region in self.coverage),
-            *((i, self.targets.text("instrument").words, "instrument") for i in self.instruments),
-            *((self.scope, self.regions.codes, "region") for _ in self.scope[:1]),
+            *(
+                (region, self.regions.codes, "region")
+                for region in (*self.coverage, *filter(None, (self.scope,)))
+            ),
+            *(
+                (i, self.targets.text("instrument").categories, "instrument")
+                for i in self.instruments
+            ),
         ):
             if name not in known:
                 problems.append(unknown_name(kind, name, known, where=f"{kind}s listed"))
@@ -273,7 +278,7 @@ class Plan(Displayed):
         """
         plan = self if instrument is None else self.with_instruments(instrument)
         pair = plan.pair(indicator, region)
-        found = look_up(plan.index, pair, float(year), as_kind(Inherit, inherit, "inherit"))
+        found = look_up_targets(plan.index, pair, float(year), as_term(Inherit, inherit, "inherit"))
         why = NoTarget(int(found.why[0]))
         if why is not NoTarget.FOUND:
             where = f"{indicator} in {self.regions.find(region)}"
@@ -405,7 +410,7 @@ class Plan(Displayed):
         """Return the plan judged by these instruments first, whenever they came into force."""
         others = tuple(known for known in self.instruments if known not in instruments)
         named = self.targets.text("instrument").positions(instruments) >= 0
-        since = locked(np.where(named, np.nan, self.targets.number("since")))
+        since = read_only(np.where(named, np.nan, self.targets.number("since")))
         targets = evolve(self.targets, columns={**self.targets.columns, "since": since})
         return evolve(self, targets=targets, instruments=instruments + others)
 
@@ -479,7 +484,7 @@ class Plan(Displayed):
         parts: list[tuple[Any, ...]] = []
         for year in np.union1d(whole, self.targets.year).tolist():
             index = self.index.in_force(year)
-            lookup = look_up(index, series, year, Inherit.PATH)
+            lookup = look_up_targets(index, series, year, Inherit.PATH)
             # In the year of its baseline a region is promised nothing.
             path = index.path_of[series].astype(np.int64)
             own = path >= 0
@@ -500,12 +505,12 @@ class Plan(Displayed):
         region, indicator = np.divmod(series[order], count)
         row = row[order]
 
-        def words(names: Iterable[str], positions: NDArray[Any]) -> Text:
-            return Text.encode(names).take(positions)
+        def words(names: Iterable[str], positions: NDArray[Any]) -> Categorical:
+            return Categorical.encode(names).take(positions)
 
         return {
             "region": words(self.regions.codes, region),
-            "region_name": Text.encode(one.name for one in self.regions).take(region),
+            "region_name": Categorical.encode(one.name for one in self.regions).take(region),
             "indicator": words([one.code for one in self.indicators], indicator),
             "indicator_name": words([one.name for one in self.indicators], indicator),
             "unit": words([one.unit for one in self.indicators], indicator),
@@ -576,7 +581,7 @@ class Plan(Displayed):
         if self.coverage:
             named = set(self.coverage)
         else:
-            named = set(self.baselines.region.words) | set(self.targets.region.words)
+            named = set(self.baselines.region.categories) | set(self.targets.region.categories)
         return tuple(
             code
             for code, inside in zip(self.regions.codes, self.inside.tolist(), strict=True)

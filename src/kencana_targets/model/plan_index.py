@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import locked, picked
+from kencana_targets.core.columns import read_only, take
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     KencanaError,
@@ -168,8 +168,8 @@ def compile_plan(
     targets = _with_changes(
         baselines, baseline_pair, targets, target_pair, indicators, target_place, problems
     )
-    check_bounds(baselines, indicators, baseline_place, problems, side="baselines ")
-    check_bounds(targets, indicators, target_place, problems, side="targets ")
+    check_bounds(baselines, indicators, baseline_place, problems, side="baselines")
+    check_bounds(targets, indicators, target_place, problems, side="targets")
     _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
     since = np.nan_to_num(targets.number("since"), nan=-np.inf)
     keys = [target_pair, targets.year, targets.text("instrument").codes, since]
@@ -222,8 +222,10 @@ def _with_changes(
     known = np.append(baseline_pair[order], np.iinfo(np.int64).max)
     slot = np.searchsorted(known, target_pair[rows])
     has = (known[slot] == target_pair[rows]) & (target_pair[rows] >= 0)
-    start = picked(baselines.value, np.where(has, np.append(order, -1)[slot], -1))
-    factor, step = np.array([change_of(word) for word in changes.words]).T[:, changes.codes[rows]]
+    start = take(baselines.value, np.where(has, np.append(order, -1)[slot], -1))
+    factor, step = np.array([change_of(word) for word in changes.categories]).T[
+        :, changes.codes[rows]
+    ]
     worked = start * factor + step
     stated = targets.value[rows]
     decimals = np.array([*(indicator.decimals for indicator in indicators), 0])
@@ -253,7 +255,7 @@ def _with_changes(
     ]
     value = targets.value.copy()
     value[rows] = np.where(np.isnan(stated), worked, stated)
-    return evolve(targets, columns={**targets.columns, "value": locked(value)})
+    return evolve(targets, columns={**targets.columns, "value": read_only(value)})
 
 
 def _positions(
@@ -466,9 +468,9 @@ def _assemble(
         target_row=row,
         baseline_row=baseline_row,
         basis=targets.text("basis").take(row).positions(BASES).astype(np.int8),
-        lower=picked(targets.number("lower"), row),
-        upper=picked(targets.number("upper"), row),
-        worst=picked(targets.number("worst"), row),
+        lower=take(targets.number("lower"), row),
+        upper=take(targets.number("upper"), row),
+        worst=take(targets.number("worst"), row),
         ends=ends.astype(np.int8),
         slopes=paths.slopes(),
         promised=promised,
@@ -505,7 +507,7 @@ def _check_paths(
             )
         )
     words = targets.text("shape")
-    for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.words else ():
+    for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.categories else ():
         word = words[int(index.target_row[knot])]
         if word and SHAPES[paths.shapes[owner[knot]]] != word:
             where = targets.where(int(index.target_row[knot]), "shape", place).within("targets")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.labels import inert
 from kencana_targets.report.text import MOST_ROWS, grid, more
 
@@ -25,7 +25,7 @@ NAMES = {
 
 def plain_comparison(comparison: Comparison, language: str = "en") -> str:
     """Return a comparison as plain text: a line for each actual, two columns for each target."""
-    ways = list(_text(comparison, "against").words)
+    ways = list(_text(comparison, "against").categories)
     first = _firsts(comparison)
     shown = first[:MOST_ROWS]
     rows = comparison.take(np.arange(len(comparison))[: _stop(comparison, first, len(shown))])
@@ -42,9 +42,9 @@ def plain_comparison(comparison: Comparison, language: str = "en") -> str:
     return grid(titles, cells) + more(len(first), len(cells), language)
 
 
-def _text(comparison: Comparison, name: str) -> Text:
+def _text(comparison: Comparison, name: str) -> Categorical:
     column = comparison.values[name]
-    assert isinstance(column, Text)
+    assert isinstance(column, Categorical)
     return column
 
 

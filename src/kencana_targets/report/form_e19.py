@@ -10,7 +10,7 @@ from attrs import field, frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.labels import check_language
-from kencana_targets.core.terms import Combination, as_kind
+from kencana_targets.core.terms import Combination, as_term
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
 from kencana_targets.report.phrases import FORM_E19
@@ -33,7 +33,7 @@ FIRST_ROW = 4
 
 
 def _combination(value: object) -> Combination:
-    return as_kind(Combination, value, "combination")
+    return as_term(Combination, value, "combination")
 
 
 def _quarters(values: Iterable[float | None]) -> tuple[float | None, ...]:

@@ -275,9 +275,9 @@ class _Report:
         found = []
         for text in (columns["target_source"], columns["actual_source"], baselines):
             used = np.unique(text.codes[text.codes >= 0]).tolist()  # type: ignore[union-attr]
-            table = np.zeros(len(text.words) + 1, dtype=np.int64)  # type: ignore[union-attr]
+            table = np.zeros(len(text.categories) + 1, dtype=np.int64)  # type: ignore[union-attr]
             for code in used:
-                source = text.words[code]  # type: ignore[union-attr]
+                source = text.categories[code]  # type: ignore[union-attr]
                 table[code] = numbers.setdefault(source, len(numbers) + 1)
             found.append(table[text.codes])  # type: ignore[union-attr]
         return [inert(source) for source in numbers], found

@@ -15,7 +15,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Text as Words
+from kencana_targets.core.columns import Categorical as Words
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.frames import backends, to_frame
 from kencana_targets.core.labels import inert

@@ -348,7 +348,7 @@ class _Meeting:
         ):
             used = np.unique(text.codes[text.codes >= 0]).tolist()  # type: ignore[union-attr]
             title = self.titles(key)[0]
-            rows += [(title, text.words[code]) for code in used]  # type: ignore[union-attr]
+            rows += [(title, text.categories[code]) for code in used]  # type: ignore[union-attr]
         for at, (name, value) in enumerate(rows, start=1):
             book.text(sheet, at, 0, name)
             book.text(sheet, at, 1, value, text_wrap=True)
