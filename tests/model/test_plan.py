@@ -10,7 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from strategies import plans, tree
 
 from kencana_targets import Baseline, Indicator, PathShape, Plan, Problem, Target, load_plan
@@ -70,7 +71,7 @@ def test_plans_of_all_libraries_are_the_same(library: Any) -> None:
 
 
 @given(plans())
-@settings(max_examples=20)
+@examples(20)
 def test_plans_pickle(plan: Plan) -> None:
     again = pickle.loads(pickle.dumps(plan))
     assert again == plan

@@ -279,7 +279,7 @@ def _reasons(
     for undefined in Undefined:
         if undefined not in (Undefined.DEFINED, Undefined.MISSING):
             key = undefined.name.lower().replace("_", "-")
-            parts.append((nothing & (why == undefined), labels.label(labels.REASONS, key)))
+            parts.append((nothing & (why == undefined), labels.label("reason", key)))
     bits = sum((here.astype(np.int64) << i for i, (here, _) in enumerate(parts)), rows * 0)
     patterns, codes = np.unique(bits, return_inverse=True)
     words = [

@@ -135,7 +135,7 @@ class Scorecard(Displayed):
 
     def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
-        texts = [labels.label(labels.REASONS, reason.key, language) for reason in Reason if reason]
+        texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
         return Categorical(self.rows.reason.astype(np.int32) - 1, tuple(texts))
 
     def to_frame(self, backend: str | None = None) -> Any:

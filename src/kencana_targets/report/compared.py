@@ -15,13 +15,6 @@ from kencana_targets.report.text import MOST_ROWS, grid, more
 if TYPE_CHECKING:
     from kencana_targets.evaluation.against import Comparison
 
-NAMES = {
-    "year": ("the year's target", "target tahun ini"),
-    "end": ("end target", "target akhir"),
-    "province": ("province", "provinsi"),
-    "nation": ("nation", "nasional"),
-}
-
 
 def plain_comparison(comparison: Comparison, language: str = "en") -> str:
     """Return a comparison as plain text: a line for each actual, two columns for each target."""
@@ -33,10 +26,10 @@ def plain_comparison(comparison: Comparison, language: str = "en") -> str:
     for row in rows:
         line = lines.setdefault((row["region"], row["indicator"]), {"row": row})
         line[row["against"]] = row
-    titles = [labels.label(labels.COLUMNS, key, language) for key in ("region_name", "indicator")]
-    titles.append(labels.label(labels.COLUMNS, "actual", language))
+    titles = [labels.label("column", key, language) for key in ("region_name", "indicator")]
+    titles.append(labels.label("column", "actual", language))
     for way in ways:
-        name = labels.label(NAMES, way, language) if way in NAMES else way
+        name = labels.words("comparison", language).get(way, way)
         titles += [inert(name), "%"]
     cells = [_cells(line, ways, comparison.rule.decimals, language) for line in lines.values()]
     return grid(titles, cells) + more(len(first), len(cells), language)

@@ -9,11 +9,10 @@ from attrs import field, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
-from kencana_targets.core.labels import check_language
+from kencana_targets.core.labels import words
 from kencana_targets.core.terms import Combination, as_term
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
-from kencana_targets.report.phrases import FORM_E19
 from kencana_targets.tables.writers import write_whole
 
 if TYPE_CHECKING:
@@ -144,8 +143,7 @@ def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: st
 
 
 def _written(rows: Sequence[E19Row], title: str, language: str) -> bytes:
-    position = check_language(language)
-    say = {key: pair[position] for key, pair in FORM_E19.items()}
+    say = words("form-e19", language)
     book = Book(language)
     sheet = book.sheet(say["sheet"], WIDTHS)
     book.text(sheet, 0, 0, say["title"], bold=True, font_size=13)

@@ -168,7 +168,7 @@ class View:
 
     def word(self, key: str) -> str:
         """Return a word of the library in the language."""
-        return labels.label(labels.WORDS, key, self.language)
+        return labels.label("word", key, self.language)
 
     @cached_property
     def peers(self) -> Ints:
