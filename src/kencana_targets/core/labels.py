@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "status": ("Status", "Status"),
     "reason": ("Reason", "Keterangan"),
     "progress": ("Progress", "Kemajuan"),
+    "level": ("Level", "Tingkat"),
     "rank": ("Rank", "Peringkat"),
     "scored": ("Scored", "Dinilai"),
     "expected": ("Expected", "Diharapkan"),

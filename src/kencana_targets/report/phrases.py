@@ -112,6 +112,10 @@ FIGURES: Mapping[str, tuple[str, str]] = {
         "{count} wilayah di antaranya tidak digambar",
     ),
     "more": ("{count} more regions are not drawn", "{count} wilayah lagi tidak digambar"),
+    "both": (
+        "on the indicators scored in both years: {count} a region",
+        "atas indikator yang dinilai di kedua tahun: {count} per wilayah",
+    ),
     "percent": ("Achievement (%)", "Capaian (%)"),
     "average": ("Average of the indicators", "Rata-rata indikator"),
     "better": ("higher than before", "lebih tinggi dari sebelumnya"),
@@ -148,6 +152,10 @@ REPORT: Mapping[str, tuple[str, str]] = {
     "improved-road": (
         "Furthest on the way from baseline to end target",
         "Terjauh dari kondisi awal menuju target akhir",
+    ),
+    "on-indicators": (
+        "on {count} indicators scored in both years",
+        "pada {count} indikator yang dinilai di kedua tahun",
     ),
     "change": ("Change (points)", "Perubahan (poin)"),
     "progress": ("Progress (%)", "Kemajuan (%)"),
@@ -309,5 +317,17 @@ FORM_E19: Mapping[str, tuple[str, str]] = {
     "note": (
         "Column 13 combines the quarters that are filled, by each indicator's own rule: sum, last known value or average. Figures that are not sums do not add up over years: their column 15 repeats column 13.",
         "Kolom 13 menggabungkan triwulan yang terisi menurut aturan tiap indikator: jumlah, nilai terakhir, atau rata-rata. Angka yang bukan jumlah tidak dijumlahkan antartahun: kolom 15 mengulang kolom 13.",
+    ),
+    "formula-reflected": (
+        "Indicators for which lower is better: columns 14 and 16 are (2T - R) / T x 100, with R from columns 13 and 15, T from columns 8 and 6.",
+        "Indikator yang makin rendah makin baik: kolom 14 dan 16 adalah (2T - R) / T x 100, dengan R dari kolom 13 dan 15, T dari kolom 8 dan 6.",
+    ),
+    "formula-inverse": (
+        "Indicators for which lower is better: columns 14 and 16 are T / R x 100, with R from columns 13 and 15, T from columns 8 and 6.",
+        "Indikator yang makin rendah makin baik: kolom 14 dan 16 adalah T / R x 100, dengan R dari kolom 13 dan 15, T dari kolom 8 dan 6.",
+    ),
+    "formula-stabilize": (
+        "Indicators that are best on target: columns 14 and 16 follow the closeness c = 100 - 100 x |R - T| / T: c x 100 / 90 up to 90, 100 + (c - 90) x 2 from there.",
+        "Indikator yang paling baik bila tepat target: kolom 14 dan 16 mengikuti kedekatan c = 100 - 100 x |R - T| / T: c x 100 / 90 sampai 90, 100 + (c - 90) x 2 sesudahnya.",
     ),
 }
