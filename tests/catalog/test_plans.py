@@ -35,7 +35,7 @@ def test_every_figure_has_a_source(code: str) -> None:
 def test_actuals_belong_to_their_plan(code: str) -> None:
     plan, actuals = kt.load_plan(code), kt.load_actuals(code)
     assert plan.code == code
-    assert set(actuals.indicator.words) <= {indicator.code for indicator in plan.indicators}
+    assert set(actuals.indicator.categories) <= {indicator.code for indicator in plan.indicators}
     assert np.isfinite(actuals.value).all()
 
 

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kencana_targets.core import columns
 from kencana_targets.core import frames as frames_module
-from kencana_targets.core.columns import Flags, Table, Text, equal, take, to_lists
+from kencana_targets.core.columns import Categorical, Table, Tristate, equal, take, to_lists
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.tables.readers import read_actuals
@@ -53,7 +52,7 @@ def test_every_library_gives_the_same_columns(library: str) -> None:
     table = from_frame(frames(COLUMNS)[library])
     assert table.rows == 3
     region, value = table.columns["region"], table.columns["value"]
-    assert isinstance(region, Text)
+    assert isinstance(region, Categorical)
     assert isinstance(value, np.ndarray)
     assert region.to_list() == COLUMNS["region"]
     np.testing.assert_array_equal(value, [1.5, np.nan, 3.0])
@@ -64,9 +63,9 @@ def test_codes_of_categories_do_not_come_from_a_shared_pool() -> None:
     pl.Series(["seen", "before", "in", "this", "process"], dtype=pl.Categorical)
     series = pl.Series("region", ["b", None, "a"], dtype=pl.Categorical)
     text = from_frame(pl.DataFrame([series])).columns["region"]
-    assert isinstance(text, Text)
+    assert isinstance(text, Categorical)
     assert text.to_list() == ["b", None, "a"]
-    assert set(text.words) == {"a", "b"}
+    assert set(text.categories) == {"a", "b"}
 
 
 def test_a_column_without_any_value_is_text() -> None:
@@ -126,36 +125,36 @@ def test_columns_of_different_length_are_refused() -> None:
 
 @given(words)
 def test_text_decodes_to_what_was_encoded(cells: list[str | None]) -> None:
-    text = Text.encode(cells)
+    text = Categorical.encode(cells)
     assert text.to_list() == cells
     assert [text[row] for row in range(len(text))] == cells
-    assert len(set(text.words)) == len(text.words)
+    assert len(set(text.categories)) == len(text.categories)
 
 
 @given(words, st.data())
 def test_taking_rows_of_text(cells: list[str | None], data: Any) -> None:
     rows = data.draw(st.lists(st.integers(-1, len(cells) - 1), max_size=8))
-    taken = Text.encode(cells).take(np.array(rows, dtype=np.int64))
+    taken = Categorical.encode(cells).take(np.array(rows, dtype=np.int64))
     assert taken.to_list() == [None if row < 0 else cells[row] for row in rows]
 
 
 @given(words)
 def test_equality_does_not_mind_how_words_are_numbered(cells: list[str | None]) -> None:
-    text = Text.encode(cells)
-    order = tuple(reversed(text.words))
-    other = Text(text.positions(order), (*order, "unused"))
+    text = Categorical.encode(cells)
+    order = tuple(reversed(text.categories))
+    other = Categorical(text.positions(order), (*order, "unused"))
     assert equal(text, other)
     assert equal(other, text)
-    assert not equal(text, Text.encode([*cells, "more"]))
+    assert not equal(text, Categorical.encode([*cells, "more"]))
 
 
 def test_equality_tells_words_numbers_and_missing_apart() -> None:
-    assert not equal(Text.encode(["a"]), Text.encode([None]))
-    assert not equal(Text.encode(["a"]), Text.encode(["b"]))
-    assert not equal(Text.encode(["a"]), np.array([1.0]))
+    assert not equal(Categorical.encode(["a"]), Categorical.encode([None]))
+    assert not equal(Categorical.encode(["a"]), Categorical.encode(["b"]))
+    assert not equal(Categorical.encode(["a"]), np.array([1.0]))
     assert equal(np.array([1.0, np.nan]), np.array([1.0, np.nan]))
-    assert equal(Flags(np.array([1, -1], np.int8)), Flags(np.array([1, -1], np.int8)))
-    assert not equal(Flags(np.array([1], np.int8)), Flags(np.array([0], np.int8)))
+    assert equal(Tristate(np.array([1, -1], np.int8)), Tristate(np.array([1, -1], np.int8)))
+    assert not equal(Tristate(np.array([1], np.int8)), Tristate(np.array([0], np.int8)))
 
 
 @given(words, st.lists(st.none() | st.floats(allow_nan=False, width=32), max_size=12))
@@ -166,10 +165,10 @@ def test_frames_of_all_libraries_hold_the_same(
     rows = min(len(cells), len(figures))
     cells, figures = cells[:rows], figures[:rows]
     made = {
-        "key": Text.encode(cells),
-        "word": Text.encode(cells),
+        "key": Categorical.encode(cells),
+        "word": Categorical.encode(cells),
         "number": np.array([np.nan if f is None else f for f in figures], dtype=np.float64),
-        "flag": Flags(np.array([-1 if f is None else f > 0 for f in figures], dtype=np.int8)),
+        "flag": Tristate(np.array([-1 if f is None else f > 0 for f in figures], dtype=np.int8)),
         "whole": np.arange(rows),
     }
     expected = {
@@ -194,7 +193,7 @@ def test_frames_of_all_libraries_hold_the_same(
 
 
 def test_keys_are_plain_text_and_other_words_categories() -> None:
-    made = {"key": Text.encode(["a"]), "word": Text.encode(["b"])}
+    made = {"key": Categorical.encode(["a"]), "word": Categorical.encode(["b"])}
     schema = to_frame(made, "polars", keys=["key"]).schema
     assert schema["key"] == pl.String
     assert schema["word"] == pl.Categorical
@@ -225,12 +224,12 @@ def test_the_first_installed_library_is_taken(monkeypatch: pytest.MonkeyPatch) -
 
 def test_taking_rows_of_any_column() -> None:
     rows = np.array([1, 0])
-    assert to_lists({"f": take(Flags(np.array([1, 0], np.int8)), rows)}) == {"f": [False, True]}
+    assert to_lists({"f": take(Tristate(np.array([1, 0], np.int8)), rows)}) == {"f": [False, True]}
     assert to_lists({"n": take(np.array([1.0, 2.0]), rows)}) == {"n": [2.0, 1.0]}
 
 
 def test_columns_pickle() -> None:
-    text = Text.encode(["a", None])
+    text = Categorical.encode(["a", None])
     assert equal(pickle.loads(pickle.dumps(text)), text)
 
 
@@ -268,13 +267,13 @@ def test_two_columns_of_one_name_are_refused(library: str) -> None:
 
 
 def test_picking_from_nothing_gives_nothing_in_the_shape_asked_for():
-    assert columns.picked(np.empty(0), np.full((2, 4), -1)).shape == (2, 4)
+    assert take(np.empty(0), np.full((2, 4), -1)).shape == (2, 4)
 
 
 def test_words_are_numbered_in_the_order_of_rows_whatever_the_pool():
     words = pl.Series(["z", "b", "a", "c", "c", "a", None, "c"]).cast(pl.Categorical)
     text = frames_module.encode_polars([words[4:]])[0]
-    assert text.words == ("c", "a")
+    assert text.categories == ("c", "a")
     assert text.codes.tolist() == [0, 1, -1, 0]
 
 
@@ -294,6 +293,6 @@ def test_words_of_a_dictionary_are_distinct_and_never_none() -> None:
     codes = pa.array([3, 1, 0, None, 2])
     column = from_frame(pa.table({"region": pa.DictionaryArray.from_arrays(codes, words)}))
     text = column.columns["region"]
-    assert isinstance(text, Text)
+    assert isinstance(text, Categorical)
     assert text.to_list() == ["17.04", None, "17.04", None, "17"]
-    assert text.words == ("17.04", "17")
+    assert text.categories == ("17.04", "17")

@@ -6,53 +6,64 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from report_cards import bengkulu
 
 from kencana_targets.core import labels
 from kencana_targets.core.errors import ArgumentError
+from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Basis, Direction, Formula, PathShape, Status
 from kencana_targets.evaluation.scorecard import Reason
-from kencana_targets.report.explanation import TEXTS
 from kencana_targets.tables.numbers import parse_number
 
-TABLES = {
-    "columns": labels.COLUMNS,
-    "words": labels.WORDS,
-    "reasons": labels.REASONS,
-    "texts": TEXTS,
-}
+ROWS = data_rows("words.csv")
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_every_text_exists_in_both_languages(table: str) -> None:
-    for key, pair in TABLES[table].items():
-        assert len(pair) == len(labels.LANGUAGES), key
-        assert all(text.strip() for text in pair), key
+def fields(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
-def test_both_languages_say_the_same_fields() -> None:
-    for key, pair in TEXTS.items():
-        english, indonesian = (
-            {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in pair
-        )
-        assert english == indonesian, key
+def test_every_text_has_both_languages_with_the_same_fields() -> None:
+    for row in ROWS:
+        assert row["english"].strip(), row
+        assert row["indonesian"].strip(), row
+        assert set(fields(row["english"])) == set(fields(row["indonesian"])), row
+
+
+def test_sentences_are_translated() -> None:
+    """A text of several words is not left in the other language."""
+    for row in ROWS:
+        words = [word for word in row["english"].split() if "{" not in word]
+        assert len(words) < 3 or row["english"] != row["indonesian"], row
+
+
+def test_words_are_sorted_and_each_is_there_once() -> None:
+    keys = [(row["kind"], row["key"]) for row in ROWS]
+    assert keys == sorted(set(keys))
+
+
+def test_every_column_of_a_scorecard_has_a_heading() -> None:
+    card = bengkulu()
+    names = {*card.columns(), *card.by_region().columns(), *card.by_indicator().columns()}
+    assert names <= set(labels.words("column"))
 
 
 def test_every_word_of_a_result_has_a_text() -> None:
-    known = set(labels.WORDS)
+    known = set(labels.words("word"))
     for kind in (Basis, Direction, Status, PathShape):
         assert {member.value for member in kind} <= known | {"stabilize"}
     assert {formula.value for formula in Formula} <= known
 
 
 def test_every_reason_has_a_text() -> None:
-    assert {reason.key for reason in Reason if reason} == set(labels.REASONS)
+    assert {reason.key for reason in Reason if reason} == set(labels.words("reason"))
 
 
 def test_words_in_two_languages() -> None:
-    assert labels.label(labels.COLUMNS, "actual") == "Actual"
-    assert labels.label(labels.COLUMNS, "actual", "id") == "Realisasi"
-    with pytest.raises(ArgumentError, match="'language'.*got 'fr'; allowed: en, id"):
-        labels.label(labels.COLUMNS, "actual", "fr")
+    assert labels.label("column", "actual") == "Actual"
+    assert labels.label("column", "actual", "id") == "Realisasi"
+    for language in ("fr", ["en"], None):
+        with pytest.raises(ArgumentError, match="'language'.*got .*; allowed: en, id"):
+            labels.label("column", "actual", language)
 
 
 @given(

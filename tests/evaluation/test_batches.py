@@ -19,9 +19,8 @@ from hypothesis import strategies as st
 from strategies import Case, cases
 
 import kencana_targets as kt
-from kencana_targets.core import batches
 from kencana_targets.core import frames as arrow
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
@@ -30,6 +29,7 @@ from kencana_targets.core.errors import (
     TableError,
 )
 from kencana_targets.core.frames import from_frame
+from kencana_targets.evaluation import batches
 
 FEW = settings(max_examples=25)
 HOW: dict[str, Any] = {"year": 2022, "rule": "permendagri-86-2017"}
@@ -187,7 +187,7 @@ def test_columns_of_every_kind() -> None:
 
 
 def list_of(column: Any) -> list[Any]:
-    return column.to_list() if isinstance(column, Text) else list(column)
+    return column.to_list() if isinstance(column, Categorical) else list(column)
 
 
 def test_an_empty_stream_has_its_columns(plan: kt.Plan, actuals: pa.Table) -> None:

@@ -403,7 +403,9 @@ def test_regions_written_by_name() -> None:
 
 def test_several_instruments_are_chosen_by_name() -> None:
     plan = kt.load_plan("rpjmn-2020-2024")
-    release = next(word for word in plan.targets.text("instrument").words if "SSGI 2024" in word)
+    release = next(
+        word for word in plan.targets.text("instrument").categories if "SSGI 2024" in word
+    )
     actuals = kt.load_actuals("rpjmn-2020-2024")
 
     def stunting(chosen: kt.Plan) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import Case, cases
 
 import kencana_targets as kt
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError
 
 CODE = "bengkulu-stunting-2024"
@@ -287,7 +287,7 @@ def test_what_is_returned_cannot_be_changed() -> None:
     )
     for table in (card.by_region(), card.by_indicator(), card.chances(), card.project()):
         for name, column in table.values.items():
-            cells = column.codes if isinstance(column, Text) else column
+            cells = column.codes if isinstance(column, Categorical) else column
             assert isinstance(cells, np.ndarray), name
             with pytest.raises(ValueError, match="read-only"):
                 cells[0] = 0

@@ -89,7 +89,7 @@ def test_an_empty_cell_promises_nothing() -> None:
 
 def test_a_row_keeps_its_place_in_the_table() -> None:
     columns = {name: cells * 2 for name, cells in ROW.items()} | {"value": [None, 5.0]}
-    assert Targets.from_frame(columns).where(0, "value") == "row 2, column 'value'"
+    assert str(Targets.from_frame(columns).where(0, "value")) == "row 2, column 'value'"
 
 
 def test_shapes_of_single_targets() -> None:
@@ -235,7 +235,7 @@ def test_figures_are_taken_by_rows_from_either_end_or_by_a_mask(rows: Any) -> No
     taken = Actuals.from_frame(table).take(rows)
     rows[:] = 1
     assert [(one.indicator, one.value) for one in taken] == [("i", 1), ("k", 3)]
-    assert [taken.where(row, "value") for row in (0, 1)] == [
+    assert [str(taken.where(row, "value")) for row in (0, 1)] == [
         "row 1, column 'value'",
         "row 3, column 'value'",
     ]

@@ -13,7 +13,7 @@ from strategies import REGION_CODES, YEARS, plans, tree
 from kencana_targets import Indicator, Plan, load_plan
 from kencana_targets.core.errors import PathError
 from kencana_targets.core.terms import Inherit
-from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.lookup import NoTarget, look_up_targets
 from kencana_targets.model.plan_index import BASES
 
 INHERIT = list(Inherit)
@@ -151,7 +151,7 @@ def test_the_national_milestones_are_official() -> None:
     for year, value in {2020: 24.1, 2021: 21.1, 2022: 18.4, 2023: 16, 2024: 14}.items():
         assert plan.target("stunting_balita", "00", year)[:2] == (value, "official")
     assert plan.target("stunting_balita", "00", 2024, instrument=next(
-        word for word in plan.targets.text("instrument").words if "SSGI 2024" in word
+        word for word in plan.targets.text("instrument").categories if "SSGI 2024" in word
     )).value == 20.1  # fmt: skip
 
 
@@ -161,9 +161,9 @@ def test_one_lookup_is_the_same_alone_and_among_all(
     plan: Plan, year: float, inherit: Inherit
 ) -> None:
     pairs = np.arange(len(plan.index.path_of))
-    many = look_up(plan.index, pairs, float(year), inherit)
+    many = look_up_targets(plan.index, pairs, float(year), inherit)
     for pair in pairs.tolist():
-        alone = look_up(plan.index, np.array([pair]), float(year), inherit)
+        alone = look_up_targets(plan.index, np.array([pair]), float(year), inherit)
         for name in ("value", "lower", "upper", "worst", "end_year", "end_value"):
             np.testing.assert_equal(getattr(alone, name)[0], getattr(many, name)[pair])
         for name in ("basis", "target_row", "why"):
@@ -178,7 +178,7 @@ def test_every_target_is_what_its_basis_says(plan: Plan, year: int, inherit: Inh
     }
     owners = {(target.indicator, target.region) for target in plan.targets}
     count = len(plan.indicators)
-    found = look_up(plan.index, np.arange(len(plan.index.path_of)), float(year), inherit)
+    found = look_up_targets(plan.index, np.arange(len(plan.index.path_of)), float(year), inherit)
     for pair, basis in enumerate(found.basis.tolist()):
         code, region = plan.indicators[pair % count].code, REGION_CODES[pair // count]
         assert (basis >= 0) == (found.why[pair] == NoTarget.FOUND)

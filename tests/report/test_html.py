@@ -21,9 +21,9 @@ from report_cards import (
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
+from kencana_targets.core.labels import label
 from kencana_targets.report import html
 from kencana_targets.report.html import links, report
-from kencana_targets.report.phrases import REPORT
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 CLOSED = {
@@ -193,7 +193,9 @@ def test_text_of_the_data_is_inert() -> None:
 def test_both_languages_say_the_same_and_nothing_of_each_other() -> None:
     pages = {language: Page(report(main_indicators(), language)).text for language in ("id", "en")}
     for key in ("league", "summary-year", "unscored", "by-indicator", "basis-note", "average-of"):
-        english, indonesian = (text.split("{")[0] for text in REPORT[key])
+        english, indonesian = (
+            label("report", key, language).split("{")[0] for language in ("en", "id")
+        )
         assert english in pages["en"], key
         assert indonesian in pages["id"], key
         assert indonesian not in pages["en"], key

@@ -12,7 +12,7 @@ from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
 
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
-from kencana_targets.core.labels import COLUMNS, WORDS, inert
+from kencana_targets.core.labels import inert, label
 from kencana_targets.report import workbook as module
 from kencana_targets.report.workbook import workbook
 
@@ -82,23 +82,20 @@ def test_each_region_is_a_block_where_there_are_several_indicators() -> None:
 def test_the_scorecard_reads_back_as_it_is(language: str) -> None:
     card = bengkulu([2022, 2023, 2024])
     header, *rows = cells(workbook(card, language), SHEETS[language][1])
-    position = ("en", "id").index(language)
     lists = to_lists(card.columns())
-    assert header == [COLUMNS[name][position] for name in lists]
+    assert header == [label("column", name, language) for name in lists]
     for name, column in lists.items():
         read = [row[list(lists).index(name)] for row in rows]
         wanted = ["" if cell is None else cell for cell in column]
         if name in ("direction", "target_basis", "formula", "status"):
-            wanted = [WORDS[cell][position] if cell else "" for cell in wanted]
+            wanted = [label("word", cell, language) if cell else "" for cell in wanted]
         elif name in ("indicator_name", "unit"):
             continue
         elif name == "reason":
             wanted = ["" if cell is None else cell for cell in card.reasons(language).to_list()]
         elif name == "met":
-            wanted = [
-                {True: WORDS["yes"], False: WORDS["no"], "": ("", "")}[cell][position]
-                for cell in wanted
-            ]
+            words = {True: label("word", "yes", language), False: label("word", "no", language)}
+            wanted = [words.get(cell, "") for cell in wanted]
         elif name == "band" and language == "en":
             english = {band.label: band.label_en for band in card.rule.bands}
             wanted = [english.get(cell, "") for cell in wanted]

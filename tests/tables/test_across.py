@@ -221,10 +221,10 @@ def test_figures_of_several_sheets_remember_theirs(tmp_path: Path) -> None:
     book.remove(book["Sheet"])
     book.save(tmp_path / "a.xlsx")
     read = kt.read_actuals(tmp_path / "a.xlsx", plan=PLAN)
-    assert [read.where(row, "value") for row in range(4)] == [
+    assert [str(read.where(row, "value")) for row in range(4)] == [
         "sheet '2021', row 2, column B 'mCPR'", "sheet '2021', row 3, column B 'mCPR'",
         "sheet '2022', row 2, column B 'mCPR'", "sheet '2022', row 3, column B 'mCPR'",
     ]  # fmt: skip
-    assert read.where(3, "region") == "sheet '2022', row 3, column A 'Kabupaten/Kota'"
-    assert read.where(3, "indicator") == "sheet '2022', row 1, column B 'mCPR'"
-    assert read[2:].where(1, "") == "sheet '2022', row 3"
+    assert str(read.where(3, "region")) == "sheet '2022', row 3, column A 'Kabupaten/Kota'"
+    assert str(read.where(3, "indicator")) == "sheet '2022', row 1, column B 'mCPR'"
+    assert str(read[2:].where(1, "")) == "sheet '2022', row 3"

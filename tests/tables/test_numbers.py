@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError, NumberFormatError
 from kencana_targets.model.interval import Interval
 from kencana_targets.tables.numbers import parse_column, parse_number
@@ -337,7 +337,7 @@ def test_the_order_of_ends_in_a_range_does_not_unsettle():
 
 
 def test_columns_of_frames():
-    text = parse_column(Text.encode(["1,5", None, "4.282", "1,5"]))
+    text = parse_column(Categorical.encode(["1,5", None, "4.282", "1,5"]))
     assert np.array_equal(text.values, [1.5, math.nan, 4282, 1.5], equal_nan=True)
     numbers = parse_column(np.array([1.5, math.nan, math.inf]))
     assert np.array_equal(numbers.values, [1.5, math.nan, math.nan], equal_nan=True)

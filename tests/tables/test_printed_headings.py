@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 import kencana_targets as kt
+from kencana_targets.core import labels
 from kencana_targets.core.errors import KencanaError, TableError
+from kencana_targets.tables.headings import Vocabulary
 
 PLAN = """\
 code = "own"
@@ -164,3 +166,29 @@ def test_a_namesake_with_a_running_number_is_refused_as_without(tmp_path: Path) 
             "Kabupaten/Kota;mCPR 2021\n1. Bengkulu;60\n",
             plan=kt.load_plan("bengkulu-2021"),
         )
+
+
+# What the library prints over a column, and as what it reads that again.
+READ_BACK = {
+    "region": "region_code",
+    "region_name": "region",
+    "indicator": "indicator",
+    "indicator_name": "indicator",
+    "year": "year",
+    "standard_error": "standard_error",
+}
+FIGURES_READ_BACK = ("baseline", "target", "actual", "achievement")
+
+
+@pytest.mark.parametrize("language", labels.LANGUAGES)
+def test_a_printed_heading_reads_back(language: str) -> None:
+    vocabulary = Vocabulary.of(None, None)
+    for key, text in labels.words("column", language).items():
+        heading = vocabulary.read((text,))
+        if key in READ_BACK:
+            assert heading.role == READ_BACK[key], text
+        elif key in FIGURES_READ_BACK:
+            assert (heading.role, heading.figure, heading.rest) == ("figures", key, ()), text
+        else:
+            # Nothing else is taken for a figure that is asked for by its name.
+            assert heading.figure not in FIGURES_READ_BACK or heading.rest, text

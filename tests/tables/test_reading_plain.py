@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kencana_targets as kt
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, TableError
 from kencana_targets.tables import cells, files, separated
 from kencana_targets.tables.headings import Vocabulary, year_of
@@ -30,7 +30,7 @@ numbers = st.one_of(
 @settings(max_examples=300)
 @given(st.lists(numbers, min_size=1, max_size=8), st.sampled_from([None, ",", "."]))
 def test_plain_columns_are_read_as_all_columns_are(words, decimal):
-    text = Text.encode(words)
+    text = Categorical.encode(words)
     quick = cells._plain_column(text, decimal)
     if quick is None:
         return
@@ -43,12 +43,12 @@ def test_plain_columns_are_read_as_all_columns_are(words, decimal):
 
 @pytest.mark.parametrize("words", [["22.1", "3"], ["22,1", "3"], ["2021"], ["0.12345", "-1.5"]])
 def test_plain_columns_are_taken_for_such(words):
-    assert cells._plain_column(Text.encode(words), None) is not None
+    assert cells._plain_column(Categorical.encode(words), None) is not None
 
 
 @pytest.mark.parametrize("words", [["22.1", "3,1"], ["4.282"], ["12%"], ["0.123"], ["1" * 16]])
 def test_doubtful_columns_are_left_to_the_thorough_reader(words):
-    assert cells._plain_column(Text.encode(words), None) is None
+    assert cells._plain_column(Categorical.encode(words), None) is None
 
 
 letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import MissingExtraError, TableError
 from kencana_targets.tables import writers
 
@@ -88,7 +88,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_parquet_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    columns: Any = {"region": Text.encode(["17", None])}
+    columns: Any = {"region": Categorical.encode(["17", None])}
     writers.write_parquet(tmp_path / "a.parquet", columns)
     assert pl.read_parquet(tmp_path / "a.parquet")["region"].to_list() == ["17", None]
     monkeypatch.setattr(writers, "backends", lambda: ["pyarrow"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import Flags, Text
+from kencana_targets.core.columns import Categorical, Tristate
 from kencana_targets.core.terms import Formula
 from kencana_targets.core.typing import Ints, Truths
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS
@@ -35,7 +35,7 @@ class AgencySummary(ResultTable):
     """
 
 
-def _groups(agency: Text) -> tuple[list[str | None], Ints]:
+def _groups(agency: Categorical) -> tuple[list[str | None], Ints]:
     """Return the agencies in the order of the table, and the position of each row's."""
     _, first, group = np.unique(agency.codes, return_index=True, return_inverse=True)
     order: Ints = np.argsort(first)
@@ -53,12 +53,12 @@ def _votes(group: Ints, agencies: int, matches: Truths, way: NDArray[np.int8]) -
     return votes.reshape(agencies, len(DIRECTIONS), len(CANDIDATES))
 
 
-def preferences(agency: Text, matches: Truths, way: NDArray[np.int8]) -> Truths:
+def preferences(agency: Categorical, matches: Truths, way: NDArray[np.int8]) -> Truths:
     """Return for each candidate and row whether most rows of the agency follow it.
 
     Parameters
     ----------
-    agency : Text
+    agency : Categorical
         The agency of each row.
     matches : ndarray of bool, shape (candidates, roundings, rows)
         What gives the printed figures.
@@ -72,7 +72,7 @@ def preferences(agency: Text, matches: Truths, way: NDArray[np.int8]) -> Truths:
 
 
 def summarize_agencies(
-    agency: Text,
+    agency: Categorical,
     named: Callable[[int], str],
     matches: Truths,
     way: NDArray[np.int8],
@@ -109,22 +109,22 @@ def summarize_agencies(
 
     return AgencySummary(
         values={
-            "agency": Text.encode(names),
+            "agency": Categorical.encode(names),
             "rows": count(verdict >= 0),
             "reproduced": count(verdict == _REPRODUCED),
             "inconsistent": count(verdict == _INCONSISTENT),
             "unreadable": count(verdict == _UNREADABLE),
             "explained_by_rounding": count(explained == 1),
             **{
-                str(direction): Text(formulas[:, position].astype(np.int32), words)
+                str(direction): Categorical(formulas[:, position].astype(np.int32), words)
                 for position, direction in enumerate(DIRECTIONS)
             },
-            "rounding": Text(
+            "rounding": Categorical(
                 np.where(roundings.any(axis=0), roundings.argmax(axis=0), -1).astype(np.int32),
                 tuple(str(rounding) for rounding in ROUNDINGS),
             ),
-            "mixed": Flags(np.array([warning is not None for warning in warnings], np.int8)),
-            "warning": Text.encode(warnings),
+            "mixed": Tristate(np.array([warning is not None for warning in warnings], np.int8)),
+            "warning": Categorical.encode(warnings),
         }
     )
 

@@ -14,7 +14,7 @@ from kencana_targets.auditing.published import Published, read_published
 from kencana_targets.auditing.verdicts import Judgement, by_formula, coded
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Column, Text
+from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.typing import Floats, Truths
@@ -70,7 +70,7 @@ class AuditReport(ResultTable):
     def warnings(self) -> tuple[str, ...]:
         """What could not be audited, and which agencies mix formulas, in words."""
         found = self._agencies.values["warning"]
-        assert isinstance(found, Text)
+        assert isinstance(found, Categorical)
         return (*self.notes, *(word for word in found.to_list() if word))
 
     def findings(self) -> ResultTable:
@@ -79,7 +79,7 @@ class AuditReport(ResultTable):
         wrong = np.zeros(len(self), dtype=bool)
         for name in ("verdict", "band_verdict"):
             found = self.values[name]
-            assert isinstance(found, Text)
+            assert isinstance(found, Categorical)
             wrong |= found.positions(need) >= 0
         return self.take(np.flatnonzero(wrong))
 
@@ -90,7 +90,7 @@ class AuditReport(ResultTable):
     def count(self, verdict: str) -> int:
         """Return how many rows have a verdict."""
         found = self.values["verdict"]
-        assert isinstance(found, Text)
+        assert isinstance(found, Categorical)
         return int((found.codes == list(Verdict).index(Verdict(verdict))).sum())
 
     def to_text(self, *, language: str = "en") -> str:
@@ -214,7 +214,7 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
     """Compare printed words with those of a rule."""
     printed = published.words["band"]
     rows = len(recomputed)
-    none = Text.constant(None, rows)
+    none = Categorical.constant(None, rows)
     if rule is None:
         return {
             "band": printed,
@@ -229,7 +229,7 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
         for word in (band.label, band.label_en)
         if word
     }
-    known = np.array([*(spellings.get(_folded(word), -1) for word in printed.words), -1])
+    known = np.array([*(spellings.get(_folded(word), -1) for word in printed.categories), -1])
     said = known[printed.codes]
     right = rule.positions(rule.prepare(published.figures.achievement))
     verdict = np.select(
@@ -261,7 +261,7 @@ def _cuts(judged: Judgement, rule: ScoringRule | None) -> list[tuple[Truths, str
 
 def _reasons(
     published: Published, found: Reproduction, judged: Judgement, rule: ScoringRule | None
-) -> Text:
+) -> Categorical:
     """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
     inconsistent = judged.verdict == INCONSISTENT
@@ -279,25 +279,25 @@ def _reasons(
     for undefined in Undefined:
         if undefined not in (Undefined.DEFINED, Undefined.MISSING):
             key = undefined.name.lower().replace("_", "-")
-            parts.append((nothing & (why == undefined), labels.label(labels.REASONS, key)))
+            parts.append((nothing & (why == undefined), labels.label("reason", key)))
     bits = sum((here.astype(np.int64) << i for i, (here, _) in enumerate(parts)), rows * 0)
     patterns, codes = np.unique(bits, return_inverse=True)
     words = [
         "; ".join(text for i, (_, text) in enumerate(parts) if pattern >> i & 1) or None
         for pattern in patterns.tolist()
     ]
-    told = Text.encode(words).take(codes)
+    told = Categorical.encode(words).take(codes)
     means: list[str | None] = [None] * len(rows)
     for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
         means[row] = reason
-    return _first_said(published.unreadable, Text.encode(means), told)
+    return _first_said(published.unreadable, Categorical.encode(means), told)
 
 
-def _first_said(*texts: Text) -> Text:
+def _first_said(*texts: Categorical) -> Categorical:
     """Return for each row what the first of these texts says of it."""
     words: tuple[str, ...] = ()
     codes = np.full(len(texts[0]), -1, dtype=np.int32)
     for text in texts:
         codes = np.where((codes < 0) & (text.codes >= 0), text.codes + len(words), codes)
-        words += text.words
-    return Text(codes.astype(np.int32), words)
+        words += text.categories
+    return Categorical(codes.astype(np.int32), words)

@@ -26,7 +26,7 @@ from kencana_targets.auditing.published_lines import (
     bands_of,
 )
 from kencana_targets.auditing.published_tables import open_tables
-from kencana_targets.core.columns import Text, under
+from kencana_targets.core.columns import Categorical, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.reproduction import PrintedRows
@@ -48,9 +48,9 @@ class Published:
 
     Parameters
     ----------
-    sheet : Text
+    sheet : Categorical
         The sheet of each row; none where the file has none.
-    column : Text
+    column : Categorical
         The heading over the achievement of each row.
     part : ndarray of int, shape (rows,)
         The same as a number: rows of one part belong together, and to no average of others.
@@ -62,12 +62,12 @@ class Published:
         in a line of its own, is its band.
     figures : PrintedRows
         The numbers.
-    words : mapping of str to Text
+    words : mapping of str to Categorical
         ``agency region indicator band``, as far as printed. An agency is named once
         for all rows below it.
     year : ndarray of float, shape (rows,)
         Years; nan for none.
-    unreadable : Text
+    unreadable : Categorical
         What could not be read or is not there, one text a row; none where all is.
     name : str
         File or table.
@@ -77,15 +77,15 @@ class Published:
         Sheets and columns that could not be audited, in words.
     """
 
-    sheet: Text
-    column: Text
+    sheet: Categorical
+    column: Categorical
     part: Ints
     number: Ints
     kind: NDArray[np.int8]
     figures: PrintedRows
-    words: Mapping[str, Text]
+    words: Mapping[str, Categorical]
     year: Floats
-    unreadable: Text
+    unreadable: Categorical
     name: str = ""
     left_out: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
@@ -168,7 +168,7 @@ def _read_part(
     at: Mapping[str, int],
     kept: Ints,
     kind: NDArray[np.int8],
-    words: Mapping[str, Text],
+    words: Mapping[str, Categorical],
     decimal: str | None,
     problems: list[Problem],
 ) -> Published:
@@ -183,10 +183,10 @@ def _read_part(
     direction, wrong = read_directions(cells.get("direction"), rows)
     told = read_decimals(cells, rows, place, problems)
     figures, unreadable = read_figures(cells, direction, kind != AVERAGE, told, decimal, wrong)
-    none = Text.constant(None, rows)
+    none = Categorical.constant(None, rows)
     return Published(
-        sheet=Text.constant(block.grid.sheet or None, rows),
-        column=Text.constant(block.headings[triple.achievement].text, rows),
+        sheet=Categorical.constant(block.grid.sheet or None, rows),
+        column=Categorical.constant(block.headings[triple.achievement].text, rows),
         part=np.zeros(rows, dtype=np.int64),
         number=block.grid.top + block.rows[kept] + 1,
         kind=kind,
@@ -209,15 +209,15 @@ def _stacked(
         for one in fields(PrintedRows)
     }
     return Published(
-        sheet=under([part.sheet for part in parts]),
-        column=under([part.column for part in parts]),
+        sheet=concat([part.sheet for part in parts]),
+        column=concat([part.column for part in parts]),
         part=np.repeat(np.arange(len(parts)), [len(part.number) for part in parts]),
         number=np.concatenate([part.number for part in parts]),
         kind=np.concatenate([part.kind for part in parts]),
         figures=PrintedRows(**figures),
-        words={key: under([part.words[key] for part in parts]) for key in parts[0].words},
+        words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
         year=np.concatenate([part.year for part in parts]),
-        unreadable=under([part.unreadable for part in parts]),
+        unreadable=concat([part.unreadable for part in parts]),
         name=name,
         left_out=tuple(left_out),
         notes=tuple(notes),

@@ -10,7 +10,7 @@ import numpy as np
 from kencana_targets.auditing.published_cells import holding, words_of
 from kencana_targets.auditing.published_columns import FIGURES
 from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, is_label
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Truths
 from kencana_targets.tables.header import cell_text, filled
 from kencana_targets.tables.layout import Block, present
@@ -55,7 +55,7 @@ def agency_named(text: str) -> str | None:
     return name if _AGENCY.fullmatch(name) else None
 
 
-def agencies_of(block: Block, column: int | None) -> tuple[Text, Truths]:
+def agencies_of(block: Block, column: int | None) -> tuple[Categorical, Truths]:
     """Return the agency of each row, and which rows name it themselves.
 
     It is that of the nearest cell above, as in merged cells. Without a column of agencies,
@@ -68,15 +68,15 @@ def agencies_of(block: Block, column: int | None) -> tuple[Text, Truths]:
     words = words_of(block.columns[column])
     # The label of an average may stand in any column.
     own = np.where(holding(words, is_label), -1, words.codes)
-    return _filled_down(Text(own.astype(np.int32), words.words)), own >= 0
+    return _filled_down(Categorical(own.astype(np.int32), words.categories)), own >= 0
 
 
-def settled(agency: Text, own: Truths, kind: NDArray[np.int8]) -> Text:
+def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categorical:
     """Leave the lines under the figures without an agency that is doubtful.
 
     Parameters
     ----------
-    agency : Text
+    agency : Categorical
         The agency of each row, that of the row above where it names none.
     own : ndarray of bool, shape (rows,)
         Which rows name it themselves.
@@ -91,10 +91,12 @@ def settled(agency: Text, own: Truths, kind: NDArray[np.int8]) -> Text:
     np.minimum.at(least, group[figure], agency.codes[figure])
     np.maximum.at(most, group[figure], agency.codes[figure])
     shared = np.where(least == most, most, -1)[group]
-    return Text(np.where(figure | own, agency.codes, shared).astype(np.int32), agency.words)
+    return Categorical(
+        np.where(figure | own, agency.codes, shared).astype(np.int32), agency.categories
+    )
 
 
-def _sections(block: Block) -> Text:
+def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
     there = np.array([present(column) for column in block.columns])
     figures = [at for at, heading in enumerate(block.headings) if heading.role in FIGURES]
@@ -113,7 +115,7 @@ def _sections(block: Block) -> Text:
     for row, (style, text) in sorted(lines.items()):
         if words:
             words[max(row, 0)] = named[row] or (text if style in styles else None)
-    return Text.encode(words)
+    return Categorical.encode(words)
 
 
 def _over(block: Block) -> tuple[str, str] | None:
@@ -143,8 +145,8 @@ def _style(number: str) -> str:
     return (match.lastgroup or "") if match else ""
 
 
-def _filled_down(text: Text) -> Text:
+def _filled_down(text: Categorical) -> Categorical:
     """Give rows without a word that of the nearest row above."""
     rows = np.where(text.codes >= 0, np.arange(len(text)), -1)
     last = np.maximum.accumulate(rows) if len(rows) else rows
-    return Text(np.where(last < 0, -1, text.codes[last]).astype(np.int32), text.words)
+    return Categorical(np.where(last < 0, -1, text.codes[last]).astype(np.int32), text.categories)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.tables.numerals import Cells, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def words_of(column: Cells) -> Text:
+def words_of(column: Cells) -> Categorical:
     """Return the cells of a column as text.
 
     Examples
@@ -23,9 +23,11 @@ def words_of(column: Cells) -> Text:
     ['2020', None]
     """
     cells = written(column)
-    if isinstance(cells, Text):
+    if isinstance(cells, Categorical):
         return cells
-    return Text.encode(map(_word, cells.tolist() if isinstance(cells, np.ndarray) else cells))
+    return Categorical.encode(
+        map(_word, cells.tolist() if isinstance(cells, np.ndarray) else cells)
+    )
 
 
 def _word(cell: Any) -> str | None:
@@ -34,6 +36,6 @@ def _word(cell: Any) -> str | None:
     return None if cell is None else str(cell)
 
 
-def holding(text: Text, test: Callable[[str], Any]) -> NDArray[np.bool_]:
+def holding(text: Categorical, test: Callable[[str], Any]) -> NDArray[np.bool_]:
     """Return for each row whether its word passes a test; none never does."""
-    return np.array([*(bool(test(word)) for word in text.words), False])[text.codes]
+    return np.array([*(bool(test(word)) for word in text.categories), False])[text.codes]

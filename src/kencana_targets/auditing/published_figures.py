@@ -10,7 +10,7 @@ import numpy as np
 from kencana_targets.auditing.column_groups import missing
 from kencana_targets.auditing.published_cells import words_of
 from kencana_targets.auditing.published_columns import FIGURES
-from kencana_targets.core.columns import RawColumn, Text
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import Problem
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -62,7 +62,7 @@ def read_directions(
     if column is None:
         return np.full(rows, UNKNOWN, dtype=np.int8), {}
     text, said = words_of(column), ~missing(column)
-    ways = [direction_of(word) for word in text.words]
+    ways = [direction_of(word) for word in text.categories]
     codes = [UNKNOWN if way is None else DIRECTIONS.index(way) for way in ways]
     found = np.array([*codes, UNKNOWN], dtype=np.int8)[text.codes]
     allowed = ", ".join(Direction)
@@ -115,7 +115,7 @@ def read_figures(
     told: Ints,
     decimal: str | None,
     directions: Mapping[int, Problem],
-) -> tuple[PrintedRows, Text]:
+) -> tuple[PrintedRows, Categorical]:
     """Read the three columns of numbers, and say for each row what is wrong with it.
 
     Parameters
@@ -163,7 +163,7 @@ def read_figures(
         decimals=decimals["achievement"],
         **values,
     )
-    return figures, Text.encode(wrong.get(row) for row in range(rows))
+    return figures, Categorical.encode(wrong.get(row) for row in range(rows))
 
 
 def _decimals(column: RawColumn, read: NumberColumn) -> Ints:
@@ -176,13 +176,13 @@ def _decimals(column: RawColumn, read: NumberColumn) -> Ints:
         return needed
     text = (
         column
-        if isinstance(column, Text)
-        else Text.encode(cell if isinstance(cell, str) else None for cell in column)
+        if isinstance(column, Categorical)
+        else Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
     )
     mark = read.decimal or min(
-        (",", "."), key=lambda told: len(parse_column(text.words, decimal=told).problems)
+        (",", "."), key=lambda told: len(parse_column(text.categories, decimal=told).problems)
     )
-    printed = np.array([*(_after(word, mark) for word in text.words), 0], dtype=np.int64)
+    printed = np.array([*(_after(word, mark) for word in text.categories), 0], dtype=np.int64)
     return np.where(text.codes < 0, needed, printed[text.codes])
 
 

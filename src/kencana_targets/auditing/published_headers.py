@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from kencana_targets.auditing.published_cells import holding
 from kencana_targets.auditing.published_columns import FIGURES, may_name_figure, read_heading
-from kencana_targets.core.columns import RawColumn, Text
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables.files import HEAD, Grid, picked
 from kencana_targets.tables.header import (
@@ -168,7 +168,7 @@ def part_tables(
 
 def header_lines(columns: Sequence[Cells], told: Told) -> list[int]:
     """Return the rows that name all three figures, alone or with the row below."""
-    texts = [_texts(column) for column in columns if isinstance(column, (Text, list))]
+    texts = [_texts(column) for column in columns if isinstance(column, (Categorical, list))]
     if not texts:
         return []
     maybe = [holding(text, partial(may_name_figure, told=told)) for text in texts]
@@ -197,10 +197,10 @@ def repeats(cells: Sequence[Any], said: Sequence[set[str]]) -> bool:
     return all(cell is None or cell_text(cell) in texts for cell, texts in beside)
 
 
-def _texts(column: RawColumn) -> Text:
-    if isinstance(column, Text):
+def _texts(column: RawColumn) -> Categorical:
+    if isinstance(column, Categorical):
         return column
-    return Text.encode(cell if isinstance(cell, str) else None for cell in column)
+    return Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
 
 
 def _cells(columns: Sequence[Cells], row: int) -> list[Any]:

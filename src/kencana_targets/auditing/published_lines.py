@@ -11,7 +11,7 @@ from attrs import frozen
 from kencana_targets.auditing.column_groups import Triple, missing
 from kencana_targets.auditing.published_cells import holding, words_of
 from kencana_targets.auditing.published_columns import FIGURES
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Ints, Truths
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.layout import Block
@@ -95,7 +95,7 @@ def _is_summary(word: str) -> bool:
 
 def bands_of(
     block: Block, triple: Triple, kind: NDArray[np.int8], kept: Ints
-) -> tuple[Text, list[int]]:
+) -> tuple[Categorical, list[int]]:
     """Return the printed words, with those of lines under averages, and which lines these are."""
     achievement = _said(block.columns[triple.achievement])
     none: list[str | None] = [None] * len(kind)
@@ -107,7 +107,7 @@ def bands_of(
             # Without a column of words it stands in the column of percentages.
             words[above[0]] = words[line] or achievement[line]
             lines.append(line)
-    return Text.encode(words[row] for row in kept.tolist()), lines
+    return Categorical.encode(words[row] for row in kept.tolist()), lines
 
 
 def _said(column: Cells) -> list[str | None]:

@@ -19,7 +19,7 @@ from kencana_targets.auditing.published_headers import (
     header_lines,
     part_tables,
 )
-from kencana_targets.core.columns import RawColumn, Table, Text
+from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.errors import Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
 from kencana_targets.tables.asked import check_sheet
@@ -89,7 +89,7 @@ def _clean(table: Table) -> Table:
     """Take the blanks around the cells of a data frame away, as those of files are."""
 
     def clean(column: RawColumn) -> RawColumn:
-        if isinstance(column, Text):
+        if isinstance(column, Categorical):
             return stripped(column)
         return column if isinstance(column, np.ndarray) else list(map(plain, column))
 

@@ -12,7 +12,7 @@ from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UN
 from kencana_targets.auditing.averages import Averages
 from kencana_targets.auditing.published import Published
 from kencana_targets.auditing.published_lines import AVERAGE
-from kencana_targets.core.columns import Column, Flags, Text
+from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -32,9 +32,9 @@ _FORMULA_OF = np.array([FORMULAS.index(formula) for formula, _ in CANDIDATES])
 _RATIO, _REFLECTED = FORMULAS.index(Formula.RATIO), FORMULAS.index(Formula.REFLECTED)
 
 
-def coded(words: Any, codes: NDArray[Any]) -> Text:
+def coded(words: Any, codes: NDArray[Any]) -> Categorical:
     """Return words at their codes, none where a code is negative."""
-    return Text(codes.astype(np.int32), tuple(str(word) for word in words))
+    return Categorical(codes.astype(np.int32), tuple(str(word) for word in words))
 
 
 @frozen(eq=False, kw_only=True)
@@ -98,11 +98,11 @@ class Judgement:
             "rounding": coded(ROUNDINGS, self.rounding),
             "recomputed": self.recomputed,
             "difference": self.difference,
-            "explained_by_rounding": Flags(self.explained),
+            "explained_by_rounding": Tristate(self.explained),
             "reproduced_by": self._all(),
         }
 
-    def _all(self) -> Text:
+    def _all(self) -> Categorical:
         """Name all formulas and roundings that give each printed figure."""
         flat = self.matches.reshape(-1, self.matches.shape[-1])
         bits = (1 << np.arange(len(flat), dtype=np.int64)) @ flat
@@ -112,7 +112,7 @@ class Judgement:
             "; ".join(dict.fromkeys(n for i, n in enumerate(names) if pattern >> i & 1)) or None
             for pattern in patterns.tolist()
         ]
-        return Text.encode(words).take(codes)
+        return Categorical.encode(words).take(codes)
 
 
 def _ways(direction: NDArray[np.int8], matches: Truths) -> NDArray[np.int8]:

@@ -268,7 +268,7 @@ def path(
             promised.path(one, wanted) for one in dict.fromkeys(p.indicator.code for p in paths)
         ]
     titles = [
-        labels.label(labels.COLUMNS, key, language)
+        labels.label("column", key, language)
         for key in (
             "indicator_name",
             "region_name",
@@ -284,7 +284,7 @@ def path(
             str(row.path.region),
             f"{row.year:g}",
             labels.figure(row.value, one.indicator.decimals, language),
-            labels.label(labels.WORDS, row.basis, language),
+            labels.label("word", row.basis, language),
             row.source or "-",
         ]
         for one in paths
@@ -397,14 +397,14 @@ def cascade(
             labels.figure(baseline, 1, language),
             labels.number(100 * share, 1, language),
             labels.figure(target, 1, language),
-            labels.label(labels.WORDS, "official" if kept else "derived", language),
+            labels.label("word", "official" if kept else "derived", language),
         ]
         for code, baseline, share, target, kept in zip(
             split.regions, split.baselines, split.shares, split.targets, split.fixed, strict=True
         )
     ]
     keys = ("region_name", "baseline", "share", "target", "target_basis")
-    show([labels.label(labels.COLUMNS, key, language) for key in keys], cells)
+    show([labels.label("column", key, language) for key in keys], cells)
     typer.echo(
         f"parameter {split.parameter:.6g}, residual {split.residual:.6f}, weighted baselines "
         f"minus the parent's baseline {split.baseline_difference:.4f}",

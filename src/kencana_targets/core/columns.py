@@ -7,7 +7,8 @@ these columns, so that four million rows cost arrays and not objects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 from attrs import frozen
@@ -19,66 +20,69 @@ if TYPE_CHECKING:
 def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
     """Return a read-only copy of an array; itself if it is read-only and no view of another.
 
-    Who makes such an array keeps no view that can be written to.
+    Callers must not keep a writable view of the array.
     """
     if isinstance(values, np.ndarray) and dtype in (None, values.dtype):
         flags = values.flags
         if flags.owndata and not flags.writeable:
             return values
-    return locked(np.array(values, dtype=dtype))
+    return read_only(np.array(values, dtype=dtype))
 
 
-def locked(array: NDArray[Any]) -> NDArray[Any]:
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
     """Make a fresh array read-only."""
     array.setflags(write=False)
     return array
 
 
 @frozen(eq=False)
-class Text:
+class Categorical:
     """A column of text: codes into distinct words, -1 where there is none.
+
+    Parameters
+    ----------
+    codes : ndarray of int32
+        The position of each row's word, -1 for none.
+    categories : tuple of str
+        The words, each once.
 
     Examples
     --------
-    >>> Text.encode(["b", "a", None, "b"]).to_list()
+    >>> Categorical.encode(["b", "a", None, "b"]).to_list()
     ['b', 'a', None, 'b']
     """
 
     codes: NDArray[np.int32]
-    words: tuple[str, ...]
+    categories: tuple[str, ...]
 
     @classmethod
-    def encode(cls, values: Iterable[str | None]) -> Text:
+    def encode(cls, values: Iterable[str | None]) -> Categorical:
         """Encode an iterable of words."""
         seen: dict[str | None, int] = {None: -1}
         codes = [seen.setdefault(value, len(seen) - 1) for value in values]
         del seen[None]
         return cls(
-            locked(np.array(codes, dtype=np.int32)),
+            read_only(np.array(codes, dtype=np.int32)),
             tuple(word for word in seen if word is not None),
         )
 
     @classmethod
-    def constant(cls, word: str | None, rows: int) -> Text:
+    def constant(cls, word: str | None, rows: int) -> Categorical:
         """Return the same word for all rows."""
         if word is None:
-            return cls(locked(np.full(rows, -1, dtype=np.int32)), ())
-        return cls(locked(np.zeros(rows, dtype=np.int32)), (word,))
+            return cls(read_only(np.full(rows, -1, dtype=np.int32)), ())
+        return cls(read_only(np.zeros(rows, dtype=np.int32)), (word,))
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def __getitem__(self, row: int) -> str | None:
         code = int(self.codes[row])
-        return None if code < 0 else self.words[code]
+        return None if code < 0 else self.categories[code]
 
-    def take(self, rows: NDArray[Any]) -> Text:
+    def take(self, rows: NDArray[Any]) -> Categorical:
         """Return the words at `rows`; none where the row is negative."""
-        if not len(self.codes):
-            return Text(locked(np.full(len(rows), -1, dtype=np.int32)), self.words)
-        taken = self.codes.take(rows)
-        taken[rows < 0] = -1
-        return Text(locked(taken), self.words)
+        return Categorical(_taken(self.codes, rows, -1), self.categories)
 
     def to_list(self) -> list[str | None]:
         """Return the words, one per row."""
@@ -87,15 +91,15 @@ class Text:
     def positions(self, names: Sequence[str] | Mapping[str, int]) -> NDArray[np.int32]:
         """Return where each row's word stands in `names`, -1 where nowhere."""
         where = names if isinstance(names, Mapping) else {n: at for at, n in enumerate(names)}
-        table = np.array([*(where.get(word, -1) for word in self.words), -1], dtype=np.int32)
+        table = np.array([*(where.get(word, -1) for word in self.categories), -1], dtype=np.int32)
         return table.take(self.codes)
 
     def _array(self) -> NDArray[np.object_]:
-        return np.array([*self.words, None], dtype=object)[self.codes]
+        return np.array([*self.categories, None], dtype=object)[self.codes]
 
 
 @frozen(eq=False)
-class Flags:
+class Tristate:
     """A column of yes (1), no (0) and not known (-1)."""
 
     states: NDArray[np.int8]
@@ -108,8 +112,8 @@ class Flags:
         return [None if value < 0 else bool(value) for value in self.states.tolist()]
 
 
-Column: TypeAlias = "Text | Flags | NDArray[np.float64] | NDArray[np.int64]"
-RawColumn: TypeAlias = "Text | NDArray[np.float64] | list[object]"
+Column: TypeAlias = "Categorical | Tristate | NDArray[np.float64] | NDArray[np.int64]"
+RawColumn: TypeAlias = "Categorical | NDArray[np.float64] | list[object]"
 
 
 @frozen(eq=False)
@@ -120,26 +124,16 @@ class Table:
     rows: int
 
 
-def bare(cell: Any) -> Any:
+def to_python(cell: Any) -> Any:
     """Return a cell as plain Python, to be shown: 1.5 and not np.float64(1.5)."""
     return cell.item() if isinstance(cell, np.generic) else cell
-
-
-def under(texts: Sequence[Text]) -> Text:
-    """Put columns of text under one another."""
-    position: dict[str, int] = {}
-    codes = []
-    for text in texts:
-        table = [position.setdefault(word, len(position)) for word in text.words]
-        codes.append(np.array([*table, -1], dtype=np.int32)[text.codes])
-    return Text(np.concatenate(codes), tuple(position))
 
 
 def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
     """Return plain Python columns, with None for missing."""
     lists: dict[str, list[Any]] = {}
     for key, column in columns.items():
-        if isinstance(column, (Text, Flags)):
+        if isinstance(column, (Categorical, Tristate)):
             lists[key] = column.to_list()
         elif column.dtype.kind == "f":
             cells = column.astype(object)
@@ -150,31 +144,98 @@ def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
     return lists
 
 
-def take(column: Column, rows: NDArray[Any]) -> Column:
-    """Return the rows of a column of any kind, read-only."""
-    if isinstance(column, Text):
+def from_cells(cells: list[object]) -> RawColumn:
+    """Return plain Python cells as a column: text, numbers, or a list of mixed kinds."""
+    kinds = {type(cell) for cell in cells} - {type(None)}
+    if all(issubclass(kind, str) for kind in kinds):
+        return Categorical.encode(cells)  # type: ignore[arg-type]
+    if all(issubclass(kind, (int, float, np.number)) and kind is not bool for kind in kinds):
+        numbers = [np.nan if cell is None else cell for cell in cells]
+        try:
+            return np.array(numbers, dtype=np.float64)
+        except OverflowError:
+            return np.array([_as_float(number) for number in numbers])
+    return cells
+
+
+def _as_float(cell: Any) -> float:
+    """Return a number as a float; a whole one beyond all floats as infinite."""
+    try:
+        return float(cell)
+    except OverflowError:
+        return float("inf") if cell > 0 else float("-inf")
+
+
+@overload
+def concat(columns: Sequence[Categorical]) -> Categorical: ...
+@overload
+def concat(columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]: ...
+@overload
+def concat(columns: Sequence[Column]) -> Column: ...  # type: ignore[overload-overlap]
+@overload
+def concat(columns: Sequence[RawColumn]) -> RawColumn: ...
+def concat(columns: Sequence[Any]) -> Any:
+    """Put columns of one kind under one another.
+
+    Examples
+    --------
+    >>> concat([Categorical.encode(["a"]), Categorical.encode(["b", "a"])]).to_list()
+    ['a', 'b', 'a']
+    """
+    if all(isinstance(column, Categorical) for column in columns):
+        position: dict[str, int] = {}
+        codes = []
+        for column in columns:
+            table = [position.setdefault(word, len(position)) for word in column.categories]
+            codes.append(np.array([*table, -1], dtype=np.int32)[column.codes])
+        return Categorical(np.concatenate(codes), tuple(position))
+    if all(isinstance(column, Tristate) for column in columns):
+        return Tristate(np.concatenate([column.states for column in columns]))
+    if all(isinstance(column, np.ndarray) for column in columns):
+        return np.concatenate(columns)
+    # Cells of mixed kinds, such as dates; a part without a single cell looks like text.
+    lists = (part.to_list() if isinstance(part, Categorical) else part for part in columns)
+    return from_cells(list(chain.from_iterable(lists)))
+
+
+@overload
+def take(column: Categorical, rows: NDArray[Any]) -> Categorical: ...
+@overload
+def take(column: NDArray[np.float64], rows: NDArray[Any]) -> NDArray[np.float64]: ...
+@overload
+def take(column: Column, rows: NDArray[Any]) -> Column: ...
+def take(column: Any, rows: NDArray[Any]) -> Any:
+    """Return a column at these row numbers, read-only; missing where a number is negative.
+
+    Examples
+    --------
+    >>> take(np.array([22.1, 18.9]), np.array([1, -1]))
+    array([18.9,  nan])
+    """
+    if isinstance(column, Categorical):
         return column.take(rows)
-    if isinstance(column, Flags):
-        return Flags(locked(column.states[rows]))
-    rows_of: Column = locked(column[rows])
-    return rows_of
+    if isinstance(column, Tristate):
+        return Tristate(_taken(column.states, rows, -1))
+    return _taken(column, rows, np.nan if column.dtype.kind == "f" else None)
 
 
-def picked(values: NDArray[np.float64], rows: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the values at `rows`; nan where the row is negative."""
-    if not len(values):
-        return np.full(rows.shape, np.nan)
-    return np.where(rows < 0, np.nan, values[rows])
+def _taken(values: NDArray[Any], rows: NDArray[Any], missing: float | None) -> NDArray[Any]:
+    if not len(values) and missing is not None:
+        return read_only(np.full(rows.shape, missing, dtype=values.dtype))
+    taken = values.take(rows)
+    if missing is not None:
+        taken[rows < 0] = missing
+    return read_only(taken)
 
 
 def equal(left: Column, right: Column) -> bool:
     """Return whether two columns hold the same values, missing equal to missing."""
-    if isinstance(left, Text) and isinstance(right, Text):
+    if isinstance(left, Categorical) and isinstance(right, Categorical):
         return len(left) == len(right) and bool(
-            np.array_equal(left.codes, right.positions(left.words))
+            np.array_equal(left.codes, right.positions(left.categories))
             and np.array_equal(left.codes < 0, right.codes < 0)
         )
-    if isinstance(left, Flags) and isinstance(right, Flags):
+    if isinstance(left, Tristate) and isinstance(right, Tristate):
         return np.array_equal(left.states, right.states)
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         return np.array_equal(left, right, equal_nan=True)

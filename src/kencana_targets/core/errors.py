@@ -120,8 +120,8 @@ class Place:
         return self.file, self.sheet_number, self.sheet, row, column, *names
 
     def within(self, file: str) -> Place:
-        """Return the place with the name of the file in which it is."""
-        return self if self.file == file else evolve(self, file=file)
+        """Return the place with the name of the file in which it is, where there is one."""
+        return evolve(self, file=file) if file else self
 
 
 def _as_place(where: Place | str) -> Place:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 from narwhals.exceptions import DuplicateError
 
-from kencana_targets.core.columns import Column, Flags, RawColumn, Table, Text, locked, under
+from kencana_targets.core.columns import (
+    Categorical,
+    Column,
+    RawColumn,
+    Table,
+    Tristate,
+    concat,
+    from_cells,
+    read_only,
+)
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, Problem, refuse
 
 if TYPE_CHECKING:
@@ -55,7 +63,7 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
         for key, cells in frame.items():
             if isinstance(cells, str) or not isinstance(cells, Iterable):
                 refuse(name, key, "a list of cells for each column")
-        columns = {str(key): _from_cells(list(cells)) for key, cells in frame.items()}
+        columns = {str(key): from_cells(list(cells)) for key, cells in frame.items()}
         lengths = {key: len(column) for key, column in columns.items()}
         if len(set(lengths.values())) > 1:
             raise ArgumentError(Problem("columns differ in length", where=name, got=lengths))
@@ -110,32 +118,10 @@ def _from_series(series: nw.Series[Any]) -> RawColumn:
         return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
     if series.dtype in (nw.String, nw.Categorical, nw.Enum) and _holds_words(series):
         return _encode_series(series)
-    cells = series.to_list()
-    return _from_cells(cells)
+    return from_cells(series.to_list())
 
 
-def _from_cells(cells: list[object]) -> RawColumn:
-    kinds = {type(cell) for cell in cells} - {type(None)}
-    if all(issubclass(kind, str) for kind in kinds):
-        return Text.encode(cells)  # type: ignore[arg-type]
-    if all(issubclass(kind, (int, float, np.number)) and kind is not bool for kind in kinds):
-        numbers = [np.nan if cell is None else cell for cell in cells]
-        try:
-            return np.array(numbers, dtype=np.float64)
-        except OverflowError:
-            return np.array([_as_float(number) for number in numbers])
-    return cells
-
-
-def _as_float(cell: Any) -> float:
-    """Return a number as a float; a whole one beyond all floats as infinite."""
-    try:
-        return float(cell)
-    except OverflowError:
-        return float("inf") if cell > 0 else float("-inf")
-
-
-def _encode_series(series: nw.Series[Any]) -> Text:
+def _encode_series(series: nw.Series[Any]) -> Categorical:
     """Encode with the frame's own library: a dictionary is its home ground."""
     native = series.to_native()
     if series.implementation.is_polars():
@@ -144,12 +130,12 @@ def _encode_series(series: nw.Series[Any]) -> Text:
         codes, words = (
             native.astype(object).factorize() if _is_categorical(native) else native.factorize()
         )
-        return Text(np.asarray(codes, dtype=np.int32), tuple(str(word) for word in words))
+        return Categorical(np.asarray(codes, dtype=np.int32), tuple(str(word) for word in words))
     if series.implementation.is_pyarrow():
         import pyarrow as pa
 
         if not len(native):
-            return Text.encode(())
+            return Categorical.encode(())
         if not pa.types.is_dictionary(native.type):
             native = native.dictionary_encode()
         chunk = native.combine_chunks() if hasattr(native, "combine_chunks") else native
@@ -157,7 +143,7 @@ def _encode_series(series: nw.Series[Any]) -> Text:
         # Indices may be unsigned, where -1 has no place.
         codes = chunk.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
         return _of_dictionary(codes.astype(np.int32), chunk.dictionary.to_pylist())
-    return Text.encode(series.to_list())
+    return Categorical.encode(series.to_list())
 
 
 def _holds_words(series: nw.Series[Any]) -> bool:
@@ -170,24 +156,24 @@ def _holds_words(series: nw.Series[Any]) -> bool:
     return True
 
 
-def _of_dictionary(codes: NDArray[np.int32], words: Sequence[str | None]) -> Text:
+def _of_dictionary(codes: NDArray[np.int32], words: Sequence[str | None]) -> Categorical:
     """Make text of codes into words that may hold none, or one of them twice."""
     if None not in words and len(set(words)) == len(words):
-        return Text(codes, tuple(word for word in words if word is not None))
-    distinct = Text.encode(words)
-    return Text(distinct.take(codes).codes, distinct.words)
+        return Categorical(codes, tuple(word for word in words if word is not None))
+    distinct = Categorical.encode(words)
+    return Categorical(distinct.take(codes).codes, distinct.categories)
 
 
 def _is_categorical(native: Any) -> bool:
     return str(native.dtype) == "category"
 
 
-def encode_polars(columns: Sequence[Any]) -> list[Text]:
+def encode_polars(columns: Sequence[Any]) -> list[Categorical]:
     """Encode columns of text or categories of a Polars frame, all at once."""
     import polars as pl
 
     if not columns or not len(columns[0]):
-        return [Text.encode(()) for _ in columns]
+        return [Categorical.encode(()) for _ in columns]
     named = {str(at): column for at, column in enumerate(columns)}
     written = pl.DataFrame({key: one for key, one in named.items() if one.dtype == pl.String})
     texts = _run_by_run(written) if written.width else {}
@@ -196,7 +182,7 @@ def encode_polars(columns: Sequence[Any]) -> list[Text]:
     return [texts[key] if key in texts else _from_pool(one) for key, one in named.items()]
 
 
-def _run_by_run(frame: Any) -> dict[str, Text]:
+def _run_by_run(frame: Any) -> dict[str, Categorical]:
     """Encode the columns whose neighbours are mostly alike: of a run, one word is enough."""
     import polars as pl
 
@@ -206,11 +192,11 @@ def _run_by_run(frame: Any) -> dict[str, Text]:
         run = runs[name].to_numpy()
         if run[-1] + 1 < len(run) // _ROWS_PER_RUN:
             first = np.flatnonzero(np.diff(run, prepend=-1))
-            texts[name] = Text.encode(frame[name].gather(first).to_list()).take(run)
+            texts[name] = Categorical.encode(frame[name].gather(first).to_list()).take(run)
     return texts
 
 
-def _from_pool(column: Any) -> Text:
+def _from_pool(column: Any) -> Categorical:
     """Give the codes of a pool of words that the whole process shares new numbers."""
     pool = column.to_physical()
     size = (pool.max() or 0) + 1
@@ -224,7 +210,9 @@ def _from_pool(column: Any) -> Text:
     used = used[np.argsort(first[used])]
     codes = np.full(size + 1, -1, dtype=np.int32)
     codes[used] = np.arange(len(used), dtype=np.int32)
-    return Text(locked(codes.take(place)), tuple(column.gather(first[used] - 1).to_list()))
+    return Categorical(
+        read_only(codes.take(place)), tuple(column.gather(first[used] - 1).to_list())
+    )
 
 
 def backends() -> list[str]:
@@ -279,12 +267,12 @@ def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
     import polars as pl
 
     def series(key: str, column: Column) -> Any:
-        if isinstance(column, Text):
-            words = pl.Series(key, column.words, dtype=pl.String)
+        if isinstance(column, Categorical):
+            words = pl.Series(key, column.categories, dtype=pl.String)
             words = words if key in keys else words.cast(pl.Categorical)
             codes = pl.Series(column.codes)
             return words.gather(codes.set(codes < 0, None)).alias(key)
-        if isinstance(column, Flags):
+        if isinstance(column, Tristate):
             values = pl.Series(key, column.states)
             return (values == 1).set(values < 0, None)
         return pl.Series(key, column, nan_to_null=True)
@@ -296,11 +284,11 @@ def _to_pandas(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
     import pandas as pd
 
     def series(key: str, column: Column) -> Any:
-        if isinstance(column, Text) and key in keys:
-            return pd.Series(pd.Index([*column.words, None], dtype="string")[column.codes])
-        if isinstance(column, Text):
-            return pd.Categorical.from_codes(column.codes, categories=list(column.words))
-        if isinstance(column, Flags):
+        if isinstance(column, Categorical) and key in keys:
+            return pd.Series(pd.Index([*column.categories, None], dtype="string")[column.codes])
+        if isinstance(column, Categorical):
+            return pd.Categorical.from_codes(column.codes, categories=list(column.categories))
+        if isinstance(column, Tristate):
             return pd.arrays.BooleanArray(column.states == 1, column.states < 0)
         return column
 
@@ -311,13 +299,13 @@ def _to_pyarrow(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
     import pyarrow as pa
 
     def array(key: str, column: Column) -> Any:
-        if isinstance(column, Text):
+        if isinstance(column, Categorical):
             codes = pa.array(column.codes, mask=column.codes < 0)
-            words = pa.array(column.words, type=pa.string())
+            words = pa.array(column.categories, type=pa.string())
             return (
                 words.take(codes) if key in keys else pa.DictionaryArray.from_arrays(codes, words)
             )
-        if isinstance(column, Flags):
+        if isinstance(column, Tristate):
             return pa.array(column.states == 1, mask=column.states < 0)
         return pa.array(column, from_pandas=True)
 
@@ -352,7 +340,7 @@ def read_stream(stream: Any) -> Table:
     if len(parts) == 1:
         columns = parts[0]
     else:
-        columns = {name: _stacked([part[name] for part in parts]) for name in parts[0]}
+        columns = {name: concat([part[name] for part in parts]) for name in parts[0]}
     return Table(columns, max(map(len, columns.values()), default=0))
 
 
@@ -415,16 +403,3 @@ def _columns(batch: Any) -> dict[str, RawColumn]:
         name: np.array(column) if isinstance(column, np.ndarray) else column
         for name, column in columns.items()
     }
-
-
-def _stacked(parts: list[RawColumn]) -> RawColumn:
-    """Put the parts of one column under one another."""
-    numbers = [part for part in parts if isinstance(part, np.ndarray)]
-    texts = [part for part in parts if isinstance(part, Text)]
-    if len(numbers) == len(parts):
-        return np.concatenate(numbers)
-    if len(texts) == len(parts):
-        return under(texts)
-    # Cells of another kind, such as dates; a part without any looks like text.
-    lists = (part.to_list() if isinstance(part, Text) else part for part in parts)
-    return from_frame({"cells": list(chain.from_iterable(lists))}).columns["cells"]

@@ -1,17 +1,16 @@
-"""Every word that people read, in English and Indonesian, side by side."""
+"""Every word that people read, in English and Indonesian: those of ``data/words.csv``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any
 
 import numpy as np
 
 from kencana_targets.core.errors import refuse
+from kencana_targets.core.resources import data_rows
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Rounding
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LANGUAGES = ("en", "id")
 # Where a figure would stand.
@@ -23,146 +22,6 @@ _INERT = dict.fromkeys(
     [*range(32), 127, *range(128, 160), *range(8232, 8239), *range(8294, 8298), 8206, 8207], " "
 )
 
-COLUMNS: Mapping[str, tuple[str, str]] = {
-    "region": ("Region code", "Kode wilayah"),
-    "region_name": ("Region", "Wilayah"),
-    "indicator": ("Indicator code", "Kode indikator"),
-    "indicator_name": ("Indicator", "Indikator"),
-    "unit": ("Unit", "Satuan"),
-    "direction": ("Direction", "Polarisasi"),
-    "year": ("Year", "Tahun"),
-    "baseline_year": ("Baseline year", "Tahun kondisi awal"),
-    "baseline": ("Baseline", "Kondisi awal"),
-    "target": ("Target", "Target"),
-    "target_year": ("Target year", "Tahun target"),
-    "target_basis": ("Basis of target", "Dasar target"),
-    "target_source": ("Source of target", "Sumber target"),
-    "actual": ("Actual", "Realisasi"),
-    "actual_source": ("Source of actual", "Sumber realisasi"),
-    "gap": ("Gap", "Selisih"),
-    "achievement": ("Achievement (%)", "Capaian (%)"),
-    "formula": ("Formula", "Rumus"),
-    "score": ("Score", "Nilai"),
-    "band": ("Band", "Kategori"),
-    "met": ("Met", "Tercapai"),
-    "status": ("Status", "Status"),
-    "reason": ("Reason", "Keterangan"),
-    "progress": ("Progress", "Kemajuan"),
-    "level": ("Level", "Tingkat"),
-    "rank": ("Rank", "Peringkat"),
-    "scored": ("Scored", "Dinilai"),
-    "expected": ("Expected", "Diharapkan"),
-    "coverage": ("Coverage", "Kelengkapan"),
-    "share": ("Share of population (%)", "Bagian penduduk (%)"),
-    "category": ("Category", "Golongan"),
-    "ratio": ("Ratio", "Rasio"),
-    "clause": ("Clause", "Ketentuan"),
-    "standard_error": ("Standard error", "Galat baku"),
-    "error_basis": ("Basis of error", "Dasar galat"),
-    "probability_met": ("Probability of meeting the target", "Peluang target tercapai"),
-    "surveys": ("Surveys", "Survei"),
-    "projected": ("Projected", "Proyeksi"),
-    "lower": ("Lower", "Bawah"),
-    "upper": ("Upper", "Atas"),
-    "arrival_year": ("Year of arrival", "Tahun tercapai"),
-    "arrival": ("Arrival", "Ketercapaian"),
-    "required_points": ("Points a year required", "Poin per tahun yang diperlukan"),
-}
-
-WORDS: Mapping[str, tuple[str, str]] = {
-    "maximize": ("higher is better", "makin tinggi makin baik"),
-    "minimize": ("lower is better", "makin rendah makin baik"),
-    "stabilize": ("on target is best", "tepat target paling baik"),
-    "ratio": ("ratio R/T", "rasio R/T"),
-    "reflected": ("reflected (2T-R)/T", "cermin (2T-R)/T"),
-    "inverse": ("inverse T/R", "kebalikan T/R"),
-    "range": ("range", "rentang"),
-    "stabilize-formula": ("closeness to the target", "kedekatan dengan target"),
-    "baseline": ("baseline", "kondisi awal"),
-    "derived": ("derived", "turunan hitungan"),
-    "official": ("official target", "target resmi"),
-    "interpolated": ("interpolated between official figures", "interpolasi antarangka resmi"),
-    "inherited": ("official target inherited", "target resmi turunan"),
-    "inherited-interpolated": ("interpolated target inherited", "target interpolasi turunan"),
-    "interpolated-to-inherited": (
-        "from the own baseline to the inherited end target",
-        "dari kondisi awal sendiri ke target akhir turunan",
-    ),
-    "scored": ("scored", "dinilai"),
-    "no-actual": ("no actual", "tanpa realisasi"),
-    "no-target": ("no target", "tanpa target"),
-    "not-measured": ("not measured at this level", "tidak diukur pada tingkat ini"),
-    "undefined": ("undefined", "tidak terdefinisi"),
-    "linear": ("linear", "linear"),
-    "constant-rate": ("constant annual rate", "laju tahunan tetap"),
-    "logit": ("logit", "logit"),
-    "complement-rate": ("constant rate of the remaining gap", "laju tetap atas sisa kesenjangan"),
-    "monotone": ("monotone", "monoton"),
-    "step": ("step", "bertahap"),
-    "yes": ("yes", "ya"),
-    "no": ("no", "tidak"),
-}
-
-REASONS: Mapping[str, tuple[str, str]] = {
-    "never-set": (
-        "no target is set, here or in a region above",
-        "tidak ada target, di sini maupun di wilayah atasnya",
-    ),
-    "outside-years": (
-        "the year lies outside the years that have targets",
-        "tahun ini di luar tahun-tahun yang bertarget",
-    ),
-    "no-shape": (
-        "no official target for the year, and no path shape is declared",
-        "tidak ada target resmi untuk tahun ini dan bentuk jalur tidak dinyatakan",
-    ),
-    "no-baseline": (
-        "no baseline of its own to lead from to the end target of the region above",
-        "tidak ada kondisi awal sendiri untuk menuju target akhir wilayah atasnya",
-    ),
-    "shape-refused": (
-        "the declared path shape cannot pass through these values",
-        "bentuk jalur yang dinyatakan tidak dapat melalui nilai ini",
-    ),
-    "no-actual": ("no actual for the year", "tidak ada realisasi untuk tahun ini"),
-    "not-measured": (
-        "the indicator is not measured at this level",
-        "indikator tidak diukur pada tingkat ini",
-    ),
-    "zero-target": (
-        "a target of zero has no percentage without a named worst value",
-        "target nol tidak memiliki persentase tanpa nilai terburuk yang ditetapkan",
-    ),
-    "mixed-signs": (
-        "actual and target differ in sign: their ratio has no meaning",
-        "realisasi dan target berbeda tanda: rasionya tidak bermakna",
-    ),
-    "negative-target": (
-        "no formula is known for a negative target of this direction",
-        "tidak ada rumus untuk target negatif dengan polarisasi ini",
-    ),
-    "zero-actual": (
-        "the inverse formula T/R is undefined for an actual of zero",
-        "rumus kebalikan T/R tidak terdefinisi untuk realisasi nol",
-    ),
-    "stabilize-range": (
-        "no source gives a percentage for a stabilize indicator with a range",
-        "tidak ada sumber yang memberi persentase untuk indikator stabilize dengan rentang",
-    ),
-    "no-score": (
-        "the rule's source states no score for this percentage",
-        "sumber aturan tidak menyatakan nilai untuk persentase ini",
-    ),
-    "no-band": (
-        "the rule's source has no word for this percentage",
-        "sumber aturan tidak memiliki predikat untuk persentase ini",
-    ),
-    "rule-without-bands": (
-        "the rule's source states no bands",
-        "sumber aturan tidak menyatakan kategori",
-    ),
-}
-
 
 def check_language(language: str) -> int:
     """Return the position of a language, or refuse it."""
@@ -171,15 +30,36 @@ def check_language(language: str) -> int:
     return LANGUAGES.index(language)
 
 
-def label(words: Mapping[str, tuple[str, str]], key: str, language: str = "en") -> str:
-    """Return a word in a language.
+def words(kind: str, language: str = "en") -> dict[str, str]:
+    """Return all words of a kind in a language, by their keys.
 
     Examples
     --------
-    >>> label(COLUMNS, "actual", "id")
-    'Realisasi'
+    >>> words("comparison", "id")["nation"]
+    'nasional'
     """
-    return words[key][check_language(language)]
+    return _of_language(check_language(language))[kind]
+
+
+@cache
+def _of_language(language: int) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for row in data_rows("words.csv"):
+        texts = row["english"], row["indonesian"]
+        found.setdefault(row["kind"], {})[row["key"]] = texts[language]
+    return found
+
+
+def label(kind: str, key: str, language: str = "en", **fields: Any) -> str:
+    """Return a word in a language, with its fields filled in.
+
+    Examples
+    --------
+    >>> label("column", "actual", "id"), label("narrative", "point", count=1, value="0.5")
+    ('Realisasi', '0.5 point')
+    """
+    text = words(kind, language)[key]
+    return text.format(**fields) if fields else text
 
 
 def rounded(value: float, decimals: int) -> float:

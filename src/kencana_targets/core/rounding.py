@@ -9,6 +9,8 @@ from kencana_targets.core.typing import Floats
 
 _SNAP_DECIMALS = 9
 
+__all__ = ["round_printed", "snap"]
+
 
 def snap(values: Floats) -> Floats:
     """Take off what binary arithmetic added to a decimal figure.

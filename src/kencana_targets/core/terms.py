@@ -101,15 +101,15 @@ class Basis(StrEnum):
     INTERPOLATED_TO_INHERITED = "interpolated-to-inherited"
 
 
-Kind = TypeVar("Kind", bound=StrEnum)
+Term = TypeVar("Term", bound=StrEnum)
 
 
-def as_kind(kind: type[Kind], value: object, argument: str) -> Kind:
+def as_term(kind: type[Term], value: object, argument: str) -> Term:
     """Return the member of `kind` that `value` names, or refuse with the list.
 
     Examples
     --------
-    >>> as_kind(Direction, "minimize", "direction")
+    >>> as_term(Direction, "minimize", "direction")
     <Direction.MINIMIZE: 'minimize'>
     """
     if isinstance(value, str):
@@ -122,27 +122,27 @@ def as_kind(kind: type[Kind], value: object, argument: str) -> Kind:
 
 def as_direction(value: object) -> Direction:
     """Return the direction that a word names."""
-    return as_kind(Direction, value, "direction")
+    return as_term(Direction, value, "direction")
 
 
 def optional_shape(value: object) -> PathShape | None:
     """Return the path shape that a word names, or None for None."""
-    return None if value is None else as_kind(PathShape, value, "shape")
+    return None if value is None else as_term(PathShape, value, "shape")
 
 
 def optional_open_ends(value: object) -> OpenEnds | None:
     """Return the open ends that a word names, or None for None."""
-    return None if value is None else as_kind(OpenEnds, value, "open_ends")
+    return None if value is None else as_term(OpenEnds, value, "open_ends")
 
 
 def optional_combination(value: object) -> Combination | None:
     """Return the combination that a word names, or None for None."""
-    return None if value is None else as_kind(Combination, value, "combination")
+    return None if value is None else as_term(Combination, value, "combination")
 
 
 def as_rounding(value: object) -> Rounding:
     """Return the rounding that a word names."""
-    return as_kind(Rounding, value, "rounding")
+    return as_term(Rounding, value, "rounding")
 
 
 # Which bounds of a range are open: they are not part of it.

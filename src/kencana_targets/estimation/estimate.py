@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import checks
-from kencana_targets.core.columns import Column, Text, frozen_array, locked
+from kencana_targets.core.columns import Categorical, Column, frozen_array, read_only
 from kencana_targets.core.errors import Problem, TableError, refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
@@ -118,7 +118,7 @@ def estimate(
     """
     measures = _measures(indicators)
     layout = _layout(by, weight, strata, psu, year)
-    lonely = as_kind(SinglePsu, single_psu, "single_psu")
+    lonely = as_term(SinglePsu, single_psu, "single_psu")
     smallest = _size(minimum_size)
     if not isinstance(source, str):
         refuse("source", source, "text")
@@ -198,15 +198,17 @@ def _finish(
     }
     repeats, codes = len(measures), np.arange(len(measures), dtype=np.int32)
     rows = len(years) * repeats
-    outcome = locked(figures.pop("outcome").astype(np.int32))
+    outcome = read_only(figures.pop("outcome").astype(np.int32))
     keys: dict[str, Column] = {
-        "region": Text(locked(np.repeat(regions.codes, repeats)), regions.words),
+        "region": Categorical(read_only(np.repeat(regions.codes, repeats)), regions.categories),
         "year": frozen_array(np.repeat(years, repeats)),
-        "indicator": Text(locked(np.tile(codes, len(years))), tuple(one.code for one in measures)),
+        "indicator": Categorical(
+            read_only(np.tile(codes, len(years))), tuple(one.code for one in measures)
+        ),
     }
     told: dict[str, Column] = {
-        "outcome": Text(outcome, OUTCOMES),
-        "reason": Text(outcome, tuple(REASONS[one] for one in OUTCOMES)),
+        "outcome": Categorical(outcome, OUTCOMES),
+        "reason": Categorical(outcome, tuple(REASONS[one] for one in OUTCOMES)),
     }
     nothing = frozen_array(np.full(rows, np.nan))
     columns: dict[str, Column] = {
@@ -219,7 +221,7 @@ def _finish(
         "upper": nothing,
         "sample_size": figures["sample_size"],
         "design_effect": figures["design_effect"],
-        "source": Text.constant(source or None, rows),
+        "source": Categorical.constant(source or None, rows),
     }
     return Estimates(
         columns,
@@ -229,21 +231,21 @@ def _finish(
     )
 
 
-def _domains(sums: RecordSums, year: float | None) -> tuple[Text, Floats, Codes]:
+def _domains(sums: RecordSums, year: float | None) -> tuple[Categorical, Floats, Codes]:
     """Return regions and years, sorted, and the code of each row; -1 where one is missing."""
     years = np.full(len(sums.rows), year) if sums.year is None else sums.year
     with np.errstate(invalid="ignore"):
         strange = years[(years < checks.FIRST_YEAR) | (years > checks.LAST_YEAR)]
     if strange.size:
         raise TableError(Problem("not a year", where="years", got=float(strange[0])), "records")
-    words = sorted(word for word in sums.region.words if word.strip())
+    words = sorted(word for word in sums.region.categories if word.strip())
     region = sums.region.positions(words)
     placed = (region >= 0) & ~np.isnan(years)
     domain = np.full(len(years), -1, dtype=np.int64)
     keys = np.stack([region[placed].astype(np.float64), years[placed].astype(np.float64)])
     found, codes = np.unique(keys, axis=1, return_inverse=True)
     domain[placed] = codes.ravel()
-    return Text(found[0].astype(np.int32), tuple(words)), found[1], domain
+    return Categorical(found[0].astype(np.int32), tuple(words)), found[1], domain
 
 
 def _design(sums: RecordSums, domain: Codes, domains: int) -> tuple[SampleDesign, tuple[str, ...]]:
@@ -263,11 +265,11 @@ def _design(sums: RecordSums, domain: Codes, domains: int) -> tuple[SampleDesign
     return SampleDesign(stratum, domain, units, domains, bool(sums.psu)), lone
 
 
-def _codes(labels: list[Text], rows: int) -> Codes:
+def _codes(labels: list[Categorical], rows: int) -> Codes:
     """Return one code for each combination of labels."""
     codes = np.zeros(rows, dtype=np.int64)
     for label in labels:
-        joined = codes * len(label.words) + label.codes
+        joined = codes * len(label.categories) + label.codes
         codes = np.unique(joined, return_inverse=True)[1].astype(np.int64)
     return codes
 

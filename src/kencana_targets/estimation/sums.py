@@ -11,7 +11,7 @@ import narwhals as nw
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import (
     MissingExtraError,
     Place,
@@ -36,11 +36,11 @@ class RecordSums:
 
     Parameters
     ----------
-    region : Text
+    region : Categorical
         Region codes, none where the record has none.
     year : ndarray, optional
         Years, nan where the record has none; None when no column says.
-    strata, psu : list of Text
+    strata, psu : list of Categorical
         Labels of stratum and sampling unit.
     rows : ndarray
         Number of records.
@@ -52,10 +52,10 @@ class RecordSums:
         For each measure, records left out because a value is missing.
     """
 
-    region: Text
+    region: Categorical
     year: Floats | None
-    strata: list[Text]
-    psu: list[Text]
+    strata: list[Categorical]
+    psu: list[Categorical]
     rows: Floats
     weight: Floats
     sums: list[SampleSums]
@@ -235,7 +235,7 @@ def _numbers(table: Table, name: str) -> Floats:
     return column
 
 
-def _text(table: Table, name: str) -> Text:
+def _text(table: Table, name: str) -> Categorical:
     column = table.columns[name]
-    assert isinstance(column, Text)
+    assert isinstance(column, Categorical)
     return column

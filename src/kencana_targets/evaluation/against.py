@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from attrs import fields, frozen
 
-from kencana_targets.core.columns import Column, Flags, Text, take, under
+from kencana_targets.core.columns import Categorical, Column, Tristate, concat, take
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import (
     PlanError,
@@ -20,12 +20,12 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Inherit, Level, as_kind
+from kencana_targets.core.terms import Inherit, Level, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.evaluate import Job, compile_job
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import target_sources
-from kencana_targets.model.lookup import Found, NoTarget, look_up
+from kencana_targets.model.lookup import NoTarget, TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.results import ResultTable
 
@@ -152,7 +152,7 @@ def _ways(against: Any, instruments: Any) -> list[Against]:
             refuse(name, list(given), "each once")
     if not (*against, *instruments):
         refuse("against", list(against), ", ".join(Against))
-    return [as_kind(Against, one, "against") for one in against]
+    return [as_term(Against, one, "against") for one in against]
 
 
 def _refuse_turned(plan: Plan, other: Plan) -> None:
@@ -196,7 +196,7 @@ class _Case:
         plan = self.job.plan
         years = np.full(len(self.pair), self.year)
         if way is Against.YEAR:
-            found = look_up(plan.index, self.pair, self.year, self.job.inherit)
+            found = look_up_targets(plan.index, self.pair, self.year, self.job.inherit)
         if way is Against.END:
             found, years = self._end()
         if way in (Against.YEAR, Against.END):
@@ -211,14 +211,14 @@ class _Case:
             better = (found.why != NoTarget.FOUND) & (other.why == NoTarget.FOUND)
             _copy(found, better, other, better)
             row = np.arange(len(better)) + len(better) * better
-            sources = under([sources, more]).take(row)
+            sources = concat([sources, more]).take(row)
         return self._judged(way, found, years, sources, region >= 0)
 
     def instrument(self, name: str) -> _Side:
         """Return the pairs against the targets of one instrument."""
         known: list[str] = []
         for plan in (self.job.plan, self.parents):
-            names = plan.targets.text("instrument").words
+            names = plan.targets.text("instrument").categories
             known += names
             if name not in names:
                 continue
@@ -232,7 +232,7 @@ class _Case:
             return self._judged(name, found, years, sources, np.ones(len(self.pair), dtype=bool))
         raise UnknownNameError(unknown_name("instrument", name, dict.fromkeys(known)))
 
-    def _end(self) -> tuple[Found, Floats]:
+    def _end(self) -> tuple[TargetLookup, Floats]:
         """Return the targets at the end of the paths in force, and their years."""
         index, inherit = self.job.index, self.job.inherit
         path = index.path_of[self.pair].astype(np.int64)
@@ -244,10 +244,10 @@ class _Case:
         path = np.where(own, path, above)
         years = np.full(len(path), np.nan)
         years[path >= 0] = index.paths.years[index.last_knot(path[path >= 0])]
-        found = Found.none(len(path))
+        found = TargetLookup.none(len(path))
         for year in np.unique(years[path >= 0]).tolist():
             at = np.flatnonzero(years == year)
-            _copy(found, at, look_up(index, self.pair[at], year, inherit))
+            _copy(found, at, look_up_targets(index, self.pair[at], year, inherit))
         return found, years
 
     def _ancestor(self, level: Level) -> Ints:
@@ -260,22 +260,28 @@ class _Case:
             region = np.where(climbs, parents[region], region)
         return region
 
-    def _elsewhere(self, plan: Plan, region: Ints, inherit: Inherit) -> Found:
+    def _elsewhere(self, plan: Plan, region: Ints, inherit: Inherit) -> TargetLookup:
         """Look up the targets of other regions, in any plan, for the pairs' indicators."""
         mine = self.job.plan
         codes = [indicator.code for indicator in plan.indicators]
-        places = Text.encode(mine.regions.codes).positions(plan.regions.codes).astype(np.int64)
-        names = Text.encode(one.code for one in mine.indicators).positions(codes).astype(np.int64)
+        places = (
+            Categorical.encode(mine.regions.codes).positions(plan.regions.codes).astype(np.int64)
+        )
+        names = (
+            Categorical.encode(one.code for one in mine.indicators)
+            .positions(codes)
+            .astype(np.int64)
+        )
         place = np.where(region < 0, -1, places[region])
         name = names[self.pair % len(mine.indicators)]
-        found = Found.none(len(self.pair))
+        found = TargetLookup.none(len(self.pair))
         at = np.flatnonzero((place >= 0) & (name >= 0))
         pair = place[at] * len(codes) + name[at]
-        _copy(found, at, look_up(plan.index, pair, self.year, inherit))
+        _copy(found, at, look_up_targets(plan.index, pair, self.year, inherit))
         return found
 
     def _judged(
-        self, name: str, found: Found, years: Floats, sources: Text, concerns: Truths
+        self, name: str, found: TargetLookup, years: Floats, sources: Categorical, concerns: Truths
     ) -> _Side:
         """Judge the actuals by targets found, and return the columns."""
         job, count = self.job, len(self.pair)
@@ -286,25 +292,25 @@ class _Case:
         here = np.where(rows.target_row < 0, -1, np.arange(count))
         rows.target_row.fill(-1)
         columns = card.columns() | {
-            "against": Text.constant(str(name), count),
+            "against": Categorical.constant(str(name), count),
             "target_year": np.where(rows.basis < 0, np.nan, years),
             "target_source": sources.take(here),
         }
         return _Side({key: columns[key] for key in _OWN}, concerns)
 
 
-def _forget(found: Found, rows: Truths) -> None:
+def _forget(found: TargetLookup, rows: Truths) -> None:
     """Take back what was found for some rows."""
-    nothing = Found.none(int(rows.sum()))
+    nothing = TargetLookup.none(int(rows.sum()))
     set_before = found.why[rows] == NoTarget.FOUND
     why = np.where(set_before, NoTarget.NEVER_SET, found.why[rows])
     _copy(found, rows, nothing)
     found.why[rows] = why
 
 
-def _copy(found: Found, rows: Any, other: Found, others: Any = slice(None)) -> None:
+def _copy(found: TargetLookup, rows: Any, other: TargetLookup, others: Any = slice(None)) -> None:
     """Copy what was found for some rows."""
-    for attribute in fields(Found):
+    for attribute in fields(TargetLookup):
         getattr(found, attribute.name)[rows] = getattr(other, attribute.name)[others]
 
 
@@ -318,10 +324,10 @@ def _interleaved(sides: Sequence[_Side], pairs: int) -> Mapping[str, Column]:
     for name, first in sides[0].columns.items():
         cells: list[Any] = [side.columns[name] for side in sides]
         together: Column
-        if isinstance(first, Text):
-            together = under(cells)
-        elif isinstance(first, Flags):
-            together = Flags(np.concatenate([flags.states for flags in cells]))
+        if isinstance(first, Categorical):
+            together = concat(cells)
+        elif isinstance(first, Tristate):
+            together = Tristate(np.concatenate([flags.states for flags in cells]))
         else:
             together = np.concatenate(cells)
         columns[name] = take(together, order)

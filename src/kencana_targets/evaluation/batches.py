@@ -13,7 +13,7 @@ from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.evaluate import CHUNK, Job, compile_job
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.collection import Actuals, place_in_table
-from kencana_targets.model.lookup import look_up
+from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.cells import Names, with_indicators, with_regions
@@ -114,7 +114,7 @@ def _judged(
     for year in seen:
         part = np.flatnonzero(given[chosen] == year)
         at = chosen[part]
-        found = look_up(job.index, job.pair[at], year, job.inherit)
+        found = look_up_targets(job.index, job.pair[at], year, job.inherit)
         job.judge(judged, part, job.pair[at], at, year, found)
     return job, judged
 

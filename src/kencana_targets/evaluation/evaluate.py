@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from kencana_targets.catalog import load_rule
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.core.columns import picked
+from kencana_targets.core.columns import take
 from kencana_targets.core.errors import (
     Place,
     PlanError,
@@ -23,13 +23,13 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import Direction, Formula, Inherit, Status, as_kind
+from kencana_targets.core.terms import Direction, Formula, Inherit, Status, as_term
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.evaluation.score_rows import FORMULAS, REASON_OF, STATUSES, Reason, Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.achievement import Undefined, at_open_end, gap, measure
 from kencana_targets.model.collection import Actuals
-from kencana_targets.model.lookup import Found, NoTarget, look_up
+from kencana_targets.model.lookup import NoTarget, TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds, unknown_region
 from kencana_targets.model.rule import ScoringRule
@@ -117,7 +117,7 @@ def compile_job(plan: Plan, rule: ScoringRule | str, inherit: str) -> Job:
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
-    way = as_kind(Inherit, inherit, "inherit")
+    way = as_term(Inherit, inherit, "inherit")
     formulas = {
         direction: chosen.formula(direction)
         for direction in Direction
@@ -249,7 +249,7 @@ class Job:
             for start in range(0, len(pair), CHUNK):
                 chunk = pair[start : start + CHUNK]
                 part = slice(first + start, first + start + len(chunk))
-                found = look_up(self.index, chunk, year, self.inherit)
+                found = look_up_targets(self.index, chunk, year, self.inherit)
                 self.judge(rows, part, chunk, actual[chunk], year, found)
             first += len(pair)
         return rows.locked()
@@ -307,7 +307,7 @@ class Job:
         pair: Ints,
         actual_row: Ints,
         year: float,
-        found: Found,
+        found: TargetLookup,
     ) -> None:
         """Fill in the rows of pairs, whose actuals are judged by the targets found."""
         region, indicator = np.divmod(pair, self.index.indicators)
@@ -318,7 +318,7 @@ class Job:
             cells[~measured] = np.nan
         found.target_row[~measured] = -1
         target = found.value
-        actual = picked(self.figures.value, actual_row)
+        actual = take(self.figures.value, actual_row)
         percent, ahead, met, formula, why = self._measure(indicator, actual, target, found)
         prepared = self.rule.prepare(percent)
         score, band = self.rule.scores(prepared), self.rule.positions(prepared)
@@ -336,7 +336,7 @@ class Job:
             if len(self.index.baseline_row)
             else path.astype(np.int64)
         )
-        baseline = picked(self.plan.baselines.value, base)
+        baseline = take(self.plan.baselines.value, base)
         rows.year[part] = year
         rows.pair[part] = pair
         rows.actual_row[part] = actual_row

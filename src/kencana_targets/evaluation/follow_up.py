@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import Column, Text
+from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import Direction, Formula
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.progress import assess, required_change
@@ -100,10 +100,10 @@ def assess_rows(card: Scorecard, scheme: str) -> AssessmentTable:
         version = found.version
     values: dict[str, Column] = {
         **row_names(card),
-        "category": Text.encode(category.tolist()),
+        "category": Categorical.encode(category.tolist()),
         "ratio": ratio,
         "score": score,
-        "clause": Text.encode(clause.tolist()),
+        "clause": Categorical.encode(clause.tolist()),
     }
     return AssessmentTable(values=values, scheme=scheme, version=version)
 
@@ -184,7 +184,7 @@ def chances(card: Scorecard) -> ChanceTable:
         "target": card.rows.target,
         "actual": actual,
         "standard_error": error,
-        "error_basis": Text(basis, ERROR_BASES),
+        "error_basis": Categorical(basis, ERROR_BASES),
         "probability_met": met,
         **{f"probability {band.label}": words[number] for number, band in enumerate(bands)},
     }
@@ -249,7 +249,7 @@ def project_rows(
         "target": card.rows.end_value,
         "surveys": surveys,
         **figures,
-        **{name: Text.encode(column.tolist()) for name, column in words.items()},
+        **{name: Categorical.encode(column.tolist()) for name, column in words.items()},
     }
     return ProjectionTable(values=table)
 

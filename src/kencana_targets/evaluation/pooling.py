@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import Text, picked, under
+from kencana_targets.core.columns import Categorical, concat, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered
-from kencana_targets.core.terms import Level, as_kind
+from kencana_targets.core.terms import Level, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, pool
 from kencana_targets.model.collection import Actuals
@@ -103,8 +103,8 @@ def pool_actuals(
     >>> figures[0].source
     'numerators over denominators, 2 of 10 regions, without 8 regions, which have no figure'
     """
-    policy = as_kind(MissingPeriod, missing, "missing")
-    level = None if up_to is None else as_kind(Level, up_to, "up_to")
+    policy = as_term(MissingPeriod, missing, "missing")
+    level = None if up_to is None else as_term(Level, up_to, "up_to")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
     check_per(per)
@@ -157,14 +157,14 @@ class _Rows:
         Numerator and denominator, nan where something missing counts as missing.
     partial : ndarray of bool, shape (rows,)
         Whether something that was to be added has no figure.
-    text : Text
+    text : Categorical
         What was added.
     """
 
     key: Ints
     sums: Floats
     partial: Truths
-    text: Text
+    text: Categorical
 
     @classmethod
     def of(cls, plan: Plan, parts: Parts, periods: int, last: int, policy: MissingPeriod) -> _Rows:
@@ -182,7 +182,7 @@ class _Rows:
         row = np.full((len(key), periods), -1, dtype=np.int64)
         row[group, ((figures.year - start) * periods).astype(np.int64)] = np.arange(len(group))
         due = np.arange(periods) < np.where(parted, last, 1)[:, np.newaxis]
-        sides = [picked(side, row) for side in (parts.numerator, parts.denominator)]
+        sides = [take(side, row) for side in (parts.numerator, parts.denominator)]
         known = due & ~np.isnan(sides[0])
         lost = known.sum(axis=1) < due.sum(axis=1)
         sums = np.column_stack([np.where(known, side, 0.0).sum(axis=1) for side in sides])
@@ -221,7 +221,9 @@ class _Rows:
         sides = [np.bincount(group, side, minlength=len(key)) for side in self.sums[rows].T]
         sums = np.column_stack(sides).astype(np.float64)
         lost: Truths = count < expected
-        return _Rows(key, _known(sums, lost, policy), lost | (partial > 0), Text.encode(words))
+        return _Rows(
+            key, _known(sums, lost, policy), lost | (partial > 0), Categorical.encode(words)
+        )
 
     def with_(self, other: _Rows) -> _Rows:
         """Return these rows and others."""
@@ -229,7 +231,7 @@ class _Rows:
             np.concatenate((self.key, other.key)),
             np.concatenate((self.sums, other.sums)),
             np.concatenate((self.partial, other.partial)),
-            under([self.text, other.text]),
+            concat([self.text, other.text]),
         )
 
     def actuals(self, plan: Plan, per: float) -> Actuals:
@@ -255,7 +257,9 @@ def _known(sums: Floats, lost: Truths, policy: MissingPeriod) -> Floats:
     return np.where(gone[:, np.newaxis], np.nan, sums)
 
 
-def _texts(years: Ints, parted: Truths, known: Truths, last: int, missing: MissingPeriod) -> Text:
+def _texts(
+    years: Ints, parted: Truths, known: Truths, last: int, missing: MissingPeriod
+) -> Categorical:
     """Say what of each year was added up."""
     cells = np.column_stack((years, parted, known))
     patterns, code = np.unique(cells, axis=0, return_inverse=True)
@@ -266,4 +270,4 @@ def _texts(years: Ints, parted: Truths, known: Truths, last: int, missing: Missi
         else "numerator over denominator"
         for row in patterns
     ]
-    return Text.encode(words).take(code.ravel())
+    return Categorical.encode(words).take(code.ravel())

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.checks import is_writable
-from kencana_targets.core.columns import Column, Flags, RawColumn, Text
+from kencana_targets.core.columns import Categorical, Column, RawColumn, Tristate
 from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
 from kencana_targets.tables.asked import as_path
@@ -173,9 +173,9 @@ def _column(name: str, cells: list[Any]) -> Column:
     """Make a column of the kind that the schema says."""
     kinds = _kinds(name)
     if "string" in kinds:
-        return Text.encode(cells)
+        return Categorical.encode(cells)
     if "boolean" in kinds:
-        return Flags(np.array([-1 if cell is None else cell for cell in cells], dtype=np.int8))
+        return Tristate(np.array([-1 if cell is None else cell for cell in cells], dtype=np.int8))
     numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
     return _whole(numbers) if "null" not in kinds else numbers
 
@@ -233,7 +233,7 @@ def _of_kind(name: str, column: RawColumn) -> Column | None:
     if isinstance(column, list):
         others = any(cell is not None and not isinstance(cell, bool) for cell in column)
         return None if others or "boolean" not in kinds else _column(name, column)
-    if isinstance(column, Text):
+    if isinstance(column, Categorical):
         return column if "string" in kinds else None
     if "number" not in kinds:
         return None
@@ -242,20 +242,20 @@ def _of_kind(name: str, column: RawColumn) -> Column | None:
 
 def _wrong_cells(name: str, column: Column) -> Iterator[Problem]:
     """Yield the cells of a column that the schema does not allow, a row each."""
-    if isinstance(column, Flags):
+    if isinstance(column, Tristate):
         return
     rule, kinds = _columns()[name], _kinds(name)
-    empty = column.codes < 0 if isinstance(column, Text) else np.isnan(column)
+    empty = column.codes < 0 if isinstance(column, Categorical) else np.isnan(column)
     if "null" not in kinds:
         what = f"not of kind {' or '.join(kinds)}"
         for row in np.flatnonzero(empty).tolist():
             yield Problem(what, where=f"row {row + 1}, '{name}'", got=None)
-    if isinstance(column, Text):
-        words = [word for word in rule.get("enum", column.words) if word is not None]
+    if isinstance(column, Categorical):
+        words = [word for word in rule.get("enum", column.categories) if word is not None]
         wrong = ~empty & (column.positions(words) < 0)
         what, allowed = "not a known word", ", ".join(words)
     else:
         wrong, what, allowed = np.isinf(column), "not a finite number", ""
     for row in np.flatnonzero(wrong).tolist():
-        got = column[row] if isinstance(column, Text) else float(column[row])
+        got = column[row] if isinstance(column, Categorical) else float(column[row])
         yield Problem(what, where=f"row {row + 1}, '{name}'", got=got, allowed=allowed)

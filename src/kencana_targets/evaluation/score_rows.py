@@ -22,7 +22,7 @@ STATUSES = {status: position for position, status in enumerate(Status)}
 
 
 class Reason(IntEnum):
-    """Why a row has no score or no word; the texts are in `labels.REASONS`."""
+    """Why a row has no score or no word; the texts are words of the kind ``reason``."""
 
     NONE = 0
     NEVER_SET = 1

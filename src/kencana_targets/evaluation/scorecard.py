@@ -9,11 +9,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Column, Flags, Text, equal, picked, to_lists
+from kencana_targets.core.columns import Categorical, Column, Tristate, equal, take, to_lists
 from kencana_targets.core.display import Displayed, show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.frames import to_frame
-from kencana_targets.core.terms import Formula, Inherit, Level, Status, as_kind
+from kencana_targets.core.terms import Formula, Inherit, Level, Status, as_term
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.evaluation.score_rows import Reason, Rows
 from kencana_targets.evaluation.summary import (
@@ -97,25 +97,25 @@ class Scorecard(Displayed):
         places = [plan.regions.regions[at] for at in regions.tolist()]
         region = place.astype(np.int32)
 
-        def of_indicator(words: Sequence[str]) -> Text:
-            return Text.encode(words).take(indicator)
+        def of_indicator(words: Sequence[str]) -> Categorical:
+            return Categorical.encode(words).take(indicator)
 
-        def coded(words: Sequence[str], codes: NDArray[np.int8]) -> Text:
-            return Text(codes.astype(np.int32), tuple(words))
+        def coded(words: Sequence[str], codes: NDArray[np.int8]) -> Categorical:
+            return Categorical(codes.astype(np.int32), tuple(words))
 
         indicators = plan.indicators
         baseline_rows = rows.baseline_row
-        actual = picked(self.actuals.value, rows.actual_row)
+        actual = take(self.actuals.value, rows.actual_row)
         return {
-            "region": Text(region, tuple(one.code for one in places)),
-            "region_name": Text.encode(one.name for one in places).take(region),
+            "region": Categorical(region, tuple(one.code for one in places)),
+            "region_name": Categorical.encode(one.name for one in places).take(region),
             "indicator": of_indicator([one.code for one in indicators]),
             "indicator_name": of_indicator([one.name for one in indicators]),
             "unit": of_indicator([one.unit for one in indicators]),
             "direction": of_indicator([one.direction.value for one in indicators]),
             "year": _whole(rows.year),
-            "baseline_year": picked(plan.baselines.year, baseline_rows),
-            "baseline": picked(plan.baselines.value, baseline_rows),
+            "baseline_year": take(plan.baselines.year, baseline_rows),
+            "baseline": take(plan.baselines.value, baseline_rows),
             "target": rows.judged_by(actual),
             "target_year": np.where(rows.basis < 0, np.nan, rows.year),
             "target_basis": coded([basis.value for basis in BASES], rows.basis),
@@ -127,16 +127,16 @@ class Scorecard(Displayed):
             "formula": coded([formula.value for formula in Formula], rows.formula),
             "score": rows.score,
             "band": coded([band.label for band in self.rule.bands], rows.band),
-            "met": Flags(rows.met),
+            "met": Tristate(rows.met),
             "status": coded([status.value for status in Status], rows.status),
             "reason": self.reasons("en"),
             "progress": rows.progress,
         }
 
-    def reasons(self, language: str) -> Text:
+    def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
-        texts = [labels.label(labels.REASONS, reason.key, language) for reason in Reason if reason]
-        return Text(self.rows.reason.astype(np.int32) - 1, tuple(texts))
+        texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
+        return Categorical(self.rows.reason.astype(np.int32) - 1, tuple(texts))
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the scorecard as a data frame.
@@ -244,7 +244,7 @@ class Scorecard(Displayed):
             The scorecard holds several years, or an option is not allowed.
         """
         self._one_year()
-        chosen = None if level is None else as_kind(Level, level, "level")
+        chosen = None if level is None else as_term(Level, level, "level")
         return summarize_regions(
             self,
             weights=weights,
@@ -275,7 +275,7 @@ class Scorecard(Displayed):
             The scorecard holds several years, or there is no such level.
         """
         self._one_year()
-        chosen = None if level is None else as_kind(Level, level, "level")
+        chosen = None if level is None else as_term(Level, level, "level")
         return summarize_indicators(self, chosen)
 
     def assess(self, scheme: str) -> AssessmentTable:
@@ -602,17 +602,17 @@ class Scorecard(Displayed):
         return f"<Scorecard {self.plan.code} {years} by {self.rule.code}: {len(self)} rows>"
 
 
-def target_sources(targets: Targets, rows: Ints) -> Text:
+def target_sources(targets: Targets, rows: Ints) -> Categorical:
     """Name the instrument and the source of targets, none where a row is negative."""
     if not len(targets):
-        return Text.constant(None, len(rows))
+        return Categorical.constant(None, len(rows))
     used, at = _used(rows, len(targets))
     instrument, source = targets.text("instrument").take(used), targets.source.take(used)
-    width = len(source.words) + 1
+    width = len(source.categories) + 1
     pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
     _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
     words = [source_text(targets, int(used[row])) or None for row in first]
-    named = Text.encode(words).take(codes.astype(np.int32))
+    named = Categorical.encode(words).take(codes.astype(np.int32))
     return named.take(np.where(rows < 0, -1, at))
 
 

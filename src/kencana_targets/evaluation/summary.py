@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import Column, Text
+from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import (
     ArgumentError,
     Place,
@@ -102,8 +102,8 @@ def summarize_regions(
     regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
     return RegionSummary(
         values={
-            "region": Text.encode(region.code for region in regions),
-            "region_name": Text.encode(region.name for region in regions),
+            "region": Categorical.encode(region.code for region in regions),
+            "region_name": Categorical.encode(region.name for region in regions),
             **_judged(scorecard.rule, value, peers(scorecard)[kept][first]),
             "scored": (~np.isnan(scores) & due).sum(axis=1),
             "expected": due.sum(axis=1),
@@ -137,14 +137,14 @@ def summarize_indicators(scorecard: Scorecard, level: Level | None) -> Indicator
     mean = np.divide(counted(scored, values), number, out=np.full(count, np.nan), where=number > 0)
     return IndicatorSummary(
         values={
-            "indicator": Text.encode(one.code for one in plan.indicators),
-            "indicator_name": Text.encode(one.name for one in plan.indicators),
+            "indicator": Categorical.encode(one.code for one in plan.indicators),
+            "indicator_name": Categorical.encode(one.name for one in plan.indicators),
             **_judged(scorecard.rule, mean, np.zeros(count, dtype=np.int64)),
             "scored": number,
             "expected": expected,
             "met": counted(kept & (rows.met == 1)),
             "coverage": np.divide(number, expected, out=np.zeros(count), where=expected > 0),
-            "level": Text(
+            "level": Categorical(
                 np.where(expected > 0, chosen, -1).astype(np.int32),
                 tuple(one.value for one in LEVELS),
             ),
@@ -240,4 +240,4 @@ def _judged(rule: ScoringRule, mean: Floats, groups: Ints) -> dict[str, Column]:
         part = known & (groups == group)
         ranks[part] = rank(mean[part], direction="maximize", decimals=rule.decimals)
     whole: Column = ranks.astype(np.int64) if known.all() else ranks
-    return {"score": mean, "band": Text(positions, bands), "rank": whole}
+    return {"score": mean, "band": Categorical(positions, bands), "rank": whole}

@@ -8,9 +8,9 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.core.columns import Column, Text, picked
+from kencana_targets.core.columns import Categorical, Column, take
 from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered
-from kencana_targets.core.terms import Combination, as_kind
+from kencana_targets.core.terms import Combination, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
@@ -131,7 +131,7 @@ def to_date(
     >>> card["target"], card["actual"], card["achievement"], card["actual_source"]
     (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
     """
-    policy = as_kind(MissingPeriod, missing, "missing")
+    policy = as_term(MissingPeriod, missing, "missing")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
     last = last_period(periods, until)
@@ -187,7 +187,7 @@ class _Year:
         pooled = self._pooled(pairs, parts, actual_row)
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts)
-        promise = picked(targets.value, target_row)
+        promise = take(targets.value, target_row)
         promised_at = (target_row >= 0).any(axis=1, keepdims=True)
         # Without targets of periods all periods to date count.
         due = np.where(promised_at, ~np.isnan(promise), True)
@@ -285,8 +285,8 @@ class _Year:
 
     def _pooled(self, pairs: Ints, parts: Parts, rows: Ints) -> Truths:
         """Return which pairs are shares, whose parts are added up; also where none is reported."""
-        shares = ~np.isnan(picked(parts.numerator, rows))
-        plain = ~np.isnan(picked(parts.actuals.value, rows)) & ~shares
+        shares = ~np.isnan(take(parts.numerator, rows))
+        plain = ~np.isnan(take(parts.actuals.value, rows)) & ~shares
         indicator = pairs % len(self.plan.indicators)
         counted = np.isin(indicator, indicator[shares.any(axis=1)])
         pooled: Truths = shares.any(axis=1) | (counted & ~plain.any(axis=1))
@@ -296,8 +296,8 @@ class _Year:
         self, way: Ints, pooled: Truths, parts: Parts, rows: Ints, due: Truths
     ) -> tuple[Floats, Truths]:
         """Return the actuals to date, and which periods they hold."""
-        values = picked(parts.actuals.value, rows)
-        above, below = picked(parts.numerator, rows), picked(parts.denominator, rows)
+        values = take(parts.actuals.value, rows)
+        above, below = take(parts.numerator, rows), take(parts.denominator, rows)
         total = self._total(way, values, due, self.missing)
         known = due & ~np.isnan(values)
         known[pooled] = (due & ~np.isnan(above))[pooled]
@@ -307,7 +307,7 @@ class _Year:
             total[pooled] = pool(*counted, per=self.per, missing=self.missing)
         return total, known
 
-    def _texts(self, way: Ints, due: Truths, known: Truths) -> Text:
+    def _texts(self, way: Ints, due: Truths, known: Truths) -> Categorical:
         """Say what was combined, one text a pair."""
         cells = np.column_stack((way, due, known))
         patterns, code = np.unique(cells, axis=0, return_inverse=True)
@@ -322,7 +322,7 @@ class _Year:
             )
             for row in patterns
         ]
-        return Text.encode(words).take(code.ravel())
+        return Categorical.encode(words).take(code.ravel())
 
     def _replaced(
         self,
@@ -331,7 +331,7 @@ class _Year:
         pairs: Ints,
         rows: Ints,
         values: Floats,
-        texts: Text,
+        texts: Categorical,
         chosen: Truths,
     ) -> AnyFigures:
         """Put one figure for the year in the place of its periods, for the chosen pairs."""
@@ -358,7 +358,7 @@ def _made(figures: Figures[Any], template: Ints, pairs: Ints, plan: Plan) -> dic
     codes = [one.code for one in plan.indicators]
     made: dict[str, Column] = {}
     for name, column in figures.columns.items():
-        if isinstance(column, Text):
+        if isinstance(column, Categorical):
             made[name] = column.take(template)
         else:
             made[name] = np.full(len(template), np.nan)

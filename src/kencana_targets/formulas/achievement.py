@@ -9,7 +9,7 @@ import numpy as np
 
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, as_kind
+from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -
         )
     if formula is None:
         return Formula.RANGE if ranged else FITTING[direction][0]
-    chosen = as_kind(Formula, formula, "formula")
+    chosen = as_term(Formula, formula, "formula")
     if chosen not in FITTING[direction]:
         raise FormulaError(
             Problem(
@@ -145,7 +145,7 @@ def achievement(
     >>> round(achievement(22.1, 12.55, direction="minimize", formula="inverse"), 2)
     56.79
     """
-    way = as_kind(Direction, direction, "direction")
+    way = as_term(Direction, direction, "direction")
     ranged = target_lower is not None or target_upper is not None
     chosen = choose_formula(way, formula, ranged=ranged)
     if chosen is Formula.RANGE and not ranged:

@@ -12,7 +12,7 @@ from attrs import frozen
 from kencana_targets.core.arguments import non_negative, positive, vector
 from kencana_targets.core.arrays import numbers
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def cascade(
     >>> split.targets.tolist(), round(split.parameter, 3), abs(round(split.residual, 4))
     ([12.85, 14.29, 6.53], 0.579, 0.0)
     """
-    way = as_kind(Method, method, "method")
+    way = as_term(Method, method, "method")
     start = vector("baselines", baselines)
     weight = non_negative("shares", vector("shares", shares, start.size))
     if not weight.sum() > 0:

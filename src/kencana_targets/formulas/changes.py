@@ -10,7 +10,7 @@ from attrs import frozen
 
 from kencana_targets.core.arguments import between, non_negative, positive, require
 from kencana_targets.core.arrays import numbers, plain, together
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, to_scale
 
@@ -152,7 +152,7 @@ def _difference(
     correlation: ArrayLike,
     scale: str,
 ) -> tuple[Floats, Floats]:
-    chosen = as_kind(Scale, scale, "scale")
+    chosen = as_term(Scale, scale, "scale")
     figures = {
         "first": numbers("first", first, missing=True),
         "first_error": non_negative("first_error", first_error),

@@ -12,7 +12,7 @@ from attrs import frozen
 from kencana_targets.core.arguments import non_negative, one_way, vector
 from kencana_targets.core.arrays import numbers, plain, together
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Direction, as_kind
+from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.means import as_power, check_scores, weighted_mean
 from kencana_targets.formulas.sensitivity import (
@@ -116,7 +116,7 @@ def aggregate(
     >>> result.value.tolist(), result.coverage.tolist()
     ([75.0, 90.0], [1.0, 0.75])
     """
-    power, policy = as_power(mean), as_kind(Missing, missing, "missing")
+    power, policy = as_power(mean), as_term(Missing, missing, "missing")
     figures = numbers("scores", scores, missing=True)
     if figures.ndim not in (1, 2) or not figures.shape[-1]:
         refuse("scores", figures.shape, "(indicators,) or (regions, indicators)")

@@ -11,7 +11,7 @@ import numpy as np
 from kencana_targets.core.arguments import require
 from kencana_targets.core.arrays import numbers
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def adjust_p_values(p: ArrayLike, *, method: str = "holm") -> Floats:
     require("p", values, (values >= 0) & (values <= 1), "p-values from 0 to 1")
     if values.ndim == 0 or values.shape[-1] == 0:
         refuse("p", values.shape, "at least one p-value along the last axis")
-    kind = as_kind(Adjustment, method, "method")
+    kind = as_term(Adjustment, method, "method")
     if kind in {Adjustment.FDR_BH, Adjustment.FDR_BY}:
         from scipy import stats
 

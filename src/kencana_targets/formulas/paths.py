@@ -14,7 +14,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.errors import PathError, Problem, refuse
-from kencana_targets.core.terms import PathShape, as_kind
+from kencana_targets.core.terms import PathShape, as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -292,7 +292,7 @@ def interpolate(
     >>> interpolate([2021, 2024], [22.1, 12.55], 2022)
     18.916666666666668
     """
-    kind = as_kind(PathShape, shape, "shape")
+    kind = as_term(PathShape, shape, "shape")
     if outside not in ("raise", "hold"):
         refuse("outside", outside, "raise, hold")
     for name, bound in (("lower", lower), ("upper", upper)):

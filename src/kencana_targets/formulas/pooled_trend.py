@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.errors import ArgumentError, Place, Problem
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, on_scale
 from kencana_targets.formulas.surveys import Surveys, read_surveys, surveys_on_scale
@@ -91,7 +91,7 @@ def pool_trends(
     >>> round(pooled.slope_mean, 1), round(pooled.slope_variance, 1)
     (-1.0, 0.2)
     """
-    chosen = as_kind(Scale, scale, "scale")
+    chosen = as_term(Scale, scale, "scale")
     rows = [
         array.reshape(-1, array.shape[-1]) for array in read_surveys(years, values, standard_errors)
     ]

@@ -13,7 +13,7 @@ import numpy as np
 from kencana_targets.core.arguments import one_way
 from kencana_targets.core.arrays import numbers, plain, together
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Direction, PathShape, as_kind
+from kencana_targets.core.terms import Direction, PathShape, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
@@ -127,7 +127,7 @@ def expected_share(
     >>> round(expected_share(year=2023, shape="constant-rate", **ends), 3)
     0.85
     """
-    kind = as_kind(PathShape, shape, "shape")
+    kind = as_term(PathShape, shape, "shape")
     first_year, first, at, end_year, end = _figures(
         baseline_year=baseline_year,
         baseline=baseline,

@@ -9,7 +9,7 @@ import numpy as np
 from kencana_targets.core.arguments import between, non_negative
 from kencana_targets.core.arrays import numbers, plain
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
 from kencana_targets.formulas.scales import DOMAIN, Scale, from_scale, on_scale
@@ -122,7 +122,7 @@ def project(
     >>> project([2022], [21.6], [0.3], 2024).reason
     'one survey; gls needs 2'
     """
-    way, chosen = as_kind(TrendMethod, method, "method"), as_kind(Scale, scale, "scale")
+    way, chosen = as_term(TrendMethod, method, "method"), as_term(Scale, scale, "scale")
     share = between("level", level, 0, 1)
     due = numbers("at", at)
     if due.ndim > 1:

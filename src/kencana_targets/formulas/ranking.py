@@ -19,7 +19,7 @@ from kencana_targets.core.arguments import (
 from kencana_targets.core.arrays import numbers
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed
-from kencana_targets.core.terms import Direction, Rounding, as_kind
+from kencana_targets.core.terms import Direction, Rounding, as_term
 from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
 from kencana_targets.formulas.scales import quantile
@@ -125,7 +125,7 @@ def rank(
     if not figures.ndim or not figures.shape[-1]:
         refuse("values", figures.shape, "at least one region along the last axis")
     way = one_way(direction)
-    kind = as_kind(Ties, ties, "ties")
+    kind = as_term(Ties, ties, "ties")
     if decimals is not None:
         if isinstance(decimals, bool) or not isinstance(decimals, (int, np.integer)):
             refuse("decimals", decimals, "a whole number")
@@ -214,7 +214,7 @@ def rank_sets(
         "standard_errors", vector("standard_errors", standard_errors, len(figures))
     )
     better_first = -figures if one_way(direction) is Direction.MINIMIZE else figures
-    kind = as_kind(RankMethod, method, "method")
+    kind = as_term(RankMethod, method, "method")
     alpha = 1 - between("level", level, 0, 1)
     if kind is RankMethod.KLEIN:
         if marginal:

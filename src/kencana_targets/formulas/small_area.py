@@ -12,7 +12,7 @@ from attrs import frozen
 from kencana_targets.core.arguments import positive, vector
 from kencana_targets.core.arrays import numbers
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def fay_herriot(
     y = vector("direct", direct)
     psi = positive("variance", vector("variance", variance, len(y)))
     x = _with_intercept(design, len(y))
-    kind = as_kind(FayHerriotMethod, method, "method")
+    kind = as_term(FayHerriotMethod, method, "method")
     equation = _reml_score if kind is FayHerriotMethod.REML else _moment_gap
     model_variance = _solve(equation, y, psi, x)
     total = model_variance + psi

@@ -15,7 +15,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -201,7 +201,7 @@ def estimate_domains(
     >>> found.value.round(4), found.standard_error.round(4), found.design_effect.round(3)
     (array([0.35]), array([0.0707]), array([1.736]))
     """
-    lonely = as_kind(SinglePsu, single_psu, "single_psu")
+    lonely = as_term(SinglePsu, single_psu, "single_psu")
     if not design.clustered and sums.w2yy is None:
         refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
     whole = _domain_sums(sums, design)

@@ -9,7 +9,7 @@ import numpy as np
 
 from kencana_targets.core.arguments import between, non_negative, one_way, positive, require
 from kencana_targets.core.arrays import numbers, plain, together
-from kencana_targets.core.terms import Direction, as_kind
+from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.changes import (
     Change,
@@ -133,7 +133,7 @@ def standard_error_from_interval(
     z = quantile((1 + between("level", level, 0, 1)) / 2)
     require("lower", low, ~(low > p), "at most the value")
     require("upper", high, ~(high < p), "at least the value")
-    kind = as_kind(IntervalScale, scale, "scale")
+    kind = as_term(IntervalScale, scale, "scale")
     if kind is not IntervalScale.SYMMETRIC:
         chosen = Scale(kind)
         for name, values in (("value", p), ("lower", low), ("upper", high)):
@@ -238,7 +238,7 @@ def proportion_interval(
     """
     p = numbers("share", share, missing=True)
     require("share", p, (p >= 0) & (p <= 1), "a share from 0 to 1", "divide percent by 100")
-    kind = as_kind(ProportionMethod, method, "method")
+    kind = as_term(ProportionMethod, method, "method")
     if kind is ProportionMethod.LOGIT:
         require("share", p, (p > 0) & (p < 1), "strictly between 0 and 1", "use method='wilson'")
     size = positive("n", n) / positive("design_effect", design_effect)
@@ -333,7 +333,7 @@ def probability_met(
     }
     y, s, t, s_t = together(figures)
     sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
-    chosen = as_kind(ProbabilityScale, scale, "scale")
+    chosen = as_term(ProbabilityScale, scale, "scale")
     certain = (s == 0) & (s_t == 0)
     if chosen is ProbabilityScale.LINEAR:
         ahead, error = y - t, np.hypot(s, s_t)

@@ -10,7 +10,7 @@ import numpy as np
 from kencana_targets.core.arguments import non_negative, positive
 from kencana_targets.core.arrays import numbers, plain, together
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Combination, as_kind
+from kencana_targets.core.terms import Combination, as_term
 from kencana_targets.core.typing import Floats, Truths
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def combine(
     >>> combine([9, None], combination="sum", targets=[10, 10], missing="filled")
     9.0
     """
-    way = as_kind(Combination, combination, "combination")
-    policy = as_kind(MissingPeriod, missing, "missing")
+    way = as_term(Combination, combination, "combination")
+    policy = as_term(MissingPeriod, missing, "missing")
     figures = {"values": _periods("values", values)}
     if targets is not None:
         figures["targets"] = _periods("targets", targets)
@@ -170,7 +170,7 @@ def pool(
     >>> pool([90, 10], [100, 1000])  # the mean of 90 and 1 percent would be 45.5
     9.090909090909092
     """
-    policy = as_kind(MissingPeriod, missing, "missing")
+    policy = as_term(MissingPeriod, missing, "missing")
     scale = positive("per", per)
     parts = {
         "numerators": non_negative("numerators", numerators),

@@ -10,15 +10,15 @@ from attrs import NOTHING, fields, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import (
+    Categorical,
     Column,
     RawColumn,
     Table,
-    Text,
-    bare,
     equal,
     frozen_array,
-    locked,
+    read_only,
     take,
+    to_python,
 )
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
@@ -125,17 +125,17 @@ class Figures(Generic[Record]):
         return cls(*_Check(cls, table, problems, place).columns(), place)
 
     @property
-    def indicator(self) -> Text:
+    def indicator(self) -> Categorical:
         """Indicator codes."""
         return self.text("indicator")
 
     @property
-    def region(self) -> Text:
+    def region(self) -> Categorical:
         """Region codes."""
         return self.text("region")
 
     @property
-    def source(self) -> Text:
+    def source(self) -> Categorical:
         """Sources."""
         return self.text("source")
 
@@ -149,10 +149,10 @@ class Figures(Generic[Record]):
         """Values, nan where there is none. Unit of the indicator."""
         return self.number("value")
 
-    def text(self, name: str) -> Text:
+    def text(self, name: str) -> Categorical:
         """Return a column of text by name."""
         column = self.columns[name]
-        assert isinstance(column, Text)
+        assert isinstance(column, Categorical)
         return column
 
     def number(self, name: str) -> NDArray[np.float64]:
@@ -177,7 +177,7 @@ class Figures(Generic[Record]):
             raise IndexError(row)
         cells: dict[str, Any] = {}
         for name, column in self.columns.items():
-            cell = column[row] if isinstance(column, (Text, np.ndarray)) else None
+            cell = column[row] if isinstance(column, (Categorical, np.ndarray)) else None
             if isinstance(cell, float):
                 cell = None if np.isnan(cell) else float(cell)
             cells[name] = "" if cell is None and name in ("source", "instrument") else cell
@@ -198,9 +198,9 @@ class Figures(Generic[Record]):
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the figures at these rows, or where a mask is true."""
-        chosen = locked(np.arange(len(self))[rows])
+        chosen = read_only(np.arange(len(self))[rows])
         columns = {name: take(column, chosen) for name, column in self.columns.items()}
-        origin = chosen if self.origin is None else locked(self.origin[chosen])
+        origin = chosen if self.origin is None else read_only(self.origin[chosen])
         return type(self)(columns, origin, self.place)
 
     def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
@@ -270,10 +270,10 @@ class _Check:
                     Problem("unknown column", got=name, hint=f"did you mean {close[0]!r}?")
                 )
 
-    def _text(self, name: str, raw: RawColumn | None) -> Text:
+    def _text(self, name: str, raw: RawColumn | None) -> Categorical:
         rows = self.table.rows
         if raw is None:
-            return Text.constant(None, rows)
+            return Categorical.constant(None, rows)
         if isinstance(raw, np.ndarray):
             self._report(
                 ~np.isnan(raw),
@@ -282,19 +282,19 @@ class _Check:
                 raw,
                 "keep codes as text: 17.10 read as a number becomes 17.1",
             )
-            return Text.constant(None, rows)
+            return Categorical.constant(None, rows)
         if isinstance(raw, list):
             wrong = np.array([cell is not None and not isinstance(cell, str) for cell in raw])
             self._report(wrong, name, "not text", raw, "keep codes as text")
-            raw = Text.encode(cell if isinstance(cell, str) else None for cell in raw)
+            raw = Categorical.encode(cell if isinstance(cell, str) else None for cell in raw)
         # A blank cell says nothing, however a table writes it.
-        if not all(map(str.strip, raw.words)):
-            stated = Text.encode(word if word.strip() else None for word in raw.words)
-            raw = Text(stated.take(raw.codes).codes, stated.words)
-        if broken := [at for at, word in enumerate(raw.words) if not checks.is_writable(word)]:
+        if not all(map(str.strip, raw.categories)):
+            stated = Categorical.encode(word if word.strip() else None for word in raw.categories)
+            raw = Categorical(stated.take(raw.codes).codes, stated.categories)
+        if broken := [at for at, word in enumerate(raw.categories) if not checks.is_writable(word)]:
             what, hint = "half of a character, which no file can hold", "write the text anew"
             self._report(np.isin(raw.codes, broken), name, what, raw, hint)
-        return Text(frozen_array(raw.codes), raw.words)
+        return Categorical(frozen_array(raw.codes), raw.categories)
 
     def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
         if raw is None:
@@ -313,11 +313,13 @@ class _Check:
         for name in ("indicator", "region"):
             column = columns[name]
             # A number in a column of codes has been reported already.
-            if isinstance(column, Text) and isinstance(self.table.columns.get(name), Text):
+            if isinstance(column, Categorical) and isinstance(
+                self.table.columns.get(name), Categorical
+            ):
                 self._report(column.codes < 0, name, "empty", None, f"name the {name}")
         for name, (kind, what) in _WORDS.items():
-            if isinstance(text := columns.get(name), Text) and text.words:
-                unknown = [code for code, word in enumerate(text.words) if word not in [*kind]]
+            if isinstance(text := columns.get(name), Categorical) and text.categories:
+                unknown = [code for code, word in enumerate(text.categories) if word not in [*kind]]
                 wrong = np.isin(text.codes, unknown)
                 self._report(wrong, name, what, text.to_list(), "write one of " + ", ".join(kind))
         if "year" in self.table.columns:
@@ -338,7 +340,7 @@ class _Check:
             with np.errstate(invalid="ignore"):
                 crossed = lower > upper
             self._report(crossed, "lower", "above the upper bound", lower, "swap them")
-        if isinstance(ends := columns.get("open_ends"), Text):
+        if isinstance(ends := columns.get("open_ends"), Categorical):
             for end, bound, code in (
                 ("lower", lower, OpenEnds.LOWER),
                 ("upper", upper, OpenEnds.UPPER),
@@ -358,7 +360,7 @@ class _Check:
             column = columns.get(name)
             if isinstance(column, np.ndarray):
                 stated |= ~np.isnan(column)
-        kept = locked(np.flatnonzero(stated))
+        kept = read_only(np.flatnonzero(stated))
         return {name: take(column, kept) for name, column in columns.items()}, kept
 
     def _report(self, wrong: Any, name: str, what: str, cells: Any, hint: str) -> None:
@@ -368,7 +370,9 @@ class _Check:
             where = self.place(row, name)
             problem = Problem(what, where=where, hint=hint)
             self.problems.append(
-                problem if got is NOTHING else Problem(what, where=where, got=bare(got), hint=hint)
+                problem
+                if got is NOTHING
+                else Problem(what, where=where, got=to_python(got), hint=hint)
             )
         if len(rows) > MOST_OF_A_KIND:
             more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
@@ -382,8 +386,8 @@ def _blank(raw: RawColumn) -> NDArray[np.bool_]:
     return np.array([cell is None or cell == "" for cell in _cells(raw)], dtype=bool)
 
 
-def _cells(raw: Text | list[object]) -> list[Any]:
-    return raw.to_list() if isinstance(raw, Text) else raw
+def _cells(raw: Categorical | list[object]) -> list[Any]:
+    return raw.to_list() if isinstance(raw, Categorical) else raw
 
 
 def _is_number(cell: object) -> bool:

@@ -12,7 +12,7 @@ from kencana_targets.core.terms import (
     Level,
     PathShape,
     as_direction,
-    as_kind,
+    as_term,
     optional_combination,
     optional_shape,
 )
@@ -24,7 +24,7 @@ def _levels(values: object) -> tuple[Level, ...]:
     """Take levels in the order of the list; regency and city are one level."""
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         refuse("levels", values, "a list of " + ", ".join(Level))
-    named = {as_kind(Level, value, "levels") for value in values}
+    named = {as_term(Level, value, "levels") for value in values}
     if named & _SECOND_LEVEL:
         named |= _SECOND_LEVEL
     return tuple(level for level in Level if level in named)

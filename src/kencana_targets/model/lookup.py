@@ -38,7 +38,7 @@ class NoTarget(IntEnum):
 
 
 @frozen(eq=False)
-class Found:
+class TargetLookup:
     """Targets for many pairs, one entry each.
 
     Parameters
@@ -69,7 +69,7 @@ class Found:
     why: NDArray[np.int8]
 
     @classmethod
-    def none(cls, count: int) -> Found:
+    def none(cls, count: int) -> TargetLookup:
         """Return entries that hold nothing yet."""
         value, lower, upper, worst, end_year, end_value = np.full((6, count), np.nan)
         return cls(
@@ -86,7 +86,7 @@ class Found:
         )
 
 
-def look_up(index: PlanIndex, pair: Ints, year: float, inherit: Inherit) -> Found:
+def look_up_targets(index: PlanIndex, pair: Ints, year: float, inherit: Inherit) -> TargetLookup:
     """Find the targets of pairs for a year.
 
     Parameters
@@ -100,7 +100,7 @@ def look_up(index: PlanIndex, pair: Ints, year: float, inherit: Inherit) -> Foun
     inherit : Inherit
         What a region without a target of its own is judged by.
     """
-    found = Found.none(len(pair))
+    found = TargetLookup.none(len(pair))
     rows = np.arange(len(pair))
     own = _from_paths(
         index, found, rows, index.path_of[pair].astype(np.int64), year, inherited=False
@@ -113,7 +113,7 @@ def look_up(index: PlanIndex, pair: Ints, year: float, inherit: Inherit) -> Foun
 
 
 def _from_paths(
-    index: PlanIndex, found: Found, rows: Ints, path: Ints, year: float, *, inherited: bool
+    index: PlanIndex, found: TargetLookup, rows: Ints, path: Ints, year: float, *, inherited: bool
 ) -> NDArray[np.bool_]:
     """Fill in what these paths hold for the year; return which rows were filled."""
     filled = np.zeros(len(rows), dtype=bool)
@@ -151,7 +151,9 @@ def _from_paths(
     return filled
 
 
-def _from_parents(index: PlanIndex, found: Found, rows: Ints, pair: Ints, year: float) -> None:
+def _from_parents(
+    index: PlanIndex, found: TargetLookup, rows: Ints, pair: Ints, year: float
+) -> None:
     """Climb until a region above has a target for the year."""
     region, indicator = np.divmod(pair, index.indicators)
     while len(rows):
@@ -163,7 +165,9 @@ def _from_parents(index: PlanIndex, found: Found, rows: Ints, pair: Ints, year: 
         rows, region, indicator = rows[~filled], region[~filled], indicator[~filled]
 
 
-def _to_parents_end(index: PlanIndex, found: Found, rows: Ints, pair: Ints, year: float) -> None:
+def _to_parents_end(
+    index: PlanIndex, found: TargetLookup, rows: Ints, pair: Ints, year: float
+) -> None:
     """Lead from the region's own baseline to the end target of the region above."""
     # A region with targets of its own keeps to them, also in the years they leave open.
     own = index.path_of[pair].astype(np.int64)

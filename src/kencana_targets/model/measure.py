@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import as_kind
+from kencana_targets.core.terms import as_term
 
 
 class MeasureKind(StrEnum):
@@ -46,7 +46,7 @@ Part: TypeAlias = "Condition | nw.Expr"
 
 
 def _kind(value: object) -> MeasureKind:
-    return as_kind(MeasureKind, value, "kind")
+    return as_term(MeasureKind, value, "kind")
 
 
 def _part(_: object, attribute: Any, value: Any) -> None:

@@ -20,10 +20,10 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Inherit, PathShape, as_kind
+from kencana_targets.core.terms import Inherit, PathShape, as_term
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.lookup import NoTarget, look_up
+from kencana_targets.model.lookup import NoTarget, look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region
@@ -141,7 +141,10 @@ class Plan(Displayed):
             problems.append(Problem("no target", where="targets", hint=hint))
         for name, known, kind in (
             *((region, self.regions.codes, "region") for region in self.coverage),
-            *((i, self.targets.text("instrument").words, "instrument") for i in self.instruments),
+            *(
+                (i, self.targets.text("instrument").categories, "instrument")
+                for i in self.instruments
+            ),
         ):
             if name not in known:
                 problems.append(unknown_name(kind, name, known, where=f"{kind}s listed"))
@@ -262,7 +265,7 @@ class Plan(Displayed):
         """
         plan = self if instrument is None else self.with_instruments(instrument)
         pair = plan.pair(indicator, region)
-        found = look_up(plan.index, pair, float(year), as_kind(Inherit, inherit, "inherit"))
+        found = look_up_targets(plan.index, pair, float(year), as_term(Inherit, inherit, "inherit"))
         why = NoTarget(int(found.why[0]))
         if why is not NoTarget.FOUND:
             where = f"{indicator} in {self.regions.find(region)}"
@@ -422,7 +425,7 @@ class Plan(Displayed):
         if self.coverage:
             named = set(self.coverage)
         else:
-            named = set(self.baselines.region.words) | set(self.targets.region.words)
+            named = set(self.baselines.region.categories) | set(self.targets.region.categories)
         return tuple(code for code in self.regions.codes if code in named)
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import picked
+from kencana_targets.core.columns import take
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     KencanaError,
@@ -138,7 +138,7 @@ def compile_plan(
         )
         pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         sides.append((figures, pair.astype(np.int64), place, kind))
-        check_bounds(figures, indicators, place, problems, side=f"{kind} ")
+        check_bounds(figures, indicators, place, problems, side=kind)
     (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
     _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
     instrument = targets.text("instrument").codes
@@ -354,9 +354,9 @@ def _assemble(
         paths=paths,
         target_row=row,
         baseline_row=baseline_row,
-        lower=picked(targets.number("lower"), row),
-        upper=picked(targets.number("upper"), row),
-        worst=picked(targets.number("worst"), row),
+        lower=take(targets.number("lower"), row),
+        upper=take(targets.number("upper"), row),
+        worst=take(targets.number("worst"), row),
         ends=ends.astype(np.int8),
         slopes=paths.slopes(),
         promised=promised,
@@ -393,7 +393,7 @@ def _check_paths(
             )
         )
     words = targets.text("shape")
-    for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.words else ():
+    for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.categories else ():
         word = words[int(index.target_row[knot])]
         if word and SHAPES[paths.shapes[owner[knot]]] != word:
             where = targets.where(int(index.target_row[knot]), "shape", place).within("targets")

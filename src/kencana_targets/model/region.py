@@ -5,11 +5,11 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Level, as_kind
+from kencana_targets.core.terms import Level, as_term
 
 
 def _as_level(value: object) -> Level:
-    return as_kind(Level, value, "level")
+    return as_term(Level, value, "level")
 
 
 @frozen(kw_only=True)

@@ -18,7 +18,7 @@ from kencana_targets.core.errors import (
     raise_gathered,
     refuse,
 )
-from kencana_targets.core.terms import Level, as_kind
+from kencana_targets.core.terms import Level, as_term
 from kencana_targets.model import region_errors
 from kencana_targets.model.place_names import (
     Reading,
@@ -402,7 +402,7 @@ class Regions:
     def _expected(self, province: str | None, level: Level | str | None) -> NDArray[np.bool_]:
         expected = np.ones(len(self), dtype=np.bool_)
         if level is not None:
-            expected = self._levels == as_kind(Level, level, "level")
+            expected = self._levels == as_term(Level, level, "level")
         if province is not None:
             top = self._positions[self.find(province, level=Level.PROVINCE).code]
             above = np.arange(len(self))

@@ -18,8 +18,8 @@ from kencana_targets.core.terms import (
     Formula,
     Rounding,
     as_direction,
-    as_kind,
     as_rounding,
+    as_term,
 )
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.achievement import NAMEABLE, as_figures, band_positions
@@ -105,7 +105,7 @@ def _formulas(
     pairs = []
     for word, formula_word in dict(value).items():
         direction = as_direction(word)
-        formula = as_kind(Formula, formula_word, f"formulas.{direction}")
+        formula = as_term(Formula, formula_word, f"formulas.{direction}")
         if formula not in NAMEABLE[direction]:
             refuse(f"formulas.{direction}", formula, ", ".join(NAMEABLE[direction]))
         pairs.append((direction, formula))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from kencana_targets.core.columns import Column, Text, under
+from kencana_targets.core.columns import Categorical, Column, concat
 from kencana_targets.model.collection import Figures
 
 if TYPE_CHECKING:
@@ -30,26 +30,27 @@ def stacked(parts: Sequence[Stacked]) -> Stacked:
     """
     columns: dict[str, Column] = {}
     for name, first in parts[0].columns.items():
-        if isinstance(first, Text):
-            columns[name] = under([part.text(name) for part in parts])
+        if isinstance(first, Categorical):
+            columns[name] = concat([part.text(name) for part in parts])
         else:
             columns[name] = np.concatenate([part.number(name) for part in parts])
     return type(parts[0])(columns)
 
 
-def named(names: Sequence[str], positions: NDArray[np.int64]) -> Text:
+def named(names: Sequence[str], positions: NDArray[np.int64]) -> Categorical:
     """Return names at positions; a column names no more than it holds."""
     used, codes = np.unique(positions, return_inverse=True)
-    return Text(codes.astype(np.int32), tuple(names[one] for one in used.tolist()))
+    return Categorical(codes.astype(np.int32), tuple(names[one] for one in used.tolist()))
 
 
-def joined(first: Text, second: Text) -> Text:
+def joined(first: Categorical, second: Categorical) -> Categorical:
     """Join two columns of text, row by row."""
-    width = len(second.words) + 1
+    width = len(second.categories) + 1
     key = first.codes.astype(np.int64) * width + second.codes + 1
     found, code = np.unique(key, return_inverse=True)
     words = [
-        first.words[one // width] + (f"; {second.words[one % width - 1]}" if one % width else "")
+        first.categories[one // width]
+        + (f"; {second.categories[one % width - 1]}" if one % width else "")
         for one in found.tolist()
     ]
-    return Text.encode(words).take(code)
+    return Categorical.encode(words).take(code)

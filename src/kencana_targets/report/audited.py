@@ -17,47 +17,6 @@ if TYPE_CHECKING:
     from kencana_targets.auditing.agencies import AgencySummary
     from kencana_targets.auditing.audit import AuditReport
 
-TITLES = {
-    "row": ("Row", "Baris"),
-    "sheet": ("Sheet", "Lembar"),
-    "column": ("Column", "Kolom"),
-    "agency": ("Agency", "Instansi"),
-    "indicator": ("Indicator", "Indikator"),
-    "target": ("Target", "Target"),
-    "actual": ("Actual", "Realisasi"),
-    "achievement": ("Printed", "Tercetak"),
-    "recomputed": ("Recomputed", "Dihitung ulang"),
-    "formula": ("By", "Dengan"),
-    "difference": ("Difference", "Selisih"),
-    "finding": ("Finding", "Temuan"),
-    "rows": ("Rows", "Baris"),
-    "reproduced": ("Reproduced", "Cocok"),
-    "inconsistent": ("Inconsistent", "Tidak cocok"),
-    "unreadable": ("Unreadable", "Tidak terbaca"),
-    "maximize": ("Maximize by", "Maximize dengan"),
-    "minimize": ("Minimize by", "Minimize dengan"),
-    "rounding": ("Rounding", "Pembulatan"),
-}
-PHRASES = {
-    "counts": (
-        "{source}: {rows} rows ({counts})",
-        "{source}: {rows} baris ({counts})",
-    ),
-    "all-right": (
-        "Every printed figure follows from its inputs.",
-        "Semua angka tercetak sesuai dengan masukannya.",
-    ),
-    "rounded": ("explained by rounded inputs", "terjelaskan oleh pembulatan masukan"),
-    "no-formula": ("no formula gives it", "tidak ada rumus yang menghasilkannya"),
-    "word": (
-        "printed '{band}', by the rule '{right}'",
-        "tercetak '{band}', menurut aturan '{right}'",
-    ),
-    "unknown-word": ("'{band}' is no word of the rule", "'{band}' bukan predikat aturan"),
-    "warning": ("Warning", "Peringatan"),
-    "average": ("average of the rows above", "rata-rata baris di atas"),
-    "none": ("none", "tidak ada"),
-}
 PLACES = ("sheet", "column")
 COLUMNS = (
     *("row", *PLACES, "agency", "indicator", "target", "actual"),
@@ -83,7 +42,7 @@ def findings(report: AuditReport, language: str = "en") -> tuple[list[str], list
         for i, name in enumerate(COLUMNS)
         if name not in unsaid and any(row[i] != "-" for row in cells)
     ]
-    titles = [labels.label(TITLES, COLUMNS[i], language) for i in shown]
+    titles = [labels.label("audit-column", COLUMNS[i], language) for i in shown]
     hidden = more(len(found), len(cells), language)
     return titles, [[row[i] for i in shown] for row in cells], hidden
 
@@ -95,9 +54,9 @@ def plain_audit(report: AuditReport, language: str = "en") -> str:
     if cells:
         parts.append(grid(titles, cells) + hidden)
     else:
-        parts.append(labels.label(PHRASES, "all-right", language))
+        parts.append(labels.label("audit", "all-right", language))
     parts.append(plain_agencies(report.by_agency(), language))
-    warning = labels.label(PHRASES, "warning", language)
+    warning = labels.label("audit", "warning", language)
     parts += [inert(f"{warning}: {text}") for text in report.warnings]
     return "\n\n".join(parts)
 
@@ -105,7 +64,7 @@ def plain_audit(report: AuditReport, language: str = "en") -> str:
 def plain_agencies(summary: AgencySummary, language: str = "en") -> str:
     """Return the agencies of an audit as plain text."""
     lists = to_lists({name: summary.values[name] for name in AGENCY_COLUMNS})
-    titles = [labels.label(TITLES, name, language) for name in AGENCY_COLUMNS]
+    titles = [labels.label("audit-column", name, language) for name in AGENCY_COLUMNS]
     rows = list(zip(*lists.values(), strict=True))
     cells = [[_short("-" if cell is None else str(cell)) for cell in row] for row in rows]
     hidden = more(len(cells), min(len(cells), MOST_ROWS), language)
@@ -119,7 +78,7 @@ def html_audit(report: AuditReport) -> str:
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
     )
-    notes = [f"{PHRASES['warning'][0]}: {text}" for text in report.warnings]
+    notes = [f"{labels.label('audit', 'warning')}: {text}" for text in report.warnings]
     notes += [hidden.strip()] if hidden else []
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if cells else ""
     text = "".join(f"<p>{escape(inert(note))}</p>" for note in notes)
@@ -128,10 +87,10 @@ def html_audit(report: AuditReport) -> str:
 
 def _heading(report: AuditReport, language: str) -> str:
     counts = ", ".join(
-        f"{report.count(verdict)} {labels.label(TITLES, verdict, language).lower()}"
+        f"{report.count(verdict)} {labels.label('audit-column', verdict, language).lower()}"
         for verdict in ("reproduced", "inconsistent", "unreadable")
     )
-    text = labels.label(PHRASES, "counts", language)
+    text = labels.label("audit", "counts", language)
     return text.format(source=report.source, rows=len(report), counts=counts)
 
 
@@ -147,7 +106,7 @@ def _cells(row: dict[str, Any], language: str) -> list[str]:
     }
     words = {"finding": "; ".join(_findings(row, language)), **numbers}
     if row["kind"] == "average":
-        words["indicator"] = labels.label(PHRASES, "average", language)
+        words["indicator"] = labels.label("audit", "average", language)
     return [
         _short(words.get(name) or ("-" if row.get(name) is None else str(row[name])))
         if name != "finding"
@@ -180,13 +139,13 @@ def _findings(row: dict[str, Any], language: str) -> list[str]:
     """Say in words what is wrong with a row."""
     found = [] if row["reason"] is None else [row["reason"]]
     if row["explained_by_rounding"]:
-        found.append(labels.label(PHRASES, "rounded", language))
+        found.append(labels.label("audit", "rounded", language))
     elif row["verdict"] == "inconsistent" and not found:
-        found.append(labels.label(PHRASES, "no-formula", language))
+        found.append(labels.label("audit", "no-formula", language))
     if row["band_verdict"] == "inconsistent":
-        none = labels.label(PHRASES, "none", language)
-        text = labels.label(PHRASES, "word", language)
+        none = labels.label("audit", "none", language)
+        text = labels.label("audit", "word", language)
         found.append(text.format(band=row["band"], right=row["band_of_printed"] or none))
     elif row["band_verdict"] == "unreadable":
-        found.append(labels.label(PHRASES, "unknown-word", language).format(band=row["band"]))
+        found.append(labels.label("audit", "unknown-word", language).format(band=row["band"]))
     return found

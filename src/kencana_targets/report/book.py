@@ -11,7 +11,6 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError
 from kencana_targets.core.labels import inert
-from kencana_targets.report.phrases import WORKBOOK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,8 @@ class Book:
         except ImportError:
             feature = "an Excel workbook"
             raise MissingExtraError.for_extra(feature, "excel") from None
-        self.position, self.language = labels.check_language(language), language
+        labels.check_language(language)
+        self.language = language
         self.buffer = io.BytesIO()
         options = {
             "in_memory": True,
@@ -61,7 +61,7 @@ class Book:
 
     def say(self, key: str, **cells: Any) -> str:
         """Return a word of the workbook in its language."""
-        return WORKBOOK[key][self.position].format(**cells)
+        return labels.label("workbook", key, self.language, **cells)
 
     def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Any:
         """Add a sheet that prints on A4, as wide as the page."""

@@ -9,11 +9,9 @@ from attrs import frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, UnknownNameError, unknown_name
-from kencana_targets.core.labels import check_language
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.evaluation.summary import averaged, main_level, peers
 from kencana_targets.report.bands import NO_BAND
-from kencana_targets.report.phrases import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +29,7 @@ PLAIN: dict[str, Any] = {"parse_math": False}
 
 def say(key: str, language: str, **cells: Any) -> str:
     """Return a label of a figure in a language."""
-    return FIGURES[key][check_language(language)].format(**cells)
+    return labels.label("figure", key, language, **cells)
 
 
 def axes(ax: Any, width: float, height: float) -> Any:

@@ -8,24 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.labels import inert
 from kencana_targets.report.text import MOST_ROWS, grid, more
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.against import Comparison
 
-NAMES = {
-    "year": ("the year's target", "target tahun ini"),
-    "end": ("end target", "target akhir"),
-    "province": ("province", "provinsi"),
-    "nation": ("nation", "nasional"),
-}
-
 
 def plain_comparison(comparison: Comparison, language: str = "en") -> str:
     """Return a comparison as plain text: a line for each actual, two columns for each target."""
-    ways = list(_text(comparison, "against").words)
+    ways = list(_text(comparison, "against").categories)
     first = _firsts(comparison)
     shown = first[:MOST_ROWS]
     rows = comparison.take(np.arange(len(comparison))[: _stop(comparison, first, len(shown))])
@@ -33,18 +26,18 @@ def plain_comparison(comparison: Comparison, language: str = "en") -> str:
     for row in rows:
         line = lines.setdefault((row["region"], row["indicator"]), {"row": row})
         line[row["against"]] = row
-    titles = [labels.label(labels.COLUMNS, key, language) for key in ("region_name", "indicator")]
-    titles.append(labels.label(labels.COLUMNS, "actual", language))
+    titles = [labels.label("column", key, language) for key in ("region_name", "indicator")]
+    titles.append(labels.label("column", "actual", language))
     for way in ways:
-        name = labels.label(NAMES, way, language) if way in NAMES else way
+        name = labels.words("comparison", language).get(way, way)
         titles += [inert(name), "%"]
     cells = [_cells(line, ways, comparison.rule.decimals, language) for line in lines.values()]
     return grid(titles, cells) + more(len(first), len(cells), language)
 
 
-def _text(comparison: Comparison, name: str) -> Text:
+def _text(comparison: Comparison, name: str) -> Categorical:
     column = comparison.values[name]
-    assert isinstance(column, Text)
+    assert isinstance(column, Categorical)
     return column
 
 

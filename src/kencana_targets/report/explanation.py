@@ -45,85 +45,6 @@ ON_THE_PATH = {
     PathShape.STEP: "{a}",
 }
 
-TEXTS = {
-    "baseline": (
-        "Baseline {year}: {value} {unit}. Source: {source}",
-        "Kondisi awal {year}: {value} {unit}. Sumber: {source}",
-    ),
-    "no-baseline": ("Baseline: none of its own.", "Kondisi awal: tidak ada untuk wilayah ini."),
-    "target": ("Target {year}: {value} {unit}, {basis}", "Target {year}: {value} {unit}, {basis}"),
-    "range": ("Range: {range} {unit}.", "Rentang: {range} {unit}."),
-    "from": (" from {owner}", " dari {owner}"),
-    "path": (
-        "Path: {shape} between {a} ({y0}) and {b} ({y1}): {sum} = {value}",
-        "Jalur: {shape} antara {a} ({y0}) dan {b} ({y1}): {sum} = {value}",
-    ),
-    "target-source": (
-        "Instrument and source of the target: {source}",
-        "Instrumen dan sumber target: {source}",
-    ),
-    "no-target": (
-        "Target {year}: none, because {reason}.",
-        "Target {year}: tidak ada, karena {reason}.",
-    ),
-    "actual": (
-        "Actual {year}: {value} {unit}. Source: {source}",
-        "Realisasi {year}: {value} {unit}. Sumber: {source}",
-    ),
-    "no-actual": ("Actual {year}: none.", "Realisasi {year}: tidak ada."),
-    "series": (
-        "Baseline and actual come from different sources; surveys differ in design, so compare with care.",
-        "Kondisi awal dan realisasi berasal dari sumber berbeda; rancangan survei berbeda, jadi bandingkan dengan hati-hati.",
-    ),
-    "gap": (
-        "Gap in the good direction: {value} {unit}: the target is {met}.",
-        "Selisih ke arah baik: {value} {unit}: target {met}.",
-    ),
-    "met": ("met", "tercapai"),
-    "not-met": ("not met", "tidak tercapai"),
-    "at-open-end": (
-        "not met, because the bound itself lies outside",
-        "tidak tercapai, karena batasnya sendiri tidak termasuk",
-    ),
-    "achievement": (
-        "Achievement, {formula}: {symbols} = {sum} = {value} percent",
-        "Capaian, {formula}: {symbols} = {sum} = {value} persen",
-    ),
-    "inside": (
-        "Achievement, {formula}: the actual lies within it, {value} percent",
-        "Capaian, {formula}: realisasi berada di dalamnya, {value} persen",
-    ),
-    "at": (
-        "Achievement, {formula}: the actual is the bound, {value} percent",
-        "Capaian, {formula}: realisasi sama dengan batasnya, {value} persen",
-    ),
-    "bound": (", T is the bound passed", ", T adalah batas yang dilewati"),
-    "no-achievement": (
-        "Achievement: undefined, because {reason}.",
-        "Capaian: tidak terdefinisi, karena {reason}.",
-    ),
-    "score": ("Score: {value}{how}", "Nilai: {value}{how}"),
-    "cut": (" (cut to {floor} to {cap})", " (dipotong pada {floor} sampai {cap})"),
-    "band": ("Band: {band}. Edges: {edges}.", "Kategori: {band}. Batas: {edges}."),
-    "no-band": (
-        "Band: none, because {reason}. Edges: {edges}.",
-        "Kategori: tidak ada, karena {reason}. Batas: {edges}.",
-    ),
-    "progress": (
-        "Progress: {value} percent of the road from the baseline to the end target {end} ({year}).",
-        "Kemajuan: {value} persen dari jarak kondisi awal ke target akhir {end} ({year}).",
-    ),
-    "no-road": (
-        "Progress: no road to travel, the baseline had already reached the end target {end} ({year}).",
-        "Kemajuan: tidak ada jarak, kondisi awal sudah mencapai target akhir {end} ({year}).",
-    ),
-    "rule": (
-        "Rule: {name} ({code}). Certainty: {certainty}.",
-        "Aturan: {name} ({code}). Kepastian: {certainty}.",
-    ),
-    "rule-source": ("Source of the rule: {source}", "Sumber aturan: {source}"),
-}
-
 
 def explain(scorecard: Scorecard, row: int, language: str = "en") -> Explanation:
     """Explain one row of a scorecard (see `Scorecard.explain`)."""
@@ -146,7 +67,6 @@ def arithmetic(scorecard: Scorecard, row: int, language: str = "en") -> list[str
 class _Explainer:
     def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
         self.card, self.row, self.language = scorecard, row, language
-        self.position = labels.check_language(language)
         self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
         self.indicator = self.plan.indicators[int(scorecard.indicator_positions[row])]
         codes = self.plan.regions.codes
@@ -158,7 +78,7 @@ class _Explainer:
         self.reason = scorecard.reasons(language)[row] or ""
 
     def say(self, key: str, **cells: Any) -> str:
-        return TEXTS[key][self.position].format(**cells)
+        return labels.label("explanation", key, self.language, **cells)
 
     def write(self, value: float, decimals: int | None = None) -> str:
         if decimals is None:
@@ -189,7 +109,7 @@ class _Explainer:
         if rows.basis[row] < 0:
             return [self.say("no-target", year=self.year, reason=self.reason)]
         basis = BASES[rows.basis[row]]
-        text = labels.label(labels.WORDS, basis, self.language)
+        text = labels.label("word", basis, self.language)
         target_row = int(rows.target_row[row])
         owner = self.plan.targets.region[target_row] or ""
         if owner != self.region.code:
@@ -237,7 +157,7 @@ class _Explainer:
         return [
             self.say(
                 "path",
-                shape=labels.label(labels.WORDS, shape, self.language),
+                shape=labels.label("word", shape, self.language),
                 a=cells["a"],
                 b=cells["b"],
                 y0=f"{y0:g}",
@@ -286,7 +206,7 @@ class _Explainer:
         percent = rows.achievement[row]
         formula = tuple(Formula)[rows.formula[row]]
         key = "stabilize-formula" if formula is Formula.STABILIZE else formula.value
-        name = labels.label(labels.WORDS, key, self.language)
+        name = labels.label("word", key, self.language)
         value = self.write(percent, self.rule.decimals)
         actual, target = float(self.card.actuals.value[rows.actual_row[row]]), rows.target[row]
         if formula is Formula.RANGE:

@@ -9,12 +9,11 @@ from attrs import field, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
-from kencana_targets.core.labels import check_language
-from kencana_targets.core.terms import Combination, Direction, Formula, as_kind
+from kencana_targets.core.labels import words
+from kencana_targets.core.terms import Combination, Direction, Formula, as_term
 from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
-from kencana_targets.report.phrases import FORM_E19
 from kencana_targets.tables.writers import write_whole
 
 if TYPE_CHECKING:
@@ -42,11 +41,11 @@ FIRST_ROW = 4
 
 
 def _combination(value: object) -> Combination:
-    return as_kind(Combination, value, "combination")
+    return as_term(Combination, value, "combination")
 
 
 def _direction(value: object) -> Direction:
-    return as_kind(Direction, value, "direction")
+    return as_term(Direction, value, "direction")
 
 
 def _quarters(values: Iterable[float | None]) -> tuple[float | None, ...]:
@@ -90,7 +89,7 @@ class E19Row:
     quarters: tuple[float | None, ...] = field(converter=_quarters)
     combination: Combination = field(default=Combination.SUM, converter=_combination)
     direction: Direction = field(default=Direction.MAXIMIZE, converter=_direction)
-    formula: Formula = field(converter=lambda value: value and as_kind(Formula, value, "formula"))
+    formula: Formula = field(converter=lambda value: value and as_term(Formula, value, "formula"))
     decimals: int = field(default=2, validator=checks.number)
 
     @formula.default
@@ -180,8 +179,7 @@ def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: st
 
 
 def _written(rows: Sequence[E19Row], title: str, language: str) -> bytes:
-    position = check_language(language)
-    say = {key: pair[position] for key, pair in FORM_E19.items()}
+    say = words("form-e19", language)
     book = Book(language)
     sheet = book.sheet(say["sheet"], WIDTHS)
     book.text(sheet, 0, 0, say["title"], bold=True, font_size=13)

@@ -23,7 +23,6 @@ from kencana_targets.report.drawings import drawings, path_drawings
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
-from kencana_targets.report.phrases import REPORT
 from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
 from kencana_targets.report.sparkline import sparklines
 from kencana_targets.report.view import NOTHING, View
@@ -107,7 +106,7 @@ class _Report:
             shade(look, number) for number, look in enumerate(looks(card.rule, language))
         ]
         self.none = shade(NO_BAND, "n")
-        self.say = {key: pair[labels.check_language(language)] for key, pair in REPORT.items()}
+        self.say = labels.words("report", language)
         self.scored = is_cut(card.rule)
 
     def parts(self) -> dict[str, Any]:
@@ -121,10 +120,7 @@ class _Report:
             "title": inert(f"{self.say['title']}: {name}"),
             "years": ", ".join(f"{year:g}" for year in self.card.years),
             "t": self.say,
-            "w": {
-                key: pair[labels.check_language(self.language)]
-                for key, pair in labels.COLUMNS.items()
-            },
+            "w": labels.words("column", self.language),
             "style": self.safe(_template("report.css")),
             "script": script,
             "script_hash": digest,
@@ -275,9 +271,9 @@ class _Report:
         found = []
         for text in (columns["target_source"], columns["actual_source"], baselines):
             used = np.unique(text.codes[text.codes >= 0]).tolist()  # type: ignore[union-attr]
-            table = np.zeros(len(text.words) + 1, dtype=np.int64)  # type: ignore[union-attr]
+            table = np.zeros(len(text.categories) + 1, dtype=np.int64)  # type: ignore[union-attr]
             for code in used:
-                source = text.words[code]  # type: ignore[union-attr]
+                source = text.categories[code]  # type: ignore[union-attr]
                 table[code] = numbers.setdefault(source, len(numbers) + 1)
             found.append(table[text.codes])  # type: ignore[union-attr]
         return [inert(source) for source in numbers], found

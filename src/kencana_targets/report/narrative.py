@@ -14,7 +14,6 @@ from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Direction, Status
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
-from kencana_targets.report.phrases import NARRATIVE
 from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ def narrate(view: View, row: int) -> str:
 class _Narrator:
     def __init__(self, view: View, row: int) -> None:
         self.view, self.row, self.language = view, row, view.language
-        self.position = labels.check_language(view.language)
         self.rows, self.indicator = view.rows, view.indicator(row)
         self.year = float(self.rows.year[row])
         self.actual = float(view.actual_values[row])
@@ -69,7 +67,7 @@ class _Narrator:
         }
 
     def say(self, key: str, **cells: Any) -> str:
-        return NARRATIVE[key][self.position].format(**cells)
+        return labels.label("narrative", key, self.language, **cells)
 
     def text(self) -> str:
         status = self.view.status(self.row)

@@ -15,12 +15,11 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Text as Words
+from kencana_targets.core.columns import Categorical as Words
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.frames import backends, to_frame
 from kencana_targets.core.labels import inert
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
-from kencana_targets.report.phrases import NOTEBOOK
 from kencana_targets.report.rule_facts import of_rule
 from kencana_targets.report.sparkline import sparklines
 from kencana_targets.report.text import heading, path_rows
@@ -128,15 +127,15 @@ def _style(cell: Cell) -> str:
 
 
 def _say(key: str, **cells: Any) -> str:
-    return NOTEBOOK[key][labels.check_language(LANGUAGE)].format(**cells)
+    return labels.label("notebook", key, LANGUAGE, **cells)
 
 
 def _word(key: str) -> str:
-    return labels.label(labels.WORDS, key, LANGUAGE)
+    return labels.label("word", key, LANGUAGE)
 
 
 def _titles(*keys: str) -> list[str]:
-    return [labels.label(labels.COLUMNS, key, LANGUAGE) for key in keys]
+    return [labels.label("column", key, LANGUAGE) for key in keys]
 
 
 def _text(value: str) -> Cell:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.report.bands import band_range, looks
-from kencana_targets.report.phrases import REPORT
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.scorecard import Scorecard
@@ -44,12 +43,10 @@ def is_cut(rule: ScoringRule) -> bool:
 def rule_facts(card: Scorecard, language: str) -> list[tuple[str, str, bool]]:
     """Return name and value of each fact, and whether the value is in English on a page that is not."""
     rule = card.rule
-    say = {key: pair[labels.check_language(language)] for key, pair in REPORT.items()}
+    say = labels.words("report", language)
 
     def word(key: str) -> str:
-        return labels.label(
-            labels.WORDS, "stabilize-formula" if key == "stabilize!" else key, language
-        )
+        return labels.label("word", "stabilize-formula" if key == "stabilize!" else key, language)
 
     def edge(value: float | None) -> str:
         return _NONE if value is None else labels.figure(value, 0, language)

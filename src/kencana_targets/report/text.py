@@ -55,7 +55,7 @@ def people_table(
         del columns["year"]
     if not any(columns["reason"]):
         del columns["reason"]
-    titles = [labels.label(labels.COLUMNS, name, language) for name in columns]
+    titles = [labels.label("column", name, language) for name in columns]
     cells = [[inert(cell) for cell in row] for row in zip(*columns.values(), strict=True)]
     return titles, cells
 
@@ -103,7 +103,7 @@ def more(rows: int, shown: int, language: str = "en") -> str:
     if rows <= shown:
         return ""
     left = labels.number(rows - shown, 0, language)
-    return f"\n... dan {left} baris lagi" if language == "id" else f"\n... and {left} more rows"
+    return "\n" + labels.label("table", "more", language, count=left)
 
 
 @frozen
@@ -155,13 +155,13 @@ def plain_result(table: ResultTable) -> str:
     total = len(next(iter(columns.values()), ()))
     shown = np.arange(min(total, MOST_ROWS))
     lists = to_lists({name: take(column, shown) for name, column in columns.items()})
-    titles = [labels.COLUMNS.get(name, (name, name))[0] for name in lists]
+    titles = [labels.words("column").get(name, name) for name in lists]
 
     def cell(name: str, value: object) -> str:
         if value is None:
             return "-"
         if isinstance(value, bool):
-            return labels.label(labels.WORDS, "yes" if value else "no", "en")
+            return labels.label("word", "yes" if value else "no", "en")
         if isinstance(value, (int, float)) and name.endswith("year"):
             return f"{value:.6g}"
         if isinstance(value, (int, float)):

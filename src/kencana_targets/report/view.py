@@ -12,7 +12,7 @@ from kencana_targets.core.labels import inert
 from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import Formula, Level, Rounding, Status
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.model.lookup import look_up
+from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, looks
 
@@ -168,7 +168,7 @@ class View:
 
     def word(self, key: str) -> str:
         """Return a word of the library in the language."""
-        return labels.label(labels.WORDS, key, self.language)
+        return labels.label("word", key, self.language)
 
     @cached_property
     def peers(self) -> Ints:
@@ -212,7 +212,7 @@ class View:
         whole = np.arange(np.ceil(knots.min()), np.floor(knots.max()) + 1)
         years = np.unique(np.concatenate((knots, whole)))
         found = [
-            look_up(self.plan.index, self.rows.pair[rows], year, self.card.inherit)
+            look_up_targets(self.plan.index, self.rows.pair[rows], year, self.card.inherit)
             for year in years.tolist()
         ]
         values = np.column_stack([one.value for one in found])

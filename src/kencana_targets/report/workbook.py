@@ -16,7 +16,6 @@ from kencana_targets.report.book import LONGEST_TEXT, Book
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
-from kencana_targets.report.phrases import REPORT
 from kencana_targets.report.rule_facts import rule_facts
 from kencana_targets.report.text import heading
 from kencana_targets.report.view import View, stated_places
@@ -48,7 +47,7 @@ class _Meeting:
         self.book = Book(language)
         self.card, self.language, self.view = card, language, View(card, language)
         self.looks = looks(card.rule, language)
-        say = {key: pair[self.book.position] for key, pair in REPORT.items()}
+        say = labels.words("report", language)
         self.report = say
         self.meeting = Meeting(self.view, self.looks, NO_BAND, say)
         self.focus = self.meeting.focus
@@ -63,7 +62,7 @@ class _Meeting:
         return self.book.bytes()
 
     def titles(self, *keys: str) -> list[str]:
-        return [labels.label(labels.COLUMNS, key, self.language) for key in keys]
+        return [labels.label("column", key, self.language) for key in keys]
 
     def colour(self, sheet: Any, rows: tuple[int, int], column: int) -> None:
         """Colour the words of bands by rules of the sheet, so that edits keep them right."""
@@ -214,7 +213,7 @@ class _Meeting:
         if name not in WORDED:
             return cell
         key = "stabilize-formula" if (name, cell) == ("formula", "stabilize") else cell
-        return labels.label(labels.WORDS, key, self.language)
+        return labels.label("word", key, self.language)
 
     def decimals(self, name: str, cells: list[Any]) -> list[int]:
         if name in IN_UNIT:
@@ -348,7 +347,7 @@ class _Meeting:
         ):
             used = np.unique(text.codes[text.codes >= 0]).tolist()  # type: ignore[union-attr]
             title = self.titles(key)[0]
-            rows += [(title, text.words[code]) for code in used]  # type: ignore[union-attr]
+            rows += [(title, text.categories[code]) for code in used]  # type: ignore[union-attr]
         for at, (name, value) in enumerate(rows, start=1):
             book.text(sheet, at, 0, name)
             book.text(sheet, at, 1, value, text_wrap=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.columns import Text, locked
+from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import encode
 from kencana_targets.tables.headings import fold, names_part
@@ -82,24 +82,24 @@ def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
     raw = [written(each) for each in columns]
     if raw and all(isinstance(each, np.ndarray) for each in raw):
         return _row_by_row(raw, filled)  # type: ignore[arg-type]
-    if raw and all(isinstance(each, Text) for each in raw):
+    if raw and all(isinstance(each, Categorical) for each in raw):
         return _texts_across(raw, filled)  # type: ignore[arg-type]
-    lists = [each.to_list() if isinstance(each, Text) else list(each) for each in raw]
+    lists = [each.to_list() if isinstance(each, Categorical) else list(each) for each in raw]
     return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
 
 
-def _texts_across(columns: Sequence[Text], filled: NDArray[np.bool_]) -> Text:
-    starts = np.cumsum([0, *(len(each.words) for each in columns)])[:-1]
+def _texts_across(columns: Sequence[Categorical], filled: NDArray[np.bool_]) -> Categorical:
+    starts = np.cumsum([0, *(len(each.categories) for each in columns)])[:-1]
     shifted = [
         np.where(each.codes < 0, -1, each.codes + start).astype(np.int32)
         for each, start in zip(columns, starts, strict=True)
     ]
-    words = tuple(word for each in columns for word in each.words)
-    return Text(_row_by_row(shifted, filled), words)
+    words = tuple(word for each in columns for word in each.categories)
+    return Categorical(_row_by_row(shifted, filled), words)
 
 
 def _row_by_row(columns: Sequence[NDArray[Any]], filled: NDArray[np.bool_]) -> NDArray[Any]:
     """Return the cells that are filled, row by row."""
     cells = np.empty(filled.size, dtype=columns[0].dtype)
     np.stack(columns, axis=1, out=cells.reshape(filled.shape))
-    return locked(cells if filled.all() else cells[filled.ravel()])
+    return read_only(cells if filled.all() else cells[filled.ravel()])

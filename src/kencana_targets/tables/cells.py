@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.columns import RawColumn, Table, Text, frozen_array, locked
+from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_array, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import Level, OpenEnds
 from kencana_targets.model.collection import PlaceOf
@@ -146,7 +146,7 @@ def _read_column(raw: Cells, decimal: str | None) -> NumberColumn:
         return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
     cells = written(raw)
     # A word that no row has must not settle the decimal mark.
-    cells = without_unused(cells) if isinstance(cells, Text) else cells
+    cells = without_unused(cells) if isinstance(cells, Categorical) else cells
     return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
 
 
@@ -156,10 +156,10 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
     Most columns are so, and reading them at once takes a tenth of the time. What
     it gives is what `parse_column` gives.
     """
-    if not isinstance(cells, Text) or not cells.words:
+    if not isinstance(cells, Categorical) or not cells.categories:
         return None
-    joined = "\n".join((*cells.words, ""))
-    if joined.count("\n") > len(cells.words):
+    joined = "\n".join((*cells.categories, ""))
+    if joined.count("\n") > len(cells.categories):
         return None
     for mark, pattern in _PLAIN.items():
         if pattern.fullmatch(joined) and (decimal in (None, mark) or mark not in joined):
@@ -167,7 +167,7 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
                 [*joined.replace(",", ".").split("\n")[:-1], "nan"], dtype=np.float64
             )
             used = decimal or (mark if mark in joined else None)
-            return NumberColumn(locked(numbers.take(cells.codes)), {}, {}, used)
+            return NumberColumn(read_only(numbers.take(cells.codes)), {}, {}, used)
     return None
 
 
@@ -181,20 +181,24 @@ def _with_ends(
     return bounds
 
 
-def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Text:
+def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Categorical:
     """Say of each range which of its ends are not in it."""
-    words = given.to_list() if isinstance(given, Text) else [None] * rows
+    words = given.to_list() if isinstance(given, Categorical) else [None] * rows
     for row, interval in intervals.items():
         lower = interval.lower is not None and not interval.lower_closed
         upper = interval.upper is not None and not interval.upper_closed
         words[row] = OPEN_ENDS[lower + 2 * upper]
-    return Text.encode(words)
+    return Categorical.encode(words)
 
 
 def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[Problem]) -> Table:
     """Turn the names of indicators into codes."""
     text = table.columns.get("indicator")
-    if not isinstance(text, Text) or not names.codes or not set(text.words).difference(names.codes):
+    if (
+        not isinstance(text, Categorical)
+        or not names.codes
+        or not set(text.categories).difference(names.codes)
+    ):
         return table
 
     def code(word: str) -> str:
@@ -222,7 +226,7 @@ def with_regions(
     raw = table.columns.get("region")
     if raw is None:
         return table
-    text = raw if isinstance(raw, Text) else _numbers_refused(raw, regions, place, problems)
+    text = raw if isinstance(raw, Categorical) else _numbers_refused(raw, regions, place, problems)
 
     def code(word: str, province: str | None = None) -> str:
         # What is refused already is not looked up again.
@@ -234,15 +238,15 @@ def with_regions(
         return found.code
 
     province = table.columns.get("province")
-    if isinstance(province, Text):
+    if isinstance(province, Categorical):
         coded = _in_provinces(text, province, regions, code, place, problems)
-    elif not set(text.words).difference(regions.codes):
+    elif not set(text.categories).difference(regions.codes):
         coded = text
     else:
         coded = _translated(text, code, "region", place, problems)
     table = _with(table, "region", coded)
     named = table.columns.get("region_name")
-    if isinstance(named, Text):
+    if isinstance(named, Categorical):
         _check_names(coded, named, regions, place, problems)
     return table
 
@@ -252,9 +256,12 @@ def with_bps_codes(
 ) -> Table:
     """Turn codes of BPS, as text or as whole numbers, into codes of regions."""
     raw = table.columns["bps_code"]
-    if not isinstance(raw, Text):
+    if not isinstance(raw, Categorical):
         cells = raw.tolist() if isinstance(raw, np.ndarray) else raw
-        raw = Text.encode(None if cell is None or cell != cell else _whole(cell) for cell in cells)  # noqa: PLR0124 (nan)
+        raw = Categorical.encode(
+            None if cell is None or cell != cell else _whole(cell)  # noqa: PLR0124 (nan)
+            for cell in cells
+        )
     codes = _translated(raw, lambda word: regions.from_bps(word).code, "bps_code", place, problems)
     return _with(table, "region", codes)
 
@@ -269,15 +276,19 @@ def _with(table: Table, name: str, column: RawColumn) -> Table:
 
 
 def _translated(
-    text: Text, code: Callable[[str], str], field: str, place: PlaceOf, problems: list[Problem]
-) -> Text:
+    text: Categorical,
+    code: Callable[[str], str],
+    field: str,
+    place: PlaceOf,
+    problems: list[Problem],
+) -> Categorical:
     """Translate each word once; a word without a code stays, and is a problem at its first row."""
     words: list[str] = []
-    rows = np.full(len(text.words) + 1, -1)
+    rows = np.full(len(text.categories) + 1, -1)
     rows[text.codes[::-1]] = np.arange(len(text) - 1, -1, -1)
     first = rows.tolist()
     unknown, passed_over = 0, False
-    for at, word in enumerate(text.words):
+    for at, word in enumerate(text.categories):
         passed_over |= unknown == MOST_OF_A_KIND and first[at] >= 0
         try:
             words.append(code(word) if first[at] >= 0 and not passed_over else word)
@@ -289,11 +300,13 @@ def _translated(
     if passed_over:
         what = f"no more names were looked up after {unknown} unknown ones"
         problems.append(Problem(what, hint=f"is this the column of the {field}?"))
-    unique = Text.encode(words)
-    return Text(unique.take(text.codes).codes, unique.words)
+    unique = Categorical.encode(words)
+    return Categorical(unique.take(text.codes).codes, unique.categories)
 
 
-def _numbers_refused(cells: Any, regions: Regions, place: PlaceOf, problems: list[Problem]) -> Text:
+def _numbers_refused(
+    cells: Any, regions: Regions, place: PlaceOf, problems: list[Problem]
+) -> Categorical:
     """Report codes that a spreadsheet has made numbers, each with what it may have been."""
     seen: set[object] = set()
     words: list[str | None] = []
@@ -312,24 +325,24 @@ def _numbers_refused(cells: Any, regions: Regions, place: PlaceOf, problems: lis
             where = place(row, "region")
             problems += [evolve(problem, where=where) for problem in error.problems]
             words[-1] = _REFUSED + str(cell)
-    return Text.encode(words)
+    return Categorical.encode(words)
 
 
 def _in_provinces(
-    text: Text,
-    province: Text,
+    text: Categorical,
+    province: Categorical,
     regions: Regions,
     code: Callable[[str, str | None], str],
     place: PlaceOf,
     problems: list[Problem],
-) -> Text:
+) -> Categorical:
     """Find regions within the province that their row names; a province alone is itself."""
 
     def whole(word: str) -> str:
         return regions.find(word, level="province").code
 
     within = _translated(province, whole, "province", place, problems)
-    width = len(within.words) + 1
+    width = len(within.categories) + 1
     pairs = (text.codes.astype(np.int64) + 1) * width + within.codes + 1
     _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
     found: list[str | None] = []
@@ -344,15 +357,19 @@ def _in_provinces(
             where = place(row, "region")
             problems += [evolve(problem, where=where) for problem in error.problems]
             found.append(name)
-    unique = Text.encode(found)
+    unique = Categorical.encode(found)
     return unique.take(inverse.ravel().astype(np.int32))
 
 
 def _check_names(
-    codes: Text, names: Text, regions: Regions, place: PlaceOf, problems: list[Problem]
+    codes: Categorical,
+    names: Categorical,
+    regions: Regions,
+    place: PlaceOf,
+    problems: list[Problem],
 ) -> None:
     """Report rows whose code and name are of two regions."""
-    width = len(names.words) + 1
+    width = len(names.categories) + 1
     pairs = (codes.codes.astype(np.int64) + 1) * width + names.codes + 1
     for row in np.sort(np.unique(pairs, return_index=True)[1]).tolist():
         code, name = codes[row], names[row]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
@@ -69,8 +69,8 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
         and heading.role in ("figures", "unknown")
         and not (heading.figure or heading.year or heading.told)
         and not _REMARKS.match(heading.text)
-        and isinstance(column := block.columns[at], Text)
-        and any(map(_LETTERS.search, column.words))
+        and isinstance(column := block.columns[at], Categorical)
+        and any(map(_LETTERS.search, column.categories))
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from attrs import evolve
 
-from kencana_targets.core.columns import RawColumn, Table, Text
+from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     NumberFormatError,
@@ -141,7 +141,7 @@ def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list
         for at in columns:
             column = written(block.columns[at])
             parted = periods_of(block.headings[at].text) or any(
-                map(names_period, _words(column).words)
+                map(names_period, _words(column).categories)
             )
             block = _with_column(block, at, "part" if parted else "year", column)
         return block
@@ -154,7 +154,7 @@ def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list
     told = any(heading.role == "year" for heading in block.headings)
     if not told and not of and isinstance(column, np.ndarray):
         return _with_column(block, at, "year", column)
-    told = told or (bool(words.words) and not any(map(BARE_YEAR.search, words.words)))
+    told = told or (bool(words.categories) and not any(map(BARE_YEAR.search, words.categories)))
     dates = _dates(words, of, told, lambda row: block.place(row, at), wanted, problems)
     return _with_column(block, at, "period" if told else "year", dates)
 
@@ -165,12 +165,12 @@ def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
     return evolve(block, headings=headings, columns=columns)
 
 
-def _words(column: RawColumn) -> Text:
+def _words(column: RawColumn) -> Categorical:
     """Return the cells of a column as text, whole numbers without a decimal mark."""
-    if isinstance(column, Text):
+    if isinstance(column, Categorical):
         return column
     cells = column.tolist() if isinstance(column, np.ndarray) else column
-    return Text.encode(
+    return Categorical.encode(
         None
         if cell is None or cell != cell  # noqa: PLR0124 (nan)
         else str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
@@ -179,7 +179,7 @@ def _words(column: RawColumn) -> Text:
 
 
 def _dates(
-    words: Text,
+    words: Categorical,
     of: int,
     told: bool,
     place: Callable[[int], Place],
@@ -187,14 +187,14 @@ def _dates(
     problems: list[Problem],
 ) -> Floats:
     """Return the date of each cell; for one that is refused, any that is allowed."""
-    first = np.full(len(words.words) + 1, -1)
+    first = np.full(len(words.categories) + 1, -1)
     first[words.codes[::-1]] = np.arange(len(words) - 1, -1, -1)
-    dates = np.full(len(words.words) + 1, 0.0 if told else 2000.0)
+    dates = np.full(len(words.categories) + 1, 0.0 if told else 2000.0)
     refused = 0
     for code, row in enumerate(first[:-1].tolist()):
         if row < 0 or refused == MOST_OF_A_KIND:
             continue
-        word = words.words[code]
+        word = words.categories[code]
         try:
             period = parse_period(word, of=of, told=told)
         except NumberFormatError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.choosing import LEAVE_OUT
 from kencana_targets.tables.headings import Heading
@@ -61,9 +61,9 @@ def refuse_telling_cells(block: Block, kind: str, used: Collection[int]) -> list
         if seen or heading.role in ("period", "part"):
             continue
         column = written(block.columns[at])
-        if not isinstance(column, Text):
+        if not isinstance(column, Categorical):
             continue
-        for code, word in enumerate(column.words):
+        for code, word in enumerate(column.categories):
             same = _OWN[kind].fullmatch(word.strip())
             if not same and (_PART.fullmatch(word.strip()) or of_part_of_year(word)):
                 row = int((column.codes == code).argmax())

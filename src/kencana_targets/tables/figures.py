@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import Table, Text, under
+from kencana_targets.core.columns import Categorical, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered, unknown_name
 from kencana_targets.core.frames import from_frame
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
@@ -290,17 +290,17 @@ def _stacked(given: Sequence[tuple[Cells | None, int]]) -> Cells:
     if len(numerals) == len(given) and len(marks) < 2:
         values = np.concatenate([column.values for column in numerals])
         return Numerals(
-            values, next(iter(marks), None), lambda: under([column.text() for column in numerals])
+            values, next(iter(marks), None), lambda: concat([column.text() for column in numerals])
         )
     parts = [(None if column is None else written(column), rows) for column, rows in given]
     if all(isinstance(column, np.ndarray) for column, _ in parts):
         return np.concatenate([column for column, _ in parts])
-    if all(isinstance(column, Text) for column, _ in parts):
-        return under([column for column, _ in parts])  # type: ignore[misc]
+    if all(isinstance(column, Categorical) for column, _ in parts):
+        return concat([column for column, _ in parts])  # type: ignore[misc]
     cells: list[object] = []
     for column, rows in parts:
         if column is None:
             cells += [None] * rows
         else:
-            cells += column.to_list() if isinstance(column, Text) else list(column)
+            cells += column.to_list() if isinstance(column, Categorical) else list(column)
     return encode([None if cell != cell else cell for cell in cells])  # noqa: PLR0124 (nan)

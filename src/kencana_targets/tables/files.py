@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core.columns import RawColumn, Text
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import KencanaError, MissingExtraError, Place, Problem, TableError
 from kencana_targets.core.frames import backends
 from kencana_targets.tables.numerals import Cells, Numerals
@@ -154,7 +154,7 @@ def encode(cells: Sequence[Any]) -> RawColumn:
     """Make a column of cells: text, numbers, or both."""
     kinds = set(map(type, cells))
     if kinds <= {str, type(None)}:
-        return stripped(Text.encode(cells))
+        return stripped(Categorical.encode(cells))
     if kinds <= {int, float}:
         return np.array(cells, np.float64)
     if kinds <= {str, int, float, type(None)}:
@@ -165,12 +165,12 @@ def encode(cells: Sequence[Any]) -> RawColumn:
     return [plain(cell) for cell in cells]
 
 
-def stripped(text: Text) -> Text:
+def stripped(text: Categorical) -> Categorical:
     """Return text without blanks around it, empty text as missing."""
-    words = text.words
+    words = text.categories
     if "" not in words and tuple(map(str.strip, words)) == words and '="' not in "\n".join(words):
         return text
-    return Text.encode(map(plain, words)).take(text.codes)
+    return Categorical.encode(map(plain, words)).take(text.codes)
 
 
 def picked(column: Cells, rows: NDArray[Any]) -> Cells:
@@ -180,20 +180,22 @@ def picked(column: Cells, rows: NDArray[Any]) -> Cells:
         return numbers
     if isinstance(column, Numerals):
         return column.take(rows)
-    if not isinstance(column, Text):
+    if not isinstance(column, Categorical):
         return [column[row] for row in rows.tolist()]
     return without_unused(column.take(rows))
 
 
-def without_unused(text: Text) -> Text:
+def without_unused(text: Categorical) -> Categorical:
     """Return text without words that no row has."""
-    count = np.bincount(text.codes + 1, minlength=len(text.words) + 1)[1:]
+    count = np.bincount(text.codes + 1, minlength=len(text.categories) + 1)[1:]
     if count.all():
         return text
     used = np.flatnonzero(count)
-    renumbered = np.full(len(text.words) + 1, -1, dtype=np.int32)
+    renumbered = np.full(len(text.categories) + 1, -1, dtype=np.int32)
     renumbered[used] = np.arange(len(used))
-    return Text(renumbered.take(text.codes), tuple(text.words[code] for code in used.tolist()))
+    return Categorical(
+        renumbered.take(text.codes), tuple(text.categories[code] for code in used.tolist())
+    )
 
 
 def read_bytes(path: Path, kind: type[KencanaError] = TableError) -> bytes:

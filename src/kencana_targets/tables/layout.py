@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import RawColumn, Text, bare
+from kencana_targets.core.columns import Categorical, RawColumn, to_python
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.header import (
@@ -179,8 +179,11 @@ def _telling_labels(
 def _check_cells(block: Block, problems: list[Problem]) -> None:
     """Report cells that are too long and cells without a heading."""
     for at, column in enumerate(block.columns):
-        if isinstance(column, Text) and max(map(len, column.words), default=0) > LONGEST_CELL:
-            for code, word in enumerate(column.words):
+        if (
+            isinstance(column, Categorical)
+            and max(map(len, column.categories), default=0) > LONGEST_CELL
+        ):
+            for code, word in enumerate(column.categories):
                 if len(word) > LONGEST_CELL:
                     row = int(np.argmax(column.codes == code))
                     problems.append(_too_long(word, block.place(row, at)))
@@ -191,7 +194,7 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                     what = "a figure in a column without a heading"
                     hint = "write a heading over the column, or clear it"
                     where = block.place(row, at)
-                    problems.append(Problem(what, where=where, got=bare(cell), hint=hint))
+                    problems.append(Problem(what, where=where, got=to_python(cell), hint=hint))
                     break
 
 
@@ -202,7 +205,7 @@ def _too_long(cell: str, where: Place) -> Problem:
 
 def present(column: Cells) -> NDArray[np.bool_]:
     """Return where a column holds something."""
-    if isinstance(column, Text):
+    if isinstance(column, Categorical):
         return column.codes >= 0
     if isinstance(column, Numerals):
         return ~np.isnan(column.values)
@@ -265,7 +268,7 @@ def _cells(columns: list[Cells], there: NDArray[np.bool_], row: int) -> list[Any
 
 def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.bool_]:
     """Return where a cell may begin a note or summary, or repeats its heading."""
-    if not isinstance(column, Text):
+    if not isinstance(column, Categorical):
         texts = (
             [cell if isinstance(cell, str) else "" for cell in column]
             if isinstance(column, list)
@@ -273,12 +276,12 @@ def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.b
         )
         if not any(texts):
             return np.zeros(len(column), dtype=bool)
-        column = Text.encode(texts)
-    if role not in KEYS and not any(part in column.words for part in path):
+        column = Categorical.encode(texts)
+    if role not in KEYS and not any(part in column.categories for part in path):
         return np.zeros(len(column), dtype=bool)
     wanted = [
         word in path or (role in KEYS and not word[:1].isdigit() and _says_no_key(word, role))
-        for word in column.words
+        for word in column.categories
     ]
     if not any(wanted):
         return np.zeros(len(column), dtype=bool)

@@ -18,7 +18,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.core.columns import RawColumn, Text, frozen_array
+from kencana_targets.core.columns import Categorical, RawColumn, frozen_array
 from kencana_targets.core.errors import NumberFormatError, Problem, refuse
 from kencana_targets.model.interval import Interval
 
@@ -173,7 +173,7 @@ def parse_column(
 
     Parameters
     ----------
-    cells : sequence of object, Text, or ndarray of float64, shape (rows,)
+    cells : sequence of object, Categorical, or ndarray of float64, shape (rows,)
         The cells. In an array of numbers nan is missing; nan among cells of
         other kinds is a problem.
     decimal : {",", "."}, optional
@@ -199,10 +199,10 @@ def parse_column(
         problems = {row: _not_finite(float(cells[row])) for row in rows}
         return NumberColumn(frozen_array(values, np.float64), {}, problems, decimal)
     values, text, others = _sorted_by_kind(cells)
-    chosen, ways = _settle(text) if told is None else (told, [told] * len(text.words))
+    chosen, ways = _settle(text) if told is None else (told, [told] * len(text.categories))
     read = [
         way if isinstance(way, Problem) else _read(word, way)
-        for word, way in zip(text.words, ways, strict=True)
+        for word, way in zip(text.categories, ways, strict=True)
     ]
     numbers = np.array([*(each if isinstance(each, float) else np.nan for each in read), np.nan])
     values = np.where(text.codes < 0, values, numbers[text.codes])
@@ -223,12 +223,12 @@ def _convention(decimal: object) -> _Convention:
 
 
 def _sorted_by_kind(
-    cells: Text | Sequence[object],
-) -> tuple[NDArray[np.float64], Text, dict[int, Figure | Problem]]:
+    cells: Categorical | Sequence[object],
+) -> tuple[NDArray[np.float64], Categorical, dict[int, Figure | Problem]]:
     """Part a column into its floats, its text, and all other cells, read, by row."""
-    if isinstance(cells, Text):
+    if isinstance(cells, Categorical):
         return np.full(len(cells), np.nan), cells, {}
-    text = Text.encode(cell if isinstance(cell, str) else None for cell in cells)
+    text = Categorical.encode(cell if isinstance(cell, str) else None for cell in cells)
     values = np.full(len(cells), np.nan)
     others: dict[int, Figure | Problem] = {}
     for row in np.flatnonzero(text.codes < 0).tolist():
@@ -240,14 +240,14 @@ def _sorted_by_kind(
     return values, text, others
 
 
-def _settle(text: Text) -> tuple[_Convention | None, list[_Convention | Problem]]:
+def _settle(text: Categorical) -> tuple[_Convention | None, list[_Convention | Problem]]:
     """Find the one convention of a column, and how to read each word, or why not."""
-    shapes = [word.translate(_SHAPE) for word in text.words]
+    shapes = [word.translate(_SHAPE) for word in text.categories]
     known = {shape: _readable(shape) for shape in set(shapes)}
     rows = np.bincount(text.codes[text.codes >= 0], minlength=len(shapes)).tolist()
     count: Counter[str] = Counter()
     example: dict[str, str] = {}
-    for word, shape, times in zip(text.words, shapes, rows, strict=True):
+    for word, shape, times in zip(text.categories, shapes, rows, strict=True):
         count[known[shape]] += times
         example.setdefault(known[shape], word)
     fewest = min(count[mark] for mark in _CONVENTIONS)
@@ -255,7 +255,7 @@ def _settle(text: Text) -> tuple[_Convention | None, list[_Convention | Problem]
         chosen = next(each for each in _CONVENTIONS.values() if count[each.mark])
         return chosen, [chosen] * len(shapes)
     ways: list[_Convention | Problem] = []
-    for word, shape in zip(text.words, shapes, strict=True):
+    for word, shape in zip(text.categories, shapes, strict=True):
         readable = known[shape]
         way = _CONVENTIONS.get(readable, _CONVENTIONS[","])
         if readable == _EITHER:
@@ -267,12 +267,14 @@ def _settle(text: Text) -> tuple[_Convention | None, list[_Convention | Problem]
     return None, ways
 
 
-def unsettled(cells: Text | Sequence[object], groups: NDArray[np.int64]) -> dict[int, Problem]:
+def unsettled(
+    cells: Categorical | Sequence[object], groups: NDArray[np.int64]
+) -> dict[int, Problem]:
     """Return the cells that can be read in two ways, where none of their group settles it.
 
     Parameters
     ----------
-    cells : Text or sequence of object
+    cells : Categorical or sequence of object
         Cells of several columns of a table, one after the other.
     groups : ndarray of int
         The column of each.
@@ -284,7 +286,7 @@ def unsettled(cells: Text | Sequence[object], groups: NDArray[np.int64]) -> dict
     can be read in two ways: got '2.115'; no cell of the column settles it; tell the decimal mark
     """
     text = _sorted_by_kind(cells)[1]
-    shapes = [word.translate(_SHAPE) for word in text.words]
+    shapes = [word.translate(_SHAPE) for word in text.categories]
     known = {shape: _readable(shape) for shape in set(shapes)}
     kinds = np.array([*(known[shape] for shape in shapes), _SAME])[text.codes]
     settled = np.unique(groups[(kinds != _SAME) & (kinds != _EITHER)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import field, frozen
 
-from kencana_targets.core.columns import RawColumn, Text
+from kencana_targets.core.columns import Categorical, RawColumn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,10 +31,10 @@ class Numerals:
 
     values: NDArray[np.float64]
     mark: str | None
-    source: Callable[[], Text]
-    _made: list[Text] = field(factory=list, init=False, repr=False)
+    source: Callable[[], Categorical]
+    _made: list[Categorical] = field(factory=list, init=False, repr=False)
 
-    def text(self) -> Text:
+    def text(self) -> Categorical:
         """Return what was written."""
         if not self._made:
             self._made.append(self.source())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import Text, locked
+from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
@@ -213,7 +213,7 @@ class _Placing:
         value = self.told[key]
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return np.full(rows, float(value))
-        return Text.constant(str(value), rows)
+        return Categorical.constant(str(value), rows)
 
     def _long(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
         columns: dict[str, Cells] = {}
@@ -255,10 +255,10 @@ class _Placing:
         across = "indicator" if "indicator" not in self.at else "region"
         heads: dict[str, Cells] = {}
         if not np.isnan(years).all():
-            heads["year"] = locked(years.take(column))
+            heads["year"] = read_only(years.take(column))
         labels, odd = self._labels(chosen, across)
         if all(h.rest for h in headings):
-            heads[across] = Text.encode(labels).take(column)
+            heads[across] = Categorical.encode(labels).take(column)
         self._check_twice(
             {at: label for at, label in zip(chosen, labels, strict=True) if at not in odd}
         )

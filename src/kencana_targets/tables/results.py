@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, frozen
 
-from kencana_targets.core.columns import Column, Flags, Text, equal, locked, take, to_lists
+from kencana_targets.core.columns import (
+    Categorical,
+    Column,
+    Tristate,
+    equal,
+    read_only,
+    take,
+    to_lists,
+)
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.frames import to_frame
 from kencana_targets.tables import writers
@@ -18,10 +26,10 @@ if TYPE_CHECKING:
 
 def _all_locked(values: Mapping[str, Column]) -> Mapping[str, Column]:
     for column in values.values():
-        if isinstance(column, Text):
-            locked(column.codes)
+        if isinstance(column, Categorical):
+            read_only(column.codes)
         else:
-            locked(column.states if isinstance(column, Flags) else column)
+            read_only(column.states if isinstance(column, Tristate) else column)
     return values
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.core.columns import Text
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import backends, encode_polars
 from kencana_targets.tables.files import (
@@ -188,9 +188,9 @@ def _plain_numbers(frame: Any, figures: Sequence[int], mark: str) -> dict[int, N
     return {at: numerals(row) for row, at in enumerate(figures) if fits[row]}
 
 
-def _texts(columns: Sequence[Any]) -> list[Text]:
+def _texts(columns: Sequence[Any]) -> list[Categorical]:
     if columns and len(columns[0]) < _FEW_ROWS:
-        return [stripped(Text.encode(column.to_list())) for column in columns]
+        return [stripped(Categorical.encode(column.to_list())) for column in columns]
     return [stripped(text) for text in encode_polars(columns)]
 
 

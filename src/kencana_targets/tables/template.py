@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kencana_targets.core import labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.tables.asked import as_path, check_plan
@@ -22,67 +23,6 @@ if TYPE_CHECKING:
 _TITLE, _ADVICE, _NAMES, _CODES, _UNITS, _BODY = 0, 1, 3, 4, 5, 6
 _FIRST_FIGURE = 2
 _MOST_IN_MESSAGE = 250
-
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "id": {
-        "sheet": "Petunjuk",
-        "title": "Realisasi tahun {year}",
-        "advice": "Isi hanya sel kuning. Kosongkan sel yang belum ada angkanya.",
-        "code": "Kode wilayah",
-        "region": "Wilayah",
-        "source": "Sumber",
-        "unit": "satuan: {unit}",
-        "range": "Satuan: {unit}. Nilai yang sah: {bounds}.",
-        "between": "{lower} sampai {upper}",
-        "at least": "{lower} atau lebih",
-        "at most": "{upper} atau kurang",
-        "any": "angka apa pun",
-        "wrong": "Angka tidak sah",
-    },
-    "en": {
-        "sheet": "Instructions",
-        "title": "Actuals of the year {year}",
-        "advice": "Fill in yellow cells only. Leave a cell empty if there is no figure yet.",
-        "code": "Region code",
-        "region": "Region",
-        "source": "Source",
-        "unit": "unit: {unit}",
-        "range": "Unit: {unit}. Valid figures: {bounds}.",
-        "between": "{lower} to {upper}",
-        "at least": "{lower} or more",
-        "at most": "{upper} or less",
-        "any": "any number",
-        "wrong": "Not a valid figure",
-    },
-}
-INSTRUCTIONS: Mapping[str, tuple[str, ...]] = {
-    "id": (
-        "Petunjuk pengisian realisasi",
-        "{plan}",
-        "",
-        "Setiap lembar berisi satu tahun; wilayah ke bawah, indikator ke samping.",
-        "Isi hanya sel kuning. Kode, nama wilayah dan indikator terkunci agar dapat dibaca kembali.",
-        "Tulis angka saja, tanpa tanda persen dan tanpa satuan; satuan tertulis di bawah nama indikator.",
-        "Angka di luar batas yang sah ditolak oleh lembar kerja.",
-        "Kosongkan sel bila belum ada angka. Jangan menulis nol untuk angka yang tidak ada.",
-        "Sel abu-abu tidak diisi: indikatornya tidak diukur pada tingkat wilayah itu.",
-        "Tulis survei atau register asal angka pada kolom Sumber.",
-        "Jangan menambah, menghapus atau menggabung baris, kolom atau lembar.",
-    ),
-    "en": (
-        "How to fill in the actuals",
-        "{plan}",
-        "",
-        "Each sheet is a year; regions down, indicators across.",
-        "Fill in yellow cells only. Codes, regions and indicators are locked, so that they read back.",
-        "Write numbers only, without percent signs or units; the unit stands under the indicator.",
-        "Figures out of bounds are refused by the sheet.",
-        "Leave a cell empty if there is no figure yet. Do not write zero for a missing figure.",
-        "Grey cells stay empty: the indicator is not measured at that level.",
-        "Name the survey or register of the figures in the column Source.",
-        "Do not add, delete or merge rows, columns or sheets.",
-    ),
-}
 
 
 def template(
@@ -125,8 +65,7 @@ def template(
     """
     check_plan(plan)
     place = as_path(path)
-    if language not in tuple(WORDS):
-        refuse("language", language, ", ".join(WORDS))
+    words = labels.words("template", language)
     check_ending(path, (".xlsx",))
     chosen = _years(plan, years)
     try:
@@ -137,12 +76,10 @@ def template(
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         formats = _formats(book)
-        first = book.add_worksheet(WORDS[language]["sheet"])
+        first = book.add_worksheet(words["sheet"])
         _write_instructions(first, plan, language, formats)
         for year in chosen:
-            _write_year(
-                book.add_worksheet(str(year)), plan, year, WORDS[language], formats, language
-            )
+            _write_year(book.add_worksheet(str(year)), plan, year, words, formats, language)
     write_whole(place, buffer.getvalue())
 
 
@@ -195,8 +132,10 @@ def _formats(book: Any) -> dict[str, Any]:
 def _write_instructions(sheet: Any, plan: Plan, language: str, formats: Mapping[str, Any]) -> None:
     name = (plan.name_id if language == "id" else plan.name) or plan.name or plan.code
     sheet.set_column(0, 0, 100)
-    for row, line in enumerate(INSTRUCTIONS[language]):
-        sheet.write_string(row, 0, line.format(plan=name), formats["text" if row else "title"])
+    for key, line in labels.words("template", language).items():
+        if key.startswith("line-"):
+            row = int(key.removeprefix("line-"))
+            sheet.write_string(row, 0, line.format(plan=name), formats["text" if row else "title"])
     sheet.protect()
 
 
