@@ -184,14 +184,16 @@ def changes(view: View, first: float, second: float, indicator: str | None = Non
         known = known[
             view.indicator_at[known] == view.plan.indicators.index(view.plan.indicator(indicator))
         ]
-    years = [
+    old, new = (
         of_one_level(view, known[view.rows.year[known] == last_year(view.card, year)])
         for year in (first, second)
-    ]
-    _, *both = np.intersect1d(*(view.rows.pair[rows] for rows in years), return_indices=True)
-    before, after = (values[rows[at]] for rows, at in zip(years, both, strict=True))
-    regions, at, count = np.unique(
-        view.region_at[years[0][both[0]]], return_inverse=True, return_counts=True
     )
-    means = (np.bincount(at, weights=one, minlength=len(count)) / count for one in (before, after))
-    return Changes(regions, *means, count)
+    _, at_old, at_new = np.intersect1d(
+        view.rows.pair[old], view.rows.pair[new], return_indices=True
+    )
+    old, new = old[at_old], new[at_new]
+    regions, at, count = np.unique(view.region_at[old], return_inverse=True, return_counts=True)
+    before, after = (
+        np.bincount(at, weights=values[rows], minlength=len(count)) / count for rows in (old, new)
+    )
+    return Changes(regions, before, after, count)

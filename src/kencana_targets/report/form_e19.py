@@ -48,6 +48,10 @@ def _direction(value: object) -> Direction:
     return as_term(Direction, value, "direction")
 
 
+def _formula(value: object) -> Formula:
+    return as_term(Formula, value, "formula")
+
+
 def _quarters(values: Iterable[float | None]) -> tuple[float | None, ...]:
     return tuple(values)
 
@@ -89,7 +93,7 @@ class E19Row:
     quarters: tuple[float | None, ...] = field(converter=_quarters)
     combination: Combination = field(default=Combination.SUM, converter=_combination)
     direction: Direction = field(default=Direction.MAXIMIZE, converter=_direction)
-    formula: Formula = field(converter=lambda value: value and as_term(Formula, value, "formula"))
+    formula: Formula = field(converter=_formula)
     decimals: int = field(default=2, validator=checks.number)
 
     @formula.default
@@ -119,11 +123,9 @@ class E19Row:
     @property
     def shares(self) -> tuple[float | None, float | None]:
         """Columns 14 and 16, in percent; None where there is nothing to divide by."""
-        reached = [self.realised, self.cumulative]
-        percent = achievement(
-            reached, [self.year_target, self.plan_target],
-            direction=self.direction, formula=self.formula,
-        )  # fmt: skip
+        reached = np.array([self.realised, self.cumulative], dtype=np.float64)
+        targets = np.array([self.year_target, self.plan_target], dtype=np.float64)
+        percent = achievement(reached, targets, direction=self.direction, formula=self.formula)
         year, plan = (None if np.isnan(one) else float(one) for one in percent)
         return year, plan
 
