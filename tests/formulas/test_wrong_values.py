@@ -13,7 +13,6 @@ from wrong_values import faults
 
 from kencana_targets import formulas
 from kencana_targets.formulas.composite import weight_sensitivity
-from kencana_targets.formulas.decomposition import kitagawa
 from kencana_targets.formulas.projection import project
 from kencana_targets.formulas.ranking import rank_sets
 from kencana_targets.formulas.reproduction import PrintedRows
@@ -320,7 +319,3 @@ def test_results_refuse_wrong_values(name: str) -> None:
     function, call = METHODS[name]
     function(**call)
     assert [*faults(name, function, call)] == []
-
-
-def test_contribution() -> None:
-    assert kitagawa(**TWO_YEARS).contribution.sum() == pytest.approx(1.0)
