@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, cases
 
@@ -14,7 +15,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError
 
 CODE = "bengkulu-stunting-2024"
-FEW = settings(max_examples=20)
+FEW = examples(20)
 
 
 def bengkulu(**options: Any) -> kt.Scorecard:

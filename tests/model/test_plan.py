@@ -8,7 +8,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from strategies import plans, tree
 
 from kencana_targets import Baseline, Indicator, PathShape, Plan, Target, load_plan
@@ -68,7 +69,7 @@ def test_plans_of_all_libraries_are_the_same(library: Any) -> None:
 
 
 @given(plans())
-@settings(max_examples=20)
+@examples(20)
 def test_plans_pickle(plan: Plan) -> None:
     again = pickle.loads(pickle.dumps(plan))
     assert again == plan

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import (
     ArgumentError,
@@ -163,8 +164,7 @@ def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Float
     ]
     given: list[Any] = list(weights.values())
     for weight in given:
-        known = isinstance(weight, (int, float, np.number)) and not isinstance(weight, bool)
-        if not (known and 0 <= weight < np.inf):
+        if not (is_number(weight) and 0 <= weight < np.inf):
             problem = Problem(
                 "not allowed", where=Place(argument="weights"), got=weight, allowed=WEIGHTS
             )

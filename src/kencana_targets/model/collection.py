@@ -9,6 +9,7 @@ import numpy as np
 from attrs import NOTHING, fields, frozen
 
 from kencana_targets.core import checks
+from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import (
     Categorical,
     Column,
@@ -393,9 +394,9 @@ def _cells(raw: Categorical | list[object]) -> list[Any]:
 def _is_number(cell: object) -> bool:
     if cell is None:
         return True
-    if isinstance(cell, bool) or not isinstance(cell, (int, float, np.number)):
+    if not is_number(cell):
         return False
-    return bool(np.isfinite(cell)) or bool(np.isnan(cell))
+    return bool(np.isfinite(cell)) or bool(np.isnan(cell))  # type: ignore[call-overload]
 
 
 def _alike(name: str, known: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
+from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.across import cells_across, read_label
@@ -211,7 +212,7 @@ class _Placing:
         if key not in self.told:
             return None
         value = self.told[key]
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if is_number(value):
             return np.full(rows, float(value))
         return Categorical.constant(str(value), rows)
 
