@@ -318,7 +318,7 @@ def _series(
     pair += actuals.indicator.positions(codes)
     years = np.unique(actuals.year)
     place = np.full(len(plan.index.path_of), -1, dtype=np.int64)
-    place[card.rows.pair[rows]] = np.arange(len(rows))
+    place[card.rows.series[rows]] = np.arange(len(rows))
     at = place[pair]
     # What was not known in the year evaluated must not speak for it.
     kept = np.flatnonzero((at >= 0) & (actuals.year <= card.rows.year[0]))

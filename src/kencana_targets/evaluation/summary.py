@@ -25,8 +25,9 @@ from kencana_targets.tables.results import ResultTable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.formulas.composite import Composite
+    from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
 
 
@@ -68,7 +69,7 @@ class IndicatorSummary(Summary):
 
 
 def summarize_regions(
-    scorecard: Scorecard,
+    rows: Rows,
     *,
     weights: Mapping[str, float] | None,
     mean: str | float,
@@ -77,16 +78,16 @@ def summarize_regions(
     level: Level | None,
 ) -> RegionSummary:
     """Average over the indicators of each region (see `Scorecard.by_region`)."""
-    plan = scorecard.plan
-    kept = _of_level(scorecard, level)
-    position, place = np.unique(scorecard.region_positions[kept], return_inverse=True)
-    indicator = scorecard.indicator_positions[kept]
+    plan = rows.plan
+    kept = _of_level(rows, level)
+    position, place = np.unique(rows.region_positions[kept], return_inverse=True)
+    indicator = rows.indicator_positions[kept]
     shape = (len(position), len(plan.indicators))
     scores = np.full(shape, np.nan)
     due = np.zeros(shape, dtype=bool)
-    scores[place, indicator] = _averaged(scorecard)[kept]
-    due[place, indicator] = scorecard.rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
-    weight = _weights(scorecard, weights)
+    scores[place, indicator] = _averaged(rows)[kept]
+    due[place, indicator] = rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
+    weight = _weights(rows.plan, weights)
 
     from kencana_targets.formulas.composite import aggregate
 
@@ -101,22 +102,22 @@ def summarize_regions(
         values={
             "region": Categorical.encode(region.code for region in regions),
             "region_name": Categorical.encode(region.name for region in regions),
-            **_judged(scorecard.rule, value),
+            **_judged(rows.rule, value),
             "scored": (~np.isnan(scores) & due).sum(axis=1),
             "expected": due.sum(axis=1),
             "coverage": coverage,
         },
-        rule=scorecard.rule,
+        rule=rows.rule,
         plan=plan.code,
-        year=scorecard.years[0] if scorecard.years else np.nan,
+        year=_year(rows),
     )
 
 
-def summarize_indicators(scorecard: Scorecard) -> IndicatorSummary:
+def summarize_indicators(rows: Rows) -> IndicatorSummary:
     """Average over the regions of each indicator (see `Scorecard.by_indicator`)."""
-    plan, rows = scorecard.plan, scorecard.rows
-    count, indicator = len(plan.indicators), scorecard.indicator_positions
-    averaged = _averaged(scorecard)
+    plan = rows.plan
+    count, indicator = len(plan.indicators), rows.indicator_positions
+    averaged = _averaged(rows)
     scored = ~np.isnan(averaged)
     due = rows.status != STATUSES.index(Status.NOT_MEASURED)
     number = np.bincount(indicator[scored], minlength=count)
@@ -127,34 +128,37 @@ def summarize_indicators(scorecard: Scorecard) -> IndicatorSummary:
         values={
             "indicator": Categorical.encode(one.code for one in plan.indicators),
             "indicator_name": Categorical.encode(one.name for one in plan.indicators),
-            **_judged(scorecard.rule, mean),
+            **_judged(rows.rule, mean),
             "scored": number,
             "expected": expected,
             "met": np.bincount(indicator[rows.met == 1], minlength=count),
             "coverage": np.divide(number, expected, out=np.zeros(count), where=expected > 0),
         },
-        rule=scorecard.rule,
+        rule=rows.rule,
         plan=plan.code,
-        year=scorecard.years[0] if scorecard.years else np.nan,
+        year=_year(rows),
     )
 
 
-def _of_level(scorecard: Scorecard, level: Level | None) -> Ints:
+def _year(rows: Rows) -> float:
+    return float(rows.year[0]) if len(rows) else np.nan
+
+
+def _of_level(rows: Rows, level: Level | None) -> Ints:
     if level is None:
-        return np.arange(len(scorecard))
+        return np.arange(len(rows))
     peers = [list(Level).index(one) for one in PEERS.get(level, (level,))]
-    return np.flatnonzero(np.isin(scorecard.plan.index.level[scorecard.region_positions], peers))
+    return np.flatnonzero(np.isin(rows.plan.index.level[rows.region_positions], peers))
 
 
-def _averaged(scorecard: Scorecard) -> Floats:
+def _averaged(rows: Rows) -> Floats:
     """Return what the rule averages, nan for rows without a score."""
-    rows = scorecard.rows
-    values = rows.score if scorecard.rule.average == "score" else rows.achievement
+    values = rows.score if rows.rule.average == "score" else rows.achievement
     return np.where(rows.status == STATUSES.index(Status.SCORED), values, np.nan)
 
 
-def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Floats:
-    codes = [indicator.code for indicator in scorecard.plan.indicators]
+def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
+    codes = [indicator.code for indicator in plan.indicators]
     if weights is None:
         return np.ones(len(codes))
     problems = [

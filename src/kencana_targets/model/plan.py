@@ -20,10 +20,11 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Inherit, PathShape, as_term
+from kencana_targets.core.labels import label
+from kencana_targets.core.terms import Inherit, PathShape, Reason, as_term
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.lookup import NoTarget, look_up_targets
+from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region
@@ -34,15 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kencana_targets.model.plan_cascade import CascadedTargets
-
-
-WHY_NO_TARGET = {
-    NoTarget.NEVER_SET: "no target is set, here or in a region above",
-    NoTarget.OUTSIDE_YEARS: "the year lies outside the years that have targets",
-    NoTarget.NO_SHAPE: "no official target for the year, and no path shape is declared",
-    NoTarget.NO_BASELINE: "no baseline to lead from to the end target of the region above",
-    NoTarget.SHAPE_REFUSED: "the declared path shape cannot pass through these values",
-}
 
 
 def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
@@ -266,11 +258,11 @@ class Plan(Displayed):
         plan = self if instrument is None else self.with_instruments(instrument)
         pair = plan.pair(indicator, region)
         found = look_up_targets(plan.index, pair, float(year), as_term(Inherit, inherit, "inherit"))
-        why = NoTarget(int(found.why[0]))
-        if why is not NoTarget.FOUND:
+        reason = Reason(int(found.reason[0]))
+        if reason is not Reason.NONE:
             where = f"{indicator} in {self.regions.find(region)}"
-            raise PathError(Problem(WHY_NO_TARGET[why], where=where, got=year))
-        source = source_text(self.targets, int(found.target_row[0]))
+            raise PathError(Problem(label("reason", reason.key), where=where, got=year))
+        source = source_text(self.targets, int(plan.index.target_row[found.knot[0]]))
         return PlannedTarget(float(found.value[0]), BASES[found.basis[0]], source)
 
     def path(self, indicator: str, region: str) -> TargetPath:
@@ -289,7 +281,7 @@ class Plan(Displayed):
             path = self.index.ancestor_path(pair)
         if path[0] < 0:
             where = f"{indicator} in {self.regions.find(region)}"
-            raise PathError(Problem(WHY_NO_TARGET[NoTarget.NEVER_SET], where=where))
+            raise PathError(Problem(label("reason", Reason.NEVER_SET.key), where=where))
         return self._path(int(path[0]), self.regions.find(region))
 
     def paths(self) -> list[TargetPath]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,18 +35,20 @@ if TYPE_CHECKING:
 BASES = tuple(Basis)
 OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))
 NO_BASIS = -1
+# Which way each direction is better.
+SIGNS = {Direction.MAXIMIZE: 1, Direction.MINIMIZE: -1, Direction.STABILIZE: 0}
 
 
 @frozen(eq=False)
 class PlanIndex:
-    """The paths of a plan, found by the pair ``region * indicators + indicator``.
+    """The paths of a plan, found by the series ``region * indicators + indicator``.
 
     Parameters
     ----------
     indicators, regions : int
         How many there are.
     path_of : ndarray of int, shape (regions * indicators,)
-        The path of each pair, -1 for none.
+        The path of each series, -1 for none.
     paths : Paths
         Baseline first, then the chosen official targets.
     target_row : ndarray of int, shape (knots,)
@@ -66,6 +69,8 @@ class PlanIndex:
         Declared shapes, -1 for none.
     bounds : ndarray of float, shape (2, indicators)
         Bounds of the indicators, for the shapes that need them.
+    better : ndarray of int, shape (indicators,)
+        1 where more is better, -1 where less is, 0 where neither is.
     measured : ndarray of bool, shape (levels, indicators)
         Whether an indicator exists at a level.
     level : ndarray of int, shape (regions,)
@@ -74,7 +79,7 @@ class PlanIndex:
 
     indicators: int
     regions: int
-    path_of: NDArray[np.int32]
+    path_of: Ints
     paths: Paths
     target_row: Ints
     baseline_row: Ints
@@ -87,23 +92,44 @@ class PlanIndex:
     parent: NDArray[np.int32]
     shape_of: NDArray[np.int8]
     bounds: Floats
+    better: NDArray[np.int8]
     measured: NDArray[np.bool_]
     level: NDArray[np.int8]
+
+    @cached_property
+    def has_ranges(self) -> bool:
+        """Whether any target is a range."""
+        return not (np.isnan(self.lower).all() and np.isnan(self.upper).all())
+
+    @cached_property
+    def has_bounds(self) -> bool:
+        """Whether any target is a range or names a worst value."""
+        return self.has_ranges or not np.isnan(self.worst).all()
+
+    @cached_property
+    def first_year(self) -> float:
+        """The first year of all paths."""
+        return float(self.paths.years.min(initial=np.inf))
+
+    @cached_property
+    def last_year(self) -> float:
+        """The last year of all paths."""
+        return float(self.paths.years.max(initial=-np.inf))
 
     def last_knot(self, path: Ints) -> Ints:
         """Return the last knot of each path."""
         return self.paths.starts[path + 1] - 1
 
-    def ancestor_path(self, pair: Ints) -> Ints:
+    def ancestor_path(self, series: Ints) -> Ints:
         """Return the path of the nearest region above that has a target, -1 for none."""
-        found = np.full(len(pair), -1, dtype=np.int64)
-        region, indicator = np.divmod(pair, self.indicators)
-        waiting = np.arange(len(pair))
+        found = np.full(len(series), -1, dtype=np.int64)
+        region, indicator = np.divmod(series, self.indicators)
+        waiting = np.arange(len(series))
         while len(waiting):
             region = self.parent[region].astype(np.int64)
             alive = region >= 0
             waiting, region, indicator = waiting[alive], region[alive], indicator[alive]
-            path = self.path_of[region * self.indicators + indicator].astype(np.int64)
+            path = self.path_of[region * self.indicators + indicator]
             has = path >= 0
             has[has] = self.promised[path[has]]
             found[waiting[has]] = path[has]
@@ -136,21 +162,21 @@ def compile_plan(
         region = _positions(
             figures, "region", regions.codes, "region", place, kind, problems, regions
         )
-        pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
-        sides.append((figures, pair.astype(np.int64), place, kind))
+        series = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
+        sides.append((figures, series.astype(np.int64), place, kind))
         check_bounds(figures, indicators, place, problems, side=kind)
-    (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
-    _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
+    (_, baseline_series, _, _), (_, target_series, _, _) = sides
+    _refuse_repeats(baselines, [baseline_series], baseline_place, "baselines", problems)
     instrument = targets.text("instrument").codes
     years = targets.year
-    _refuse_repeats(targets, [target_pair, years, instrument], target_place, "targets", problems)
-    if any((pair < 0).any() for _, pair, _, _ in sides):
+    _refuse_repeats(targets, [target_series, years, instrument], target_place, "targets", problems)
+    if any((series < 0).any() for _, series, _, _ in sides):
         return None
-    value = _values(targets, target_pair % len(codes), indicators)
-    kept = _choose(targets, target_pair, instruments, target_place, problems)
+    value = _values(targets, target_series % len(codes), indicators)
+    kept = _choose(targets, target_series, instruments, target_place, problems)
     shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
     index = _assemble(
-        indicators, regions, shape_of, baselines, baseline_pair, targets, target_pair, value, kept
+        indicators, regions, shape_of, baselines, baseline_series, targets, target_series, value, kept
     )
     _check_paths(index, targets, codes, regions, target_place, problems)
     return index
@@ -235,7 +261,7 @@ def _refuse_repeats(
     if not len(figures):
         return
     order = np.lexsort(keys[::-1])
-    # Unknown names, pair -1, have been reported already.
+    # Unknown names, series -1, have been reported already.
     same = keys[0][order][1:] >= 0
     for key in keys:
         same &= key[order][1:] == key[order][:-1]
@@ -267,24 +293,24 @@ def _values(targets: Targets, indicator: Ints, indicators: Sequence[Indicator]) 
 
 def _choose(
     targets: Targets,
-    pair: Ints,
+    series: Ints,
     instruments: Sequence[str],
     place: PlaceOf,
     problems: list[Problem],
 ) -> Ints:
-    """Return the rows that paths go through, one for each pair and year."""
+    """Return the rows that paths go through, one for each series and year."""
     rank = targets.text("instrument").positions(instruments)
     rank = np.where(rank < 0, len(instruments), rank)
-    order = np.lexsort((rank, targets.year, pair))
+    order = np.lexsort((rank, targets.year, series))
     if not len(order):
         return order
-    pairs, years, ranks = pair[order], targets.year[order], rank[order]
+    sorted_series, years, ranks = series[order], targets.year[order], rank[order]
     fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (pairs[1:] != pairs[:-1]) | (years[1:] != years[:-1])
+    fresh[1:] = (sorted_series[1:] != sorted_series[:-1]) | (years[1:] != years[:-1])
     tied = ~fresh
     tied[1:] &= (ranks[1:] == ranks[:-1]) & fresh[:-1]
     for row in order[tied][:MOST_OF_A_KIND].tolist():
-        side = (pair == pair[row]) & (targets.year == targets.year[row])
+        side = (series == series[row]) & (targets.year == targets.year[row])
         text = targets.text("instrument")
         names = sorted({str(text[other] or "") for other in np.flatnonzero(side).tolist()})
         if len(names) > 1:
@@ -308,35 +334,35 @@ def _assemble(
     regions: Regions,
     shape_of: NDArray[np.int8],
     baselines: Baselines,
-    baseline_pair: Ints,
+    baseline_series: Ints,
     targets: Targets,
-    target_pair: Ints,
+    target_series: Ints,
     value: Floats,
     kept: Ints,
 ) -> PlanIndex:
     count = len(indicators)
-    pair = np.concatenate((baseline_pair, target_pair[kept]))
+    series = np.concatenate((baseline_series, target_series[kept]))
     year = np.concatenate((baselines.year, targets.year[kept]))
     row = np.concatenate((np.full(len(baselines), -1), kept))
     base_row = np.concatenate((np.arange(len(baselines)), np.full(len(kept), -1)))
     values = np.concatenate((baselines.value, value[kept]))
-    order = np.lexsort((row, year, pair))
-    pair, row, base_row = pair[order], row[order], base_row[order]
+    order = np.lexsort((row, year, series))
+    series, row, base_row = series[order], row[order], base_row[order]
     year, values = year[order], values[order]
-    first = np.ones(len(pair), dtype=bool)
-    first[1:] = pair[1:] != pair[:-1]
-    starts = np.append(np.flatnonzero(first), len(pair)).astype(np.int64)
+    first = np.ones(len(series), dtype=bool)
+    first[1:] = series[1:] != series[:-1]
+    starts = np.append(np.flatnonzero(first), len(series)).astype(np.int64)
     owner = np.cumsum(first) - 1
     number = len(starts) - 1
-    path_of = np.full(len(regions.codes) * count, -1, dtype=np.int32)
-    path_of[pair[first]] = np.arange(number, dtype=np.int32)
+    path_of = np.full(len(regions.codes) * count, -1, dtype=np.int64)
+    path_of[series[first]] = np.arange(number)
     bounds = np.array(
         [
             [0.0 if i.lower is None else i.lower for i in indicators],
             [np.inf if i.upper is None else i.upper for i in indicators],
         ]
     ).reshape(2, count)
-    indicator = pair[first] % max(count, 1)
+    indicator = series[first] % max(count, 1)
     shapes = shape_of[indicator].copy()
     knot_shape = targets.text("shape").take(row).positions(SHAPES)
     shapes[owner[knot_shape >= 0]] = knot_shape[knot_shape >= 0]
@@ -363,6 +389,7 @@ def _assemble(
         parent=regions.parent_positions,
         shape_of=shape_of,
         bounds=bounds,
+        better=np.array([SIGNS[i.direction] for i in indicators], dtype=np.int8),
         measured=np.array([[i.is_measured_at(level) for i in indicators] for level in levels]),
         level=np.array([levels.index(region.level) for region in regions], dtype=np.int8),
     )
@@ -404,8 +431,8 @@ def _check_paths(
         np.flatnonzero(refused), "the shape cannot pass through a value", problems
     ):
         shape = int(paths.shapes[owner[knot]])
-        pair = int(np.flatnonzero(index.path_of == owner[knot])[0])
-        region, indicator = divmod(pair, index.indicators)
+        series = int(np.flatnonzero(index.path_of == owner[knot])[0])
+        region, indicator = divmod(series, index.indicators)
         _, allowed, hint = DEMANDS[shape]
         problems.append(
             Problem(

@@ -146,7 +146,7 @@ class Regions:
         """Tell whether there is a region of this code, or this very region."""
         if isinstance(region, Region):
             return region.code in self and self[region.code] == region
-        return isinstance(region, str) and region in self._positions
+        return isinstance(region, str) and region in self.positions
 
     def __getitem__(self, code: str) -> Region:
         return self.regions[self.position(code)]
@@ -172,7 +172,7 @@ class Regions:
     @cached_property
     def parent_positions(self) -> NDArray[np.int32]:
         """Position of each region's parent, -1 for none; read-only, shape (regions,)."""
-        at = self._positions
+        at = self.positions
         parents = np.array(
             [-1 if region.parent is None else at[region.parent] for region in self.regions],
             dtype=np.int32,
@@ -181,7 +181,7 @@ class Regions:
         return parents
 
     @cached_property
-    def _positions(self) -> dict[str, int]:
+    def positions(self) -> dict[str, int]:
         return {region.code: position for position, region in enumerate(self.regions)}
 
     def editions_with(self, code: str) -> tuple[str, ...]:
@@ -238,7 +238,7 @@ class Regions:
         UnknownNameError
             There is no such code; a number instead of text is never looked up.
         """
-        position = self._positions.get(code) if is_text(code) else None
+        position = self.positions.get(code) if is_text(code) else None
         if position is None:
             _refuse_code(code, self)
         return position
@@ -339,8 +339,8 @@ class Regions:
         UnknownNameError
             The name fits none.
         """
-        if province is None and level is None and is_text(name) and name in self._positions:
-            return self.regions[self._positions[name]]
+        if province is None and level is None and is_text(name) and name in self.positions:
+            return self.regions[self.positions[name]]
         expected = self._expected(province, level)
         text = _stripped(name)
         if text is None or _LIKE_A_CODE.fullmatch(text):
@@ -404,7 +404,7 @@ class Regions:
         if level is not None:
             expected = self._levels == as_term(Level, level, "level")
         if province is not None:
-            top = self._positions[self.find(province, level=Level.PROVINCE).code]
+            top = self.positions[self.find(province, level=Level.PROVINCE).code]
             above = np.arange(len(self))
             inside = above == top
             while (above >= 0).any():
