@@ -223,9 +223,8 @@ class _Case:
             chosen = plan.with_instruments(name)
             region = self.series // len(self.evaluator.plan.indicators)
             lookup = self._elsewhere(chosen, region, self.evaluator.inherit)
-            target_row = take(np.append(chosen.index.target_row, -1.0), lookup.knot)
-            rows = np.where(np.isnan(target_row), -1, target_row).astype(np.int64)
-            other = chosen.targets.text("instrument").take(rows).positions([name]) < 0
+            instrument = chosen.targets.text("instrument").take(lookup.target_row)
+            other = instrument.positions([name]) < 0
             nothing = TargetLookup.nothing(int(other.sum()))
             nothing.reason[:] = np.where(lookup.reason[other] > 0, lookup.reason[other],
                                          Reason.NEVER_SET)  # fmt: skip

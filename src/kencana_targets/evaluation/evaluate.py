@@ -25,11 +25,11 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.score_rows import DIRECTIONS, Rows, ScoreColumns, directions_of
+from kencana_targets.evaluation.score_rows import DIRECTIONS, SCORED, Rows, ScoreColumns, directions_of
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.achievement import gap, measure
 from kencana_targets.model.collection import Actuals
-from kencana_targets.model.lookup import TargetLookup, look_up_targets, stated_knots
+from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds, unknown_region
 from kencana_targets.model.rule import ScoringRule
@@ -38,18 +38,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.model.plan_index import PlanIndex
-
-
-# What a chunk of rows is scored to.
-SCORED = {
-    "target": np.float64,
-    "basis": np.int8,
-    "knot": np.int32,
-    "end": np.int32,
-    "gap": np.float64,
-    "achievement": np.float64,
-    "undefined": np.int8,
-}
 
 
 def evaluate(
@@ -182,7 +170,7 @@ class Evaluator:
                 refuse("year", each, "a year such as 2022, or several")
         if not given or len(set(given)) < len(given):
             refuse("year", year, "at least one year, each once")
-        first, last = self.index.first_year, self.index.last_year
+        first, last = self.index.year_limits
         for each in sorted(given):
             if not first <= each <= last:
                 problem = Problem(
@@ -230,10 +218,14 @@ class Evaluator:
                     else unknown_region(plan.regions, word, where)
                 )
 
+        inside = np.append(plan.inside, False)[tables[1] // max(len(plan.indicators), 1)]
+
         def number(part: slice) -> tuple[Ints]:
             indicator, region = (table.take(code[part]) for table, code in
                                  zip(tables, codes, strict=True))  # fmt: skip
-            return (np.where((indicator < 0) | (region < 0), -1, region + indicator),)
+            # A plan within one region passes over the figures of others.
+            known = (indicator >= 0) & (region >= 0) & inside[codes[1][part]]
+            return (np.where(known, region + indicator, -1),)
 
         return by_chunks(len(figures), {"series": np.int64}, number)["series"]
 
@@ -308,11 +300,15 @@ class Evaluator:
     ) -> Rows:
         """Score rows; each by its own target, or by targets that were looked up in a plan."""
         plan = promises or self.plan
+        targets = plan.targets
+        bounds = [targets.number(name) for name in ("lower", "upper", "worst")]
+        if all(np.isnan(bound).all() for bound in bounds):
+            bounds = []
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
             chosen, actual = series[part], take(self.figures.value, actual_row[part])
-            targets = self._targets(chosen, year[part]) if lookup is None else lookup.take(part)
-            return self._score_chunk(plan.index, targets, chosen, actual)
+            promised = self._targets(chosen, year[part]) if lookup is None else lookup.take(part)
+            return self._score_chunk(promised, bounds, chosen, actual)
 
         scored = by_chunks(len(series), SCORED, score)
         return Rows(
@@ -338,7 +334,7 @@ class Evaluator:
         return lookup
 
     def _score_chunk(
-        self, index: PlanIndex, lookup: TargetLookup, series: Ints, actual: Floats
+        self, lookup: TargetLookup, bounds: Sequence[Floats], series: Ints, actual: Floats
     ) -> tuple[NDArray[Any], ...]:
         """Return the cells of `SCORED` for rows with these targets and actuals."""
         if not self.index.measured.all():
@@ -348,11 +344,10 @@ class Evaluator:
             count = int(np.count_nonzero(unmeasured))
             lookup.put(unmeasured, TargetLookup.nothing(count, Reason.NOT_MEASURED))
         target = lookup.value
-        stated = stated_knots(lookup.basis, lookup.knot) if index.has_bounds else None
+        stated = np.where(lookup.stated, lookup.target_row, -1) if bounds else None
         lower, upper, worst = (
-            (None, None, None) if stated is None
-            else (take(bound, stated) for bound in (index.lower, index.upper, index.worst))
-        )  # fmt: skip
+            (None, None, None) if stated is None else (take(each, stated) for each in bounds)
+        )
         ranged = None if lower is None else ~(np.isnan(lower) & np.isnan(upper))
         direction = self._direction.take(series)
         percent, ahead = np.full((2, len(series)), np.nan)
@@ -376,4 +371,7 @@ class Evaluator:
             fill(way, rows[~ranged[rows]], formula)
             fill(way, rows[ranged[rows]], Formula.RANGE)
         undefined = np.where(lookup.reason > 0, lookup.reason, undefined)
-        return target, lookup.basis, lookup.knot, lookup.end, ahead, percent, undefined
+        return (
+            *(target, lookup.basis, lookup.target_row, lookup.stated, lookup.end_year),
+            *(lookup.end_value, ahead, percent, undefined),
+        )

@@ -13,10 +13,9 @@ from kencana_targets.core import labels
 from kencana_targets.core.chunks import by_chunks
 from kencana_targets.core.columns import Categorical, Column, Tristate, read_only, take
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import Direction, Formula, Inherit, Reason, Status
+from kencana_targets.core.terms import Direction, Formula, Inherit, OpenEnds, Reason, Status
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.achievement import at_open_end, missed_bound
-from kencana_targets.model.lookup import end_values, stated_knots
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from kencana_targets.model.collection import Actuals, Targets
     from kencana_targets.model.plan import Plan
-    from kencana_targets.model.plan_index import PlanIndex
     from kencana_targets.model.rule import ScoringRule
 
 
@@ -33,6 +31,20 @@ FORMULAS = {formula: position for position, formula in enumerate(Formula)}
 STATUSES = {status: position for position, status in enumerate(Status)}
 DIRECTIONS = tuple(Direction)
 _STATUS_OF = np.array([STATUSES[reason.status] for reason in Reason], dtype=np.int8)
+
+
+# What rows are scored to, and the kinds of its cells.
+SCORED = {
+    "target": np.float64,
+    "basis": np.int8,
+    "target_row": np.int32,
+    "stated": np.bool_,
+    "end_year": np.float64,
+    "end_value": np.float64,
+    "gap": np.float64,
+    "achievement": np.float64,
+    "undefined": np.int8,
+}
 
 
 @frozen(eq=False)
@@ -55,7 +67,7 @@ class Rows:
         The row of each actual, -1 for none.
     target, gap, achievement : ndarray of float
         nan where there is none.
-    basis, knot, end : ndarray of int
+    basis, target_row, stated, end_year, end_value : ndarray
         As of `TargetLookup`.
     undefined : ndarray of int
         `Reason` why there is no achievement.
@@ -72,8 +84,10 @@ class Rows:
     actual_row: Ints
     target: Floats
     basis: NDArray[np.int8]
-    knot: Ints
-    end: Ints
+    target_row: Ints
+    stated: NDArray[np.bool_]
+    end_year: Floats
+    end_value: Floats
     gap: Floats
     achievement: Floats
     undefined: NDArray[np.int8]
@@ -83,14 +97,8 @@ class Rows:
 
     def take(self, rows: NDArray[Any]) -> Rows:
         """Return some of the rows."""
-        names = ("series", "year", "actual_row", "target", "basis", "knot", "end", "gap",
-                 "achievement", "undefined")  # fmt: skip
+        names = ("series", "year", "actual_row", *SCORED)
         return evolve(self, **{name: read_only(getattr(self, name)[rows]) for name in names})
-
-    @property
-    def index(self) -> PlanIndex:
-        """The compiled plan of the targets."""
-        return self.promises.index
 
     @cached_property
     def region_positions(self) -> NDArray[np.int32]:
@@ -134,57 +142,39 @@ class Rows:
         return self._taken(self.plan.baselines.year, self.baseline_row)
 
     @cached_property
-    def target_row(self) -> Ints:
-        """The row of the targets that each target rests on, -1 for none."""
-        of_knot = np.append(self.index.target_row, -1).astype(np.int32)
-        return by_chunks(len(self), {"row": np.int32}, lambda part: (of_knot.take(self.knot[part]),))["row"]
-
-    @cached_property
-    def _stated(self) -> Ints:
-        return stated_knots(self.basis, self.knot)
+    def has_ranges(self) -> bool:
+        """Whether any target of the plan is a range."""
+        targets = self.promises.targets
+        return not (np.isnan(targets.number("lower")) & np.isnan(targets.number("upper"))).all()
 
     @cached_property
     def lower(self) -> Floats:
         """The lower bound of each target that is a range, nan for none."""
-        return self._of_range(self.index.lower)
+        return self._of_range("lower")
 
     @cached_property
     def upper(self) -> Floats:
         """The upper bound of each target that is a range, nan for none."""
-        return self._of_range(self.index.upper)
+        return self._of_range("upper")
+
+    def _of_range(self, name: str) -> Floats:
+        if not self.has_ranges:
+            return np.broadcast_to(np.nan, len(self))
+        return take(self.promises.targets.number(name), np.where(self.stated, self.target_row, -1))
 
     @cached_property
     def ends(self) -> NDArray[np.int8]:
         """Which bounds are open, see `formulas.achievement.at_open_end`."""
-        if not self.index.has_ranges:
+        if not self.has_ranges:
             return np.broadcast_to(np.int8(0), len(self))
-        return np.where(self._stated < 0, 0, np.append(self.index.ends, 0)[self._stated])
-
-    def _of_range(self, bounds: Floats) -> Floats:
-        if not self.index.has_ranges:
-            return np.broadcast_to(np.nan, len(self))
-        return take(bounds, self._stated)
-
-    @cached_property
-    def end_year(self) -> Floats:
-        """The last year of the path in force, nan without one."""
-        return self._taken(self.index.paths.years, self.end)
-
-    @cached_property
-    def end_value(self) -> Floats:
-        """The last value of the path in force, nan without one."""
-        return by_chunks(
-            len(self),
-            {"value": np.float64},
-            lambda part: (
-                end_values(self.index, self.series[part], self.basis[part], self.end[part]),
-            ),
-        )["value"]
+        words = self.promises.targets.text("open_ends")
+        rows = np.where(self.stated, self.target_row, -1)
+        return (words.take(rows).positions(tuple(OpenEnds)) + 1).astype(np.int8)
 
     @cached_property
     def reference_target(self) -> Floats:
         """What each actual is judged by: beyond a range, the bound that it passed."""
-        if not self.index.has_ranges:
+        if not self.has_ranges:
             return self.target
         bound = missed_bound(self.actual, self.lower, self.upper)
         return np.where(np.isnan(bound), self.target, bound)
@@ -235,7 +225,7 @@ class Rows:
             even = np.flatnonzero(direction == stabilize)
             good[even] = (snap(self.achievement[part][even]) >= 100) | (ahead[even] == 0)
             formula = np.where(self.target[part] < 0, negative.take(direction), table.take(direction))
-            if self.index.has_ranges:
+            if self.has_ranges:
                 low, high = self.lower[part], self.upper[part]
                 ranged = np.flatnonzero(~(np.isnan(low) & np.isnan(high)))
                 formula[ranged] = FORMULAS[Formula.RANGE]
@@ -331,6 +321,8 @@ def target_sources(targets: Targets, rows: Ints) -> Categorical:
     instrument, source = targets.text("instrument").take(used), targets.source.take(used)
     width = len(source.categories) + 1
     both = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
+    change = targets.text("relative").take(used)
+    both = both * (len(change.categories) + 1) + change.codes + 1
     _, first, codes = np.unique(both, return_index=True, return_inverse=True)
     words = [source_text(targets, int(used[row])) or None for row in first]
     return Categorical.encode(words).take(codes.astype(np.int32)).take(position)

@@ -176,7 +176,8 @@ class Scorecard(ResultTable):
         -------
         RegionSummary
             The mean is the rule's: of scores or of achievements. Ranks compare
-            the average as printed; ties share the smaller rank.
+            the average as printed among regions of one level; ties share the smaller
+            rank.
 
         Raises
         ------
@@ -194,16 +195,29 @@ class Scorecard(ResultTable):
             level=chosen,
         )
 
-    def by_indicator(self) -> IndicatorSummary:
+    def by_indicator(self, *, level: str | None = None) -> IndicatorSummary:
         """Return for each indicator how many regions are scored, met, and the mean.
+
+        Parameters
+        ----------
+        level : Level or str, optional
+            The level of the regions that are counted; regency and city are one. By
+            default, for each indicator, the level with most regions: a province is
+            never averaged with its own regencies.
+
+        Returns
+        -------
+        IndicatorSummary
+            The column ``level`` names the level counted.
 
         Raises
         ------
         ArgumentError
-            The scorecard holds several years.
+            The scorecard holds several years, or there is no such level.
         """
         self._one_year()
-        return summarize_indicators(self.rows)
+        chosen = None if level is None else as_term(Level, level, "level")
+        return summarize_indicators(self.rows, chosen)
 
     def assess(self, scheme: str) -> AssessmentTable:
         """Put every row's progress since its baseline into the words of a scheme.

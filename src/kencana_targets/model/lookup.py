@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import fields, frozen
 
-from kencana_targets.core.columns import take
 from kencana_targets.core.terms import Inherit, Reason
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import Paths
 from kencana_targets.model.plan_index import (
-    INHERITED,
-    INHERITED_INTERPOLATED,
+    AS_INHERITED,
+    DERIVED,
     INTERPOLATED,
     NO_BASIS,
-    OFFICIAL,
     TO_INHERITED,
 )
 
@@ -36,18 +34,22 @@ class TargetLookup:
         The target, nan for none.
     basis : ndarray of int
         Position in `BASES`, -1 for no target.
-    knot : ndarray of int
-        The knot of the plan's paths that the value rests on, -1 for none.
-    end : ndarray of int
-        The last knot of the path in force, -1 for none.
+    target_row : ndarray of int
+        The row of the plan's targets that the value rests on, -1 for none.
+    stated : ndarray of bool
+        Whether the target is that row's own figure, whose range counts, too.
+    end_year, end_value : ndarray of float
+        The end of the path in force, nan for none.
     reason : ndarray of int
         `Reason` why there is no target, 0 where there is one.
     """
 
     value: Floats
     basis: NDArray[np.int8]
-    knot: NDArray[np.int32]
-    end: NDArray[np.int32]
+    target_row: Ints
+    stated: NDArray[np.bool_]
+    end_year: Floats
+    end_value: Floats
     reason: NDArray[np.int8]
 
     @classmethod
@@ -56,8 +58,10 @@ class TargetLookup:
         return cls(
             value=np.full(count, np.nan),
             basis=np.full(count, NO_BASIS, dtype=np.int8),
-            knot=np.full(count, -1, dtype=np.int32),
-            end=np.full(count, -1, dtype=np.int32),
+            target_row=np.full(count, -1, dtype=np.int64),
+            stated=np.zeros(count, dtype=bool),
+            end_year=np.full(count, np.nan),
+            end_value=np.full(count, np.nan),
             reason=np.full(count, reason, dtype=np.int8),
         )
 
@@ -69,24 +73,6 @@ class TargetLookup:
     def take(self, rows: NDArray[np.generic]) -> TargetLookup:
         """Return the entries of some rows."""
         return TargetLookup(*(getattr(self, each.name)[rows] for each in fields(TargetLookup)))
-
-
-def stated_knots(basis: NDArray[np.int8], knot: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the knots whose own figure is the target: its range counts, too; -1 for others."""
-    return np.where((basis == OFFICIAL) | (basis == INHERITED), knot, -1)
-
-
-def end_values(index: PlanIndex, series: Ints, basis: NDArray[np.int8], end: Ints) -> Floats:
-    """Return the value at the end of the path in force; nan without one.
-
-    A path from the own baseline to an inherited end runs to the better of the two.
-    """
-    values = take(index.paths.values, end)
-    rows = np.flatnonzero(basis == TO_INHERITED)
-    if len(rows):
-        values = values.copy()
-        values[rows] = _better_end(index, series[rows], values[rows])
-    return values
 
 
 def look_up_targets(
@@ -105,7 +91,8 @@ def look_up_targets(
     inherit : Inherit
         What a region without a target of its own is judged by.
     """
-    lookup = _from_paths(index, index.path_of.take(series), year, OFFICIAL, INTERPOLATED)
+    index = index.in_force(year)
+    lookup = _from_paths(index, index.path_of.take(series), year)
     rows = np.flatnonzero(lookup.reason)
     if len(rows) and inherit is Inherit.PATH:
         _from_parents(index, lookup, rows, series[rows], year)
@@ -114,9 +101,7 @@ def look_up_targets(
     return lookup
 
 
-def _from_paths(
-    index: PlanIndex, path: Ints, year: float, official: int, interpolated: int
-) -> TargetLookup:
+def _from_paths(index: PlanIndex, path: Ints, year: float) -> TargetLookup:
     """Return what these paths, -1 for none, hold for a year."""
     usable = path >= 0
     if not usable.all() or not index.promised.all():
@@ -124,23 +109,36 @@ def _from_paths(
         if not usable.all():
             lookup = TargetLookup.nothing(len(path))
             if usable.any():
-                lookup.put(
-                    usable, _from_paths(index, path[usable], year, official, interpolated)
-                )
+                lookup.put(usable, _from_paths(index, path[usable], year))
             return lookup
-    value, before, after, inside = index.paths.at(path, year, index.slopes)
-    exact = index.paths.years[before] == year
-    stated = exact & (index.target_row[before] >= 0)
-    knot = np.where(stated, before, after).astype(np.int32)
-    basis = np.where(stated, np.int8(official), np.int8(interpolated))
-    end = (index.paths.starts[path + 1] - 1).astype(np.int32)
-    good = inside & (exact | (index.paths.shapes[path] >= 0))
-    reason = np.zeros(len(path), dtype=np.int8)
+    paths = index.paths
+    value, before, after, inside = paths.at(path, year, index.slopes)
+    exact = paths.years[before] == year
+    target_row = index.target_row[before]
+    stated = exact & (target_row >= 0)
+    if not stated.all():
+        target_row = np.where(stated, target_row, index.target_row[after])
+    first, last = index.basis[before], index.basis[after]
+    # Between targets, one that was worked out makes the path no better than itself.
+    derived = (first == DERIVED) | (last == DERIVED)
+    between = np.where(derived, np.int8(DERIVED), np.int8(INTERPOLATED))
+    end = paths.starts[path + 1] - 1
+    lookup = TargetLookup(
+        value=value,
+        basis=np.where(stated, first, between),
+        target_row=target_row,
+        stated=stated,
+        end_year=paths.years[end],
+        end_value=paths.values[end],
+        reason=np.zeros(len(path), dtype=np.int8),
+    )
+    good = inside & (exact | (paths.shapes[path] >= 0))
     if not good.all():
         bad = ~good
-        value[bad], basis[bad], knot[bad], end[bad] = np.nan, NO_BASIS, -1, -1
-        reason[bad] = np.where(inside[bad], Reason.NO_SHAPE, Reason.OUTSIDE_YEARS)
-    return TargetLookup(value, basis, knot, end, reason)
+        nothing = TargetLookup.nothing(int(bad.sum()))
+        nothing.reason[:] = np.where(inside[bad], Reason.NO_SHAPE, Reason.OUTSIDE_YEARS)
+        lookup.put(bad, nothing)
+    return lookup
 
 
 def _from_parents(
@@ -153,7 +151,8 @@ def _from_parents(
         alive = region >= 0
         rows, region, indicator = rows[alive], region[alive], indicator[alive]
         path = index.path_of[region * index.indicators + indicator]
-        above = _from_paths(index, path, year, INHERITED, INHERITED_INTERPOLATED)
+        above = _from_paths(index, path, year)
+        above.basis[:] = np.where(above.basis < 0, NO_BASIS, AS_INHERITED[above.basis])
         told = lookup.reason[rows]
         waiting = above.reason != Reason.NONE
         kept = np.where(waiting & (told != Reason.NEVER_SET), told, above.reason)
@@ -202,8 +201,10 @@ def _to_parents_end(
     )
     rows, end = rows[good], end[good]
     lookup.value[rows] = value[good]
-    lookup.basis[rows] = TO_INHERITED
-    lookup.knot[rows] = lookup.end[rows] = end
+    lookup.basis[rows] = np.where(index.basis[end] == DERIVED, DERIVED, TO_INHERITED)
+    lookup.target_row[rows] = index.target_row[end]
+    lookup.end_year[rows] = index.paths.years[end]
+    lookup.end_value[rows] = last[good]
 
 
 def _better_end(index: PlanIndex, series: Ints, end: Floats) -> Floats:
