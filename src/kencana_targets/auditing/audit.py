@@ -276,8 +276,8 @@ def _reasons(
     nothing = inconsistent & np.isnan(judged.recomputed)
     first = found.fits.argmax(axis=0)
     why = found.why[first, rows]
-    for reason in UNDEFINED:
-        parts.append((nothing & (why == reason), labels.label("reason", reason.key)))
+    for undefined in UNDEFINED:
+        parts.append((nothing & (why == undefined), labels.label("reason", undefined.key)))
     bits = sum((here.astype(np.int64) << i for i, (here, _) in enumerate(parts)), rows * 0)
     patterns, codes = np.unique(bits, return_inverse=True)
     words = [

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, Column, concat, take
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import (

@@ -25,7 +25,13 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.score_rows import DIRECTIONS, SCORED, Rows, ScoreColumns, directions_of
+from kencana_targets.evaluation.score_rows import (
+    DIRECTIONS,
+    SCORED,
+    Rows,
+    ScoreColumns,
+    directions_of,
+)
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.achievement import gap, measure
 from kencana_targets.model.collection import Actuals
@@ -233,7 +239,9 @@ class Evaluator:
         """Return -1, no row, for each series."""
         return np.full(self.index.regions * self.index.indicators, -1, dtype=np.int64)
 
-    def rows_by_series(self, year: float, problems: list[Problem], seen: Ints | None = None) -> Ints:
+    def rows_by_series(
+        self, year: float, problems: list[Problem], seen: Ints | None = None
+    ) -> Ints:
         """Return the row of each series' actual in a year, counted from `first`; -1 for none.
 
         Two actuals of one series are a problem. `seen` holds the rows of the figures
@@ -348,7 +356,7 @@ class Evaluator:
         lower, upper, worst = (
             (None, None, None) if stated is None else (take(each, stated) for each in bounds)
         )
-        ranged = None if lower is None else ~(np.isnan(lower) & np.isnan(upper))
+        ranged = None if lower is None or upper is None else ~(np.isnan(lower) & np.isnan(upper))
         direction = self._direction.take(series)
         percent, ahead = np.full((2, len(series)), np.nan)
         undefined = np.zeros(len(series), dtype=np.int8)

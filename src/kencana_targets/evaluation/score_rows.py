@@ -98,7 +98,8 @@ class Rows:
     def take(self, rows: NDArray[Any]) -> Rows:
         """Return some of the rows."""
         names = ("series", "year", "actual_row", *SCORED)
-        return evolve(self, **{name: read_only(getattr(self, name)[rows]) for name in names})
+        cells: Any = {name: read_only(getattr(self, name)[rows]) for name in names}
+        return evolve(self, **cells)
 
     @cached_property
     def region_positions(self) -> NDArray[np.int32]:
@@ -224,7 +225,9 @@ class Rows:
             good[near] = snap(ahead[near]) >= 0
             even = np.flatnonzero(direction == stabilize)
             good[even] = (snap(self.achievement[part][even]) >= 100) | (ahead[even] == 0)
-            formula = np.where(self.target[part] < 0, negative.take(direction), table.take(direction))
+            formula = np.where(
+                self.target[part] < 0, negative.take(direction), table.take(direction)
+            )
             if self.has_ranges:
                 low, high = self.lower[part], self.upper[part]
                 ranged = np.flatnonzero(~(np.isnan(low) & np.isnan(high)))
@@ -298,8 +301,8 @@ def directions_of(plan: Plan) -> NDArray[np.int8]:
 def _compact(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
     """Return words by code; of few rows, only the words that they use."""
     if len(codes) < len(words):
-        used, codes = np.unique(codes, return_inverse=True)
-        words = [words[code] for code in used.tolist()]
+        used, inverse = np.unique(codes, return_inverse=True)
+        codes, words = inverse.astype(np.int32), [words[code] for code in used.tolist()]
     named = Categorical.encode(words)
     if len(named.categories) == len(words):
         return Categorical(codes.astype(np.int32, copy=False), tuple(words))
@@ -341,7 +344,9 @@ MAKERS: Mapping[str, Callable[[Rows], Column]] = {
     "indicator": lambda rows: rows.of_indicator([each.code for each in rows.plan.indicators]),
     "indicator_name": lambda rows: rows.of_indicator([each.name for each in rows.plan.indicators]),
     "unit": lambda rows: rows.of_indicator([each.unit for each in rows.plan.indicators]),
-    "direction": lambda rows: rows.of_indicator([str(each.direction) for each in rows.plan.indicators]),
+    "direction": lambda rows: rows.of_indicator(
+        [str(each.direction) for each in rows.plan.indicators]
+    ),
     "year": lambda rows: _whole(rows.year),
     "baseline_year": lambda rows: rows.baseline_year,
     "baseline": lambda rows: rows.baseline,

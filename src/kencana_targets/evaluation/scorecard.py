@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.terms import Inherit, Level, as_term
-from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
     IndicatorSummary,
@@ -89,18 +89,22 @@ class Scorecard(ResultTable):
         return tuple(dict.fromkeys(self.rows.year.tolist()))
 
     @property
-    def region_positions(self) -> Ints:
+    def region_positions(self) -> NDArray[np.int32]:
         """Position of each row's region in the plan's regions."""
         return self.rows.region_positions
 
     @property
-    def indicator_positions(self) -> Ints:
+    def indicator_positions(self) -> NDArray[np.int32]:
         """Position of each row's indicator in the plan's indicators."""
         return self.rows.indicator_positions
 
     def take(self, rows: NDArray[Any]) -> Scorecard:
         """Return some of the rows."""
         return evolve(self, values=ScoreColumns(self.rows.take(rows)))
+
+    def reasons(self, language: str) -> Categorical:
+        """Return why rows have no score or no word, in a language."""
+        return self.rows.reasons(language)
 
     def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
         """Write the rows as JSON, with the rule and its sources beside them."""
@@ -239,7 +243,7 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.follow_up import assess_rows
 
-        return assess_rows(self, scheme)
+        return assess_rows(self.rows, scheme)
 
     def chances(self) -> ChanceTable:
         """Return the probability that the true value meets the target, and of each band.
@@ -251,7 +255,7 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.follow_up import chances
 
-        return chances(self)
+        return chances(self.rows)
 
     def project(
         self,
@@ -287,7 +291,11 @@ class Scorecard(ResultTable):
 
         self._one_year()
         return project_rows(
-            self, method=method, walk_variance=walk_variance, slope_prior=slope_prior, level=level
+            self.rows,
+            method=method,
+            walk_variance=walk_variance,
+            slope_prior=slope_prior,
+            level=level,
         )
 
     def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
@@ -532,7 +540,7 @@ class Scorecard(ResultTable):
             return NotImplemented
         return self.rule == other.rule and ResultTable.__eq__(self, other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         years = ", ".join(f"{year:g}" for year in self.years)

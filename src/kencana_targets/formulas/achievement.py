@@ -228,9 +228,7 @@ def _measure_range(
     direction: Direction, actual: Floats, lower: Floats, upper: Floats, worst: Floats | None
 ) -> tuple[Floats, NDArray[np.int8]]:
     if direction is Direction.STABILIZE:
-        return np.full(actual.shape, np.nan), np.full(
-            actual.shape, Reason.STABILIZE_RANGE, np.int8
-        )
+        return np.full(actual.shape, np.nan), np.full(actual.shape, Reason.STABILIZE_RANGE, np.int8)
     base = Formula.RATIO if direction is Direction.MAXIMIZE else Formula.REFLECTED
     missed = missed_bound(actual, lower, upper)
     percent, reason = measure(direction, base, actual, missed, worst=worst)

@@ -171,7 +171,8 @@ class Paths:
             else:
                 between = a
             # Rounding must not carry a path past its own knots.
-            return np.clip(between, np.minimum(a, b), np.maximum(a, b))
+            clipped: Floats = np.clip(between, np.minimum(a, b), np.maximum(a, b))
+            return clipped
 
         if len(shapes) and moving.all() and (shapes == shapes[0]).all():
             return draw(int(shapes[0]), slice(None)), before, after, inside

@@ -70,14 +70,12 @@ class TargetLookup:
         for attribute in fields(TargetLookup):
             getattr(self, attribute.name)[rows] = getattr(other, attribute.name)
 
-    def take(self, rows: NDArray[np.generic]) -> TargetLookup:
+    def take(self, rows: NDArray[np.generic] | slice) -> TargetLookup:
         """Return the entries of some rows."""
         return TargetLookup(*(getattr(self, each.name)[rows] for each in fields(TargetLookup)))
 
 
-def look_up_targets(
-    index: PlanIndex, series: Ints, year: float, inherit: Inherit
-) -> TargetLookup:
+def look_up_targets(index: PlanIndex, series: Ints, year: float, inherit: Inherit) -> TargetLookup:
     """Find the targets of series for a year.
 
     Parameters

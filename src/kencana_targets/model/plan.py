@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+
 def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
     indicators = tuple(values)
     for indicator in indicators:

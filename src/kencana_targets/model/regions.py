@@ -182,6 +182,7 @@ class Regions:
 
     @cached_property
     def positions(self) -> dict[str, int]:
+        """The place of each code in the order of codes, from 0."""
         return {region.code: position for position, region in enumerate(self.regions)}
 
     def editions_with(self, code: str) -> tuple[str, ...]:

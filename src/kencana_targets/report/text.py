@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists

@@ -118,9 +118,7 @@ class ResultTable(Displayed):
             values={name: take(column, rows) for name, column in self.values.items()}
         )
 
-    def to_frame(
-        self, backend: str | None = None, *, columns: Iterable[str] | None = None
-    ) -> Any:
+    def to_frame(self, backend: str | None = None, *, columns: Iterable[str] | None = None) -> Any:
         """Return the rows as a data frame.
 
         Parameters
