@@ -199,6 +199,7 @@ def function():
     assert found == {
         "core.errors",
         "evaluation.evaluate",
+        "evaluation.scorecard",
         "model.plan",
     }
     assert may_import("report.text", "evaluation.scorecard")
