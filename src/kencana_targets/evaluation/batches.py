@@ -17,7 +17,8 @@ from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.cells import Names, with_indicators, with_regions
+from kencana_targets.tables.cells import Names, with_indicators
+from kencana_targets.tables.region_cells import with_regions
 
 if TYPE_CHECKING:
     import pyarrow as pa
