@@ -18,7 +18,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s*([./ -])\s*(\d{1,2}|[A-Za-z]+)\s*[./ -]\s*
 _YEAR = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
 
 
-def read_date(cell: object) -> float | None:
+def read_date(cell: Any) -> float | None:
     """Return a date as a year with its fraction, None for an empty cell.
 
     A year alone is its 1 January. A day comes before its month, as Indonesian writes it.
@@ -35,7 +35,7 @@ def read_date(cell: object) -> float | None:
     """
     cell = as_date(cell)
     if not isinstance(cell, str):
-        return None if cell is None or np.isnan(cell) else float(cell)  # type: ignore[call-overload]
+        return None if cell is None or np.isnan(cell) else float(cell)
     text = cell.strip()
     if not text:
         return None
