@@ -46,7 +46,7 @@ SYNONYMS: Mapping[str, str] = {
     "basis": "basis; basis of target; target basis; dasar target",
     "since": "since; in force since; berlaku sejak; berlaku mulai; mulai berlaku",
     "budget": "budget; pagu; pagu anggaran",
-    "spent": "spent; realisasi anggaran; realisasi pagu",
+    "spent": "spent; serapan anggaran; anggaran terserap",
     "open_ends": "open ends; ujung terbuka; batas terbuka",
     "lower": "lower; batas bawah; lower bound",
     "upper": "upper; batas atas; upper bound",
@@ -66,7 +66,7 @@ SYNONYMS: Mapping[str, str] = {
     "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
     "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
     "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
-    "rp; rupiah; anggaran; anggaran rp; keuangan",
+    "rp; rupiah; anggaran; anggaran rp; keuangan; realisasi anggaran",
     # Words that say nothing of a figure: performance (K), beside the budget (Rp).
     "bare": "k; kinerja",
     # What parts a figure among ages or sexes: no figure of all people stands there.
