@@ -572,7 +572,7 @@ class Plan(Displayed):
     def covered(self) -> tuple[str, ...]:
         """Codes of the regions that an evaluation lists, in the order of the regions."""
         if self.coverage:
-            named = set(self.coverage)
+            named = {*self.coverage, self.scope}
         else:
             named = set(self.baselines.region.categories) | set(self.targets.region.categories)
         return tuple(
