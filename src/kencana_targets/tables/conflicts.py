@@ -19,6 +19,10 @@ from kencana_targets.tables.phrases import Phrase, TextReader, TextReading
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
+_BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
+_DIMENSIONS = frozenset(
+    ("puskesmas", "posyandu", "kuintil", "desil", "quintile", "rumah sakit", "faskes", "desa lokus")
+)
 # The kinds of figures that each reader refuses where nothing says its own.
 _OTHERS = {
     "actual": _BESIDE,
@@ -62,14 +66,25 @@ def _is_year(one: Phrase) -> bool:
 def named_parts(reading: TextReading, own: Collection[str]) -> Iterator[str]:
     """Yield the parts of the people that a text names beside the indicator's own words."""
     for one in reading.phrases:
-        if one.kind == "part" and one.key != "all":
+        if one.kind == "part" and one.key != "all" and not _is_dimension(reading, one):
             words = [token.word for token in reading.tokens[one.first : one.stop]]
             if not {word for word in words if word.isalnum()} <= set(own):
                 yield reading.words(one)
 
 
-def says_less(reading: TextReading, own: Collection[str] = ()) -> bool:
-    """Return whether a text names a part of a year or of the people, or a forecast."""
+def _is_dimension(reading: TextReading, one: Phrase) -> bool:
+    """Return whether a phrase says by what a table is split: by district and health centre."""
+    before = {token.word for token in reading.tokens[: one.first]}
+    return reading.words(one) in _DIMENSIONS and not before.isdisjoint(_BY)
+
+
+def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = False) -> bool:
+    """Return whether a text names a part of a year or of the people, or a forecast.
+
+    A `group` of rows may be one by place: its rows are regions all the same.
+    """
+    if group and {*reading.keys("part")} & {"area", "villages"}:
+        return False
     return (
         any(named_spans(reading))
         or any(named_parts(reading, own))

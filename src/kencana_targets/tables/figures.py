@@ -27,10 +27,8 @@ from kencana_targets.tables.asked import (
 )
 from kencana_targets.tables.cells import (
     Names,
-    with_bps_codes,
     with_indicators,
     with_numbers,
-    with_regions,
 )
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.conflicts import read_notes
@@ -45,6 +43,7 @@ from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
+from kencana_targets.tables.region_cells import home_provinces, with_regions
 from kencana_targets.tables.titles import Title, read_title
 from kencana_targets.tables.units import SCALES, Units, find_shares, with_units
 
@@ -85,6 +84,8 @@ class Known:
     indicators: tuple[Indicator, ...] = ()
     units: Units = field(factory=lambda: Units({}, {}, TextReader()))
     usual: Callable[[str], Any] = lambda code: ()
+    # The provinces that it has figures of, from which names are suggested first.
+    home: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan | None) -> Known:
@@ -102,7 +103,7 @@ class Known:
                 ]
             )
 
-        return evolve(known, usual=usual)
+        return evolve(known, usual=usual, home=home_provinces(plan))
 
     @classmethod
     def these(
@@ -215,14 +216,15 @@ def read_figures(
         if given:
             table = Table({k: v for k, v in table.columns.items() if k != "unit"}, table.rows)
         table = with_units(table, place, known.units, stated, problems, notes)
-        if kind is not Baselines and not given:
+        if word != "baseline" and not given:
             find_shares(table, place, known.units, known.usual, problems)
         regions = known.regions
-        if "bps_code" in table.columns:
-            regions = regions or load_regions()
-            table = with_bps_codes(table, place, regions, problems)
-        elif regions is not None:
-            table = with_regions(table, place, regions, problems, regencies=placed.regencies)
+        if regions is None and "bps_code" in table.columns:
+            regions = load_regions()
+        if regions is not None:
+            table = with_regions(
+                table, place, regions, problems, heading=placed.region_heading, home=known.home
+            )
         tables.append(table)
         places.append(place)
         sheets.append(_said(block, placed, mark))

@@ -167,7 +167,7 @@ def _telling_labels(
         tells = {
             "an indicator": "indicator" not in roles and words.indicator(label),
             "a year": "year" not in roles and not known.issuperset(reading.years),
-            "a part of the year or of the people": says_less(reading),
+            "a part of the year or of the people": says_less(reading, group=True),
             "the kind of figures": words.role(label) in FIGURES
             or (not reading.rest and bool(reading.keys("figure"))),
         }
