@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import non_negative, one_way, vector
-from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.checks import (
+    as_choice,
+    as_figures,
+    as_list,
+    as_number,
+    as_shares,
+    figures,
+    one_way,
+    plain,
+    quiet,
+    vector,
+)
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import Floats
@@ -67,6 +77,7 @@ class Composite:
     coverage: Any
 
 
+@quiet
 def aggregate(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
@@ -117,14 +128,12 @@ def aggregate(
     ([75.0, 90.0], [1.0, 0.75])
     """
     power, policy = as_power(mean), as_term(Missing, missing, "missing")
-    figures = numbers("scores", scores, missing=True)
+    figures = as_figures("scores", scores, missing=True)
     if figures.ndim not in (1, 2) or not figures.shape[-1]:
         refuse("scores", figures.shape, "(indicators,) or (regions, indicators)")
     check_scores(figures, power)
     weight = as_weights(weights, figures.shape[-1])
-    least = float(numbers("minimum_coverage", minimum_coverage))
-    if not 0 <= least <= 1:
-        refuse("minimum_coverage", minimum_coverage, "0 to 1")
+    least = as_number("minimum_coverage", minimum_coverage, 0, 1, allowed="0 to 1")
     # A table in any case, so that a region alone is computed as among others.
     table = np.atleast_2d(figures)
     present = ~np.isnan(table)
@@ -148,12 +157,10 @@ def as_weights(weights: ArrayLike | None, size: int) -> Floats:
     """Return weights that add up to 1."""
     if weights is None:
         return np.full(size, 1.0 / size)
-    given = non_negative("weights", vector("weights", weights, size))
-    if not given.sum() > 0:
-        refuse("weights", given.tolist(), "a sum above zero")
-    return given / float(given.sum())
+    return as_shares("weights", weights, size)
 
 
+@quiet
 def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | None = None) -> Floats:
     """Return the weights of indicators from those of their groups.
 
@@ -180,17 +187,29 @@ def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | Non
     >>> group_weights(["health", "health", "family"]).tolist()
     [0.25, 0.25, 0.5]
     """
-    names = list(dict.fromkeys(groups))
-    if not names:
-        refuse("groups", groups, "one group an indicator")
-    if weights is not None and set(weights) != set(names):
-        refuse("weights", sorted(map(str, weights)), f"the groups {', '.join(map(str, names))}")
+    allowed = "one group an indicator"
+    words = as_list("groups", groups, allowed)
+    if not words or not all(map(_is_key, words)):
+        refuse("groups", groups, allowed)
+    names = list(dict.fromkeys(words))
+    given: object = weights
+    if given is not None and not (isinstance(given, Mapping) and set(given) == set(names)):
+        refuse("weights", given, f"a weight for each of the groups {', '.join(map(repr, names))}")
     share = as_weights(None if weights is None else [weights[name] for name in names], len(names))
-    place = np.array([names.index(group) for group in groups])
+    place = np.array([names.index(word) for word in words])
     each: Floats = share[place] / np.bincount(place)[place]
     return each
 
 
+def _is_key(word: object) -> bool:
+    try:
+        hash(word)
+    except TypeError:
+        return False
+    return True
+
+
+@quiet
 def goalpost(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Any:
     """Place figures between two fixed goalposts.
 
@@ -222,18 +241,15 @@ def goalpost(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Any:
     >>> goalpost([67.5, 90.0], 20, 85).round(4).tolist()
     [0.7308, 1.0]
     """
-    figures, low, high = together(
-        {
-            "values": numbers("values", values, missing=True),
-            "worst": numbers("worst", worst),
-            "best": numbers("best", best),
-        }
+    reached, low, high = figures(
+        values=values, worst=as_figures("worst", worst), best=as_figures("best", best)
     )
     if (low == high).any():
         refuse("best", float(high[low == high].flat[0]), "another figure than worst")
-    return plain(np.clip((figures - low) / (high - low), 0.0, 1.0))
+    return plain(np.clip((reached - low) / (high - low), 0.0, 1.0))
 
 
+@quiet
 def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Floats:
     """Return how much each indicator really drives an arithmetic composite.
 
@@ -281,12 +297,13 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
 
 
 def _table(name: str, values: ArrayLike) -> Floats:
-    figures = numbers(name, values)
+    figures = as_figures(name, values)
     if figures.ndim != 2 or figures.shape[0] < 2 or not figures.shape[1]:
         refuse(name, figures.shape, "(regions, indicators) with at least 2 regions")
     return figures
 
 
+@quiet
 def mpi(values: ArrayLike, directions: Sequence[str], *, penalty: str = "negative") -> Floats:
     """Return the Mazziotta-Pareto index: the mean, less for unbalanced regions.
 
@@ -331,6 +348,7 @@ def mpi(values: ArrayLike, directions: Sequence[str], *, penalty: str = "negativ
     return _penalized(standard, penalty)
 
 
+@quiet
 def adjusted_mpi(
     values: ArrayLike,
     directions: Sequence[str],
@@ -381,7 +399,7 @@ def adjusted_mpi(
 
 
 def _signs(directions: Sequence[str], size: int) -> Floats:
-    words = [directions] if isinstance(directions, str) else list(directions)
+    words = as_list("directions", directions, f"{size} words, one an indicator")
     if len(words) != size:
         refuse("directions", f"{len(words)} words", f"{size}, one an indicator")
     return np.array([-1.0 if one_way(word) is Direction.MINIMIZE else 1.0 for word in words])
@@ -395,8 +413,7 @@ def _refuse_constant(figures: Floats) -> None:
 
 
 def _penalized(standard: Floats, penalty: str) -> Floats:
-    if penalty not in ("negative", "positive"):
-        refuse("penalty", penalty, "negative, positive")
+    as_choice("penalty", penalty, "negative", "positive")
     mean: Floats = standard.mean(axis=1)
     imbalance: Floats = standard.var(axis=1) / mean
     return mean - imbalance if penalty == "negative" else mean + imbalance

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import vector
+from kencana_targets.core.checks import as_choice, quiet, vector
 from kencana_targets.core.errors import refuse
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class RateFit:
     last_year: float
 
 
+@quiet
 def annual_rate_fit(years: ArrayLike, values: ArrayLike, *, method: str = "ols") -> RateFit:
     """Fit one annual rate to the surveys of one region.
 
@@ -77,8 +78,7 @@ def annual_rate_fit(years: ArrayLike, values: ArrayLike, *, method: str = "ols")
     >>> round(-100 * fit.rate, 1), fit.surveys
     (7.2, 3)
     """
-    if method not in ("ols", "theil-sen"):
-        refuse("method", method, "ols, theil-sen")
+    as_choice("method", method, "ols", "theil-sen")
     at = vector("years", years)
     figures = vector("values", values, at.size)
     if at.size < 2:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kencana_targets.core.arguments import require
+from kencana_targets.core.checks import require
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def to_scale(values: Floats, scale: Scale) -> Floats:
     if scale is Scale.LINEAR:
         return values
     legal = np.where(on_scale(values, scale), values, np.nan)
-    return np.log(legal) if scale is Scale.LOG else np.log(legal / (100.0 - legal))
+    return np.log(legal) if scale is Scale.LOG else np.log(legal) - np.log(100.0 - legal)
 
 
 def reach(values: Floats, scale: Scale) -> Floats:

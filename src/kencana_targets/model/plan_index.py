@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import take
+from kencana_targets.core.columns import read_only, take
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     KencanaError,
@@ -20,6 +21,7 @@ from kencana_targets.core.terms import Basis, Direction, Level, OpenEnds
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
 from kencana_targets.model.collection import PlaceOf, place_in_table
+from kencana_targets.model.figures import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,26 +34,32 @@ if TYPE_CHECKING:
 
 
 BASES = tuple(Basis)
-OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))
+OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED, DERIVED = range(len(BASES))
 NO_BASIS = -1
+# Which way each direction is better.
+SIGNS = {Direction.MAXIMIZE: 1, Direction.MINIMIZE: -1, Direction.STABILIZE: 0}
+# What a target of each basis is to a region below that inherits it.
+AS_INHERITED = np.array([2, 3, 2, 3, 3, DERIVED], dtype=np.int8)
 
 
 @frozen(eq=False)
 class PlanIndex:
-    """The paths of a plan, found by the pair ``region * indicators + indicator``.
+    """The paths of a plan, found by the series ``region * indicators + indicator``.
 
     Parameters
     ----------
     indicators, regions : int
         How many there are.
     path_of : ndarray of int, shape (regions * indicators,)
-        The path of each pair, -1 for none.
+        The path of each series, -1 for none.
     paths : Paths
         Baseline first, then the chosen official targets.
     target_row : ndarray of int, shape (knots,)
         The row in the plan's targets, -1 for a baseline.
     baseline_row : ndarray of int, shape (paths,)
         The row in the plan's baselines, -1 for none.
+    basis : ndarray of int, shape (knots,)
+        Position in `BASES` of each target, -1 for a baseline.
     lower, upper, worst : ndarray of float, shape (knots,)
         Bounds and worst values of the official targets.
     ends : ndarray of int, shape (knots,)
@@ -66,18 +74,25 @@ class PlanIndex:
         Declared shapes, -1 for none.
     bounds : ndarray of float, shape (2, indicators)
         Bounds of the indicators, for the shapes that need them.
+    better : ndarray of int, shape (indicators,)
+        1 where more is better, -1 where less is, 0 where neither is.
     measured : ndarray of bool, shape (levels, indicators)
         Whether an indicator exists at a level.
     level : ndarray of int, shape (regions,)
         Level of each region.
+    revisions : tuple of (float, PlanIndex)
+        Where targets hold from a date on: the first year that each version of
+        the plan judges, in order. The index itself goes, for each year of a
+        target, through what is in force in that year.
     """
 
     indicators: int
     regions: int
-    path_of: NDArray[np.int32]
+    path_of: Ints
     paths: Paths
     target_row: Ints
     baseline_row: Ints
+    basis: NDArray[np.int8]
     lower: Floats
     upper: Floats
     worst: Floats
@@ -87,23 +102,45 @@ class PlanIndex:
     parent: NDArray[np.int32]
     shape_of: NDArray[np.int8]
     bounds: Floats
+    better: NDArray[np.int8]
     measured: NDArray[np.bool_]
     level: NDArray[np.int8]
+    revisions: tuple[tuple[float, PlanIndex], ...] = ()
+
+    def in_force(self, year: float) -> PlanIndex:
+        """Return the plan as it is in force on 31 December of a year."""
+        started = [index for first, index in self.revisions if first <= year]
+        return started[-1] if started else self
+
+    def baselines_of(self, series: Ints) -> Floats:
+        """Return the baseline of each series, nan for none."""
+        path = self.path_of[series]
+        values = np.full(len(series), np.nan)
+        has = path >= 0
+        has[has] = self.baseline_row[path[has]] >= 0
+        values[has] = self.paths.values[self.paths.starts[path[has]]]
+        return values
+
+    @cached_property
+    def year_limits(self) -> tuple[float, float]:
+        """The first and the last year of all paths."""
+        years = self.paths.years
+        return float(years.min(initial=np.inf)), float(years.max(initial=-np.inf))
 
     def last_knot(self, path: Ints) -> Ints:
         """Return the last knot of each path."""
         return self.paths.starts[path + 1] - 1
 
-    def ancestor_path(self, pair: Ints) -> Ints:
+    def ancestor_path(self, series: Ints) -> Ints:
         """Return the path of the nearest region above that has a target, -1 for none."""
-        found = np.full(len(pair), -1, dtype=np.int64)
-        region, indicator = np.divmod(pair, self.indicators)
-        waiting = np.arange(len(pair))
+        found = np.full(len(series), -1, dtype=np.int64)
+        region, indicator = np.divmod(series, self.indicators)
+        waiting = np.arange(len(series))
         while len(waiting):
             region = self.parent[region].astype(np.int64)
             alive = region >= 0
             waiting, region, indicator = waiting[alive], region[alive], indicator[alive]
-            path = self.path_of[region * self.indicators + indicator].astype(np.int64)
+            path = self.path_of[region * self.indicators + indicator]
             has = path >= 0
             has[has] = self.promised[path[has]]
             found[waiting[has]] = path[has]
@@ -121,10 +158,11 @@ def compile_plan(
     *,
     baseline_place: PlaceOf = place_in_table,
     target_place: PlaceOf = place_in_table,
-) -> PlanIndex | None:
+) -> tuple[PlanIndex | None, Targets]:
     """Compile a plan, adding all that is inconsistent to `problems`.
 
-    Returns None where it cannot go on because names are unknown.
+    Returns the index, None where it cannot go on because names are unknown, and the
+    targets with the values of those that are relative to a baseline.
     """
     codes = [indicator.code for indicator in indicators]
     sides: list[tuple[Any, Ints, PlaceOf, str]] = []
@@ -136,24 +174,100 @@ def compile_plan(
         region = _positions(
             figures, "region", regions.codes, "region", place, kind, problems, regions
         )
-        pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
-        sides.append((figures, pair.astype(np.int64), place, kind))
-        check_bounds(figures, indicators, place, problems, side=kind)
-    (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
-    _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
-    instrument = targets.text("instrument").codes
-    years = targets.year
-    _refuse_repeats(targets, [target_pair, years, instrument], target_place, "targets", problems)
-    if any((pair < 0).any() for _, pair, _, _ in sides):
-        return None
-    value = _values(targets, target_pair % len(codes), indicators)
-    kept = _choose(targets, target_pair, instruments, target_place, problems)
-    shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
-    index = _assemble(
-        indicators, regions, shape_of, baselines, baseline_pair, targets, target_pair, value, kept
+        series = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
+        sides.append((figures, series.astype(np.int64), place, kind))
+    (_, baseline_series, _, _), (_, target_series, _, _) = sides
+    targets = _with_changes(
+        baselines, baseline_series, targets, target_series, indicators, target_place, problems
     )
-    _check_paths(index, targets, codes, regions, target_place, problems)
-    return index
+    check_bounds(baselines, indicators, baseline_place, problems, side="baselines")
+    check_bounds(targets, indicators, target_place, problems, side="targets")
+    _refuse_repeats(baselines, [baseline_series], baseline_place, "baselines", problems)
+    since = np.nan_to_num(targets.number("since"), nan=-np.inf)
+    keys = [target_series, targets.year, targets.text("instrument").codes, since]
+    _refuse_repeats(targets, keys, target_place, "targets", problems)
+    if any((series < 0).any() for _, series, _, _ in sides):
+        return None, targets
+    value = _values(targets, target_series % len(codes), indicators)
+    shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
+    # A year is judged by what is in force on its last day: every year in which targets
+    # come into force begins a version of the plan.
+    first_years = [-np.inf, *np.unique(np.floor(since[since > -np.inf])).tolist()]
+    versions: list[PlanIndex] = []
+    for first in first_years:
+        wrong: list[Problem] = []
+        kept = _choose(targets, target_series, since, first, instruments, target_place, wrong)
+        index = _assemble(
+            indicators,
+            regions,
+            shape_of,
+            baselines,
+            baseline_series,
+            targets,
+            target_series,
+            value,
+            kept,
+        )
+        _check_paths(index, targets, codes, regions, target_place, wrong)
+        problems += [problem for problem in wrong if problem not in problems]
+        versions.append(index)
+    if len(versions) == 1:
+        return versions[0], targets
+    return evolve(versions[-1], revisions=tuple(zip(first_years, versions, strict=True))), targets
+
+
+def _with_changes(
+    baselines: Baselines,
+    baseline_series: Ints,
+    targets: Targets,
+    target_series: Ints,
+    indicators: Sequence[Indicator],
+    place: PlaceOf,
+    problems: list[Problem],
+) -> Targets:
+    """Work out the targets that are a change from the baseline of their region."""
+    changes = targets.text("relative")
+    rows = np.flatnonzero(changes.codes >= 0)
+    if not len(rows):
+        return targets
+    order = np.argsort(baseline_series, kind="stable")
+    known = np.append(baseline_series[order], np.iinfo(np.int64).max)
+    slot = np.searchsorted(known, target_series[rows])
+    has = (known[slot] == target_series[rows]) & (target_series[rows] >= 0)
+    start = take(baselines.value, np.where(has, np.append(order, -1)[slot], -1))
+    factor, step = np.array([change_of(word) for word in changes.categories]).T[
+        :, changes.codes[rows]
+    ]
+    worked = start * factor + step
+    stated = targets.value[rows]
+    decimals = np.array([*(indicator.decimals for indicator in indicators), 0])
+    near = 0.5 * 10.0 ** -decimals[target_series[rows] % (len(indicators) + 1)]
+    problems += [
+        Problem(
+            "a change from a baseline that is not there",
+            where=targets.where(rows[row], "relative", place).within("targets"),
+            got=changes[rows[row]],
+            hint="add the baseline of the region, or write the target itself",
+        )
+        for row in first_rows(
+            np.flatnonzero(~has & (target_series[rows] >= 0)), "a change from a baseline", problems
+        )
+    ]
+    problems += [
+        Problem(
+            "the value is not what the change makes of the baseline",
+            where=targets.where(rows[row], "value", place).within("targets"),
+            got=float(stated[row]),
+            allowed=f"{worked[row]:g} ({changes[rows[row]]} of {start[row]:g})",
+            hint="keep the value or the change",
+        )
+        for row in first_rows(
+            np.flatnonzero(np.abs(stated - worked) > near), "the value is not what", problems
+        )
+    ]
+    value = targets.value.copy()
+    value[rows] = np.where(np.isnan(stated), worked, stated)
+    return evolve(targets, columns={**targets.columns, "value": read_only(value)})
 
 
 def _positions(
@@ -235,7 +349,7 @@ def _refuse_repeats(
     if not len(figures):
         return
     order = np.lexsort(keys[::-1])
-    # Unknown names, pair -1, have been reported already.
+    # Unknown names, series -1, have been reported already.
     same = keys[0][order][1:] >= 0
     for key in keys:
         same &= key[order][1:] == key[order][:-1]
@@ -267,24 +381,35 @@ def _values(targets: Targets, indicator: Ints, indicators: Sequence[Indicator]) 
 
 def _choose(
     targets: Targets,
-    pair: Ints,
+    series: Ints,
+    since: Floats,
+    judged: float,
     instruments: Sequence[str],
     place: PlaceOf,
     problems: list[Problem],
 ) -> Ints:
-    """Return the rows that paths go through, one for each pair and year."""
+    """Return the rows that paths go through, one for each series and year.
+
+    `judged` is the year whose plan is wanted. A target that comes into force after its
+    own year judges nothing. Of several the instrument named first counts, then an
+    official one, then the latest.
+    """
     rank = targets.text("instrument").positions(instruments)
     rank = np.where(rank < 0, len(instruments), rank)
-    order = np.lexsort((rank, targets.year, pair))
+    rank = rank * 2 + (targets.text("basis").positions(BASES) != OFFICIAL)
+    order = np.lexsort((-since, rank, targets.year, series))
+    started = np.floor(since) <= np.minimum(np.floor(targets.year), judged)
+    order = order[started[order]]
     if not len(order):
         return order
-    pairs, years, ranks = pair[order], targets.year[order], rank[order]
+    sorted_series, years = series[order], targets.year[order]
+    ranks = np.column_stack((rank, since))[order]
     fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (pairs[1:] != pairs[:-1]) | (years[1:] != years[:-1])
+    fresh[1:] = (sorted_series[1:] != sorted_series[:-1]) | (years[1:] != years[:-1])
     tied = ~fresh
-    tied[1:] &= (ranks[1:] == ranks[:-1]) & fresh[:-1]
+    tied[1:] &= (ranks[1:] == ranks[:-1]).all(axis=1) & fresh[:-1]
     for row in order[tied][:MOST_OF_A_KIND].tolist():
-        side = (pair == pair[row]) & (targets.year == targets.year[row])
+        side = (series == series[row]) & (targets.year == targets.year[row]) & started
         text = targets.text("instrument")
         names = sorted({str(text[other] or "") for other in np.flatnonzero(side).tolist()})
         if len(names) > 1:
@@ -308,35 +433,35 @@ def _assemble(
     regions: Regions,
     shape_of: NDArray[np.int8],
     baselines: Baselines,
-    baseline_pair: Ints,
+    baseline_series: Ints,
     targets: Targets,
-    target_pair: Ints,
+    target_series: Ints,
     value: Floats,
     kept: Ints,
 ) -> PlanIndex:
     count = len(indicators)
-    pair = np.concatenate((baseline_pair, target_pair[kept]))
+    series = np.concatenate((baseline_series, target_series[kept]))
     year = np.concatenate((baselines.year, targets.year[kept]))
     row = np.concatenate((np.full(len(baselines), -1), kept))
     base_row = np.concatenate((np.arange(len(baselines)), np.full(len(kept), -1)))
     values = np.concatenate((baselines.value, value[kept]))
-    order = np.lexsort((row, year, pair))
-    pair, row, base_row = pair[order], row[order], base_row[order]
+    order = np.lexsort((row, year, series))
+    series, row, base_row = series[order], row[order], base_row[order]
     year, values = year[order], values[order]
-    first = np.ones(len(pair), dtype=bool)
-    first[1:] = pair[1:] != pair[:-1]
-    starts = np.append(np.flatnonzero(first), len(pair)).astype(np.int64)
+    first = np.ones(len(series), dtype=bool)
+    first[1:] = series[1:] != series[:-1]
+    starts = np.append(np.flatnonzero(first), len(series)).astype(np.int64)
     owner = np.cumsum(first) - 1
     number = len(starts) - 1
-    path_of = np.full(len(regions.codes) * count, -1, dtype=np.int32)
-    path_of[pair[first]] = np.arange(number, dtype=np.int32)
+    path_of = np.full(len(regions.codes) * count, -1, dtype=np.int64)
+    path_of[series[first]] = np.arange(number)
     bounds = np.array(
         [
             [0.0 if i.lower is None else i.lower for i in indicators],
             [np.inf if i.upper is None else i.upper for i in indicators],
         ]
     ).reshape(2, count)
-    indicator = pair[first] % max(count, 1)
+    indicator = series[first] % max(count, 1)
     shapes = shape_of[indicator].copy()
     knot_shape = targets.text("shape").take(row).positions(SHAPES)
     shapes[owner[knot_shape >= 0]] = knot_shape[knot_shape >= 0]
@@ -354,6 +479,7 @@ def _assemble(
         paths=paths,
         target_row=row,
         baseline_row=baseline_row,
+        basis=targets.text("basis").take(row).positions(BASES).astype(np.int8),
         lower=take(targets.number("lower"), row),
         upper=take(targets.number("upper"), row),
         worst=take(targets.number("worst"), row),
@@ -363,6 +489,7 @@ def _assemble(
         parent=regions.parent_positions,
         shape_of=shape_of,
         bounds=bounds,
+        better=np.array([SIGNS[i.direction] for i in indicators], dtype=np.int8),
         measured=np.array([[i.is_measured_at(level) for i in indicators] for level in levels]),
         level=np.array([levels.index(region.level) for region in regions], dtype=np.int8),
     )
@@ -404,8 +531,8 @@ def _check_paths(
         np.flatnonzero(refused), "the shape cannot pass through a value", problems
     ):
         shape = int(paths.shapes[owner[knot]])
-        pair = int(np.flatnonzero(index.path_of == owner[knot])[0])
-        region, indicator = divmod(pair, index.indicators)
+        series = int(np.flatnonzero(index.path_of == owner[knot])[0])
+        region, indicator = divmod(series, index.indicators)
         _, allowed, hint = DEMANDS[shape]
         problems.append(
             Problem(

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
 
+from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
-from kencana_targets.tables.doubts import refuse_other_kind, refuse_telling_cells
+from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title
 from kencana_targets.tables.files import picked
-from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold
-from kencana_targets.tables.layout import Block, held
-from kencana_targets.tables.numerals import Cells
-from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
+from kencana_targets.tables.layout import Block, held, is_note
+from kencana_targets.tables.numerals import Cells, written
+from kencana_targets.tables.periods import names_period, periods_of
+from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Places
 from kencana_targets.tables.titles import Title
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HOW = "tell it with given={'%s': ...}"
-_REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")
 
 
 @frozen(eq=False)
@@ -50,8 +51,8 @@ class Placed:
         What no column says, and the title or the caller does.
     unsaid : set
         What nothing says; it has been reported.
-    regencies : bool
-        Whether the heading of the regions speaks of regencies and cities alone.
+    region_heading : str
+        What stands over the regions; empty where the caller told the column.
     """
 
     columns: Mapping[str, Cells]
@@ -61,49 +62,58 @@ class Placed:
     used: Mapping[int, str]
     told: Mapping[str, Any]
     unsaid: frozenset[str]
-    regencies: bool
+    region_heading: str
 
 
-def place_figures(
-    block: Block,
-    kind: str,
-    title: Title,
-    given: Mapping[str, Any],
-    names: Names,
-    problems: list[Problem],
-) -> Placed:
+@frozen(eq=False)
+class Asked:
+    """Which figures are wanted, and what is known of them.
+
+    Parameters
+    ----------
+    kind : {"actual", "target", "baseline"}
+        Which figures.
+    given : mapping
+        What the caller tells of all figures.
+    names : Names
+        The indicators of the plan.
+    texts : TextReader
+        Reads what a table says in words.
+    settled : set of {"kind", "period", "part"}
+        What the caller settles, whatever the title says.
+    notes : list of Problem
+        Takes what is assumed.
+    """
+
+    kind: str
+    given: Mapping[str, Any]
+    names: Names
+    texts: TextReader
+    settled: frozenset[str]
+    notes: list[Problem]
+
+
+def place_figures(block: Block, title: Title, asked: Asked, problems: list[Problem]) -> Placed:
     """Place the figures of a table.
 
     Parameters
     ----------
     block : Block
         The table.
-    kind : {"actual", "target", "baseline"}
-        Which of its figures are wanted.
     title : Title
         What stands above it.
-    given : mapping
-        What the caller tells of all figures.
-    names : Names
-        The indicators of the plan.
+    asked : Asked
+        Which of its figures are wanted.
     problems : list of Problem
         Takes all that cannot be placed.
     """
-    return _Placing(block, kind, title, given, names, problems).result()
+    return _Placing(block, title, asked, problems).result()
 
 
 class _Placing:
-    def __init__(
-        self,
-        block: Block,
-        kind: str,
-        title: Title,
-        given: Mapping[str, Any],
-        names: Names,
-        problems: list[Problem],
-    ) -> None:
-        self.block, self.kind, self.title = block, kind, title
-        self.given, self.names, self.problems = given, names, problems
+    def __init__(self, block: Block, title: Title, asked: Asked, problems: list[Problem]) -> None:
+        self.block, self.title, self.asked, self.problems = block, title, asked, problems
+        self.kind, self.given, self.names = asked.kind, asked.given, asked.names
         self.at = key_columns(block, problems)
         self.told: dict[str, Any] = {}
         self.unsaid: set[str] = set()
@@ -115,9 +125,17 @@ class _Placing:
             self.unsaid.add("value")
         headings = [self.block.headings[at] for at in chosen]
         where = evolve(self.block.grid.place(-1), part="title")
-        if self.title.figure != self.kind:
-            self.problems += refuse_other_kind(self.title.texts, self.kind, headings, where)
-        self.problems += refuse_telling_cells(self.block, self.kind, {*self.at.values(), *chosen})
+        self._check_title(headings, where)
+        self._check_cells({*self.at.values(), *chosen}, headings)
+        self.asked.notes.extend(
+            Problem(
+                f"a heading that names more or other words is {self.block.headings[at].doubt}",
+                where=self.block.where_heading(at),
+                hint="if it is not, leave it out with columns={'ignored': ...}",
+            )
+            for at in chosen
+            if self.block.headings[at].doubt
+        )
         long = len(chosen) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
             if key not in self.at:
@@ -129,11 +147,40 @@ class _Placing:
         make = self._long if long else self._wide
         columns, rows, place = make(chosen)
         form = "long" if long else "wide"
-        named = self.block.headings[self.at["region"]].text if "region" in self.at else ""
-        regencies = bool(_REGENCIES.fullmatch(fold(named)))
-        return Placed(
-            columns, rows, place, form, used, self.told, frozenset(self.unsaid), regencies
-        )
+        over = self.block.headings[self.at["region"]] if "region" in self.at else None
+        heading = "" if over is None or over.told else over.text
+        return Placed(columns, rows, place, form, used, self.told, frozenset(self.unsaid), heading)
+
+    def _check_title(self, headings: Sequence[Heading], where: Place) -> None:
+        """Report a title against the figures; a heading that says what they are is believed."""
+        settled = set(self.asked.settled)
+        if any(heading.figure or heading.role != "figures" for heading in headings):
+            settled.add("kind")
+        if any(heading.period for heading in headings) or "period" in self.at:
+            settled.add("period")
+        lines = [one for one in self.title.readings if not is_note(one.text)]
+        own = self._own_words(headings)
+        self.problems += refuse_title(lines, self.kind, own, where, settled=settled)
+
+    def _own_words(self, headings: Sequence[Heading]) -> frozenset[str]:
+        """Return the words that the indicators of the title, or of all headings, share."""
+        read = [self.asked.texts.read(" / ".join(heading.rest)) for heading in headings]
+        named = {code for reading in read for code in reading.keys("indicator")}
+        words = self.asked.texts.words
+        own = [words[code] for code in self.title.named("indicator") or named]
+        return frozenset.intersection(*own) if own else frozenset()
+
+    def _check_cells(self, used: set[int], headings: Sequence[Heading]) -> None:
+        """Report columns that nobody reads and whose cells say what the figures are."""
+        columns = []
+        for at, heading in enumerate(self.block.headings):
+            # Columns of periods are seen to where they are read.
+            seen = at in used or heading.told or bool(periods_of(heading.text))
+            column = None if seen else written(self.block.columns[at])
+            if isinstance(column, Categorical) and heading.role not in ("period", "part"):
+                columns.append((column, partial(self.block.place, column=at)))
+        own = self._own_words(headings)
+        self.problems += refuse_telling_cells(columns, self.asked.texts, self.kind, own)
 
     def _where_told(self, field: str) -> Place:
         if field in self.given:
@@ -160,7 +207,7 @@ class _Placing:
         if key == "region":
             stated = stated or self.title.stated.get("province")
         if key == "indicator" and stated is None:
-            known = {self.names.code_of(text) for text in self.title.texts} - {None}
+            known = self.title.named("indicator")
             stated = known.pop() if len(known) == 1 else None
         years = self.title.years
         if key == "year" and (stated is not None or years):
@@ -211,7 +258,7 @@ class _Placing:
         if key not in self.told:
             return None
         value = self.told[key]
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if is_number(value):
             return np.full(rows, float(value))
         return Categorical.constant(str(value), rows)
 
@@ -236,7 +283,7 @@ class _Placing:
             constant = self._constant(key, rows)
             if constant is not None:
                 columns[key] = constant
-
+        columns |= self._beside(chosen, np.zeros(rows, dtype=np.int64), columns)
         return columns, rows, self._places(None, None, where, frozenset())
 
     def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
@@ -248,7 +295,7 @@ class _Placing:
         columns: dict[str, Cells] = {
             field: picked(block.columns[at], row)
             for field, at in self.at.items()
-            if field in (*KEYS, *NOTES, "region_name")
+            if field in (*KEYS, *NOTES)
         }
         columns["value"] = cells_across([block.columns[at] for at in chosen], filled)
         years = np.array([np.nan if h.year is None else h.year for h in headings])
@@ -274,11 +321,28 @@ class _Placing:
             what = "years stand both in a column and in headings"
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= heads
+        columns |= self._beside(chosen, column, columns)
 
         # A year is looked for at the figure, a name at the heading.
         fields = {field: at for field, at in self.at.items() if field not in heads}
         named = frozenset(heads) & {across}
         return columns, len(row), self._places(chosen, (row, column), fields, named)
+
+    def _beside(
+        self, chosen: list[int], column: NDArray[np.int64], known: Mapping[str, Cells]
+    ) -> dict[str, Cells]:
+        """Return the survey and the unit that the heading over each figure names."""
+        headings = [self.block.headings[at] for at in chosen]
+        found: dict[str, Cells] = {}
+        for field, names in {
+            "survey": [heading.survey or None for heading in headings],
+            "unit": [heading.unit or None for heading in headings],
+        }.items():
+            if any(names) and field not in known:
+                found[field] = Categorical.encode(names).take(column)
+        if "survey" in found and "source" not in known:
+            found["source"] = found["survey"]
+        return found
 
     def _places(
         self,
