@@ -30,6 +30,7 @@ from kencana_targets.tables.cells import (
     with_indicators,
     with_numbers,
 )
+from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.dating import dated, place_periods
 from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
@@ -108,13 +109,15 @@ def _open(
     source: Any, name: str, words: Vocabulary, sheet: Any, problems: list[Problem]
 ) -> tuple[str, list[Block], list[str]]:
     """Open a file or data frame; return its name, its tables, and the sheets without one."""
-    if not isinstance(source, (str, Path)):
+    parts = source if isinstance(source, tuple) else ()
+    opened = bool(parts) and all(isinstance(part, Grid) for part in parts)
+    if not opened and not isinstance(source, (str, Path)):
         return name, [frame_block(from_frame(source), name, words.read)], []
-    path = Path(source)
-    if is_parquet(path):
+    path = Path(name if opened else source)
+    if not opened and is_parquet(path):
         frame = from_frame(read_parquet(path))
         return path.name, [frame_block(frame, path.name, words.read)], []
-    grids = wanted_sheets(read_grids(path), sheet, path.name)
+    grids = list(parts) if opened else wanted_sheets(read_grids(path), sheet, path.name)
     blocks, others = [], []
     for grid in grids:
         block = find_block(grid, words, problems, insist=len(grids) == 1)
@@ -193,6 +196,7 @@ def read_figures(
         )
         table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)
+        table = settle_changes(table, known.names.never_negative)
         table = _without_lists(table, place, problems)
         regions = known.regions
         if regions is None and "bps_code" in table.columns:
