@@ -221,10 +221,7 @@ CIRCLES_TO_END = {
     "evaluation.summary",
     "model.plan",
     "model.plan_cascade",
-    "tables.excel",
-    "tables.files",
     "tables.layout",
-    "tables.separated",
     "tables.titles",
 }
 
