@@ -9,12 +9,13 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
-hypothesis.settings.register_profile(
-    "project",
-    deadline=None,  # the first call of a function loads scipy or a data-frame library
-    derandomize=bool(os.environ.get("CI")),
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
-)
+SLOW = {
+    "deadline": None,  # the first call of a function loads scipy or a data-frame library
+    "suppress_health_check": [hypothesis.HealthCheck.too_slow],
+}
+# The same examples for everybody; `nox -s explore` looks for others.
+hypothesis.settings.register_profile("project", derandomize=True, **SLOW)
+hypothesis.settings.register_profile("explore", max_examples=300, print_blob=True, **SLOW)
 hypothesis.settings.load_profile("project")
 
 

@@ -1,45 +1,155 @@
-"""The steps of .ci/run, one by one, for people."""
+#!/usr/bin/env -S uv run --script
+# /// script
+# dependencies = ["nox>=2025.2.9"]
+# ///
+"""Every step that must hold before a change lands; `.ci/run` runs the same ones."""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+from pathlib import Path
+
 import nox
 
-nox.options.sessions = ["lint", "types", "tests"]
+nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "venv"
+# Python compiles what is imported, so that pip need not compile everything.
+os.environ.update(
+    MPLBACKEND="Agg", PIP_COMPILE="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_QUIET="1"
+)
+os.environ.pop("PYTHONPATH", None)
+
+# What opens a browser or a spreadsheet is the same on every Python.
+PROGRAMS = ("tests/report/test_browser.py", "tests/report/test_libreoffice.py")
+WITHOUT_PROGRAMS = tuple(f"--ignore={path}" for path in PROGRAMS)
+ON_SPARK = (
+    "tests/estimation/test_estimate_spark.py",
+    "tests/evaluation/test_spark.py",
+    "tests/test_pipeline.py",
+)
+NEWEST = ("3.15", "3.14", "3.13", "3.12", "3.11")
 
 
-@nox.session
-def tests(session: nox.Session) -> None:
-    session.install(".[test]")
-    session.run("pytest", *session.posargs)
+def readme_command(number: int) -> str:
+    """Return the one line of README's block of commands of this number, from 1."""
+    text = Path("README.md").read_text(encoding="utf-8")
+    return re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)[number - 1].strip()
 
 
-@nox.session
+def newest_python() -> str:
+    """Return the newest Python found, also among those that pyenv keeps."""
+    for version in NEWEST:
+        folder = Path.home() / ".pyenv" / "versions"
+        for candidate in (f"python{version}", *map(str, folder.glob(f"{version}.*/bin/python"))):
+            if shutil.which(candidate):
+                return candidate
+    return "python3"
+
+
+@nox.session(default=True)
 def lint(session: nox.Session) -> None:
-    session.install("ruff>=0.14")
-    session.run("ruff", "check", ".")
+    """Check form and format."""
+    session.install("--group=lint")
+    session.run("ruff", "check", "--show-fixes", ".")
     session.run("ruff", "format", "--check", ".")
 
 
-@nox.session
+@nox.session(default=True)
 def types(session: nox.Session) -> None:
-    session.install(".[test]", "mypy>=1.14", "scipy-stubs")
+    """Check the types, strictly."""
+    session.install(".[test]", "--group=types")
     session.run("mypy")
 
 
-@nox.session
+@nox.session(default=True)
+def tests(session: nox.Session) -> None:
+    """Run all tests, as README has it."""
+    if session.posargs:
+        session.install(".[test]")
+        session.run("pytest", *session.posargs)
+    else:
+        session.run("bash", "-c", readme_command(2), external=True)
+
+
+@nox.session(default=False)
+def readme(session: nox.Session) -> None:
+    """Run README's first command in an empty environment."""
+    session.run("bash", "-c", readme_command(1), external=True)
+
+
+@nox.session(default=False)
 def oldest(session: nox.Session) -> None:
+    """Test the lowest declared version of each dependency."""
     session.install(".[test]", "-c", "tests/oldest-versions.txt")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-q", *WITHOUT_PROGRAMS, *session.posargs)
 
 
-@nox.session
+@nox.session(default=False, python=newest_python())
+def newest(session: nox.Session) -> None:
+    """Test on the newest Python found."""
+    session.install(".[test]")
+    session.run("pytest", "-q", *WITHOUT_PROGRAMS, *session.posargs)
+
+
+@nox.session(default=False)
+def spark(session: nox.Session) -> None:
+    """Test on Spark, which needs Java."""
+    if not shutil.which("java"):
+        session.error("Spark needs Java")
+    session.install(".[test,spark]")
+    session.run("pytest", "-q", *ON_SPARK)
+
+
+@nox.session(default=False)
 def docs(session: nox.Session) -> None:
+    """Build the documentation; every warning is an error."""
     session.install(".[docs]")
-    session.run("sphinx-build", "-n", "-T", "-W", "--keep-going", "docs", "docs/_build")
+    session.run(
+        "sphinx-build", "-j", "2", "-q", "-n", "-T", "-W", "--keep-going", "docs", "docs/_build"
+    )
 
 
-@nox.session
+@nox.session(default=False)
+def package(session: nox.Session) -> None:
+    """Build both distributions, and try the wheel alone and the one made of the sdist."""
+    session.install("build")
+    folder = Path(session.create_tmp())
+    session.run("python", "-m", "build", "--outdir", str(folder), silent=True)
+    (wheel,) = folder.glob("*.whl")
+    session.install(f"{wheel}[cli]")
+    session.run("kencana-targets", "plans", silent=True)
+
+
+@nox.session(default=False)
+def review(session: nox.Session) -> None:
+    """Check the project as scientific Python does."""
+    session.install("repo-review[cli]", "sp-repo-review", "validate-pyproject")
+    session.run("repo-review", ".")
+
+
+@nox.session(default=False)
+def explore(session: nox.Session) -> None:
+    """Run the property tests at random, three times as long: before a change is handed in."""
+    session.install(".[test]")
+    storage = {"HYPOTHESIS_STORAGE_DIRECTORY": session.create_tmp()}
+    session.run("pytest", "-q", "--hypothesis-profile=explore", *session.posargs, env=storage)
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Change the source a little, many times, and count how often a test notices."""
+    session.install("-e", ".[test]")
+    session.run("python", "tests/mutants.py", *session.posargs)
+
+
+@nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
+    """Measure what README says of speed."""
     session.install(".[test]", "pyarrow")
     session.run("python", "benchmarks/run.py", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -9,7 +9,8 @@ import pandas as pd
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import read
 
@@ -450,7 +451,7 @@ def test_a_repeated_name_yields_to_the_plain_one():
     assert audit(table).to_dicts()[0]["target"] == 1
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(
         st.tuples(

@@ -9,7 +9,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core import frames as frames_module
@@ -158,7 +159,7 @@ def test_equality_tells_words_numbers_and_missing_apart() -> None:
 
 
 @given(words, st.lists(st.none() | st.floats(allow_nan=False, width=32), max_size=12))
-@settings(max_examples=40)
+@examples(40)
 def test_frames_of_all_libraries_hold_the_same(
     cells: list[str | None], figures: list[float | None]
 ) -> None:

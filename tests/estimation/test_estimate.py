@@ -8,7 +8,8 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from survey_records import DESIGNS, ENGINES, MEASURES, expected, found, survey_records
 
@@ -88,7 +89,7 @@ PATCHY = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(patchy_records(), st.booleans())
 def test_missing_values_mean_the_same_to_every_engine(frame: pl.DataFrame, clustered: bool) -> None:
     design = {"weight": "weight", "psu": "psu"} if clustered else {}
@@ -106,7 +107,7 @@ def test_missing_values_mean_the_same_to_every_engine(frame: pl.DataFrame, clust
         assert other.select(text).rows() == results[0].select(text).rows()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(patchy_records())
 def test_no_record_is_lost(frame: pl.DataFrame) -> None:
     estimates = estimate(frame, indicators=PATCHY)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 import kencana_targets as kt
@@ -226,7 +227,7 @@ def test_problems_of_actuals_are_those_of_evaluate(bengkulu):
         evaluate_against(bengkulu[0], twice, year=2022, rule=RULE)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     ways=st.lists(st.sampled_from(["year", "end", "province", "nation"]), min_size=1, unique=True),
     year=st.sampled_from([2021, 2022, 2023, 2024]),

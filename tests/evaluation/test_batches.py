@@ -14,7 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from adbc_driver_sqlite import dbapi
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, cases
 
@@ -31,7 +32,7 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.frames import from_frame
 from kencana_targets.evaluation import batches
 
-FEW = settings(max_examples=25)
+FEW = examples(25)
 HOW: dict[str, Any] = {"year": 2022, "rule": "permendagri-86-2017"}
 KEYS = ["year", "region", "indicator"]
 SCHEMA = pa.schema(

@@ -10,7 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, cases, percents, tree
 from tabulated import read
@@ -27,7 +28,7 @@ from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Rounding
 from kencana_targets.evaluation import evaluate as evaluation
 
-FEW = settings(max_examples=25)
+FEW = examples(25)
 PUBLISHED = {
     "iBangga": ("105.69", "Sangat Baik"),
     "MUKP": ("96.67", "Sangat Baik"),
@@ -436,7 +437,7 @@ def test_a_rule_without_bands() -> None:
 
 
 @given(cases())
-@settings(max_examples=40)
+@examples(40)
 def test_every_row_is_whole(case: Case) -> None:
     card = run(case)
     for row in card.to_dicts():

@@ -11,7 +11,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from strategies import Case, cases
 
 import kencana_targets as kt
@@ -23,7 +24,7 @@ COLUMNS = (
     "target target_year target_basis target_source actual actual_source gap achievement formula "
     "score band met status reason progress"
 ).split()
-FEW = settings(max_examples=20)
+FEW = examples(20)
 
 
 def bengkulu(year: Any = 2022, **options: Any) -> kt.Scorecard:

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import Table, read
 
@@ -356,7 +357,7 @@ def test_refused_arguments(change: dict[str, Any], message: str) -> None:
 figures = st.floats(0.5, 99.5)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     rows=st.lists(st.tuples(figures, figures, figures), min_size=1, max_size=6),
     scheme=st.sampled_from(list_schemes()),
@@ -375,7 +376,7 @@ def test_one_region_alone_is_the_same_within_a_batch(
         np.testing.assert_array_equal([alone.ratio, alone.score], [batch.ratio[k], batch.score[k]])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     figures=st.tuples(figures, figures, figures),
     scheme=st.sampled_from(["eurostat", "open-sdg", "unsd-2022", "sdsn", "escap", "destatis"]),

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import read
 
@@ -67,7 +68,7 @@ def regions(size: int = 6) -> st.SearchStrategy[list[tuple[float, float]]]:
     return st.lists(region, min_size=1, max_size=size)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(rows=regions(), cut=st.floats(0.3, 1.0), method=st.sampled_from(list(Method)))
 def test_adds_up_within_its_bounds(
     rows: list[tuple[float, float]], cut: float, method: Method
@@ -89,7 +90,7 @@ def test_adds_up_within_its_bounds(
     assert (split.targets <= baselines).all()
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(rows=regions(), cut=st.floats(0.4, 1.2))
 def test_kappa_joins_the_methods(rows: list[tuple[float, float]], cut: float) -> None:
     baselines, shares = np.array(rows).T
@@ -103,7 +104,7 @@ def test_kappa_joins_the_methods(rows: list[tuple[float, float]], cut: float) ->
     np.testing.assert_allclose(targets("convergence", 0.0), cut * mean, atol=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(rows=regions(8), cut=st.floats(0.5, 1.0), decimals=st.integers(0, 2))
 def test_printed_targets(rows: list[tuple[float, float]], cut: float, decimals: int) -> None:
     baselines, shares = np.array(rows).T

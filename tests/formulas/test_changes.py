@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from tabulated import read
@@ -49,7 +50,7 @@ def test_logits_and_log_ratios_of_the_cases():
 
 
 @given(percents, errors, percents, errors, st.sampled_from(["linear", "log", "logit"]))
-@settings(max_examples=60)
+@examples(60)
 def test_the_order_of_surveys_only_turns_the_sign(y1, s1, y2, s2, scale):
     test = change_test(y1, s1, y2, s2, scale=scale)
     back = change_test(y2, s2, y1, s1, scale=scale)
@@ -106,7 +107,7 @@ def test_verdicts():
 
 
 @given(percents, errors, percents, errors, st.floats(0.5, 10), st.sampled_from([0.9, 0.95]))
-@settings(max_examples=80)
+@examples(80)
 def test_no_change_is_when_the_interval_lies_within_the_margin(y1, s1, y2, s2, margin, level):
     test = equivalence_test(y1, s1, y2, s2, margin=margin, level=level)
     within = -margin < test.lower and test.upper < margin

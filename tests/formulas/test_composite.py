@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import read, vector
 
@@ -165,7 +166,7 @@ def test_large_powers_do_not_overflow() -> None:
 score = st.one_of(st.none(), st.floats(0.1, 200))
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     data=st.data(),
     mean=st.sampled_from(["arithmetic", "geometric", "harmonic", 0.5, 3.0]),
@@ -187,7 +188,7 @@ def test_one_region_alone_is_the_same_within_a_batch(
         np.testing.assert_array_equal(alone.coverage, batch.coverage[k])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     scores=st.lists(st.floats(0.1, 200), min_size=1, max_size=8),
     low=st.floats(-5, 5),

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import read
 
@@ -49,7 +50,7 @@ def test_exact_rationals() -> None:
 region = st.tuples(st.floats(1, 1e4), st.floats(0, 60), st.floats(1, 1e4), st.floats(0, 60))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rows=st.lists(region, min_size=1, max_size=8))
 def test_effects_add_up(rows: list[tuple[float, float, float, float]]) -> None:
     two = kitagawa(*np.array(rows).T)

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import read
 
@@ -48,7 +49,7 @@ def test_a_region_without_people_does_not_count() -> None:
     assert inequality([0.0, 10.0, 20.0], [0, 1, 1]) == inequality([10.0, 20.0])
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     rows=st.lists(st.tuples(st.floats(0.1, 99), st.floats(0.1, 50)), min_size=1, max_size=8),
     power=st.integers(-6, 6),

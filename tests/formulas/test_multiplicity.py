@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from tabulated import read
@@ -25,7 +26,7 @@ def test_adjusted_p_values_of_statsmodels(method):
 
 
 @given(families, st.sampled_from(Adjustment), st.randoms())
-@settings(max_examples=100)
+@examples(100)
 def test_adjustment_keeps_the_order_and_forgets_the_places(p, method, random):
     found = adjust_p_values(p, method=method)
     assert ((found >= np.array(p) - 1e-15) & (found <= 1)).all()
@@ -37,7 +38,7 @@ def test_adjustment_keeps_the_order_and_forgets_the_places(p, method, random):
 
 
 @given(families)
-@settings(max_examples=60)
+@examples(60)
 def test_weaker_methods_never_give_more(p):
     by = {method: adjust_p_values(p, method=method) for method in Adjustment}
     ladder = ["fdr-bh", "hommel", "hochberg", "holm", "bonferroni"]

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import percents, shapes, smooth_shapes
 from tabulated import read
@@ -146,7 +147,7 @@ def test_between_two_knots_a_path_goes_one_way(
 
 
 @given(st.lists(knots(2), min_size=1, max_size=5), shapes, st.floats(0, 1))
-@settings(max_examples=60)
+@examples(60)
 def test_one_path_is_the_same_alone_and_among_others(
     paths: list[tuple[list[float], list[float]]], shape: str, share: float
 ) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.errors import ArgumentError
@@ -95,7 +96,7 @@ def test_logit_ratio_outside_its_bounds() -> None:
     np.testing.assert_array_equal(ratios, [np.nan, np.nan, 0.0])
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(baseline=figures, actual=figures, target=figures)
 def test_logit_ratio_is_the_same_for_the_complement(
     baseline: float, actual: float, target: float
@@ -109,7 +110,7 @@ def test_logit_ratio_is_the_same_for_the_complement(
         assert here == pytest.approx(there, rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     rows=st.lists(st.tuples(figures, figures, figures), min_size=1, max_size=5),
     shape=st.sampled_from(["linear", "constant-rate", "logit"]),

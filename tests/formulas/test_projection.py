@@ -4,7 +4,8 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from tabulated import read
@@ -320,7 +321,7 @@ def test_required_pace():
     st.sampled_from(TrendMethod),
     st.sampled_from(["linear", "log", "logit"]),
 )
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_intervals_hold_the_projection_and_years_may_shift(values, method, scale):
     years = 2015 + 1.5 * np.arange(len(values))
     errors = None if method != "gls" else np.full(len(values), 1.5)

@@ -4,7 +4,8 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import read
 
@@ -45,7 +46,7 @@ def test_ranks_with_ties_of_scipy(ties):
 
 
 @given(league, st.sampled_from(Ties))
-@settings(max_examples=50)
+@examples(50)
 def test_minimize_is_maximize_of_the_opposite(figures, ties):
     values = figures[0]
     assert (
@@ -214,7 +215,7 @@ def plain_stepdown(statistics, differences, alpha, only):
 
 
 @given(league, st.sampled_from(RankMethod))
-@settings(max_examples=60)
+@examples(60)
 def test_sets_hold_the_rank_and_mirror(figures, method):
     values, errors = figures
     sets = rank_sets(values, errors, method=method, draws=300, seed=1)
@@ -231,7 +232,7 @@ def test_sets_hold_the_rank_and_mirror(figures, method):
 
 
 @given(league)
-@settings(max_examples=40)
+@examples(40)
 def test_which_sets_lie_within_which(figures):
     values, errors = figures
     holm = rank_sets(values, errors)
@@ -308,7 +309,7 @@ def test_tiers():
 
 
 @given(league)
-@settings(max_examples=30)
+@examples(30)
 def test_chances_add_up(figures):
     values, errors = figures
     count = len(values)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tabulated import read
 
@@ -101,7 +102,7 @@ def test_method_is_one_of_two() -> None:
         annual_rate_fit([2021, 2022], [22.1, 19.8], method="median")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     rate=st.floats(-0.3, 0.3),
     start=st.floats(1.0, 90.0),

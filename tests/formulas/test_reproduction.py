@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.terms import Direction, Formula, Rounding
@@ -135,7 +136,7 @@ def test_huge_and_missing_figures_match_nothing():
 positive = st.integers(1, 99999).map(lambda n: n / 100)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     target=positive,
     actual=positive,
@@ -156,7 +157,7 @@ def test_what_was_printed_by_a_formula_is_reproduced_by_it(
     assert reproduce(printed).near[0]
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(st.tuples(positive, positive, positive), min_size=1, max_size=5))
 def test_a_row_alone_equals_the_row_among_others(cells):
     target, actual, printed = (np.array(column) for column in zip(*cells, strict=True))

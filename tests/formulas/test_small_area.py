@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from tabulated import read
@@ -90,7 +91,7 @@ def test_published_baseball_averages():
 
 
 @given(areas, st.sampled_from(FayHerriotMethod))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_estimates_lie_between_survey_and_regression(rows, method):
     y, psi, _ = rows
     model = fay_herriot(y, psi, method=method)
@@ -103,7 +104,7 @@ def test_estimates_lie_between_survey_and_regression(rows, method):
 
 
 @given(areas)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_reml_is_where_the_likelihood_is_highest(rows):
     y, psi, _ = rows
     found = fay_herriot(y, psi).model_variance

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.errors import ArgumentError
@@ -86,7 +87,7 @@ def records(draw: st.DrawFn) -> Records:
     return Records(stratum, psu, domain, random.uniform(0, 3, size), y, x)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(records(), st.booleans(), st.booleans())
 def test_the_variance_is_that_of_linearised_records(
     made: Records, clustered: bool, total: bool
@@ -99,7 +100,7 @@ def test_the_variance_is_that_of_linearised_records(
     np.testing.assert_allclose(error, expected, rtol=1e-9)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(records(), st.booleans(), st.floats(0.001, 1000))
 def test_the_unit_of_weights_and_figures_does_not_matter(
     made: Records, clustered: bool, scale: float
@@ -112,7 +113,7 @@ def test_the_unit_of_weights_and_figures_does_not_matter(
     np.testing.assert_allclose(again.design_effect, once.design_effect, rtol=1e-8)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(records())
 def test_sampling_units_outside_all_domains_count(made: Records) -> None:
     """A domain alone, with the other records in none, is as within the whole."""

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from tabulated import read
@@ -54,7 +55,7 @@ def test_the_most_symmetric_scale_of_published_intervals_is_the_logit():
 
 
 @given(percents, errors, st.sampled_from([0.8, 0.9, 0.95]))
-@settings(max_examples=50)
+@examples(50)
 def test_an_interval_gives_back_its_error(value, error, level):
     z = {0.8: 1.2815515655446004, 0.9: 1.6448536269514722, 0.95: Z}[level]
     found = standard_error_from_interval(
@@ -158,7 +159,7 @@ def test_proportion_intervals_of_statsmodels(method):
 
 
 @given(st.just(0.0) | st.floats(1e-12, 1), st.integers(1, 3000), st.sampled_from(ProportionMethod))
-@settings(max_examples=100)
+@examples(100)
 def test_a_proportion_interval_mirrors_and_holds_its_share(share, n, method):
     inner = method == "logit"
     share = min(max(share, 0.01), 0.99) if inner else share
@@ -201,7 +202,7 @@ def test_probabilities_of_the_cases(direction, word, scale, suffix):
 
 
 @given(percents, errors, percents, errors)
-@settings(max_examples=60)
+@examples(60)
 def test_directions_complete_each_other_and_the_complement_changes_nothing(y, s, t, s_t):
     chance = probability_met(y, s, t, direction="minimize", target_standard_error=s_t)
     other = probability_met(y, s, t, direction="maximize", target_standard_error=s_t)

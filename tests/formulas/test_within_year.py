@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.errors import ArgumentError
@@ -74,7 +75,7 @@ def test_a_share_without_its_parts_is_missing():
     assert math.isnan(pool([None], [None], missing="filled"))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(ROWS, WAYS, st.sampled_from(["missing", "filled"]))
 def test_one_alone_equals_one_among_many(rows, way, missing):
     together = combine(rows, combination=way, missing=missing)
@@ -87,7 +88,7 @@ def test_one_alone_equals_one_among_many(rows, way, missing):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(CELLS, min_size=1, max_size=12), WAYS, st.data())
 def test_totals_lie_within_their_parts_and_policies_agree_on_whole_years(values, way, data):
     until = data.draw(st.integers(1, len(values)))
@@ -104,7 +105,7 @@ def test_totals_lie_within_their_parts_and_policies_agree_on_whole_years(values,
         assert filled == sum(known)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 500)), min_size=1, max_size=8))
 def test_a_pooled_share_lies_within_its_parts(parts):
     above, below = zip(*parts, strict=True)

@@ -8,7 +8,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import actual_figures, targets
 
@@ -26,7 +27,7 @@ def problems_of(kind: type[Any], **columns: list[Any]) -> list[str]:
 
 
 @given(st.lists(targets(), max_size=5), st.lists(actual_figures(), max_size=5))
-@settings(max_examples=50)
+@examples(50)
 def test_single_figures_come_back_as_they_went_in(
     promised: list[Target], reached: list[Actual]
 ) -> None:
@@ -35,7 +36,7 @@ def test_single_figures_come_back_as_they_went_in(
 
 
 @given(st.lists(actual_figures(), min_size=1, max_size=5))
-@settings(max_examples=30)
+@examples(30)
 def test_frames_of_all_libraries_read_back(reached: list[Actual]) -> None:
     figures = Actuals.of(reached)
     for library in ("polars", "pandas", "pyarrow"):

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import REGION_CODES, YEARS, plans, tree
 
@@ -156,7 +157,7 @@ def test_the_national_milestones_are_official() -> None:
 
 
 @given(plans(), st.sampled_from([*YEARS, 2022.5]), st.sampled_from(INHERIT))
-@settings(max_examples=40)
+@examples(40)
 def test_one_lookup_is_the_same_alone_and_among_all(
     plan: Plan, year: float, inherit: Inherit
 ) -> None:
@@ -171,7 +172,7 @@ def test_one_lookup_is_the_same_alone_and_among_all(
 
 
 @given(plans(), st.sampled_from(YEARS), st.sampled_from(INHERIT))
-@settings(max_examples=40)
+@examples(40)
 def test_every_target_is_what_its_basis_says(plan: Plan, year: int, inherit: Inherit) -> None:
     official = {
         (target.indicator, target.region, target.year): target.value for target in plan.targets

@@ -4,7 +4,8 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.errors import AmbiguousNameError, ArgumentError, UnknownNameError
@@ -383,7 +384,7 @@ def test_nothing_is_found_among_no_regions():
         Regions([]).find("Bali")
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.text(max_size=30))
 def test_any_text_finds_a_region_or_is_refused(name):
     try:

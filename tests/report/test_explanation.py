@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from strategies import Case, cases
 
 import kencana_targets as kt
@@ -194,7 +195,7 @@ def test_printed_sums_come_out_as_printed() -> None:
 
 
 @given(cases())
-@settings(max_examples=20)
+@examples(20)
 def test_every_row_can_be_explained(case: Case) -> None:
     card = kt.evaluate(
         case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from strategies import Case, cases
 
 import kencana_targets as kt
@@ -74,7 +75,7 @@ def test_columns_that_say_nothing_new_are_left_out() -> None:
 
 
 @given(cases())
-@settings(max_examples=20)
+@examples(20)
 def test_any_scorecard_can_be_shown(case: Case) -> None:
     card = kt.evaluate(
         case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit

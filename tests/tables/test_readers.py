@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import actual_figures
 
@@ -118,7 +119,7 @@ def test_names_become_codes_when_a_plan_is_known() -> None:
 
 
 @given(st.lists(actual_figures(), min_size=1, max_size=6))
-@settings(max_examples=25)
+@examples(25)
 def test_what_is_written_reads_back(reached: list[kt.Actual]) -> None:
     figures = kt.Actuals.of(reached)
     for library in ("polars", "pandas", "pyarrow"):
@@ -126,7 +127,7 @@ def test_what_is_written_reads_back(reached: list[kt.Actual]) -> None:
 
 
 @given(figures=st.lists(actual_figures(), min_size=1, max_size=6))
-@settings(max_examples=15)
+@examples(15)
 def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempPathFactory) -> None:
     plain = [figure for figure in figures if figure.source == ""]
     if not any(figure.value is not None for figure in plain):

@@ -7,7 +7,8 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from effort import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import kencana_targets as kt
@@ -27,7 +28,7 @@ numbers = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(numbers, min_size=1, max_size=8), st.sampled_from([None, ",", "."]))
 def test_plain_columns_are_read_as_all_columns_are(words, decimal):
     text = Categorical.encode(words)
@@ -54,7 +55,7 @@ def test_doubtful_columns_are_left_to_the_thorough_reader(words):
 letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 
 
-@settings(max_examples=300)
+@examples(300)
 @example([["", "", ""], ["", ""], ["", "", ","]], 1, ",", "\n", False)
 @example([["a", "", "b"], ["", " a", "\u00e9\u2013"]], 20, ";", "\r\n", True)
 @given(
@@ -210,7 +211,7 @@ def test_what_the_caller_gives_holds_for_all_figures():
     assert {one.indicator for one in read} == {"stunting"}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.lists(st.lists(numbers, min_size=2, max_size=2), min_size=1, max_size=6),
     st.sampled_from([",", "."]),

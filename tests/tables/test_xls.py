@@ -203,7 +203,7 @@ def test_a_hostile_stream_stays_within_time_and_memory(bomb, tmp_path):
 def test_a_damaged_file_is_refused_or_read_without_another_error(of):
     content = of.read_bytes()
     chance = random.Random(17)
-    refused = 0
+    sources = []
     for _ in range(150):
         damaged = bytearray(content)
         for _ in range(4):
@@ -211,9 +211,8 @@ def test_a_damaged_file_is_refused_or_read_without_another_error(of):
         try:
             read_workbook(bytes(damaged[: chance.randrange(512, len(damaged))]), of.name)
         except TableError as error:
-            assert error.source == of.name
-            refused += 1
-    assert refused
+            sources.append(error.source)
+    assert set(sources) == {of.name}
 
 
 def test_a_protected_workbook_says_so():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core.columns import Categorical, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered, unknown_name
@@ -40,6 +40,7 @@ from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.parting import Wanted
+from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
@@ -52,7 +53,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Targets: "target",
     Baselines: "baseline",
 }
-_GIVEN = ("region", "indicator", "year", "period", "source", "figure")
+_GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
 @frozen(eq=False)
@@ -77,6 +78,7 @@ class Known:
 
     names: Names
     regions: Regions | None = None
+    texts: TextReader = field(factory=TextReader)
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
     indicators: tuple[Indicator, ...] = ()
 
@@ -86,7 +88,18 @@ class Known:
         if plan is None:
             return cls(Names())
         check_plan(plan)
-        return cls(Names.of(plan.indicators), plan.regions, plan.indicators)
+        return cls.these(plan.indicators, plan.regions, plan.indicators)
+
+    @classmethod
+    def these(
+        cls,
+        indicators: tuple[Indicator, ...],
+        regions: Regions | None,
+        bounded: tuple[Indicator, ...] = (),
+    ) -> Known:
+        """Take indicators and regions, and of which of them the bounds are checked."""
+        texts = text_reader(indicators, regions)
+        return cls(Names.of(indicators), regions, texts, bounded)
 
 
 def _open(
@@ -148,7 +161,9 @@ def read_figures(
     With `periods` a year also those of its quarters, months or semesters.
     """
     problems: list[Problem] = []
-    words = Vocabulary.of(options.columns, lambda text: known.names.code_of(text) is not None)
+    words = Vocabulary.of(
+        options.columns, lambda text: known.names.code_of(text) is not None, known.texts
+    )
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
@@ -160,7 +175,7 @@ def read_figures(
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
     for block in blocks:
-        parts = place_periods(block, read_title(block, words), wanted, problems)
+        parts = place_periods(block, read_title(block.grid, block.first, words), wanted, problems)
         placed, place = _together(parts)
         unsaid |= placed.unsaid
         table, mark = with_numbers(

@@ -24,9 +24,11 @@ _BUILT_IN = {
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "date"),
 }
 # Digits that are raised, lowered or struck out are no digits of a figure.
-MARKED = {
-    "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
-    "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+MARKED: dict[str, dict[int, str]] = {
+    "superscript": {
+        ord(digit): mark for digit, mark in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
+    },
+    "subscript": {ord(digit): mark for digit, mark in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)},
     "struck": {ord(digit): f"{digit}\N{COMBINING LONG STROKE OVERLAY}" for digit in "0123456789"},
     "": {},
 }
