@@ -26,10 +26,8 @@ from kencana_targets.tables.asked import (
 )
 from kencana_targets.tables.cells import (
     Names,
-    with_bps_codes,
     with_indicators,
     with_numbers,
-    with_regions,
 )
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.dating import dated, place_periods
@@ -44,6 +42,7 @@ from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
+from kencana_targets.tables.region_cells import home_provinces, with_regions
 from kencana_targets.tables.titles import read_title
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
@@ -81,6 +80,8 @@ class Known:
     texts: TextReader = field(factory=TextReader)
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
     indicators: tuple[Indicator, ...] = ()
+    # The provinces that it has figures of, from which names are suggested first.
+    home: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan | None) -> Known:
@@ -88,7 +89,8 @@ class Known:
         if plan is None:
             return cls(Names())
         check_plan(plan)
-        return cls.these(plan.indicators, plan.regions, plan.indicators)
+        known = cls.these(plan.indicators, plan.regions, plan.indicators)
+        return evolve(known, home=home_provinces(plan))
 
     @classmethod
     def these(
@@ -191,11 +193,12 @@ def read_figures(
         table = with_indicators(table, place, known.names, problems)
         table = _without_lists(table, place, problems)
         regions = known.regions
-        if "bps_code" in table.columns:
-            regions = regions or load_regions()
-            table = with_bps_codes(table, place, regions, problems)
-        elif regions is not None:
-            table = with_regions(table, place, regions, problems, regencies=placed.regencies)
+        if regions is None and "bps_code" in table.columns:
+            regions = load_regions()
+        if regions is not None:
+            table = with_regions(
+                table, place, regions, problems, heading=placed.region_heading, home=known.home
+            )
         tables.append(table)
         places.append(place)
         sheets.append(_said(block, placed, mark))

@@ -14,7 +14,10 @@ from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
 
 # What a table says of a figure besides the figure itself.
-KEYS = ("region", "region_code", "bps_code", "province", "indicator", "year", "period")
+KEYS = (
+    *("region", "region_code", "bps_code", "region_level", "province"),
+    *("indicator", "year", "period"),
+)
 NOTES = ("source", "instrument", "shape", "open_ends")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 COUNTS = ("numerator", "denominator")

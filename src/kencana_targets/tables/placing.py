@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from kencana_targets.tables.choosing import check_merged, figure_columns, key_co
 from kencana_targets.tables.conflicts import refuse_title
 from kencana_targets.tables.doubts import refuse_telling_cells
 from kencana_targets.tables.files import picked
-from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold
+from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
 from kencana_targets.tables.layout import Block, held, is_note
 from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.periods import names_period
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HOW = "tell it with given={'%s': ...}"
-_REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")
 
 
 @frozen(eq=False)
@@ -53,8 +51,8 @@ class Placed:
         What no column says, and the title or the caller does.
     unsaid : set
         What nothing says; it has been reported.
-    regencies : bool
-        Whether the heading of the regions speaks of regencies and cities alone.
+    region_heading : str
+        What stands over the regions; empty where the caller told the column.
     """
 
     columns: Mapping[str, Cells]
@@ -64,7 +62,7 @@ class Placed:
     used: Mapping[int, str]
     told: Mapping[str, Any]
     unsaid: frozenset[str]
-    regencies: bool
+    region_heading: str
 
 
 @frozen(eq=False)
@@ -137,11 +135,9 @@ class _Placing:
         make = self._long if long else self._wide
         columns, rows, place = make(chosen)
         form = "long" if long else "wide"
-        named = self.block.headings[self.at["region"]].text if "region" in self.at else ""
-        regencies = bool(_REGENCIES.fullmatch(fold(named)))
-        return Placed(
-            columns, rows, place, form, used, self.told, frozenset(self.unsaid), regencies
-        )
+        over = self.block.headings[self.at["region"]] if "region" in self.at else None
+        heading = "" if over is None or over.told else over.text
+        return Placed(columns, rows, place, form, used, self.told, frozenset(self.unsaid), heading)
 
     def _check_title(self, headings: Sequence[Heading], where: Place) -> None:
         """Report a title against the figures; a heading that says what they are is believed."""
@@ -274,7 +270,7 @@ class _Placing:
         columns: dict[str, Cells] = {
             field: picked(block.columns[at], row)
             for field, at in self.at.items()
-            if field in (*KEYS, *NOTES, "region_name")
+            if field in (*KEYS, *NOTES)
         }
         columns["value"] = cells_across([block.columns[at] for at in chosen], filled)
         years = np.array([np.nan if h.year is None else h.year for h in headings])
