@@ -51,7 +51,8 @@ def take_changes(raw: Cells) -> tuple[Cells, Any]:
     if isinstance(raw, (Numerals, np.ndarray)):
         return raw, None
     cells = raw.to_list() if isinstance(raw, Categorical) else [*raw]
-    kept, changes = cells, [None] * len(cells)
+    kept: list[Any] = cells
+    changes: list[str | None] = [None] * len(cells)
     for row, cell in enumerate(cells):
         found = change_in(cell) if isinstance(cell, str) and len(cell) < 100 else None
         if found is not None:

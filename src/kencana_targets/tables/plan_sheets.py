@@ -23,9 +23,9 @@ from kencana_targets.tables.numerals import written
 
 _EXAMPLE = re.compile(r"(?:contoh|example)\b", re.IGNORECASE)
 _START = re.compile(
-    r"\b(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|\bbaseline\b", re.IGNORECASE
+    r"\s*(?:(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|baseline\b)", re.IGNORECASE
 )
-_END = re.compile(r"\b(?:kondisi|target|nilai|capaian)\b.*\bakhir\b", re.IGNORECASE)
+_END = re.compile(r"\s*(?:kondisi|target|nilai|capaian)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
 _LEAST_OF_A_HEADER = 3
 
@@ -92,6 +92,12 @@ def without_examples(grid: Grid) -> Grid:
             rows[number] = [None] * len(row)
             changed = True
     return with_rows(grid, rows) if changed else grid
+
+
+def has_figures(grid: Grid) -> bool:
+    """Return whether anything stands below the header of a sheet."""
+    filled = [row for row in rows_of(grid) if sum(cell is not None for cell in row) > 1]
+    return len(filled) > 1
 
 
 def data_labels(kind: str) -> set[str]:
@@ -220,7 +226,7 @@ def read_regions(
     own: list[Region] = []
     for row in rows:
         cells = {key: _text(cell) for key, cell in row.cells.items()}
-        code, name = cells.get("code", ""), cells.get("name_id", "")
+        code, name = cells.get("code", ""), cells.get("name") or cells.get("name_id", "")
         try:
             if not cells.get("level") and not cells.get("parent"):
                 covered.append(known.find(code or name).code)
@@ -279,8 +285,8 @@ def part_matrix(grid: Grid) -> Matrix:
     """Part the table of an RPJMD or Renstra: *Kondisi Awal*, a column a year, *Kondisi Akhir*."""
     for first, row in enumerate(grid.head):  # noqa: B007 (used below)
         stated = [(at, str(cell)) for at, cell in enumerate(row) if cell is not None]
-        start = [at for at, cell in stated if _START.search(cell)]
-        end = [at for at, cell in stated if _END.search(cell) and not _START.search(cell)]
+        start = [at for at, cell in stated if _START.match(cell)]
+        end = [at for at, cell in stated if _END.match(cell) and not _START.match(cell)]
         if len(stated) >= _LEAST_OF_A_HEADER and (start or end):
             break
     else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -18,6 +19,7 @@ from kencana_targets.core.errors import (
     Problem,
     TableError,
     raise_gathered,
+    refuse,
 )
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
@@ -29,10 +31,12 @@ from kencana_targets.model.regions import Regions
 from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.asked import as_path, check_decimal
 from kencana_targets.tables.figures import Known, Options, read_figures
-from kencana_targets.tables.files import Grid, is_parquet, read_grids
+from kencana_targets.tables.files import Grid, is_file
+from kencana_targets.tables.opening import Opened, open_source
 from kencana_targets.tables.plan_sheets import (
     Instrument,
     Matrix,
+    has_figures,
     list_rows,
     part_matrix,
     read_indicators,
@@ -98,7 +102,7 @@ class _Side:
 
 
 def read_plan(
-    path: str | Path,
+    path: str | os.PathLike[str] | BinaryIO,
     *,
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
@@ -143,11 +147,11 @@ def read_plan(
     new_plan : Writes the workbook to fill in.
     """
     check_decimal(decimal)
-    place = as_path(path)
     asked = TableOptions(sheet=sheet, columns=columns, given=given, decimal=decimal)
     Options(decimal, sheet, columns, given)
-    if place.is_file():
-        return _from_workbook(place, asked)
+    if not isinstance(path, (str, os.PathLike)) or Path(path).is_file():
+        return _from_workbook(path, asked)
+    place = as_path(path)
     found = read_typed(PlanFile, place / "plan.toml", PlanError)
     regions = _regions_of(found)
     known = Known.these(found.indicators, regions)
@@ -165,7 +169,7 @@ def read_plan(
     return _plan_of(found, regions, targets[0], baselines, (), place.name)
 
 
-def read_plan_actuals(path: str | Path, plan: Plan) -> Actuals | None:
+def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Actuals | None:
     """Read the actuals that stand in the workbook of a plan; None if it has no such sheet.
 
     Raises
@@ -173,34 +177,38 @@ def read_plan_actuals(path: str | Path, plan: Plan) -> Actuals | None:
     TableError
         With every problem of the sheet.
     """
-    place = as_path(path)
-    if not place.is_file() or is_parquet(place):
+    if isinstance(path, (str, os.PathLike)) and not Path(path).is_file():
         return None
-    grids = [without_examples(g) for g in read_grids(place) if sheet_role(g.sheet) == "actuals"]
+    opened = open_source(path, "plan")
+    grids = [without_examples(g) for g in opened.grids if sheet_role(g.sheet) == "actuals"]
+    grids = [grid for grid in grids if has_figures(grid)]
     if not grids:
         return None
     figures, _, reading = read_figures(
-        Actuals, tuple(grids), place.name, Known.of(plan), Options(None)
+        Actuals, Opened(opened.name, grids), opened.name, Known.of(plan), Options(None)
     )
-    raise_gathered(TableError, list(reading.problems), place.name)
+    raise_gathered(TableError, list(reading.problems), opened.name)
     return figures
 
 
-def _from_workbook(path: Path, asked: TableOptions) -> Plan:
+def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     """Read the sheets of one file; without a list of indicators the targets name them."""
-    if is_parquet(path):
-        hint = "write the plan as a workbook, or as a folder with plan.toml"
-        raise PlanError(Problem("one table is no plan", got=path.name, hint=hint), path.name)
+    if not is_file(path):
+        refuse("path", path, "a folder, a workbook, or a binary file")
     try:
-        grids = read_grids(path)
+        opened = open_source(path, "plan")
     except TableError as error:
         raise PlanError(error.problems, error.source) from None
+    grids, name = opened.grids, opened.name
+    if not grids:
+        hint = "write the plan as a workbook, or as a folder with plan.toml"
+        raise PlanError(Problem("one table is no plan", got=name, hint=hint), name)
     problems: list[Problem] = []
     by_role: dict[str | None, list[Grid]] = {}
     named = {asked.sheet} if isinstance(asked.sheet, str) else {*(asked.sheet or ())}
     if strange := sorted(named - {grid.sheet for grid in grids}):
         hint = "the sheets are " + ", ".join(grid.sheet for grid in grids)
-        raise PlanError(Problem("no such sheet", got=strange[0], hint=hint), path.name)
+        raise PlanError(Problem("no such sheet", got=strange[0], hint=hint), name)
     for grid in grids:
         role = "targets" if grid.sheet in named else sheet_role(grid.sheet)
         by_role.setdefault(role, []).append(grid)
@@ -213,17 +221,18 @@ def _from_workbook(path: Path, asked: TableOptions) -> Plan:
         lacks = "Indikator" if not rows else "Target"
         hint = "write one with new_plan, or name the sheet of the targets with sheet="
         got = [grid.sheet for grid in grids]
-        raise PlanError(Problem(f"no sheet '{lacks}'", got=got, hint=hint), path.name)
-    raise_gathered(PlanError, problems, path.name)
+        raise PlanError(Problem(f"no sheet '{lacks}'", got=got, hint=hint), name)
+    raise_gathered(PlanError, problems, name)
+    stem = Path(name).stem
     regions = load_regions()
     places = [row for grid in by_role.get("regions", []) for row in list_rows(grid, "column")]
     covered, own = read_regions(places, regions, problems)
     law = [row for grid in by_role.get("instruments", []) for row in list_rows(grid, "column")]
     instruments = read_instruments(law, problems)
-    raise_gathered(PlanError, problems, path.name)
+    raise_gathered(PlanError, problems, name)
     found = PlanFile(
-        code=path.stem.casefold().replace(" ", "-") or "plan",
-        name=path.stem,
+        code=stem.casefold().replace(" ", "-") or "plan",
+        name=stem,
         coverage=covered,
         indicators=indicators,
         own_regions=tuple(own),
@@ -232,23 +241,22 @@ def _from_workbook(path: Path, asked: TableOptions) -> Plan:
     known = Known.these(indicators, regions)
     options = evolve(asked, sheet=None).options(TableOptions())
     targets, started = _parted(
-        [part_matrix(without_examples(g)) for g in tables], path.name, known, options
+        [part_matrix(without_examples(g)) for g in tables], name, known, options
     )
-    if firsts := by_role.get("baselines"):
-        made = tuple(without_examples(grid) for grid in firsts)
-        started = _side(made, Baselines, path.name, known, evolve(options, columns=None))
-    return _plan_of(found, regions, targets, started, instruments, path.name)
+    firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
+    if firsts := [grid for grid in firsts if has_figures(grid)]:
+        made = Opened(name, firsts)
+        started = _side(made, Baselines, name, known, evolve(options, columns=None))
+    return _plan_of(found, regions, targets, started, instruments, name)
 
 
 def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
     """Read the targets of a folder, and the baselines that stand beside them."""
     nothing = _Side(Baselines.of(()), path.name, file_place(path.name), [])
-    if is_parquet(path) or not path.exists():
-        return _side(path, Targets, path.name, known, options), nothing
     try:
-        grids = read_grids(path)
+        grids = open_source(path, path.name).grids
     except TableError:
-        return _side(path, Targets, path.name, known, options), nothing
+        grids = []
     chosen = options.sheet or [grid.sheet for grid in grids]
     matrices = [part_matrix(grid) for grid in grids if grid.sheet in chosen]
     if all(one.baselines is None and one.end is None for one in matrices):
@@ -260,17 +268,17 @@ def _parted(
     matrices: Sequence[Matrix], name: str, known: Known, options: Options
 ) -> tuple[_Side, _Side]:
     """Read targets, and the start and the end that stand beside their years."""
-    targets = _side(tuple(one.targets for one in matrices), Targets, name, known, options)
-    started = tuple(one.baselines for one in matrices if one.baselines is not None)
+    targets = _side(Opened(name, [one.targets for one in matrices]), Targets, name, known, options)
+    started = [one.baselines for one in matrices if one.baselines is not None]
     plain = evolve(options, columns=None)
     baselines = (
-        _side(started, Baselines, name, known, plain)
+        _side(Opened(name, started), Baselines, name, known, plain)
         if started
         else _Side(Baselines.of(()), name, file_place(name), [])
     )
-    ended = tuple(one.end for one in matrices if one.end is not None)
+    ended = [one.end for one in matrices if one.end is not None]
     if ended and targets.figures is not None:
-        end = _side(ended, Targets, name, known, plain)
+        end = _side(Opened(name, ended), Targets, name, known, plain)
         targets = _with_end(targets, end)
     return targets, baselines
 
@@ -333,7 +341,7 @@ def _side(
 
 def _titled(source: Any, known: Known) -> str | None:
     """Return the code of the one region that the rows above the tables name."""
-    grids = source if isinstance(source, tuple) else read_grids(source)
+    grids = open_source(source, "").grids
     codes: set[str] = set()
     for grid in grids:
         for row in grid.head:

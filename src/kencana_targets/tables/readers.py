@@ -14,8 +14,9 @@ from kencana_targets.core.errors import (
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.asked import as_path, check_periods
+from kencana_targets.tables.asked import check_periods
 from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.files import as_file
 from kencana_targets.tables.period_figures import Shares
 from kencana_targets.tables.periods import PERIOD_NAMES
 from kencana_targets.tables.readings import TableReading
@@ -153,4 +154,4 @@ def read_rule(path: str | Path) -> ScoringRule:
     RuleError
         With every mistake and its path in the file.
     """
-    return read_typed(ScoringRule, as_path(path), RuleError)
+    return read_typed(ScoringRule, as_file(path), RuleError)
