@@ -22,7 +22,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Inherit, PathShape, as_term
 from kencana_targets.model.collection import Baselines, Targets
-from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import NoTarget, look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
@@ -45,8 +45,8 @@ WHY_NO_TARGET = {
 }
 
 
-def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
-    indicators = tuple(values)
+def _indicators(values: Iterable[Indicator]) -> Indicators:
+    indicators = Indicators(values)
     for indicator in indicators:
         if not isinstance(indicator, Indicator):
             refuse("indicators", indicator, "Indicator values")
@@ -120,7 +120,7 @@ class Plan(Displayed):
     code: str = field(default="plan", validator=checks.word)
     name: str = field(default="", validator=checks.text)
     name_id: str = field(default="", validator=checks.text)
-    indicators: tuple[Indicator, ...] = field(converter=_indicators)
+    indicators: Indicators = field(converter=_indicators)
     baselines: Baselines = field(default=None, converter=_baselines)
     targets: Targets = field(converter=_targets)
     regions: Regions = field(default=None, converter=_regions)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
+from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from kencana_targets.model.region import Region
 
 
-@frozen(eq=False, kw_only=True)
-class CascadedTargets:
+@frozen(eq=False, repr=False, kw_only=True)
+class CascadedTargets(Displayed):
     """What a cascade promises, and what is left of it.
 
     Parameters
@@ -58,6 +59,9 @@ class CascadedTargets:
     parameter: float
     residual: float
     baseline_difference: float
+
+    def __repr__(self) -> str:
+        return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"
 
 
 def cascade_plan(
