@@ -38,10 +38,68 @@ def indicator(number, name="Indikator {}", direction=None, **more):
     return kt.Indicator(code=f"i{number}", name=name.format(number), direction=way, **given)
 
 
-def nation(regions=None, indicators=10, years=range(2020, 2025), levels=("regency", "city")):
+def counts():
+    """Return counts of people over a thousand, and a rate whose name holds such a number."""
+    kinds = [
+        indicator(5, name="Peserta KB baru per 1.000 penduduk", unit="orang", decimals=0),
+        indicator(6, name="Akseptor", unit="orang", decimals=0),
+    ]
+    figures = {"17": (7000, 9487), "17.05": (5200, 4774), "17.04": (5100, 6003)}
+    pairs = [(kind.code, region) for kind in kinds for region in figures]
+    columns = {"indicator": [pair[0] for pair in pairs], "region": [pair[1] for pair in pairs]}
+
+    def table(year, position, factor=1.0):
+        values = [round(figures[region][position] * factor) for _, region in pairs]
+        return columns | {"year": [year] * len(pairs), "value": values}
+
+    plan = kt.Plan.from_frames(
+        indicators=kinds, baselines=table(2021, 0, 0.9), targets=table(2024, 0, 1.2), code="counts"
+    )
+    return kt.evaluate(plan, table(2022, 1), year=2022, rule="permendagri-86-2017")
+
+
+def incomparable():
+    """Return two years in which a region lacks a poor indicator in the first.
+
+    On both indicators 17.02 rises; 17.03 only seems to, because its poor figure is
+    missing before, and falls on what both years have.
+    """
+    kinds = [indicator(4), indicator(5)]
+    reached = {
+        ("17.02", 2022): (80, 70), ("17.02", 2023): (85, 75),
+        ("17.03", 2022): (40, None), ("17.03", 2023): (39, 90),
+        ("17.04", 2022): (90, 90), ("17.04", 2023): (90, 90),
+        ("17.05", 2022): (60, 60), ("17.05", 2023): (61, 60),
+    }  # fmt: skip
+    rows = [
+        (kind.code, region, year, value)
+        for (region, year), values in reached.items()
+        for kind, value in zip(kinds, values, strict=True)
+        if value is not None
+    ]
+    names = ("indicator", "region", "year", "value")
+    targets = [(kind.code, "17", year, 100) for kind in kinds for year in (2022, 2023, 2024)]
+    plan = kt.Plan.from_frames(
+        indicators=kinds,
+        targets=dict(zip(names, map(list, zip(*targets, strict=True)), strict=True)),
+        coverage=["17.02", "17.03", "17.04", "17.05"],
+    )
+    actuals = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    return kt.evaluate(plan, actuals, year=[2022, 2023], rule="permendagri-86-2017")
+
+
+def province():
+    """Return a made-up province of 27 regions, 6 indicators and 3 years, with figures missing."""
+    known = [region.code for region in kt.load_regions() if region.parent == "32"]
+    return nation(None, 6, [2022, 2023, 2024], known=["32", *known])
+
+
+def nation(
+    regions=None, indicators=10, years=range(2020, 2025), levels=("regency", "city"), known=None
+):
     """Return a made-up nation: all figures from one seed, four percent of actuals missing."""
     random = np.random.default_rng(7)
-    known = [region.code for region in kt.load_regions() if region.level in levels][:regions]
+    known = known or [r.code for r in kt.load_regions() if r.level in levels][:regions]
     kinds = [indicator(number) for number in range(indicators)]
     codes = np.repeat([kind.code for kind in kinds], len(known))
     places = np.tile(known, len(kinds))

@@ -147,7 +147,10 @@ def test_what_is_not_measured_is_not_expected() -> None:
         (90, 1, 1),
     ]
     by_indicator = card.by_indicator().to_dicts()
-    assert [(row["indicator"], row["expected"]) for row in by_indicator] == [("a", 1), ("b", 2)]
+    assert [(row["indicator"], row["expected"], row["level"]) for row in by_indicator] == [
+        ("a", 1, "province"),
+        ("b", 1, "regency"),
+    ]
 
 
 def test_achievements_are_averaged_uncut() -> None:
@@ -166,7 +169,37 @@ def test_by_indicator() -> None:
     assert (a["score"], a["scored"], a["expected"], a["met"]) == (pytest.approx(265 / 3), 3, 3, 0)
     assert (b["score"], b["scored"], b["coverage"]) == (75, 2, pytest.approx(2 / 3))
     (row,) = bengkulu().by_indicator().to_dicts()
-    assert row["met"] == 3
+    assert (row["met"], row["scored"], row["level"]) == (3, 10, "regency")
+
+
+def test_a_parent_is_never_averaged_or_ranked_with_its_children() -> None:
+    card = bengkulu()
+    regencies = [row["achievement"] for row in card.to_dicts() if row["region"] != "17"]
+    (row,) = card.by_indicator().to_dicts()
+    # Ten regencies: 93.787 percent; with the province among them it would be 93.928.
+    assert row["score"] == pytest.approx(np.mean(regencies)) == pytest.approx(93.787, abs=5e-4)
+    assert card.by_indicator(level="city").to_dicts() == [row]
+    (province,) = card.by_indicator(level="province").to_dicts()
+    assert (province["scored"], province["level"]) == (1, "province")
+    ranks = {one["region"]: one["rank"] for one in card.by_region().to_dicts()}
+    alone = card.by_region(level="regency").to_dicts()
+    assert ranks == {"17": 1, **{one["region"]: one["rank"] for one in alone}}
+
+
+def test_each_indicator_is_of_the_level_that_most_of_its_regions_have() -> None:
+    # A nation at 100 beside provinces at 60 and 40: their mean is 50, not 66.67.
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="a", name="a", unit="%", direction="maximize")],
+        targets={"indicator": ["a"], "region": ["00"], "year": [2024], "value": [100]},
+        coverage=["00", "11", "12"],
+    )
+    actuals = {"region": ["00", "11", "12"], "value": [100, 60, 40]}
+    actuals = {**actuals, "indicator": ["a"] * 3, "year": [2024] * 3}
+    card = kt.evaluate(plan, actuals, year=2024, rule="permendagri-86-2017")
+    (row,) = card.by_indicator().to_dicts()
+    assert (row["score"], row["level"], row["scored"]) == (pytest.approx(50), "province", 2)
+    (village,) = card.by_indicator(level="village").to_dicts()
+    assert (village["score"], village["expected"], village["level"]) == (None, 0, None)
 
 
 @given(cases())
@@ -178,9 +211,16 @@ def test_summaries_add_up(case: Case) -> None:
     rows = card.to_dicts()
     scored = sum(row["status"] == "scored" for row in rows)
     expected = sum(row["status"] != "not-measured" for row in rows)
-    for summary in (card.by_region(), card.by_indicator()):
-        assert sum(row["scored"] for row in summary.to_dicts()) == scored
-        assert sum(row["expected"] for row in summary.to_dicts()) == expected
+    of_regions = card.by_region().to_dicts()
+    levels = ("nation", "province", "regency", "district", "village")
+    of_levels = [row for one in levels for row in card.by_indicator(level=one).to_dicts()]
+    for summary in (of_regions, of_levels):
+        assert sum(row["scored"] for row in summary) == scored
+        assert sum(row["expected"] for row in summary) == expected
+    for row in card.by_indicator().to_dicts():
+        own = [one for one in of_levels if one["indicator"] == row["indicator"]]
+        assert row in own
+        assert row["expected"] == max(one["expected"] for one in own)
     for row in card.by_region().to_dicts():
         own = [
             one["score"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from report_cards import bengkulu, hostile, indicator, main_indicators, nation
+from report_cards import bengkulu, hostile, incomparable, indicator, main_indicators, nation
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, UnknownNameError
@@ -127,10 +127,17 @@ def test_change_shows_both_years_and_which_way() -> None:
     card = nation(12, 3, [2023, 2024])
     ax = card.plot_change(2023, 2024)
     assert len(ax.lines) == 12
-    before = {row["region"]: row["score"] for row in card.for_year(2023).by_region().to_dicts()}
-    after = {row["region"]: row["score"] for row in card.for_year(2024).by_region().to_dicts()}
+    scores = {(r["region"], r["indicator"], r["year"]): r["score"] for r in card.to_dicts()}
+    both = [key[:2] for key in scores if {scores[*key[:2], year] for year in (2023, 2024)} & {None}]
+    shared = {key[:2] for key in scores} - set(both)
     ends = sorted(tuple(line.get_ydata()) for line in ax.lines)
-    expected = sorted((before[code], after[code]) for code in before)
+    expected = sorted(
+        tuple(
+            np.mean([scores[*one, year] for one in shared if one[0] == code])
+            for year in (2023, 2024)
+        )
+        for code in {one[0] for one in shared}
+    )
     assert np.allclose(ends, expected)
     rising = [line for line in ax.lines if line.get_ydata()[1] > line.get_ydata()[0]]
     assert all(line.get_linestyle() == "-" for line in rising)
@@ -139,12 +146,25 @@ def test_change_shows_both_years_and_which_way() -> None:
     assert "Indikator 0, 2023 - 2024. Capaian (%)" in texts(one)
 
 
+def test_a_change_compares_only_what_both_years_have() -> None:
+    card = incomparable()
+    ax = card.plot_change(2022, 2023)
+    ends = sorted(tuple(line.get_ydata()) for line in ax.lines)
+    # 17.03 averages 40 and 64.5 over what each year has; on the common indicator 40 and 39.
+    assert np.allclose(ends, [(40, 39), (60, 60.5), (75, 80), (90, 90)])
+    assert "on the indicators scored in both years: 1 - 2 a region" in texts(ax)
+    one = card.plot_change(2022, 2023, indicator="i4")
+    assert not any("both years" in text for text in texts(one))
+
+
 def test_labels_of_a_change_do_not_overlap() -> None:
     ax = nation(20, 2, [2023, 2024]).plot_change(2023, 2024)
     ax.figure.canvas.draw()
     for side in ("left", "right"):
         heights = [
-            ax.transData.transform(text.xyann)[1] for text in ax.texts if text.get_ha() == side
+            ax.transData.transform(text.xyann)[1]
+            for text in ax.texts
+            if text.get_ha() == side and text.arrow_patch
         ]
         assert len(heights) == 20
         apart = min(high - low for low, high in pairwise(sorted(heights)))

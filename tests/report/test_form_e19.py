@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kencana_targets.core.errors import ArgumentError, TableError
+from kencana_targets.core.errors import ArgumentError, KencanaError, TableError
 from kencana_targets.report.form_e19 import E19Row, form_e19
 
 
@@ -89,3 +89,39 @@ def test_english_headings_and_refused_words(tmp_path) -> None:
     assert cells[2][12] == "Realised this year"
     with pytest.raises(ArgumentError, match="argument 'combination'"):
         row(combination="median")
+
+
+@pytest.mark.parametrize(
+    ("direction", "formula", "shares"),
+    [
+        ("maximize", "ratio", (105.2083, 144.2857)),
+        ("minimize", "reflected", (94.7917, 55.7143)),
+        ("minimize", "inverse", (95.0495, 69.3069)),
+        ("stabilize", "stabilize", (109.5833, 61.9048)),
+    ],
+)
+def test_a_missed_target_looks_missed(direction: str, formula: str, shares: tuple) -> None:
+    # Stunting of 20.2 against 19.2 this year and 14 at the end of the plan.
+    stunting = {"plan_target": 14, "year_target": 19.2, "quarters": [None, None, None, 20.2]}
+    one = row(**stunting, combination="last", direction=direction, formula=formula)
+    assert one.shares == pytest.approx(shares, abs=5e-5)
+    usual = row(**stunting, combination="last", direction=direction)
+    assert usual.formula != "inverse"
+
+
+def test_formulas_that_reward_the_wrong_direction_are_refused() -> None:
+    with pytest.raises(KencanaError, match="'ratio' does not fit a minimize indicator"):
+        row(direction="minimize", formula="ratio")
+    with pytest.raises(ArgumentError, match="argument 'direction'"):
+        row(direction="down")
+
+
+def test_the_foot_names_what_is_not_the_ratio(tmp_path) -> None:
+    lines = [row(), row(direction="minimize"), row(direction="stabilize")]
+    form_e19(tmp_path / "e19.xlsx", lines)
+    cells = CalamineWorkbook.from_path(tmp_path / "e19.xlsx").get_sheet_by_index(0).to_python()
+    foot = [line[0] for line in cells if isinstance(line[0], str) and line[0].startswith("Ind")]
+    assert [text.split(":")[0] for text in foot] == [
+        "Indikator yang makin rendah makin baik",
+        "Indikator yang paling baik bila tepat target",
+    ]

@@ -1,4 +1,8 @@
-"""Checks that the types share: what counts as a number, a word, a year."""
+"""What counts as a number, a year, a word or figures: arguments and fields, checked in one place.
+
+An `as_...` function takes the name of an argument and returns its value in the form
+that the library computes with. The others are validators of attrs fields.
+"""
 
 from __future__ import annotations
 
@@ -9,49 +13,322 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction
+from kencana_targets.core.typing import Floats, Truths
 
 if TYPE_CHECKING:
     from attrs import Attribute
+    from numpy.typing import ArrayLike
 
 _HALF = re.compile("[\ud800-\udfff]")
+_ONE_WAY = (Direction.MAXIMIZE, Direction.MINIMIZE)
 FIRST_YEAR, LAST_YEAR = 1900.0, 2200.0
+A_YEAR = "a year such as 2024 or 2024.5"
+MOST_DECIMALS = 15
+MOST_DRAWS = 10_000_000
+
+
+def is_number(value: object) -> bool:
+    """Return whether a value is one number; True and "12" are none.
+
+    Examples
+    --------
+    >>> is_number(22.1), is_number(True), is_number("12")
+    (True, False, False)
+    """
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    return number and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is a whole number by its type; 2.0 is none."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def as_number(
+    argument: str,
+    value: object,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    allowed: str = "a finite number",
+    strict: bool = False,
+) -> float:
+    """Return one finite number from `low` to `high`; `strict` leaves the ends out.
+
+    Examples
+    --------
+    >>> as_number("per", 100, 0, strict=True)
+    100.0
+    """
+    if isinstance(value, np.ndarray) and not value.ndim:
+        value = value[()]
+    if not is_number(value):
+        refuse(argument, value, "a number" if allowed == "a finite number" else allowed)
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except OverflowError:  # a whole number beyond all floats
+        number = math.inf
+    inside = low < number < high if strict else low <= number <= high
+    if not (inside and math.isfinite(number)):
+        refuse(argument, value, allowed)
+    return number
+
+
+def between(argument: str, value: object, low: float, high: float) -> float:
+    """Return one number strictly between two bounds.
+
+    Examples
+    --------
+    >>> between("level", 0.95, 0, 1)
+    0.95
+    """
+    allowed = f"a number between {low:g} and {high:g}"
+    return as_number(argument, value, low, high, allowed=allowed, strict=True)
+
+
+def as_whole(argument: str, value: object, low: int, high: int, allowed: str) -> int:
+    """Return a whole number from `low` to `high`.
+
+    Examples
+    --------
+    >>> as_whole("decimals", 2, 0, 15, "a whole number, zero or more")
+    2
+    """
+    if not is_whole(value) or not low <= value <= high:  # type: ignore[operator]
+        refuse(argument, value, allowed)
+    return int(value)  # type: ignore[call-overload, no-any-return]
+
+
+def as_decimals(value: object) -> int:
+    """Return a number of printed decimals; below zero are tens and hundreds."""
+    allowed = f"a whole number from -{MOST_DECIMALS} to {MOST_DECIMALS}"
+    return as_whole("decimals", value, -MOST_DECIMALS, MOST_DECIMALS, allowed)
+
+
+def count(argument: str, value: object) -> int:
+    """Return a whole number above zero, small enough to count to."""
+    allowed = f"a whole number above zero, at most {MOST_DRAWS}"
+    return as_whole(argument, value, 1, MOST_DRAWS, allowed)
+
+
+def as_choice(argument: str, value: object, *words: str) -> str:
+    """Return a word of a short list.
+
+    Examples
+    --------
+    >>> as_choice("kind", "rate", "points", "rate")
+    'rate'
+    """
+    if not isinstance(value, str) or value not in words:
+        refuse(argument, value, ", ".join(words))
+    return value
+
+
+def as_flag(argument: str, value: object) -> bool:
+    """Return True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        refuse(argument, value, "True or False")
+    return bool(value)
+
+
+def one_way(direction: object) -> Direction:
+    """Return a direction that has a better end; ``stabilize`` has none."""
+    if not isinstance(direction, str) or direction not in _ONE_WAY:
+        hint = "use the distance to the target" if direction == "stabilize" else ""
+        got = direction.value if isinstance(direction, Direction) else direction
+        refuse("direction", got, ", ".join(_ONE_WAY), hint)
+    return Direction(direction)
+
+
+def generator(seed: object) -> np.random.Generator:
+    """Return the generator that a seed starts."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if seed is not None and (not is_whole(seed) or seed < 0):  # type: ignore[operator]
+        refuse("seed", seed, "a whole number, a numpy.random.Generator or None")
+    return np.random.default_rng(None if seed is None else int(seed))  # type: ignore[call-overload]
+
+
+def as_figures(argument: str, values: ArrayLike | None, *, missing: bool = False) -> Floats:
+    """Return an argument as floats; refuse text, truth values and infinities.
+
+    Parameters
+    ----------
+    argument : str
+        Its name, for the message.
+    values : float or array_like
+        Figures; None counts as missing.
+    missing : bool, optional
+        Whether nan may stand for a missing figure.
+
+    Examples
+    --------
+    >>> as_figures("target", [22.1, None], missing=True).tolist()
+    [22.1, nan]
+    """
+    if values is None and not missing:
+        refuse(argument, None, "numbers")
+    try:
+        array = np.asarray(np.nan if values is None else values)
+        if isinstance(values, np.ma.MaskedArray):
+            array = np.ma.filled(values.astype(np.float64), np.nan)
+    except Exception:  # noqa: BLE001 - an object may raise what it likes when asked for its cells
+        refuse(argument, values, "numbers in a regular array")
+    if array.dtype.kind == "O":
+        array = _from_cells(argument, values, array)
+    if array.dtype.kind not in "iuf" and array.size:
+        refuse(argument, values, "numbers")
+    with np.errstate(over="ignore"):  # a number of more than 64 bits
+        array = array.astype(np.float64)
+    wrong = np.isinf(array) if missing else ~np.isfinite(array)
+    if wrong.any():
+        refuse(argument, float(array[wrong][0]), "finite numbers" + (" or nan" if missing else ""))
+    return array
+
+
+def _from_cells(argument: str, values: object, array: np.ndarray[Any, Any]) -> Floats:
+    cells = [np.nan if cell is None else cell for cell in array.ravel().tolist()]
+    if not all(map(is_number, cells)):
+        refuse(argument, values, "numbers")
+    try:
+        return np.array(cells, dtype=np.float64).reshape(array.shape)
+    except OverflowError:
+        refuse(argument, values, "finite numbers")
+
+
+def require(argument: str, values: Floats, legal: Truths, allowed: str, hint: str = "") -> None:
+    """Refuse an argument by its first value that is not legal; missing ones pass.
+
+    Examples
+    --------
+    >>> require("n", np.array([400.0, np.nan]), np.array([True, False]), "above zero")
+    """
+    bad = ~legal & ~np.isnan(values)
+    if bad.any():
+        refuse(argument, float(values[bad].flat[0]), allowed, hint)
+
+
+def positive(argument: str, values: ArrayLike, allowed: str = "numbers above zero") -> Floats:
+    """Return numbers above zero; nan stays, for missing."""
+    array = as_figures(argument, values, missing=True)
+    require(argument, array, array > 0, allowed)
+    return array
+
+
+def non_negative(argument: str, values: ArrayLike) -> Floats:
+    """Return numbers that are zero or more; nan stays, for missing."""
+    array = as_figures(argument, values, missing=True)
+    require(argument, array, array >= 0, "numbers that are zero or more")
+    return array
+
+
+def vector(
+    argument: str, values: ArrayLike, length: int | None = None, *, least: float = -math.inf
+) -> Floats:
+    """Return finite numbers in one dimension, of a given length and at least so large."""
+    array = as_figures(argument, values)
+    if array.ndim != 1 or not array.size:
+        refuse(argument, array.shape, "a vector with one number a region")
+    if length is not None and array.size != length:
+        refuse(argument, f"{array.size} numbers", f"{length} numbers, one a region")
+    return non_negative(argument, array) if least == 0 else array
+
+
+def as_shares(argument: str, values: ArrayLike, length: int | None = None) -> Floats:
+    """Return weights divided by their sum; zero or more, and not all zero.
+
+    Examples
+    --------
+    >>> as_shares("shares", [40, 45, 15]).tolist()
+    [0.4, 0.45, 0.15]
+    """
+    weights = vector(argument, values, length, least=0)
+    largest = float(weights.max())
+    if not largest > 0:
+        refuse(argument, weights.tolist(), "a sum above zero")
+    weights = weights / largest if largest > 1e300 else weights
+    return weights / float(weights.sum())
+
+
+def together(figures: dict[str, Floats]) -> list[Floats]:
+    """Broadcast arguments against one another, or refuse shapes that do not fit.
+
+    Examples
+    --------
+    >>> [array.shape for array in together({"actual": np.ones(3), "target": np.array(14.0)})]
+    [(3,), (3,)]
+    """
+    try:
+        return list(np.broadcast_arrays(*figures.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in figures.items())
+        refuse(", ".join(figures), shapes, "shapes that fit together")
+
+
+def figures(**given: ArrayLike | None) -> list[Floats]:
+    """Return several arguments as floats of one shape, nan for missing.
+
+    Examples
+    --------
+    >>> [array.tolist() for array in figures(actual=[22.1, None], target=14)]
+    [[22.1, nan], [14.0, 14.0]]
+    """
+    return together({name: as_figures(name, x, missing=True) for name, x in given.items()})
+
+
+def plain(array: Floats) -> Any:
+    """Return an array as it is, and a single number as a float.
+
+    Examples
+    --------
+    >>> plain(np.array(22.1))
+    22.1
+    """
+    return array if np.ndim(array) else float(array)
+
+
+# Validators of attrs fields.
 
 
 def number(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Refuse everything but a finite number; True and "12" are not numbers."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        refuse(attribute.name, value, "a number")
-    try:
-        finite = math.isfinite(value)
-    except OverflowError:  # a whole number beyond all floats
-        finite = False
-    if not finite:
-        refuse(attribute.name, value, "a finite number")
+    """Refuse everything but a finite number."""
+    as_number(attribute.name, value)
+
+
+def optional_number(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but a finite number or None."""
+    if value is not None:
+        as_number(attribute.name, value)
+
+
+def year(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse what is not a calendar year, whole or fractional."""
+    as_number(attribute.name, value)
+    as_number(attribute.name, value, FIRST_YEAR, LAST_YEAR, allowed=A_YEAR)
+
+
+def optional_year(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse what is neither a calendar year nor None."""
+    if value is not None:
+        as_number(attribute.name, value, FIRST_YEAR, LAST_YEAR, allowed=A_YEAR)
+
+
+def optional_amount(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but a finite number, zero or more, or None."""
+    if value is not None:
+        as_number(attribute.name, value, 0.0, allowed="zero or more")
 
 
 def decimals(_: object, attribute: Attribute[Any], value: object) -> None:
     """Refuse everything but a whole number of decimals."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        refuse(attribute.name, value, "a whole number, zero or more")
+    as_whole(attribute.name, value, 0, MOST_DECIMALS, "a whole number, zero or more")
 
 
 def yes_or_no(_: object, attribute: Attribute[Any], value: object) -> None:
     """Refuse everything but True and False."""
     if not isinstance(value, bool):
         refuse(attribute.name, value, "true or false")
-
-
-def optional_number(instance: object, attribute: Attribute[Any], value: object) -> None:
-    """Refuse everything but a finite number or None."""
-    if value is not None:
-        number(instance, attribute, value)
-
-
-def year(instance: object, attribute: Attribute[Any], value: float) -> None:
-    """Refuse what is not a calendar year, whole or fractional."""
-    number(instance, attribute, value)
-    if not FIRST_YEAR <= value <= LAST_YEAR:
-        refuse(attribute.name, value, "a year such as 2024 or 2024.5")
 
 
 def is_writable(words: str) -> bool:

@@ -119,7 +119,7 @@ def estimate(
     measures = _measures(indicators)
     layout = _layout(by, weight, strata, psu, year)
     lonely = as_term(SinglePsu, single_psu, "single_psu")
-    smallest = _size(minimum_size)
+    smallest = 0 if minimum_size is None else checks.count("minimum_size", minimum_size)
     if not isinstance(source, str):
         refuse("source", source, "text")
     sums = sum_records(records, measures, layout)
@@ -152,12 +152,8 @@ def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any) -> Layout:
         refuse("by", by, "a column of regions and one of years")
     if (year is None) is not (len(columns) == 2):
         refuse("year", year, "a year, when and only when 'by' names the region alone")
-    if year is not None and (
-        isinstance(year, bool)
-        or not isinstance(year, (int, float))
-        or not checks.FIRST_YEAR <= year <= checks.LAST_YEAR
-    ):
-        refuse("year", year, "a year such as 2024")
+    if year is not None:
+        year = checks.as_number("year", year, 1900, 2200, allowed="a year such as 2024")
     if weight is not None and not isinstance(weight, str):
         refuse("weight", weight, "a column's name")
     return Layout(
@@ -167,14 +163,6 @@ def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any) -> Layout:
         strata=_names("strata", strata),
         psu=_names("psu", psu),
     )
-
-
-def _size(minimum: Any) -> int:
-    if minimum is None:
-        return 0
-    if isinstance(minimum, bool) or not isinstance(minimum, (int, np.integer)) or minimum < 1:
-        refuse("minimum_size", minimum, "a whole number above zero")
-    return int(minimum)
 
 
 def _finish(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from attrs import fields, frozen
 
+from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, Column, Tristate, concat, take
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import (
@@ -129,7 +130,7 @@ def evaluate_against(
     """
     ways = _ways(against, instruments)
     job = compile_job(plan, rule, inherit)
-    if isinstance(year, bool) or not isinstance(year, (int, float, np.integer, np.floating)):
+    if not is_number(year):
         refuse("year", year, "a year such as 2022")
     if parent_plan is not None:
         _refuse_turned(plan, parent_plan)

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.catalog import load_rule
-from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
+from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_number
 from kencana_targets.core.columns import take
 from kencana_targets.core.errors import (
     Place,
@@ -131,9 +131,7 @@ def compile_job(plan: Plan, rule: ScoringRule | str, inherit: str) -> Job:
 def _years(year: Any) -> tuple[float, ...]:
     given = tuple(year) if isinstance(year, Iterable) and not isinstance(year, str) else (year,)
     for one in given:
-        if isinstance(one, bool) or not isinstance(one, (int, float, np.integer, np.floating)):
-            refuse("year", one, "a year such as 2022, or several")
-        if not FIRST_YEAR <= one <= LAST_YEAR:
+        if not is_number(one) or not FIRST_YEAR <= one <= LAST_YEAR:
             refuse("year", one, "a year such as 2022, or several")
     if not given or len(set(given)) < len(given):
         refuse("year", year, "at least one year, each once")
@@ -231,7 +229,8 @@ class Job:
                 )
         indicator, region = found["indicator"], found["region"]
         check_bounds(figures, plan.indicators, figures.place, problems)
-        known = (indicator >= 0) & (region >= 0)
+        # A plan within one region passes over the figures of others.
+        known = (indicator >= 0) & (region >= 0) & plan.inside[region]
         return np.where(known, region * len(plan.indicators) + indicator, -1)
 
     def scorecard(self, rows: Rows) -> Scorecard:

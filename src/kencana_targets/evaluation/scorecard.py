@@ -235,7 +235,8 @@ class Scorecard(Displayed):
         -------
         RegionSummary
             The mean is the rule's: of scores or of achievements. Ranks compare
-            the average as printed; ties share the smaller rank.
+            the average as printed among regions of one level; ties share the smaller
+            rank.
 
         Raises
         ------
@@ -253,16 +254,29 @@ class Scorecard(Displayed):
             level=chosen,
         )
 
-    def by_indicator(self) -> IndicatorSummary:
+    def by_indicator(self, *, level: str | None = None) -> IndicatorSummary:
         """Return for each indicator how many regions are scored, met, and the mean.
+
+        Parameters
+        ----------
+        level : Level or str, optional
+            The level of the regions that are counted; regency and city are one. By
+            default, for each indicator, the level with most regions: a province is
+            never averaged with its own regencies.
+
+        Returns
+        -------
+        IndicatorSummary
+            The column ``level`` names the level counted.
 
         Raises
         ------
         ArgumentError
-            The scorecard holds several years.
+            The scorecard holds several years, or there is no such level.
         """
         self._one_year()
-        return summarize_indicators(self)
+        chosen = None if level is None else as_term(Level, level, "level")
+        return summarize_indicators(self, chosen)
 
     def assess(self, scheme: str) -> AssessmentTable:
         """Put every row's progress since its baseline into the words of a scheme.
@@ -596,6 +610,8 @@ def target_sources(targets: Targets, rows: Ints) -> Categorical:
     instrument, source = targets.text("instrument").take(used), targets.source.take(used)
     width = len(source.categories) + 1
     pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
+    change = targets.text("relative").take(used)
+    pairs = pairs * (len(change.categories) + 1) + change.codes + 1
     _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
     words = [source_text(targets, int(used[row])) or None for row in first]
     named = Categorical.encode(words).take(codes.astype(np.int32))

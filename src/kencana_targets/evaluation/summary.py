@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import (
     ArgumentError,
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 STATUSES = tuple(Status)
 WEIGHTS = "zero or more"
-PEERS = {Level.REGENCY: (Level.REGENCY, Level.CITY), Level.CITY: (Level.REGENCY, Level.CITY)}
+LEVELS = tuple(Level)
+# Regency and city are one level; every other level is its own.
+PEER = np.array([LEVELS.index(Level.REGENCY if one is Level.CITY else one) for one in LEVELS])
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -78,12 +81,14 @@ def summarize_regions(
     """Average over the indicators of each region (see `Scorecard.by_region`)."""
     plan = scorecard.plan
     kept = _of_level(scorecard, level)
-    position, place = np.unique(scorecard.region_positions[kept], return_inverse=True)
+    position, first, place = np.unique(
+        scorecard.region_positions[kept], return_index=True, return_inverse=True
+    )
     indicator = scorecard.indicator_positions[kept]
     shape = (len(position), len(plan.indicators))
     scores = np.full(shape, np.nan)
     due = np.zeros(shape, dtype=bool)
-    scores[place, indicator] = _averaged(scorecard)[kept]
+    scores[place, indicator] = averaged(scorecard)[kept]
     due[place, indicator] = scorecard.rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
     weight = _weights(scorecard, weights)
 
@@ -100,7 +105,7 @@ def summarize_regions(
         values={
             "region": Categorical.encode(region.code for region in regions),
             "region_name": Categorical.encode(region.name for region in regions),
-            **_judged(scorecard.rule, value),
+            **_judged(scorecard.rule, value, peers(scorecard)[kept][first]),
             "scored": (~np.isnan(scores) & due).sum(axis=1),
             "expected": due.sum(axis=1),
             "coverage": coverage,
@@ -111,26 +116,39 @@ def summarize_regions(
     )
 
 
-def summarize_indicators(scorecard: Scorecard) -> IndicatorSummary:
-    """Average over the regions of each indicator (see `Scorecard.by_indicator`)."""
-    plan, rows = scorecard.plan, scorecard.rows
-    count, indicator = len(plan.indicators), scorecard.indicator_positions
-    averaged = _averaged(scorecard)
-    scored = ~np.isnan(averaged)
+def summarize_indicators(scorecard: Scorecard, level: Level | None) -> IndicatorSummary:
+    """Average over the regions of one level of each indicator (see `Scorecard.by_indicator`)."""
+    plan, rows, indicators = scorecard.plan, scorecard.rows, scorecard.indicator_positions
+    count, levels = len(plan.indicators), peers(scorecard)
     due = rows.status != STATUSES.index(Status.NOT_MEASURED)
-    number = np.bincount(indicator[scored], minlength=count)
-    expected = np.bincount(indicator[due], minlength=count)
-    total = np.bincount(indicator[scored], weights=averaged[scored], minlength=count)
-    mean = np.divide(total, number, out=np.full(count, np.nan), where=number > 0)
+    chosen = (
+        main_level(indicators[due], levels[due], count)
+        if level is None
+        else np.full(count, PEER[LEVELS.index(level)])
+    )
+    kept = levels == chosen[indicators]
+    values = averaged(scorecard)
+    scored = kept & ~np.isnan(values)
+
+    def counted(chosen: NDArray[np.bool_], weights: Floats | None = None) -> Any:
+        weight = None if weights is None else weights[chosen]
+        return np.bincount(indicators[chosen], weights=weight, minlength=count)
+
+    number, expected = counted(scored), counted(kept & due)
+    mean = np.divide(counted(scored, values), number, out=np.full(count, np.nan), where=number > 0)
     return IndicatorSummary(
         values={
             "indicator": Categorical.encode(one.code for one in plan.indicators),
             "indicator_name": Categorical.encode(one.name for one in plan.indicators),
-            **_judged(scorecard.rule, mean),
+            **_judged(scorecard.rule, mean, np.zeros(count, dtype=np.int64)),
             "scored": number,
             "expected": expected,
-            "met": np.bincount(indicator[rows.met == 1], minlength=count),
+            "met": counted(kept & (rows.met == 1)),
             "coverage": np.divide(number, expected, out=np.zeros(count), where=expected > 0),
+            "level": Categorical(
+                np.where(expected > 0, chosen, -1).astype(np.int32),
+                tuple(one.value for one in LEVELS),
+            ),
         },
         rule=scorecard.rule,
         plan=plan.code,
@@ -138,14 +156,31 @@ def summarize_indicators(scorecard: Scorecard) -> IndicatorSummary:
     )
 
 
+def peers(scorecard: Scorecard) -> Ints:
+    """Return the level of each row's region, as a position; regency and city are one."""
+    levels: Ints = PEER[scorecard.plan.index.level][scorecard.region_positions]
+    return levels
+
+
+def main_level(groups: Ints, levels: Ints, count: int = 1) -> Ints:
+    """Return the level that has most rows of each group, the lower one of equals.
+
+    A figure of a region above holds those of the regions in it: a mean, a rank or a
+    count over both would count them twice.
+    """
+    rows = np.bincount(groups * len(LEVELS) + levels, minlength=count * len(LEVELS))
+    lowest_first = rows.reshape(count, len(LEVELS))[:, ::-1]
+    chosen: Ints = len(LEVELS) - 1 - lowest_first.argmax(axis=1)
+    return chosen
+
+
 def _of_level(scorecard: Scorecard, level: Level | None) -> Ints:
     if level is None:
         return np.arange(len(scorecard))
-    peers = [list(Level).index(one) for one in PEERS.get(level, (level,))]
-    return np.flatnonzero(np.isin(scorecard.plan.index.level[scorecard.region_positions], peers))
+    return np.flatnonzero(peers(scorecard) == PEER[LEVELS.index(level)])
 
 
-def _averaged(scorecard: Scorecard) -> Floats:
+def averaged(scorecard: Scorecard) -> Floats:
     """Return what the rule averages, nan for rows without a score."""
     rows = scorecard.rows
     values = rows.score if scorecard.rule.average == "score" else rows.achievement
@@ -163,8 +198,7 @@ def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Float
     ]
     given: list[Any] = list(weights.values())
     for weight in given:
-        known = isinstance(weight, (int, float, np.number)) and not isinstance(weight, bool)
-        if not (known and 0 <= weight < np.inf):
+        if not (is_number(weight) and 0 <= weight < np.inf):
             problem = Problem(
                 "not allowed", where=Place(argument="weights"), got=weight, allowed=WEIGHTS
             )
@@ -194,14 +228,16 @@ def _means(
     return mean, coverage
 
 
-def _judged(rule: ScoringRule, mean: Floats) -> dict[str, Column]:
+def _judged(rule: ScoringRule, mean: Floats, groups: Ints) -> dict[str, Column]:
+    """Return means with their bands, and their ranks within each group."""
     from kencana_targets.formulas.ranking import rank
 
     bands = tuple(band.label for band in rule.bands)
     positions = rule.positions(rule.prepare(mean)).astype(np.int32)
     known = ~np.isnan(mean)
     ranks = np.full(len(mean), np.nan)
-    if known.any():
-        ranks[known] = rank(mean[known], direction="maximize", decimals=rule.decimals)
+    for group in np.unique(groups[known]):
+        part = known & (groups == group)
+        ranks[part] = rank(mean[part], direction="maximize", decimals=rule.decimals)
     whole: Column = ranks.astype(np.int64) if known.all() else ranks
     return {"score": mean, "band": Categorical(positions, bands), "rank": whole}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kencana_targets.core.checks import figures, plain
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, as_term
@@ -150,33 +151,15 @@ def achievement(
     chosen = choose_formula(way, formula, ranged=ranged)
     if chosen is Formula.RANGE and not ranged:
         refuse("target_lower, target_upper", None, "at least one bound for the formula 'range'")
-    arrays = [
-        as_figures(name, value)
-        for name, value in (
-            ("actual", actual),
-            ("target", target),
-            ("target_lower", target_lower),
-            ("target_upper", target_upper),
-            ("worst", worst),
-        )
-    ]
-    percent, _ = measure(way, chosen, *np.broadcast_arrays(*arrays))
-    return percent if percent.ndim else float(percent)
-
-
-def as_figures(name: str, values: ArrayLike | None) -> Floats:
-    """Return numbers as an array, nan for None; refuse text, flags and infinity."""
-    array = np.asarray(np.nan if values is None else values)
-    if array.dtype.kind == "O":
-        array = np.array([np.nan if cell is None else cell for cell in array.ravel()]).reshape(
-            array.shape
-        )
-    if array.dtype.kind not in "iuf":
-        refuse(name, values, "numbers")
-    array = array.astype(np.float64)
-    if np.isinf(array).any():
-        refuse(name, float(array[np.isinf(array)][0]), "finite numbers, or nan for a missing one")
-    return array
+    arrays = figures(
+        actual=actual,
+        target=target,
+        target_lower=target_lower,
+        target_upper=target_upper,
+        worst=worst,
+    )
+    percent, _ = measure(way, chosen, *arrays)
+    return plain(percent)
 
 
 def measure(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arrays import numbers, together
+from kencana_targets.core.checks import figures, positive
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_direction
 from kencana_targets.core.typing import Floats
@@ -132,20 +132,16 @@ def assess(
     heading = as_direction(direction)
     if target is not None and target_year is None:
         refuse("target_year", None, "the year of the target", "name the year")
-    given = {
-        "baseline_year": baseline_year,
-        "baseline": baseline,
-        "year": year,
-        "actual": actual,
-        "target_year": None if target is None else target_year,
-        "target": target,
-        "limit": limit,
-    }
-    figures = {name: numbers(name, value, missing=True) for name, value in given.items()}
-    if (figures["limit"] <= 0).any():
-        refuse("limit", limit, "more than zero")
+    matched = figures(
+        baseline_year=baseline_year,
+        baseline=baseline,
+        year=year,
+        actual=actual,
+        target_year=None if target is None else target_year,
+        target=target,
+        limit=None if limit is None else positive("limit", limit, "more than zero"),
+    )
     ladder = plan.without_target if target is None else plan.with_target
-    matched = together(figures)
     # Flat, so that one figure is computed as it would be among many.
     flat = [array.ravel() for array in matched]
     with np.errstate(all="ignore"):

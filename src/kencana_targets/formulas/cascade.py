@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import non_negative, positive, vector
-from kencana_targets.core.arrays import numbers
+from kencana_targets.core.checks import (
+    as_decimals,
+    as_figures,
+    as_number,
+    as_shares,
+    non_negative,
+    positive,
+    vector,
+)
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -130,11 +137,8 @@ def cascade(
     """
     way = as_term(Method, method, "method")
     start = vector("baselines", baselines)
-    weight = non_negative("shares", vector("shares", shares, start.size))
-    if not weight.sum() > 0:
-        refuse("shares", weight.tolist(), "a sum above zero")
-    weight = weight / weight.sum()
-    goal = float(numbers("target", target))
+    weight = as_shares("shares", shares, start.size)
+    goal = as_number("target", target)
     low, high = _bounds(lower, upper, start.size)
     line, first = _family(way, start, weight, goal, kappa, costs)
 
@@ -156,7 +160,7 @@ def cascade(
         parameter = _solve(lambda q: _total(weight, targets(q)) - goal, first)
     found = targets(parameter)
     if decimals is not None:
-        found = _printed(found, weight, goal, low, high, decimals)
+        found = _printed(found, weight, goal, low, high, as_decimals(decimals))
     return Cascade(found, parameter, _total(weight, found) - goal)
 
 
@@ -168,7 +172,7 @@ def _total(weight: Floats, targets: Floats) -> float:
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, size: int) -> tuple[Floats, Floats]:
     ends = []
     for name, given, open_end in (("lower", lower, -np.inf), ("upper", upper, np.inf)):
-        array = np.asarray(open_end) if given is None else numbers(name, given)
+        array = np.asarray(open_end) if given is None else as_figures(name, given)
         if array.ndim and array.shape != (size,):
             refuse(name, array.shape, f"one number, or {size}, one a region")
         ends.append(np.broadcast_to(array, (size,)).astype(np.float64))
@@ -204,7 +208,7 @@ def _family(
         ease = 0.5 / positive("costs", vector("costs", costs, start.size))
         return lambda price: start - price * ease, 0.0
     if kappa is not None:
-        spread = float(non_negative("kappa", numbers("kappa", kappa))) * (start - start @ weight)
+        spread = as_number("kappa", kappa, 0) * (start - start @ weight)
         return lambda middle: middle + spread, goal
     return lambda cut: start - cut, 0.0
 
@@ -246,8 +250,6 @@ def _printed(
     targets: Floats, weight: Floats, goal: float, low: Floats, high: Floats, decimals: int
 ) -> Floats:
     """Round up or down so that no other choice for one or two brings the sum closer."""
-    if isinstance(decimals, bool) or not isinstance(decimals, int):
-        refuse("decimals", decimals, "a whole number")
     unit = 10.0**-decimals
     bottom = np.round(np.ceil(np.round(low / unit, 6)) * unit, decimals)
     top = np.round(np.floor(np.round(high / unit, 6)) * unit, decimals)
@@ -350,19 +352,14 @@ def roll_up(
     'rounding'
     """
     figures = vector("values", values)
-    weight = non_negative("shares", vector("shares", shares, figures.size))
-    if not weight.sum() > 0:
-        refuse("shares", weight.tolist(), "a sum above zero")
-    weight = weight / weight.sum()
+    weight = as_shares("shares", shares, figures.size)
     mean = float(weight @ figures)
-    residual = mean - float(numbers("parent", parent))
+    residual = mean - as_number("parent", parent)
     # Half a step of the last decimal for the regions, and as much for the parent.
-    rounding = 0.0 if decimals is None else 10.0**-decimals
+    rounding = 0.0 if decimals is None else 10.0 ** -as_decimals(decimals)
     error = None
     if standard_errors is not None:
-        errors = non_negative(
-            "standard_errors", vector("standard_errors", standard_errors, figures.size)
-        )
+        errors = vector("standard_errors", standard_errors, figures.size, least=0)
         error = float(np.sqrt(np.sum((weight * errors) ** 2)))
     distance = abs(residual)
     if distance <= TOLERANCE:

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import between, non_negative, positive, require
-from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.checks import (
+    as_figures,
+    between,
+    figures,
+    non_negative,
+    plain,
+    positive,
+    require,
+)
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, to_scale
@@ -153,14 +160,13 @@ def _difference(
     scale: str,
 ) -> tuple[Floats, Floats]:
     chosen = as_term(Scale, scale, "scale")
-    figures = {
-        "first": numbers("first", first, missing=True),
-        "first_error": non_negative("first_error", first_error),
-        "second": numbers("second", second, missing=True),
-        "second_error": non_negative("second_error", second_error),
-        "correlation": _correlation(correlation),
-    }
-    y1, s1, y2, s2, rho = together(figures)
+    y1, s1, y2, s2, rho = figures(
+        first=first,
+        first_error=non_negative("first_error", first_error),
+        second=second,
+        second_error=non_negative("second_error", second_error),
+        correlation=_correlation(correlation),
+    )
     for name, values in (("first", y1), ("second", y2)):
         demand(name, values, chosen, "use scale='linear'")
     s1, s2 = s1 * derivative(y1, chosen), s2 * derivative(y2, chosen)
@@ -169,7 +175,7 @@ def _difference(
 
 
 def _correlation(values: ArrayLike) -> Floats:
-    rho = numbers("correlation", values)
+    rho = as_figures("correlation", values)
     require("correlation", rho, np.abs(rho) <= 1, "numbers from -1 to 1")
     return rho
 
@@ -235,7 +241,8 @@ def equivalence_test(
     alpha = 1 - between("level", level, 0.5, 1)
     from scipy import special
 
-    room = positive("margin", margin) - np.abs(difference)
+    allowed, size = figures(margin=positive("margin", margin), first=np.abs(difference))
+    room = allowed - size
     p_value = special.ndtr(-_ratio(room, error))
     changed = 2.0 * special.ndtr(-np.abs(_ratio(difference, error))) < alpha
     verdict = np.select(
@@ -291,11 +298,11 @@ def minimum_detectable_change(
     >>> round(minimum_detectable_change(3.1, 3.1, power=0.5), 1)
     8.6
     """
-    figures = {
-        "first_error": non_negative("first_error", first_error),
-        "second_error": non_negative("second_error", second_error),
-        "correlation": _correlation(correlation),
-    }
+    errors = figures(
+        first_error=non_negative("first_error", first_error),
+        second_error=non_negative("second_error", second_error),
+        correlation=_correlation(correlation),
+    )
     multiple = quantile((1 + between("level", level, 0, 1)) / 2)
     multiple += quantile(between("power", power, 0, 1))
-    return plain(multiple * _error_of_difference(*together(figures)))
+    return plain(multiple * _error_of_difference(*errors))

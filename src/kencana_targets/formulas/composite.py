@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import non_negative, one_way, vector
-from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.checks import (
+    as_choice,
+    as_figures,
+    as_number,
+    as_shares,
+    figures,
+    one_way,
+    plain,
+    vector,
+)
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import Floats
@@ -117,14 +125,12 @@ def aggregate(
     ([75.0, 90.0], [1.0, 0.75])
     """
     power, policy = as_power(mean), as_term(Missing, missing, "missing")
-    figures = numbers("scores", scores, missing=True)
+    figures = as_figures("scores", scores, missing=True)
     if figures.ndim not in (1, 2) or not figures.shape[-1]:
         refuse("scores", figures.shape, "(indicators,) or (regions, indicators)")
     check_scores(figures, power)
     weight = as_weights(weights, figures.shape[-1])
-    least = float(numbers("minimum_coverage", minimum_coverage))
-    if not 0 <= least <= 1:
-        refuse("minimum_coverage", minimum_coverage, "0 to 1")
+    least = as_number("minimum_coverage", minimum_coverage, 0, 1, allowed="0 to 1")
     # A table in any case, so that a region alone is computed as among others.
     table = np.atleast_2d(figures)
     present = ~np.isnan(table)
@@ -148,10 +154,7 @@ def as_weights(weights: ArrayLike | None, size: int) -> Floats:
     """Return weights that add up to 1."""
     if weights is None:
         return np.full(size, 1.0 / size)
-    given = non_negative("weights", vector("weights", weights, size))
-    if not given.sum() > 0:
-        refuse("weights", given.tolist(), "a sum above zero")
-    return given / float(given.sum())
+    return as_shares("weights", weights, size)
 
 
 def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | None = None) -> Floats:
@@ -222,16 +225,12 @@ def goalpost(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Any:
     >>> goalpost([67.5, 90.0], 20, 85).round(4).tolist()
     [0.7308, 1.0]
     """
-    figures, low, high = together(
-        {
-            "values": numbers("values", values, missing=True),
-            "worst": numbers("worst", worst),
-            "best": numbers("best", best),
-        }
+    reached, low, high = figures(
+        values=values, worst=as_figures("worst", worst), best=as_figures("best", best)
     )
     if (low == high).any():
         refuse("best", float(high[low == high].flat[0]), "another figure than worst")
-    return plain(np.clip((figures - low) / (high - low), 0.0, 1.0))
+    return plain(np.clip((reached - low) / (high - low), 0.0, 1.0))
 
 
 def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Floats:
@@ -281,7 +280,7 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
 
 
 def _table(name: str, values: ArrayLike) -> Floats:
-    figures = numbers(name, values)
+    figures = as_figures(name, values)
     if figures.ndim != 2 or figures.shape[0] < 2 or not figures.shape[1]:
         refuse(name, figures.shape, "(regions, indicators) with at least 2 regions")
     return figures
@@ -395,8 +394,7 @@ def _refuse_constant(figures: Floats) -> None:
 
 
 def _penalized(standard: Floats, penalty: str) -> Floats:
-    if penalty not in ("negative", "positive"):
-        refuse("penalty", penalty, "negative, positive")
+    as_choice("penalty", penalty, "negative", "positive")
     mean: Floats = standard.mean(axis=1)
     imbalance: Floats = standard.var(axis=1) / mean
     return mean - imbalance if penalty == "negative" else mean + imbalance

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import between, non_negative, one_way, vector
-from kencana_targets.core.arrays import numbers, plain, together
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.checks import (
+    as_number,
+    as_shares,
+    between,
+    figures,
+    non_negative,
+    one_way,
+    plain,
+    vector,
+)
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
 
@@ -165,21 +172,14 @@ def three_fold(
 def _shares_and_rates(
     first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    p1 = _share("first_size", first_size)
-    p2 = _share("second_size", second_size, p1.size)
+    p1 = as_shares("first_size", first_size)
+    p2 = as_shares("second_size", second_size, p1.size)
     return (
         p1,
         vector("first_rate", first_rate, p1.size),
         p2,
         vector("second_rate", second_rate, p1.size),
     )
-
-
-def _share(name: str, size: ArrayLike, length: int | None = None) -> Floats:
-    people = non_negative(name, vector(name, size, length))
-    if not people.sum() > 0:
-        refuse(name, people.tolist(), "a sum above zero")
-    return people / float(people.sum())
 
 
 @frozen(eq=False)
@@ -287,7 +287,7 @@ def contribution_shares(
     'the change of -0.1 is within 1.96 standard errors (0.784) of zero'
     """
     parts = vector("effects", effects)
-    error = float(non_negative("standard_error", numbers("standard_error", standard_error)))
+    error = as_number("standard_error", standard_error, 0)
     z = NormalDist().inv_cdf(0.5 + 0.5 * between("level", level, 0, 1))
     total = float(parts.sum())
     nothing = np.full(parts.size, np.nan)
@@ -347,7 +347,7 @@ def shortfall(
     >>> shortfall([1, 3], [22.0, 12.0], [14.0, 13.0], direction="minimize").contribution.tolist()
     [2.0, -0.75]
     """
-    share = _share("size", size)
+    share = as_shares("size", size)
     now, goal = vector("actual", actual, share.size), vector("target", target, share.size)
     contribution = share * _behind(now, goal, direction)
     return Shortfall(contribution, float(contribution.sum()))
@@ -359,14 +359,9 @@ def _behind(actual: Floats, target: Floats, direction: str) -> Floats:
 
 
 def _persons(size: ArrayLike, left: ArrayLike, right: ArrayLike, per: float) -> list[Floats]:
-    if not numbers("per", per) > 0:
-        refuse("per", per, "more than zero")
-    figures = {
-        "size": non_negative("size", size),
-        "actual": numbers("actual", left, missing=True),
-        "target": numbers("target", right, missing=True),
-    }
-    return together(figures)
+    scale = as_number("per", per, 0, strict=True, allowed="more than zero")
+    people, now, goal = figures(size=non_negative("size", size), actual=left, target=right)
+    return [people / scale, now, goal]
 
 
 def persons_beyond_target(
@@ -402,7 +397,7 @@ def persons_beyond_target(
     19100
     """
     people, now, goal = _persons(size, actual, target, per)
-    return plain(people * np.maximum(_behind(now, goal, direction), 0.0) / per)
+    return plain(people * np.maximum(_behind(now, goal, direction), 0.0))
 
 
 def persons_averted(
@@ -440,4 +435,4 @@ def persons_averted(
     4600
     """
     people, now, path = _persons(size, actual, expected, per)
-    return plain(people * -_behind(now, path, direction) / per + 0.0)
+    return plain(people * -_behind(now, path, direction) + 0.0)

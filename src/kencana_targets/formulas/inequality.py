@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import non_negative, vector
+from kencana_targets.core.checks import vector
 from kencana_targets.core.errors import refuse
 
 if TYPE_CHECKING:
@@ -84,9 +84,10 @@ def inequality(values: ArrayLike, weights: ArrayLike | None = None) -> Inequalit
     >>> round(before.gini, 3), round(after.gini, 3), round(before.range, 1)
     (0.093, 0.021, 13.4)
     """
-    figures = non_negative("values", vector("values", values))
-    share = np.ones(figures.size) if weights is None else vector("weights", weights, figures.size)
-    non_negative("weights", share)
+    figures = vector("values", values, least=0)
+    share = np.ones(figures.size)
+    if weights is not None:
+        share = vector("weights", weights, figures.size, least=0)
     figures, share = figures[share > 0], share[share > 0]
     if not np.sum(share * figures) > 0:
         refuse("values", figures.tolist(), "figures and weights that are not all zero")

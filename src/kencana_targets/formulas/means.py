@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from kencana_targets.core.checks import as_number
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.typing import Floats
 
 __all__ = ["POWERS", "as_power", "check_scores", "on_power_scale", "weighted_mean"]
 
+LARGEST_POWER = 1000.0  # beyond it a power mean is the largest or the smallest score
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 
 
@@ -22,10 +24,8 @@ def as_power(mean: object) -> float:
     """
     if isinstance(mean, str) and mean in POWERS:
         return POWERS[mean]
-    number = isinstance(mean, (int, float, np.integer, np.floating)) and not isinstance(mean, bool)
-    if number and np.isfinite(mean):  # type: ignore[call-overload]
-        return float(mean)  # type: ignore[arg-type]
-    refuse("mean", mean, f"{', '.join(POWERS)}, or a power as a number")
+    allowed = f"{', '.join(POWERS)}, or a power as a number"
+    return as_number("mean", mean, -LARGEST_POWER, LARGEST_POWER, allowed=allowed)
 
 
 def check_scores(scores: Floats, power: float) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core.arrays import numbers, plain, together
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.checks import figures, plain, positive
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -134,14 +133,7 @@ def limit_coefficient(baseline: ArrayLike, limit: ArrayLike) -> Any:
     >>> round(limit_coefficient(90, 100), 4)
     0.3736
     """
-    first, bound = together(
-        {
-            "baseline": numbers("baseline", baseline, missing=True),
-            "limit": numbers("limit", limit, missing=True),
-        }
-    )
-    if (bound <= 0).any():
-        refuse("limit", limit, "more than zero")
+    first, bound = figures(baseline=baseline, limit=positive("limit", limit, "more than zero"))
     share = first / bound
     nearness = np.clip(np.minimum(share, 2.0 - share), 0.0, 1.0)
     # Flat, so that one figure is computed as it would be among many.

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from kencana_targets.core.arguments import require
-from kencana_targets.core.arrays import numbers
+from kencana_targets.core.checks import as_figures, require
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -67,7 +66,7 @@ def adjust_p_values(p: ArrayLike, *, method: str = "holm") -> Floats:
     >>> adjust_p_values([0.01, 0.04, 0.03]).round(10).tolist()
     [0.03, 0.06, 0.06]
     """
-    values = numbers("p", p)
+    values = as_figures("p", p)
     require("p", values, (values >= 0) & (values <= 1), "p-values from 0 to 1")
     if values.ndim == 0 or values.shape[-1] == 0:
         refuse("p", values.shape, "at least one p-value along the last axis")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, together
 from kencana_targets.core.errors import PathError, Problem, refuse
 from kencana_targets.core.terms import PathShape, as_term
 from kencana_targets.core.typing import Floats
@@ -293,16 +294,10 @@ def interpolate(
     18.916666666666668
     """
     kind = as_term(PathShape, shape, "shape")
-    if outside not in ("raise", "hold"):
-        refuse("outside", outside, "raise, hold")
-    for name, bound in (("lower", lower), ("upper", upper)):
-        if isinstance(bound, bool) or not isinstance(bound, (int, float, np.integer, np.floating)):
-            refuse(name, bound, "a number")
-    if not lower < upper:
-        refuse("lower", lower, f"less than upper ({upper})")
-    knot_years, knot_values, queries = (
-        _finite(name, array) for name, array in (("years", years), ("values", values), ("at", at))
-    )
+    as_choice("outside", outside, "raise", "hold")
+    lower, upper = bounds(lower, upper)
+    knot_years, knot_values = as_figures("years", years), as_figures("values", values)
+    queries = as_figures("at", at)
     if knot_values.ndim < 1 or not knot_values.shape[-1] or queries.ndim > 1:
         refuse("values", knot_values.shape, "values (..., k) with k >= 1, at a number or (m,)")
     try:
@@ -337,18 +332,26 @@ def interpolate(
                 hint='outside="hold" repeats the first or last value',
             )
         )
-    result = drawn.reshape(batch + queries.shape)
-    return result if result.ndim else float(result)
+    return plain(drawn.reshape(batch + queries.shape))
 
 
-def _finite(name: str, values: ArrayLike) -> Floats:
-    array = np.asarray(values)
-    if array.dtype.kind not in "iuf":
-        refuse(name, values, "numbers")
-    array = array.astype(np.float64)
-    if not np.isfinite(array).all():
-        refuse(name, float(array[~np.isfinite(array)][0]), "finite numbers")
-    return array
+def bounds(lower: float, upper: float) -> tuple[float, float]:
+    """Return the bounds of an indicator; infinite ones say that there is none.
+
+    Examples
+    --------
+    >>> bounds(0, 100)
+    (0.0, 100.0)
+    """
+    for name, bound in (("lower", lower), ("upper", upper)):
+        if not is_number(bound):
+            refuse(name, bound, "a number")
+    if not lower < upper:
+        refuse("lower", lower, f"less than upper ({upper})")
+    try:
+        return float(lower), float(upper)
+    except OverflowError:
+        refuse("lower, upper", (lower, upper), "numbers, infinite where there is no bound")
 
 
 def _check_knots(paths: Paths, kind: PathShape) -> None:
@@ -423,15 +426,12 @@ def annual_rate(
     >>> round(-100 * annual_rate(1, 0.7, 13, kind="continuous"), 2)
     2.74
     """
-    if kind not in ("discrete", "continuous"):
-        refuse("kind", kind, "discrete, continuous")
-    begin, end, span = (
-        _finite(name, array) for name, array in (("first", first), ("last", last), ("years", years))
-    )
+    as_choice("kind", kind, "discrete", "continuous")
+    given = {"first": first, "last": last, "years": years}
+    begin, end, span = together({name: as_figures(name, array) for name, array in given.items()})
     if (span <= 0).any():
         refuse("years", years, "more than zero")
     if (np.sign(begin) * np.sign(end) <= 0).any():
         refuse("first, last", (first, last), "values of one sign, none of them zero")
-    rate = np.log(end / begin) / span
-    rate = np.expm1(rate) if kind == "discrete" else rate
-    return rate if np.ndim(rate) else float(rate)
+    rate = (np.log(np.abs(end)) - np.log(np.abs(begin))) / span
+    return plain(np.expm1(rate) if kind == "discrete" else rate)

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.arguments import one_way
-from kencana_targets.core.arrays import numbers, plain, together
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.checks import as_choice, figures, one_way, plain
 from kencana_targets.core.terms import Direction, PathShape, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
-from kencana_targets.formulas.paths import SHAPES, Paths
+from kencana_targets.formulas.paths import SHAPES, Paths, bounds
 from kencana_targets.formulas.rates import RateFit, annual_rate_fit
 from kencana_targets.formulas.schemes import Ladder, Scheme, Step, list_schemes, load_scheme
 
@@ -43,10 +41,6 @@ __all__ = [
     "pace",
     "required_change",
 ]
-
-
-def _figures(**given: ArrayLike) -> list[Floats]:
-    return together({name: numbers(name, value, missing=True) for name, value in given.items()})
 
 
 def _quotient(over: Floats, under: Floats) -> Floats:
@@ -79,7 +73,7 @@ def distance_share(baseline: ArrayLike, actual: ArrayLike, target: ArrayLike) ->
     >>> round(distance_share(27.67, 21.5, 14), 3)
     0.451
     """
-    first, now, end = _figures(baseline=baseline, actual=actual, target=target)
+    first, now, end = figures(baseline=baseline, actual=actual, target=target)
     return plain(_quotient(now - first, end - first))
 
 
@@ -128,7 +122,8 @@ def expected_share(
     0.85
     """
     kind = as_term(PathShape, shape, "shape")
-    first_year, first, at, end_year, end = _figures(
+    low, high = bounds(lower, upper)
+    first_year, first, at, end_year, end = figures(
         baseline_year=baseline_year,
         baseline=baseline,
         year=year,
@@ -141,8 +136,8 @@ def expected_share(
         years=np.stack([first_year.ravel(), end_year.ravel()], axis=-1).ravel(),
         values=np.stack([first.ravel(), end.ravel()], axis=-1).ravel(),
         shapes=np.full(number, SHAPES.index(kind), dtype=np.int8),
-        lower=np.full(number, float(lower)),
-        upper=np.full(number, float(upper)),
+        lower=np.full(number, low),
+        upper=np.full(number, high),
     )
     with np.errstate(all="ignore"):
         asked = np.minimum(at, end_year).ravel()
@@ -204,13 +199,12 @@ def pace(
         upper=upper,
     )
     covered = distance_share(baseline, actual, target)
-    return plain(_quotient(*together({"actual": np.asarray(covered), "year": np.asarray(due)})))
+    return plain(_quotient(*figures(actual=covered, year=due)))
 
 
 def _change(first: Floats, last: Floats, years: Floats, kind: str) -> Floats:
     """Change a year, in points or as a rate; nan where there is none."""
-    if kind not in ("points", "rate"):
-        refuse("kind", kind, "points, rate")
+    as_choice("kind", kind, "points", "rate")
     span = np.where(years > 0, years, np.nan)
     with np.errstate(all="ignore"):
         if kind == "points":
@@ -269,7 +263,7 @@ def required_change(
     >>> round(100 * required_change(kind="rate", **gap), 2)
     -19.49
     """
-    at, now, end_year, end = _figures(
+    at, now, end_year, end = figures(
         year=year, actual=actual, target_year=target_year, target=target
     )
     needed = _change(now, end, end_year - at, kind)
@@ -319,7 +313,7 @@ def acceleration_factor(
     ...                           year=2023, actual=21.5, target_year=2024, target=14), 2)
     5.71
     """
-    first_year, first, at, now, end_year, end = _figures(
+    first_year, first, at, now, end_year, end = figures(
         baseline_year=baseline_year,
         baseline=baseline,
         year=year,
@@ -380,9 +374,8 @@ def logit_ratio(
     >>> round(stunted, 6), round(other, 6)
     (0.488875, 0.488875)
     """
-    if not lower < upper:
-        refuse("lower", lower, f"less than upper ({upper})")
-    first_year, first, at, now, end_year, end = _figures(
+    lower, upper = bounds(lower, upper)
+    first_year, first, at, now, end_year, end = figures(
         baseline_year=baseline_year,
         baseline=baseline,
         year=year,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.arguments import between, non_negative
-from kencana_targets.core.arrays import numbers, plain
+from kencana_targets.core.checks import as_figures, between, non_negative, plain
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -124,14 +123,14 @@ def project(
     """
     way, chosen = as_term(TrendMethod, method, "method"), as_term(Scale, scale, "scale")
     share = between("level", level, 0, 1)
-    due = numbers("at", at)
+    due = as_figures("at", at)
     if due.ndim > 1:
         refuse("at", due.shape, "one year or a vector of years")
     if way is TrendMethod.GLS and standard_errors is None:
         refuse("standard_errors", None, "errors for gls", "use method='ols' without errors")
     times, figures, errors = read_surveys(years, values, standard_errors)
     shape = figures.shape[:-1]
-    walk = non_negative("walk_variance", numbers("walk_variance", walk_variance))
+    walk = non_negative("walk_variance", as_figures("walk_variance", walk_variance))
     if walk.ndim and walk.shape != shape:
         refuse("walk_variance", walk.shape, f"one number, or one a region {shape}")
     prior = _prior(slope_prior)
@@ -176,7 +175,7 @@ def project(
 def _prior(slope_prior: tuple[float, float] | None) -> tuple[float, float] | None:
     if slope_prior is None:
         return None
-    pair = numbers("slope_prior", slope_prior)
+    pair = as_figures("slope_prior", slope_prior)
     if pair.shape != (2,) or pair[1] < 0:
         refuse("slope_prior", slope_prior, "a mean and a variance that is zero or more")
     return float(pair[0]), float(pair[1])

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import (
-    between,
-    count,
-    generator,
-    non_negative,
-    one_way,
-    vector,
-)
+from kencana_targets.core.checks import between, count, generator, one_way, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
@@ -85,7 +78,7 @@ def rank_chances(
     """
     figures = vector("values", values)
     n = len(figures)
-    errors = non_negative("standard_errors", vector("standard_errors", standard_errors, n))
+    errors = vector("standard_errors", standard_errors, n, least=0)
     upwards = figures if one_way(direction) is Direction.MINIMIZE else -figures
     best, total, random = count("at_most", at_most), count("draws", draws), generator(seed)
     hits = np.zeros(n)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import (
+from kencana_targets.core.checks import (
+    as_decimals,
+    as_figures,
     between,
     count,
     generator,
-    non_negative,
     one_way,
     vector,
 )
-from kencana_targets.core.arrays import numbers
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Direction, Rounding, as_term
@@ -121,15 +121,13 @@ def rank(
     >>> rank([0.8014, 0.8006], decimals=3).tolist()
     [1, 1]
     """
-    figures = numbers("values", values)
+    figures = as_figures("values", values)
     if not figures.ndim or not figures.shape[-1]:
         refuse("values", figures.shape, "at least one region along the last axis")
     way = one_way(direction)
     kind = as_term(Ties, ties, "ties")
     if decimals is not None:
-        if isinstance(decimals, bool) or not isinstance(decimals, (int, np.integer)):
-            refuse("decimals", decimals, "a whole number")
-        figures = round_printed(figures, int(decimals), Rounding.HALF_UP)
+        figures = round_printed(figures, as_decimals(decimals), Rounding.HALF_UP)
     from scipy import stats
 
     upwards = figures if way is Direction.MINIMIZE else -figures
@@ -210,9 +208,7 @@ def rank_sets(
     ([2, 2, 1], [3, 3, 1])
     """
     figures = vector("values", values)
-    errors = non_negative(
-        "standard_errors", vector("standard_errors", standard_errors, len(figures))
-    )
+    errors = vector("standard_errors", standard_errors, len(figures), least=0)
     better_first = -figures if one_way(direction) is Direction.MINIMIZE else figures
     kind = as_term(RankMethod, method, "method")
     alpha = 1 - between("level", level, 0, 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import vector
+from kencana_targets.core.checks import as_choice, vector
 from kencana_targets.core.errors import refuse
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def annual_rate_fit(years: ArrayLike, values: ArrayLike, *, method: str = "ols")
     >>> round(-100 * fit.rate, 1), fit.surveys
     (7.2, 3)
     """
-    if method not in ("ols", "theil-sen"):
-        refuse("method", method, "ols, theil-sen")
+    as_choice("method", method, "ols", "theil-sen")
     at = vector("years", years)
     figures = vector("values", values, at.size)
     if at.size < 2:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kencana_targets.core.arguments import require
+from kencana_targets.core.checks import require
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import between, count, generator, positive, vector
-from kencana_targets.core.arrays import numbers
+from kencana_targets.core.checks import (
+    as_figures,
+    as_number,
+    between,
+    count,
+    generator,
+    positive,
+    vector,
+)
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.means import as_power, check_scores, on_power_scale, weighted_mean
@@ -121,7 +128,7 @@ def weight_sensitivity(
     >>> chances.acceptability.round(3).tolist()
     [[0.5, 0.1, 0.4], [0.5, 0.1, 0.4], [0.0, 0.8, 0.2]]
     """
-    figures = numbers("scores", scores)
+    figures = as_figures("scores", scores)
     if figures.ndim != 2 or not figures.size:
         refuse("scores", figures.shape, "(regions, indicators)")
     power = as_power(mean)
@@ -136,7 +143,7 @@ def weight_sensitivity(
     alpha = np.ones(figures.shape[1])
     if weights is not None and concentration is not None:
         base = positive("weights", vector("weights", weights, alpha.size))
-        near = float(positive("concentration", numbers("concentration", concentration)))
+        near = as_number("concentration", concentration, 0, strict=True)
         alpha = near * base / float(base.sum())
     drawn = generator(seed).dirichlet(alpha, size=count("draws", draws))
     return _tallied(figures, scale, drawn, np.full(len(drawn), 1.0 / len(drawn)), len(drawn))
@@ -237,7 +244,7 @@ def method_sensitivity(
     """
     from kencana_targets.formulas.ranking import rank
 
-    figures = numbers("scores", scores)
+    figures = as_figures("scores", scores)
     if figures.ndim != 2 or not figures.size:
         refuse("scores", figures.shape, "(regions, indicators)")
     if isinstance(means, str) or not len(means):

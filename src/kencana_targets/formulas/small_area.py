@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import positive, vector
-from kencana_targets.core.arrays import numbers
+from kencana_targets.core.checks import as_figures, positive, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -184,7 +183,7 @@ def _with_intercept(design: ArrayLike | None, regions: int) -> Floats:
     if design is None:
         x = ones
     else:
-        given = numbers("design", design)
+        given = as_figures("design", design)
         given = given[:, None] if given.ndim == 1 else given
         if given.ndim != 2 or len(given) != regions:
             refuse("design", given.shape, f"one row a region: ({regions}, p)")
@@ -341,7 +340,7 @@ def james_stein(direct: ArrayLike, variance: float) -> JamesStein:
     y = vector("direct", direct)
     if len(y) < 4:
         refuse("direct", f"{len(y)} regions", "at least 4")
-    common = positive("variance", numbers("variance", variance))
+    common = positive("variance", as_figures("variance", variance))
     if common.ndim:
         refuse("variance", common.shape, "one number", "use paule_mandel for different variances")
     mean, count, s2 = float(y.mean()), len(y), float(common)

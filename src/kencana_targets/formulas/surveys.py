@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import positive
-from kencana_targets.core.arrays import numbers, together
+from kencana_targets.core.checks import as_figures, positive, together
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.typing import Floats, Truths
 from kencana_targets.formulas.scales import Scale, derivative, to_scale
@@ -49,8 +48,8 @@ def read_surveys(
 ) -> list[Floats]:
     """Return years, figures and errors in one shape (..., surveys); nan for missing ones."""
     figures = {
-        "years": numbers("years", years, missing=True),
-        "values": numbers("values", values, missing=True),
+        "years": as_figures("years", years, missing=True),
+        "values": as_figures("values", values, missing=True),
         "standard_errors": np.array(np.nan)
         if standard_errors is None
         else positive("standard_errors", standard_errors),

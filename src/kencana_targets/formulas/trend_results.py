@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.arguments import one_way
-from kencana_targets.core.arrays import numbers, plain
+from kencana_targets.core.checks import as_figures, as_number, one_way, plain
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
@@ -163,7 +162,7 @@ class Projection:
         if self.method is TrendMethod.THEIL_SEN:
             refuse("method", "theil-sen", "a projection by gls or ols", "Theil-Sen has no errors")
         sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
-        goal = self._by_region(reach(numbers("target", target), self.scale), across=True)
+        goal = self._by_region(reach(as_figures("target", target), self.scale), across=True)
         from scipy import special
 
         ahead = sign * (to_scale(np.asarray(self.value), self.scale) - goal)
@@ -196,7 +195,7 @@ class Projection:
         (2026.8, <ArrivalStatus.ARRIVES: 'arrives'>)
         """
         sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
-        goal = reach(numbers("target", target), self.scale)
+        goal = reach(as_figures("target", target), self.scale)
         level, slope = np.asarray(self.last_level), np.asarray(self.slope)
         gap = self._by_region(goal) - level
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -242,11 +241,10 @@ class Projection:
         >>> round(trend.required_pace(14, year=2024).points, 1)
         -3.8
         """
-        goal = numbers("target", target)
+        goal = as_figures("target", target)
         demand("target", goal, self.scale, "choose a target that the scale reaches")
-        due = numbers("year", year)
-        remaining = due - np.asarray(self.last_year)
-        if due.ndim or (remaining <= 0).any():
+        remaining = as_number("year", year) - np.asarray(self.last_year)
+        if (remaining <= 0).any():
             refuse("year", year, "one year after the last survey")
         level = np.asarray(self.last_level)
         goal = self._by_region(goal)

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from kencana_targets.core.arguments import between, non_negative, one_way, positive, require
-from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.checks import (
+    as_figures,
+    between,
+    figures,
+    non_negative,
+    one_way,
+    plain,
+    positive,
+    require,
+)
 from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.changes import (
@@ -128,8 +136,7 @@ def standard_error_from_interval(
     >>> round(standard_error_from_interval(21.6, 21.1, 22.1), 4)
     0.2551
     """
-    named = {"value": value, "lower": lower, "upper": upper}
-    p, low, high = together({name: numbers(name, x, missing=True) for name, x in named.items()})
+    p, low, high = figures(value=value, lower=lower, upper=upper)
     z = quantile((1 + between("level", level, 0, 1)) / 2)
     require("lower", low, ~(low > p), "at most the value")
     require("upper", high, ~(high < p), "at least the value")
@@ -184,10 +191,11 @@ def standard_error_from_sample(value: ArrayLike, n: ArrayLike, *, design_effect:
     >>> round(standard_error_from_sample(25, 400, design_effect=2.05), 2)
     3.1
     """
-    p = numbers("value", value, missing=True)
+    p = as_figures("value", value, missing=True)
     demand("value", p, Scale.LOGIT, "use proportion_interval for a figure of 0 or 100")
     effect = positive("design_effect", design_effect)
-    return plain(np.sqrt(effect * p * (100.0 - p) / positive("n", n)))
+    p, effect, size = figures(value=p, design_effect=effect, n=positive("n", n))
+    return plain(np.sqrt(effect * p * (100.0 - p) / size))
 
 
 def proportion_interval(
@@ -236,13 +244,14 @@ def proportion_interval(
     >>> round(lower, 4), round(upper, 4)
     (0.24, 0.3448)
     """
-    p = numbers("share", share, missing=True)
+    p = as_figures("share", share, missing=True)
     require("share", p, (p >= 0) & (p <= 1), "a share from 0 to 1", "divide percent by 100")
     kind = as_term(ProportionMethod, method, "method")
     if kind is ProportionMethod.LOGIT:
         require("share", p, (p > 0) & (p < 1), "strictly between 0 and 1", "use method='wilson'")
-    size = positive("n", n) / positive("design_effect", design_effect)
-    p, size = together({"share": p, "n": size})
+    effect = positive("design_effect", design_effect)
+    p, size, effect = figures(share=p, n=positive("n", n), design_effect=effect)
+    size = size / effect
     alpha = 1 - between("level", level, 0, 1)
     if kind in {ProportionMethod.CLOPPER_PEARSON, ProportionMethod.JEFFREYS}:
         low, high = _beta_interval(p, size, alpha, exact=kind is ProportionMethod.CLOPPER_PEARSON)
@@ -325,13 +334,12 @@ def probability_met(
     >>> round(probability_met(20.3, 3.7392, 16.09, direction="minimize"), 2)
     0.11
     """
-    figures = {
-        "value": numbers("value", value, missing=True),
-        "standard_error": non_negative("standard_error", standard_error),
-        "target": numbers("target", target, missing=True),
-        "target_standard_error": non_negative("target_standard_error", target_standard_error),
-    }
-    y, s, t, s_t = together(figures)
+    y, s, t, s_t = figures(
+        value=value,
+        standard_error=non_negative("standard_error", standard_error),
+        target=target,
+        target_standard_error=non_negative("target_standard_error", target_standard_error),
+    )
     sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
     chosen = as_term(ProbabilityScale, scale, "scale")
     certain = (s == 0) & (s_t == 0)

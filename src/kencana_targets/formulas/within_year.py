@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.arguments import non_negative, positive
-from kencana_targets.core.arrays import numbers, plain, together
+from kencana_targets.core.checks import (
+    as_figures,
+    as_number,
+    as_whole,
+    figures,
+    is_whole,
+    non_negative,
+    plain,
+    together,
+)
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Combination, as_term
 from kencana_targets.core.typing import Floats, Truths
@@ -171,14 +179,14 @@ def pool(
     9.090909090909092
     """
     policy = as_term(MissingPeriod, missing, "missing")
-    scale = positive("per", per)
-    parts = {
-        "numerators": non_negative("numerators", numerators),
-        "denominators": non_negative("denominators", denominators),
-    }
-    above, below = together(parts)
-    if not above.ndim or not -above.ndim <= axis < above.ndim:
-        refuse("axis", axis, f"an axis of the {above.ndim} that there are")
+    scale = as_number("per", per, 0, strict=True, allowed="numbers above zero")
+    above, below = figures(
+        numerators=non_negative("numerators", numerators),
+        denominators=non_negative("denominators", denominators),
+    )
+    axis = as_whole(
+        "axis", axis, -above.ndim, above.ndim - 1, f"an axis of the {above.ndim} that there are"
+    )
     known = ~np.isnan(above) & ~np.isnan(below)
     number = np.where(known, above, 0.0).sum(axis=axis)
     total = np.where(known, below, 0.0).sum(axis=axis)
@@ -189,7 +197,7 @@ def pool(
 
 
 def _periods(name: str, values: ArrayLike) -> Floats:
-    array = numbers(name, values, missing=True)
+    array = as_figures(name, values, missing=True)
     if not array.ndim or not array.shape[-1]:
         refuse(name, values, "at least one period, along the last axis")
     return array
@@ -198,8 +206,5 @@ def _periods(name: str, values: ArrayLike) -> Floats:
 def _until(until: int | None, periods: int) -> int:
     if until is None:
         return periods
-    if isinstance(until, bool) or not isinstance(until, (int, np.integer)):
-        refuse("until", until, "a period, counted from 1")
-    if not 1 <= until <= periods:
-        refuse("until", int(until), f"1 to {periods}")
-    return int(until)
+    allowed = f"1 to {periods}" if is_whole(until) else "a period, counted from 1"
+    return as_whole("until", until, 1, periods, allowed)

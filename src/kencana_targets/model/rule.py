@@ -22,7 +22,7 @@ from kencana_targets.core.terms import (
     as_term,
 )
 from kencana_targets.core.typing import Floats
-from kencana_targets.formulas.achievement import NAMEABLE, as_figures, band_positions
+from kencana_targets.formulas.achievement import NAMEABLE, band_positions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -306,7 +306,9 @@ class ScoringRule(Displayed):
         float or ndarray
             Scores; nan for nan, and where the source states no score.
         """
-        scores = self.scores(self.prepare(as_figures("achievement", achievement)))
+        scores = self.scores(
+            self.prepare(checks.as_figures("achievement", achievement, missing=True))
+        )
         return scores if scores.ndim else float(scores)
 
     def band(self, achievement: ArrayLike) -> Any:
@@ -322,5 +324,7 @@ class ScoringRule(Displayed):
         str, None, or ndarray of object
             Labels as the source prints them.
         """
-        positions = self.positions(self.prepare(as_figures("achievement", achievement)))
+        positions = self.positions(
+            self.prepare(checks.as_figures("achievement", achievement, missing=True))
+        )
         return np.array([*(band.label for band in self.bands), None], dtype=object)[positions]

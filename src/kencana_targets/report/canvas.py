@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, UnknownNameError, unknown_name
-from kencana_targets.core.typing import Ints
+from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.evaluation.summary import averaged, main_level, peers
 from kencana_targets.report.bands import NO_BAND
 
 if TYPE_CHECKING:
@@ -149,9 +151,49 @@ def rows_of(view: View, indicator: str, year: float) -> Ints:
 
 def of_one_level(view: View, rows: Ints) -> Ints:
     """Keep the regions of the level that has most rows; regency and city are one."""
-    if not len(rows):
-        return rows
-    levels, counts = np.unique(view.peers[rows], return_counts=True)
-    most = levels[np.argmax(counts)]
-    kept: Ints = rows[view.peers[rows] == most]
+    levels = peers(view.card)[rows]
+    kept: Ints = rows[levels == main_level(np.zeros(len(rows), dtype=np.int64), levels)[0]]
     return kept
+
+
+@frozen
+class Changes:
+    """What regions of one level averaged in two years, on the same indicators.
+
+    Parameters
+    ----------
+    regions : ndarray of int, shape (n,)
+        Positions in the plan's regions.
+    before, after : ndarray, shape (n,)
+        The averages over the indicators scored in both years. [percent]
+    indicators : ndarray of int, shape (n,)
+        How many indicators these are.
+    """
+
+    regions: Ints
+    before: Floats
+    after: Floats
+    indicators: Ints
+
+
+def changes(view: View, first: float, second: float, indicator: str | None = None) -> Changes:
+    """Compare two years on what was scored in both, in one indicator or the average of all."""
+    values = view.rows.achievement if indicator else averaged(view.card)
+    known = np.flatnonzero(~np.isnan(values))
+    if indicator:
+        known = known[
+            view.indicator_at[known] == view.plan.indicators.index(view.plan.indicator(indicator))
+        ]
+    old, new = (
+        of_one_level(view, known[view.rows.year[known] == last_year(view.card, year)])
+        for year in (first, second)
+    )
+    _, at_old, at_new = np.intersect1d(
+        view.rows.pair[old], view.rows.pair[new], return_indices=True
+    )
+    old, new = old[at_old], new[at_new]
+    regions, at, count = np.unique(view.region_at[old], return_inverse=True, return_counts=True)
+    before, after = (
+        np.bincount(at, weights=values[rows], minlength=len(count)) / count for rows in (old, new)
+    )
+    return Changes(regions, before, after, count)

@@ -26,7 +26,6 @@ _HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 _NAMES = re.compile(r'(\bid="|xlink:href="#|url\(#)')
 _SIZE = re.compile(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>')
-_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
 def svg(ax: Any, name: str, description: str) -> str:
@@ -49,7 +48,6 @@ def svg(ax: Any, name: str, description: str) -> str:
         ax.get_figure().savefig(buffer, format="svg", metadata={"Date": None})
     text = _METADATA.sub("", _HEAD.sub("", buffer.getvalue()))
     text = _NAMES.sub(rf"\g<1>{name}-", text)
-    text = _NUMBER.sub(lambda match: f"{float(match.group()):.2f}", text)
     # The sheet of a figure would reach the whole page.
     text = re.sub(r"<style[^>]*>.*?</style>", "", text, flags=re.DOTALL)
     wide = _SIZE.search(text)

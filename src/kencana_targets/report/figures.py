@@ -262,11 +262,16 @@ def slope_chart(
 ) -> Any:
     """Draw how regions of one level moved between two evaluated years.
 
-    Without an `indicator` the average of each region is drawn. Rising lines are
+    Without an `indicator` the average of each region is drawn, over the indicators
+    scored in both years; the figure says how many these are. Rising lines are
     solid, falling ones dashed. Above `MOST_REGIONS` regions those that moved least are
     left out, and the figure says so.
     """
-    names, before, after = _two_years(card, first, second, indicator, language)
+    view = View(card, language)
+    both = canvas.changes(view, first, second, indicator)
+    before, after = both.before, both.after
+    codes = card.plan.regions.codes
+    names = [inert(card.plan.regions[codes[region]].name) for region in both.regions.tolist()]
     ends = np.argsort(-np.abs(after - before), kind="stable")[:MOST_REGIONS]
     ax = canvas.axes(ax, 6.8, 1.9 + 0.23 * max(len(ends), 6))
     what = (
@@ -295,47 +300,15 @@ def slope_chart(
         if key in used
     ]
     canvas.legend(ax, handles)
-    canvas.note(
-        ax, say("more", language, count=len(names) - len(ends)) if len(names) > MOST_REGIONS else ""
-    )
+    notes = [say("more", language, count=len(names) - len(ends))] if len(names) > len(ends) else []
+    if indicator is None and names:
+        notes.append(say("both", language, count=_span(both.indicators)))
+    canvas.note(ax, "; ".join(notes))
     return ax
 
 
-def _two_years(
-    card: Scorecard, first: float, second: float, indicator: str | None, language: str
-) -> tuple[list[str], Floats, Floats]:
-    """Return names and percentages of the regions that have one in both years."""
-    values: list[dict[int, float]] = []
-    view = View(card, language)
-    for year in (first, second):
-        chosen = canvas.last_year(card, year)
-        if indicator is None:
-            values.append(_averages(card, chosen))
-        else:
-            rows = canvas.of_one_level(view, canvas.rows_of(view, indicator, chosen))
-            cells = zip(view.region_at[rows].tolist(), card.rows.achievement[rows], strict=True)
-            values.append({region: value for region, value in cells if not np.isnan(value)})
-    both = [region for region in values[0] if region in values[1]]
-    codes = card.plan.regions.codes
-    names = [inert(card.plan.regions[codes[region]].name) for region in both]
-    return (
-        names,
-        np.array([values[0][region] for region in both], dtype=np.float64),
-        np.array([values[1][region] for region in both], dtype=np.float64),
-    )
-
-
-def _averages(card: Scorecard, year: float) -> dict[int, float]:
-    summary = card.for_year(year).by_region()
-    view = View(card, "en")
-    rows = canvas.of_one_level(view, np.flatnonzero(card.rows.year == year))
-    peers = set(view.region_at[rows].tolist())
-    found = {
-        card.plan.regions.position(row["region"]): row["score"]
-        for row in summary.to_dicts()
-        if row["score"] is not None
-    }
-    return {region: value for region, value in found.items() if region in peers}
+def _span(counts: Ints) -> str:
+    return " - ".join(str(one) for one in dict.fromkeys((counts.min(), counts.max())))
 
 
 def _percents(card: Scorecard, values: Floats, language: str) -> list[str]:

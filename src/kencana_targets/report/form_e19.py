@@ -10,7 +10,8 @@ from attrs import field, frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.labels import words
-from kencana_targets.core.terms import Combination, as_term
+from kencana_targets.core.terms import Combination, Direction, Formula, as_term
+from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
 from kencana_targets.tables.writers import write_whole
@@ -26,13 +27,29 @@ COMBINED = {
     Combination.LAST: '=IFERROR(LOOKUP(9.99E+307,I{r}:L{r}),"")',
     Combination.AVERAGE: '=IFERROR(AVERAGE(I{r}:L{r}),"")',
 }
-SHARE = '=IF(AND(ISNUMBER({top}{r}),ISNUMBER({low}{r})),IF({low}{r}=0,"",{top}{r}/{low}{r}*100),"")'
+# The share of a target T that R reaches: columns 14 and 16, empty where it is undefined.
+SHARE = '=IF(AND(ISNUMBER({R}),ISNUMBER({T})),%s,"")'
+SHARES = {
+    Formula.RATIO: 'IF(AND({T}>0,{R}>=0),{R}/{T}*100,IF(AND({T}<0,{R}<=0),(2-{R}/{T})*100,""))',
+    Formula.REFLECTED: 'IF(AND({T}>0,{R}>=0),(2-{R}/{T})*100,"")',
+    Formula.INVERSE: 'IF(AND({T}>0,{R}>0),{T}/{R}*100,"")',
+    Formula.STABILIZE: "IF({T}>0,IF(ABS({R}-{T})/{T}<0.1,120-200*ABS({R}-{T})/{T},"
+    '(1-ABS({R}-{T})/{T})*100/0.9),"")',
+}
 ADDED = '=IF(AND(ISNUMBER(G{r}),ISNUMBER(M{r})),G{r}+M{r},"")'
 FIRST_ROW = 4
 
 
 def _combination(value: object) -> Combination:
     return as_term(Combination, value, "combination")
+
+
+def _direction(value: object) -> Direction:
+    return as_term(Direction, value, "direction")
+
+
+def _formula(value: object) -> Formula:
+    return as_term(Formula, value, "formula")
 
 
 def _quarters(values: Iterable[float | None]) -> tuple[float | None, ...]:
@@ -56,6 +73,11 @@ class E19Row:
         What was realised in each of the four quarters. [unit]
     combination : {"sum", "last", "average"}, optional
         How quarters make a year: a property of the indicator.
+    direction : {"maximize", "minimize", "stabilize"}, optional
+        Which way is better; a share over 100 is better than the target in each.
+    formula : Formula or str, optional
+        The formula of columns 14 and 16 (see `achievement`); by default R/T, for
+        ``minimize`` (2T-R)/T. The foot of the form names it where it is not R/T.
     decimals : int, optional
         Decimals in print.
     """
@@ -70,7 +92,17 @@ class E19Row:
     year_target: float | None = field(default=None, validator=checks.optional_number)
     quarters: tuple[float | None, ...] = field(converter=_quarters)
     combination: Combination = field(default=Combination.SUM, converter=_combination)
+    direction: Direction = field(default=Direction.MAXIMIZE, converter=_direction)
+    formula: Formula = field(converter=_formula)
     decimals: int = field(default=2, validator=checks.number)
+
+    @formula.default
+    def _usual_formula(self) -> Formula:
+        return NAMEABLE[self.direction][0]
+
+    @formula.validator
+    def _fits(self, _: Any, formula: Formula | None) -> None:
+        choose_formula(self.direction, formula, ranged=False)
 
     @property
     def realised(self) -> float | None:
@@ -91,11 +123,11 @@ class E19Row:
     @property
     def shares(self) -> tuple[float | None, float | None]:
         """Columns 14 and 16, in percent; None where there is nothing to divide by."""
-        return _share(self.realised, self.year_target), _share(self.cumulative, self.plan_target)
-
-
-def _share(part: float | None, whole: float | None) -> float | None:
-    return None if part is None or not whole else part / whole * 100
+        reached = np.array([self.realised, self.cumulative], dtype=np.float64)
+        targets = np.array([self.year_target, self.plan_target], dtype=np.float64)
+        percent = achievement(reached, targets, direction=self.direction, formula=self.formula)
+        year, plan = (None if np.isnan(one) else float(one) for one in percent)
+        return year, plan
 
 
 def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: str = "id") -> None:
@@ -123,6 +155,8 @@ def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: st
     ----------
     Columns 13 to 16: 14 = 13/8 x 100, 15 = 7 + 13, 16 = 15/6 x 100, as the form
     of Permendagri 86/2017 prints them (not verified against the primary text).
+    Where lower is better 13/8 would reward a missed target, so that the formula of
+    the direction stands there, and the foot of the form says so.
     Filled quarters only: an e-SAKIP application.
 
     Examples
@@ -131,6 +165,10 @@ def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: st
     ...              year_target=200, quarters=[40, 50, None, None])
     >>> row.realised, row.cumulative, row.shares
     (90.0, 490.0, (45.0, 49.0))
+    >>> stunting = E19Row(indicator="Stunting", year_target=19.2, quarters=[None, None, None, 20.2],
+    ...                   combination="last", direction="minimize")
+    >>> round(stunting.shares[0], 2)
+    94.79
     """
     given = tuple(rows)
     problems = [
@@ -161,10 +199,13 @@ def _written(rows: Sequence[E19Row], title: str, language: str) -> bytes:
     for number, row in enumerate(rows):
         _line(book, sheet, FIRST_ROW + number, number + 1, row)
     last = FIRST_ROW + len(rows)
-    sheet.merge_range(last + 1, 0, last + 1, 16, "", book.format(text_wrap=True))
-    book.text(sheet, last + 1, 0, say["note"], text_wrap=True)
-    sheet.set_row(last + 1, 32)
-    sheet.print_area(0, 0, last + 1, 16)
+    used = dict.fromkeys(row.formula for row in rows if row.formula is not Formula.RATIO)
+    for text in (say["note"], *(say[f"formula-{formula}"] for formula in used)):
+        last += 1
+        sheet.merge_range(last, 0, last, 16, "", book.format(text_wrap=True))
+        book.text(sheet, last, 0, text, text_wrap=True)
+        book.height(sheet, last, [(text, sum(WIDTHS))])
+    sheet.print_area(0, 0, last, 16)
     return book.bytes()
 
 
@@ -178,11 +219,12 @@ def _line(book: Book, sheet: Any, at: int, number: int, row: E19Row) -> None:
         book.number(sheet, at, column, value, row.decimals, **line)
     added = ADDED if row.combination is Combination.SUM else "=M{r}"
     year, plan = row.shares
+    share = SHARE % SHARES[row.formula]
     computed = (
         (COMBINED[row.combination], row.realised, row.decimals),
-        (SHARE.format(top="M", low="H", r="{r}"), year, 2),
+        (share.format(R="M{r}", T="H{r}"), year, 2),
         (added, row.cumulative, row.decimals),
-        (SHARE.format(top="O", low="F", r="{r}"), plan, 2),
+        (share.format(R="O{r}", T="F{r}"), plan, 2),
     )
     for column, (formula, value, decimals) in enumerate(computed, start=12):
         style = book.number_format(decimals, **line)

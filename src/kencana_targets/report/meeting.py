@@ -9,8 +9,9 @@ import numpy as np
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
-from kencana_targets.core.terms import Level, Status
-from kencana_targets.report.canvas import of_one_level
+from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.terms import Level, Rounding, Status
+from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.view import NOTHING, STATUSES
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Meeting:
         return [
             {"title": self.say["regions-best"], "measure": average, "rows": best},
             {"title": self.say["regions-worst"], "measure": average, "rows": worst},
-            self.improved(peers, most),
+            self.improved(most),
         ]
 
     def _ranked(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -155,23 +156,26 @@ class Meeting:
             "indicator": "",
         }
 
-    def improved(self, peers: list[dict[str, Any]], most: int) -> dict[str, Any]:
+    def improved(self, most: int) -> dict[str, Any]:
         """Return who gained most since the year before, or is furthest from its baseline."""
         years = sorted(self.card.years)
         if len(years) < 2:
             return self._furthest(most)
-        before = {
-            row["region"]: row["score"]
-            for row in self.card.for_year(years[-2]).by_region(level=self.level).to_dicts()
-            if row["score"] is not None
-        }
-        gains = [
-            (row["score"] - before[row["region"]], row) for row in peers if row["region"] in before
-        ]
-        gains = sorted((gain for gain in gains if gain[0] > 0), key=lambda gain: -gain[0])
+        both = changes(self.view, years[-2], years[-1])
+        gains = round_printed(both.after, self.view.rule.decimals, Rounding.HALF_UP)
+        gains -= round_printed(both.before, self.view.rule.decimals, Rounding.HALF_UP)
+        order = np.argsort(-gains, kind="stable")[:most]
+        regions = [self.view.plan.regions.regions[one] for one in both.regions[order].tolist()]
         rows = [
-            {**self._ranked(row), "value": f"+{self._percent(gain)}", "look": None}
-            for gain, row in gains[:most]
+            {
+                "code": region.code,
+                "name": inert(region.name),
+                "value": f"+{self._percent(float(gains[one]))}",
+                "look": None,
+                "indicator": self.say["on-indicators"].format(count=both.indicators[one]),
+            }
+            for region, one in zip(regions, order.tolist(), strict=True)
+            if gains[one] > 0
         ]
         title = self.say["improved-years"].format(first=f"{years[-2]:g}", second=f"{years[-1]:g}")
         return {"title": title, "measure": self.say["change"], "rows": rows}

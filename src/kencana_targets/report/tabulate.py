@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.collection import Figures
     from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.plan import Plan
-    from kencana_targets.model.plan_cascade import CascadedTargets
+    from kencana_targets.model.plan import CascadedTargets, Plan
     from kencana_targets.model.region import Region
     from kencana_targets.model.regions import Regions
     from kencana_targets.model.rule import ScoringRule

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from kencana_targets.core.checks import is_number, is_whole
 from kencana_targets.core.errors import refuse
 from kencana_targets.model.plan import Plan
 
@@ -60,8 +59,7 @@ def check_given(given: object, fields: Collection[str]) -> None:
 
 def check_periods(periods: object, allowed: Collection[int]) -> None:
     """Refuse a number of periods that no year has."""
-    whole = isinstance(periods, (int, np.integer)) and not isinstance(periods, bool)
-    if not whole or periods not in allowed:
+    if not is_whole(periods) or periods not in allowed:
         refuse("periods", periods, ", ".join(map(str, allowed)))
 
 
@@ -91,7 +89,4 @@ def _are_words(value: object) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    kinds = (int, float, np.integer, np.floating)
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        return False
-    return bool(-sys.float_info.max <= value <= sys.float_info.max)
+    return is_number(value) and bool(-sys.float_info.max <= value <= sys.float_info.max)

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, fields, frozen
 
 from kencana_targets.core import checks
+from kencana_targets.core.checks import as_whole
 from kencana_targets.core.columns import frozen_array
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.typing import Floats, Ints
@@ -168,11 +169,7 @@ def last_period(periods: int, until: int | None) -> int:
 
 def whole_number(name: str, value: object, low: int, high: int) -> int:
     """Return a whole number of an argument, or refuse what is none or out of bounds."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        refuse(name, value, f"a whole number from {low} to {high}")
-    if not low <= value <= high:
-        refuse(name, int(value), f"a whole number from {low} to {high}")
-    return int(value)
+    return as_whole(name, value, low, high, f"a whole number from {low} to {high}")
 
 
 def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) -> list[Problem]:

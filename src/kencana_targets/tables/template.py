@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
+from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.tables.asked import as_path, check_plan
 from kencana_targets.tables.writers import check_ending, write_whole
@@ -91,8 +91,7 @@ def _years(plan: Plan, years: int | Iterable[int] | None) -> list[int]:
     several = isinstance(asked, Iterable) and not isinstance(asked, (str, bytes))
     given: list[Any] = list(asked) if several else [asked]
     for year in given:
-        whole = isinstance(year, (int, np.integer)) and not isinstance(year, bool)
-        if not whole or not FIRST_YEAR <= year <= LAST_YEAR:
+        if not is_whole(year) or not FIRST_YEAR <= year <= LAST_YEAR:
             refuse("years", year, "a year such as 2024, or several")
     if not given or len(set(given)) < len(given):
         refuse("years", given, "at least one year, each once")
