@@ -12,10 +12,9 @@ from tabulated import read
 from kencana_targets import Direction, Formula, achievement, load_rule, parse_number
 from kencana_targets.core.errors import ArgumentError, FormulaError
 from kencana_targets.core.rounding import round_printed
-from kencana_targets.core.terms import Rounding
+from kencana_targets.core.terms import Reason, Rounding
 from kencana_targets.formulas.achievement import (
     FITTING,
-    Undefined,
     band_positions,
     gap,
     measure,
@@ -205,24 +204,24 @@ def test_arrays_broadcast() -> None:
 @pytest.mark.parametrize(
     ("direction", "formula", "actual", "target", "why"),
     [
-        ("maximize", "ratio", 5, 0, Undefined.ZERO_TARGET),
-        ("maximize", "ratio", 0, 0, Undefined.ZERO_TARGET),
-        ("maximize", "ratio", -100, 3, Undefined.MIXED_SIGNS),
-        ("maximize", "ratio", 100, -3, Undefined.MIXED_SIGNS),
-        ("maximize", "ratio", None, 3, Undefined.MISSING),
-        ("maximize", "ratio", 3, None, Undefined.MISSING),
-        ("minimize", "reflected", 4, 0, Undefined.ZERO_TARGET),
-        ("minimize", "reflected", -1, 4, Undefined.MIXED_SIGNS),
-        ("minimize", "reflected", -5, -4, Undefined.NEGATIVE_TARGET),
-        ("minimize", "inverse", 0, 4, Undefined.ZERO_ACTUAL),
-        ("minimize", "inverse", 0, 0, Undefined.ZERO_TARGET),
-        ("minimize", "inverse", -1, 4, Undefined.MIXED_SIGNS),
-        ("stabilize", "stabilize", 4, 0, Undefined.ZERO_TARGET),
-        ("stabilize", "stabilize", -4, -4, Undefined.NEGATIVE_TARGET),
+        ("maximize", "ratio", 5, 0, Reason.ZERO_TARGET),
+        ("maximize", "ratio", 0, 0, Reason.ZERO_TARGET),
+        ("maximize", "ratio", -100, 3, Reason.MIXED_SIGNS),
+        ("maximize", "ratio", 100, -3, Reason.MIXED_SIGNS),
+        ("maximize", "ratio", None, 3, Reason.NO_ACTUAL),
+        ("maximize", "ratio", 3, None, Reason.NEVER_SET),
+        ("minimize", "reflected", 4, 0, Reason.ZERO_TARGET),
+        ("minimize", "reflected", -1, 4, Reason.MIXED_SIGNS),
+        ("minimize", "reflected", -5, -4, Reason.NEGATIVE_TARGET),
+        ("minimize", "inverse", 0, 4, Reason.ZERO_ACTUAL),
+        ("minimize", "inverse", 0, 0, Reason.ZERO_TARGET),
+        ("minimize", "inverse", -1, 4, Reason.MIXED_SIGNS),
+        ("stabilize", "stabilize", 4, 0, Reason.ZERO_TARGET),
+        ("stabilize", "stabilize", -4, -4, Reason.NEGATIVE_TARGET),
     ],
 )
 def test_what_has_no_percentage(
-    direction: str, formula: str, actual: Any, target: Any, why: Undefined
+    direction: str, formula: str, actual: Any, target: Any, why: Reason
 ) -> None:
     assert np.isnan(achievement(actual, target, direction=direction, formula=formula))
     nothing = np.array([np.nan])
@@ -302,7 +301,7 @@ def test_a_stabilize_range_has_no_percentage() -> None:
     nothing, one = np.array([np.nan]), np.array([1.0])
     percent, why = measure(Direction.STABILIZE, Formula.RANGE, one, nothing, one, one + 1, nothing)
     assert np.isnan(percent).all()
-    assert why.tolist() == [Undefined.STABILIZE_RANGE]
+    assert why.tolist() == [Reason.STABILIZE_RANGE]
 
 
 def test_minimize_has_no_default_and_says_why() -> None:

@@ -26,7 +26,8 @@ def snap(values: Floats) -> Floats:
     with np.errstate(over="ignore"):
         snapped = np.round(values, _SNAP_DECIMALS)
     # A figure too large to have such decimals stays what it is.
-    return np.where(np.isinf(snapped), values, snapped)
+    large = np.isinf(snapped)
+    return np.where(large, values, snapped) if large.any() else snapped
 
 
 def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
@@ -60,4 +61,6 @@ def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
     else:
         whole = np.trunc(scaled)
     # No negative zero in print; what overflows has no such decimals.
-    return np.where(np.isinf(whole), values, whole / scale + 0.0)
+    large = np.isinf(whole)
+    printed = whole / scale + 0.0
+    return np.where(large, values, printed) if large.any() else printed

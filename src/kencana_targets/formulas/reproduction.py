@@ -87,7 +87,7 @@ class Reproduction:
         Percentages by each of `CANDIDATES`, neither cut nor rounded; nan where
         undefined. [percent]
     why : ndarray of int, shape (candidates, rows)
-        `Undefined`.
+        `Reason`.
     fits : ndarray of bool, shape (candidates, rows)
         Whether the candidate serves the direction of the row; all but
         ``stabilize`` do where that is not known.

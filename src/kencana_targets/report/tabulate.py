@@ -89,9 +89,7 @@ def scorecard_table(
     """Return the rows that people look at first, at most so many."""
     # Only what is shown is written: a card of millions of rows costs no more.
     rows = np.arange(len(card) if most is None else min(len(card), most))
-    view = View(
-        evolve(card, rows=card.rows.take(rows)) if len(rows) < len(card) else card, language
-    )
+    view = View(card.take(rows) if len(rows) < len(card) else card, language)
     lines = sparklines(view, rows) if "line" in names else []
     of_indicator, bands = view.indicator_at.tolist(), view.rows.band.tolist()
     met = view.met

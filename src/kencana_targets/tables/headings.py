@@ -18,11 +18,13 @@ KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province"),
     *("indicator", "year", "period"),
 )
-NOTES = ("source", "instrument", "shape", "open_ends")
+NOTES = ("source", "survey", "instrument", "shape", "open_ends", "relative", "basis")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
+DATES = ("since",)
+MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
-FIELDS = (*KEYS, *NOTES, *BOUNDS, *COUNTS, *FIGURES)
+FIELDS = (*KEYS, *NOTES, *BOUNDS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
 SYNONYMS: Mapping[str, str] = {
     "region": "region; region name; wilayah; nama wilayah; daerah; nama daerah; kabupaten kota; "
@@ -41,7 +43,13 @@ SYNONYMS: Mapping[str, str] = {
     "tw; kuartal; quarter; semester; smt; bulan; bulan ke; bulan laporan; bulan pelaporan; bln; month",
     "source": "source; sumber; sumber data; data source; keterangan sumber",
     "instrument": "instrument; instrumen; dasar hukum; legal instrument",
-    "shape": "shape; path shape; bentuk lintasan",
+    "survey": "survey; survei; nama survei",
+    "shape": "shape; path shape; bentuk lintasan; bentuk jalur",
+    "relative": "relative; perubahan dari kondisi awal; relatif terhadap kondisi awal",
+    "basis": "basis; basis of target; target basis; dasar target",
+    "since": "since; in force since; berlaku sejak; berlaku mulai; mulai berlaku",
+    "budget": "budget; pagu; pagu anggaran",
+    "spent": "spent; serapan anggaran; anggaran terserap",
     "open_ends": "open ends; ujung terbuka; batas terbuka",
     "lower": "lower; batas bawah; lower bound",
     "upper": "upper; batas atas; upper bound",
@@ -61,7 +69,7 @@ SYNONYMS: Mapping[str, str] = {
     "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
     "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
     "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
-    "rp; rupiah; anggaran; anggaran rp; keuangan; pagu; pagu anggaran; realisasi anggaran",
+    "rp; rupiah; anggaran; anggaran rp; keuangan; realisasi anggaran",
     # Words that say nothing of a figure: performance (K), beside the budget (Rp).
     "bare": "k; kinerja",
     # What parts a figure among ages or sexes: no figure of all people stands there.
