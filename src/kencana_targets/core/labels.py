@@ -135,7 +135,7 @@ def figure(value: float | None, decimals: int, language: str = "en", *, computed
         return NOTHING
     exact = _snapped(value)
     for places in range(decimals, MOST_STATED + 1):
-        if abs(round(exact * 10.0**places) / 10.0**places - exact) < 1e-9:
+        if _snapped(round(exact * 10.0**places) / 10.0**places) == exact:
             return number(value, places, language)
     return number(value, max(decimals, computed), language)
 
@@ -147,7 +147,7 @@ def stated_places(values: Floats, places: Ints) -> Ints:
     for more in range(MOST_STATED + 1):
         decimals = places + more
         scale = 10.0**decimals
-        same = waiting & (np.abs(np.rint(exact * scale) / scale - exact) < 1e-9)
+        same = waiting & (snap(np.rint(exact * scale) / scale) == exact)
         same &= decimals <= MOST_STATED
         chosen = np.where(same, decimals, chosen)
         waiting &= ~same
