@@ -11,6 +11,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
     AmbiguousNameError,
     ArgumentError,
@@ -72,7 +73,7 @@ def _as_rows(crosswalk: Iterable[Mapping[str, str] | _Row]) -> tuple[_Row, ...]:
 
 
 @frozen(eq=False, repr=False)
-class Regions:
+class Regions(Displayed):
     """Regions that belong together, in the order of their codes.
 
     Parameters

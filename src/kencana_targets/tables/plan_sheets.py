@@ -25,7 +25,7 @@ _EXAMPLE = re.compile(r"(?:contoh|example)\b", re.IGNORECASE)
 _START = re.compile(
     r"\s*(?:(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|baseline\b)", re.IGNORECASE
 )
-_END = re.compile(r"\s*(?:kondisi|target|nilai|capaian)\b.*\bakhir\b", re.IGNORECASE)
+_END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
 _LEAST_OF_A_HEADER = 3
 
