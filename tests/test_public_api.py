@@ -203,7 +203,6 @@ def function():
         "model.plan",
     }
     assert may_import("report.text", "evaluation.scorecard")
-    assert not may_import("evaluation.scorecard", "report.text")
     assert not may_import("auditing.audit", "evaluation.scorecard")
     assert may_import("tables.readers", "tables.files")
 
@@ -216,13 +215,7 @@ def test_the_floors_are_the_folders() -> None:
 
 # Modules that still stand in a circle; the list only ever shrinks, and ends empty.
 CIRCLES_TO_END = {
-    "evaluation.follow_up",
-    "evaluation.scorecard",
-    "evaluation.summary",
-    "tables.excel",
-    "tables.files",
     "tables.layout",
-    "tables.separated",
     "tables.titles",
 }
 

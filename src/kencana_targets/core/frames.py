@@ -403,3 +403,11 @@ def _columns(batch: Any) -> dict[str, RawColumn]:
         name: np.array(column) if isinstance(column, np.ndarray) else column
         for name, column in columns.items()
     }
+
+
+def arrow_stream(
+    columns: Mapping[str, Column], keys: Sequence[str], requested_schema: object | None = None
+) -> object:
+    """Hand columns over as an Arrow stream (a PyCapsule), through Polars or pyarrow."""
+    library = next((name for name in ("polars", "pyarrow") if name in backends()), "polars")
+    return to_frame(columns, library, keys=keys).__arrow_c_stream__(requested_schema)

@@ -98,11 +98,14 @@ class Figures(Generic[Record]):
         The row of the table that each figure was read from, for messages.
     place : callable
         Says where a row of that table and a field stood.
+    notes : tuple of Problem, optional
+        What was assumed, converted or not understood when the table was read.
     """
 
     columns: Mapping[str, Column]
     origin: NDArray[np.int64] | None = None
     place: PlaceOf = place_in_table
+    notes: tuple[Problem, ...] = ()
 
     record: ClassVar[type[Any]]
     # Columns of which one may stand where the value does not.
@@ -230,7 +233,7 @@ class Figures(Generic[Record]):
         chosen = read_only(np.arange(len(self))[rows])
         columns = {name: take(column, chosen) for name, column in self.columns.items()}
         origin = chosen if self.origin is None else read_only(self.origin[chosen])
-        return type(self)(columns, origin, self.place)
+        return type(self)(columns, origin, self.place, self.notes)
 
     def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
         """Return where a figure stood in the table that it was read from."""

@@ -168,7 +168,7 @@ class Regions:
         """Tell whether there is a region of this code, or this very region."""
         if isinstance(region, Region):
             return region.code in self and self[region.code] == region
-        return isinstance(region, str) and region in self._positions
+        return isinstance(region, str) and region in self.positions
 
     def __getitem__(self, code: str) -> Region:
         return self.regions[self.position(code)]
@@ -228,7 +228,8 @@ class Regions:
         return found
 
     @cached_property
-    def _positions(self) -> dict[str, int]:
+    def positions(self) -> dict[str, int]:
+        """The place of each code in the order of codes, from 0."""
         return dict(zip(self.codes, range(len(self)), strict=True))
 
     def editions_with(self, code: str) -> tuple[str, ...]:
@@ -294,7 +295,7 @@ class Regions:
         UnknownNameError
             There is no such code; a number instead of text is never looked up.
         """
-        position = self._positions.get(code) if is_text(code) else None
+        position = self.positions.get(code) if is_text(code) else None
         if position is None:
             _refuse_code(code, self)
         return position
@@ -404,8 +405,8 @@ class Regions:
         UnknownNameError
             The name fits none.
         """
-        if province is None and level is None and is_text(name) and name in self._positions:
-            return self.regions[self._positions[name]]
+        if province is None and level is None and is_text(name) and name in self.positions:
+            return self.regions[self.positions[name]]
         wanted = None if level is None else as_term(Level, level, "level")
         within = None if province is None else self.find(province, level=Level.PROVINCE).code
         text = _stripped(name)
@@ -437,8 +438,8 @@ class Regions:
         ['32.04', '32.73']
         """
         text = _stripped(name) or ""
-        if text in self._positions:
-            return (self.regions[self._positions[text]],)
+        if text in self.positions:
+            return (self.regions[self.positions[text]],)
         if len(text) > _LONGEST_NAME:
             return ()
         for way in dict.fromkeys((text, without_marks(text), rewritten(text))):
@@ -466,7 +467,7 @@ class Regions:
     def expected(self, within: Iterable[str] = (), level: Level | None = None) -> Truths:
         """Return which regions are of a level and below any of some codes, shape (regions,)."""
         expected = np.ones(len(self), np.bool_) if level is None else self._levels == level
-        if tops := [self._positions[code] for code in within]:
+        if tops := [self.positions[code] for code in within]:
             above = np.arange(len(self))
             inside = np.isin(above, tops)
             while (above >= 0).any():

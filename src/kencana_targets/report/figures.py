@@ -32,7 +32,7 @@ def path_figure(
     """
     view = View(card, language)
     pair = int(card.plan.pair(indicator, region)[0])
-    rows = np.flatnonzero(card.rows.pair == pair)
+    rows = np.flatnonzero(card.rows.series == pair)
     year = float(card.rows.year[rows].max()) if len(rows) else None
     row = card.find_row(region, indicator, year)
     at = int(view.indicator_at[row])

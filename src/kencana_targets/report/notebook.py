@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical as Words
@@ -165,7 +165,7 @@ def scorecard_html(card: Scorecard) -> str:
     """Return the rows that people look at first, with a small line each."""
     # Only what is shown is written: a card of millions of rows costs no more.
     shown = np.arange(min(len(card), MOST_ROWS))
-    part = card if len(card) <= MOST_ROWS else evolve(card, rows=card.rows.take(shown))
+    part = card if len(card) <= MOST_ROWS else card.take(shown)
     view = View(part, LANGUAGE)
     lines = sparklines(view, shown)
     several = len(card.years) > 1

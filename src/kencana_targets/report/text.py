@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
@@ -33,7 +33,7 @@ def people_table(
     from kencana_targets.report.view import View
 
     first = np.arange(len(scorecard) if most is None else min(len(scorecard), most))
-    view = View(evolve(scorecard, rows=scorecard.rows.take(first)), language)
+    view = View(scorecard.take(first), language)
     indicators, bands = view.indicator_at.tolist(), view.rows.band.tolist()
     columns = {
         "region_name": [view.region(row).name for row in first.tolist()],

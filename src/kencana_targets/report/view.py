@@ -212,7 +212,7 @@ class View:
         whole = np.arange(np.ceil(knots.min()), np.floor(knots.max()) + 1)
         years = np.unique(np.concatenate((knots, whole)))
         found = [
-            look_up_targets(self.plan.index, self.rows.pair[rows], year, self.card.inherit)
+            look_up_targets(self.plan.index, self.rows.series[rows], year, self.card.inherit)
             for year in years.tolist()
         ]
         values = np.column_stack([one.value for one in found])
@@ -231,14 +231,14 @@ class View:
         region = actuals.region.positions(plan.regions.codes)
         pair = region.astype(np.int64) * len(plan.indicators) + indicator
         # Only what the rows ask for is sorted: a few rows of millions cost little.
-        kept = np.flatnonzero(np.isin(pair, self.rows.pair) & ~np.isnan(actuals.value))
+        kept = np.flatnonzero(np.isin(pair, self.rows.series) & ~np.isnan(actuals.value))
         order = kept[np.lexsort((actuals.year[kept], pair[kept]))]
         return order, pair[order]
 
     def actuals_of(self, row: int) -> Ints:
         """Return the rows of all actuals of a row's region and indicator, by year."""
         order, pairs = self._actual_order
-        pair = self.rows.pair[row]
+        pair = self.rows.series[row]
         return order[np.searchsorted(pairs, pair, "left") : np.searchsorted(pairs, pair, "right")]
 
     def interval(self, actual_row: int) -> tuple[float, float] | None:
@@ -268,7 +268,7 @@ def stated_places(values: Floats, places: Ints) -> Ints:
     for more in range(labels.MOST_STATED + 1):
         decimals = places + more
         scale = 10.0**decimals
-        same = waiting & (np.abs(np.rint(exact * scale) / scale - exact) < 1e-9)
+        same = waiting & (snap(np.rint(exact * scale) / scale) == exact)
         same &= decimals <= labels.MOST_STATED
         chosen = np.where(same, decimals, chosen)
         waiting &= ~same

@@ -13,8 +13,9 @@ from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_a
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
+from kencana_targets.tables.dates import read_dates
 from kencana_targets.tables.files import without_unused
-from kencana_targets.tables.headings import BOUNDS, COUNTS, fold
+from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column, unsettled
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from kencana_targets.model.interval import Interval
 
 # The value after the bounds, because a range in it becomes bounds.
-NUMBERS = ("year", *BOUNDS, *COUNTS, "value")
+NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
@@ -65,7 +66,7 @@ class Names:
         found: dict[str, set[str]] = {}
         known = tuple(indicators)
         for indicator in known:
-            for name in (indicator.code, indicator.name, indicator.name_id):
+            for name in (indicator.code, indicator.name, indicator.name_id, *indicator.aliases):
                 if fold(name):
                     found.setdefault(fold(name), set()).add(indicator.code)
         names = {name: frozenset(codes) for name, codes in found.items()}
@@ -114,6 +115,10 @@ def with_numbers(
     """
     columns: dict[str, Any] = dict(placed)
     mark = None
+    for name in DATES:
+        if name in columns:
+            columns[name], wrong = read_dates(written(columns[name]))
+            problems += [evolve(one, where=place(row, name)) for row, one in wrong.items()]
     for name in NUMBERS:
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):

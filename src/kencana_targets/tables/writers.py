@@ -77,18 +77,34 @@ def write_text(path: Any, text: str) -> None:
     write_whole(path, text.encode())
 
 
-def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
+def csv_text(
+    columns: Mapping[str, Sequence[Any]], decimal: str = ".", separator: str | None = None
+) -> str:
     """Return columns as CSV with a header."""
+    if decimal not in (".", ","):
+        refuse("decimal", decimal, "'.' or ','")
+    between: Any = separator if separator is not None else ";" if decimal == "," else ","
+    if not isinstance(between, str) or len(between) != 1 or between in f'{decimal}"\r\n':
+        refuse("separator", between, "one character that is neither the decimal mark nor a quote")
+    cells: Iterable[Sequence[Any]] = columns.values()
+    if decimal == ",":
+        cells = [[str(cell).replace(".", ",") if isinstance(cell, float) else cell
+                  for cell in column] for column in cells]  # fmt: skip
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(buffer, lineterminator="\n", delimiter=between)
     writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
+    writer.writerows(zip(*cells, strict=True))
     return buffer.getvalue()
 
 
-def write_csv(path: Any, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Write columns as CSV (UTF-8, comma, decimal point)."""
-    write_text(path, csv_text(columns))
+def write_csv(
+    path: Any,
+    columns: Mapping[str, Sequence[Any]],
+    decimal: str = ".",
+    separator: str | None = None,
+) -> None:
+    """Write columns as CSV (UTF-8)."""
+    write_text(path, csv_text(columns, decimal, separator))
 
 
 def json_text(value: Any) -> str:
