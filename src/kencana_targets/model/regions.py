@@ -14,6 +14,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from kencana_targets.core.columns import read_only
+from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
     AmbiguousNameError,
     ArgumentError,
@@ -88,7 +89,7 @@ class _Scan(NamedTuple):
 
 
 @frozen(eq=False, repr=False)
-class Regions:
+class Regions(Displayed):
     """Regions that belong together, in the order of their codes.
 
     Parameters
