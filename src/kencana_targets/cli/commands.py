@@ -165,6 +165,8 @@ def evaluate(
                 columns=columns_told(columns),
                 given=dict(pairs("--given", given, "FIELD=VALUE, such as year=2022")),
             )
+        for note in reached.notes:
+            typer.echo(inert(f"note: {note}"), err=True)
         chosen = open_rule(rule, minimize)
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
         write(card, outputs, language)
