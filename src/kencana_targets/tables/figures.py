@@ -31,6 +31,7 @@ from kencana_targets.tables.cells import (
     with_indicators,
     with_numbers,
 )
+from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.choosing import check_columns, choose_rows
 from kencana_targets.tables.conflicts import read_notes
 from kencana_targets.tables.dating import dated, place_periods
@@ -229,6 +230,7 @@ def read_figures(
         if options.others == "note":
             table, place = without_others(table, place, names, texts, problems, notes)
         table = with_indicators(table, place, names, problems, find=texts.code_of)
+        table = settle_changes(table, known.names.never_negative)
         table = _without_lists(table, place, problems)
         stated = _stated_unit(block, title, wanted.given, known.texts)
         given = "unit" in wanted.given
