@@ -261,9 +261,11 @@ def read_figures(
 def _lines(block: Block) -> list[tuple[str, Place]]:
     """Return the notes of a table, and where they stand."""
     found = []
+    last = int(block.rows[-1]) if len(block.rows) else -1
     for row, why in block.left_out:
         kind, _, text = why.partition(": ")
-        if kind in ("note", "text below the table", "label"):
+        # A label among the figures is one of the rows below it.
+        if kind in ("note", "text below the table") or (kind == "label" and row > last):
             found.append((text, block.grid.place(row)))
     return found
 

@@ -381,7 +381,7 @@ class Vocabulary:
 
 def _says_no_name(reading: TextReading) -> bool:
     """Return whether a heading says a measure, a survey and a time, and nothing else."""
-    said = {"figure", "year", "period", "part"}
+    said = {"figure", "year", "period", "part", "unit"}
     return not reading.rest and all(
         one.kind in said
         or (one.kind == "survey" and one.key not in ("survey", "register"))

@@ -659,7 +659,8 @@ def _year(words: list[str], at: int) -> Phrase | None:
         start = number - 1
         while start >= 0 and words[start] in ("nomor", "no", "."):
             start -= 1
-        if tied or start < number - 1 or _at(words, start) in _law_ends():
+        numbered = {"nomor", "no"} & {*words[start + 1 : number]}
+        if tied or numbered or _at(words, start) in _law_ends():
             return Phrase("document", "law", start + 1, at + 1)
     stop = at + 1
     years: tuple[int, ...] = (int(words[at]),)
