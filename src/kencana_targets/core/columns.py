@@ -7,7 +7,7 @@ these columns, so that four million rows cost arrays and not objects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
@@ -91,7 +91,8 @@ class Categorical:
     def positions(self, names: Sequence[str] | Mapping[str, int]) -> NDArray[np.int32]:
         """Return where each row's word stands in `names`, -1 where nowhere."""
         where = names if isinstance(names, Mapping) else {n: at for at, n in enumerate(names)}
-        table = np.array([*(where.get(word, -1) for word in self.categories), -1], dtype=np.int32)
+        found = map(where.get, (*self.categories, None), repeat(-1))
+        table = np.fromiter(found, dtype=np.int32, count=len(self.categories) + 1)
         return table.take(self.codes)
 
     def _array(self) -> NDArray[np.object_]:
