@@ -12,9 +12,10 @@ from tabulated import read
 from kencana_targets import Direction, Formula, achievement, load_rule, parse_number
 from kencana_targets.core.errors import ArgumentError, FormulaError
 from kencana_targets.core.rounding import round_printed
-from kencana_targets.core.terms import Reason, Rounding
+from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Reason, Rounding
 from kencana_targets.formulas.achievement import (
     FITTING,
+    at_open_end,
     band_positions,
     gap,
     measure,
@@ -385,3 +386,24 @@ def test_gapless_bands_leave_nothing_out(edges: list[int], value: float) -> None
         np.array([value]), low, high, [True] * len(low), [False] * len(low)
     ).item()
     assert found == sum(edge <= value for edge in low) - 1
+
+
+def test_a_closed_end_that_is_reached_is_no_open_end() -> None:
+    at, ends = np.full(4, 20.0), np.array([0, OPEN_LOWER, OPEN_UPPER, 3], dtype=np.int8)
+    nothing = np.full(4, np.nan)
+    said = {
+        direction: at_open_end(Direction(direction), at, lower, upper, ends).tolist()
+        for direction, lower, upper in (
+            ("minimize", nothing, at),
+            ("maximize", at, nothing),
+        )
+    }
+    assert said == {
+        "minimize": [False, False, True, True],
+        "maximize": [False, True, False, True],
+    }
+
+
+def test_the_first_figure_without_an_end_is_named() -> None:
+    with pytest.raises(ArgumentError, match=r"'actual': not allowed: got -inf; allowed: finite"):
+        achievement([1.0, -np.inf, np.inf], 2.0, direction="maximize")

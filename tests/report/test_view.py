@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from report_cards import bengkulu, hostile, indicator, main_indicators, nation
 
@@ -24,6 +24,7 @@ from kencana_targets.report.view import NOTHING, View, numbers, stated_places
     st.integers(0, 4),
     st.sampled_from(["en", "id"]),
 )
+@example([1.1054999991], 0, "en")
 def test_many_figures_are_written_as_one_is(values, decimals, language) -> None:
     array, places = np.array(values), np.full(len(values), decimals)
     written = numbers(array, stated_places(array, places), language)

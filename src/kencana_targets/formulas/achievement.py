@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.checks import figures, plain
+from kencana_targets.core.checks import (
+    as_figures,
+    as_flag,
+    as_list,
+    figures,
+    plain,
+    quiet,
+    together,
+)
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, Reason, as_term
@@ -81,6 +89,7 @@ def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -
     return chosen
 
 
+@quiet
 def achievement(
     actual: ArrayLike,
     target: ArrayLike,
@@ -159,6 +168,18 @@ def achievement(
     return plain(percent)
 
 
+def _given(**figures: Floats | None) -> list[Any]:
+    """Return figures of one shape; None stays for bounds and the worst that no row has."""
+    arrays = {
+        name: as_figures(name, values, missing=True)
+        for name, values in figures.items()
+        if values is not None or name in ("actual", "target")
+    }
+    found = dict(zip(arrays, together(arrays), strict=True))
+    return [found.get(name) for name in figures]
+
+
+@quiet
 def measure(
     direction: Direction,
     formula: Formula,
@@ -169,9 +190,14 @@ def measure(
     worst: Floats | None = None,
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Return percent and, where there is none, the `Reason` why (see `achievement`)."""
+    direction = as_term(Direction, direction, "direction")
+    formula = as_term(Formula, formula, "formula")
+    actual, target, lower, upper, worst = _given(
+        actual=actual, target=target, lower=lower, upper=upper, worst=worst
+    )
     if formula is Formula.RANGE:
-        assert lower is not None
-        assert upper is not None
+        if lower is None or upper is None:
+            refuse("lower, upper", None, "both bounds, nan where there is none")
         return _measure_range(direction, actual, lower, upper, worst)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if formula is Formula.RATIO:
@@ -266,6 +292,7 @@ def at_open_end(
     return either
 
 
+@quiet
 def gap(
     direction: Direction,
     actual: Floats,
@@ -279,6 +306,8 @@ def gap(
     direction, and zero inside. For ``stabilize``: minus the distance.
     [unit of the indicator]
     """
+    direction = as_term(Direction, direction, "direction")
+    actual, target, lower, upper = _given(actual=actual, target=target, lower=lower, upper=upper)
     reference = target
     if lower is not None and upper is not None:
         ranged = ~(np.isnan(lower) & np.isnan(upper))
@@ -286,9 +315,9 @@ def gap(
         reference = np.where(ranged, np.where(np.isnan(bound), actual, bound), target)
     ahead = reference - actual if direction is Direction.MINIMIZE else actual - reference
     if direction is Direction.STABILIZE:
-        np.negative(np.abs(ahead, out=ahead), out=ahead)
+        ahead = -np.abs(ahead)
     ahead += 0.0  # no negative zero
-    return ahead
+    return np.asarray(ahead)
 
 
 def band_positions(
@@ -309,9 +338,23 @@ def band_positions(
     ...                [True, True], [True, False]).tolist()
     [1, 0, -1]
     """
-    exact = snap(values)
+    exact = snap(as_figures("values", values, missing=True, infinite=True))
+    flags = {"lower_inclusive": lower_inclusive, "upper_inclusive": upper_inclusive}
+    with_lows, with_highs = (
+        [as_flag(name, flag) for flag in as_list(name, given, "true or false, one a band")]
+        for name, given in flags.items()
+    )
+    lows, highs = (
+        as_figures(name, given, missing=True, infinite=True)
+        for name, given in (("lower", lower), ("upper", upper))
+    )
+    if not lows.shape == highs.shape == (len(with_lows),) == (len(with_highs),):
+        shapes = f"{lows.shape}, {highs.shape}, {len(with_lows)} and {len(with_highs)}"
+        refuse("lower, upper, lower_inclusive, upper_inclusive", shapes, "one entry a band")
     ends = (-np.inf, np.inf) if np.isinf(exact).any() else ()
-    known = sorted({edge for edge in (*lower, *upper) if np.isfinite(edge)} | {*ends})
+    known = sorted(
+        {edge for edge in (*lows.tolist(), *highs.tolist()) if np.isfinite(edge)} | {*ends}
+    )
     # How many edges each value has reached, and how many it has passed: odd on an edge.
     passed = np.zeros(exact.shape, dtype=np.int16)
     for edge in known:
@@ -320,7 +363,7 @@ def band_positions(
     first = np.nextafter(known[0], -np.inf) if known else 0.0
     places = [first, *(value for edge in known for value in (edge, np.nextafter(edge, np.inf)))]
     table = np.full(len(places) + 1, -1, dtype=np.int8)
-    edges = zip(lower, upper, lower_inclusive, upper_inclusive, strict=True)
+    edges = zip(lows.tolist(), highs.tolist(), with_lows, with_highs, strict=True)
     for position, (low, high, with_low, with_high) in enumerate(edges):
         for number, place in enumerate(places):
             above = place >= low if with_low else place > low

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, together
+from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, quiet, together
 from kencana_targets.core.errors import PathError, Problem, refuse
 from kencana_targets.core.terms import PathShape, as_term
 from kencana_targets.core.typing import Floats
@@ -252,6 +252,7 @@ def _end_slopes(
     return np.where(alone, d0, np.where(steep, 3 * d0, slope))
 
 
+@quiet
 def interpolate(
     years: ArrayLike,
     values: ArrayLike,
@@ -405,6 +406,7 @@ def shape_problem(kind: PathShape, value: float, where: str) -> Problem:
     )
 
 
+@quiet
 def annual_rate(
     first: ArrayLike, last: ArrayLike, years: ArrayLike, *, kind: str = "discrete"
 ) -> Any:

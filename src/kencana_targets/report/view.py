@@ -268,7 +268,7 @@ def stated_places(values: Floats, places: Ints) -> Ints:
     for more in range(labels.MOST_STATED + 1):
         decimals = places + more
         scale = 10.0**decimals
-        same = waiting & (np.abs(np.rint(exact * scale) / scale - exact) < 1e-9)
+        same = waiting & (snap(np.rint(exact * scale) / scale) == exact)
         same &= decimals <= labels.MOST_STATED
         chosen = np.where(same, decimals, chosen)
         waiting &= ~same
