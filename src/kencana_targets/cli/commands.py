@@ -411,5 +411,5 @@ def cascade(
         err=True,
     )
     if output is not None:
-        writers.write_csv(output, to_lists(split.plan.targets.columns))
+        writers.write_csv(output, to_lists(split.plan.targets.columns), inert=True)
         typer.echo(f"written: {output}", err=True)

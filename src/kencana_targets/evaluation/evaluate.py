@@ -214,7 +214,7 @@ class Evaluator:
         for kind, known in names:
             text = figures.text(kind)
             # The last place is that of rows without a word.
-            found = map(known.get, (*text.categories, None), repeat(-1))
+            found = map(known.get, (*text.categories, None), repeat(-1))  # type: ignore[arg-type]
             table = np.fromiter(found, dtype=np.int64, count=len(text.categories) + 1)
             tables.append(table * (len(plan.indicators) if kind == "region" else 1))
             codes.append(text.codes)

@@ -269,7 +269,7 @@ class Rows:
             road = self.end_value[part] - baseline
             way = sign.take(self.indicator[part])
             with np.errstate(divide="ignore", invalid="ignore"):
-                progress = (actual - baseline) / road
+                progress = (actual - baseline) / road + 0.0  # no negative zero
             onward = road * way > 0 if sign.all() else np.where(way == 0, road != 0, road * way > 0)
             if not onward.all():
                 progress[~onward] = np.nan
