@@ -26,7 +26,7 @@ from kencana_targets.core.labels import label
 from kencana_targets.core.terms import Basis, Inherit, PathShape, Reason, as_term
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
-from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
-    indicators = tuple(values)
+def _indicators(values: Iterable[Indicator]) -> Indicators:
+    indicators = Indicators(values)
     for indicator in indicators:
         if not isinstance(indicator, Indicator):
             refuse("indicators", indicator, "Indicator values")
@@ -120,7 +120,7 @@ class Plan(Displayed):
     code: str = field(default="plan", validator=checks.word)
     name: str = field(default="", validator=checks.text)
     name_id: str = field(default="", validator=checks.text)
-    indicators: tuple[Indicator, ...] = field(converter=_indicators)
+    indicators: Indicators = field(converter=_indicators)
     baselines: Baselines = field(default=None, converter=_baselines)
     targets: Targets = field(converter=_targets)
     regions: Regions = field(default=None, converter=_regions)
@@ -600,8 +600,8 @@ class Plan(Displayed):
         )
 
 
-@frozen(eq=False, kw_only=True)
-class CascadedTargets(TargetShares):
+@frozen(eq=False, repr=False, kw_only=True)
+class CascadedTargets(Displayed, TargetShares):
     """A target split among regions, and the plan that promises it.
 
     Parameters
@@ -613,3 +613,6 @@ class CascadedTargets(TargetShares):
     """
 
     plan: Plan
+
+    def __repr__(self) -> str:
+        return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"

@@ -27,6 +27,7 @@ from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.asked import as_path, check_decimal, check_periods
 from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.files import as_file
 from kencana_targets.tables.period_figures import Shares
 from kencana_targets.tables.periods import PERIOD_NAMES
 from kencana_targets.tables.readings import TableReading
@@ -307,4 +308,4 @@ def read_rule(path: str | Path) -> ScoringRule:
     RuleError
         With every mistake and its path in the file.
     """
-    return read_typed(ScoringRule, as_path(path), RuleError)
+    return read_typed(ScoringRule, as_file(path), RuleError)
