@@ -17,7 +17,8 @@ from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.tables import writers
-from kencana_targets.tables.readers import read_plan, read_rule
+from kencana_targets.tables.plans import read_plan
+from kencana_targets.tables.readers import read_rule
 
 try:
     import typer
