@@ -65,7 +65,8 @@ def test_every_message_has_a_second_language() -> None:
     # A text that ends where another is joined to it is looked up with that one.
     missing = sorted(
         (text, file)
-        for text, file in found - {(text, file) for text, file in found if text in SAME}
+        for text, file in found
+        - {(text, file) for text, file in found if text in SAME or text == "X"}
         if not any(map(indonesian, (text, f"{text}X", f"X{text}")))
     )
     assert not missing
