@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 import kencana_targets as kt
@@ -84,3 +86,24 @@ def test_many_cells_of_one_kind_are_one_problem(tmp_path):
         "row 2, column 'share 2022', also in rows 3, 4, 5, 6, 7 and 21 more: not a number: "
         "got 'abc'; write a number such as 22,1 or leave the cell empty"
     )
+
+
+@pytest.mark.parametrize(
+    "year", ["TA 2022", "th. 2022", "2022*", "2022 *)", "Tahun 2022", "T.A. 2022", "2022,0"]
+)
+def test_years_with_words_are_years(tmp_path, year):
+    assert read(tmp_path, f"Wilayah;Tahun;share\nKaur;{year};22,1\n")[0] == [22.1]
+
+
+@pytest.mark.parametrize("day", [dt.date(2022, 1, 1), dt.date(2022, 12, 31)])
+def test_the_first_and_last_day_of_a_year_are_the_year(day):
+    frame = {"region": ["17.05"], "indicator": ["share"], "year": [day], "value": [3.0]}
+    assert [one.year for one in kt.read_actuals(frame, plan=PLAN)] == [2022]
+    frame["year"] = [day.replace(month=5, day=7)]
+    with pytest.raises(TableError, match="a date or time.*write a year such as 2024"):
+        kt.read_actuals(frame, plan=PLAN)
+
+
+def test_a_word_for_no_year_is_told_what_a_year_is(tmp_path):
+    (problem,) = refused(tmp_path, "Wilayah;Tahun;share\nKaur;baru;22,1\n")
+    assert "got 'baru'; write a year such as 2024" in problem

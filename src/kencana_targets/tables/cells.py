@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.dates import read_dates
 from kencana_targets.tables.files import without_unused
-from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold
+from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold, year_of
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
@@ -32,6 +33,7 @@ _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 # More cells that are wrong in one way are told together.
 _MOST_ALIKE = 20
+_YEAR_HINT = "write a year such as 2024"
 _PERSONS = (*COUNTS, "sample_size")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
@@ -136,11 +138,14 @@ def with_numbers(
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):
             continue
+        raw = _years(raw) if name == "year" else raw
         whole = np.full(rows, name in _PERSONS)
         if name == "value":
             whole = np.isin(known, list(names.whole))
         read = _read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
         wrong = dict(read.problems)
+        if name == "year":
+            wrong = {row: evolve(one, hint=_YEAR_HINT) for row, one in wrong.items()}
         if name == "value" and across is not None and decimal is None and read.decimal is not None:
             doubtful = {} if isinstance(raw, Numerals) else unsettled(raw, across)
             wrong = {row: one for row, one in doubtful.items() if not whole[row]} | wrong
@@ -174,6 +179,23 @@ def _read_column(
     # A word that no row has must not settle the decimal mark.
     cells = without_unused(cells) if isinstance(cells, Categorical) else cells
     return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal, units=units)
+
+
+def _years(cells: Any) -> Any:
+    """Take years out of the words around them, and out of the first or last day of a year."""
+
+    def plain(cell: Any) -> Any:
+        if isinstance(cell, date) and (cell.month, cell.day) in ((1, 1), (12, 31)):
+            return float(cell.year)
+        year = year_of(cell) if isinstance(cell, str) else None
+        return cell if year is None else f"{year:g}"
+
+    if isinstance(cells, Numerals):
+        return cells
+    if not isinstance(cells, Categorical):
+        return [plain(cell) for cell in cells]
+    words = Categorical.encode(map(plain, cells.categories))
+    return words.take(cells.codes)
 
 
 def _without_thousands(cells: RawColumn, whole: NDArray[np.bool_]) -> RawColumn:
