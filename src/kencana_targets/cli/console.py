@@ -17,7 +17,8 @@ from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.tables import writers
-from kencana_targets.tables.readers import read_plan, read_rule
+from kencana_targets.tables.plans import read_plan
+from kencana_targets.tables.readers import read_rule
 
 try:
     import typer
@@ -228,7 +229,7 @@ def write(table: Any, outputs: Sequence[str], language: str) -> None:
     """Write a scorecard or another table of results to each file."""
     for output in outputs:
         if output == "-":
-            typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
+            typer.echo(writers.csv_text(to_lists(table.columns()), inert=True), nl=False)
             continue
         writers.write_as_named(table, output, language)
         typer.echo(f"written: {output}", err=True)

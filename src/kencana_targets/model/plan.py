@@ -53,6 +53,10 @@ def _words(values: str | Iterable[str]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(values)
 
 
+def _notes(values: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(values)
+
+
 def _regions(value: Regions | Iterable[Region] | None) -> Regions:
     if value is None:
         return load_regions()
@@ -127,7 +131,7 @@ class Plan(Displayed):
     coverage: tuple[str, ...] = field(default=(), converter=_words)
     instruments: tuple[str, ...] = field(default=(), converter=_words)
     sources: tuple[str, ...] = field(default=(), converter=_words)
-    notes: tuple[Problem, ...] = field(default=(), converter=tuple)
+    notes: tuple[Problem, ...] = field(default=(), converter=_notes)
     scope: str = field(default="", validator=checks.text)
     index: PlanIndex = field(init=False)
 

@@ -14,6 +14,7 @@ from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_a
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
+from kencana_targets.tables.changes import take_changes
 from kencana_targets.tables.dates import read_dates
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold, year_of
@@ -65,6 +66,7 @@ class Names:
     units: Mapping[str, frozenset[str]] = {}
     # Those that are printed without decimals.
     whole: frozenset[str] = frozenset()
+    never_negative: frozenset[str] = frozenset()
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
 
@@ -80,7 +82,9 @@ class Names:
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
         whole = frozenset(one.code for one in known if one.decimals == 0)
-        return cls(tuple(indicator.code for indicator in known), names, units, whole)
+        positive = frozenset(one.code for one in known if one.lower is not None and one.lower >= 0)
+        codes = tuple(indicator.code for indicator in known)
+        return cls(codes, names, units, whole=whole, never_negative=positive)
 
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.
@@ -134,6 +138,9 @@ def with_numbers(
         if name in columns:
             columns[name], wrong = read_dates(written(columns[name]))
             problems += [evolve(one, where=place(row, name)) for row, one in wrong.items()]
+    if ranges and columns.get("value") is not None and columns.get("relative") is None:
+        columns["value"], changes = take_changes(columns["value"])
+        columns |= {} if changes is None else {"relative": changes}
     for name in NUMBERS:
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):
