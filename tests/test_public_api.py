@@ -63,6 +63,7 @@ NAMES = [
     "load_plan",
     "load_regions",
     "load_rule",
+    "new_plan",
     "parse_number",
     "pool_actuals",
     "read_actuals",
@@ -215,10 +216,7 @@ def test_the_floors_are_the_folders() -> None:
 
 # Modules that still stand in a circle; the list only ever shrinks, and ends empty.
 CIRCLES_TO_END = {
-    "tables.excel",
-    "tables.files",
     "tables.layout",
-    "tables.separated",
     "tables.titles",
 }
 

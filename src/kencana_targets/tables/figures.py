@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -30,14 +29,16 @@ from kencana_targets.tables.cells import (
     with_indicators,
     with_numbers,
 )
+from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.conflicts import read_notes
 from kencana_targets.tables.dating import dated, place_periods
-from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
+from kencana_targets.tables.files import Grid, encode
 from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
+from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
@@ -122,13 +123,11 @@ def _open(
     source: Any, name: str, words: Vocabulary, sheet: Any, problems: list[Problem]
 ) -> tuple[str, list[Block], list[str]]:
     """Open a file or data frame; return its name, its tables, and the sheets without one."""
-    if not isinstance(source, (str, Path)):
-        return name, [frame_block(from_frame(source), name, words.read)], []
-    path = Path(source)
-    if is_parquet(path):
-        frame = from_frame(read_parquet(path))
-        return path.name, [frame_block(frame, path.name, words.read)], []
-    grids = wanted_sheets(read_grids(path), sheet, path.name)
+    opened = open_source(source, name)
+    name = opened.name
+    if not opened.grids:
+        return name, [frame_block(from_frame(opened.frame), name, words.read)], []
+    grids = wanted_sheets(opened.grids, sheet, name)
     blocks, others = [], []
     for grid in grids:
         block = find_block(grid, words, problems, insist=len(grids) == 1)
@@ -145,7 +144,7 @@ def _open(
         hint = "add at least one row"
         what = "no rows under the header" if blocks else "no table"
         problems.append(Problem(what, where=where, hint=hint))
-    return path.name, blocks, others
+    return name, blocks, others
 
 
 def frame_block(table: Table, name: str, read: Callable[[tuple[str, ...]], Heading]) -> Block:
@@ -210,6 +209,7 @@ def read_figures(
         )
         table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)
+        table = settle_changes(table, known.names.never_negative)
         table = _without_lists(table, place, problems)
         stated = _stated_unit(block, title, wanted.given, known.texts)
         given = "unit" in wanted.given
