@@ -151,7 +151,7 @@ def test_a_cascade_adds_up_and_keeps_official_targets(method):
     assert (fixed["17.02"], fixed["17.71"]) == (14, 9)
     assert split.fixed.sum() == 2
     value, basis, source = split.plan.target("stunting_balita", "17.05", 2024)
-    assert (value, basis) == (fixed["17.05"], "official")
+    assert (value, basis) == (fixed["17.05"], "derived")
     assert source.startswith(f"derived: {method} cascade of 17 Bengkulu, 2024; from 12.55")
 
 
