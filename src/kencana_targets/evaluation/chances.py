@@ -98,7 +98,7 @@ def row_names(card: Rows) -> dict[str, Column]:
 def by_direction(card: Rows) -> list[tuple[Direction, Ints]]:
     """Return the rows of each direction that has any, without stabilize."""
     of_row = np.array([WAYS.index(i.direction) if i.direction in WAYS else -1
-                       for i in card.plan.indicators])[card.indicator_positions]  # fmt: skip
+                       for i in card.plan.indicators])[card.indicator]  # fmt: skip
     groups = [
         (direction, np.flatnonzero(of_row == number)) for number, direction in enumerate(WAYS)
     ]
@@ -284,7 +284,7 @@ def _basis(basis: Categorical, card: Rows) -> Categorical:
 
 def _alike(card: Rows, error: Floats) -> Iterator[tuple[float, Scale, Ints]]:
     """Yield the rows with an error that share direction and scale."""
-    share = is_share(card)[card.indicator_positions] & (card.actual > 0) & (card.actual < 100)
+    share = is_share(card)[card.indicator] & (card.actual > 0) & (card.actual < 100)
     # A probability of one rests on an error, never on the lack of one.
     usable = (error > 0) & ~np.isnan(card.target)
     for direction, every in by_direction(card):
@@ -297,7 +297,7 @@ def _alike(card: Rows, error: Floats) -> Iterator[tuple[float, Scale, Ints]]:
 
 def _groups(card: Rows, rows: Ints) -> Iterator[Ints]:
     """Yield the rows of one indicator, year and level of regions."""
-    keys = np.stack([card.indicator_positions[rows], card.year[rows], peers(card)[rows]])
+    keys = np.stack([card.indicator[rows], card.year[rows], peers(card)[rows]])
     _, group = np.unique(keys, axis=1, return_inverse=True)
     for number in range(group.max() + 1):
         yield np.flatnonzero(group.ravel() == number)
@@ -311,7 +311,7 @@ def _shrunken(card: Rows, rows: Ints, y: Floats, s: Floats, scale: Scale) -> tup
     at the mean of the parent's regions.
     """
     estimate, error = np.full((2, len(rows)), np.nan)
-    parent = card.plan.index.parent[card.region_positions[rows]]
+    parent = card.plan.index.parent[card.region[rows]]
     for group in _groups(card, rows):
         names, member, number = np.unique(parent[group], return_inverse=True, return_counts=True)
         enough = (number >= FEWEST_SIBLINGS) & (names >= 0)
@@ -339,7 +339,7 @@ def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str])
     codes = [indicator.code for indicator in card.plan.indicators]
     levels = peers(card)[first]
     values: dict[str, Column] = {
-        "indicator": Categorical.encode([codes[p] for p in card.indicator_positions[first]]),
+        "indicator": Categorical.encode([codes[p] for p in card.indicator[first]]),
         "year": card.year[first],
         "level": Categorical.encode([LEVELS[level].value for level in levels.tolist()]),
         "regions": np.array([len(group) for group in groups], dtype=np.int64),
@@ -393,7 +393,7 @@ def _target_errors(card: Rows, errors: Floats) -> Floats:
     after = np.minimum(knot + 1, paths.starts[path + 1] - 1)
     first_year, first = paths.years[knot], paths.values[knot]
     span = np.where(to_parent, card.end_year[rows], paths.years[after]) - first_year
-    shape = np.where(to_parent, index.shape_of[card.indicator_positions[rows]], paths.shapes[path])
+    shape = np.where(to_parent, index.shape_of[card.indicator[rows]], paths.shapes[path])
     surveyed = _errors_at(card, errors, path, first_year, first)
     target = card.target[rows]
     with np.errstate(all="ignore"):

@@ -134,7 +134,7 @@ def project_rows(
 
 def _alike(card: Rows) -> Iterator[tuple[Direction, float, str, Ints]]:
     """Yield the rows that share direction, end year and scale."""
-    whole = is_share(card)[card.indicator_positions]
+    whole = is_share(card)[card.indicator]
     for direction, every in by_direction(card):
         ends = card.end_year[every]
         for end in np.unique(ends[~np.isnan(ends)]).tolist():
