@@ -110,7 +110,7 @@ def test_the_policy_allows_the_script_and_no_other() -> None:
 def test_tables_have_scopes_and_pictures_say_what_they_show(page: Page) -> None:
     assert all(attributes.get("scope") for attributes in page.all("th"))
     pictures = page.all("svg")
-    assert len(pictures) == 1 + 11 + 11
+    assert len(pictures) == 1 + 1 + 11 + 11
     assert all(
         p.get("aria-hidden") == "true" or (p["role"], bool(p["aria-label"])) == ("img", True)
         for p in pictures

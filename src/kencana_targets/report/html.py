@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,16 @@ from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Ints
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
-from kencana_targets.report.drawings import drawings, path_drawings
+from kencana_targets.report.canvas import Chart
 from kencana_targets.report.explanation import arithmetic
+from kencana_targets.report.figures import change_chart, path_chart, ranking_chart
+from kencana_targets.report.heat import heat_chart, tile_chart
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
 from kencana_targets.report.sparkline import sparklines
+from kencana_targets.report.svg import svg
+from kencana_targets.report.tiles import province_tiles
 from kencana_targets.report.view import NOTHING, View
 
 if TYPE_CHECKING:
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→"), strict=True))
 _LINK = re.compile(r"https?://[^\s;<>()\"']+")
 _MOST_UNSCORED = 40
+# A picture with more than this says less than the table beside it.
+MOST_REGIONS, MOST_INDICATORS, MOST_PATHS, FEWEST_TILES = 60, 12, 40, 10
 # A browser shows no more than this with ease: the nation over 30 years.
 MOST_ROWS = 160_000
 
@@ -128,9 +135,7 @@ class _Report:
             "contents": self.contents(),
             "summary": meeting.summary(),
             "indicators": meeting.indicators(),
-            "figures": [
-                {"svg": self.safe(svg)} for svg in drawings(self.card, self.language, self.say)
-            ],
+            "figures": [self.figure(chart) for chart in self.charts()],
             "scored": self.scored,
             "league": self.league(),
             "basis_notes": self.basis_notes(),
@@ -140,6 +145,28 @@ class _Report:
             "sources": self.sources[0],
             "made_with": self.made_with(),
         }
+
+    def charts(self) -> Iterator[Chart]:
+        """Draw the figures that the size of the scorecard leaves readable."""
+        card, view = self.card, self.view
+        regions = {card.plan.regions.codes[one] for one in np.unique(view.region_at[self.focus])}
+        used = np.unique(view.indicator_at[self.focus]).tolist()
+        few = 1 < len(regions) <= MOST_REGIONS
+        tiles = sum(tile.code in regions for tile in province_tiles("2025")) >= FEWEST_TILES
+        if few and 1 < len(used) <= MOST_INDICATORS:
+            yield heat_chart(view)
+        for one in used if len(used) <= MOST_INDICATORS else ():
+            indicator = card.plan.indicators[one].code
+            if tiles:
+                yield tile_chart(view, indicator)
+            if few:
+                yield ranking_chart(view, indicator)
+        if few and len(card.years) > 1:
+            yield change_chart(view, *sorted(card.years)[-2:])
+
+    def figure(self, chart: Chart) -> dict[str, Any]:
+        said = self.say["figure-alt"].format(title=chart.title)
+        return {"title": chart.title, "svg": self.safe(svg(chart, said))}
 
     def contents(self) -> list[tuple[str, str]]:
         keys = ("summary", "figures", "league", "regions", "unscored", "rule", "sources")
@@ -218,7 +245,7 @@ class _Report:
         view = self.view
         order = np.lexsort((view.rows.year, view.indicator_at, view.region_at))
         lines = dict(zip(self.focus.tolist(), sparklines(view, self.focus), strict=True))
-        figures = path_drawings(self.card, self.language, self.say, self.focus)
+        few = len(self.focus) <= MOST_PATHS
         sections: dict[int, dict[str, Any]] = {}
         for row in order.tolist():
             region, indicator = int(view.region_at[row]), int(view.indicator_at[row])
@@ -246,8 +273,8 @@ class _Report:
             if row in lines:
                 section["groups"][-1]["line"] = self.safe(lines[row])
                 section["why"].append(self.why(row))
-                if row in figures:
-                    section["figures"].append(self.safe(figures[row]))
+                if few and row in lines:
+                    section["figures"].append(self.figure(path_chart(view, row)))
         return list(sections.values())
 
     def why(self, row: int) -> dict[str, Any]:
