@@ -219,8 +219,6 @@ CIRCLES_TO_END = {
     "evaluation.follow_up",
     "evaluation.scorecard",
     "evaluation.summary",
-    "model.plan",
-    "model.plan_cascade",
     "tables.excel",
     "tables.files",
     "tables.layout",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from typing import Any
 
@@ -105,3 +106,15 @@ def test_errors_and_sizes_have_a_sign() -> None:
 def test_an_unknown_shape() -> None:
     with pytest.raises(ArgumentError, match="'shape'.*got 'cubic'; allowed: linear"):
         Target(**KEYS, value=1, shape="cubic")
+
+
+def test_what_a_target_may_say_beside_its_value() -> None:
+    keys = {"indicator": "a", "region": "17", "year": 2024}
+    dated = Target(**keys, value=1, since=dt.date(2024, 7, 2), budget=5e9, basis="derived")
+    assert (dated.since, dated.basis) == (2024.5, "derived")
+    assert Target(**keys, relative="-10%").value is None
+    for wrong in ({"relative": "10"}, {"budget": -1}, {"basis": "own"}, {"since": "2023"}):
+        with pytest.raises(ArgumentError, match=next(iter(wrong))):
+            Target(**keys, value=1, **wrong)
+    with pytest.raises(ArgumentError, match="spent"):
+        Actual(**keys, value=1, spent=-1)

@@ -157,7 +157,7 @@ def test_a_bare_name_finds_its_region_or_asks():
         ("Jakarta", "31"),
         ("Indonesia", "00"),
         ("NASIONAL", "00"),
-        ("Kep. Babel", None),
+        ("Kep. Babel", "19"),
         ("Babel", "19"),
         ("Kepri", "21"),
         ("N.T.T.", "53"),

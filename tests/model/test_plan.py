@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from typing import Any
 
@@ -8,11 +9,12 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from attrs import evolve
 from effort import examples
 from hypothesis import given
 from strategies import plans, tree
 
-from kencana_targets import Baseline, Indicator, PathShape, Plan, Target, load_plan
+from kencana_targets import Baseline, Indicator, PathShape, Plan, Problem, Target, load_plan
 from kencana_targets.core.errors import ArgumentError, PathError, PlanError, UnknownNameError
 
 STUNTING = Indicator(
@@ -344,3 +346,150 @@ def test_arrays_of_a_plan_do_not_change() -> None:
     with pytest.raises(ValueError, match="read-only"):
         plan.targets.value[0] = 1
     assert np.isfinite(plan.targets.value).all()
+
+
+REVISED = "indicator region year value instrument since"
+
+
+def revised(*instruments: str) -> Plan:
+    """Return a plan whose end target was changed in July 2023."""
+    return Plan.from_frames(
+        indicators=[STUNTING],
+        baselines=frame(("stunting", "17", 2021, 22.1)),
+        targets=frame(
+            ("stunting", "17", 2024, 12.55, "RPJMD", None),
+            ("stunting", "17", 2024, 16.0, "P-RPJMD", dt.date(2023, 7, 1)),
+            columns=REVISED,
+        ),
+        instruments=instruments,
+    )
+
+
+@pytest.mark.parametrize("instruments", [(), ("P-RPJMD", "RPJMD")])
+def test_a_year_is_judged_by_what_is_in_force_on_its_last_day(instruments: tuple[str, ...]) -> None:
+    plan = revised(*instruments)
+    assert plan.target("stunting", "17", 2022).value == pytest.approx(22.1 - 9.55 / 3)
+    assert plan.target("stunting", "17", 2023).value == pytest.approx(22.1 - 6.1 * 2 / 3)
+    assert tuple(plan.target("stunting", "17", 2024))[::2] == (16, "P-RPJMD")
+    # A region below inherits what is in force, too.
+    assert plan.target("stunting", "17.01", 2022).value == plan.target("stunting", "17", 2022).value
+    path = plan.path("stunting", "17")
+    assert path.values == (22.1, 16.0)  # noqa: PD011
+    years = [2022, 2023, 2024]
+    assert path.at(years) == pytest.approx([plan.target("stunting", "17", y).value for y in years])
+    assert plan.path("stunting", "17", year=2022).values == (22.1, 12.55)  # noqa: PD011
+
+
+def test_an_instrument_that_is_asked_for_judges_every_year() -> None:
+    plan = revised()
+    asked = plan.target("stunting", "17", 2022, instrument="P-RPJMD")
+    assert asked.value == pytest.approx(22.1 - 6.1 / 3)
+    first = revised("RPJMD", "P-RPJMD")
+    assert first.target("stunting", "17", 2024).value == 12.55
+
+
+def test_a_target_that_comes_after_its_year_judges_nothing() -> None:
+    table = frame(
+        ("stunting", "17", 2024, 14.0, "RPJMN 2020", None),
+        ("stunting", "17", 2024, 20.1, "RPJMN 2025", 2025),
+        ("stunting", "17", 2025, 18.8, "RPJMN 2025", 2025),
+        columns=REVISED,
+    )
+    plan = Plan.from_frames(indicators=[STUNTING], targets=table)
+    assert plan.target("stunting", "17", 2024).value == 14.0
+    assert plan.target("stunting", "17", 2025).value == 18.8
+
+
+def test_two_targets_since_one_date_are_told() -> None:
+    table = frame(
+        ("stunting", "17", 2024, 14.0, "A", 2023),
+        ("stunting", "17", 2024, 20.1, "B", 2023),
+        columns=REVISED,
+    )
+    with pytest.raises(PlanError, match="several official targets for one year"):
+        Plan.from_frames(indicators=[STUNTING], targets=table)
+
+
+@pytest.mark.parametrize(
+    ("change", "value"), [("-10%", 19.89), ("-3", 19.1), ("+5%", 23.205), ("+0.5", 22.6)]
+)
+def test_a_target_relative_to_the_baseline(change: str, value: float) -> None:
+    table = frame(("stunting", "17", 2024, change), columns="indicator region year relative")
+    plan = Plan.from_frames(
+        indicators=[STUNTING], targets=table, baselines=frame(("stunting", "17", 2021, 22.1))
+    )
+    found = plan.target("stunting", "17", 2024)
+    assert found.value == pytest.approx(value)
+    assert (found.basis, found.source) == ("official", f"{change} from the baseline")
+    # The value that was worked out is written, and agrees with the change when it comes back.
+    assert plan.targets[0].value == pytest.approx(value)
+    again = Plan.from_frames(
+        indicators=[STUNTING],
+        targets=plan.targets.to_frame("polars"),
+        baselines=plan.baselines.to_frame("polars"),
+    )
+    assert again == plan
+
+
+def test_changes_that_lead_nowhere_are_told() -> None:
+    table = frame(
+        ("stunting", "17", 2024, "-10%", None),
+        ("stunting", "17.01", 2024, "-10%", 30.0),
+        ("stunting", "17.02", 2024, "-100", None),
+        columns="indicator region year relative value",
+    )
+    with pytest.raises(PlanError) as caught:
+        Plan.from_frames(
+            indicators=[STUNTING],
+            targets=table,
+            baselines=frame(("stunting", "17.01", 2021, 20.0), ("stunting", "17.02", 2021, 20.0)),
+        )
+    assert [str(problem) for problem in caught.value.problems] == [
+        "targets row 1, column 'relative': a change from a baseline that is not there: got '-10%'; "
+        "add the baseline of the region, or write the target itself",
+        "targets row 2, column 'value': the value is not what the change makes of the baseline: "
+        "got 30.0; allowed: 18 (-10% of 20); keep the value or the change",
+        "targets row 3, column 'value': outside the bounds of the indicator: got -80.0; "
+        "allowed: 0 to 100; correct the figure or the bounds of 'stunting'",
+    ]
+
+
+def test_a_plan_within_a_region() -> None:
+    whole = load_plan("bengkulu-stunting-2024")
+    one = whole.within("Kota Bengkulu")
+    assert one.covered == ("17.71",)
+    assert one != whole
+    assert whole.within("17").covered == whole.covered
+    # The targets of regions above still hold for a region below.
+    seluma = whole.within("17.05")
+    assert seluma.target("stunting_balita", "17.05", 2024).basis == "inherited"
+    with pytest.raises(UnknownNameError):
+        whole.within("Kota Bengku")
+
+
+def test_the_targets_of_a_plan_keep_their_basis_as_a_table() -> None:
+    plan = load_plan("bengkulu-stunting-2024")
+    split = plan.cascade("stunting_balita", "17", 2024, decimals=2).plan
+    for one in (plan, split):
+        table = one.to_frame("polars")
+        assert table.columns == [
+            *("region", "region_name", "indicator", "indicator_name", "unit", "year"),
+            *("target", "basis", "instrument", "source"),
+        ]
+        again = Plan.from_frames(
+            indicators=one.indicators, targets=table, baselines=one.baselines.to_frame("polars")
+        )
+        assert again.to_frame("polars").drop("source").equals(table.drop("source"))
+    bases = split.to_frame("polars").filter(year=2024).group_by("basis").len().rows()
+    assert sorted(bases) == [("derived", 8), ("official", 3)]
+    # Inherited and interpolated targets rest on what was derived, and say so.
+    assert split.target("stunting_balita", "17.05", 2023).basis == "derived"
+    # A second cascade takes the place of the first.
+    twice = split.cascade("stunting_balita", "17", 2024, decimals=2).plan
+    assert twice == split
+
+
+def test_notes_are_no_part_of_what_a_plan_is() -> None:
+    plan = load_plan("bengkulu-stunting-2024")
+    assert evolve(plan, notes=[Problem("a note")]) == plan
+    assert evolve(plan, notes=[Problem("a note")]).notes == (Problem("a note"),)

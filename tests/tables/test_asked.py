@@ -28,7 +28,7 @@ A_SHEET = "the name of a sheet, or a list of names"
 A_HEADING = "a heading, or a list of headings"
 A_FRAME = "a data frame, a mapping of columns, or records"
 A_MARK = "',' or '.'"
-FIELDS = "region, indicator, year, period, source, figure"
+FIELDS = "region, indicator, year, period, source, figure, part, unit"
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "pandas column": (

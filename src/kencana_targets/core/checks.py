@@ -308,6 +308,18 @@ def year(_: object, attribute: Attribute[Any], value: object) -> None:
     as_number(attribute.name, value, FIRST_YEAR, LAST_YEAR, allowed=A_YEAR)
 
 
+def optional_year(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse what is neither a calendar year nor None."""
+    if value is not None:
+        as_number(attribute.name, value, FIRST_YEAR, LAST_YEAR, allowed=A_YEAR)
+
+
+def optional_amount(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but a finite number, zero or more, or None."""
+    if value is not None:
+        as_number(attribute.name, value, 0.0, allowed="zero or more")
+
+
 def decimals(_: object, attribute: Attribute[Any], value: object) -> None:
     """Refuse everything but a whole number of decimals."""
     as_whole(attribute.name, value, 0, MOST_DECIMALS, "a whole number, zero or more")

@@ -99,6 +99,7 @@ class Basis(StrEnum):
     INHERITED = "inherited"
     INHERITED_INTERPOLATED = "inherited-interpolated"
     INTERPOLATED_TO_INHERITED = "interpolated-to-inherited"
+    DERIVED = "derived"
 
 
 Term = TypeVar("Term", bound=StrEnum)
@@ -133,6 +134,11 @@ def optional_shape(value: object) -> PathShape | None:
 def optional_open_ends(value: object) -> OpenEnds | None:
     """Return the open ends that a word names, or None for None."""
     return None if value is None else as_term(OpenEnds, value, "open_ends")
+
+
+def as_basis(value: object) -> Basis:
+    """Return the basis of a target that a word names."""
+    return as_term(Basis, value, "basis")
 
 
 def optional_combination(value: object) -> Combination | None:

@@ -16,7 +16,8 @@ from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.cells import Names, with_indicators, with_regions
+from kencana_targets.tables.cells import Names, with_indicators
+from kencana_targets.tables.region_cells import with_regions
 
 if TYPE_CHECKING:
     import pyarrow as pa

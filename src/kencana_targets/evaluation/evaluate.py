@@ -229,7 +229,8 @@ class Job:
                 )
         indicator, region = found["indicator"], found["region"]
         check_bounds(figures, plan.indicators, figures.place, problems)
-        known = (indicator >= 0) & (region >= 0)
+        # A plan within one region passes over the figures of others.
+        known = (indicator >= 0) & (region >= 0) & plan.inside[region]
         return np.where(known, region * len(plan.indicators) + indicator, -1)
 
     def scorecard(self, rows: Rows) -> Scorecard:

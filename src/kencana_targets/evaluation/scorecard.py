@@ -610,6 +610,8 @@ def target_sources(targets: Targets, rows: Ints) -> Categorical:
     instrument, source = targets.text("instrument").take(used), targets.source.take(used)
     width = len(source.categories) + 1
     pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
+    change = targets.text("relative").take(used)
+    pairs = pairs * (len(change.categories) + 1) + change.codes + 1
     _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
     words = [source_text(targets, int(used[row])) or None for row in first]
     named = Categorical.encode(words).take(codes.astype(np.int32))

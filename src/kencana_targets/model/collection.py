@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 import numpy as np
-from attrs import NOTHING, fields, frozen
+from attrs import NOTHING, evolve, fields, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.checks import is_number
@@ -15,6 +16,7 @@ from kencana_targets.core.columns import (
     Column,
     RawColumn,
     Table,
+    concat,
     equal,
     frozen_array,
     read_only,
@@ -31,8 +33,8 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.frames import from_frame, to_frame
-from kencana_targets.core.terms import OpenEnds, PathShape
-from kencana_targets.model.figures import Actual, Baseline, Target
+from kencana_targets.core.terms import Basis, OpenEnds, PathShape
+from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,12 +42,28 @@ if TYPE_CHECKING:
 # Names the place of a field of a figure, by the figure's row.
 PlaceOf = Callable[[int, str], Place]
 
-_TEXT_FIELDS = frozenset({"indicator", "region", "source", "instrument", "shape", "open_ends"})
+_TEXT_FIELDS = frozenset(
+    [
+        "indicator",
+        "region",
+        "source",
+        "survey",
+        "instrument",
+        "shape",
+        "open_ends",
+        "relative",
+        "basis",
+    ]
+)
 _KEYS = ("indicator", "region", "year")
 # The fields that hold one of a few words, and what another word is not.
-_WORDS = {"shape": (PathShape, "not a path shape"), "open_ends": (OpenEnds, "not open ends")}
+_WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
+    "shape": (PathShape, "not a path shape"),
+    "open_ends": (OpenEnds, "not open ends"),
+    "basis": (Basis, "not the basis of a target"),
+}
 # Where the numbers of a field are none of its kind, what they are, and what to do.
-_LIMITS: Mapping[str, tuple[Callable[[Any], Any], str, str]] = {
+_LIMITS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "year": (
         lambda year: (year < checks.FIRST_YEAR) | (year > checks.LAST_YEAR),
         "not a year",
@@ -54,7 +72,10 @@ _LIMITS: Mapping[str, tuple[Callable[[Any], Any], str, str]] = {
     "standard_error": (lambda error: error < 0, "negative", "zero or more"),
     "design_effect": (lambda effect: effect < 0, "negative", "zero or more"),
     "sample_size": (lambda size: size <= 0, "not a size", "more than zero"),
+    "budget": (lambda amount: amount < 0, "negative", "zero or more"),
+    "spent": (lambda amount: amount < 0, "negative", "zero or more"),
 }
+_LIMITS |= {"since": _LIMITS["year"]}
 
 Record = TypeVar("Record", Baseline, Target, Actual)
 
@@ -86,6 +107,8 @@ class Figures(Generic[Record]):
     record: ClassVar[type[Any]]
     # Columns of which one may stand where the value does not.
     instead: ClassVar[frozenset[str]] = frozenset()
+    # What a table of results calls the value.
+    heading: ClassVar[str] = ""
 
     @classmethod
     def of(cls, figures: Iterable[Record]) -> Self:
@@ -123,6 +146,9 @@ class Figures(Generic[Record]):
     @classmethod
     def gather(cls, table: Table, problems: list[Problem], place: PlaceOf = place_in_table) -> Self:
         """Take what is right from a table and add all that is wrong to `problems`."""
+        if cls.heading in table.columns and "value" not in table.columns:
+            columns = {"value" if n == cls.heading else n: c for n, c in table.columns.items()}
+            table = evolve(table, columns=columns)
         return cls(*_Check(cls, table, problems, place).columns(), place)
 
     @property
@@ -181,7 +207,9 @@ class Figures(Generic[Record]):
             cell = column[row] if isinstance(column, (Categorical, np.ndarray)) else None
             if isinstance(cell, float):
                 cell = None if np.isnan(cell) else float(cell)
-            cells[name] = "" if cell is None and name in ("source", "instrument") else cell
+            # An empty cell is what the record has where nothing is stated.
+            if cell is not None or name == "value":
+                cells[name] = cell
         return self.record(**cells)  # type: ignore[no-any-return]
 
     def __iter__(self) -> Iterator[Record]:
@@ -223,8 +251,9 @@ class Targets(Figures[Target]):
     """Many targets as columns."""
 
     record = Target
+    heading = "target"
     # A target may be a range; everything else is a value.
-    instead = frozenset({"lower", "upper"})
+    instead = frozenset({"lower", "upper", "relative"})
 
 
 class Actuals(Figures[Actual]):
@@ -252,6 +281,10 @@ class _Check:
                 columns[name] = self._text(name, raw)
             else:
                 columns[name] = self._numbers(name, raw)
+        if isinstance(basis := columns.get("basis"), Categorical):
+            columns["basis"] = concat([basis, Categorical.constant(Basis.OFFICIAL.value, 1)]).take(
+                np.where(basis.codes < 0, len(basis), np.arange(len(basis)))
+            )
         self._check_values(columns)
         return self._without_empty(columns)
 
@@ -304,6 +337,8 @@ class _Check:
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
             return frozen_array(raw)
         cells = _cells(raw)
+        if name == "since":
+            cells = [as_date(cell) for cell in cells]
         wrong = np.array([not _is_number(cell) for cell in cells], dtype=bool)
         hint = "write a number such as 22.1, or read the table with read_actuals or read_plan"
         self._report(wrong, name, "not a number", cells, hint)
@@ -331,6 +366,11 @@ class _Check:
             if name in self.table.columns and isinstance(cells := columns.get(name), np.ndarray):
                 with np.errstate(invalid="ignore"):
                     self._report(beyond(cells), name, what, cells, hint)
+        if isinstance(text := columns.get("relative"), Categorical) and text.categories:
+            unknown = [code for code, word in enumerate(text.categories) if not is_relative(word)]
+            hint = "write -10% for a tenth less than the baseline, or -3 for three units less"
+            wrong = np.isin(text.codes, unknown)
+            self._report(wrong, "relative", "not a change from the baseline", text, hint)
         self._check_range(columns)
 
     def _check_range(self, columns: dict[str, Column]) -> None:
@@ -357,10 +397,11 @@ class _Check:
         if issubclass(self.kind.record, Actual):
             return columns, None
         stated = np.zeros(self.table.rows, dtype=bool)
-        for name in ("value", "lower", "upper"):
-            column = columns.get(name)
-            if isinstance(column, np.ndarray):
+        for name in ("value", "lower", "upper", "relative"):
+            if isinstance(column := columns.get(name), np.ndarray):
                 stated |= ~np.isnan(column)
+            elif isinstance(column, Categorical):
+                stated |= column.codes >= 0
         kept = read_only(np.flatnonzero(stated))
         return {name: take(column, kept) for name, column in columns.items()}, kept
 

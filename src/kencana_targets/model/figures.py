@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
+import re
+from typing import Any
+
 from attrs import field, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import OpenEnds, PathShape, optional_open_ends, optional_shape
+from kencana_targets.core.terms import (
+    Basis,
+    OpenEnds,
+    PathShape,
+    as_basis,
+    optional_open_ends,
+    optional_shape,
+)
+
+_RELATIVE = re.compile(r"[+-]\d+(\.\d+)?%?", re.ASCII)
 
 
 def _check_interval(figure: Target | Actual) -> None:
     if figure.lower is not None and figure.upper is not None and figure.lower > figure.upper:
         refuse("lower", figure.lower, f"at most upper ({figure.upper})")
+
+
+def as_date(value: Any) -> Any:
+    """Return a date as a year with its fraction; anything else as it is.
+
+    Examples
+    --------
+    >>> as_date(dt.date(2023, 7, 2)), as_date(2023)
+    (2023.4986301369863, 2023)
+    """
+    if not isinstance(value, dt.date):
+        return value
+    days = 366 if calendar.isleap(value.year) else 365
+    return value.year + (value.timetuple().tm_yday - 1) / days
+
+
+def is_relative(text: str) -> bool:
+    """Return whether text is a change from a baseline, such as ``"-10%"`` or ``"-3"``."""
+    return _RELATIVE.fullmatch(text) is not None
+
+
+def change_of(relative: str) -> tuple[float, float]:
+    """Return by what a baseline is multiplied, and what is added to it.
+
+    Examples
+    --------
+    >>> change_of("-10%"), change_of("-3")
+    ((0.9, 0.0), (1.0, -3.0))
+    """
+    if relative.endswith("%"):
+        return (100.0 + float(relative[:-1])) / 100.0, 0.0
+    return 1.0, float(relative)
 
 
 @frozen(kw_only=True)
@@ -28,6 +74,8 @@ class Baseline:
         Value. [unit of the indicator]
     source : str, optional
         Survey or register, and where it is published.
+    survey : str, optional
+        The survey or register alone, such as ``"SSGI 2021"``.
 
     Examples
     --------
@@ -40,6 +88,7 @@ class Baseline:
     year: float = field(validator=checks.year)
     value: float = field(validator=checks.number)
     source: str = field(default="", validator=checks.text)
+    survey: str = field(default="", validator=checks.text)
 
 
 @frozen(kw_only=True)
@@ -53,7 +102,8 @@ class Target:
     year : float
         Year, whole or fractional.
     value : float, optional
-        Value; may be left out when a bound is given. [unit of the indicator]
+        Value; may be left out when a bound or `relative` is given.
+        [unit of the indicator]
     lower, upper : float, optional
         Bounds of a range target; one of them for "<20" or "at least 95".
     open_ends : OpenEnds, optional
@@ -68,6 +118,17 @@ class Target:
         How the path runs to this target, if not as the indicator says.
     source : str, optional
         Where the target is published.
+    relative : str, optional
+        A change from the baseline of the region: ``"-10%"`` for a tenth less,
+        ``"-3"`` for three units less (*turun 3 poin*). A plan works out the value.
+    since : float or date, optional
+        From when the target holds: 2023 is 1 January. A year is judged by what
+        is in force on its 31 December.
+    budget : float, optional
+        Money set aside (*pagu*). [currency of the plan]
+    basis : Basis, optional
+        ``official``, unless the target was worked out: a share of a cascade is
+        ``derived``, and a table of `Plan.to_frame` keeps what it says.
 
     Examples
     --------
@@ -75,6 +136,8 @@ class Target:
     12.55
     >>> Target(indicator="TFR", region="00", year=2024, upper=2.1, open_ends="upper").upper
     2.1
+    >>> Target(indicator="stunting", region="17", year=2024, relative="-10%").relative
+    '-10%'
     """
 
     indicator: str = field(validator=checks.word)
@@ -88,10 +151,16 @@ class Target:
     instrument: str = field(default="", validator=checks.text)
     shape: PathShape | None = field(default=None, converter=optional_shape)
     source: str = field(default="", validator=checks.text)
+    relative: str = field(default="", validator=checks.text)
+    since: float | None = field(default=None, converter=as_date, validator=checks.optional_year)
+    budget: float | None = field(default=None, validator=checks.optional_amount)
+    basis: Basis = field(default=Basis.OFFICIAL, converter=as_basis)
 
     def __attrs_post_init__(self) -> None:
-        if self.value is None and self.lower is None and self.upper is None:
-            refuse("value", None, "a value, or a lower or upper bound")
+        if self.relative and not is_relative(self.relative):
+            refuse("relative", self.relative, "a change such as '-10%' or '-3'")
+        if self.value is None and self.lower is None and self.upper is None and not self.relative:
+            refuse("value", None, "a value, or a lower or upper bound, or a relative change")
         _check_interval(self)
         for end, bound in ((OpenEnds.LOWER, self.lower), (OpenEnds.UPPER, self.upper)):
             if self.open_ends in (end, OpenEnds.BOTH) and bound is None:
@@ -120,6 +189,10 @@ class Actual:
         Variance over that of a simple random sample of the same size.
     source : str, optional
         Survey or register, and where it is published.
+    survey : str, optional
+        The survey or register alone, such as ``"SSGI 2022"``.
+    spent : float, optional
+        Money spent (*realisasi anggaran*). [currency of the plan]
 
     Examples
     --------
@@ -138,6 +211,8 @@ class Actual:
     sample_size: float | None = field(default=None, validator=checks.optional_number)
     design_effect: float | None = field(default=None, validator=checks.optional_number)
     source: str = field(default="", validator=checks.text)
+    survey: str = field(default="", validator=checks.text)
+    spent: float | None = field(default=None, validator=checks.optional_amount)
 
     def __attrs_post_init__(self) -> None:
         _check_interval(self)

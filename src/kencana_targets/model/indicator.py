@@ -30,6 +30,15 @@ def _levels(values: object) -> tuple[Level, ...]:
     return tuple(level for level in Level if level in named)
 
 
+def _names(values: object) -> tuple[str, ...]:
+    names = (values,) if isinstance(values, str) else values
+    if not isinstance(names, (tuple, list)) or not all(
+        isinstance(name, str) and name.strip() and checks.is_writable(name) for name in names
+    ):
+        refuse("aliases", values, "a list of names")
+    return tuple(names)
+
+
 @frozen(kw_only=True)
 class Indicator:
     """What is measured, in which unit, and which way is better.
@@ -62,6 +71,10 @@ class Indicator:
         Decimals in print.
     source : str, optional
         Where the definition is written.
+    aliases : sequence of str, optional
+        Other names that tables call it by.
+    objective : str, optional
+        The objective (*sasaran*) that it measures.
 
     Examples
     --------
@@ -84,6 +97,8 @@ class Indicator:
     combination: Combination | None = field(default=None, converter=optional_combination)
     decimals: int = field(default=2, validator=checks.decimals)
     source: str = field(default="", validator=checks.text)
+    aliases: tuple[str, ...] = field(default=(), converter=_names)
+    objective: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:
         if self.lower is not None and self.upper is not None and self.lower >= self.upper:

@@ -12,11 +12,10 @@ from kencana_targets.core.terms import Inherit
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import Paths
 from kencana_targets.model.plan_index import (
-    INHERITED,
-    INHERITED_INTERPOLATED,
+    AS_INHERITED,
+    DERIVED,
     INTERPOLATED,
     NO_BASIS,
-    OFFICIAL,
     TO_INHERITED,
 )
 
@@ -101,6 +100,7 @@ def look_up_targets(index: PlanIndex, pair: Ints, year: float, inherit: Inherit)
         What a region without a target of its own is judged by.
     """
     found = TargetLookup.none(len(pair))
+    index = index.in_force(year)
     rows = np.arange(len(pair))
     own = _from_paths(
         index, found, rows, index.path_of[pair].astype(np.int64), year, inherited=False
@@ -136,10 +136,12 @@ def _from_paths(
     )
     knot = np.where(official, before, after)
     last = index.last_knot(path)
-    kinds = (INHERITED, INHERITED_INTERPOLATED) if inherited else (OFFICIAL, INTERPOLATED)
+    # Between targets, one that was worked out makes the path no better than itself.
+    derived = (index.basis[before] == DERIVED) | (index.basis[after] == DERIVED)
+    basis = np.where(official, index.basis[before], np.where(derived, DERIVED, INTERPOLATED))
     target = rows[good]
     found.value[target] = value[good]
-    found.basis[target] = np.where(official, *kinds)[good]
+    found.basis[target] = (AS_INHERITED[basis] if inherited else basis)[good]
     found.target_row[target] = index.target_row[knot][good]
     for name in ("lower", "upper", "worst"):
         cells = np.where(official, getattr(index, name)[knot], np.nan)
@@ -205,7 +207,7 @@ def _to_parents_end(
     )
     target = rows[good]
     found.value[target] = value[good]
-    found.basis[target] = TO_INHERITED
+    found.basis[target] = np.where(index.basis[end] == DERIVED, DERIVED, TO_INHERITED)[good]
     found.target_row[target] = index.target_row[end][good]
     found.end_year[target] = index.paths.years[end][good]
     found.end_value[target] = index.paths.values[end][good]

@@ -9,24 +9,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Level
 
-_PREFIXES = {
-    "provinsi": Level.PROVINCE,
-    "kabupaten": Level.REGENCY,
-    "kota": Level.CITY,
-    "kecamatan": Level.DISTRICT,
-    "distrik": Level.DISTRICT,
-    "desa": Level.VILLAGE,
-    "kelurahan": Level.VILLAGE,
+_LEVEL_WORDS = {
+    Level.PROVINCE: ("provinsi", "province"),
+    Level.REGENCY: ("kabupaten", "regency"),
+    Level.CITY: ("kota", "city", "municipality"),
+    Level.DISTRICT: ("kecamatan", "distrik", "kapanewon", "kemantren", "district"),
+    Level.VILLAGE: ("desa", "kelurahan", "kalurahan", "nagari", "gampong", "pekon", "village"),
 }
-_SHORT_PREFIXES = (("prov", Level.PROVINCE), ("kab", Level.REGENCY), ("kec", Level.DISTRICT))
+_PREFIXES = {word: level for level, words in _LEVEL_WORDS.items() for word in words}
+_SPELLED_WITH: Mapping[str, tuple[str, ...]] = {
+    Level.PROVINCE: ("provinsi", "prov"),
+    Level.REGENCY: ("kabupaten", "kab"),
+    Level.CITY: ("kota",),
+    Level.DISTRICT: ("kecamatan", "kec", "distrik"),
+    Level.VILLAGE: ("desa", "kelurahan"),
+}
 _WORDS = {
     "prov": "provinsi",
     "propinsi": "provinsi",
@@ -34,41 +41,12 @@ _WORDS = {
     "kab": "kabupaten",
     "kotamadya": "kota",
     "kodya": "kota",
+    "kt": "kota",
     "kec": "kecamatan",
     "kel": "kelurahan",
     "kep": "kepulauan",
     "adm": "administrasi",
     "admin": "administrasi",
-}
-# Whole names that are written short, as they are folded.
-_SHORT_NAMES = {
-    "nasional": "indonesia",
-    "republikindonesia": "indonesia",
-    "diy": "daerahistimewayogyakarta",
-    "diyogyakarta": "daerahistimewayogyakarta",
-    "dkijakarta": "daerahkhususibukotajakarta",
-    "babel": "kepulauanbangkabelitung",
-    "bangkabelitung": "kepulauanbangkabelitung",
-    "kepri": "kepulauanriau",
-    "sumut": "sumaterautara",
-    "sumbar": "sumaterabarat",
-    "sumsel": "sumateraselatan",
-    "jabar": "jawabarat",
-    "jateng": "jawatengah",
-    "jatim": "jawatimur",
-    "ntb": "nusatenggarabarat",
-    "ntt": "nusatenggaratimur",
-    "kalbar": "kalimantanbarat",
-    "kalteng": "kalimantantengah",
-    "kalsel": "kalimantanselatan",
-    "kaltim": "kalimantantimur",
-    "kaltara": "kalimantanutara",
-    "sulut": "sulawesiutara",
-    "sulteng": "sulawesitengah",
-    "sulsel": "sulawesiselatan",
-    "sultra": "sulawesitenggara",
-    "sulbar": "sulawesibarat",
-    "malut": "malukuutara",
 }
 _TITLES = ("daerahistimewa", "daerahkhususibukota")  # of the provinces 34 and 31
 _WORD = re.compile(r"[^\W_]+")
@@ -76,9 +54,12 @@ _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(
     r"^\(?[0-9]{1,3}[.)]\s*(?=[^\W\d_])|(?<![(0-9])[0-9]{1,2}\s?\)$|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?$"
 )
+_ENGLISH = ("province", "regency", "city", "municipality", "district", "village")
+_DOUBLED = re.compile(r"([^\W\d_]{2,})2(?![^\W_])")
 
 _OTHER_LEVEL = 2  # a wrong prefix or province weighs as much as two wrong letters
-_LOOKED_AT = 256
+_BEGINNING = 4  # so many letters that begin a name weigh as one wrong letter
+_LOOKED_AT = (64, 256)
 
 
 @frozen
@@ -110,18 +91,30 @@ def read_name(name: str) -> tuple[Reading, ...]:
     >>> read_name("Kota Adm. Jakarta Selatan")[1]
     Reading(stem='jakartaselatan', level=<Level.CITY: 'city'>)
     """
+    readings = _readings(name)
+    known = _spelled_otherwise()
+    others = []
+    for reading in readings:
+        official = known.get(reading.stem)
+        if official and (None in (levels := {official.level, reading.level}) or len(levels) == 1):
+            others.append(Reading(official.stem, official.level or reading.level))
+    return (*readings, *others)
+
+
+def _readings(name: str) -> list[Reading]:
     words = _words(name)
     whole = "".join(words[1:] if words[:1] == ["administrasi"] else words)
-    readings = [Reading(whole)]
     level = _PREFIXES.get(words[0]) if len(words) > 1 else None
-    if level is not None:
-        readings.append(Reading("".join(_without_prefix(words)), level))
-    written_out = [
-        Reading(_SHORT_NAMES[reading.stem], reading.level)
-        for reading in readings
-        if reading.stem in _SHORT_NAMES
-    ]
-    return (*readings, *written_out)
+    return [Reading(whole), *([Reading("".join(_without_prefix(words)), level)] if level else [])]
+
+
+@cache
+def _spelled_otherwise() -> dict[str, Reading]:
+    """Return the official reading of each folded abbreviation or other spelling."""
+    return {
+        fold(row["written"]): _readings(row["official"])[-1]
+        for row in data_rows("region_spellings.csv")
+    }
 
 
 def without_marks(name: str) -> str:
@@ -133,6 +126,34 @@ def without_marks(name: str) -> str:
     ('Kab. Kaur', 'Kab. Seluma', '2 x 11')
     """
     return _MARKS.sub("", name.strip()).strip()
+
+
+def rewritten(name: str) -> str:
+    """Put the level in front where it stands behind, and write doubled words out.
+
+    Examples
+    --------
+    >>> rewritten("Bandung (Kota)"), rewritten("Bogor, Kab."), rewritten("Bogor Regency")
+    ('kota Bandung', 'kabupaten Bogor', 'regency Bogor')
+    >>> rewritten("Muko2"), rewritten("Lima Puluh Kota")
+    ('MukoMuko', 'Lima Puluh Kota')
+    """
+    name = _DOUBLED.sub(r"\1\1", without_marks(name))
+    before, mark, after = name.rstrip(" .)]").rpartition(" ")
+    last = "".join(_words(after))
+    apart = after[:1] in ("(", "[") or before.endswith(",") or last in _ENGLISH
+    return f"{last} {before.rstrip(' ,')}" if mark and apart and last in _PREFIXES else name
+
+
+def levels_named(text: str) -> frozenset[Level]:
+    """Return the levels that a heading or a row above others names.
+
+    Examples
+    --------
+    >>> sorted(map(str, levels_named("KAB./KOTA"))), levels_named("38 Provinsi")
+    (['city', 'regency'], frozenset({<Level.PROVINCE: 'province'>}))
+    """
+    return frozenset(_PREFIXES[word] for word in _words(text) if word in _PREFIXES)
 
 
 def spellings(name: str, level: Level) -> Iterator[str]:
@@ -187,14 +208,11 @@ class SpellingTable:
     @classmethod
     def build(cls, stems: Iterable[tuple[int, str]], levels: NDArray[np.str_]) -> SpellingTable:
         """Tabulate the stems, each also with its prefix in full and in short."""
-        prefixes: dict[str, list[str]] = {}
-        for word, level in (*_PREFIXES.items(), *_SHORT_PREFIXES):
-            prefixes.setdefault(level, []).append(word)
         level_of = levels.tolist()
         rows = []
         for owner, stem in stems:
             forms = {stem, stem.removeprefix("kepulauan")}
-            forms |= {word + stem for word in prefixes.get(level_of[owner], ())}
+            forms |= {word + stem for word in _SPELLED_WITH.get(level_of[owner], ())}
             rows += [(owner, form.encode("ascii", "replace")) for form in forms if form]
         texts = np.array([text for _, text in rows], dtype=np.bytes_)
         letters = texts.view(np.uint8).reshape(len(rows), -1)
@@ -211,7 +229,8 @@ class SpellingTable:
         """Return the positions of the regions whose spelling is nearest, best first.
 
         Ranked by the number of wrong letters; to lie outside `expected` or to
-        have another level than the prefix says counts as two wrong letters.
+        have another level than the prefix says counts as two wrong letters, the
+        beginning of a name as one.
         Among equals comes first what lacks fewest of the letters written, then
         what begins with the same letter, then the order of the codes. What has
         no letter in its place is left out.
@@ -220,21 +239,36 @@ class SpellingTable:
         for reading in readings:
             fits = expected if reading.level is None else expected & (self.levels == reading.level)
             burden = np.where(fits, 0, _OTHER_LEVEL)[self.owners]
-            for owner, rank in zip(*self._ranked(reading.stem, burden), strict=True):
+            for owner, rank in zip(*self._ranked(reading.stem, burden, count), strict=True):
                 found[owner] = min(rank, found.get(owner, rank))
         return sorted(found, key=lambda owner: (found[owner], owner))[:count]
 
-    def _ranked(self, stem: str, burden: NDArray[np.int_]) -> tuple[list[int], list[int]]:
+    def _ranked(
+        self, stem: str, burden: NDArray[np.int_], count: int
+    ) -> tuple[list[int], list[int]]:
         query = np.frombuffer(stem.encode("ascii", "replace"), dtype=np.uint8)
         surplus = _letter_counts(query[None, :])[:, 1:].astype(np.int16) - self.counts[:, 1:]
         unmatched = np.maximum(surplus, 0).sum(axis=1)
         # The difference in letters is never more than the edit distance: a cheap sieve.
-        bound = np.maximum(unmatched, np.maximum(-surplus, 0).sum(axis=1)) + burden
-        kept = np.argsort(bound, kind="stable")[:_LOOKED_AT]
-        distance = _edit_distance(query, self.letters[kept])
-        related = distance < np.maximum(np.count_nonzero(self.letters[kept], axis=1), len(query))
-        kept, distance = kept[related], distance[related]
-        rank = (distance + burden[kept]) * 1000 + np.minimum(unmatched[kept], 99) * 10
+        bound = np.maximum(unmatched, np.maximum(-surplus, 0).sum(axis=1))
+        begun = np.zeros(len(self.letters), dtype=np.bool_)
+        if _BEGINNING <= len(query) <= self.letters.shape[1] and stem not in _PREFIXES:
+            begun = (self.letters[:, : len(query)] == query).all(axis=1)
+        bound = np.where(begun, np.minimum(bound, 1), bound) + burden
+        order = np.argsort(bound, kind="stable")
+        for looked_at in _LOOKED_AT:
+            kept = order[:looked_at]
+            distance = _edit_distance(query, self.letters[kept])
+            distance = np.where(begun[kept], np.minimum(distance, 1), distance)
+            related = distance < np.maximum(
+                np.count_nonzero(self.letters[kept], axis=1), len(query)
+            )
+            kept, distance = kept[related], distance[related] + burden[kept[related]]
+            # Whatever was not looked at is farther away than these.
+            near = kept[distance < bound[order[looked_at:]].min(initial=9999)]
+            if len(np.unique(self.owners[near])) >= count:
+                break
+        rank = distance * 1000 + np.minimum(unmatched[kept], 99) * 10
         rank += self.letters[kept, 0] != query[:1]
         return self.owners[kept].tolist(), rank.tolist()
 

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from kencana_targets.core import checks
+from kencana_targets.core.columns import Categorical, Column, read_only
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
     KencanaError,
@@ -20,7 +21,9 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Inherit, PathShape, as_term
+from kencana_targets.core.frames import to_frame
+from kencana_targets.core.terms import Basis, Inherit, PathShape, as_term
+from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import NoTarget, look_up_targets
@@ -28,13 +31,13 @@ from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
+from kencana_targets.model.stacking import stacked
 from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kencana_targets.model.plan_cascade import CascadedTargets
-
+    from numpy.typing import NDArray
 
 WHY_NO_TARGET = {
     NoTarget.NEVER_SET: "no target is set, here or in a region above",
@@ -97,6 +100,10 @@ class Plan(Displayed):
         have a target.
     sources : sequence of str, optional
         Where the plan is published.
+    notes : sequence of Problem, optional
+        What was assumed or passed over where the plan was read; no part of ``==``.
+    scope : str, optional
+        Code of the region whose plan it is, see `within`; by default all.
 
     Raises
     ------
@@ -127,6 +134,8 @@ class Plan(Displayed):
     coverage: tuple[str, ...] = field(default=(), converter=_words)
     instruments: tuple[str, ...] = field(default=(), converter=_words)
     sources: tuple[str, ...] = field(default=(), converter=_words)
+    notes: tuple[Problem, ...] = field(default=(), converter=tuple)
+    scope: str = field(default="", validator=checks.text)
     index: PlanIndex = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -140,7 +149,10 @@ class Plan(Displayed):
             hint = "a plan promises something: add at least one target"
             problems.append(Problem("no target", where="targets", hint=hint))
         for name, known, kind in (
-            *((region, self.regions.codes, "region") for region in self.coverage),
+            *(
+                (region, self.regions.codes, "region")
+                for region in (*self.coverage, *filter(None, (self.scope,)))
+            ),
             *(
                 (i, self.targets.text("instrument").categories, "instrument")
                 for i in self.instruments
@@ -148,11 +160,12 @@ class Plan(Displayed):
         ):
             if name not in known:
                 problems.append(unknown_name(kind, name, known, where=f"{kind}s listed"))
-        index = compile_plan(
+        index, targets = compile_plan(
             self.indicators, self.regions, self.baselines, self.targets, self.instruments, problems
         )
         raise_gathered(PlanError, problems, self.code)
         object.__setattr__(self, "index", index)
+        object.__setattr__(self, "targets", targets)
 
     @classmethod
     def from_frames(
@@ -273,8 +286,16 @@ class Plan(Displayed):
         source = source_text(self.targets, int(found.target_row[0]))
         return PlannedTarget(float(found.value[0]), BASES[found.basis[0]], source)
 
-    def path(self, indicator: str, region: str) -> TargetPath:
+    def path(self, indicator: str, region: str, *, year: float | None = None) -> TargetPath:
         """Return the path that a region is judged by: its own, or one from above.
+
+        Parameters
+        ----------
+        indicator, region : str
+            Code of the indicator; code or name of the region.
+        year : float, optional
+            The year whose targets in force make the path; by default each year of
+            a target has what is in force in that year.
 
         Raises
         ------
@@ -284,13 +305,14 @@ class Plan(Displayed):
             The indicator or region is unknown.
         """
         pair = self.pair(indicator, region)
-        path = self.index.path_of[pair].astype(np.int64)
-        if path[0] < 0 or not self.index.promised[path[0]]:
-            path = self.index.ancestor_path(pair)
+        index = self.index if year is None else self.index.in_force(year)
+        path = index.path_of[pair].astype(np.int64)
+        if path[0] < 0 or not index.promised[path[0]]:
+            path = index.ancestor_path(pair)
         if path[0] < 0:
             where = f"{indicator} in {self.regions.find(region)}"
             raise PathError(Problem(WHY_NO_TARGET[NoTarget.NEVER_SET], where=where))
-        return self._path(int(path[0]), self.regions.find(region))
+        return self._path(index, int(path[0]), self.regions.find(region))
 
     def paths(self) -> list[TargetPath]:
         """Return the paths of all regions that have targets of their own."""
@@ -298,9 +320,9 @@ class Plan(Displayed):
         own = self.index.path_of[owners]
         regions = [self.regions[code] for code in self.regions.codes]
         return [
-            self._path(int(path), regions[pair // len(self.indicators)])
+            self._path(self.index, int(path), regions[pair // len(self.indicators)])
             for pair, path in zip(owners.tolist(), own.tolist(), strict=True)
-            if self.index.promised[path]
+            if self.index.promised[path] and self.inside[pair // len(self.indicators)]
         ]
 
     def cascade(
@@ -358,24 +380,146 @@ class Plan(Displayed):
         >>> split.plan.target("stunting_balita", "17.05", 2024).value < 24.7
         True
         """
-        from kencana_targets.model.plan_cascade import cascade_plan
-
-        return cascade_plan(
-            self,
-            indicator,
-            parent,
+        measured, above = self.indicator(indicator), self.regions.find(parent)
+        children = self.regions.children(above.code)
+        places = [self.regions.position(region.code) for region in (above, *children)]
+        shares, derived = split_target(
+            self.index,
+            np.array(places) * len(self.indicators) + self.indicators.index(measured),
+            measured,
+            above,
+            children,
             year,
+            self.target(measured.code, above.code, year),
             method=method,
             weights=weights,
             kappa=kappa,
             decimals=decimals,
             nobody_worsens=nobody_worsens,
         )
+        # What an earlier cascade worked out for these regions gives way to this one.
+        older = self.targets.text("basis").positions([Basis.DERIVED]) == 0
+        older &= self.targets.region.positions(shares.regions) >= 0
+        older &= self.targets.indicator.positions([measured.code]) == 0
+        older &= self.targets.year == year
+        kept = self.targets.take(~older)
+        plan = evolve(self, targets=stacked([kept, derived]))
+        return CascadedTargets(plan=plan, **asdict(shares, recurse=False))
 
     def with_instruments(self, *instruments: str) -> Plan:
-        """Return the plan judged by these instruments first."""
+        """Return the plan judged by these instruments first, whenever they came into force."""
         others = tuple(known for known in self.instruments if known not in instruments)
-        return evolve(self, instruments=instruments + others)
+        named = self.targets.text("instrument").positions(instruments) >= 0
+        since = read_only(np.where(named, np.nan, self.targets.number("since")))
+        targets = evolve(self.targets, columns={**self.targets.columns, "since": since})
+        return evolve(self, targets=targets, instruments=instruments + others)
+
+    def within(self, region: str) -> Plan:
+        """Return the plan of a region and those below it.
+
+        Targets of the regions above stay, to be inherited; figures of regions beside it
+        are passed over.
+
+        Parameters
+        ----------
+        region : str
+            Code or name.
+
+        Raises
+        ------
+        UnknownNameError
+            The plan knows no such region.
+        PlanError
+            The plan has no figure for the region, those below or those above it.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024").within("Kota Bengkulu")
+        >>> plan.covered
+        ('17.71',)
+        """
+        found = self.regions.find(region)
+        plan = evolve(self, scope=found.code, coverage=())
+        if self.coverage:
+            listed = [code for code in self.coverage if plan.inside[self.regions.position(code)]]
+            plan = evolve(plan, coverage=tuple(listed))
+        return plan
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the targets in force of every region, indicator and year.
+
+        A table of these columns reads back as targets that keep their basis: what was
+        interpolated, inherited or derived does not become official.
+
+        Parameters
+        ----------
+        backend : {"polars", "pandas", "pyarrow"}, optional
+            The kind of data frame; by default the one that is installed.
+
+        Returns
+        -------
+        data frame
+            Columns ``region region_name indicator indicator_name unit year target basis
+            instrument source``, by region, indicator and year.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> frame = kt.load_plan("bengkulu-stunting-2024").within("17.71").to_frame("polars")
+        >>> frame.select("year", "target", "basis").rows()  # doctest: +NORMALIZE_WHITESPACE
+        [(2022.0, 17.8, 'interpolated'), (2023.0, 13.4, 'interpolated'),
+         (2024.0, 9.0, 'official')]
+        """
+        return to_frame(self.to_columns(), backend, keys=("region", "indicator"))
+
+    def to_columns(self) -> dict[str, Column]:
+        """Return the columns of `to_frame`."""
+        count, known = len(self.indicators), self.index.paths.years
+        places = np.array([self.regions.position(code) for code in self.covered], dtype=np.int64)
+        series = (places[:, None] * count + np.arange(count)).ravel()
+        region, indicator = np.divmod(series, count)
+        series = series[self.index.measured[self.index.level[region], indicator]]
+        whole = np.arange(np.floor(known.min()), np.floor(known.max()) + 1)
+        parts: list[tuple[Any, ...]] = []
+        for year in np.union1d(whole, self.targets.year).tolist():
+            index = self.index.in_force(year)
+            lookup = look_up_targets(index, series, year, Inherit.PATH)
+            # In the year of its baseline a region is promised nothing.
+            path = index.path_of[series].astype(np.int64)
+            own = path >= 0
+            own[own] = index.promised[path[own]]
+            path = np.where(own, path, index.ancestor_path(series))
+            first = index.paths.years[index.paths.starts[path]]
+            start = (path >= 0) & (index.baseline_row[path] >= 0) & (first == year)
+            rows = np.flatnonzero((lookup.why == NoTarget.FOUND) & ~start)
+            parts.append(
+                (
+                    series[rows],
+                    np.full(len(rows), year),
+                    *(getattr(lookup, name)[rows] for name in ("value", "basis", "target_row")),
+                )
+            )
+        series, years, value, basis, row = map(np.concatenate, zip(*parts, strict=True))
+        order = np.lexsort((years, series))
+        region, indicator = np.divmod(series[order], count)
+        row = row[order]
+
+        def words(names: Iterable[str], positions: NDArray[Any]) -> Categorical:
+            return Categorical.encode(names).take(positions)
+
+        return {
+            "region": words(self.regions.codes, region),
+            "region_name": Categorical.encode(one.name for one in self.regions).take(region),
+            "indicator": words([one.code for one in self.indicators], indicator),
+            "indicator_name": words([one.name for one in self.indicators], indicator),
+            "unit": words([one.unit for one in self.indicators], indicator),
+            "year": years[order],
+            "target": value[order],
+            "basis": words([one.value for one in BASES], basis[order]),
+            "instrument": self.targets.text("instrument").take(row),
+            "source": self.targets.source.take(row),
+        }
 
     def pair(self, indicator: str, region: str) -> Any:
         """Return the position of an indicator and region in the index, as an array of one."""
@@ -384,8 +528,8 @@ class Plan(Displayed):
         where = self.regions.position(self.regions.find(region).code)
         return np.array([where * len(codes) + position])
 
-    def _path(self, path: int, region: Region) -> TargetPath:
-        paths, index = self.index.paths, self.index
+    def _path(self, index: PlanIndex, path: int, region: Region) -> TargetPath:
+        paths = index.paths
         knots = range(int(paths.starts[path]), int(paths.starts[path + 1]))
         pair = int(np.flatnonzero(index.path_of == path)[0])
         rows = [int(index.target_row[knot]) for knot in knots]
@@ -397,20 +541,32 @@ class Plan(Displayed):
             owner=self.regions[self.regions.codes[pair // len(self.indicators)]],
             years=tuple(paths.years[knots].tolist()),
             values=tuple(paths.values[knots].tolist()),
-            bases=tuple("baseline" if row < 0 else "official" for row in rows),
+            bases=tuple(
+                "baseline" if row < 0 else BASES[index.basis[k]].value
+                for k, row in zip(knots, rows, strict=True)
+            ),
             sources=tuple(
                 source_text(self.targets, row) if row >= 0 else self.baselines.source[base] or ""
                 for row in rows
             ),
             shape=None if shape < 0 else tuple(PathShape)[shape],
             index=index,
-            path=path,
+            series=pair,
         )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Plan):
             return NotImplemented
-        plain = ("code", "name", "name_id", "indicators", "coverage", "instruments", "sources")
+        plain = [
+            "code",
+            "name",
+            "name_id",
+            "indicators",
+            "coverage",
+            "instruments",
+            "sources",
+            "scope",
+        ]
         return all(getattr(self, name) == getattr(other, name) for name in plain) and (
             self.baselines == other.baselines
             and self.targets == other.targets
@@ -426,10 +582,41 @@ class Plan(Displayed):
             named = set(self.coverage)
         else:
             named = set(self.baselines.region.categories) | set(self.targets.region.categories)
-        return tuple(code for code in self.regions.codes if code in named)
+        return tuple(
+            code
+            for code, inside in zip(self.regions.codes, self.inside.tolist(), strict=True)
+            if inside and code in named
+        )
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Which regions belong to the plan: all, or those of its scope."""
+        if not self.scope:
+            return np.ones(len(self.regions), dtype=bool)
+        inside = np.zeros(len(self.regions), dtype=bool)
+        inside[self.regions.position(self.scope)] = True
+        parents = self.regions.parent_positions
+        while (found := inside | ((parents >= 0) & inside[parents])).sum() > inside.sum():
+            inside = found
+        return inside
 
     def __repr__(self) -> str:
         return (
             f"<Plan {self.code}: {len(self.indicators)} indicators, {len(self.covered)} regions, "
             f"{len(self.baselines)} baselines, {len(self.targets)} targets>"
         )
+
+
+@frozen(eq=False, kw_only=True)
+class CascadedTargets(TargetShares):
+    """A target split among regions, and the plan that promises it.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan with the new targets.
+    regions, baselines, targets, shares, fixed, parameter, residual, baseline_difference
+        As for `TargetShares`.
+    """
+
+    plan: Plan

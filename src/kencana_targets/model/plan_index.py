@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import take
+from kencana_targets.core.columns import read_only, take
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     KencanaError,
@@ -20,6 +20,7 @@ from kencana_targets.core.terms import Basis, Direction, Level, OpenEnds
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
 from kencana_targets.model.collection import PlaceOf, place_in_table
+from kencana_targets.model.figures import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
 
 BASES = tuple(Basis)
-OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED = range(len(BASES))
+OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED, DERIVED = range(len(BASES))
 NO_BASIS = -1
+# What a target of each basis is to a region below that inherits it.
+AS_INHERITED = np.array([2, 3, 2, 3, 3, DERIVED], dtype=np.int8)
 
 
 @frozen(eq=False)
@@ -52,6 +55,8 @@ class PlanIndex:
         The row in the plan's targets, -1 for a baseline.
     baseline_row : ndarray of int, shape (paths,)
         The row in the plan's baselines, -1 for none.
+    basis : ndarray of int, shape (knots,)
+        Position in `BASES` of each target, -1 for a baseline.
     lower, upper, worst : ndarray of float, shape (knots,)
         Bounds and worst values of the official targets.
     ends : ndarray of int, shape (knots,)
@@ -70,6 +75,10 @@ class PlanIndex:
         Whether an indicator exists at a level.
     level : ndarray of int, shape (regions,)
         Level of each region.
+    revisions : tuple of (float, PlanIndex)
+        Where targets hold from a date on: the first year that each version of
+        the plan judges, in order. The index itself goes, for each year of a
+        target, through what is in force in that year.
     """
 
     indicators: int
@@ -78,6 +87,7 @@ class PlanIndex:
     paths: Paths
     target_row: Ints
     baseline_row: Ints
+    basis: NDArray[np.int8]
     lower: Floats
     upper: Floats
     worst: Floats
@@ -89,6 +99,21 @@ class PlanIndex:
     bounds: Floats
     measured: NDArray[np.bool_]
     level: NDArray[np.int8]
+    revisions: tuple[tuple[float, PlanIndex], ...] = ()
+
+    def in_force(self, year: float) -> PlanIndex:
+        """Return the plan as it is in force on 31 December of a year."""
+        started = [index for first, index in self.revisions if first <= year]
+        return started[-1] if started else self
+
+    def baselines_of(self, series: Ints) -> Floats:
+        """Return the baseline of each pair, nan for none."""
+        path = self.path_of[series].astype(np.int64)
+        values = np.full(len(series), np.nan)
+        has = path >= 0
+        has[has] = self.baseline_row[path[has]] >= 0
+        values[has] = self.paths.values[self.paths.starts[path[has]]]
+        return values
 
     def last_knot(self, path: Ints) -> Ints:
         """Return the last knot of each path."""
@@ -121,10 +146,11 @@ def compile_plan(
     *,
     baseline_place: PlaceOf = place_in_table,
     target_place: PlaceOf = place_in_table,
-) -> PlanIndex | None:
+) -> tuple[PlanIndex | None, Targets]:
     """Compile a plan, adding all that is inconsistent to `problems`.
 
-    Returns None where it cannot go on because names are unknown.
+    Returns the index, None where it cannot go on because names are unknown, and the
+    targets with the values of those that are relative to a baseline.
     """
     codes = [indicator.code for indicator in indicators]
     sides: list[tuple[Any, Ints, PlaceOf, str]] = []
@@ -138,22 +164,98 @@ def compile_plan(
         )
         pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         sides.append((figures, pair.astype(np.int64), place, kind))
-        check_bounds(figures, indicators, place, problems, side=kind)
     (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
-    _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
-    instrument = targets.text("instrument").codes
-    years = targets.year
-    _refuse_repeats(targets, [target_pair, years, instrument], target_place, "targets", problems)
-    if any((pair < 0).any() for _, pair, _, _ in sides):
-        return None
-    value = _values(targets, target_pair % len(codes), indicators)
-    kept = _choose(targets, target_pair, instruments, target_place, problems)
-    shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
-    index = _assemble(
-        indicators, regions, shape_of, baselines, baseline_pair, targets, target_pair, value, kept
+    targets = _with_changes(
+        baselines, baseline_pair, targets, target_pair, indicators, target_place, problems
     )
-    _check_paths(index, targets, codes, regions, target_place, problems)
-    return index
+    check_bounds(baselines, indicators, baseline_place, problems, side="baselines")
+    check_bounds(targets, indicators, target_place, problems, side="targets")
+    _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
+    since = np.nan_to_num(targets.number("since"), nan=-np.inf)
+    keys = [target_pair, targets.year, targets.text("instrument").codes, since]
+    _refuse_repeats(targets, keys, target_place, "targets", problems)
+    if any((pair < 0).any() for _, pair, _, _ in sides):
+        return None, targets
+    value = _values(targets, target_pair % len(codes), indicators)
+    shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
+    # A year is judged by what is in force on its last day: every year in which targets
+    # come into force begins a version of the plan.
+    first_years = [-np.inf, *np.unique(np.floor(since[since > -np.inf])).tolist()]
+    versions: list[PlanIndex] = []
+    for first in first_years:
+        wrong: list[Problem] = []
+        kept = _choose(targets, target_pair, since, first, instruments, target_place, wrong)
+        index = _assemble(
+            indicators,
+            regions,
+            shape_of,
+            baselines,
+            baseline_pair,
+            targets,
+            target_pair,
+            value,
+            kept,
+        )
+        _check_paths(index, targets, codes, regions, target_place, wrong)
+        problems += [problem for problem in wrong if problem not in problems]
+        versions.append(index)
+    if len(versions) == 1:
+        return versions[0], targets
+    return evolve(versions[-1], revisions=tuple(zip(first_years, versions, strict=True))), targets
+
+
+def _with_changes(
+    baselines: Baselines,
+    baseline_pair: Ints,
+    targets: Targets,
+    target_pair: Ints,
+    indicators: Sequence[Indicator],
+    place: PlaceOf,
+    problems: list[Problem],
+) -> Targets:
+    """Work out the targets that are a change from the baseline of their region."""
+    changes = targets.text("relative")
+    rows = np.flatnonzero(changes.codes >= 0)
+    if not len(rows):
+        return targets
+    order = np.argsort(baseline_pair, kind="stable")
+    known = np.append(baseline_pair[order], np.iinfo(np.int64).max)
+    slot = np.searchsorted(known, target_pair[rows])
+    has = (known[slot] == target_pair[rows]) & (target_pair[rows] >= 0)
+    start = take(baselines.value, np.where(has, np.append(order, -1)[slot], -1))
+    factor, step = np.array([change_of(word) for word in changes.categories]).T[
+        :, changes.codes[rows]
+    ]
+    worked = start * factor + step
+    stated = targets.value[rows]
+    decimals = np.array([*(indicator.decimals for indicator in indicators), 0])
+    near = 0.5 * 10.0 ** -decimals[target_pair[rows] % (len(indicators) + 1)]
+    problems += [
+        Problem(
+            "a change from a baseline that is not there",
+            where=targets.where(rows[row], "relative", place).within("targets"),
+            got=changes[rows[row]],
+            hint="add the baseline of the region, or write the target itself",
+        )
+        for row in first_rows(
+            np.flatnonzero(~has & (target_pair[rows] >= 0)), "a change from a baseline", problems
+        )
+    ]
+    problems += [
+        Problem(
+            "the value is not what the change makes of the baseline",
+            where=targets.where(rows[row], "value", place).within("targets"),
+            got=float(stated[row]),
+            allowed=f"{worked[row]:g} ({changes[rows[row]]} of {start[row]:g})",
+            hint="keep the value or the change",
+        )
+        for row in first_rows(
+            np.flatnonzero(np.abs(stated - worked) > near), "the value is not what", problems
+        )
+    ]
+    value = targets.value.copy()
+    value[rows] = np.where(np.isnan(stated), worked, stated)
+    return evolve(targets, columns={**targets.columns, "value": read_only(value)})
 
 
 def _positions(
@@ -268,23 +370,34 @@ def _values(targets: Targets, indicator: Ints, indicators: Sequence[Indicator]) 
 def _choose(
     targets: Targets,
     pair: Ints,
+    since: Floats,
+    judged: float,
     instruments: Sequence[str],
     place: PlaceOf,
     problems: list[Problem],
 ) -> Ints:
-    """Return the rows that paths go through, one for each pair and year."""
+    """Return the rows that paths go through, one for each pair and year.
+
+    `judged` is the year whose plan is wanted. A target that comes into force after its
+    own year judges nothing. Of several the instrument named first counts, then an
+    official one, then the latest.
+    """
     rank = targets.text("instrument").positions(instruments)
     rank = np.where(rank < 0, len(instruments), rank)
-    order = np.lexsort((rank, targets.year, pair))
+    rank = rank * 2 + (targets.text("basis").positions(BASES) != OFFICIAL)
+    order = np.lexsort((-since, rank, targets.year, pair))
+    started = np.floor(since) <= np.minimum(np.floor(targets.year), judged)
+    order = order[started[order]]
     if not len(order):
         return order
-    pairs, years, ranks = pair[order], targets.year[order], rank[order]
+    pairs, years = pair[order], targets.year[order]
+    ranks = np.column_stack((rank, since))[order]
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = (pairs[1:] != pairs[:-1]) | (years[1:] != years[:-1])
     tied = ~fresh
-    tied[1:] &= (ranks[1:] == ranks[:-1]) & fresh[:-1]
+    tied[1:] &= (ranks[1:] == ranks[:-1]).all(axis=1) & fresh[:-1]
     for row in order[tied][:MOST_OF_A_KIND].tolist():
-        side = (pair == pair[row]) & (targets.year == targets.year[row])
+        side = (pair == pair[row]) & (targets.year == targets.year[row]) & started
         text = targets.text("instrument")
         names = sorted({str(text[other] or "") for other in np.flatnonzero(side).tolist()})
         if len(names) > 1:
@@ -354,6 +467,7 @@ def _assemble(
         paths=paths,
         target_row=row,
         baseline_row=baseline_row,
+        basis=targets.text("basis").take(row).positions(BASES).astype(np.int8),
         lower=take(targets.number("lower"), row),
         upper=take(targets.number("upper"), row),
         worst=take(targets.number("worst"), row),

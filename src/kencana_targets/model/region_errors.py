@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from kencana_targets.core.errors import AmbiguousNameError, Problem, UnknownNameError
+from kencana_targets.core.errors import Problem, UnknownNameError
 
 if TYPE_CHECKING:
     from kencana_targets.model.region import Region
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 SHOWN = 10
 
 
-def refuse_name(name: object, near: Sequence[Region], *, everywhere: bool) -> NoReturn:
-    """Raise for a name that no region has; `near` are those that look most like it."""
+def unknown_region(name: object, near: Sequence[Region], *, everywhere: bool) -> Problem:
+    """Describe a name that no region has; `near` are those that look most like it."""
     what = "unknown region" if everywhere else "no such region in that province or at that level"
     hint = "write the official name with its prefix, or the code"
     if near:
         hint = f"the nearest are {listed(near)}"
-    raise UnknownNameError(Problem(what, got=name, hint=hint))
+    return Problem(what, got=name, hint=hint)
 
 
-def refuse_choice(name: object, matches: Sequence[Region]) -> NoReturn:
-    """Raise for a name that several regions have."""
+def several_regions(name: object, matches: Sequence[Region]) -> Problem:
+    """Describe a name that several regions have."""
     several_levels = len({region.level for region in matches}) == len(matches)
     hint = "write the prefix" if several_levels else "give the province or the code"
     what = f"name fits {len(matches)} regions"
-    raise AmbiguousNameError(Problem(what, got=name, allowed=listed(matches), hint=hint))
+    return Problem(what, got=name, allowed=listed(matches), hint=hint)
 
 
 def refuse_edition(code: str, edition: str, parts: Sequence[str]) -> NoReturn:

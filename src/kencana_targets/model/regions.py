@@ -12,6 +12,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from kencana_targets.core.errors import (
+    AmbiguousNameError,
     ArgumentError,
     Problem,
     UnknownNameError,
@@ -19,12 +20,13 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.terms import Level, as_term
+from kencana_targets.core.typing import Truths
 from kencana_targets.model import region_errors
 from kencana_targets.model.place_names import (
-    Reading,
     SpellingTable,
     fold,
     read_name,
+    rewritten,
     spellings,
     without_marks,
 )
@@ -263,15 +265,24 @@ class Regions:
     def from_bps(self, code: str) -> Region:
         """Return the region with this code of Statistics Indonesia (BPS).
 
+        Lists of BPS also write a province with two zeros behind, 1300 for 13.
+
         Raises
         ------
         UnknownNameError
             There is no such BPS code here.
         """
-        region = self._by_bps.get(code) if is_text(code) else None
+        region = self.with_bps(code)
         if region is None:
             _refuse_bps_code(code, self)
         return region
+
+    def with_bps(self, code: object) -> Region | None:
+        """Return the region with this code of BPS, None if there is none."""
+        if not isinstance(code, str):
+            return None
+        whole = self._by_bps.get(code.removesuffix("00")) if len(code) == len("1300") else None
+        return self._by_bps.get(code, whole)
 
     def translate(self, code: str, *, to: str) -> str:
         """Return the code that the same region has in another edition.
@@ -341,77 +352,82 @@ class Regions:
         """
         if province is None and level is None and is_text(name) and name in self._positions:
             return self.regions[self._positions[name]]
-        expected = self._expected(province, level)
+        wanted = None if level is None else as_term(Level, level, "level")
+        within = None if province is None else self.find(province, level=Level.PROVINCE).code
         text = _stripped(name)
         if text is None or _LIKE_A_CODE.fullmatch(text):
-            position = self.position(name if text is None else text)
-            readings = read_name(self.regions[position].name)
-            matches = [position]
-        else:
-            readings, matches = self._read(text)
-        matches = [position for position in matches if expected[position]]
-        if len(matches) > 1 and province is None:
-            whole = readings[0].stem
-            exact = [at for at in matches if at in self._by_whole.get(whole, ())]
-            matches = exact if len(exact) == 1 else matches
+            self.position(name if text is None else text)
+        matches = [
+            region
+            for region in self.candidates(name)
+            if wanted in (None, region.level) and (within is None or self.is_within(region, within))
+        ]
+        if len(matches) > 1 and within is None:
+            matches = self.exactly(name, matches)
         if not matches:
-            near = self._spellings.nearest(readings, expected) if len(self) else []
-            region_errors.refuse_name(
-                name, [self.regions[at] for at in near], everywhere=bool(expected.all())
-            )
+            near = self.nearest(name, self.expected(() if within is None else (within,), wanted))
+            everywhere = within is None and wanted is None
+            problem = region_errors.unknown_region(name, near, everywhere=everywhere)
+            raise UnknownNameError(problem)
         if len(matches) > 1:
-            region_errors.refuse_choice(name, [self.regions[at] for at in matches])
-        return self.regions[matches[0]]
+            raise AmbiguousNameError(region_errors.several_regions(name, matches))
+        return matches[0]
 
-    def refuse_namesakes(self, name: str) -> None:
-        """Refuse a name that a province shares with a regency or city below it.
-
-        Raises
-        ------
-        AmbiguousNameError
-            *Bengkulu* is the province, and the city without its prefix.
+    def candidates(self, name: str) -> tuple[Region, ...]:
+        """Return every region that a name fits, or that has this code, in the order of codes.
 
         Examples
         --------
         >>> import kencana_targets as kt
-        >>> kt.load_regions().refuse_namesakes("Provinsi Bengkulu")
+        >>> [region.code for region in kt.load_regions().candidates("Bandung")]
+        ['32.04', '32.73']
         """
-        matches = [self.regions[at] for at in self._read(_stripped(name) or "")[1]]
-        if len(matches) > 1:
-            region_errors.refuse_choice(name, matches)
-
-    def _read(self, text: str) -> tuple[tuple[Reading, ...], list[int]]:
-        """Return how a name may be read, and whom it fits; without marks only if nobody."""
-        readings = read_name(text[:_LONGEST_NAME])
+        text = _stripped(name) or ""
+        if text in self._positions:
+            return (self.regions[self._positions[text]],)
         if len(text) > _LONGEST_NAME:
-            return readings, []
-        if matches := self._matches(readings):
-            return readings, matches
-        readings = read_name(without_marks(text))
-        return readings, self._matches(readings)
+            return ()
+        for way in dict.fromkeys((text, without_marks(text), rewritten(text))):
+            readings = read_name(way)
+            matches = {
+                position
+                for reading in readings
+                for position in self._by_stem.get(reading.stem, ())
+                if reading.level in (None, self.regions[position].level)
+            }
+            if matches := matches.union(self._by_whole.get(readings[0].stem, ())):
+                return tuple(self.regions[position] for position in sorted(matches))
+        return ()
 
-    def _matches(self, readings: Sequence[Reading]) -> list[int]:
-        matches = {
-            position
-            for reading in readings
-            for position in self._by_stem.get(reading.stem, ())
-            if reading.level in (None, self.regions[position].level)
-        }
-        return sorted(matches.union(self._by_whole.get(readings[0].stem, ())))
+    def exactly(self, name: str, matches: Sequence[Region]) -> list[Region]:
+        """Return the one of several regions whose official name it is, all of them if none."""
+        whole = fold(without_marks(name)), fold(name)
+        exact = [region for region in matches if fold(region.name) in whole]
+        return exact if len(exact) == 1 else list(matches)
 
-    def _expected(self, province: str | None, level: Level | str | None) -> NDArray[np.bool_]:
-        expected = np.ones(len(self), dtype=np.bool_)
-        if level is not None:
-            expected = self._levels == as_term(Level, level, "level")
-        if province is not None:
-            top = self._positions[self.find(province, level=Level.PROVINCE).code]
+    def is_within(self, region: Region, code: str) -> bool:
+        """Return whether a region is the one of this code or below it."""
+        return code in (region.code, *(above.code for above in self.ancestors(region.code)))
+
+    def expected(self, within: Iterable[str] = (), level: Level | None = None) -> Truths:
+        """Return which regions are of a level and below any of some codes, shape (regions,)."""
+        expected = np.ones(len(self), np.bool_) if level is None else self._levels == level
+        if tops := [self._positions[code] for code in within]:
             above = np.arange(len(self))
-            inside = above == top
+            inside = np.isin(above, tops)
             while (above >= 0).any():
                 above = np.where(above >= 0, self.parent_positions[above], -1)
-                inside |= above == top
-            expected = expected & inside
+                inside |= np.isin(above, tops)
+            expected &= inside
         return expected
+
+    def nearest(self, name: object, expected: Truths) -> list[Region]:
+        """Return the three regions whose names look most like one, those expected first."""
+        text = _stripped(name) or ""
+        text = self[text].name if text in self else text
+        readings = read_name(without_marks(text[:_LONGEST_NAME]))
+        found = self._spellings.nearest(readings, expected) if len(self) else []
+        return [self.regions[position] for position in found]
 
 
 def _refuse_bps_code(code: object, regions: Regions) -> NoReturn:

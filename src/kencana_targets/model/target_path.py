@@ -29,8 +29,13 @@ class PlannedTarget(NamedTuple):
 
 
 def source_text(targets: Targets, row: int) -> str:
-    """Name the instrument and the source of a target."""
-    parts = (targets.text("instrument")[row], targets.source[row])
+    """Name the instrument and the source of a target, and what it is relative to."""
+    change = targets.text("relative")[row]
+    parts = (
+        targets.text("instrument")[row],
+        change and f"{change} from the baseline",
+        targets.source[row],
+    )
     return "; ".join(part for part in parts if part)
 
 
@@ -49,7 +54,7 @@ class TargetPath(Displayed):
     years, values : tuple of float
         The knots. [year], [unit of the indicator]
     bases : tuple of str
-        ``"baseline"`` or ``"official"`` for each knot.
+        ``"baseline"``, or the basis of the target, for each knot.
     sources : tuple of str
         The source of each knot.
     shape : PathShape or None
@@ -65,7 +70,7 @@ class TargetPath(Displayed):
     sources: tuple[str, ...]
     shape: PathShape | None
     _index: PlanIndex = field(alias="index")
-    _path: int = field(alias="path")
+    _series: int = field(alias="series")
 
     def at(self, years: ArrayLike) -> Any:
         """Return the value of the path at one or more years. [unit of the indicator].
@@ -76,17 +81,23 @@ class TargetPath(Displayed):
             A year lies outside the path, or between knots without a declared shape.
         """
         asked = np.asarray(years, dtype=np.float64)
-        path = np.full(asked.size, self._path, dtype=np.int64)
-        drawn, before, _, inside = self._index.paths.at(path, asked.ravel(), self._index.slopes)
-        exact = self._index.paths.years[before] == asked.ravel()
+        years = asked.ravel()
+        drawn, exact, inside = np.empty(years.size), *np.ones((2, years.size), dtype=bool)
+        # Targets hold from a date on: each year is drawn by what is in force in it.
+        for whole in np.unique(np.floor(years)).tolist():
+            index = self._index.in_force(whole)
+            rows = np.flatnonzero(np.floor(years) == whole)
+            path = index.path_of[np.full(len(rows), self._series)].astype(np.int64)
+            drawn[rows], before, _, inside[rows] = index.paths.at(path, years[rows], index.slopes)
+            exact[rows] = index.paths.years[before] == years[rows]
         if not inside.all():
-            year = float(asked.ravel()[np.argmin(inside)])
+            year = float(years[np.argmin(inside)])
             allowed = f"{self.years[0]:g} to {self.years[-1]:g}"
             raise PathError(
                 Problem("year outside the path", where=str(self), got=year, allowed=allowed)
             )
         if self.shape is None and not exact.all():
-            year = float(asked.ravel()[np.argmin(exact)])
+            year = float(years[np.argmin(exact)])
             hint = "give the indicator a shape such as 'linear'"
             raise PathError(
                 Problem("no path shape is declared", where=str(self), got=year, hint=hint)

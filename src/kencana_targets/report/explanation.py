@@ -58,7 +58,7 @@ def arithmetic(scorecard: Scorecard, row: int, language: str = "en") -> list[str
     lines: list[str] = []
     if basis >= 0:
         owner = told.plan.targets.region[int(told.rows.target_row[row])] or ""
-        lines = told.path(BASES[basis], owner)
+        lines = told.change(int(told.rows.target_row[row])) + told.path(BASES[basis], owner)
     if np.isnan(told.rows.achievement[row]):
         return lines
     return [*lines, told.achievement()]
@@ -128,23 +128,44 @@ class _Explainer:
             low, high = (self._bound(bound) for bound in (rows.lower[row], rows.upper[row]))
             text = labels.target_range(low, high, int(rows.ends[row]))
             lines.append(self.say("range", range=text, unit=self.unit))
-        lines += self.path(basis, owner)
+        lines += self.change(target_row) + self.path(basis, owner)
         source = source_text(self.plan.targets, target_row) or "-"
         return [*lines, self.say("target-source", source=source)]
 
     def _bound(self, value: float) -> str:
         return labels.NOTHING if np.isnan(value) else self.write(value)
 
+    def change(self, target_row: int) -> list[str]:
+        """Show the arithmetic of a target that is a change from the baseline."""
+        target = self.plan.targets[target_row]
+        if not target.relative:
+            return []
+        pair = self.plan.pair(target.indicator, target.region)
+        path = int(self.plan.index.path_of[pair][0])
+        base = self.plan.baselines[int(self.plan.index.baseline_row[path])]
+        change = target.relative
+        sign, size = change[0], change[1:].rstrip("%")
+        start = self.write(base.value)
+        cells = {
+            "y0": f"{base.year:g}",
+            "y1": f"{target.year:g}",
+            "sum": f"{start} x (100 {sign} {size}) / 100"
+            if change.endswith("%")
+            else f"{start} {sign} {size}",
+            "value": self.exact(target.value or 0.0),
+        }
+        return [self.say("change", **cells)]
+
     def path(self, basis: str, owner: str) -> list[str]:
         """Show the arithmetic of a target that is not official."""
-        if basis in ("official", "inherited"):
-            return []
-        path = self.plan.path(self.indicator.code, owner)
+        at = float(self.rows.year[self.row])
+        path = self.plan.path(self.indicator.code, owner, year=at)
         years, values = list(path.years), list(path.values)
+        if basis != "interpolated-to-inherited" and at in years:
+            return []
         if basis == "interpolated-to-inherited":
             base = self.plan.baselines[int(self.rows.baseline_row[self.row])]
             years, values = [base.year, years[-1]], [base.value, values[-1]]
-        at = float(self.rows.year[self.row])
         last = max(1, int(np.searchsorted(years, at, side="left")))
         (y0, y1), (a, b) = years[last - 1 : last + 1], values[last - 1 : last + 1]
         shape = path.shape or PathShape.LINEAR

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 # Signs for where a target comes from, as the figures draw them.
-BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→"), strict=True))
+BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→", "◇"), strict=True))
 _LINK = re.compile(r"https?://[^\s;<>()\"']+")
 _MOST_UNSCORED = 40
 # A picture with more than this says less than the table beside it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_array, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
-from kencana_targets.core.terms import Level, OpenEnds
+from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, COUNTS, fold
@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.interval import Interval
-    from kencana_targets.model.regions import Regions
 
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *COUNTS, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
+_ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
-# What stands before a region that has been refused: no name begins so.
-_REFUSED = "\0"
 _IN_BRACKETS = re.compile(r"(.*\S)\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*", re.DOTALL)
 # What units are, beside those of the plan itself.
 _UNIT = re.compile(
@@ -210,67 +208,6 @@ def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[P
     return _with(table, "indicator", _translated(text, code, "indicator", place, problems))
 
 
-def with_regions(
-    table: Table,
-    place: PlaceOf,
-    regions: Regions,
-    problems: list[Problem],
-    *,
-    regencies: bool = False,
-) -> Table:
-    """Turn names of regions, as written in the wild, into codes.
-
-    Where the heading speaks of regencies alone, a name that is a province's and
-    a regency's, such as *Bengkulu*, could be meant either way and is refused.
-    """
-    raw = table.columns.get("region")
-    if raw is None:
-        return table
-    text = raw if isinstance(raw, Categorical) else _numbers_refused(raw, regions, place, problems)
-
-    def code(word: str, province: str | None = None) -> str:
-        # What is refused already is not looked up again.
-        if word.startswith(_REFUSED):
-            return word
-        found = regions.find(word, province=province)
-        if regencies and found.level is Level.PROVINCE:
-            regions.refuse_namesakes(word)
-        return found.code
-
-    province = table.columns.get("province")
-    if isinstance(province, Categorical):
-        coded = _in_provinces(text, province, regions, code, place, problems)
-    elif not set(text.categories).difference(regions.codes):
-        coded = text
-    else:
-        coded = _translated(text, code, "region", place, problems)
-    table = _with(table, "region", coded)
-    named = table.columns.get("region_name")
-    if isinstance(named, Categorical):
-        _check_names(coded, named, regions, place, problems)
-    return table
-
-
-def with_bps_codes(
-    table: Table, place: PlaceOf, regions: Regions, problems: list[Problem]
-) -> Table:
-    """Turn codes of BPS, as text or as whole numbers, into codes of regions."""
-    raw = table.columns["bps_code"]
-    if not isinstance(raw, Categorical):
-        cells = raw.tolist() if isinstance(raw, np.ndarray) else raw
-        raw = Categorical.encode(
-            None if cell is None or cell != cell else _whole(cell)  # noqa: PLR0124 (nan)
-            for cell in cells
-        )
-    codes = _translated(raw, lambda word: regions.from_bps(word).code, "bps_code", place, problems)
-    return _with(table, "region", codes)
-
-
-def _whole(cell: object) -> str:
-    """Write a code that a spreadsheet has made a number: four digits lose nothing."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
 def _with(table: Table, name: str, column: RawColumn) -> Table:
     return Table({**table.columns, name: column}, table.rows)
 
@@ -282,106 +219,58 @@ def _translated(
     place: PlaceOf,
     problems: list[Problem],
 ) -> Categorical:
-    """Translate each word once; a word without a code stays, and is a problem at its first row."""
-    words: list[str] = []
-    rows = np.full(len(text.categories) + 1, -1)
-    rows[text.codes[::-1]] = np.arange(len(text) - 1, -1, -1)
-    first = rows.tolist()
-    unknown, passed_over = 0, False
-    for at, word in enumerate(text.categories):
-        passed_over |= unknown == MOST_OF_A_KIND and first[at] >= 0
+    """Translate each word once; a word without a code stays, and is a problem with its rows."""
+    words = list(text.categories)
+    wrong: dict[int, tuple[Problem, ...]] = {}
+    used = np.unique(text.codes[text.codes >= 0]).tolist()
+    for at in used:
         try:
-            words.append(code(word) if first[at] >= 0 and not passed_over else word)
+            words[at] = code(words[at])
         except KencanaError as error:
-            unknown += 1
-            where = place(first[at], field)
-            problems += [evolve(problem, where=where) for problem in error.problems]
-            words.append(word)
-    if passed_over:
-        what = f"no more names were looked up after {unknown} unknown ones"
+            wrong[at] = error.problems
+            if len(wrong) > MOST_OF_A_KIND:
+                break
+    rows = rows_of(text.codes, wrong)
+    problems += [
+        at_rows(problem, field, rows[at], place) for at, told in wrong.items() for problem in told
+    ]
+    if len(wrong) > MOST_OF_A_KIND:
+        what = f"no more names were looked up after {MOST_OF_A_KIND} unknown ones"
         problems.append(Problem(what, hint=f"is this the column of the {field}?"))
     unique = Categorical.encode(words)
     return Categorical(unique.take(text.codes).codes, unique.categories)
 
 
-def _numbers_refused(
-    cells: Any, regions: Regions, place: PlaceOf, problems: list[Problem]
-) -> Categorical:
-    """Report codes that a spreadsheet has made numbers, each with what it may have been."""
-    seen: set[object] = set()
-    words: list[str | None] = []
-    for row, cell in enumerate(cells.tolist() if isinstance(cells, np.ndarray) else cells):
-        missing = cell is None or cell != cell  # noqa: PLR0124 (nan)
-        words.append(None if missing else cell if isinstance(cell, str) else str(cell))
-        if missing or isinstance(cell, str):
-            continue
-        if cell in seen:
-            words[-1] = _REFUSED + str(cell)
-            continue
-        seen.add(cell)
-        try:
-            regions.find(cell)
-        except KencanaError as error:
-            where = place(row, "region")
-            problems += [evolve(problem, where=where) for problem in error.problems]
-            words[-1] = _REFUSED + str(cell)
-    return Categorical.encode(words)
+def rows_of(codes: NDArray[Any], wanted: Collection[int]) -> dict[int, list[int]]:
+    """Return the rows of each of some codes, in order.
+
+    Examples
+    --------
+    >>> rows_of(np.array([2, 0, 2, 1]), [0, 2])
+    {0: [1], 2: [0, 2]}
+    """
+    rows = np.flatnonzero(np.isin(codes, list(wanted)))
+    order = rows[np.argsort(codes[rows], kind="stable")]
+    found, starts = np.unique(codes[order], return_index=True)
+    parts = np.split(order, starts[1:])
+    return {int(code): part.tolist() for code, part in zip(found, parts, strict=bool(len(found)))}
 
 
-def _in_provinces(
-    text: Categorical,
-    province: Categorical,
-    regions: Regions,
-    code: Callable[[str, str | None], str],
-    place: PlaceOf,
-    problems: list[Problem],
-) -> Categorical:
-    """Find regions within the province that their row names; a province alone is itself."""
+def at_rows(problem: Problem, field: str, rows: Sequence[int], place: PlaceOf) -> Problem:
+    """Say where a problem is, in all its rows.
 
-    def whole(word: str) -> str:
-        return regions.find(word, level="province").code
-
-    within = _translated(province, whole, "province", place, problems)
-    width = len(within.categories) + 1
-    pairs = (text.codes.astype(np.int64) + 1) * width + within.codes + 1
-    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
-    found: list[str | None] = []
-    for row in first.tolist():
-        name, top = text[row], within[row]
-        if name is None or (top is not None and top not in regions):
-            found.append(name or top)
-            continue
-        try:
-            found.append(code(name, top))
-        except KencanaError as error:
-            where = place(row, "region")
-            problems += [evolve(problem, where=where) for problem in error.problems]
-            found.append(name)
-    unique = Categorical.encode(found)
-    return unique.take(inverse.ravel().astype(np.int32))
-
-
-def _check_names(
-    codes: Categorical,
-    names: Categorical,
-    regions: Regions,
-    place: PlaceOf,
-    problems: list[Problem],
-) -> None:
-    """Report rows whose code and name are of two regions."""
-    width = len(names.categories) + 1
-    pairs = (codes.codes.astype(np.int64) + 1) * width + names.codes + 1
-    for row in np.sort(np.unique(pairs, return_index=True)[1]).tolist():
-        code, name = codes[row], names[row]
-        if code is None or name is None or code not in regions:
-            continue
-        try:
-            named = regions.find(name)
-        except KencanaError:
-            # The code decides; a name that fits several regions must fit it too.
-            continue
-        if named.code != code:
-            what = "code and name are of two regions"
-            hint = f"'{code}' is {regions[code].name}, the name is that of '{named.code}'"
-            where = place(row, "region_name")
-            problems.append(Problem(what, where=where, got=name, hint=hint))
+    Examples
+    --------
+    >>> from kencana_targets.model.collection import place_in_table
+    >>> print(at_rows(Problem("unknown region", got="Kauur"), "region", [0, 2, 6], place_in_table))
+    row 1, column 'region', also in rows 3, 7: unknown region: got 'Kauur'
+    """
+    first = place(rows[0], field)
+    looked_at = [place(row, field).row for row in rows[1:_ROWS_LOOKED_AT]]
+    others = [str(row) for row in dict.fromkeys(looked_at) if row not in (None, first.row)]
+    if not others:
+        return evolve(problem, where=first)
+    unseen = len(others) - _ROWS_SHOWN + max(len(rows) - _ROWS_LOOKED_AT, 0)
+    listed = ", ".join(others[:_ROWS_SHOWN]) + (f" and {unseen} more" if unseen > 0 else "")
+    part = f"also in row{'s' * (len(others) > 1)} {listed}"
+    return evolve(problem, where=evolve(first, part=part))

@@ -14,6 +14,7 @@ from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
 from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.region_cells import is_level_column
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -33,6 +34,13 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
     ]
     for at, heading in enumerate(headings):
         role = heading.role
+        column = block.columns[at]
+        if (
+            isinstance(column, Categorical)
+            and is_level_column(column.categories)
+            and not heading.told
+        ):
+            role = "region_level"
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
@@ -44,15 +52,10 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             hint = f"name one of them: columns={{'{role}': ...}}"
             problems.append(Problem(f"two columns for '{role}'", where=header, got=both, hint=hint))
         found.setdefault(role, at)
-    bps = found.pop("bps_code", None)
-    if "region_code" in found:
-        names = found.pop("region", None)
-        found["region"] = found.pop("region_code")
-        if names is not None:
-            found["region_name"] = names
-    elif "region" not in found and bps is not None:
-        found |= {"region": bps, "bps_code": bps}
-    elif "region" not in found and "province" in found:
+    for code in ("region_code", "bps_code"):
+        if code in found:
+            found.setdefault("region", found[code])
+    if "region" not in found and "province" in found:
         found["region"] = found.pop("province")
         problems += _unread_names(block, found)
     return found

@@ -26,14 +26,15 @@ from kencana_targets.tables.periods import (
     Period,
     find_period,
     names_period,
-    of_part_of_year,
     one_period,
     parse_period,
     periods_of,
 )
-from kencana_targets.tables.placing import Placed, place_figures
+from kencana_targets.tables.placing import Asked, Placed, place_figures
 from kencana_targets.tables.titles import Title
 
+# What the caller says of a table, whatever its title says.
+_SETTLES = {"period": "period", "figure": "kind", "part": "part"}
 # The years of a plan, 2020-2024, say nothing of its figures.
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
 
@@ -88,9 +89,14 @@ def dated(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:
 
 
 def _placed(block: Block, title: Title, wanted: Wanted, problems: list[Problem]) -> Placed:
-    given = {key: told for key, told in wanted.given.items() if key not in ("period", "figure")}
-    title = evolve(title, figure=str(wanted.given.get("figure", "")))
-    return place_figures(block, wanted.kind, title, given, wanted.names, problems)
+    settled = {_SETTLES[key] for key in wanted.given if key in _SETTLES}
+    if wanted.given.get("figure", wanted.kind) != wanted.kind:
+        settled.discard("kind")
+    if wanted.periods > 1:
+        settled.add("period")
+    given = {key: told for key, told in wanted.given.items() if key not in _SETTLES}
+    asked = Asked(wanted.kind, given, wanted.names, wanted.words.texts, frozenset(settled))
+    return place_figures(block, title, asked, problems)
 
 
 def _at(period: Period | None, where: Place, placed: Placed) -> Placed:
@@ -124,15 +130,6 @@ def _of_year(title: Title, period: Period) -> Title:
         return title
     stated = {key: text for key, text in title.stated.items() if key != "year"}
     return evolve(title, stated=stated, years=(float(period.year),))
-
-
-def _refuse_part(texts: list[str], where: Place, problems: list[Problem]) -> None:
-    """Report a title that says of which part of the year all figures are."""
-    for text in filter(of_part_of_year, texts):
-        what = "the title names a part of the year, where figures of whole years are read"
-        hint = "combine the parts with to_date; figures of the year after all: tell"
-        hint += " given={'period': 'year'}"
-        problems.append(Problem(what, where=where, got=text, hint=hint))
 
 
 def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list[Problem]) -> Block:
@@ -229,8 +226,6 @@ def _told(
         elif wanted.periods > 1:
             named = [found for text in texts if (found := find_period(text)[0])]
             period = one_period(named, "; ".join(texts))
-        else:
-            _refuse_part(texts, where, problems)
     except NumberFormatError as error:
         problems += [
             evolve(problem, where=where, hint=hint or problem.hint) for problem in error.problems

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.errors import Problem
 from kencana_targets.tables.choosing import LEAVE_OUT
-from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numerals import written
 from kencana_targets.tables.periods import of_part_of_year, periods_of
 
-_TARGET = re.compile(r"\W*targets?\b|.*[(\[]\s*targets?\s*[)\]]", re.IGNORECASE | re.DOTALL)
-_ACTUAL = re.compile(
-    r"\W*(?:realisasi|capaian|actuals?)\b|.*[(\[]\s*(?:realisasi|actuals?)\s*[)\]]",
-    re.IGNORECASE | re.DOTALL,
-)
-_ANY_TARGET = re.compile(r"\b(?:target|sasaran)", re.IGNORECASE)
-_ANY_ACTUAL = re.compile(
-    r"\b(?:realisasi|capaian|pencapaian|hasil|actual|reached|achievement)", re.IGNORECASE
-)
 _OWN = {
     "actual": re.compile(r"realisasi|actual", re.IGNORECASE),
     "target": re.compile(r"target", re.IGNORECASE),
@@ -32,24 +22,6 @@ _PART = re.compile(
     r"perempuan|pria|wanita|male|female|perkotaan|perdesaan|pedesaan|urban|rural",
     re.IGNORECASE,
 )
-
-
-def refuse_other_kind(
-    texts: Sequence[str], kind: str, headings: Sequence[Heading], where: Place
-) -> list[Problem]:
-    """Report a title or sheet of targets where actuals are read, or of actuals for targets.
-
-    A heading that says itself what its figures are is believed.
-    """
-    if any(heading.figure or heading.role != "figures" for heading in headings):
-        return []
-    begins, others = (_TARGET, _ANY_ACTUAL) if kind == "actual" else (_ACTUAL, _ANY_TARGET)
-    named = next((text for text in texts if begins.match(text)), None)
-    if named is None or kind == "baseline" or any(map(others.search, texts)):
-        return []
-    what = f"the title speaks of other figures, where {kind} figures are read"
-    hint = f"name the sheets to read; if they are {kind} figures, tell given={{'figure': '{kind}'}}"
-    return [Problem(what, where=where, got=named, hint=hint)]
 
 
 def refuse_telling_cells(block: Block, kind: str, used: Collection[int]) -> list[Problem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core.columns import Categorical, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered, unknown_name
@@ -27,10 +27,8 @@ from kencana_targets.tables.asked import (
 )
 from kencana_targets.tables.cells import (
     Names,
-    with_bps_codes,
     with_indicators,
     with_numbers,
-    with_regions,
 )
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.dating import dated, place_periods
@@ -40,9 +38,11 @@ from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.parting import Wanted
+from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
+from kencana_targets.tables.region_cells import home_provinces, with_regions
 from kencana_targets.tables.titles import read_title
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
@@ -52,7 +52,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Targets: "target",
     Baselines: "baseline",
 }
-_GIVEN = ("region", "indicator", "year", "period", "source", "figure")
+_GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
 @frozen(eq=False)
@@ -77,8 +77,11 @@ class Known:
 
     names: Names
     regions: Regions | None = None
+    texts: TextReader = field(factory=TextReader)
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
     indicators: tuple[Indicator, ...] = ()
+    # The provinces that it has figures of, from which names are suggested first.
+    home: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan | None) -> Known:
@@ -86,7 +89,19 @@ class Known:
         if plan is None:
             return cls(Names())
         check_plan(plan)
-        return cls(Names.of(plan.indicators), plan.regions, plan.indicators)
+        known = cls.these(plan.indicators, plan.regions, plan.indicators)
+        return evolve(known, home=home_provinces(plan))
+
+    @classmethod
+    def these(
+        cls,
+        indicators: tuple[Indicator, ...],
+        regions: Regions | None,
+        bounded: tuple[Indicator, ...] = (),
+    ) -> Known:
+        """Take indicators and regions, and of which of them the bounds are checked."""
+        texts = text_reader(indicators, regions)
+        return cls(Names.of(indicators), regions, texts, bounded)
 
 
 def _open(
@@ -150,7 +165,9 @@ def read_figures(
     With `periods` a year also those of its quarters, months or semesters.
     """
     problems: list[Problem] = []
-    words = Vocabulary.of(options.columns, lambda text: known.names.code_of(text) is not None)
+    words = Vocabulary.of(
+        options.columns, lambda text: known.names.code_of(text) is not None, known.texts
+    )
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
@@ -162,7 +179,7 @@ def read_figures(
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
     for block in blocks:
-        parts = place_periods(block, read_title(block, words), wanted, problems)
+        parts = place_periods(block, read_title(block.grid, block.first, words), wanted, problems)
         placed, place = _together(parts)
         unsaid |= placed.unsaid
         table, mark = with_numbers(
@@ -178,11 +195,12 @@ def read_figures(
         table = with_indicators(table, place, known.names, problems)
         table = _without_lists(table, place, problems)
         regions = known.regions
-        if "bps_code" in table.columns:
-            regions = regions or load_regions()
-            table = with_bps_codes(table, place, regions, problems)
-        elif regions is not None:
-            table = with_regions(table, place, regions, problems, regencies=placed.regencies)
+        if regions is None and "bps_code" in table.columns:
+            regions = load_regions()
+        if regions is not None:
+            table = with_regions(
+                table, place, regions, problems, heading=placed.region_heading, home=known.home
+            )
         tables.append(table)
         places.append(place)
         sheets.append(_said(block, placed, mark))

@@ -11,9 +11,13 @@ from typing import Any
 from attrs import field, frozen
 
 from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.phrases import TextReader
 
 # What a table says of a figure besides the figure itself.
-KEYS = ("region", "region_code", "bps_code", "province", "indicator", "year", "period")
+KEYS = (
+    *("region", "region_code", "bps_code", "region_level", "province"),
+    *("indicator", "year", "period"),
+)
 NOTES = ("source", "instrument", "shape", "open_ends")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 COUNTS = ("numerator", "denominator")
@@ -180,6 +184,7 @@ class Vocabulary:
     roles: Mapping[str, str]
     told: Mapping[str, str] = {}
     indicator: Callable[[str], bool] = lambda text: False
+    texts: TextReader = field(factory=TextReader)
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
     _parts: dict[str, tuple[list[str], str, float | None]] = field(
@@ -188,7 +193,10 @@ class Vocabulary:
 
     @classmethod
     def of(
-        cls, columns: Mapping[str, Any] | None, indicator: Callable[[str], bool] | None
+        cls,
+        columns: Mapping[str, Any] | None,
+        indicator: Callable[[str], bool] | None,
+        texts: TextReader | None = None,
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = dict(_roles())
@@ -200,7 +208,7 @@ class Vocabulary:
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
             roles[fold(heading)] = role
         told = {fold(heading): role for role, heading in _pairs(columns)}
-        return cls(roles, told, indicator or (lambda text: False))
+        return cls(roles, told, indicator or (lambda text: False), texts or TextReader())
 
     @property
     def with_digits(self) -> bool:

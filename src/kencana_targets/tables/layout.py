@@ -11,6 +11,7 @@ from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, RawColumn, to_python
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
 from kencana_targets.tables.header import (
     FIGURE,
@@ -28,11 +29,9 @@ from kencana_targets.tables.headings import (
     Heading,
     Vocabulary,
     fold,
-    names_part,
-    year_of,
 )
 from kencana_targets.tables.numerals import Cells, Numerals
-from kencana_targets.tables.titles import years_in
+from kencana_targets.tables.titles import read_title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,7 +131,7 @@ def find_block(
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
     inside = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
-    problems += _telling_labels(grid, grid.head[:first], headings, words, inside)
+    problems += _telling_labels(grid, first, headings, words, inside)
     left_out += [(number, "title") for number in range(first) if filled(grid.head[number])]
     left_out += [(last, _NUMBERED)] * (last > spoken)
     taken = columns if kept.all() else [picked(column, at) for column in columns]
@@ -144,7 +143,7 @@ def find_block(
 
 def _telling_labels(
     grid: Grid,
-    titles: list[list[Any]],
+    first: int,
     headings: list[Heading],
     words: Vocabulary,
     left_out: list[tuple[int, str]],
@@ -152,7 +151,7 @@ def _telling_labels(
     """Report rows between figures that say what the figures below them are."""
     roles = {heading.role for heading in headings}
     known = {heading.year for heading in headings}
-    known |= {year for row in titles for cell in row for year in years_in(cell_text(cell))}
+    known |= {*read_title(grid, first, words).years}
     problems = []
     for row, reason in left_out:
         if reason == _OTHER_HEADER:
@@ -162,12 +161,13 @@ def _telling_labels(
         label = reason.removeprefix(_LABEL)
         if label == reason:
             continue
+        reading = words.texts.read(label)
         tells = {
             "an indicator": "indicator" not in roles and words.indicator(label),
-            "a year": "year" not in roles
-            and (year_of(label) is not None or not known.issuperset(years_in(label))),
-            "a part of the year or of the people": names_part(label),
-            "the kind of figures": words.role(label) in FIGURES,
+            "a year": "year" not in roles and not known.issuperset(reading.years),
+            "a part of the year or of the people": says_less(reading),
+            "the kind of figures": words.role(label) in FIGURES
+            or (not reading.rest and bool(reading.keys("figure"))),
         }
         for what in (what for what, told in tells.items() if told):
             hint = "write it in a column of its own, or part the table there"

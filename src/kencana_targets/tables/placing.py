@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,14 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
-from kencana_targets.tables.doubts import refuse_other_kind, refuse_telling_cells
+from kencana_targets.tables.conflicts import refuse_title
+from kencana_targets.tables.doubts import refuse_telling_cells
 from kencana_targets.tables.files import picked
-from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold
-from kencana_targets.tables.layout import Block, held
+from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
+from kencana_targets.tables.layout import Block, held, is_note
 from kencana_targets.tables.numerals import Cells
 from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Places
 from kencana_targets.tables.titles import Title
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HOW = "tell it with given={'%s': ...}"
-_REGENCIES = re.compile(r"(?:nama )?(?:(?:kabupaten|kab|kota|regency|city)(?: dan | )?)+")
 
 
 @frozen(eq=False)
@@ -51,8 +51,8 @@ class Placed:
         What no column says, and the title or the caller does.
     unsaid : set
         What nothing says; it has been reported.
-    regencies : bool
-        Whether the heading of the regions speaks of regencies and cities alone.
+    region_heading : str
+        What stands over the regions; empty where the caller told the column.
     """
 
     columns: Mapping[str, Cells]
@@ -62,49 +62,55 @@ class Placed:
     used: Mapping[int, str]
     told: Mapping[str, Any]
     unsaid: frozenset[str]
-    regencies: bool
+    region_heading: str
 
 
-def place_figures(
-    block: Block,
-    kind: str,
-    title: Title,
-    given: Mapping[str, Any],
-    names: Names,
-    problems: list[Problem],
-) -> Placed:
+@frozen(eq=False)
+class Asked:
+    """Which figures are wanted, and what is known of them.
+
+    Parameters
+    ----------
+    kind : {"actual", "target", "baseline"}
+        Which figures.
+    given : mapping
+        What the caller tells of all figures.
+    names : Names
+        The indicators of the plan.
+    texts : TextReader
+        Reads what a table says in words.
+    settled : set of {"kind", "period", "part"}
+        What the caller settles, whatever the title says.
+    """
+
+    kind: str
+    given: Mapping[str, Any]
+    names: Names
+    texts: TextReader
+    settled: frozenset[str]
+
+
+def place_figures(block: Block, title: Title, asked: Asked, problems: list[Problem]) -> Placed:
     """Place the figures of a table.
 
     Parameters
     ----------
     block : Block
         The table.
-    kind : {"actual", "target", "baseline"}
-        Which of its figures are wanted.
     title : Title
         What stands above it.
-    given : mapping
-        What the caller tells of all figures.
-    names : Names
-        The indicators of the plan.
+    asked : Asked
+        Which of its figures are wanted.
     problems : list of Problem
         Takes all that cannot be placed.
     """
-    return _Placing(block, kind, title, given, names, problems).result()
+    return _Placing(block, title, asked, problems).result()
 
 
 class _Placing:
-    def __init__(
-        self,
-        block: Block,
-        kind: str,
-        title: Title,
-        given: Mapping[str, Any],
-        names: Names,
-        problems: list[Problem],
-    ) -> None:
-        self.block, self.kind, self.title = block, kind, title
-        self.given, self.names, self.problems = given, names, problems
+    def __init__(self, block: Block, title: Title, asked: Asked, problems: list[Problem]) -> None:
+        self.block, self.title, self.asked, self.problems = block, title, asked, problems
+        self.kind, self.given, self.names = asked.kind, asked.given, asked.names
         self.at = key_columns(block, problems)
         self.told: dict[str, Any] = {}
         self.unsaid: set[str] = set()
@@ -116,8 +122,7 @@ class _Placing:
             self.unsaid.add("value")
         headings = [self.block.headings[at] for at in chosen]
         where = evolve(self.block.grid.place(-1), part="title")
-        if self.title.figure != self.kind:
-            self.problems += refuse_other_kind(self.title.texts, self.kind, headings, where)
+        self._check_title(headings, where)
         self.problems += refuse_telling_cells(self.block, self.kind, {*self.at.values(), *chosen})
         long = len(chosen) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
@@ -130,11 +135,27 @@ class _Placing:
         make = self._long if long else self._wide
         columns, rows, place = make(chosen)
         form = "long" if long else "wide"
-        named = self.block.headings[self.at["region"]].text if "region" in self.at else ""
-        regencies = bool(_REGENCIES.fullmatch(fold(named)))
-        return Placed(
-            columns, rows, place, form, used, self.told, frozenset(self.unsaid), regencies
-        )
+        over = self.block.headings[self.at["region"]] if "region" in self.at else None
+        heading = "" if over is None or over.told else over.text
+        return Placed(columns, rows, place, form, used, self.told, frozenset(self.unsaid), heading)
+
+    def _check_title(self, headings: Sequence[Heading], where: Place) -> None:
+        """Report a title against the figures; a heading that says what they are is believed."""
+        settled = set(self.asked.settled)
+        if any(heading.figure or heading.role != "figures" for heading in headings):
+            settled.add("kind")
+        if any(heading.period for heading in headings) or "period" in self.at:
+            settled.add("period")
+        codes = self.title.named("indicator") or self._codes(headings)
+        lines = [one for one in self.title.readings if not is_note(one.text)]
+        words = self.asked.texts.words
+        own = frozenset.intersection(*(words[code] for code in codes)) if codes else frozenset()
+        self.problems += refuse_title(lines, self.kind, own, where, settled=settled)
+
+    def _codes(self, headings: Sequence[Heading]) -> set[str]:
+        """Return the indicators that headings name."""
+        read = [self.asked.texts.read(" / ".join(heading.rest)) for heading in headings]
+        return {code for reading in read for code in reading.keys("indicator")}
 
     def _where_told(self, field: str) -> Place:
         if field in self.given:
@@ -161,7 +182,7 @@ class _Placing:
         if key == "region":
             stated = stated or self.title.stated.get("province")
         if key == "indicator" and stated is None:
-            known = {self.names.code_of(text) for text in self.title.texts} - {None}
+            known = self.title.named("indicator")
             stated = known.pop() if len(known) == 1 else None
         years = self.title.years
         if key == "year" and (stated is not None or years):
@@ -249,7 +270,7 @@ class _Placing:
         columns: dict[str, Cells] = {
             field: picked(block.columns[at], row)
             for field, at in self.at.items()
-            if field in (*KEYS, *NOTES, "region_name")
+            if field in (*KEYS, *NOTES)
         }
         columns["value"] = cells_across([block.columns[at] for at in chosen], filled)
         years = np.array([np.nan if h.year is None else h.year for h in headings])

@@ -26,7 +26,6 @@ from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.asked import as_path, check_decimal, check_periods
-from kencana_targets.tables.cells import Names
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.period_figures import Shares
 from kencana_targets.tables.periods import PERIOD_NAMES
@@ -192,7 +191,7 @@ def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
     folder = as_path(path)
     found = read_typed(_PlanFile, folder / "plan.toml", PlanError)
     regions = _regions_of(found)
-    known = Known(Names.of(found.indicators), regions)
+    known = Known.these(found.indicators, regions)
     baselines = _read_side(folder, Baselines, known, decimal)
     targets = _read_side(folder, Targets, known, decimal)
     problems = [*baselines.problems, *targets.problems]

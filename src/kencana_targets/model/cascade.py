@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
-from kencana_targets.core.terms import Direction
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.terms import Basis, Direction, Inherit
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.cascade import cascade
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
+from kencana_targets.model.lookup import look_up_targets
+from kencana_targets.model.plan_index import OFFICIAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,18 +22,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.plan_index import PlanIndex
     from kencana_targets.model.region import Region
+    from kencana_targets.model.target_path import PlannedTarget
 
 
 @frozen(eq=False, kw_only=True)
-class CascadedTargets:
-    """What a cascade promises, and what is left of it.
+class TargetShares:
+    """A target split among regions, and what is left of it.
 
     Parameters
     ----------
-    plan : Plan
-        The plan with the new targets.
     regions : tuple of str
         Codes of the regions that share the target.
     baselines, targets, shares : ndarray of float
@@ -49,7 +50,6 @@ class CascadedTargets:
         [unit of the indicator]
     """
 
-    plan: Plan
     regions: tuple[str, ...]
     baselines: Floats
     targets: Floats
@@ -60,55 +60,61 @@ class CascadedTargets:
     baseline_difference: float
 
 
-def cascade_plan(
-    plan: Plan,
-    indicator: str,
-    parent: str,
+def split_target(
+    index: PlanIndex,
+    series: Ints,
+    indicator: Indicator,
+    parent: Region,
+    children: tuple[Region, ...],
     year: float,
+    promised: PlannedTarget,
     *,
     method: str,
     weights: Mapping[str, float] | None,
     kappa: float | None,
     decimals: int | None,
     nobody_worsens: bool,
-) -> CascadedTargets:
-    """Split a target among the regions below (see `Plan.cascade`)."""
-    measured = plan.indicator(indicator)
-    above = plan.regions.find(parent)
-    promised = plan.target(measured.code, above.code, year)
-    children = plan.regions.children(above.code)
+) -> tuple[TargetShares, Targets]:
+    """Split a target among the regions below (see `Plan.cascade`); return the new targets too.
+
+    `series` holds the positions of the parent and its children in the index.
+    """
     shares = _shares(children, weights)
-    baselines = _baselines(plan, measured.code, children)
-    own = _own_targets(plan, measured.code, children, year)
-    fixed = ~np.isnan(own)
-    lower, upper = _limits(measured, baselines, nobody_worsens=nobody_worsens)
+    parent_baseline, *rest = index.baselines_of(series).tolist()
+    baselines = np.array(rest)
+    missing = [child for child, value in zip(children, rest, strict=True) if np.isnan(value)]
+    if missing:
+        hint = "a share of a target starts from where the region is"
+        raise ArgumentError(
+            [Problem("no baseline", where=str(child), hint=hint) for child in missing], "cascade"
+        )
+    own = look_up_targets(index, series[1:], year, Inherit.NONE)
+    fixed = own.basis == OFFICIAL
+    lower, upper = _limits(indicator, baselines, nobody_worsens=nobody_worsens)
     split = cascade(
         baselines,
         shares,
         promised.value,
         method=method,
         kappa=kappa,
-        lower=np.where(fixed, own, lower),
-        upper=np.where(fixed, own, upper),
+        lower=np.where(fixed, own.value, lower),
+        upper=np.where(fixed, own.value, upper),
         decimals=decimals,
     )
-    instrument = f"derived: {method} cascade of {above.code} {above.name}, {year:g}"
-    new = [
+    derived = Targets.of(
         Target(
-            indicator=measured.code,
+            indicator=indicator.code,
             region=child.code,
             year=year,
             value=float(value),
-            instrument=instrument,
+            instrument=f"derived: {method} cascade of {parent.code} {parent.name}, {year:g}",
             source=f"from {promised.value:g} ({promised.basis}; {promised.source})",
+            basis=Basis.DERIVED,
         )
         for child, value, kept in zip(children, split.targets, fixed, strict=True)
         if not kept
-    ]
-    targets = Targets.of([*plan.targets, *new])
-    parents = _baselines(plan, measured.code, (above,), required=False)
-    return CascadedTargets(
-        plan=evolve(plan, targets=targets),
+    )
+    result = TargetShares(
         regions=tuple(child.code for child in children),
         baselines=baselines,
         targets=np.asarray(split.targets),
@@ -116,8 +122,9 @@ def cascade_plan(
         fixed=fixed,
         parameter=float(split.parameter),
         residual=float(split.residual),
-        baseline_difference=float(shares @ baselines - parents[0]),
+        baseline_difference=float(shares @ baselines - parent_baseline),
     )
+    return result, derived
 
 
 def _limits(
@@ -151,36 +158,3 @@ def _shares(children: tuple[Region, ...], weights: Mapping[str, float] | None) -
         refuse("weights", numbers.tolist(), "zero or more, and not all zero")
     shares: Floats = numbers / numbers.sum()
     return shares
-
-
-def _baselines(
-    plan: Plan, indicator: str, regions: tuple[Region, ...], *, required: bool = True
-) -> Floats:
-    """Return the baselines of regions; refuse all that are missing at once."""
-    index, paths = plan.index, plan.index.paths
-    values = np.full(len(regions), np.nan)
-    for place, region in enumerate(regions):
-        path = int(index.path_of[int(plan.pair(indicator, region.code)[0])])
-        if path >= 0 and index.baseline_row[path] >= 0:
-            values[place] = paths.values[paths.starts[path]]
-    missing = [region for region, value in zip(regions, values, strict=True) if np.isnan(value)]
-    if required and missing:
-        hint = "a share of a target starts from where the region is"
-        raise ArgumentError(
-            [Problem("no baseline", where=str(region), hint=hint) for region in missing], "cascade"
-        )
-    return values
-
-
-def _own_targets(plan: Plan, indicator: str, regions: tuple[Region, ...], year: float) -> Floats:
-    """Return the official targets that regions have for the year, nan for none."""
-    values = np.full(len(regions), np.nan)
-    for place, region in enumerate(regions):
-        path: Any = int(plan.index.path_of[int(plan.pair(indicator, region.code)[0])])
-        if path < 0:
-            continue
-        knots = range(*plan.index.paths.starts[path : path + 2].tolist())
-        for knot in knots:
-            if plan.index.target_row[knot] >= 0 and plan.index.paths.years[knot] == year:
-                values[place] = plan.index.paths.values[knot]
-    return values

@@ -1,0 +1,386 @@
+"""Which region each row of a table is of: its codes first, its names as their check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, cached_property
+
+import numpy as np
+from attrs import evolve, frozen
+
+from kencana_targets.core.columns import Categorical, RawColumn, Table
+from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem
+from kencana_targets.core.terms import Level
+from kencana_targets.core.typing import Ints
+from kencana_targets.model import region_errors
+from kencana_targets.model.collection import PlaceOf
+from kencana_targets.model.place_names import levels_named, read_name
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
+from kencana_targets.tables.cells import at_rows, rows_of
+
+# What a table may say of a region, in the order in which it is asked.
+_SAID = ("region", "region_code", "bps_code", "province", "region_level", "region_group")
+_DEPTH: Mapping[str, int] = {**{level: depth for depth, level in enumerate(Level)}, Level.CITY: 2}
+# So many names are told with the nearest; more are another column.
+_MOST_NEAREST = 30
+# What stands before a number that has been refused: no name begins so.
+_NUMBER = "\0"
+_DOTLESS = "Kemendagri written without dots"
+_DIGITS = re.compile(r"[0-9]+")
+_LIKE_A_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){0,2}(?:\.[0-9]{4})?|[0-9]{4}(?:[0-9]{2,6})?")
+_NUMERIC = re.compile(r"[0-9]+(?:[.,][0-9]+)*", re.ASCII)
+_FILLERS = frozenset(("nama", "dan", "and", "name", "daftar"))
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@frozen
+class _Refused:
+    """What is wrong with a row, and in which of its fields."""
+
+    field: str
+    problems: tuple[Problem, ...]
+
+
+def with_regions(
+    table: Table,
+    place: PlaceOf,
+    regions: Regions,
+    problems: list[Problem],
+    *,
+    heading: str = "",
+    home: Collection[str] = (),
+    notes: list[Problem] | None = None,
+) -> Table:
+    """Turn what a table says of its regions into codes, in the column ``region``.
+
+    A code decides, and a name beside it must fit it. Where several regions have a name,
+    the row decides by its own level or province, then the row above, then the heading,
+    then a city of the name in the same column: a bare name beside *Kota Bogor* is the
+    regency. What nothing decides is refused, one problem a name with all its rows.
+
+    Parameters
+    ----------
+    table : Table
+        Beside ``region`` (names or codes) any of ``region_code``, ``bps_code``,
+        ``province``, ``region_level`` (*Kabupaten* or *Kota*, a cell a row) and
+        ``region_group`` (what the row above a group says); they are taken out.
+    place : callable
+        Where a field of a row stands.
+    regions : Regions
+        All regions that may be meant.
+    problems : list of Problem
+        Takes what is wrong.
+    heading : str
+        What stands over the regions; its level holds. Empty where the caller told the column.
+    home : collection of str
+        Codes of the regions that names are first looked for in when one is suggested.
+    notes : list of Problem, optional
+        Takes what was assumed.
+    """
+    if "region" not in table.columns or not table.rows:
+        return table
+    coded = next((role for role in ("bps_code", "region_code") if role in table.columns), "region")
+    # Where no column of names stands beside the codes they are the regions.
+    alone = coded != "region" and place(0, coded) == place(0, "region")
+    texts = {
+        role: _as_text(column, role, regions, place, problems)
+        for role in _SAID
+        if (column := table.columns.get(role)) is not None and not (alone and role == "region")
+    }
+    if alone:
+        texts["region"] = texts[coded]
+    plain = len(texts) == 1 and not set(texts["region"].categories).difference(regions.codes)
+    if not plain:
+        rows = _Column(texts, coded, regions, place, levels_named(heading), home, notes)
+        texts["region"] = rows.resolved(problems)
+    columns = {
+        role: texts["region"] if role == "region" else cells
+        for role, cells in table.columns.items()
+        if role == "region" or role not in _SAID
+    }
+    return Table(columns, table.rows)
+
+
+def home_provinces(plan: Plan) -> frozenset[str]:
+    """Return the provinces of which a plan has figures."""
+    words = {*plan.targets.region.categories, *plan.baselines.region.categories}
+    known = [code for code in words if code in plan.regions]
+    above = {code: (code, *(top.code for top in plan.regions.ancestors(code))) for code in known}
+    return frozenset(
+        top for line in above.values() for top in line if plan.regions[top].level is Level.PROVINCE
+    )
+
+
+def is_level_column(words: Iterable[str]) -> bool:
+    """Return whether all cells of a column are words for levels, and there are any.
+
+    Examples
+    --------
+    >>> is_level_column(["Kab.", "Kota"]), is_level_column(["Kab. Kaur"]), is_level_column([])
+    (True, False, False)
+    """
+    cells = [word for word in words if word.strip()]
+    return bool(cells) and all(map(_only_levels, cells))
+
+
+def _only_levels(text: str) -> bool:
+    words = [word for word in _WORD.findall(text.casefold()) if word not in _FILLERS]
+    return 0 < len(words) < 8 and all(map(levels_named, words))
+
+
+def _as_text(
+    cells: RawColumn, role: str, regions: Regions, place: PlaceOf, problems: list[Problem]
+) -> Categorical:
+    """Return a column as text; whole numbers lose nothing by it, others are problems."""
+    if isinstance(cells, Categorical):
+        return cells
+    words: list[str | None] = []
+    wrong: dict[object, list[int]] = {}
+    for row, cell in enumerate(cells.tolist() if isinstance(cells, np.ndarray) else cells):
+        if cell is None or cell != cell or isinstance(cell, str):  # noqa: PLR0124 (nan)
+            words.append(cell if isinstance(cell, str) else None)
+        elif role in ("region_code", "bps_code") and isinstance(cell, float) and cell.is_integer():
+            words.append(str(int(cell)))
+        else:
+            wrong.setdefault(cell, []).append(row)
+            words.append(_NUMBER + str(cell))
+    for cell, rows in wrong.items():
+        try:
+            regions.find(cell)  # type: ignore[arg-type]
+        except KencanaError as error:
+            problems += [at_rows(one, role, rows, place) for one in error.problems]
+    return Categorical.encode(words)
+
+
+class _Column:
+    """The regions of a table's rows, each combination of what is said of one looked up once."""
+
+    def __init__(
+        self,
+        texts: Mapping[str, Categorical],
+        coded: str,
+        regions: Regions,
+        place: PlaceOf,
+        heading: frozenset[Level],
+        home: Collection[str],
+        notes: list[Problem] | None,
+    ) -> None:
+        self.texts, self.regions, self.place = dict(texts), regions, place
+        self.coded, self.heading, self.home = coded, heading, tuple(home)
+        self.notes = [] if notes is None else notes
+        self.suggested = 0
+        self.candidates = cache(regions.candidates)
+        self.group = cache(self._group)
+        self.first, self.inverse = _distinct(list(self.texts.values()))
+        self.said = [
+            {role: text[row] for role, text in self.texts.items()} for row in self.first.tolist()
+        ]
+        self.code_of = self._code_system()
+
+    def resolved(self, problems: list[Problem]) -> Categorical:
+        """Return the code of each row; what is refused keeps its words."""
+        found: list[str | None] = []
+        wrong: dict[int, _Refused] = {}
+        passed_over = False
+        for situation, said in enumerate(self.said):
+            answer = said["region"]
+            if len(wrong) < MOST_OF_A_KIND or answer in self.regions:
+                resolved = self._resolve(said)
+                if isinstance(resolved, _Refused):
+                    wrong[situation] = resolved
+                else:
+                    answer = resolved
+            else:
+                passed_over = True
+            found.append(answer)
+        self._report(wrong, problems)
+        if passed_over:
+            what = f"no more names were looked up after {len(wrong)} unknown ones"
+            problems.append(Problem(what, hint="is this the column of the region?"))
+        return Categorical.encode(found).take(self.inverse)
+
+    def _report(self, wrong: Mapping[int, _Refused], problems: list[Problem]) -> None:
+        """Report each problem once, with the rows of all that have it."""
+        rows = rows_of(self.inverse, wrong)
+        gathered: dict[tuple[str, str], tuple[Problem, list[int]]] = {}
+        for situation, refused in wrong.items():
+            for problem in refused.problems:
+                key = refused.field, str(problem)
+                gathered.setdefault(key, (problem, []))[1].extend(rows[situation])
+        problems += [
+            at_rows(problem, role, sorted(held), self.place)
+            for (role, _), (problem, held) in gathered.items()
+        ]
+
+    def _resolve(self, said: Mapping[str, str | None]) -> str | _Refused | None:
+        """Return the code of the region that a row speaks of."""
+        name = said["region"]
+        if any(word is not None and word.startswith(_NUMBER) for word in said.values()):
+            return name  # it is refused already
+        if self.code_of is not None and (written := said[self.coded]):
+            try:
+                code = self.code_of(written.strip())
+            except KencanaError as error:
+                return _Refused(self.coded, error.problems)
+            fits = () if name is None or name == written else self.candidates(name)
+            if not fits or self.regions[code] in fits:
+                return code
+            hint = f"'{code}' is {self.regions[code].name}, the name is that of "
+            hint += " or ".join(f"'{region.code}'" for region in fits)
+            what = "code and name are of two regions"
+            return _Refused("region", (Problem(what, got=name, hint=hint),))
+        scope: str | None = None
+        if province := said.get("province"):
+            tops = [one for one in self.candidates(province) if _DEPTH[one.level] <= 1]
+            if len(tops := self.regions.exactly(province, tops)) != 1:
+                return self._unknown("province", province, (), Level.PROVINCE)
+            scope = tops[0].code
+        if name is None:
+            return scope
+        top, levels = self.group(said.get("region_group"))
+        levels = levels_named(said.get("region_level") or "") or levels
+        fits = self.candidates(name)
+        if scope is not None:
+            fits = tuple(region for region in fits if self.regions.is_within(region, scope))
+        elif top is not None:
+            # Sums of what is above stand below the last group.
+            inside = tuple(region for region in fits if self.regions.is_within(region, top))
+            fits = inside or tuple(region for region in fits if _DEPTH[region.level] <= 1)
+        return self._named(name, fits, scope, levels)
+
+    def _named(
+        self, name: str, fits: Sequence[Region], scope: str | None, levels: frozenset[Level]
+    ) -> str | _Refused:
+        """Return the code of the region of a name, as far as the table settles which it is."""
+        chosen = self._at_levels(name, fits, levels or self.heading, stated=bool(levels))
+        if len(chosen) > 1 and not levels and self.cities:
+            chosen = [region for region in chosen if region not in self.cities] or chosen
+        if len(chosen) > 1 and (not self.heading or Level.PROVINCE in self.heading):
+            chosen = self.regions.exactly(name, chosen)
+        if len(chosen) == 1:
+            return chosen[0].code
+        if chosen:
+            return _Refused("region", (region_errors.several_regions(name, chosen),))
+        if not fits:
+            return self._unknown("region", name, () if scope is None else (scope,), None)
+        wanted = " or ".join(sorted(levels or self.heading, key=lambda level: _DEPTH[level]))
+        hint = f"it is the name of {region_errors.listed(fits)}: write the prefix or the code"
+        if not levels:
+            hint += ", or tell columns={'region': ...} if the heading does not hold"
+        return _Refused("region", (Problem(f"no {wanted} of this name", got=name, hint=hint),))
+
+    def _at_levels(
+        self, name: str, regions: Sequence[Region], levels: frozenset[Level], *, stated: bool
+    ) -> list[Region]:
+        """Return which regions of a name may be meant by a row of these levels.
+
+        A row says its level; a heading stands over sums of what is above, too, and over
+        cities where it says *Kabupaten*.
+        """
+        if not levels:
+            return list(regions)
+        top = min(_DEPTH[level] for level in levels)
+        exact = [region for region in regions if region.level in levels]
+        beside = [region for region in regions if _DEPTH[region.level] in map(_DEPTH.get, levels)]
+        with_prefix = any(reading.level for reading in read_name(name))
+        above = [
+            region
+            for region in regions
+            if _DEPTH[region.level] < top
+            and (with_prefix or _DEPTH[region.level] == 0 or (_DEPTH[region.level], top) == (1, 2))
+        ]
+        chosen = (exact or above) if stated else (exact or beside) + above
+        return sorted(chosen, key=lambda region: region.code)
+
+    def _unknown(
+        self, role: str, name: str, within: Collection[str], level: Level | None
+    ) -> _Refused:
+        """Refuse a name, with the nearest of the plan's own provinces first."""
+        self.suggested += 1
+        everywhere = not within and level is None
+        near: list[Region] = []
+        if self.suggested <= _MOST_NEAREST:
+            home = self.home if everywhere else within
+            near = self.regions.nearest(name, self.regions.expected(home, level))
+        problem = region_errors.unknown_region(name, near, everywhere=everywhere)
+        if _NUMERIC.fullmatch(name.strip()):
+            try:
+                self.regions.position(name.strip())
+            except KencanaError as error:
+                problem = error.problems[0]
+        return _Refused(role, (problem,))
+
+    @cached_property
+    def cities(self) -> frozenset[Region]:
+        """The cities that the column names as such."""
+        words = {said["region"] or "" for said in self.said}
+        named = (self.candidates(word) for word in words if Level.CITY in levels_named(word))
+        return frozenset(
+            fits[0] for fits in named if len(fits) == 1 and fits[0].level is Level.CITY
+        )
+
+    def _group(self, label: str | None) -> tuple[str | None, frozenset[Level]]:
+        """Return the region that a row above a group names, or else its levels."""
+        label = label or ""
+        if _only_levels(label):
+            return None, levels_named(label)
+        tops = self.regions.exactly(label, self.candidates(label))
+        return (tops[0].code if len(tops) == 1 else None), frozenset()
+
+    def _code_system(self) -> Callable[[str], str] | None:
+        """Find of which list the codes are: the one that most of the names beside fit.
+
+        A column that holds no codes of regions is left alone where names stand beside it.
+        """
+        told = None if self.coded == "region" else self.coded
+        pairs = {((said[self.coded] or "").strip(), said["region"]) for said in self.said}
+        words = {word for word, _ in pairs if word}
+        digits = all(map(_DIGITS.fullmatch, words))
+        if not words or (told is None and not digits):
+            return None
+        if told == "bps_code":
+            return lambda word: self.regions.from_bps(word).code
+        named = [
+            (word, {region.code for region in fits})
+            for word, name in pairs
+            if word and name not in (None, word) and (fits := self.candidates(name))
+        ]
+        lists = ("", "BPS", _DOTLESS)
+        agree = {one: sum(self._code(word, one) in fits for word, fits in named) for one in lists}
+        chosen = max(lists, key=agree.__getitem__)
+        if not agree[chosen]:
+            like_codes = (word in self.regions or _LIKE_A_CODE.fullmatch(word) for word in words)
+            if named and not all(like_codes):
+                self._note("no codes of regions stand here: the column is left out")
+                return None
+            fits_bps = digits and all(len(word) > 2 and self._code(word, "BPS") for word in words)
+            chosen = "BPS" if fits_bps else ""
+        if chosen:
+            self._note(f"read as codes of {chosen}")
+        return lambda word: self._code(word, chosen) or self.regions[word].code
+
+    def _code(self, word: str, of: str) -> str | None:
+        """Return the code of these regions that a code of a list is, None if it is in none."""
+        if of == "BPS":
+            return region.code if (region := self.regions.with_bps(word)) else None
+        if of == _DOTLESS and _DIGITS.fullmatch(word):
+            word = ".".join(filter(None, (word[:2], word[2:4], word[4:6], word[6:])))
+        return word if word in self.regions else None
+
+    def _note(self, what: str) -> None:
+        self.notes.append(Problem(what, where=evolve(self.place(0, self.coded), row=None)))
+
+
+def _distinct(texts: Sequence[Categorical]) -> tuple[Ints, Ints]:
+    """Return the first row of each combination of words, and which one each row has."""
+    key = np.zeros(len(texts[0]), dtype=np.int64)
+    for text in texts:
+        key = key * (len(text.categories) + 1) + text.codes + 1
+        _, first, key = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return first[order], place[key.ravel()]

@@ -1,0 +1,120 @@
+"""What texts of tables say: phrases, the longest first, with texts of our own."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+import kencana_targets as kt
+from kencana_targets.tables.phrases import Span, text_reader
+
+PLAN = kt.load_plan("bengkulu-2021")
+READER = text_reader(PLAN.indicators, PLAN.regions)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Pelayanan KB Bulan Maret Tahun 2021", [(12, 3, 3)]),
+        ("Realisasi s.d. Triwulan II 2021", [(4, 1, 2)]),
+        ("Realisasi s/d TW IV 2021", [(4, 1, 4)]),
+        ("Tribulan ke-3 2021", [(4, 3, 3)]),
+        ("CATURWULAN II", [(3, 2, 2)]),
+        ("Januari s.d. Desember 2021", [(12, 1, 12)]),
+        ("Jan-Sept 2021", [(12, 1, 9)]),
+        ("keadaan Desember 2021", [(12, 1, 12)]),
+        ("posisi per 31 Desember 2021", [(12, 1, 12)]),
+        ("Sampai dengan akhir bulan Oktober 2021", [(12, 1, 10)]),
+        ("TWIII", [(4, 3, 3)]),
+        ("Semester 2", [(2, 2, 2)]),
+        ("Susenas Maret 2021", []),
+        ("Kaur, 14 Maret 2022", []),
+        ("Bengkulu, Maret 2022", []),
+        ("RPJMD 2021-2026", []),
+        ("usia 6 bulan", []),
+    ],
+)
+def test_parts_of_a_year(text: str, spans: list[tuple[int, int, int]]) -> None:
+    assert [span[:3] for span in READER.read(text).spans] == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("posisi 30 Juni 2021", "date 06-30"),
+        ("cut off 31/08/2021", "date 08-31"),
+        ("s.d. bulan ini", "to date"),
+        ("Minggu ke-12", "week 12"),
+        ("Tahun Ajaran 2021/2022", "school year"),
+        ("Rata-rata akseptor per bulan", "month mean"),
+    ],
+)
+def test_parts_of_a_year_that_have_no_number(text: str, name: str) -> None:
+    assert {span.name for span in READER.read(text).spans} == {name}
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Perpres Nomor 72 Tahun 2021", ()),
+        ("Permendagri 86/2017 dan Perda 3 Tahun 2019", ()),
+        ("RPJMN 2020-2024: realisasi tahun 2021", (2021,)),
+        ("Kabupaten Kaur Dalam Angka 2022", ()),
+        ("Rakerda Provinsi Bengkulu 2022: capaian tahun 2021", (2021,)),
+        ("Th. 2021", (2021,)),
+        ("TA 2021", (2021,)),
+        ("Tahun2021", (2021,)),
+        ("per 1.000 kelahiran", ()),
+    ],
+)
+def test_years_of_figures_are_no_years_of_documents(text: str, years: tuple[int, ...]) -> None:
+    assert READER.read(text).years == years
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "keys"),
+    [
+        ("Dinas Pemberdayaan Perempuan dan Perlindungan Anak", "part", ()),
+        ("Median usia kawin pertama perempuan", "part", ()),
+        ("Perempuan umur 20-24 tahun", "part", ("women", "age 20-24 years")),
+        ("Laki-laki + Perempuan", "part", ("all",)),
+        ("Kuintil terbawah", "part", ("poorest",)),
+        ("Percepatan Penurunan Stunting", "figure", ()),
+        ("Penurunan stunting", "figure", ("change",)),
+        ("Sasaran Strategis 2: Turunnya stunting", "figure", ()),
+        ("Sasaran peserta", "figure", ("target",)),
+        ("Proyeksi Penduduk 2020-2035", "figure", ()),
+        ("Prognosa capaian", "figure", ("forecast", "actual")),
+        ("(dalam ribuan)", "unit", ("thousand",)),
+        ("per 100.000 kelahiran hidup", "unit", ("hundred-thousand",)),
+        ("Jumlah orang", "unit", ()),
+    ],
+)
+def test_phrases_use_up_their_words(text: str, kind: str, keys: tuple[str, ...]) -> None:
+    assert READER.read(text).keys(kind) == keys
+
+
+def test_the_words_of_an_indicator_tell_it_in_any_order() -> None:
+    plan = kt.load_plan("bengkulu-stunting-2024")
+    reader = text_reader(plan.indicators, plan.regions)
+    (phrase, *_) = reader.read("Balita stunting: prevalensi").of("indicator")
+    assert (phrase.key, phrase.exact) == ("stunting_balita", False)
+    assert reader.read("Prevalensi stunting balita").of("indicator")[0].exact
+
+
+def test_a_long_text_is_read_in_time_that_grows_with_its_length() -> None:
+    def seconds(times: int) -> float:
+        text = "s.d. triwulan 1 - dinas per 2021 / usia 15 " * times
+        start = time.perf_counter()
+        text_reader((), None)._reading(text)
+        return time.perf_counter() - start
+
+    seconds(3)
+    assert seconds(24) < 40 * max(seconds(3), 1e-4)
+
+
+def test_a_span_of_the_whole_year_is_the_year() -> None:
+    assert Span(4, 1, 4).is_year
+    assert not Span(4, 2, 4).is_year
+    assert not Span(0, 0, 0, "to date").is_year
