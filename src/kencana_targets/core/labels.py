@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -63,8 +64,13 @@ def label(kind: str, key: str, language: str = "en", **fields: Any) -> str:
 
 
 def rounded(value: float, decimals: int) -> float:
-    """Round a figure as it is printed, half up."""
-    return float(round_printed(np.asarray(float(value)), decimals, Rounding.HALF_UP))
+    """Round a figure as it is printed, half up: `round_printed` for one, many times as fast."""
+    scale = 10.0**decimals
+    scaled = float(value) * scale
+    if not math.isfinite(scaled * 1e9):
+        return float(round_printed(np.asarray(float(value)), decimals, Rounding.HALF_UP))
+    scaled = round(scaled * 1e9) / 1e9
+    return math.copysign(math.floor(abs(scaled) + 0.5), scaled) / scale + 0.0
 
 
 def number(value: float, decimals: int, language: str = "en") -> str:

@@ -255,13 +255,14 @@ def _explain(ax: Any, legend: Sequence[Any], below: float) -> None:
 
 
 def number_axis(
-    values: Iterable[float], language: str, label: str = "", *, room: float = 0.08
-) -> Axis:
+    values: Iterable[float], language: str, label: str = "",
+    room: tuple[float, float] = (0.08, 0.08),
+) -> Axis:  # fmt: skip
     """Return an axis for figures, with some five round ticks and room at both ends."""
     known = np.array([value for value in values if np.isfinite(value)])
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     spread = (high - low) or max(abs(high), 1.0)
-    low, high = low - room * spread, high + room * spread
+    low, high = low - room[0] * spread, high + room[1] * spread
     step = 10.0 ** math.floor(math.log10(spread / 4))
     step *= next(factor for factor in (1, 2, 5, 10) if spread / 4 <= factor * step * 1.0001)
     places = max(0, -math.floor(math.log10(step) + 1e-9))

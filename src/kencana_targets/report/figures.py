@@ -9,7 +9,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.report import canvas
+from kencana_targets.report import canvas, svg
 from kencana_targets.report.canvas import (
     ACTUAL,
     EDGE,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MOST_REGIONS = 40
 # Above this many years only the ends and the official figures of a path are written out.
 MOST_WRITTEN = 8
+MET = {1: " ✓", 0: "", -1: ""}
 BETTER, WORSE, SAME = "#0b4f8a", "#c2570c", "#5f5f5f"
 
 
@@ -73,7 +74,7 @@ def path_chart(view: View, row: int) -> Chart:
         title=f"{view.indicator_names[at]}: {inert(view.region(row).name)}",
         items=items,
         across=Axis(first - spread, last + spread, [(year, f"{year:g}") for year in shown]),
-        up=number_axis(heights, language, view.units[at], room=0.15),
+        up=number_axis(heights, language, view.units[at], (0.15, 0.15)),
         size=(330, 150),
         inches=(6.4, 4.0),
         note="; ".join(breaks(view, found)),
@@ -182,7 +183,8 @@ def ranking_chart(
         items.append(canvas.band_dots(view.look(row), [actual], [place], language))
         left = not np.isnan(target) and actual < target
         anchor, x = ("end", min(actual, low)) if left else ("start", max(actual, high))
-        items.append(Words(x, place, view.actual[row], -8 if left else 8, 0, anchor))
+        text = view.actual[row] + MET[int(view.rows.met[row])]
+        items.append(Words(x, place, text, -8 if left else 8, 0, anchor))
     known = view.plan.indicator(indicator)
     unit = view.units[view.plan.indicators.index(known)]
     names = [inert(view.region(row).name) for row in drawn.tolist()]
@@ -210,8 +212,16 @@ def _rows_chart(
 ) -> Chart:  # fmt: skip
     """Return a chart with a region a row and figures across."""
     figures = [x for item in items if isinstance(item, (Line, Dots)) for x in item.x]
-    longest = max((len(item.text) for item in items if isinstance(item, Words)), default=0)
-    across = number_axis(figures, language, unit, room=0.06 + 0.02 * min(longest, 9))
+    wide = 240.0
+    ends = {
+        side: max(
+            (svg.width(item.text) + 14 for item in items if getattr(item, "anchor", "") == side),
+            default=10.0,
+        )
+        for side in ("end", "start")
+    }
+    inside = max(wide - sum(ends.values()), 80.0)
+    across = number_axis(figures, language, unit, (ends["end"] / inside, ends["start"] / inside))
     middle = (across.low + across.high) / 2
     top = places.max() if len(places) else 0.0
     return Chart(
@@ -224,7 +234,7 @@ def _rows_chart(
         ],
         across=across,
         up=Axis(-0.7, top + 0.7, list(zip(places.tolist(), names, strict=True))),
-        size=(240, 18 * (top + 1.4)),
+        size=(wide, 18 * (top + 1.4)),
         inches=(6.8, 1.6 + 0.24 * max(len(names), 3)),
         note=note,
     )

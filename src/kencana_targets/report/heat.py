@@ -12,6 +12,7 @@ from kencana_targets.core.labels import inert
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import INK, Area, Axis, Chart, Words, say
+from kencana_targets.report.figures import MET
 from kencana_targets.report.tiles import Tile, province_tiles
 from kencana_targets.report.view import View
 
@@ -50,7 +51,7 @@ def heat_chart(view: View, *, year: float | None = None) -> Chart:
             look, text = EMPTY, ""
         else:
             mark = look.mark if look is not NO_BAND else ""
-            text = f"{mark} {view.achievement[row]}".strip()
+            text = f"{mark} {view.achievement[row]}{MET[int(view.rows.met[row])]}".strip()
         items += _cell(x, y, look, text, language)
     names = [
         "\n".join(textwrap.wrap(view.indicator_names[one], 15, max_lines=4, placeholder=" ..."))
@@ -142,5 +143,7 @@ def _tile(view: View, tile: Tile, row: int | None) -> list[Any]:
     if row is None or np.isnan(view.actual_values[row]):
         return _cell(tile.column, -tile.row, EMPTY, tile.short_name, view.language)
     look = view.look(row)
-    text = f"{tile.short_name}\n{view.actual[row]} {look.mark}"
+    text = (
+        f"{tile.short_name}\n{view.actual[row]} {look.mark}{MET[int(view.rows.met[row])].strip()}"
+    )
     return _cell(tile.column, -tile.row, look, text, view.language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,19 +12,19 @@ from kencana_targets.core.labels import inert, label
 
 if TYPE_CHECKING:
     from kencana_targets.core.typing import Ints
+    from kencana_targets.model.collection import Figures
     from kencana_targets.report.view import View
 
 _YEAR = re.compile(r"\W*\b(?:19|20)\d\d\b", re.ASCII)
 
 
-def survey(view: View, actual: int) -> str:
-    """Return the survey of an actual: its own, else its source without the year.
+def survey(figures: Figures[Any], row: int) -> str:
+    """Return the survey of a figure: its own, else its source without the year.
 
     Sources read "SSGI 2022; address": two years of one survey are one survey.
     """
-    figures = view.card.actuals
-    named = figures.text("survey")[actual] if "survey" in figures.columns else None
-    return inert(named or _YEAR.sub("", (figures.source[actual] or "").split(";")[0])).strip()
+    named = figures.text("survey")[row] if "survey" in figures.columns else None
+    return inert(named or _YEAR.sub("", (figures.source[row] or "").split(";")[0])).strip()
 
 
 def runs(view: View, actuals: Ints) -> list[Ints]:
@@ -58,10 +58,16 @@ def _changes(view: View, actuals: Ints) -> list[tuple[int, str, str]]:
     known = [
         (number, name)
         for number, actual in enumerate(actuals.tolist())
-        if (name := survey(view, actual))
+        if (name := survey(view.card.actuals, actual))
     ]
     return [
         (number, before, after)
         for (_, before), (number, after) in pairwise(known)
         if before.casefold() != after.casefold()
     ]
+
+
+def same_survey(view: View, actual: int, baseline: int) -> bool:
+    """Return whether an actual and a baseline are from one survey, as far as both say."""
+    first, second = survey(view.card.actuals, actual), survey(view.plan.baselines, baseline)
+    return not (first and second) or first.casefold() == second.casefold()
