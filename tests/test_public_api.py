@@ -63,6 +63,7 @@ NAMES = [
     "load_plan",
     "load_regions",
     "load_rule",
+    "new_plan",
     "parse_number",
     "pool_actuals",
     "read_actuals",
@@ -203,7 +204,6 @@ def function():
         "model.plan",
     }
     assert may_import("report.text", "evaluation.scorecard")
-    assert not may_import("evaluation.scorecard", "report.text")
     assert not may_import("auditing.audit", "evaluation.scorecard")
     assert may_import("tables.readers", "tables.files")
 
@@ -216,13 +216,7 @@ def test_the_floors_are_the_folders() -> None:
 
 # Modules that still stand in a circle; the list only ever shrinks, and ends empty.
 CIRCLES_TO_END = {
-    "evaluation.follow_up",
-    "evaluation.scorecard",
-    "evaluation.summary",
-    "tables.excel",
-    "tables.files",
     "tables.layout",
-    "tables.separated",
     "tables.titles",
 }
 

@@ -32,7 +32,7 @@ def list_plans() -> list[str]:
     Examples
     --------
     >>> list_plans()
-    ['bengkulu-2021', 'bengkulu-stunting-2024', 'rpjmn-2020-2024']
+    ['bengkulu-2021', 'bengkulu-stunting-2024', 'rpjmn-2020-2024', 'rpjmn-2025-2029', 'stunting-2020-2024']
     """
     return sorted(path.name for path in data_path("plans").iterdir() if path.is_dir())
 
@@ -66,8 +66,10 @@ def load_plan(code: str) -> Plan:
     --------
     >>> load_plan("bengkulu-stunting-2024")
     <Plan bengkulu-stunting-2024: 1 indicators, 11 regions, 11 baselines, 4 targets>
+    >>> load_plan("stunting-2020-2024").within("Jawa Barat")
+    <Plan stunting-2020-2024: 1 indicators, 28 regions, 200 baselines, 26 targets>
     """
-    from kencana_targets.tables.readers import read_plan
+    from kencana_targets.tables.plans import read_plan
 
     if code not in list_plans():
         raise UnknownNameError(unknown_name("plan", code, list_plans()))

@@ -8,7 +8,14 @@ import pytest
 import kencana_targets as kt
 from kencana_targets.core.errors import UnknownNameError
 
-CODES = ["bengkulu-2021", "bengkulu-stunting-2024", "rpjmn-2020-2024"]
+CODES = [
+    "bengkulu-2021",
+    "bengkulu-stunting-2024",
+    "rpjmn-2020-2024",
+    "rpjmn-2025-2029",
+    "stunting-2020-2024",
+]
+STUNTING = "stunting_balita"
 
 
 def test_the_plans_that_are_shipped() -> None:
@@ -112,3 +119,90 @@ def test_unknown_codes_offer_the_nearest(load: object) -> None:
         UnknownNameError, match=r"unknown plan: got 'bengkulu'; did you mean 'bengk"
     ):
         load("bengkulu")  # type: ignore[operator]
+
+
+PROVINCES = [region.code for region in kt.load_regions() if region.level == "province"]
+
+
+@pytest.mark.parametrize("province", PROVINCES)
+def test_every_province_is_evaluated_within_itself(province: str) -> None:
+    plan = kt.load_plan("stunting-2020-2024").within(province)
+    card = kt.evaluate(
+        plan,
+        kt.load_actuals("stunting-2020-2024"),
+        year=[2022, 2023, 2024],
+        rule="permendagri-86-2017",
+    )
+    rows = card.to_dicts()
+    assert {row["region"][:2] for row in rows} == {province}
+    assert {row["year"] for row in rows if row["region"] == province} == {2022, 2023, 2024}
+    for row in rows:
+        assert row["target"] is not None
+        assert row["status"] == "scored" or row["reason"]
+
+
+def test_the_nation_is_what_was_printed() -> None:
+    actuals = [one for one in kt.load_actuals("stunting-2020-2024") if one.region == "00"]
+    assert {one.survey: one.value for one in actuals} == {
+        "SSGI 2021": 24.4,
+        "SSGI 2022": 21.6,
+        "SKI 2023": 21.5,
+        "SSGI 2024": 19.8,
+    }
+    plan = kt.load_plan("stunting-2020-2024")
+    assert [plan.target(STUNTING, "00", y).value for y in (2022, 2023, 2024)] == [18.4, 16, 14]
+    # The target that came with the next plan judges no year, and can be asked for.
+    later = "series of the RPJMN 2025-2029"
+    assert plan.target(STUNTING, "00", 2024, instrument=later).value == 20.1
+
+
+def test_bengkulu_is_as_its_own_plan_has_it() -> None:
+    whole = kt.load_plan("stunting-2020-2024").within("Bengkulu")
+    own = kt.load_plan("bengkulu-stunting-2024")
+    kept = ["region", "year", "target", "basis", "instrument"]
+    assert whole.to_frame("polars").select(kept).equals(own.to_frame("polars").select(kept))
+    figures = {(one.region, one.year): one.value for one in kt.load_actuals("stunting-2020-2024")}
+    for actual in kt.load_actuals("bengkulu-stunting-2024"):
+        assert figures[actual.region, actual.year] == actual.value
+
+
+def test_targets_of_ran_pasti_come_first() -> None:
+    plan = kt.load_plan("stunting-2020-2024")
+    assert plan.target(STUNTING, "64", 2024).value == 12.83
+    assert plan.target(STUNTING, "52", 2024).value == 17.98
+    assert plan.target(STUNTING, "52", 2024, instrument="BKKBN NTB statement 20-3-2024").value == 17
+    # An update of 2024 does not judge the years before it.
+    assert plan.target(STUNTING, "71", 2023)[:2] == (16, "inherited")
+    assert plan.target(STUNTING, "71", 2024)[:2] == (19, "official")
+
+
+def test_papua_before_and_after_its_division_are_two_things() -> None:
+    plan, actuals = kt.load_plan("stunting-2020-2024"), kt.load_actuals("stunting-2020-2024")
+    years: dict[str, set[float]] = {}
+    for one in actuals:
+        years.setdefault(one.region, set()).add(one.year)
+    for province in ("91-34", "92-34"):
+        assert years[province] == {2021, 2022}
+    for province in ("91", "92", "93", "94", "95", "96"):
+        assert min(years.get(province, {2023})) >= 2023
+    assert plan.regions.find("Papua").code == "91"
+    assert plan.regions.find("Papua Barat").code == "92"
+    assert not {one.region for one in plan.baselines} & set("91 92 93 94 95 96".split())
+
+
+def test_doubtful_figures_stay_out() -> None:
+    shipped = {(one.region, one.survey) for one in kt.load_actuals("stunting-2020-2024")}
+    doubtful = {("95", "SSGI 2024"), ("61", "SKI 2023"), ("16.04", "SSGI 2021")}
+    doubtful |= {("32.05", "SSGI 2021"), ("11.03", "SSGI 2021")}
+    assert not shipped & doubtful
+    # The weakest kind of figure is named as such.
+    predicted = {survey for region, survey in shipped if region == "53"}
+    assert "SSGI 2022, small-area prediction of BPS" in predicted
+
+
+def test_the_national_plan_after_2024() -> None:
+    plan = kt.load_plan("rpjmn-2025-2029")
+    assert [plan.target(STUNTING, "00", y).value for y in (2025, 2029)] == [18.8, 14.2]
+    assert plan.target(STUNTING, "00", 2027)[:2] == (pytest.approx(16.5), "interpolated")
+    decree = "decree of Bappenas on focus locations 2025"
+    assert plan.target(STUNTING, "00", 2025, instrument=decree).value == 18

@@ -20,6 +20,7 @@ CODES = [
     "permendagri-86-2017",
     "permendagri-86-2017-sumbar",
     "permenpanrb-8-2021",
+    "permenpanrb-88-2021",
     "pmk-107-2024",
 ]
 
@@ -121,6 +122,21 @@ EDGES: dict[str, list[tuple[float, str | None]]] = {
         (59.4, "Sangat Kurang"),
     ],
     "kemenkeu-kmk-127-2026": [(100, None), (0, None)],
+    "permenpanrb-88-2021": [
+        (100.01, None),
+        (100, "AA"),
+        (90.01, "AA"),
+        (90.001, "AA"),
+        (90, "A"),
+        (80, "BB"),
+        (70, "B"),
+        (60, "CC"),
+        (50, "C"),
+        (30.01, "C"),
+        (30, "D"),
+        (0, "D"),
+        (-0.1, None),
+    ],
 }
 FORMULAS = {
     "bkkbn-2023": {"maximize": "ratio", "minimize": "inverse"},
@@ -136,6 +152,7 @@ FORMULAS = {
     "permendagri-86-2017": {"maximize": "ratio", "minimize": "reflected"},
     "permendagri-86-2017-sumbar": {"maximize": "ratio", "minimize": "reflected"},
     "permenpanrb-8-2021": {"maximize": "ratio", "minimize": "reflected"},
+    "permenpanrb-88-2021": {"maximize": "ratio"},
     "pmk-107-2024": {"maximize": "ratio"},
 }
 

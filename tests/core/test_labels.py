@@ -11,8 +11,7 @@ from report_cards import bengkulu
 from kencana_targets.core import labels
 from kencana_targets.core.errors import ArgumentError
 from kencana_targets.core.resources import data_rows
-from kencana_targets.core.terms import Basis, Direction, Formula, PathShape, Status
-from kencana_targets.evaluation.scorecard import Reason
+from kencana_targets.core.terms import Basis, Direction, Formula, PathShape, Reason, Status
 from kencana_targets.tables.numbers import parse_number
 
 ROWS = data_rows("words.csv")

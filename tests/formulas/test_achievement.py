@@ -12,10 +12,10 @@ from tabulated import read
 from kencana_targets import Direction, Formula, achievement, load_rule, parse_number
 from kencana_targets.core.errors import ArgumentError, FormulaError
 from kencana_targets.core.rounding import round_printed
-from kencana_targets.core.terms import Rounding
+from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Reason, Rounding
 from kencana_targets.formulas.achievement import (
     FITTING,
-    Undefined,
+    at_open_end,
     band_positions,
     gap,
     measure,
@@ -205,24 +205,24 @@ def test_arrays_broadcast() -> None:
 @pytest.mark.parametrize(
     ("direction", "formula", "actual", "target", "why"),
     [
-        ("maximize", "ratio", 5, 0, Undefined.ZERO_TARGET),
-        ("maximize", "ratio", 0, 0, Undefined.ZERO_TARGET),
-        ("maximize", "ratio", -100, 3, Undefined.MIXED_SIGNS),
-        ("maximize", "ratio", 100, -3, Undefined.MIXED_SIGNS),
-        ("maximize", "ratio", None, 3, Undefined.MISSING),
-        ("maximize", "ratio", 3, None, Undefined.MISSING),
-        ("minimize", "reflected", 4, 0, Undefined.ZERO_TARGET),
-        ("minimize", "reflected", -1, 4, Undefined.MIXED_SIGNS),
-        ("minimize", "reflected", -5, -4, Undefined.NEGATIVE_TARGET),
-        ("minimize", "inverse", 0, 4, Undefined.ZERO_ACTUAL),
-        ("minimize", "inverse", 0, 0, Undefined.ZERO_TARGET),
-        ("minimize", "inverse", -1, 4, Undefined.MIXED_SIGNS),
-        ("stabilize", "stabilize", 4, 0, Undefined.ZERO_TARGET),
-        ("stabilize", "stabilize", -4, -4, Undefined.NEGATIVE_TARGET),
+        ("maximize", "ratio", 5, 0, Reason.ZERO_TARGET),
+        ("maximize", "ratio", 0, 0, Reason.ZERO_TARGET),
+        ("maximize", "ratio", -100, 3, Reason.MIXED_SIGNS),
+        ("maximize", "ratio", 100, -3, Reason.MIXED_SIGNS),
+        ("maximize", "ratio", None, 3, Reason.NO_ACTUAL),
+        ("maximize", "ratio", 3, None, Reason.NEVER_SET),
+        ("minimize", "reflected", 4, 0, Reason.ZERO_TARGET),
+        ("minimize", "reflected", -1, 4, Reason.MIXED_SIGNS),
+        ("minimize", "reflected", -5, -4, Reason.NEGATIVE_TARGET),
+        ("minimize", "inverse", 0, 4, Reason.ZERO_ACTUAL),
+        ("minimize", "inverse", 0, 0, Reason.ZERO_TARGET),
+        ("minimize", "inverse", -1, 4, Reason.MIXED_SIGNS),
+        ("stabilize", "stabilize", 4, 0, Reason.ZERO_TARGET),
+        ("stabilize", "stabilize", -4, -4, Reason.NEGATIVE_TARGET),
     ],
 )
 def test_what_has_no_percentage(
-    direction: str, formula: str, actual: Any, target: Any, why: Undefined
+    direction: str, formula: str, actual: Any, target: Any, why: Reason
 ) -> None:
     assert np.isnan(achievement(actual, target, direction=direction, formula=formula))
     nothing = np.array([np.nan])
@@ -302,7 +302,7 @@ def test_a_stabilize_range_has_no_percentage() -> None:
     nothing, one = np.array([np.nan]), np.array([1.0])
     percent, why = measure(Direction.STABILIZE, Formula.RANGE, one, nothing, one, one + 1, nothing)
     assert np.isnan(percent).all()
-    assert why.tolist() == [Undefined.STABILIZE_RANGE]
+    assert why.tolist() == [Reason.STABILIZE_RANGE]
 
 
 def test_minimize_has_no_default_and_says_why() -> None:
@@ -386,3 +386,24 @@ def test_gapless_bands_leave_nothing_out(edges: list[int], value: float) -> None
         np.array([value]), low, high, [True] * len(low), [False] * len(low)
     ).item()
     assert found == sum(edge <= value for edge in low) - 1
+
+
+def test_a_closed_end_that_is_reached_is_no_open_end() -> None:
+    at, ends = np.full(4, 20.0), np.array([0, OPEN_LOWER, OPEN_UPPER, 3], dtype=np.int8)
+    nothing = np.full(4, np.nan)
+    said = {
+        direction: at_open_end(Direction(direction), at, lower, upper, ends).tolist()
+        for direction, lower, upper in (
+            ("minimize", nothing, at),
+            ("maximize", at, nothing),
+        )
+    }
+    assert said == {
+        "minimize": [False, False, True, True],
+        "maximize": [False, True, False, True],
+    }
+
+
+def test_the_first_figure_without_an_end_is_named() -> None:
+    with pytest.raises(ArgumentError, match=r"'actual': not allowed: got -inf; allowed: finite"):
+        achievement([1.0, -np.inf, np.inf], 2.0, direction="maximize")

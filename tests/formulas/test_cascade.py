@@ -120,6 +120,38 @@ def test_printed_targets(rows: list[tuple[float, float]], cut: float, decimals: 
     assert abs(printed.residual) <= naive + 1e-9
 
 
+@examples(60)
+@given(rows=regions(7), cut=st.floats(0.5, 1.0), decimals=st.integers(0, 2))
+def test_no_other_rounding_adds_up_better(
+    rows: list[tuple[float, float]], cut: float, decimals: int
+) -> None:
+    baselines, shares = np.array(rows).T
+    weight = shares / shares.sum()
+    goal = cut * float(baselines @ weight)
+    printed = cascade(baselines, shares, goal, decimals=decimals)
+    exact, unit = cascade(baselines, shares, goal).targets, 10.0**-decimals
+    down = np.floor(np.round(exact / unit, 9)) * unit
+    choices = np.array(np.meshgrid(*[[0.0, unit]] * len(rows))).reshape(len(rows), -1).T + down
+    legal = (np.abs(choices - exact) < unit).all(axis=1)
+    best = np.abs(choices[legal] @ weight - goal).min()
+    assert abs(printed.residual) <= best + 2e-9
+
+
+def test_a_start_of_zero_stays_zero_under_one_factor() -> None:
+    split = cascade([0.0, 20.0], [1, 1], 5.0)
+    assert split.targets.tolist() == [0.0, 10.0]
+    with pytest.raises(ArgumentError, match=r"what the bounds allow: 0 to 0; loosen"):
+        cascade([0.0, 0.0], [1, 1], 5.0)
+    # Without a factor the same start can move.
+    assert cascade([0.0, 0.0], [1, 1], 5.0, method="absolute").targets.tolist() == [5.0, 5.0]
+
+
+def test_decimals_that_no_table_prints_are_refused() -> None:
+    for decimals in (2022, 16, -16, 10**400, True, 1.0):
+        with pytest.raises(ArgumentError, match=r"'decimals': .* a whole number from -15 to 15"):
+            cascade([20.0, 10.0], [1, 1], 12.0, decimals=decimals)  # type: ignore[arg-type]
+
+
 def test_printed_targets_respect_the_bounds() -> None:
     split = cascade([8.28, 20.0], [1, 1], 12.0, lower=[8.24, 0.0], upper=[8.28, 20.0], decimals=2)
     assert 8.24 <= split.targets[0] <= 8.28

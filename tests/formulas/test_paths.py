@@ -331,3 +331,10 @@ def test_rates_that_do_not_exist(arguments: tuple[Any, Any, Any], text: str) -> 
 def test_an_unknown_kind_of_rate() -> None:
     with pytest.raises(ArgumentError, match="'kind'.*allowed: discrete, continuous"):
         annual_rate(5, 4, 1, kind="monthly")
+
+
+def test_the_first_year_outside_and_the_first_pair_out_of_order_are_named() -> None:
+    with pytest.raises(PathError, match=r"got 2025.0; allowed: 2021 to 2024"):
+        interpolate([2021, 2024], [22.1, 12.55], [2022, 2025, 2023, 2026])
+    with pytest.raises(PathError, match=r"path 2: .* do not increase: got \(2024.0, 2023.0\)"):
+        interpolate([[2019, 2020, 2021], [2022, 2024, 2023]], np.ones((2, 3)), 2023, outside="hold")

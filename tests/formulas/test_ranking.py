@@ -285,6 +285,8 @@ def test_all_regencies_in_time():
         ({"method": "mrsw", "draws": 0}, "argument 'draws': not allowed: got 0"),
         ({"method": "mrsw", "seed": "today"}, "argument 'seed': not allowed: got 'today'"),
         ({"level": 95}, "argument 'level': not allowed: got 95"),
+        ({"level": -0.5}, "got -0.5; allowed: a number between 0 and 1"),
+        ({"marginal": 1}, "argument 'marginal': not allowed: got 1; allowed: True or False"),
         ({"direction": "stabilize"}, "allowed: maximize, minimize"),
     ],
 )

@@ -13,8 +13,8 @@ from strategies import REGION_CODES, YEARS, plans, tree
 
 from kencana_targets import Indicator, Plan, load_plan
 from kencana_targets.core.errors import PathError
-from kencana_targets.core.terms import Inherit
-from kencana_targets.model.lookup import NoTarget, look_up_targets
+from kencana_targets.core.terms import Inherit, Reason
+from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
 
 INHERIT = list(Inherit)
@@ -182,7 +182,7 @@ def test_every_target_is_what_its_basis_says(plan: Plan, year: int, inherit: Inh
     found = look_up_targets(plan.index, np.arange(len(plan.index.path_of)), float(year), inherit)
     for pair, basis in enumerate(found.basis.tolist()):
         code, region = plan.indicators[pair % count].code, REGION_CODES[pair // count]
-        assert (basis >= 0) == (found.why[pair] == NoTarget.FOUND)
+        assert (basis >= 0) == (found.reason[pair] == Reason.NONE)
         assert (basis >= 0) == (not np.isnan(found.value[pair]))
         if basis < 0:
             assert (code, region, year) not in official

@@ -241,12 +241,3 @@ def test_what_is_no_file_is_refused(tmp_path):
         kt.read_actuals(tmp_path)
     with pytest.raises(TableError):
         kt.read_actuals("data\0.csv")
-
-
-def test_an_old_workbook_that_asks_for_all_memory_is_refused(tmp_path):
-    content = bytearray((FILES / "wide_merged.xls").read_bytes())
-    dimensions = content.index(b"\x00\x02\x0e\x00")
-    content[dimensions + 8 : dimensions + 12] = b"\xff\xff\xff\xff"
-    path = tmp_path / "data.xls"
-    path.write_bytes(content)
-    refused(path, "not an Excel workbook that can be read")

@@ -18,7 +18,7 @@ from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.typing import Floats, Truths
-from kencana_targets.formulas.achievement import Undefined
+from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.results import ResultTable
@@ -95,7 +95,7 @@ class AuditReport(ResultTable):
 
     def to_text(self, *, language: str = "en") -> str:
         """Return the findings as text: the rows that need a look, then the agencies."""
-        return show(self, "text", language)  # type: ignore[no-any-return]
+        return str(show(self, "table", language).text())
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.count(verdict)} {verdict}" for verdict in Verdict)
@@ -276,10 +276,8 @@ def _reasons(
     nothing = inconsistent & np.isnan(judged.recomputed)
     first = found.fits.argmax(axis=0)
     why = found.why[first, rows]
-    for undefined in Undefined:
-        if undefined not in (Undefined.DEFINED, Undefined.MISSING):
-            key = undefined.name.lower().replace("_", "-")
-            parts.append((nothing & (why == undefined), labels.label("reason", key)))
+    for undefined in UNDEFINED:
+        parts.append((nothing & (why == undefined), labels.label("reason", undefined.key)))
     bits = sum((here.astype(np.int64) << i for i, (here, _) in enumerate(parts)), rows * 0)
     patterns, codes = np.unique(bits, return_inverse=True)
     words = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,17 +26,15 @@ from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import (
     Grid,
-    is_parquet,
     picked,
     plain,
-    read_grids,
-    read_parquet,
     stripped,
 )
 from kencana_targets.tables.header import (
     looks_like_figures,
 )
 from kencana_targets.tables.layout import Block
+from kencana_targets.tables.opening import open_source
 
 _NO_HEADER = "no header with target, actual and achievement"
 _HINT = "name the columns target, actual, achievement (or target, realisasi, capaian)"
@@ -69,13 +66,14 @@ def open_tables(
     check_sheet(sheet)
     problems: list[Problem] = []
     notes: list[str] = []
-    name = Path(source).name if isinstance(source, (str, Path)) else "table"
-    if isinstance(source, (str, Path)) and not is_parquet(Path(source)):
-        grids = wanted_sheets(read_grids(Path(source)), sheet, name)
+    opened = open_source(source, "table")
+    name = opened.name
+    if opened.grids:
+        grids = wanted_sheets(opened.grids, sheet, name)
         blocks = _blocks(grids, told, problems, notes, insist=sheet is not None)
     else:
-        frame = read_parquet(Path(source)) if isinstance(source, (str, Path)) else source
-        block = frame_block(_clean(from_frame(frame)), name, lambda path: read_heading(path, told))
+        table = _clean(from_frame(opened.frame))
+        block = frame_block(table, name, lambda path: read_heading(path, told))
         texts = [" ".join(heading.text.split()) for heading in block.headings]
         blocks = [_without_repeats(block, [set(text.split(" / ")) for text in texts])]
         problems += _headers_among(blocks[0], told)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Truths
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from attrs import Attribute
     from numpy.typing import ArrayLike
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 _HALF = re.compile("[\ud800-\udfff]")
 _ONE_WAY = (Direction.MAXIMIZE, Direction.MINIMIZE)
 FIRST_YEAR, LAST_YEAR = 1900.0, 2200.0
@@ -135,7 +138,8 @@ def as_flag(argument: str, value: object) -> bool:
 def one_way(direction: object) -> Direction:
     """Return a direction that has a better end; ``stabilize`` has none."""
     if not isinstance(direction, str) or direction not in _ONE_WAY:
-        hint = "use the distance to the target" if direction == "stabilize" else ""
+        stable = isinstance(direction, str) and direction == Direction.STABILIZE
+        hint = "use the distance to the target" if stable else ""
         got = direction.value if isinstance(direction, Direction) else direction
         refuse("direction", got, ", ".join(_ONE_WAY), hint)
     return Direction(direction)
@@ -150,7 +154,9 @@ def generator(seed: object) -> np.random.Generator:
     return np.random.default_rng(None if seed is None else int(seed))  # type: ignore[call-overload]
 
 
-def as_figures(argument: str, values: ArrayLike | None, *, missing: bool = False) -> Floats:
+def as_figures(
+    argument: str, values: ArrayLike | None, *, missing: bool = False, infinite: bool = False
+) -> Floats:
     """Return an argument as floats; refuse text, truth values and infinities.
 
     Parameters
@@ -161,6 +167,13 @@ def as_figures(argument: str, values: ArrayLike | None, *, missing: bool = False
         Figures; None counts as missing.
     missing : bool, optional
         Whether nan may stand for a missing figure.
+    infinite : bool, optional
+        Whether figures may have no end, such as the edge of a band.
+
+    Returns
+    -------
+    ndarray of float
+        The caller's own array where it is one of floats: not to be written to.
 
     Examples
     --------
@@ -180,7 +193,9 @@ def as_figures(argument: str, values: ArrayLike | None, *, missing: bool = False
     if array.dtype.kind not in "iuf" and array.size:
         refuse(argument, values, "numbers")
     with np.errstate(over="ignore"):  # a number of more than 64 bits
-        array = array.astype(np.float64)
+        array = array.astype(np.float64, copy=False)
+    if infinite and missing:
+        return array
     wrong = np.isinf(array) if missing else ~np.isfinite(array)
     if wrong.any():
         refuse(argument, float(array[wrong][0]), "finite numbers" + (" or nan" if missing else ""))
@@ -195,6 +210,21 @@ def _from_cells(argument: str, values: object, array: np.ndarray[Any, Any]) -> F
         return np.array(cells, dtype=np.float64).reshape(array.shape)
     except OverflowError:
         refuse(argument, values, "finite numbers")
+
+
+def as_list(argument: str, values: object, allowed: str) -> list[Any]:
+    """Return a list, tuple or array as a list; text is none, and a set has no order.
+
+    Examples
+    --------
+    >>> as_list("directions", ("maximize", "minimize"), "words")
+    ['maximize', 'minimize']
+    """
+    if isinstance(values, np.ndarray) and values.ndim == 1:
+        return values.tolist()  # type: ignore[no-any-return]
+    if not isinstance(values, (list, tuple)):
+        refuse(argument, values, allowed)
+    return list(values)
 
 
 def require(argument: str, values: Floats, legal: Truths, allowed: str, hint: str = "") -> None:
@@ -286,6 +316,30 @@ def plain(array: Floats) -> Any:
     22.1
     """
     return array if np.ndim(array) else float(array)
+
+
+def quiet(function: Function) -> Function:
+    """Compute without warnings of NumPy: what is undefined or beyond all floats is nan or infinite.
+
+    Figures so large, small or far apart that the computation breaks off are refused.
+    Every call enters its own context, so that functions may call themselves.
+
+    Examples
+    --------
+    >>> quiet(np.log)(0.0)
+    np.float64(-inf)
+    """
+
+    @wraps(function)
+    def computed(*arguments: Any, **options: Any) -> Any:
+        try:
+            with np.errstate(all="ignore"):
+                return function(*arguments, **options)
+        except (np.linalg.LinAlgError, ArithmeticError):
+            hint = "figures and errors are too large, too small or too far apart for it"
+            raise ArgumentError(Problem("cannot be computed", hint=hint)) from None
+
+    return computed  # type: ignore[return-value]
 
 
 # Validators of attrs fields.

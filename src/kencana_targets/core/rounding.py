@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kencana_targets.core.terms import Rounding
+from kencana_targets.core.checks import as_decimals, as_figures
+from kencana_targets.core.terms import Rounding, as_term
 from kencana_targets.core.typing import Floats
 
 _SNAP_DECIMALS = 9
@@ -23,10 +24,12 @@ def snap(values: Floats) -> Floats:
     >>> float(snap(np.array(100 * 0.56 / 0.7)))
     80.0
     """
+    values = as_figures("values", values, missing=True, infinite=True)
     with np.errstate(over="ignore"):
         snapped = np.round(values, _SNAP_DECIMALS)
     # A figure too large to have such decimals stays what it is.
-    return np.where(np.isinf(snapped), values, snapped)
+    large = np.isinf(snapped)
+    return np.where(large, values, snapped) if large.any() else snapped
 
 
 def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
@@ -48,10 +51,12 @@ def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
     >>> round_printed(np.array([105.6985, 2.675]), 2, Rounding.TRUNCATE).tolist()
     [105.69, 2.67]
     """
+    rounding, decimals = as_term(Rounding, rounding, "rounding"), as_decimals(decimals)
+    values = as_figures("values", values, missing=True, infinite=True)
     if rounding is Rounding.NONE:
         return values
     scale = 10.0**decimals
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         scaled = snap(values * scale)
     if rounding is Rounding.HALF_UP:
         whole = np.copysign(np.floor(np.abs(scaled) + 0.5), scaled)
@@ -60,4 +65,6 @@ def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
     else:
         whole = np.trunc(scaled)
     # No negative zero in print; what overflows has no such decimals.
-    return np.where(np.isinf(whole), values, whole / scale + 0.0)
+    large = np.isinf(whole)
+    printed = whole / scale + 0.0
+    return np.where(large, values, printed) if large.any() else printed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeVar
 
 from kencana_targets.core.errors import refuse
@@ -89,6 +89,45 @@ class Status(StrEnum):
     NO_TARGET = "no-target"
     NOT_MEASURED = "not-measured"
     UNDEFINED = "undefined"
+
+
+class Reason(IntEnum):
+    """Why a row has no target, no achievement, no score or no word; 0 where it has all.
+
+    Of several that hold, the first one down the list is told, as far as the rule;
+    the texts are words of the kind ``reason``.
+    """
+
+    NONE = 0
+    NEVER_SET = 1
+    OUTSIDE_YEARS = 2
+    NO_SHAPE = 3
+    NO_BASELINE = 4
+    SHAPE_REFUSED = 5
+    NO_ACTUAL = 6
+    NOT_MEASURED = 7
+    ZERO_TARGET = 8
+    MIXED_SIGNS = 9
+    NEGATIVE_TARGET = 10
+    ZERO_ACTUAL = 11
+    STABILIZE_RANGE = 12
+    NO_SCORE = 13
+    NO_BAND = 14
+    RULE_WITHOUT_BANDS = 15
+
+    @property
+    def key(self) -> str:
+        """The key of the text."""
+        return self.name.lower().replace("_", "-")
+
+    @property
+    def status(self) -> Status:
+        """Whether a row of which this is told has an achievement."""
+        if self in (Reason.NONE, Reason.NO_BAND, Reason.RULE_WITHOUT_BANDS):
+            return Status.SCORED
+        if self in (Reason.NO_ACTUAL, Reason.NOT_MEASURED):
+            return Status(self.key)
+        return Status.NO_TARGET if self <= Reason.SHAPE_REFUSED else Status.UNDEFINED
 
 
 class Basis(StrEnum):

@@ -7,10 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from attrs import fields, frozen
+from attrs import frozen
 
-from kencana_targets.core.checks import is_number
-from kencana_targets.core.columns import Categorical, Column, Tristate, concat, take
+from kencana_targets.core.columns import Categorical, Column, concat, take
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import (
     PlanError,
@@ -21,12 +20,11 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Inherit, Level, as_term
+from kencana_targets.core.terms import Inherit, Level, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.evaluation.evaluate import Job, compile_job
-from kencana_targets.evaluation.score_rows import Rows
-from kencana_targets.evaluation.scorecard import target_sources
-from kencana_targets.model.lookup import NoTarget, TargetLookup, look_up_targets
+from kencana_targets.evaluation.evaluate import Evaluator
+from kencana_targets.evaluation.score_rows import MAKERS, Rows
+from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.results import ResultTable
 
@@ -71,7 +69,7 @@ class Comparison(ResultTable):
 
     def to_text(self, *, language: str = "en") -> str:
         """Return the targets side by side as text, a line for each region and indicator."""
-        return show(self, "text", language)  # type: ignore[no-any-return]
+        return str(show(self, "table", language).text())
 
 
 def evaluate_against(
@@ -128,24 +126,24 @@ def evaluate_against(
     ...  for row in found.to_dicts() if row["region"] == "17"]
     [('year', 18.92, 95.33), ('end', 12.55, 42.23), ('nation', 18.4, 92.39)]
     """
-    ways = _ways(against, instruments)
-    job = compile_job(plan, rule, inherit)
-    if not is_number(year):
+    references = _references(against, instruments)
+    evaluator = Evaluator.of(plan, rule, inherit)
+    if isinstance(year, bool) or not isinstance(year, (int, float, np.integer, np.floating)):
         refuse("year", year, "a year such as 2022")
     if parent_plan is not None:
         _refuse_turned(plan, parent_plan)
     problems: list[Problem] = []
-    job = job.over(actuals, problems)
-    actual_row = job.actual_rows(float(year), problems)
+    evaluator = evaluator.with_actuals(actuals, problems)
+    actual_row = evaluator.rows_by_series(float(year), problems)
     raise_gathered(TableError, problems, "actuals")
-    pair = np.flatnonzero(job.expected | (actual_row >= 0))
-    case = _Case(job, parent_plan or plan, float(year), pair, actual_row[pair])
-    sides = [case.side(way) for way in ways]
-    sides += [case.instrument(name) for name in instruments]
-    return Comparison(values=_interleaved(sides, len(pair)), rule=job.rule)
+    series = np.flatnonzero(evaluator.expected | (actual_row >= 0))
+    case = _Case(evaluator, parent_plan or plan, float(year), series, actual_row[series])
+    parts = [part for reference in references for part in case.against(reference)]
+    parts += [part for name in instruments for part in case.by_instrument(name)]
+    return Comparison(values=_interleaved(parts, (*references, *instruments)), rule=evaluator.rule)
 
 
-def _ways(against: Any, instruments: Any) -> list[Against]:
+def _references(against: Any, instruments: Any) -> list[Against]:
     for name, given in (("against", against), ("instruments", instruments)):
         if isinstance(given, str) or not isinstance(given, Sequence):
             refuse(name, given, "a list of words")
@@ -153,7 +151,7 @@ def _ways(against: Any, instruments: Any) -> list[Against]:
             refuse(name, list(given), "each once")
     if not (*against, *instruments):
         refuse("against", list(against), ", ".join(Against))
-    return [as_term(Against, one, "against") for one in against]
+    return [as_term(Against, each, "against") for each in against]
 
 
 def _refuse_turned(plan: Plan, other: Plan) -> None:
@@ -174,162 +172,139 @@ def _refuse_turned(plan: Plan, other: Plan) -> None:
 
 
 @frozen(eq=False)
-class _Side:
-    """All pairs against one target: the columns, and the pairs that it concerns."""
+class _Part:
+    """Some series against one target, looked up in one plan."""
 
-    columns: dict[str, Column]
-    concerns: Truths
+    name: str
+    rows: Ints
+    scored: Rows
+    target_year: Floats
 
 
 @frozen(eq=False)
 class _Case:
-    """Pairs and their actuals of a year, to be judged."""
+    """Series and their actuals of a year."""
 
-    job: Job
+    evaluator: Evaluator
     parents: Plan
     year: float
-    pair: Ints
+    series: Ints
     actual_row: Ints
 
-    def side(self, way: Against) -> _Side:
-        """Return the pairs against one kind of target."""
-        everywhere = np.ones(len(self.pair), dtype=bool)
-        plan = self.job.plan
-        years = np.full(len(self.pair), self.year)
-        if way is Against.YEAR:
-            found = look_up_targets(plan.index, self.pair, self.year, self.job.inherit)
-        if way is Against.END:
-            found, years = self._end()
-        if way in (Against.YEAR, Against.END):
-            sources = target_sources(plan.targets, found.target_row)
-            return self._judged(way, found, years, sources, everywhere)
-        region = self._ancestor(Level(way.value))
-        found = self._elsewhere(plan, region, Inherit.NONE)
-        sources = target_sources(plan.targets, found.target_row)
-        if self.parents is not plan:
-            other = self._elsewhere(self.parents, region, Inherit.NONE)
-            more = target_sources(self.parents.targets, other.target_row)
-            better = (found.why != NoTarget.FOUND) & (other.why == NoTarget.FOUND)
-            _copy(found, better, other, better)
-            row = np.arange(len(better)) + len(better) * better
-            sources = concat([sources, more]).take(row)
-        return self._judged(way, found, years, sources, region >= 0)
+    def against(self, reference: Against) -> list[_Part]:
+        """Return the series against one kind of target."""
+        plan, inherit = self.evaluator.plan, self.evaluator.inherit
+        if reference is Against.YEAR:
+            lookup = look_up_targets(plan.index, self.series, self.year, inherit)
+            return [self._part(reference, plan, lookup)]
+        if reference is Against.END:
+            return [self._part(reference, plan, *self._end())]
+        region = self._ancestor(Level(reference.value))
+        lookup = self._elsewhere(plan, region, Inherit.NONE)
+        concerned = region >= 0
+        if self.parents is plan:
+            return [self._part(reference, plan, lookup, rows=concerned)]
+        other = self._elsewhere(self.parents, region, Inherit.NONE)
+        better = concerned & (lookup.reason > 0) & (other.reason == Reason.NONE)
+        return [
+            self._part(reference, plan, lookup, rows=concerned & ~better),
+            self._part(reference, self.parents, other, rows=better),
+        ]
 
-    def instrument(self, name: str) -> _Side:
-        """Return the pairs against the targets of one instrument."""
+    def by_instrument(self, name: str) -> list[_Part]:
+        """Return the series against the targets of one instrument."""
         known: list[str] = []
-        for plan in (self.job.plan, self.parents):
+        for plan in (self.evaluator.plan, self.parents):
             names = plan.targets.text("instrument").categories
             known += names
             if name not in names:
                 continue
             chosen = plan.with_instruments(name)
-            region = self.pair // len(self.job.plan.indicators)
-            found = self._elsewhere(chosen, region, self.job.inherit)
-            rows = chosen.targets.text("instrument").take(found.target_row)
-            _forget(found, rows.positions([name]) < 0)
-            years = np.full(len(self.pair), self.year)
-            sources = target_sources(chosen.targets, found.target_row)
-            return self._judged(name, found, years, sources, np.ones(len(self.pair), dtype=bool))
+            region = self.series // len(self.evaluator.plan.indicators)
+            lookup = self._elsewhere(chosen, region, self.evaluator.inherit)
+            instrument = chosen.targets.text("instrument").take(lookup.target_row)
+            other = instrument.positions([name]) < 0
+            nothing = TargetLookup.nothing(int(other.sum()))
+            nothing.reason[:] = np.where(lookup.reason[other] > 0, lookup.reason[other],
+                                         Reason.NEVER_SET)  # fmt: skip
+            lookup.put(other, nothing)
+            return [self._part(name, chosen, lookup)]
         raise UnknownNameError(unknown_name("instrument", name, dict.fromkeys(known)))
+
+    def _part(
+        self,
+        name: str,
+        plan: Plan,
+        lookup: TargetLookup,
+        target_year: Floats | None = None,
+        *,
+        rows: Truths | None = None,
+    ) -> _Part:
+        """Score the series by targets that were looked up in a plan."""
+        kept = np.arange(len(self.series)) if rows is None else np.flatnonzero(rows)
+        years = np.full(len(self.series), self.year)
+        scored = self.evaluator.rows(
+            self.series[kept], years[kept], self.actual_row[kept], plan, lookup.take(kept)
+        )
+        return _Part(name, kept, scored, (years if target_year is None else target_year)[kept])
 
     def _end(self) -> tuple[TargetLookup, Floats]:
         """Return the targets at the end of the paths in force, and their years."""
-        index, inherit = self.job.index, self.job.inherit
-        path = index.path_of[self.pair].astype(np.int64)
+        index, inherit = self.evaluator.index, self.evaluator.inherit
+        path = index.path_of[self.series]
         own = path >= 0
         own[own] = index.promised[path[own]]
         above = (
-            np.full(len(path), -1) if inherit is Inherit.NONE else index.ancestor_path(self.pair)
+            np.full(len(path), -1) if inherit is Inherit.NONE else index.ancestor_path(self.series)
         )
         path = np.where(own, path, above)
         years = np.full(len(path), np.nan)
         years[path >= 0] = index.paths.years[index.last_knot(path[path >= 0])]
-        found = TargetLookup.none(len(path))
+        lookup = TargetLookup.nothing(len(path))
         for year in np.unique(years[path >= 0]).tolist():
-            at = np.flatnonzero(years == year)
-            _copy(found, at, look_up_targets(index, self.pair[at], year, inherit))
-        return found, years
+            rows = np.flatnonzero(years == year)
+            lookup.put(rows, look_up_targets(index, self.series[rows], year, inherit))
+        return lookup, years
 
     def _ancestor(self, level: Level) -> Ints:
-        """Return the region of a level above each pair's own, -1 for none."""
-        regions = self.job.plan.regions
+        """Return the region of a level above each series' own, -1 for none."""
+        regions = self.evaluator.plan.regions
         parents = np.append(regions.parent_positions, -1).astype(np.int64)
         is_level = np.array([*(region.level is level for region in regions), False])
-        region = parents[self.pair // len(self.job.plan.indicators)]
+        region = parents[self.series // len(self.evaluator.plan.indicators)]
         while (climbs := (region >= 0) & ~is_level[region]).any():
             region = np.where(climbs, parents[region], region)
         return region
 
     def _elsewhere(self, plan: Plan, region: Ints, inherit: Inherit) -> TargetLookup:
-        """Look up the targets of other regions, in any plan, for the pairs' indicators."""
-        mine = self.job.plan
-        codes = [indicator.code for indicator in plan.indicators]
-        places = (
-            Categorical.encode(mine.regions.codes).positions(plan.regions.codes).astype(np.int64)
-        )
-        names = (
-            Categorical.encode(one.code for one in mine.indicators)
-            .positions(codes)
-            .astype(np.int64)
-        )
-        place = np.where(region < 0, -1, places[region])
-        name = names[self.pair % len(mine.indicators)]
-        found = TargetLookup.none(len(self.pair))
-        at = np.flatnonzero((place >= 0) & (name >= 0))
-        pair = place[at] * len(codes) + name[at]
-        _copy(found, at, look_up_targets(plan.index, pair, self.year, inherit))
-        return found
-
-    def _judged(
-        self, name: str, found: TargetLookup, years: Floats, sources: Categorical, concerns: Truths
-    ) -> _Side:
-        """Judge the actuals by targets found, and return the columns."""
-        job, count = self.job, len(self.pair)
-        rows = Rows.empty(count)
-        job.judge(rows, slice(0, count), self.pair, self.actual_row, self.year, found)
-        card = job.scorecard(rows)
-        # The rows of targets may be those of another plan.
-        here = np.where(rows.target_row < 0, -1, np.arange(count))
-        rows.target_row.fill(-1)
-        columns = card.columns() | {
-            "against": Categorical.constant(str(name), count),
-            "target_year": np.where(rows.basis < 0, np.nan, years),
-            "target_source": sources.take(here),
-        }
-        return _Side({key: columns[key] for key in _OWN}, concerns)
+        """Look up the targets of other regions, in any plan, for the series' indicators."""
+        mine = self.evaluator.plan
+        codes = {each.code: number for number, each in enumerate(plan.indicators)}
+        known = plan.regions.positions
+        places = np.array([*(known.get(code, -1) for code in mine.regions.codes), -1])
+        names = np.array([codes.get(each.code, -1) for each in mine.indicators])
+        place, name = places[region], names[self.series % len(mine.indicators)]
+        lookup = TargetLookup.nothing(len(self.series))
+        rows = np.flatnonzero((place >= 0) & (name >= 0))
+        series = place[rows] * len(codes) + name[rows]
+        lookup.put(rows, look_up_targets(plan.index, series, self.year, inherit))
+        return lookup
 
 
-def _forget(found: TargetLookup, rows: Truths) -> None:
-    """Take back what was found for some rows."""
-    nothing = TargetLookup.none(int(rows.sum()))
-    set_before = found.why[rows] == NoTarget.FOUND
-    why = np.where(set_before, NoTarget.NEVER_SET, found.why[rows])
-    _copy(found, rows, nothing)
-    found.why[rows] = why
-
-
-def _copy(found: TargetLookup, rows: Any, other: TargetLookup, others: Any = slice(None)) -> None:
-    """Copy what was found for some rows."""
-    for attribute in fields(TargetLookup):
-        getattr(found, attribute.name)[rows] = getattr(other, attribute.name)[others]
-
-
-def _interleaved(sides: Sequence[_Side], pairs: int) -> Mapping[str, Column]:
-    """Put the rows of all targets of a pair under one another."""
-    position = np.tile(np.arange(pairs), len(sides))
-    turn = np.repeat(np.arange(len(sides)), pairs)
-    order = np.lexsort((turn, position))
-    order = order[np.concatenate([side.concerns for side in sides])[order]]
+def _interleaved(parts: Sequence[_Part], names: Sequence[str]) -> Mapping[str, Column]:
+    """Put the rows of all targets of a series under one another."""
+    turn = np.concatenate([np.full(len(part.rows), names.index(part.name)) for part in parts])
+    order = np.lexsort((turn, np.concatenate([part.rows for part in parts])))
     columns: dict[str, Column] = {}
-    for name, first in sides[0].columns.items():
-        cells: list[Any] = [side.columns[name] for side in sides]
-        together: Column
-        if isinstance(first, Categorical):
-            together = concat(cells)
-        elif isinstance(first, Tristate):
-            together = Tristate(np.concatenate([flags.states for flags in cells]))
-        else:
-            together = np.concatenate(cells)
-        columns[name] = take(together, order)
+    for name in _OWN:
+        cells: list[Column] = [_cells(part, name) for part in parts]
+        columns[name] = take(concat(cells), order)
     return columns
+
+
+def _cells(part: _Part, name: str) -> Column:
+    if name == "against":
+        return Categorical.constant(str(part.name), len(part.rows))
+    if name == "target_year":
+        return np.where(part.scored.basis < 0, np.nan, part.target_year)
+    return MAKERS[name](part.scored)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kencana_targets.core.chunks import CHUNK
+from kencana_targets.core.columns import Column
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
 from kencana_targets.core.typing import Ints
-from kencana_targets.evaluation.evaluate import CHUNK, Job, compile_job
-from kencana_targets.evaluation.score_rows import Rows
+from kencana_targets.evaluation.evaluate import Evaluator
+from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.model.collection import Actuals, place_in_table
-from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.cells import Names, with_indicators
@@ -83,41 +84,38 @@ def evaluate_batches(
     >>> [(row["region"], round(row["score"], 2)) for part in scored for row in part.to_pylist()]
     [('17.05', 83.17), ('17', 95.33)]
     """
-    job = compile_job(plan, rule, inherit)
-    years = job.years(year)
-    schema = _scored(job, Rows.empty(0), years).schema
-    return reader_of(schema, _stream(job, years, batches_of(batches)))
+    evaluator = Evaluator.of(plan, rule, inherit)
+    years = evaluator.years(year)
+    nothing = np.empty(0, dtype=np.int64)
+    schema = _scored(evaluator.rows(nothing, np.empty(0), nothing), years).schema
+    return reader_of(schema, _stream(evaluator, years, batches_of(batches)))
 
 
-def _stream(job: Job, years: tuple[float, ...], batches: Iterator[Any]) -> Iterator[Any]:
-    names = Names.of(job.plan.indicators)
-    seen = {one: job.unseen() for one in years}
+def _stream(
+    evaluator: Evaluator, years: tuple[float, ...], batches: Iterator[Any]
+) -> Iterator[Any]:
+    names = Names.of(evaluator.plan.indicators)
+    seen = {each: evaluator.no_rows() for each in years}
     first = 0
     for batch in batches:
         for start in range(0, batch.num_rows, CHUNK):
             part = batch.slice(start, CHUNK)
-            yield _scored(*_judged(job, part, names, seen, first), years)
+            yield _scored(_rows(evaluator, part, names, seen, first), years)
             first += part.num_rows
 
 
-def _judged(
-    job: Job, batch: Any, names: Names, seen: dict[float, Ints], first: int
-) -> tuple[Job, Rows]:
-    """Judge the rows of a batch in its order; `seen` takes up what it holds."""
+def _rows(
+    evaluator: Evaluator, batch: Any, names: Names, seen: dict[float, Ints], first: int
+) -> Rows:
+    """Score the rows of a batch in its order; `seen` takes up what it holds."""
     problems: list[Problem] = []
-    job = job.over(_actuals(job.plan, batch, names, first), problems, first)
+    actuals = _actuals(evaluator.plan, batch, names, first)
+    evaluator = evaluator.with_actuals(actuals, problems, first)
     for year, rows in seen.items():
-        job.actual_rows(year, problems, rows)
+        evaluator.rows_by_series(year, problems, rows)
     raise_gathered(TableError, problems, "actuals")
-    given = job.figures.year
-    chosen = np.flatnonzero(np.isin(given, list(seen)))
-    judged = Rows.empty(len(chosen))
-    for year in seen:
-        part = np.flatnonzero(given[chosen] == year)
-        at = chosen[part]
-        found = look_up_targets(job.index, job.pair[at], year, job.inherit)
-        job.judge(judged, part, job.pair[at], at, year, found)
-    return job, judged
+    chosen = np.flatnonzero(np.isin(actuals.year, list(seen)))
+    return evaluator.rows(evaluator.series[chosen], actuals.year[chosen], chosen)
 
 
 def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
@@ -134,8 +132,8 @@ def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
     return figures
 
 
-def _scored(job: Job, rows: Rows, years: tuple[float, ...]) -> Any:
-    columns = job.scorecard(rows).columns()
+def _scored(rows: Rows, years: tuple[float, ...]) -> Any:
+    columns: dict[str, Column] = dict(ScoreColumns(rows))
     # Whether years are whole does not depend on those of one batch.
     if any(year != int(year) for year in years):
         columns["year"] = rows.year

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -10,6 +10,7 @@ from attrs import frozen
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import Direction, Formula
 from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.evaluation.score_rows import ScoreColumns
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import project
 from kencana_targets.formulas.trend_results import TrendMethod
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.formulas.trend_results import Projection
 
 
@@ -71,15 +72,15 @@ class ProjectionTable(ResultTable):
     """
 
 
-def row_names(card: Scorecard) -> dict[str, Column]:
+def row_names(card: Rows) -> dict[str, Column]:
     """Return the columns that say which row is which."""
-    columns = card.columns()
+    columns = ScoreColumns(card)
     return {name: columns[name] for name in ("region", "region_name", "indicator", "year")}
 
 
-def assess_rows(card: Scorecard, scheme: str) -> AssessmentTable:
+def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
     """Assess every row under a scheme (see `Scorecard.assess`)."""
-    columns, count = card.columns(), len(card)
+    count = len(card)
     category = np.full(count, "not-assessable", dtype=object)
     clause = np.full(count, "no scheme covers a stabilize indicator", dtype=object)
     ratio, score = np.full((2, count), np.nan)
@@ -88,12 +89,12 @@ def assess_rows(card: Scorecard, scheme: str) -> AssessmentTable:
         found = assess(
             scheme,
             direction=direction,
-            baseline_year=_numbers(columns["baseline_year"])[rows],
-            baseline=_numbers(columns["baseline"])[rows],
-            year=card.rows.year[rows],
-            actual=_numbers(columns["actual"])[rows],
-            target_year=card.rows.end_year[rows],
-            target=card.rows.end_value[rows],
+            baseline_year=card.baseline_year[rows],
+            baseline=card.baseline[rows],
+            year=card.year[rows],
+            actual=card.actual[rows],
+            target_year=card.end_year[rows],
+            target=card.end_value[rows],
         )
         category[rows], clause[rows] = found.category, found.clause
         ratio[rows], score[rows] = found.ratio, found.score
@@ -108,21 +109,17 @@ def assess_rows(card: Scorecard, scheme: str) -> AssessmentTable:
     return AssessmentTable(values=values, scheme=scheme, version=version)
 
 
-def _by_direction(card: Scorecard) -> list[tuple[Direction, Ints]]:
+def _by_direction(card: Rows) -> list[tuple[Direction, Ints]]:
     """Return the rows of each direction that has any, without stabilize."""
     of_row = np.array([WAYS.index(i.direction) if i.direction in WAYS else -1
-                       for i in card.plan.indicators])[card.indicator_positions]  # fmt: skip
+                       for i in card.plan.indicators])[card.indicator]  # fmt: skip
     groups = [(way, np.flatnonzero(of_row == number)) for number, way in enumerate(WAYS)]
     return [(way, rows) for way, rows in groups if len(rows)]
 
 
-def _numbers(column: Any) -> Floats:
-    return np.asarray(column, dtype=np.float64)
-
-
-def _errors(card: Scorecard) -> tuple[Floats, NDArray[np.int32]]:
+def _errors(card: Rows) -> tuple[Floats, NDArray[np.int32]]:
     """Return the standard error of each actual and what it rests on."""
-    actuals, at = card.actuals, card.rows.actual_row
+    actuals, at = card.actuals, card.actual_row
     error = np.full(len(card), np.nan)
     basis = np.full(len(card), 2, dtype=np.int32)
     if not len(actuals):
@@ -143,16 +140,16 @@ def _errors(card: Scorecard) -> tuple[Floats, NDArray[np.int32]]:
     return error, basis
 
 
-def _scales(card: Scorecard) -> NDArray[np.bool_]:
+def _scales(card: Rows) -> NDArray[np.bool_]:
     """Return for each row whether its figures are percentages of a whole."""
     whole = np.array([(i.lower, i.upper) == (0, 100) for i in card.plan.indicators])
-    return whole[card.indicator_positions]
+    return whole[card.indicator]
 
 
-def chances(card: Scorecard) -> ChanceTable:
+def chances(card: Rows) -> ChanceTable:
     """Give every row with an error its probabilities (see `Scorecard.chances`)."""
     error, basis = _errors(card)
-    actual = _numbers(card.columns()["actual"])
+    actual = card.actual
     bands = card.rule.bands
     met = np.full(len(card), np.nan)
     words = np.full((len(bands), len(card)), np.nan)
@@ -170,18 +167,18 @@ def chances(card: Scorecard) -> ChanceTable:
                     probability_met(actual[rows], error[rows], edge, direction=way, scale=scale)
                 )
 
-            target = card.rows.target[rows]
+            target = card.target[rows]
             # A probability of one rests on an error, never on the lack of one.
             unknown = ~(error[rows] > 0)
             met[rows] = np.where(unknown, np.nan, better(target))
-            formula = card.rows.formula[rows]
+            formula = card.formula[rows]
             for number, band in enumerate(bands):
                 above = 1.0 if band.lower is None else better(_edge(band.lower, formula, target))
                 beyond = 0.0 if band.upper is None else better(_edge(band.upper, formula, target))
                 words[number, rows] = np.where(unknown, np.nan, above - beyond)
     values: dict[str, Column] = {
         **row_names(card),
-        "target": card.rows.target,
+        "target": card.target,
         "actual": actual,
         "standard_error": error,
         "error_basis": Categorical(basis, ERROR_BASES),
@@ -210,7 +207,7 @@ FIGURES = ("projected", "lower", "upper", "probability_met", "arrival_year", "re
 
 
 def project_rows(
-    card: Scorecard,
+    card: Rows,
     *,
     method: str,
     walk_variance: float,
@@ -237,7 +234,7 @@ def project_rows(
             slope_prior=slope_prior,
             level=level,
         )
-        _note(trend, direction, card.rows.end_value[rows], rows, figures, words)
+        _note(trend, direction, card.end_value[rows], rows, figures, words)
     if method == "gls":
         words["reason"][surveys == 0] = "no survey with a standard error; gls needs 2"
     figures["required_points"] = _required(card)
@@ -245,8 +242,8 @@ def project_rows(
     del names["year"]
     table: dict[str, Column] = {
         **names,
-        "target_year": card.rows.end_year,
-        "target": card.rows.end_value,
+        "target_year": card.end_year,
+        "target": card.end_value,
         "surveys": surveys,
         **figures,
         **{name: Categorical.encode(column.tolist()) for name, column in words.items()},
@@ -254,11 +251,11 @@ def project_rows(
     return ProjectionTable(values=table)
 
 
-def _alike(card: Scorecard) -> Iterator[tuple[Direction, float, str, Ints]]:
+def _alike(card: Rows) -> Iterator[tuple[Direction, float, str, Ints]]:
     """Yield the rows that share direction, end year and scale."""
     whole = _scales(card)
     for direction, every in _by_direction(card):
-        ends = card.rows.end_year[every]
+        ends = card.end_year[every]
         for end in np.unique(ends[~np.isnan(ends)]).tolist():
             for scale, fitting in (("logit", whole[every]), ("linear", ~whole[every])):
                 rows = every[(ends == end) & fitting]
@@ -266,17 +263,17 @@ def _alike(card: Scorecard) -> Iterator[tuple[Direction, float, str, Ints]]:
                     yield direction, end, scale, rows
 
 
-def _required(card: Scorecard) -> Floats:
+def _required(card: Rows) -> Floats:
     """Return the points a year that lead from the actual to the end target."""
-    actual = _numbers(card.columns()["actual"])
+    actual = card.actual
     points = np.full(len(card), np.nan)
     for direction, rows in _by_direction(card):
         points[rows] = required_change(
             direction=direction,
-            year=card.rows.year[rows],
+            year=card.year[rows],
             actual=actual[rows],
-            target_year=card.rows.end_year[rows],
-            target=card.rows.end_value[rows],
+            target_year=card.end_year[rows],
+            target=card.end_value[rows],
         )
     return points
 
@@ -308,9 +305,7 @@ def _note(
         words[name][rows] = [str(word) or None for word in np.atleast_1d(said)]
 
 
-def _series(
-    card: Scorecard, rows: Ints, *, known_errors: bool
-) -> tuple[Floats, Floats, Floats | None]:
+def _series(card: Rows, rows: Ints, *, known_errors: bool) -> tuple[Floats, Floats, Floats | None]:
     """Return all surveys of these rows' regions: years, values and errors as a table."""
     actuals, plan = card.actuals, card.plan
     codes = [indicator.code for indicator in plan.indicators]
@@ -318,10 +313,10 @@ def _series(
     pair += actuals.indicator.positions(codes)
     years = np.unique(actuals.year)
     place = np.full(len(plan.index.path_of), -1, dtype=np.int64)
-    place[card.rows.pair[rows]] = np.arange(len(rows))
+    place[card.series[rows]] = np.arange(len(rows))
     at = place[pair]
     # What was not known in the year evaluated must not speak for it.
-    kept = np.flatnonzero((at >= 0) & (actuals.year <= card.rows.year[0]))
+    kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year[0]))
     column = np.searchsorted(years, actuals.year[kept])
     values, errors = np.full((2, len(rows), len(years)), np.nan)
     values[at[kept], column] = actuals.value[kept]

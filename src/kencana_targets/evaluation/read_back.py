@@ -19,8 +19,14 @@ from kencana_targets.core.checks import is_writable
 from kencana_targets.core.columns import Categorical, Column, RawColumn, Tristate
 from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
-from kencana_targets.tables.asked import as_path
-from kencana_targets.tables.files import is_parquet, read_parquet, read_text
+from kencana_targets.tables.files import (
+    as_file,
+    file_name,
+    is_parquet,
+    read_bytes,
+    read_parquet,
+    read_text,
+)
 from kencana_targets.tables.results import ResultTable
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
@@ -95,23 +101,23 @@ def read_scorecard(path: str | Path) -> SavedScorecard:
     >>> read_scorecard(file).to_dicts() == card.to_dicts()
     True
     """
-    file = as_path(path)
-    if is_parquet(file):
-        return SavedScorecard(values=_from_parquet(file))
-    if file.suffix.lower() not in ("", ".json"):
+    name = file_name(as_file(path))
+    if is_parquet(name):
+        return SavedScorecard(values=_from_parquet(read_bytes(path), name))
+    if (ending := Path(name).suffix.lower()) not in ("", ".json"):
         what = "a scorecard is read back from JSON and Parquet"
         hint = "write it with to_json or to_parquet; workbooks, pages and CSV are for people"
-        raise TableError(Problem(what, got=file.suffix, hint=hint), file.name)
+        raise TableError(Problem(what, got=ending, hint=hint), name)
     try:
         content = json.loads(
-            read_text(file), parse_constant=_refuse_constant, object_pairs_hook=_object
+            read_text(path), parse_constant=_refuse_constant, object_pairs_hook=_object
         )
     except (ValueError, RecursionError) as error:
         if isinstance(error, TableError):
             raise
-        raise TableError(Problem("not a JSON file", got=str(error)), file.name) from None
+        raise TableError(Problem("not a JSON file", got=str(error)), name) from None
     found = _differences(content, scorecard_schema(), "")
-    raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), file.name)
+    raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), name)
     rows = content.pop("rows")
     values = {name: _column(name, [row[name] for row in rows]) for name in _columns()}
     return SavedScorecard(values=values, heading=content)
@@ -199,8 +205,8 @@ def _whole(years: Any) -> Any:
     return years.astype(np.int64) if is_whole.all() else years
 
 
-def _from_parquet(file: Path) -> dict[str, Column]:
-    table = from_frame(read_parquet(file))
+def _from_parquet(content: bytes, file: str) -> dict[str, Column]:
+    table = from_frame(read_parquet(content, file))
     problems = [
         Problem("missing", where=Place(heading=name))
         for name in _columns()
@@ -211,7 +217,7 @@ def _from_parquet(file: Path) -> dict[str, Column]:
         for name in table.columns
         if name not in _columns()
     ]
-    raise_gathered(TableError, problems, file.name)
+    raise_gathered(TableError, problems, file)
     values: dict[str, Column] = {}
     for name in _columns():
         column = _of_kind(name, table.columns[name])
@@ -222,7 +228,7 @@ def _from_parquet(file: Path) -> dict[str, Column]:
             values[name] = column
     found = (problem for name, column in values.items() for problem in _wrong_cells(name, column))
     problems += islice(found, MOST_OF_A_KIND)
-    raise_gathered(TableError, problems, file.name)
+    raise_gathered(TableError, problems, file)
     return values
 
 

@@ -1,109 +1,389 @@
-"""The computed rows of a scorecard, as numbers and codes, and why a row has no score."""
+"""The rows of a scorecard, as numbers and codes; what few ask for is computed when asked."""
 
 from __future__ import annotations
 
-from enum import IntEnum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import fields, frozen
+from attrs import evolve, frozen
 
-from kencana_targets.core.terms import Formula, Status
+from kencana_targets.core import labels
+from kencana_targets.core.chunks import by_chunks
+from kencana_targets.core.columns import Categorical, Column, Tristate, read_only, take
+from kencana_targets.core.rounding import snap
+from kencana_targets.core.terms import Direction, Formula, Inherit, OpenEnds, Reason, Status
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.formulas.achievement import Undefined, missed_bound
-from kencana_targets.model.lookup import NoTarget
+from kencana_targets.formulas.achievement import at_open_end, missed_bound
+from kencana_targets.model.plan_index import BASES
+from kencana_targets.model.target_path import source_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kencana_targets.model.collection import Actuals, Targets
+    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.rule import ScoringRule
+
 
 FORMULAS = {formula: position for position, formula in enumerate(Formula)}
 STATUSES = {status: position for position, status in enumerate(Status)}
+DIRECTIONS = tuple(Direction)
+_STATUS_OF = np.array([STATUSES[reason.status] for reason in Reason], dtype=np.int8)
 
 
-class Reason(IntEnum):
-    """Why a row has no score or no word; the texts are words of the kind ``reason``."""
-
-    NONE = 0
-    NEVER_SET = 1
-    OUTSIDE_YEARS = 2
-    NO_SHAPE = 3
-    NO_BASELINE = 4
-    SHAPE_REFUSED = 5
-    NO_ACTUAL = 6
-    NOT_MEASURED = 7
-    ZERO_TARGET = 8
-    MIXED_SIGNS = 9
-    NEGATIVE_TARGET = 10
-    ZERO_ACTUAL = 11
-    STABILIZE_RANGE = 12
-    NO_SCORE = 13
-    NO_BAND = 14
-    RULE_WITHOUT_BANDS = 15
-
-    @property
-    def key(self) -> str:
-        """The key of the text."""
-        return self.name.lower().replace("_", "-")
-
-
-def _reasons_of(kind: type[IntEnum]) -> NDArray[np.int8]:
-    known = Reason.__members__
-    return np.array([known.get(member.name, Reason.NONE) for member in kind], dtype=np.int8)
-
-
-# The reason for each outcome of a lookup and of a formula.
-REASON_OF = {kind: _reasons_of(kind) for kind in (NoTarget, Undefined)}
+# What rows are scored to, and the kinds of its cells.
+SCORED = {
+    "region": np.int32,
+    "indicator": np.int32,
+    "target": np.float64,
+    "basis": np.int8,
+    "target_row": np.int32,
+    "stated": np.bool_,
+    "end_year": np.float64,
+    "end_value": np.float64,
+    "gap": np.float64,
+    "achievement": np.float64,
+    "undefined": np.int8,
+}
 
 
 @frozen(eq=False)
 class Rows:
-    """The computed columns of a scorecard, as numbers and codes."""
+    """The rows of a scorecard.
 
+    Parameters
+    ----------
+    plan, rule, inherit, actuals
+        What was promised, how it is scored, and what was reached.
+    promises : Plan
+        The plan in which the targets were looked up, mostly `plan`.
+    formulas : mapping
+        The formula of each direction in the plan.
+    region, indicator : ndarray of int
+        Their positions in the plan's regions and indicators.
+    year : ndarray of float
+        The year of each row.
+    actual_row : ndarray of int
+        The row of each actual, -1 for none.
+    target, gap, achievement : ndarray of float
+        nan where there is none.
+    basis, target_row, stated, end_year, end_value : ndarray
+        As of `TargetLookup`.
+    undefined : ndarray of int
+        `Reason` why there is no achievement.
+    """
+
+    plan: Plan
+    rule: ScoringRule
+    inherit: Inherit
+    actuals: Actuals
+    promises: Plan
+    formulas: Mapping[Direction, Formula]
+    region: NDArray[np.int32]
+    indicator: NDArray[np.int32]
     year: Floats
-    pair: Ints
-    baseline_row: Ints
-    target_row: Ints
     actual_row: Ints
     target: Floats
-    lower: Floats
-    upper: Floats
+    basis: NDArray[np.int8]
+    target_row: Ints
+    stated: NDArray[np.bool_]
     end_year: Floats
     end_value: Floats
     gap: Floats
     achievement: Floats
-    score: Floats
-    progress: Floats
-    ends: NDArray[np.int8]
-    basis: NDArray[np.int8]
-    formula: NDArray[np.int8]
-    band: NDArray[np.int8]
-    met: NDArray[np.int8]
-    status: NDArray[np.int8]
-    reason: NDArray[np.int8]
+    undefined: NDArray[np.int8]
 
-    @classmethod
-    def empty(cls, count: int) -> Rows:
-        """Return rows to be filled in."""
-        kinds = {"Ints": np.int64, "NDArray[np.int8]": np.int8}
-        return cls(
-            **{
-                attribute.name: np.empty(count, dtype=kinds.get(str(attribute.type), np.float64))
-                for attribute in fields(cls)
-            }
-        )
-
-    def judged_by(self, actual: Floats) -> Floats:
-        """Return what each actual is judged by: beyond a range, the bound that it passed."""
-        bound = missed_bound(actual, self.lower, self.upper)
-        return np.where(np.isnan(bound), self.target, bound)
-
-    def locked(self) -> Rows:
-        """Return the rows, read-only from now on."""
-        for attribute in fields(Rows):
-            getattr(self, attribute.name).setflags(write=False)
-        return self
+    def __len__(self) -> int:
+        return len(self.region)
 
     def take(self, rows: NDArray[Any]) -> Rows:
         """Return some of the rows."""
-        return Rows(**{a.name: getattr(self, a.name)[rows] for a in fields(Rows)}).locked()
+        names = ("year", "actual_row", *SCORED)
+        cells: Any = {name: read_only(getattr(self, name)[rows]) for name in names}
+        return evolve(self, **cells)
+
+    @property
+    def series(self) -> Ints:
+        """The series of each row: ``region * indicators + indicator``."""
+        return self._series(slice(None))
+
+    def _series(self, part: slice) -> Ints:
+        region = self.region[part].astype(np.int64)
+        return region * len(self.plan.indicators) + self.indicator[part]
+
+    @cached_property
+    def actual(self) -> Floats:
+        """The actual of each row, nan for none."""
+        return self._taken(self.actuals.value, self.actual_row)
+
+    @cached_property
+    def baseline_row(self) -> Ints:
+        """The row of each baseline in the plan's baselines, -1 for none."""
+        return by_chunks(len(self), {"row": np.int32}, lambda part: (self._baselines(part),))["row"]
+
+    def _baselines(self, part: slice) -> Ints:
+        index = self.plan.index
+        path = index.path_of.take(self._series(part))
+        if not len(index.baseline_row):
+            return path
+        row = index.baseline_row.take(path)
+        row[path < 0] = -1
+        return row
+
+    @cached_property
+    def baseline(self) -> Floats:
+        """The baseline of each row, nan for none."""
+        return self._taken(self.plan.baselines.value, self.baseline_row)
+
+    @cached_property
+    def baseline_year(self) -> Floats:
+        """The year of each baseline, nan for none."""
+        return self._taken(self.plan.baselines.year, self.baseline_row)
+
+    @cached_property
+    def has_ranges(self) -> bool:
+        """Whether any target of the plan is a range."""
+        targets = self.promises.targets
+        return not (np.isnan(targets.number("lower")) & np.isnan(targets.number("upper"))).all()
+
+    @cached_property
+    def lower(self) -> Floats:
+        """The lower bound of each target that is a range, nan for none."""
+        return self._of_range("lower")
+
+    @cached_property
+    def upper(self) -> Floats:
+        """The upper bound of each target that is a range, nan for none."""
+        return self._of_range("upper")
+
+    def _of_range(self, name: str) -> Floats:
+        if not self.has_ranges:
+            return np.broadcast_to(np.nan, len(self))
+        return take(self.promises.targets.number(name), np.where(self.stated, self.target_row, -1))
+
+    @cached_property
+    def ends(self) -> NDArray[np.int8]:
+        """Which bounds are open, see `formulas.achievement.at_open_end`."""
+        if not self.has_ranges:
+            return np.broadcast_to(np.int8(0), len(self))
+        words = self.promises.targets.text("open_ends")
+        rows = np.where(self.stated, self.target_row, -1)
+        return (words.take(rows).positions(tuple(OpenEnds)) + 1).astype(np.int8)
+
+    @cached_property
+    def reference_target(self) -> Floats:
+        """What each actual is judged by: beyond a range, the bound that it passed."""
+        if not self.has_ranges:
+            return self.target
+        bound = missed_bound(self.actual, self.lower, self.upper)
+        return np.where(np.isnan(bound), self.target, bound)
+
+    @cached_property
+    def score(self) -> Floats:
+        """The score of each row, nan for none."""
+        return self._graded["score"]
+
+    @cached_property
+    def band(self) -> NDArray[np.int8]:
+        """The position of each row's band, -1 for none."""
+        return self._graded["band"]
+
+    @cached_property
+    def _graded(self) -> Mapping[str, NDArray[Any]]:
+        def grade(part: slice) -> tuple[NDArray[Any], ...]:
+            prepared = self.rule.prepare(self.achievement[part])
+            return self.rule.scores(prepared), self.rule.positions(prepared)
+
+        return by_chunks(len(self), {"score": np.float64, "band": np.int8}, grade)
+
+    @cached_property
+    def met(self) -> NDArray[np.int8]:
+        """Whether each target was met: 1, 0, or -1 where it is not known."""
+        return self._judged["met"]
+
+    @cached_property
+    def formula(self) -> NDArray[np.int8]:
+        """The formula of each row, -1 for none."""
+        return self._judged["formula"]
+
+    @cached_property
+    def _judged(self) -> Mapping[str, NDArray[Any]]:
+        # By direction; a negative target turns the ratio into the reflected formula.
+        table = np.array([FORMULAS[self.formulas[way]] if way in self.formulas else -1
+                          for way in DIRECTIONS], dtype=np.int8)  # fmt: skip
+        negative = np.where(table == FORMULAS[Formula.RATIO], FORMULAS[Formula.REFLECTED], table)
+        of_indicator = directions_of(self.plan)
+        stabilize = DIRECTIONS.index(Direction.STABILIZE)
+
+        def judge(part: slice) -> tuple[NDArray[Any], ...]:
+            ahead = self.gap[part]
+            direction = of_indicator.take(self.indicator[part])
+            good = ahead >= 0
+            near = np.flatnonzero((ahead < 0) & (ahead > -1e-8))
+            good[near] = snap(ahead[near]) >= 0
+            even = np.flatnonzero(direction == stabilize)
+            good[even] = (snap(self.achievement[part][even]) >= 100) | (ahead[even] == 0)
+            formula = np.where(
+                self.target[part] < 0, negative.take(direction), table.take(direction)
+            )
+            if self.has_ranges:
+                low, high = self.lower[part], self.upper[part]
+                ranged = np.flatnonzero(~(np.isnan(low) & np.isnan(high)))
+                formula[ranged] = FORMULAS[Formula.RANGE]
+                for position in np.unique(direction[ranged]).tolist():
+                    rows = ranged[direction[ranged] == position]
+                    good[rows] &= ~at_open_end(
+                        DIRECTIONS[position], self.actual[part][rows], low[rows], high[rows],
+                        self.ends[part][rows],
+                    )  # fmt: skip
+            unknown = np.isnan(ahead)
+            met = good.astype(np.int8)
+            met[unknown] = formula[unknown] = -1
+            return met, formula
+
+        return by_chunks(len(self), {"met": np.int8, "formula": np.int8}, judge)
+
+    @cached_property
+    def reason(self) -> NDArray[np.int8]:
+        """`Reason` why each row has no score or no word."""
+        no_band = Reason.NO_BAND if self.rule.bands else Reason.RULE_WITHOUT_BANDS
+        reason = np.where(self.band < 0, np.int8(no_band), np.int8(Reason.NONE))
+        reason[np.isnan(self.score)] = Reason.NO_SCORE
+        return read_only(np.where(self.undefined > 0, self.undefined, reason))
+
+    @property
+    def status(self) -> NDArray[np.int8]:
+        """The position of each row's status."""
+        return _STATUS_OF.take(self.reason)
+
+    @cached_property
+    def progress(self) -> Floats:
+        """The share of the road from baseline to end target; nan without a road."""
+        sign = self.plan.index.better
+
+        def share(part: slice) -> tuple[Floats]:
+            baseline = take(self.plan.baselines.value, self._baselines(part))
+            actual = take(self.actuals.value, self.actual_row[part])
+            road = self.end_value[part] - baseline
+            way = sign.take(self.indicator[part])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                progress = (actual - baseline) / road + 0.0  # no negative zero
+            onward = road * way > 0 if sign.all() else np.where(way == 0, road != 0, road * way > 0)
+            if not onward.all():
+                progress[~onward] = np.nan
+            return (progress,)
+
+        return by_chunks(len(self), {"progress": np.float64}, share)["progress"]
+
+    def _taken(self, values: Floats, rows: Ints) -> Floats:
+        return by_chunks(
+            len(self), {"cells": np.float64}, lambda part: (take(values, rows[part]),)
+        )["cells"]
+
+    def of_indicator(self, words: Sequence[str]) -> Categorical:
+        """Return a text of each row's indicator."""
+        return _compact(self.indicator, words)
+
+    def of_region(self, words: Sequence[str]) -> Categorical:
+        """Return a text of each row's region."""
+        return _compact(self.region, words)
+
+    def reasons(self, language: str) -> Categorical:
+        """Return why rows have no score or no word, in a language."""
+        texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
+        return Categorical(self.reason.astype(np.int32) - 1, tuple(texts))
+
+
+def directions_of(plan: Plan) -> NDArray[np.int8]:
+    """Return the position of each indicator's direction among all."""
+    return np.array([DIRECTIONS.index(each.direction) for each in plan.indicators], dtype=np.int8)
+
+
+def _compact(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
+    """Return words by code; of few rows, only the words that they use."""
+    if len(codes) < len(words):
+        used, inverse = np.unique(codes, return_inverse=True)
+        codes, words = inverse.astype(np.int32), [words[code] for code in used.tolist()]
+    if len(set(words)) == len(words):
+        return Categorical(read_only(codes), tuple(words))
+    return Categorical.encode(words).take(codes)
+
+
+def _coded(codes: NDArray[np.int8], words: Sequence[str]) -> Categorical:
+    return Categorical(read_only(codes.astype(np.int32)), tuple(map(str, words)))
+
+
+def target_sources(targets: Targets, rows: Ints) -> Categorical:
+    """Name the instrument and the source of targets, none where a row is negative."""
+    if not len(targets):
+        return Categorical.constant(None, len(rows))
+    used, position = np.arange(len(targets)), rows
+    if len(rows) < len(targets):
+        used, position = np.unique(np.maximum(rows, 0), return_inverse=True)
+        position = np.where(rows < 0, -1, position)
+    instrument, source = targets.text("instrument").take(used), targets.source.take(used)
+    width = len(source.categories) + 1
+    both = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
+    change = targets.text("relative").take(used)
+    both = both * (len(change.categories) + 1) + change.codes + 1
+    _, first, codes = np.unique(both, return_index=True, return_inverse=True)
+    words = [source_text(targets, int(used[row])) or None for row in first]
+    return Categorical.encode(words).take(codes.astype(np.int32)).take(position)
+
+
+def _whole(years: Floats) -> Any:
+    """Return years as whole numbers where all are."""
+    whole = years.astype(np.int64)
+    return read_only(whole) if np.array_equal(whole, years) else years
+
+
+# How each column of a scorecard is made of its rows.
+MAKERS: Mapping[str, Callable[[Rows], Column]] = {
+    "region": lambda rows: rows.of_region(rows.plan.regions.codes),
+    "region_name": lambda rows: rows.of_region([each.name for each in rows.plan.regions.regions]),
+    "indicator": lambda rows: rows.of_indicator([each.code for each in rows.plan.indicators]),
+    "indicator_name": lambda rows: rows.of_indicator([each.name for each in rows.plan.indicators]),
+    "unit": lambda rows: rows.of_indicator([each.unit for each in rows.plan.indicators]),
+    "direction": lambda rows: rows.of_indicator(
+        [str(each.direction) for each in rows.plan.indicators]
+    ),
+    "year": lambda rows: _whole(rows.year),
+    "baseline_year": lambda rows: rows.baseline_year,
+    "baseline": lambda rows: rows.baseline,
+    "target": lambda rows: rows.reference_target,
+    "target_year": lambda rows: np.where(rows.basis < 0, np.nan, rows.year),
+    "target_basis": lambda rows: _coded(rows.basis, BASES),
+    "target_source": lambda rows: target_sources(rows.promises.targets, rows.target_row),
+    "actual": lambda rows: rows.actual,
+    "actual_source": lambda rows: rows.actuals.source.take(rows.actual_row),
+    "gap": lambda rows: rows.gap,
+    "achievement": lambda rows: rows.achievement,
+    "formula": lambda rows: _coded(rows.formula, tuple(Formula)),
+    "score": lambda rows: rows.score,
+    "band": lambda rows: _coded(rows.band, [band.label for band in rows.rule.bands]),
+    "met": lambda rows: Tristate(rows.met),
+    "status": lambda rows: _coded(rows.status, tuple(Status)),
+    "reason": lambda rows: rows.reasons("en"),
+    "progress": lambda rows: rows.progress,
+}
+
+
+@frozen(eq=False)
+class ScoreColumns(Mapping[str, Column]):
+    """The columns of a scorecard, each made when it is asked for."""
+
+    rows: Rows
+
+    def __getitem__(self, name: str) -> Column:
+        return MAKERS[name](self.rows)
+
+    def __contains__(self, name: object) -> bool:
+        return name in MAKERS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MAKERS)
+
+    def __len__(self) -> int:
+        return len(MAKERS)

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical, Column, Tristate, equal, take, to_lists
-from kencana_targets.core.display import Displayed, show
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
-from kencana_targets.core.frames import to_frame
-from kencana_targets.core.terms import Formula, Inherit, Level, Status, as_term
-from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.score_rows import Reason, Rows
+from kencana_targets.core.terms import Inherit, Level, as_term
+from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
     IndicatorSummary,
     RegionSummary,
     summarize_indicators,
     summarize_regions,
 )
-from kencana_targets.model.plan_index import BASES
-from kencana_targets.model.target_path import source_text
 from kencana_targets.tables import writers
+from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.core.display import Explanation
     from kencana_targets.evaluation.follow_up import AssessmentTable, ChanceTable, ProjectionTable
-    from kencana_targets.model.collection import Actuals, Targets
+    from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
 
 
 @frozen(eq=False, repr=False, kw_only=True)
-class Scorecard(Displayed):
+class Scorecard(ResultTable):
     """One row for each region and indicator, scored for a year.
 
     Made by `evaluate`. The rows are columns of numbers and codes; text is made
@@ -45,16 +41,8 @@ class Scorecard(Displayed):
 
     Parameters
     ----------
-    plan : Plan
-        What was promised.
-    rule : ScoringRule
-        How achievement became scores and words.
-    inherit : Inherit
-        What regions without a target of their own were judged by.
-    actuals : Actuals
-        What was reached.
-    rows : Rows
-        The computed columns.
+    values : ScoreColumns
+        The columns, each made of `rows` when it is asked for.
 
     Examples
     --------
@@ -65,14 +53,35 @@ class Scorecard(Displayed):
     96.09
     """
 
-    plan: Plan
-    rule: ScoringRule
-    inherit: Inherit
-    actuals: Actuals
-    rows: Rows = field()
+    values: ScoreColumns = field()
+
+    @property
+    def rows(self) -> Rows:
+        """The rows as numbers and codes."""
+        return self.values.rows
+
+    @property
+    def plan(self) -> Plan:
+        """What was promised."""
+        return self.rows.plan
+
+    @property
+    def rule(self) -> ScoringRule:
+        """How achievement became scores and words."""
+        return self.rows.rule
+
+    @property
+    def inherit(self) -> Inherit:
+        """What regions without a target of their own were judged by."""
+        return self.rows.inherit
+
+    @property
+    def actuals(self) -> Actuals:
+        """What was reached."""
+        return self.rows.actuals
 
     def __len__(self) -> int:
-        return len(self.rows.pair)
+        return len(self.rows)
 
     @property
     def years(self) -> tuple[float, ...]:
@@ -80,94 +89,30 @@ class Scorecard(Displayed):
         return tuple(dict.fromkeys(self.rows.year.tolist()))
 
     @property
-    def region_positions(self) -> Ints:
+    def region_positions(self) -> NDArray[np.int32]:
         """Position of each row's region in the plan's regions."""
-        return self.rows.pair // max(len(self.plan.indicators), 1)
+        return self.rows.region
 
     @property
-    def indicator_positions(self) -> Ints:
+    def indicator_positions(self) -> NDArray[np.int32]:
         """Position of each row's indicator in the plan's indicators."""
-        return self.rows.pair % max(len(self.plan.indicators), 1)
+        return self.rows.indicator
 
-    def columns(self) -> dict[str, Column]:
-        """Return the columns, text as codes into words."""
-        rows, plan = self.rows, self.plan
-        indicator = self.indicator_positions.astype(np.int32)
-        regions, place = _used(self.region_positions, len(plan.regions))
-        places = [plan.regions.regions[at] for at in regions.tolist()]
-        region = place.astype(np.int32)
-
-        def of_indicator(words: Sequence[str]) -> Categorical:
-            return Categorical.encode(words).take(indicator)
-
-        def coded(words: Sequence[str], codes: NDArray[np.int8]) -> Categorical:
-            return Categorical(codes.astype(np.int32), tuple(words))
-
-        indicators = plan.indicators
-        baseline_rows = rows.baseline_row
-        actual = take(self.actuals.value, rows.actual_row)
-        return {
-            "region": Categorical(region, tuple(one.code for one in places)),
-            "region_name": Categorical.encode(one.name for one in places).take(region),
-            "indicator": of_indicator([one.code for one in indicators]),
-            "indicator_name": of_indicator([one.name for one in indicators]),
-            "unit": of_indicator([one.unit for one in indicators]),
-            "direction": of_indicator([one.direction.value for one in indicators]),
-            "year": _whole(rows.year),
-            "baseline_year": take(plan.baselines.year, baseline_rows),
-            "baseline": take(plan.baselines.value, baseline_rows),
-            "target": rows.judged_by(actual),
-            "target_year": np.where(rows.basis < 0, np.nan, rows.year),
-            "target_basis": coded([basis.value for basis in BASES], rows.basis),
-            "target_source": target_sources(plan.targets, rows.target_row),
-            "actual": actual,
-            "actual_source": self.actuals.source.take(rows.actual_row),
-            "gap": rows.gap,
-            "achievement": rows.achievement,
-            "formula": coded([formula.value for formula in Formula], rows.formula),
-            "score": rows.score,
-            "band": coded([band.label for band in self.rule.bands], rows.band),
-            "met": Tristate(rows.met),
-            "status": coded([status.value for status in Status], rows.status),
-            "reason": self.reasons("en"),
-            "progress": rows.progress,
-        }
+    def take(self, rows: NDArray[Any]) -> Scorecard:
+        """Return some of the rows."""
+        return evolve(self, values=ScoreColumns(self.rows.take(rows)))
 
     def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
-        texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
-        return Categorical(self.rows.reason.astype(np.int32) - 1, tuple(texts))
+        return self.rows.reasons(language)
 
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return the scorecard as a data frame.
-
-        Parameters
-        ----------
-        backend : {"polars", "pandas", "pyarrow"}, optional
-            The library; by default the first of these that is installed.
-        """
-        return to_frame(self.columns(), backend, keys=("region", "indicator"))
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return the rows as dictionaries, None for missing."""
-        lists = to_lists(self.columns())
-        return [dict(zip(lists, cells, strict=True)) for cells in zip(*lists.values(), strict=True)]
-
-    def to_csv(self, path: Any) -> None:
-        """Write the rows as CSV (UTF-8, comma, decimal point)."""
-        writers.write_csv(path, to_lists(self.columns()))
-
-    def to_json(self, path: Any) -> None:
+    def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
         """Write the rows as JSON, with the rule and its sources beside them."""
-        writers.write_json(path, {**self._heading(), "rows": self.to_dicts()})
-
-    def to_parquet(self, path: Any) -> None:
-        """Write the rows as Parquet, through Polars or pyarrow."""
-        writers.write_parquet(path, self.columns())
+        writers.write_json(path, {**self._heading(), "rows": self.to_dicts(columns=columns)})
 
     def to_markdown(self, path: Any = None, *, language: str = "en") -> str:
         """Return the table for people as Markdown, and write it if a path is given."""
-        text: str = show(self, "markdown", language)
+        text = str(show(self, "table", language, most=None).markdown())
         if path is not None:
             writers.write_text(path, text)
         return text
@@ -197,7 +142,7 @@ class Scorecard(Displayed):
         if year not in self.years:
             known = [f"{one:g}" for one in self.years]
             raise UnknownNameError(unknown_name("year", year, known))
-        return evolve(self, rows=self.rows.take(self.rows.year == year))
+        return self.take(np.flatnonzero(self.rows.year == year))
 
     def _one_year(self) -> None:
         if len(self.years) > 1:
@@ -246,7 +191,7 @@ class Scorecard(Displayed):
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
         return summarize_regions(
-            self,
+            self.rows,
             weights=weights,
             mean=mean,
             missing=missing,
@@ -276,7 +221,7 @@ class Scorecard(Displayed):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return summarize_indicators(self, chosen)
+        return summarize_indicators(self.rows, chosen)
 
     def assess(self, scheme: str) -> AssessmentTable:
         """Put every row's progress since its baseline into the words of a scheme.
@@ -298,7 +243,7 @@ class Scorecard(Displayed):
         """
         from kencana_targets.evaluation.follow_up import assess_rows
 
-        return assess_rows(self, scheme)
+        return assess_rows(self.rows, scheme)
 
     def chances(self) -> ChanceTable:
         """Return the probability that the true value meets the target, and of each band.
@@ -310,7 +255,7 @@ class Scorecard(Displayed):
         """
         from kencana_targets.evaluation.follow_up import chances
 
-        return chances(self)
+        return chances(self.rows)
 
     def project(
         self,
@@ -346,7 +291,11 @@ class Scorecard(Displayed):
 
         self._one_year()
         return project_rows(
-            self, method=method, walk_variance=walk_variance, slope_prior=slope_prior, level=level
+            self.rows,
+            method=method,
+            walk_variance=walk_variance,
+            slope_prior=slope_prior,
+            level=level,
         )
 
     def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
@@ -359,8 +308,8 @@ class Scorecard(Displayed):
         """
         place = self.plan.regions.find(region)
         known = self.plan.indicator(indicator)
-        pair = self.plan.pair(known.code, place.code)
-        rows = np.flatnonzero(self.rows.pair == pair)
+        series = self.plan.pair(known.code, place.code)
+        rows = np.flatnonzero(self.rows.series == series)
         rows = rows if year is None else rows[self.rows.year[rows] == year]
         if len(rows) > 1:
             refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
@@ -589,49 +538,13 @@ class Scorecard(Displayed):
         """
         return show(self, "map", indicator, year=year, ax=ax, language=language)
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(self.to_dicts())
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scorecard):
             return NotImplemented
-        mine, theirs = self.columns(), other.columns()
-        return self.rule == other.rule and all(equal(mine[name], theirs[name]) for name in mine)
+        return self.rule == other.rule and ResultTable.__eq__(self, other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         years = ", ".join(f"{year:g}" for year in self.years)
         return f"<Scorecard {self.plan.code} {years} by {self.rule.code}: {len(self)} rows>"
-
-
-def target_sources(targets: Targets, rows: Ints) -> Categorical:
-    """Name the instrument and the source of targets, none where a row is negative."""
-    if not len(targets):
-        return Categorical.constant(None, len(rows))
-    used, at = _used(rows, len(targets))
-    instrument, source = targets.text("instrument").take(used), targets.source.take(used)
-    width = len(source.categories) + 1
-    pairs = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
-    change = targets.text("relative").take(used)
-    pairs = pairs * (len(change.categories) + 1) + change.codes + 1
-    _, first, codes = np.unique(pairs, return_index=True, return_inverse=True)
-    words = [source_text(targets, int(used[row])) or None for row in first]
-    named = Categorical.encode(words).take(codes.astype(np.int32))
-    return named.take(np.where(rows < 0, -1, at))
-
-
-def _used(positions: Ints, count: int) -> tuple[Ints, Ints]:
-    """Return which of `count` things are used, and where in those each position stands.
-
-    A few rows use a few things; for many rows, sorting them costs more than it saves.
-    """
-    if len(positions) >= count:
-        return np.arange(count), positions
-    used, at = np.unique(np.maximum(positions, 0), return_inverse=True)
-    return used, at
-
-
-def _whole(years: Floats) -> Any:
-    whole = years.astype(np.int64)
-    return whole if np.array_equal(whole, years) else years

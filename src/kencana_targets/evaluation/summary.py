@@ -25,8 +25,9 @@ from kencana_targets.tables.results import ResultTable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.formulas.composite import Composite
+    from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
 
 
@@ -70,7 +71,7 @@ class IndicatorSummary(Summary):
 
 
 def summarize_regions(
-    scorecard: Scorecard,
+    rows: Rows,
     *,
     weights: Mapping[str, float] | None,
     mean: str | float,
@@ -79,18 +80,16 @@ def summarize_regions(
     level: Level | None,
 ) -> RegionSummary:
     """Average over the indicators of each region (see `Scorecard.by_region`)."""
-    plan = scorecard.plan
-    kept = _of_level(scorecard, level)
-    position, first, place = np.unique(
-        scorecard.region_positions[kept], return_index=True, return_inverse=True
-    )
-    indicator = scorecard.indicator_positions[kept]
+    plan = rows.plan
+    kept = _of_level(rows, level)
+    position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
+    indicator = rows.indicator[kept]
     shape = (len(position), len(plan.indicators))
     scores = np.full(shape, np.nan)
     due = np.zeros(shape, dtype=bool)
-    scores[place, indicator] = averaged(scorecard)[kept]
-    due[place, indicator] = scorecard.rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
-    weight = _weights(scorecard, weights)
+    scores[place, indicator] = averaged(rows)[kept]
+    due[place, indicator] = rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
+    weight = _weights(rows.plan, weights)
 
     from kencana_targets.formulas.composite import aggregate
 
@@ -105,21 +104,21 @@ def summarize_regions(
         values={
             "region": Categorical.encode(region.code for region in regions),
             "region_name": Categorical.encode(region.name for region in regions),
-            **_judged(scorecard.rule, value, peers(scorecard)[kept][first]),
+            **_judged(rows.rule, value, peers(rows)[kept][first]),
             "scored": (~np.isnan(scores) & due).sum(axis=1),
             "expected": due.sum(axis=1),
             "coverage": coverage,
         },
-        rule=scorecard.rule,
+        rule=rows.rule,
         plan=plan.code,
-        year=scorecard.years[0] if scorecard.years else np.nan,
+        year=_year(rows),
     )
 
 
-def summarize_indicators(scorecard: Scorecard, level: Level | None) -> IndicatorSummary:
+def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:
     """Average over the regions of one level of each indicator (see `Scorecard.by_indicator`)."""
-    plan, rows, indicators = scorecard.plan, scorecard.rows, scorecard.indicator_positions
-    count, levels = len(plan.indicators), peers(scorecard)
+    plan, indicators = rows.plan, rows.indicator
+    count, levels = len(plan.indicators), peers(rows)
     due = rows.status != STATUSES.index(Status.NOT_MEASURED)
     chosen = (
         main_level(indicators[due], levels[due], count)
@@ -127,7 +126,7 @@ def summarize_indicators(scorecard: Scorecard, level: Level | None) -> Indicator
         else np.full(count, PEER[LEVELS.index(level)])
     )
     kept = levels == chosen[indicators]
-    values = averaged(scorecard)
+    values = averaged(rows)
     scored = kept & ~np.isnan(values)
 
     def counted(chosen: NDArray[np.bool_], weights: Floats | None = None) -> Any:
@@ -140,7 +139,7 @@ def summarize_indicators(scorecard: Scorecard, level: Level | None) -> Indicator
         values={
             "indicator": Categorical.encode(one.code for one in plan.indicators),
             "indicator_name": Categorical.encode(one.name for one in plan.indicators),
-            **_judged(scorecard.rule, mean, np.zeros(count, dtype=np.int64)),
+            **_judged(rows.rule, mean, np.zeros(count, dtype=np.int64)),
             "scored": number,
             "expected": expected,
             "met": counted(kept & (rows.met == 1)),
@@ -150,15 +149,19 @@ def summarize_indicators(scorecard: Scorecard, level: Level | None) -> Indicator
                 tuple(one.value for one in LEVELS),
             ),
         },
-        rule=scorecard.rule,
+        rule=rows.rule,
         plan=plan.code,
-        year=scorecard.years[0] if scorecard.years else np.nan,
+        year=_year(rows),
     )
 
 
-def peers(scorecard: Scorecard) -> Ints:
+def _year(rows: Rows) -> float:
+    return float(rows.year[0]) if len(rows) else np.nan
+
+
+def peers(rows: Rows) -> Ints:
     """Return the level of each row's region, as a position; regency and city are one."""
-    levels: Ints = PEER[scorecard.plan.index.level][scorecard.region_positions]
+    levels: Ints = PEER[rows.plan.index.level][rows.region]
     return levels
 
 
@@ -174,21 +177,20 @@ def main_level(groups: Ints, levels: Ints, count: int = 1) -> Ints:
     return chosen
 
 
-def _of_level(scorecard: Scorecard, level: Level | None) -> Ints:
+def _of_level(rows: Rows, level: Level | None) -> Ints:
     if level is None:
-        return np.arange(len(scorecard))
-    return np.flatnonzero(peers(scorecard) == PEER[LEVELS.index(level)])
+        return np.arange(len(rows))
+    return np.flatnonzero(peers(rows) == PEER[LEVELS.index(level)])
 
 
-def averaged(scorecard: Scorecard) -> Floats:
+def averaged(rows: Rows) -> Floats:
     """Return what the rule averages, nan for rows without a score."""
-    rows = scorecard.rows
-    values = rows.score if scorecard.rule.average == "score" else rows.achievement
+    values = rows.score if rows.rule.average == "score" else rows.achievement
     return np.where(rows.status == STATUSES.index(Status.SCORED), values, np.nan)
 
 
-def _weights(scorecard: Scorecard, weights: Mapping[str, float] | None) -> Floats:
-    codes = [indicator.code for indicator in scorecard.plan.indicators]
+def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
+    codes = [indicator.code for indicator in plan.indicators]
     if weights is None:
         return np.ones(len(codes))
     problems = [

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.checks import figures, plain
+from kencana_targets.core.checks import (
+    as_figures,
+    as_flag,
+    as_list,
+    figures,
+    plain,
+    quiet,
+    together,
+)
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, as_term
+from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, Reason, as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-__all__ = ["Undefined", "achievement", "band_positions", "gap", "measure"]
+__all__ = ["UNDEFINED", "achievement", "band_positions", "gap", "measure"]
 
 FITTING: dict[Direction, tuple[Formula, ...]] = {
     Direction.MAXIMIZE: (Formula.RATIO, Formula.RANGE, Formula.REFLECTED),
@@ -39,16 +46,14 @@ STABILIZE_CLOSENESS = np.array([0.0, 90.0, 100.0])
 STABILIZE_INDEX = np.array([0.0, 100.0, 120.0])
 
 
-class Undefined(IntEnum):
-    """Why there is no percentage."""
-
-    DEFINED = 0
-    MISSING = 1
-    ZERO_TARGET = 2
-    MIXED_SIGNS = 3
-    NEGATIVE_TARGET = 4
-    ZERO_ACTUAL = 5
-    STABILIZE_RANGE = 6
+# Why a percentage may not exist although actual and target do.
+UNDEFINED = (
+    Reason.ZERO_TARGET,
+    Reason.MIXED_SIGNS,
+    Reason.NEGATIVE_TARGET,
+    Reason.ZERO_ACTUAL,
+    Reason.STABILIZE_RANGE,
+)
 
 
 def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -> Formula:
@@ -84,6 +89,7 @@ def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -
     return chosen
 
 
+@quiet
 def achievement(
     actual: ArrayLike,
     target: ArrayLike,
@@ -162,22 +168,45 @@ def achievement(
     return plain(percent)
 
 
+def _given(**figures: Floats | None) -> list[Any]:
+    """Return figures of one shape; None stays for bounds and the worst that no row has."""
+    arrays = {
+        name: as_figures(name, values, missing=True)
+        for name, values in figures.items()
+        if values is not None or name in ("actual", "target")
+    }
+    found = dict(zip(arrays, together(arrays), strict=True))
+    return [found.get(name) for name in figures]
+
+
+@quiet
 def measure(
     direction: Direction,
     formula: Formula,
     actual: Floats,
     target: Floats,
-    lower: Floats,
-    upper: Floats,
-    worst: Floats,
+    lower: Floats | None = None,
+    upper: Floats | None = None,
+    worst: Floats | None = None,
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Return percent and, where there is none, why (see `achievement`, `Undefined`)."""
+    """Return percent and, where there is none, the `Reason` why (see `achievement`)."""
+    direction = as_term(Direction, direction, "direction")
+    formula = as_term(Formula, formula, "formula")
+    actual, target, lower, upper, worst = _given(
+        actual=actual, target=target, lower=lower, upper=upper, worst=worst
+    )
     if formula is Formula.RANGE:
+        if lower is None or upper is None:
+            refuse("lower, upper", None, "both bounds, nan where there is none")
         return _measure_range(direction, actual, lower, upper, worst)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if formula is Formula.RATIO:
-            percent = 100.0 * np.where(target > 0, actual / target, 2.0 - actual / target)
-            legal = (target > 0) & (actual >= 0) | (target < 0) & (actual <= 0)
+            percent = actual / target
+            legal = (target > 0) & (actual >= 0)
+            if not legal.all():
+                percent = np.where(target > 0, percent, 2.0 - percent)
+                legal |= (target < 0) & (actual <= 0)
+            percent *= 100.0
         elif formula is Formula.REFLECTED:
             percent = 100.0 * (2.0 - actual / target)
             sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
@@ -188,13 +217,15 @@ def measure(
         else:
             closeness = 100.0 - 100.0 * np.abs(actual - target) / target
             percent = _index_of_closeness(closeness)
-            legal = target > 0
-        if direction is Direction.MINIMIZE:
+            legal = (target > 0) & ~np.isnan(actual)
+        if legal.all():
+            return percent, np.zeros(percent.shape, dtype=np.int8)
+        if direction is Direction.MINIMIZE and worst is not None:
             rescued = (target == 0) & (worst > 0)
             percent = np.where(rescued, 100.0 * (worst - actual) / worst, percent)
             legal = legal | rescued
-    why = _why(formula, actual, target, legal)
-    return np.where(why == Undefined.DEFINED, percent, np.nan), why
+    reason = _undefined(formula, actual, target, legal)
+    return np.where(reason == Reason.NONE, percent, np.nan), reason
 
 
 def _index_of_closeness(closeness: Floats) -> Floats:
@@ -205,32 +236,32 @@ def _index_of_closeness(closeness: Floats) -> Floats:
     return below
 
 
-def _why(
+def _undefined(
     formula: Formula, actual: Floats, target: Floats, legal: NDArray[np.bool_]
 ) -> NDArray[np.int8]:
-    why = np.where(legal, Undefined.DEFINED, Undefined.NEGATIVE_TARGET)
+    reason = np.where(legal, np.int8(Reason.NONE), np.int8(Reason.NEGATIVE_TARGET))
     with np.errstate(invalid="ignore"):
-        mixed = np.sign(actual) * np.sign(target) < 0
-        why = np.where(~legal & mixed, Undefined.MIXED_SIGNS, why)
+        reason[~legal & (np.sign(actual) * np.sign(target) < 0)] = Reason.MIXED_SIGNS
         if formula is Formula.INVERSE:
-            why = np.where(~legal & (actual == 0) & (target > 0), Undefined.ZERO_ACTUAL, why)
-        why = np.where(~legal & (target == 0), Undefined.ZERO_TARGET, why)
-    return np.where(np.isnan(actual) | np.isnan(target), Undefined.MISSING, why).astype(np.int8)
+            reason[~legal & (actual == 0) & (target > 0)] = Reason.ZERO_ACTUAL
+        reason[~legal & (target == 0)] = Reason.ZERO_TARGET
+    reason[np.isnan(actual)] = Reason.NO_ACTUAL
+    reason[np.isnan(target)] = Reason.NEVER_SET
+    return reason
 
 
 def _measure_range(
-    direction: Direction, actual: Floats, lower: Floats, upper: Floats, worst: Floats
+    direction: Direction, actual: Floats, lower: Floats, upper: Floats, worst: Floats | None
 ) -> tuple[Floats, NDArray[np.int8]]:
     if direction is Direction.STABILIZE:
-        return np.full(actual.shape, np.nan), np.full(
-            actual.shape, Undefined.STABILIZE_RANGE, np.int8
-        )
+        return np.full(actual.shape, np.nan), np.full(actual.shape, Reason.STABILIZE_RANGE, np.int8)
     base = Formula.RATIO if direction is Direction.MAXIMIZE else Formula.REFLECTED
     missed = missed_bound(actual, lower, upper)
-    percent, why = measure(direction, base, actual, missed, lower, upper, worst)
+    percent, reason = measure(direction, base, actual, missed, worst=worst)
     inside = np.isnan(missed) & ~np.isnan(actual) & ~(np.isnan(lower) & np.isnan(upper))
     percent = np.where(inside, 100.0, percent)
-    return percent, np.where(inside, np.int8(Undefined.DEFINED), why)
+    reason = np.where(np.isnan(actual), np.int8(Reason.NO_ACTUAL), reason)
+    return percent, np.where(inside, np.int8(Reason.NONE), reason)
 
 
 def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
@@ -261,8 +292,13 @@ def at_open_end(
     return either
 
 
+@quiet
 def gap(
-    direction: Direction, actual: Floats, target: Floats, lower: Floats, upper: Floats
+    direction: Direction,
+    actual: Floats,
+    target: Floats,
+    lower: Floats | None = None,
+    upper: Floats | None = None,
 ) -> Floats:
     """Return how far the actual is ahead of its target, negative when behind.
 
@@ -270,15 +306,18 @@ def gap(
     direction, and zero inside. For ``stabilize``: minus the distance.
     [unit of the indicator]
     """
-    ranged = ~(np.isnan(lower) & np.isnan(upper))
-    bound = missed_bound(actual, lower, upper)
-    reference = np.where(ranged, np.where(np.isnan(bound), actual, bound), target)
-    ahead = actual - reference
-    if direction is Direction.MINIMIZE:
-        ahead = -ahead
-    elif direction is Direction.STABILIZE:
+    direction = as_term(Direction, direction, "direction")
+    actual, target, lower, upper = _given(actual=actual, target=target, lower=lower, upper=upper)
+    reference = target
+    if lower is not None and upper is not None:
+        ranged = ~(np.isnan(lower) & np.isnan(upper))
+        bound = missed_bound(actual, lower, upper)
+        reference = np.where(ranged, np.where(np.isnan(bound), actual, bound), target)
+    ahead = reference - actual if direction is Direction.MINIMIZE else actual - reference
+    if direction is Direction.STABILIZE:
         ahead = -np.abs(ahead)
-    return ahead + 0.0  # no negative zero
+    ahead += 0.0  # no negative zero
+    return np.asarray(ahead)
 
 
 def band_positions(
@@ -299,11 +338,37 @@ def band_positions(
     ...                [True, True], [True, False]).tolist()
     [1, 0, -1]
     """
-    exact = snap(values)
-    positions = np.full(exact.shape, -1, dtype=np.int8)
-    edges = zip(lower, upper, lower_inclusive, upper_inclusive, strict=True)
+    exact = snap(as_figures("values", values, missing=True, infinite=True))
+    flags = {"lower_inclusive": lower_inclusive, "upper_inclusive": upper_inclusive}
+    with_lows, with_highs = (
+        [as_flag(name, flag) for flag in as_list(name, given, "true or false, one a band")]
+        for name, given in flags.items()
+    )
+    lows, highs = (
+        as_figures(name, given, missing=True, infinite=True)
+        for name, given in (("lower", lower), ("upper", upper))
+    )
+    if not lows.shape == highs.shape == (len(with_lows),) == (len(with_highs),):
+        shapes = f"{lows.shape}, {highs.shape}, {len(with_lows)} and {len(with_highs)}"
+        refuse("lower, upper, lower_inclusive, upper_inclusive", shapes, "one entry a band")
+    ends = (-np.inf, np.inf) if np.isinf(exact).any() else ()
+    known = sorted(
+        {edge for edge in (*lows.tolist(), *highs.tolist()) if np.isfinite(edge)} | {*ends}
+    )
+    # How many edges each value has reached, and how many it has passed: odd on an edge.
+    passed = np.zeros(exact.shape, dtype=np.int16)
+    for edge in known:
+        passed += exact >= edge
+        passed += exact > edge
+    first = np.nextafter(known[0], -np.inf) if known else 0.0
+    places = [first, *(value for edge in known for value in (edge, np.nextafter(edge, np.inf)))]
+    table = np.full(len(places) + 1, -1, dtype=np.int8)
+    edges = zip(lows.tolist(), highs.tolist(), with_lows, with_highs, strict=True)
     for position, (low, high, with_low, with_high) in enumerate(edges):
-        above = exact >= low if with_low else exact > low
-        below = exact <= high if with_high else exact < high
-        positions[above & below] = position
-    return positions
+        for number, place in enumerate(places):
+            above = place >= low if with_low else place > low
+            below = place <= high if with_high else place < high
+            if above and below:
+                table[number] = position
+    passed[np.isnan(exact)] = -1
+    return table[passed]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import figures, positive
+from kencana_targets.core.checks import figures, positive, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_direction
 from kencana_targets.core.typing import Floats
@@ -59,6 +59,7 @@ class Assessment:
     clause: Any
 
 
+@quiet
 def assess(
     scheme: str,
     *,

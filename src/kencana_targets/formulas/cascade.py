@@ -16,6 +16,7 @@ from kencana_targets.core.checks import (
     as_shares,
     non_negative,
     positive,
+    quiet,
     vector,
 )
 from kencana_targets.core.errors import refuse
@@ -23,7 +24,7 @@ from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     Line = Callable[[float], Floats]
 
@@ -31,6 +32,8 @@ __all__ = ["Cascade", "Method", "RollUp", "cascade", "roll_up"]
 
 # Below this a sum of shares is as good as its target.
 TOLERANCE = 1e-9
+# Regions whose figures may be rounded the other way, of more those that lie nearest to the middle.
+MOST_CHOICES = 30
 
 
 class Method(StrEnum):
@@ -65,6 +68,7 @@ class Cascade:
     residual: float
 
 
+@quiet
 def cascade(
     baselines: ArrayLike,
     shares: ArrayLike,
@@ -104,9 +108,9 @@ def cascade(
         Bounds; ``upper=baselines`` lets nobody worsen where less is better.
         [unit of the indicator]
     decimals : int, optional
-        Decimals to which targets are printed. They are rounded; then one, the
-        largest rounding first, or two are rounded the other way as long as this
-        brings the sum closer to the target. What is left is the residual.
+        Decimals to which targets are printed: each up or down, so that no other
+        choice brings the sum closer to the target; of more than 30 regions, those
+        that lie nearest to the middle are chosen among. What is left is the residual.
 
     Returns
     -------
@@ -249,7 +253,7 @@ def _solve(gap: Callable[[float], float], first: float) -> float:
 def _printed(
     targets: Floats, weight: Floats, goal: float, low: Floats, high: Floats, decimals: int
 ) -> Floats:
-    """Round up or down so that no other choice for one or two brings the sum closer."""
+    """Round up or down so that no other choice brings the sum closer."""
     unit = 10.0**-decimals
     bottom = np.round(np.ceil(np.round(low / unit, 6)) * unit, decimals)
     top = np.round(np.floor(np.round(high / unit, 6)) * unit, decimals)
@@ -259,32 +263,48 @@ def _printed(
         between = f"{low[k]:g} and {high[k]:g}"
         refuse("decimals", decimals, f"enough for a figure between {between}", "add a decimal")
     shown = np.clip(np.round(targets, decimals), bottom, top)
-    while True:
-        residual = _total(weight, shown) - goal
-        # Each figure may be rounded the other way, but never across a bound.
-        other = np.round(shown + unit * np.where(targets > shown, 1.0, -1.0), decimals)
-        free = (weight > 0) & (bottom <= other) & (other <= top) & (np.abs(other - targets) < unit)
-        change = np.where(free, weight * (other - shown), 0.0)
-        better = np.abs(residual + change) < np.abs(residual) - TOLERANCE * unit
-        if better.any():
-            chosen = [int(np.argmax(np.where(better, np.abs(shown - targets), -1.0)))]
-        else:
-            chosen = _best_pair(change, residual)
-            if abs(residual + change[chosen].sum()) >= abs(residual) - TOLERANCE * unit:
-                return shown
-        shown[chosen] = other[chosen]
+    # Each figure may be rounded the other way, but never across a bound.
+    other = np.round(shown + unit * np.where(targets > shown, 1.0, -1.0), decimals)
+    free = (weight > 0) & (bottom <= other) & (other <= top) & (np.abs(other - targets) < unit)
+    places = np.flatnonzero(free)
+    nearest = np.argsort(-np.abs(shown - targets)[places], kind="stable")[:MOST_CHOICES]
+    places = places[nearest]
+    change = weight[places] * (other - shown)[places]
+    chosen = places[_best_choice(change, _total(weight, shown) - goal, TOLERANCE * unit)]
+    shown[chosen] = other[chosen]
+    return shown
 
 
-def _best_pair(change: Floats, residual: float) -> list[int]:
-    """Return the two changes that together come closest to taking the residual away."""
-    order = np.argsort(change)
-    ranked = change[order]
-    after = np.searchsorted(ranked, -residual - ranked)
-    partner = np.clip(np.stack([after - 1, after]), 0, ranked.size - 1)
-    left = np.abs(residual + ranked + ranked[partner])
-    left[partner == np.arange(ranked.size)] = np.inf
-    row, column = np.unravel_index(int(np.argmin(left)), left.shape)
-    return [int(order[column]), int(order[partner[row, column]])]
+def _best_choice(change: Floats, residual: float, close: float) -> NDArray[np.int64]:
+    """Return which changes together take away most of a residual, and of such the fewest.
+
+    Every choice is a choice in one half of the changes and one in the other: for each of
+    the first half's sums the best of the second half is found by search.
+    """
+    left, right = (_sums_of_choices(half) for half in (change[::2], change[1::2]))
+    order = np.argsort(right, kind="stable")
+    after = np.searchsorted(right[order], -residual - left)
+    partner = order[np.clip(np.stack([after - 1, after]), 0, right.size - 1)]
+    rest = np.abs(residual + left + right[partner])
+    flips = [_sums_of_choices(np.ones_like(half)) for half in (change[::2], change[1::2])]
+    number = flips[0] + flips[1][partner]
+    # One flip fewer counts more than what no reader can see.
+    row, column = np.unravel_index(
+        np.argmin(np.where(rest <= rest.min() + close, number, np.inf)), rest.shape
+    )
+    bits = np.zeros(change.size, dtype=bool)
+    for start, choice in ((0, int(column)), (1, int(partner[row, column]))):
+        half = bits[start::2]
+        half[:] = (choice >> np.arange(half.size)) & 1
+    return np.flatnonzero(bits)
+
+
+def _sums_of_choices(change: Floats) -> Floats:
+    """Return the sum of every choice of changes; bit k of its position says whether k is in."""
+    sums = np.zeros(1)
+    for step in change.tolist():
+        sums = np.concatenate([sums, sums + step])
+    return sums
 
 
 @frozen
@@ -313,6 +333,7 @@ class RollUp:
     explained: str
 
 
+@quiet
 def roll_up(
     values: ArrayLike,
     shares: ArrayLike,

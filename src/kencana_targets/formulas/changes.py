@@ -15,6 +15,7 @@ from kencana_targets.core.checks import (
     non_negative,
     plain,
     positive,
+    quiet,
     require,
 )
 from kencana_targets.core.terms import as_term
@@ -89,6 +90,7 @@ class EquivalenceTest:
     upper: Any
 
 
+@quiet
 def change_test(
     first: ArrayLike,
     first_error: ArrayLike,
@@ -191,6 +193,7 @@ def _ratio(difference: Floats, error: Floats) -> Floats:
         return np.where((error == 0) & (difference == 0), 0.0, difference / error)
 
 
+@quiet
 def equivalence_test(
     first: ArrayLike,
     first_error: ArrayLike,
@@ -259,6 +262,7 @@ def equivalence_test(
     )
 
 
+@quiet
 def minimum_detectable_change(
     first_error: ArrayLike,
     second_error: ArrayLike,

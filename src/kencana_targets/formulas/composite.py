@@ -12,11 +12,13 @@ from attrs import frozen
 from kencana_targets.core.checks import (
     as_choice,
     as_figures,
+    as_list,
     as_number,
     as_shares,
     figures,
     one_way,
     plain,
+    quiet,
     vector,
 )
 from kencana_targets.core.errors import refuse
@@ -75,6 +77,7 @@ class Composite:
     coverage: Any
 
 
+@quiet
 def aggregate(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
@@ -157,6 +160,7 @@ def as_weights(weights: ArrayLike | None, size: int) -> Floats:
     return as_shares("weights", weights, size)
 
 
+@quiet
 def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | None = None) -> Floats:
     """Return the weights of indicators from those of their groups.
 
@@ -183,17 +187,29 @@ def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | Non
     >>> group_weights(["health", "health", "family"]).tolist()
     [0.25, 0.25, 0.5]
     """
-    names = list(dict.fromkeys(groups))
-    if not names:
-        refuse("groups", groups, "one group an indicator")
-    if weights is not None and set(weights) != set(names):
-        refuse("weights", sorted(map(str, weights)), f"the groups {', '.join(map(str, names))}")
+    allowed = "one group an indicator"
+    words = as_list("groups", groups, allowed)
+    if not words or not all(map(_is_key, words)):
+        refuse("groups", groups, allowed)
+    names = list(dict.fromkeys(words))
+    given: object = weights
+    if given is not None and not (isinstance(given, Mapping) and set(given) == set(names)):
+        refuse("weights", given, f"a weight for each of the groups {', '.join(map(repr, names))}")
     share = as_weights(None if weights is None else [weights[name] for name in names], len(names))
-    place = np.array([names.index(group) for group in groups])
+    place = np.array([names.index(word) for word in words])
     each: Floats = share[place] / np.bincount(place)[place]
     return each
 
 
+def _is_key(word: object) -> bool:
+    try:
+        hash(word)
+    except TypeError:
+        return False
+    return True
+
+
+@quiet
 def goalpost(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Any:
     """Place figures between two fixed goalposts.
 
@@ -233,6 +249,7 @@ def goalpost(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Any:
     return plain(np.clip((reached - low) / (high - low), 0.0, 1.0))
 
 
+@quiet
 def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Floats:
     """Return how much each indicator really drives an arithmetic composite.
 
@@ -286,6 +303,7 @@ def _table(name: str, values: ArrayLike) -> Floats:
     return figures
 
 
+@quiet
 def mpi(values: ArrayLike, directions: Sequence[str], *, penalty: str = "negative") -> Floats:
     """Return the Mazziotta-Pareto index: the mean, less for unbalanced regions.
 
@@ -330,6 +348,7 @@ def mpi(values: ArrayLike, directions: Sequence[str], *, penalty: str = "negativ
     return _penalized(standard, penalty)
 
 
+@quiet
 def adjusted_mpi(
     values: ArrayLike,
     directions: Sequence[str],
@@ -380,7 +399,7 @@ def adjusted_mpi(
 
 
 def _signs(directions: Sequence[str], size: int) -> Floats:
-    words = [directions] if isinstance(directions, str) else list(directions)
+    words = as_list("directions", directions, f"{size} words, one an indicator")
     if len(words) != size:
         refuse("directions", f"{len(words)} words", f"{size}, one an indicator")
     return np.array([-1.0 if one_way(word) is Direction.MINIMIZE else 1.0 for word in words])

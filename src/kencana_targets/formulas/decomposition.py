@@ -16,6 +16,7 @@ from kencana_targets.core.checks import (
     non_negative,
     one_way,
     plain,
+    quiet,
     vector,
 )
 from kencana_targets.core.terms import Direction
@@ -73,6 +74,7 @@ class Kitagawa:
         return self.rate_effect + self.centred_composition_effect
 
 
+@quiet
 def kitagawa(
     first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
 ) -> Kitagawa:
@@ -134,6 +136,7 @@ class ThreeFold:
     total: float
 
 
+@quiet
 def three_fold(
     first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
 ) -> ThreeFold:
@@ -198,6 +201,7 @@ class ChangeError:
     total: float
 
 
+@quiet
 def change_error(
     first_size: ArrayLike, first_error: ArrayLike, second_size: ArrayLike, second_error: ArrayLike
 ) -> ChangeError:
@@ -252,6 +256,7 @@ class Contributions:
     reason: str
 
 
+@quiet
 def contribution_shares(
     effects: ArrayLike, *, standard_error: float = 0.0, level: float = 0.95
 ) -> Contributions:
@@ -316,6 +321,7 @@ class Shortfall:
     total: float
 
 
+@quiet
 def shortfall(
     size: ArrayLike, actual: ArrayLike, target: ArrayLike, *, direction: str
 ) -> Shortfall:
@@ -364,6 +370,7 @@ def _persons(size: ArrayLike, left: ArrayLike, right: ArrayLike, per: float) -> 
     return [people / scale, now, goal]
 
 
+@quiet
 def persons_beyond_target(
     size: ArrayLike, actual: ArrayLike, target: ArrayLike, *, direction: str, per: float = 100.0
 ) -> Any:
@@ -400,6 +407,7 @@ def persons_beyond_target(
     return plain(people * np.maximum(_behind(now, goal, direction), 0.0))
 
 
+@quiet
 def persons_averted(
     size: ArrayLike, actual: ArrayLike, expected: ArrayLike, *, direction: str, per: float = 100.0
 ) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import vector
+from kencana_targets.core.checks import quiet, vector
 from kencana_targets.core.errors import refuse
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Inequality:
     ratio: float
 
 
+@quiet
 def inequality(values: ArrayLike, weights: ArrayLike | None = None) -> Inequality:
     """Return how unequal regions are.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core.checks import figures, plain, positive
+from kencana_targets.core.checks import figures, plain, positive, quiet
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ MEASURES: dict[str, Callable[[Course], Floats]] = {
 }
 
 
+@quiet
 def limit_coefficient(baseline: ArrayLike, limit: ArrayLike) -> Any:
     """Return how much the thresholds of Open SDG shrink near a natural limit.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from kencana_targets.core.checks import as_figures, require
+from kencana_targets.core.checks import as_figures, quiet, require
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -33,6 +33,7 @@ class Adjustment(StrEnum):
     FDR_BY = "fdr-by"
 
 
+@quiet
 def adjust_p_values(p: ArrayLike, *, method: str = "holm") -> Floats:
     """Return p-values adjusted for being many; one family lies along the last axis.
 

@@ -8,12 +8,13 @@ lie in flat arrays, sorted by path and year.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, together
+from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, quiet, together
 from kencana_targets.core.errors import PathError, Problem, refuse
 from kencana_targets.core.terms import PathShape, as_term
 from kencana_targets.core.typing import Floats
@@ -114,7 +115,7 @@ class Paths:
         return slopes
 
     def segments(
-        self, path: NDArray[np.int64], at: Floats
+        self, path: NDArray[np.int64], at: Floats | float
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
         """Find the knots before and after each query, and whether it lies inside.
 
@@ -123,31 +124,41 @@ class Paths:
         so that a path gives the same figures alone and among millions.
         """
         low, last = self.starts[path], self.starts[path + 1] - 1
-        inside = (self.years[low] <= at) & (at <= self.years[last])
+        end = self.years[last]
+        inside = (self.years[low] <= at) & (at <= end)
+        if self.longest <= 2:
+            return np.where(end <= at, last, low), last, inside
         high = last + 1
-        longest = int(np.max(np.diff(self.starts), initial=1))
-        for _ in range(longest.bit_length()):
+        for _ in range(self.longest.bit_length()):
             middle = (low + high) >> 1
             before = self.years[middle] <= at
             low, high = np.where(before, middle, low), np.where(before, high, middle)
             high = np.maximum(high, low + 1)
         return low, np.minimum(low + 1, last), inside
 
+    @cached_property
+    def longest(self) -> int:
+        """The knots of the longest path."""
+        return int(np.max(np.diff(self.starts), initial=1))
+
     def at(
-        self, path: NDArray[np.int64], at: Floats, slopes: Floats
+        self, path: NDArray[np.int64], at: Floats | float, slopes: Floats
     ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
         """Draw paths at years: values, the knots before and after, and whether inside."""
         before, after, inside = self.segments(path, at)
-        first, last = self.values[before], self.values[after]
-        span = self.years[after] - self.years[before]
-        share = np.divide(at - self.years[before], span, out=np.zeros_like(first), where=span > 0)
-        drawn = first.copy()
-        shapes = self.shapes[path]
+        first, last, start = self.values[before], self.values[after], self.years[before]
+        span = self.years[after] - start
+        # Without a span the share is no number, or infinite: nothing moves.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = (at - start) / span
         moving = (share > 0) & (share <= 1)
-        for shape in np.unique(shapes[moving]).tolist():
-            rows = np.flatnonzero(moving & (shapes == shape))
+        shapes = self.shapes[path]
+
+        def draw(shape: int, rows: Any) -> Floats:
             a, b, u = first[rows], last[rows], share[rows]
-            if shape in SCALES:
+            if shape == LINEAR:
+                between = a + (b - a) * u
+            elif shape in SCALES:
                 forward, back = SCALES[shape]
                 bounds = (self.lower[path[rows]], self.upper[path[rows]], np.sign(a))
                 # What a shape refuses is drawn too, and left out by whoever asked.
@@ -160,7 +171,15 @@ class Paths:
             else:
                 between = a
             # Rounding must not carry a path past its own knots.
-            drawn[rows] = np.clip(between, np.minimum(a, b), np.maximum(a, b))
+            clipped: Floats = np.clip(between, np.minimum(a, b), np.maximum(a, b))
+            return clipped
+
+        if len(shapes) and moving.all() and (shapes == shapes[0]).all():
+            return draw(int(shapes[0]), slice(None)), before, after, inside
+        drawn = first.copy()
+        for shape in np.unique(shapes[moving]).tolist():
+            rows = np.flatnonzero(moving & (shapes == shape))
+            drawn[rows] = draw(shape, rows)
         return drawn, before, after, inside
 
 
@@ -233,6 +252,7 @@ def _end_slopes(
     return np.where(alone, d0, np.where(steep, 3 * d0, slope))
 
 
+@quiet
 def interpolate(
     years: ArrayLike,
     values: ArrayLike,
@@ -386,6 +406,7 @@ def shape_problem(kind: PathShape, value: float, where: str) -> Problem:
     )
 
 
+@quiet
 def annual_rate(
     first: ArrayLike, last: ArrayLike, years: ArrayLike, *, kind: str = "discrete"
 ) -> Any:

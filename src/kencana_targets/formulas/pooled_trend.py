@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.checks import quiet
 from kencana_targets.core.errors import ArgumentError, Place, Problem
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -53,6 +54,7 @@ class PooledTrend:
         return self.slope_mean, self.slope_variance
 
 
+@quiet
 def pool_trends(
     years: ArrayLike, values: ArrayLike, standard_errors: ArrayLike, *, scale: str = "logit"
 ) -> PooledTrend:

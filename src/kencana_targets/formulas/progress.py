@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.checks import as_choice, figures, one_way, plain
+from kencana_targets.core.checks import as_choice, figures, one_way, plain, quiet
 from kencana_targets.core.terms import Direction, PathShape, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.assessment import Assessment, assess
@@ -49,6 +49,7 @@ def _quotient(over: Floats, under: Floats) -> Floats:
         return np.where(under == 0, np.nan, over / under) + 0.0
 
 
+@quiet
 def distance_share(baseline: ArrayLike, actual: ArrayLike, target: ArrayLike) -> Any:
     """Return the share of the way from baseline to target that is covered.
 
@@ -77,6 +78,7 @@ def distance_share(baseline: ArrayLike, actual: ArrayLike, target: ArrayLike) ->
     return plain(_quotient(now - first, end - first))
 
 
+@quiet
 def expected_share(
     *,
     baseline_year: ArrayLike,
@@ -148,6 +150,7 @@ def expected_share(
     return plain(_quotient(level - first, end - first))
 
 
+@quiet
 def pace(
     *,
     baseline_year: ArrayLike,
@@ -220,6 +223,7 @@ def _met(direction: str, actual: Floats, target: Floats) -> NDArray[np.bool_]:
     return actual <= target if way is Direction.MINIMIZE else actual >= target
 
 
+@quiet
 def required_change(
     *,
     direction: str,
@@ -270,6 +274,7 @@ def required_change(
     return plain(np.where(_met(direction, now, end), 0.0, needed))
 
 
+@quiet
 def acceleration_factor(
     *,
     direction: str,
@@ -328,6 +333,7 @@ def acceleration_factor(
     return plain(np.where(_met(direction, now, end), 0.0, _quotient(np.asarray(needed), seen)))
 
 
+@quiet
 def logit_ratio(
     *,
     baseline_year: ArrayLike,

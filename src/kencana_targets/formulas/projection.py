@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.checks import as_figures, between, non_negative, plain
+from kencana_targets.core.checks import as_figures, between, non_negative, plain, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -43,6 +43,7 @@ __all__ = [
 NEEDED = {TrendMethod.GLS: 2, TrendMethod.OLS: 3, TrendMethod.THEIL_SEN: 3}
 
 
+@quiet
 def project(
     years: ArrayLike,
     values: ArrayLike,
@@ -165,7 +166,7 @@ def project(
         reason=reason.reshape(shape) if shape else str(reason[0]),
         method=way,
         scale=chosen,
-        at=plain(due),
+        at=plain(due.copy()),
         degrees_of_freedom=region(fit.freedom),
         last_year=region(last[:, 0]),
         last_level=region(fit.predicted[:, -1]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import between, count, generator, one_way, vector
+from kencana_targets.core.checks import between, count, generator, one_way, quiet, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
@@ -39,6 +39,7 @@ class RankChances:
     expected: Floats
 
 
+@quiet
 def rank_chances(
     values: ArrayLike,
     standard_errors: ArrayLike,
@@ -100,6 +101,7 @@ def rank_chances(
     return RankChances(at_most=hits / total, expected=expected)
 
 
+@quiet
 def comparison_level(standard_errors: ArrayLike, *, level: float = 0.95) -> float:
     """Return the level of single intervals whose overlap compares pairs.
 

@@ -11,14 +11,16 @@ from attrs import frozen
 from kencana_targets.core.checks import (
     as_decimals,
     as_figures,
+    as_flag,
     between,
     count,
     generator,
     one_way,
+    quiet,
     vector,
 )
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import Direction, Rounding, as_term
 from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
@@ -77,6 +79,7 @@ class RankSets:
     upper: Ranks
 
 
+@quiet
 def rank(
     values: ArrayLike,
     *,
@@ -126,8 +129,11 @@ def rank(
         refuse("values", figures.shape, "at least one region along the last axis")
     way = one_way(direction)
     kind = as_term(Ties, ties, "ties")
-    if decimals is not None:
-        figures = round_printed(figures, as_decimals(decimals), Rounding.HALF_UP)
+    figures = (
+        snap(figures)
+        if decimals is None
+        else round_printed(figures, as_decimals(decimals), Rounding.HALF_UP)
+    )
     from scipy import stats
 
     upwards = figures if way is Direction.MINIMIZE else -figures
@@ -135,6 +141,7 @@ def rank(
     return ranks if kind is Ties.AVERAGE else ranks.astype(np.int64)
 
 
+@quiet
 def rank_sets(
     values: ArrayLike,
     standard_errors: ArrayLike,
@@ -210,7 +217,7 @@ def rank_sets(
     figures = vector("values", values)
     errors = vector("standard_errors", standard_errors, len(figures), least=0)
     better_first = -figures if one_way(direction) is Direction.MINIMIZE else figures
-    kind = as_term(RankMethod, method, "method")
+    kind, marginal = as_term(RankMethod, method, "method"), as_flag("marginal", marginal)
     alpha = 1 - between("level", level, 0, 1)
     if kind is RankMethod.KLEIN:
         if marginal:
@@ -229,6 +236,7 @@ def rank_sets(
     return RankSets(lower=1 + better.sum(axis=1), upper=len(figures) - worse.sum(axis=1))
 
 
+@quiet
 def ranks_of_intervals(
     lower: ArrayLike, upper: ArrayLike, *, direction: str = "maximize"
 ) -> RankSets:
@@ -294,7 +302,13 @@ def best_regions(sets: RankSets, at_most: int) -> NDArray[np.bool_]:
     >>> best_regions(sets, 1).tolist()
     [True, True, False]
     """
+    _check_sets(sets)
     return sets.lower <= count("at_most", at_most)
+
+
+def _check_sets(sets: object) -> None:
+    if not isinstance(sets, RankSets):
+        refuse("sets", type(sets).__name__, "RankSets")
 
 
 def distinguishable_tiers(sets: RankSets) -> int:
@@ -308,6 +322,7 @@ def distinguishable_tiers(sets: RankSets) -> int:
     >>> distinguishable_tiers(rank_sets([24.4, 22.1, 12.0], [1.5, 1.5, 1.5]))
     2
     """
+    _check_sets(sets)
     tiers, reached = 0, 0
     for place in np.argsort(sets.upper, kind="stable"):
         if sets.lower[place] > reached:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import as_choice, vector
+from kencana_targets.core.checks import as_choice, quiet, vector
 from kencana_targets.core.errors import refuse
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class RateFit:
     last_year: float
 
 
+@quiet
 def annual_rate_fit(years: ArrayLike, values: ArrayLike, *, method: str = "ols") -> RateFit:
     """Fit one annual rate to the surveys of one region.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core.checks import as_figures, as_number, quiet, together
+from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Direction, Formula, Rounding
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -87,7 +89,7 @@ class Reproduction:
         Percentages by each of `CANDIDATES`, neither cut nor rounded; nan where
         undefined. [percent]
     why : ndarray of int, shape (candidates, rows)
-        `Undefined`.
+        `Reason`.
     fits : ndarray of bool, shape (candidates, rows)
         Whether the candidate serves the direction of the row; all but
         ``stabilize`` do where that is not known.
@@ -111,6 +113,7 @@ class Reproduction:
     cut: Truths
 
 
+@quiet
 def reproduce(
     rows: PrintedRows, *, floor: float | None = None, cap: float | None = None
 ) -> Reproduction:
@@ -145,6 +148,12 @@ def reproduce(
     >>> np.argwhere(reproduce(rows).matches[..., 0]).tolist()  # inverse, half-up and half-even
     [[2, 0], [2, 1]]
     """
+    if not isinstance(rows, PrintedRows):
+        refuse("rows", type(rows).__name__, "PrintedRows")
+    floor, cap = (
+        None if value is None else as_number(name, value)
+        for name, value in (("floor", floor), ("cap", cap))
+    )
     nothing = np.full(rows.target.shape, np.nan)
     measured = [
         measure(way, formula, rows.actual, rows.target, rows.lower, rows.upper, nothing)
@@ -191,6 +200,16 @@ def _cut(values: Floats, formula: Formula, floor: float | None, cap: float | Non
     return np.clip(values, own if floor is None else floor, np.inf if cap is None else cap)
 
 
+def _with_decimals(decimals: Ints, **figures: Floats) -> list[Any]:
+    """Return figures, which may have no end, and decimals as floats of one shape."""
+    given = {
+        name: as_figures(name, values, missing=True, infinite=True)
+        for name, values in figures.items()
+    }
+    return together({**given, "decimals": as_figures("decimals", decimals)})
+
+
+@quiet
 def printable(values: Floats, decimals: Ints, rounding: Rounding) -> Floats:
     """Round each figure to its own printed decimals; those not rounded in print stay.
 
@@ -199,12 +218,14 @@ def printable(values: Floats, decimals: Ints, rounding: Rounding) -> Floats:
     >>> printable(np.array([96.0869, 107.142]), np.array([2, 0]), Rounding.HALF_UP).tolist()
     [96.09, 107.0]
     """
+    values, decimals = _with_decimals(decimals, values=values)
     scale = 10.0 ** np.minimum(decimals, MOST_DECIMALS)
     with np.errstate(over="ignore"):
         rounded = round_printed(values * scale, 0, rounding) / scale
     return np.where(decimals > MOST_DECIMALS, values, rounded)
 
 
+@quiet
 def matching(values: Floats, figures: Floats, decimals: Ints) -> Truths:
     """Return for each of `ROUNDINGS` whether it makes the values the printed figures.
 
@@ -213,6 +234,7 @@ def matching(values: Floats, figures: Floats, decimals: Ints) -> Truths:
     >>> matching(np.array([104.1186]), np.array([104.11]), np.array([2]))[:, 0].tolist()
     [False, False, True, False]
     """
+    values, figures, decimals = _with_decimals(decimals, values=values, figures=figures)
     scale = 10.0 ** np.minimum(decimals, MOST_DECIMALS)
     with np.errstate(over="ignore"):
         printed, scaled = np.rint(figures * scale), values * scale
@@ -259,13 +281,17 @@ def _reach(formula: Formula, way: Direction, rows: PrintedRows) -> tuple[Floats,
     return least, most
 
 
+@quiet
 def print_unit(decimals: Ints) -> Floats:
     """Return one unit of the last printed decimal; zero for what was not rounded."""
-    return np.where(decimals > MOST_DECIMALS, 0.0, 10.0 ** -decimals.astype(np.float64))
+    (decimals,) = _with_decimals(decimals)
+    return np.where(decimals > MOST_DECIMALS, 0.0, 10.0**-decimals)
 
 
+@quiet
 def print_range(values: Floats, decimals: Ints) -> tuple[Floats, Floats]:
     """Return the least and the greatest figure that any rounding prints as these."""
+    values, decimals = _with_decimals(decimals, values=values)
     unit = print_unit(decimals)
     # Truncation keeps what lies up to a whole unit farther from zero.
     positive = values >= 0

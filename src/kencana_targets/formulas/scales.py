@@ -68,7 +68,7 @@ def to_scale(values: Floats, scale: Scale) -> Floats:
     if scale is Scale.LINEAR:
         return values
     legal = np.where(on_scale(values, scale), values, np.nan)
-    return np.log(legal) if scale is Scale.LOG else np.log(legal / (100.0 - legal))
+    return np.log(legal) if scale is Scale.LOG else np.log(legal) - np.log(100.0 - legal)
 
 
 def reach(values: Floats, scale: Scale) -> Floats:

@@ -10,11 +10,13 @@ from attrs import frozen
 
 from kencana_targets.core.checks import (
     as_figures,
+    as_list,
     as_number,
     between,
     count,
     generator,
     positive,
+    quiet,
     vector,
 )
 from kencana_targets.core.errors import refuse
@@ -74,6 +76,7 @@ class WeightSensitivity:
         return first, last
 
 
+@quiet
 def weight_sensitivity(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
@@ -212,6 +215,7 @@ class MethodSensitivity:
     mean_shift: float
 
 
+@quiet
 def method_sensitivity(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
@@ -247,15 +251,16 @@ def method_sensitivity(
     figures = as_figures("scores", scores)
     if figures.ndim != 2 or not figures.size:
         refuse("scores", figures.shape, "(regions, indicators)")
-    if isinstance(means, str) or not len(means):
-        refuse("means", means, "a list of means")
+    kinds = as_list("means", means, "a list of means")
+    if not kinds:
+        refuse("means", kinds, "a list of means")
     size = figures.shape[1]
     weight = (
         np.ones(size) if weights is None else positive("weights", vector("weights", weights, size))
     )
     weight = weight / float(weight.sum())
     rows = []
-    for mean in means:
+    for mean in kinds:
         power = as_power(mean)
         check_scores(figures, power)
         values = weighted_mean(figures, np.broadcast_to(weight, figures.shape), power)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import as_figures, positive, vector
+from kencana_targets.core.checks import as_figures, positive, quiet, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
@@ -106,6 +106,7 @@ class JamesStein:
     mean_squared_error: float
 
 
+@quiet
 def fay_herriot(
     direct: ArrayLike,
     variance: ArrayLike,
@@ -265,6 +266,7 @@ def _mean_squared_error(
     return np.asarray(own + fit + weight - bias * (1 - gamma) ** 2)
 
 
+@quiet
 def paule_mandel(direct: ArrayLike, variance: ArrayLike) -> PauleMandel:
     """Pull survey figures towards their common mean, weak surveys more.
 
@@ -306,6 +308,7 @@ def paule_mandel(direct: ArrayLike, variance: ArrayLike) -> PauleMandel:
     )
 
 
+@quiet
 def james_stein(direct: ArrayLike, variance: float) -> JamesStein:
     """Pull figures of one common variance towards their mean.
 

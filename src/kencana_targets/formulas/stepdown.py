@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["by_pairs", "pair_statistics", "simulated", "simulated_rows"]
 
-_CHUNK = 256  # draws looked at between two looks at the critical value
+_CHUNK = 256  # draws looked at between two looks at the critical value, at least
+_CELLS = 1 << 18  # figures that lie in memory at a time
+_ENDS = 64  # regions at either end of a draw that are compared first
 
 
 def pair_statistics(values: Floats, errors: Floats) -> tuple[Floats, Floats]:
@@ -88,23 +90,41 @@ def simulated(
     # Cauchy and Schwarz: no pair of a draw can reach beyond this.
     bounds = np.hypot(np.maximum(scores.max(axis=1), 0), np.maximum(-scores.min(axis=1), 0))
     rejected = np.zeros((n, n), bool)
-    space = np.empty((n, n))
     while True:
         open_weights = np.where(rejected, 0.0, weights)
 
         def largest(chosen: NDArray[np.intp], pairs: Floats = open_weights) -> Floats:
-            maxima = np.empty(len(chosen))
-            for place, draw in enumerate(chosen):
-                np.subtract.outer(noise[draw], noise[draw], out=space)
-                np.multiply(space, pairs, out=space)
-                maxima[place] = space.max()
-            return maxima
+            size = max(1, _CELLS // min(n, 2 * _ENDS) ** 2)
+            parts = [chosen[start : start + size] for start in range(0, len(chosen), size)]
+            return np.concatenate(
+                [_largest_pairs(noise[part], scores[part], pairs) for part in parts]
+            )
 
         critical = _upper_quantile(bounds, largest, alpha)
         found = statistics > critical
         if not (found & ~rejected).any():
             return rejected.T, rejected
         rejected |= found
+
+
+def _largest_pairs(noise: Floats, scores: Floats, pairs: Floats) -> Floats:
+    """Return the largest statistic of each draw; mostly it is of two regions near the ends."""
+    if noise.shape[1] <= 2 * _ENDS:
+        return np.asarray(((noise[:, :, None] - noise[:, None, :]) * pairs).max(axis=(1, 2)))
+    top = np.argpartition(-scores, _ENDS, axis=1)[:, :_ENDS]
+    bottom = np.argpartition(scores, _ENDS, axis=1)[:, :_ENDS]
+    ahead = np.take_along_axis(noise, top, 1)[:, :, None]
+    ahead = ahead - np.take_along_axis(noise, bottom, 1)[:, None, :]
+    maxima = (ahead * pairs[top[:, :, None], bottom[:, None, :]]).max(axis=(1, 2))
+    high, low = np.take_along_axis(scores, top, 1), -np.take_along_axis(scores, bottom, 1)
+    high, low = np.maximum(high, 0.0), np.maximum(low, 0.0)
+    # The bound of Cauchy and Schwarz for a pair that is not among the ends on both sides.
+    others = np.maximum(
+        np.hypot(high.min(axis=1), low.max(axis=1)), np.hypot(high.max(axis=1), low.min(axis=1))
+    )
+    for draw in np.flatnonzero(maxima < others):
+        maxima[draw] = (np.subtract.outer(noise[draw], noise[draw]) * pairs).max()
+    return np.asarray(maxima)
 
 
 def simulated_rows(
@@ -154,7 +174,7 @@ def _upper_quantile(
     known = np.empty(0)
     start = 0
     while start < draws:
-        chosen = order[start : start + max(_CHUNK, needed - start)]
+        chosen = order[start : start + max(_CHUNK, needed - start, draws // 16)]
         bounds[chosen] = largest(chosen)
         known = np.sort(np.concatenate([known, bounds[chosen]]))[-needed:]
         start += len(chosen)

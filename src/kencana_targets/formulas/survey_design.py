@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
+from kencana_targets.core.checks import as_flag, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 
@@ -145,6 +146,7 @@ class DomainEstimates:
     lost: NDArray[np.bool_] = field(repr=False)
 
 
+@quiet
 def estimate_domains(
     sums: SampleSums, design: SampleDesign, *, total: bool = False, single_psu: str = "report"
 ) -> DomainEstimates:
@@ -202,6 +204,10 @@ def estimate_domains(
     (array([0.35]), array([0.0707]), array([1.736]))
     """
     lonely = as_term(SinglePsu, single_psu, "single_psu")
+    for name, given, kind in (("sums", sums, SampleSums), ("design", design, SampleDesign)):
+        if not isinstance(given, kind):
+            refuse(name, type(given).__name__, kind.__name__)
+    total = as_flag("total", total)
     if not design.clustered and sums.w2yy is None:
         refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
     whole = _domain_sums(sums, design)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import as_figures, as_number, one_way, plain
+from kencana_targets.core.checks import as_figures, as_number, one_way, plain, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
@@ -131,6 +131,7 @@ class Projection:
     last_year: Any
     last_level: Any
 
+    @quiet
     def probability_met(self, target: ArrayLike, *, direction: str) -> Any:
         """Return the probability that the true figure meets a target at the year asked for.
 
@@ -173,6 +174,7 @@ class Projection:
         chance = special.stdtr(np.where(normal, 1.0, freedom), z)
         return plain(np.where(normal, special.ndtr(z), chance))
 
+    @quiet
     def year_of_arrival(self, target: ArrayLike, *, direction: str) -> Arrival:
         """Return the year in which the line, drawn on from the last survey, meets a target.
 
@@ -213,6 +215,7 @@ class Projection:
             year=plain(year), status=status if status.ndim else ArrivalStatus(str(status))
         )
 
+    @quiet
     def required_pace(self, target: ArrayLike, *, year: float) -> RequiredPace:
         """Return the change per year that leads from the last survey's level to a target.
 

@@ -15,6 +15,7 @@ from kencana_targets.core.checks import (
     one_way,
     plain,
     positive,
+    quiet,
     require,
 )
 from kencana_targets.core.terms import Direction, as_term
@@ -91,6 +92,7 @@ class Bounds(NamedTuple):
     upper: Any
 
 
+@quiet
 def standard_error_from_interval(
     value: ArrayLike,
     lower: ArrayLike,
@@ -163,6 +165,7 @@ def _asymmetry(p: Floats, low: Floats, high: Floats, scale: Scale) -> Floats:
     return np.where(np.isnan(share), np.inf, share)
 
 
+@quiet
 def standard_error_from_sample(value: ArrayLike, n: ArrayLike, *, design_effect: ArrayLike) -> Any:
     """Return the standard error of a percentage from its sample size.
 
@@ -198,6 +201,7 @@ def standard_error_from_sample(value: ArrayLike, n: ArrayLike, *, design_effect:
     return plain(np.sqrt(effect * p * (100.0 - p) / size))
 
 
+@quiet
 def proportion_interval(
     share: ArrayLike,
     n: ArrayLike,
@@ -291,6 +295,7 @@ def _normal_interval(
     return centre - half, centre + half
 
 
+@quiet
 def probability_met(
     value: ArrayLike,
     standard_error: ArrayLike,

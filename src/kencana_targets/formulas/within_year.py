@@ -15,6 +15,7 @@ from kencana_targets.core.checks import (
     is_whole,
     non_negative,
     plain,
+    quiet,
     together,
 )
 from kencana_targets.core.errors import refuse
@@ -35,6 +36,7 @@ class MissingPeriod(StrEnum):
     FILLED = "filled"
 
 
+@quiet
 def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.bool_]:
     """Return which periods count: those up to `until` that have a target.
 
@@ -65,6 +67,7 @@ def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.b
     return due
 
 
+@quiet
 def combine(
     values: ArrayLike,
     *,
@@ -142,6 +145,7 @@ def combine(
     return plain(np.where(good, total, np.nan))
 
 
+@quiet
 def pool(
     numerators: ArrayLike,
     denominators: ArrayLike,

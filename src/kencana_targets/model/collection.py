@@ -23,6 +23,7 @@ from kencana_targets.core.columns import (
     take,
     to_python,
 )
+from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     Place,
@@ -86,7 +87,7 @@ def place_in_table(row: int, column: str) -> Place:
 
 
 @frozen(eq=False, repr=False)
-class Figures(Generic[Record]):
+class Figures(Displayed, Generic[Record]):
     """Many figures as columns; iterating or indexing makes single ones.
 
     Parameters
@@ -98,11 +99,14 @@ class Figures(Generic[Record]):
         The row of the table that each figure was read from, for messages.
     place : callable
         Says where a row of that table and a field stood.
+    notes : tuple of Problem, optional
+        What was assumed, converted or not understood when the table was read.
     """
 
     columns: Mapping[str, Column]
     origin: NDArray[np.int64] | None = None
     place: PlaceOf = place_in_table
+    notes: tuple[Problem, ...] = ()
 
     record: ClassVar[type[Any]]
     # Columns of which one may stand where the value does not.
@@ -230,7 +234,7 @@ class Figures(Generic[Record]):
         chosen = read_only(np.arange(len(self))[rows])
         columns = {name: take(column, chosen) for name, column in self.columns.items()}
         origin = chosen if self.origin is None else read_only(self.origin[chosen])
-        return type(self)(columns, origin, self.place)
+        return type(self)(columns, origin, self.place, self.notes)
 
     def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
         """Return where a figure stood in the table that it was read from."""
@@ -335,7 +339,8 @@ class _Check:
             return np.broadcast_to(np.nan, self.table.rows)
         if isinstance(raw, np.ndarray):
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
-            return frozen_array(raw)
+            # No zero has a sign, whatever a table says.
+            return read_only(raw + 0.0)
         cells = _cells(raw)
         if name == "since":
             cells = [as_date(cell) for cell in cells]

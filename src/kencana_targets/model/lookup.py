@@ -1,14 +1,13 @@
-"""The target of any pair and year: official, interpolated or inherited."""
+"""The target of any series and year: official, interpolated or inherited."""
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import fields, frozen
 
-from kencana_targets.core.terms import Inherit
+from kencana_targets.core.terms import Inherit, Reason
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.formulas.paths import Paths
 from kencana_targets.model.plan_index import (
@@ -25,189 +24,194 @@ if TYPE_CHECKING:
     from kencana_targets.model.plan_index import PlanIndex
 
 
-class NoTarget(IntEnum):
-    """Why there is no target for a year."""
-
-    FOUND = 0
-    NEVER_SET = 1
-    OUTSIDE_YEARS = 2
-    NO_SHAPE = 3
-    NO_BASELINE = 4
-    SHAPE_REFUSED = 5
-
-
 @frozen(eq=False)
 class TargetLookup:
-    """Targets for many pairs, one entry each.
+    """Targets for many series, one entry each.
 
     Parameters
     ----------
-    value, lower, upper, worst : ndarray of float
-        The target, the bounds of a range and the worst value; nan for none.
-    ends : ndarray of int
-        Which bounds are open, see `formulas.achievement.at_open_end`.
+    value : ndarray of float
+        The target, nan for none.
     basis : ndarray of int
         Position in `BASES`, -1 for no target.
     target_row : ndarray of int
         The row of the plan's targets that the value rests on, -1 for none.
+    stated : ndarray of bool
+        Whether the target is that row's own figure, whose range counts, too.
     end_year, end_value : ndarray of float
-        The last target of the path in force.
-    why : ndarray of int
-        `NoTarget`.
+        The end of the path in force, nan for none.
+    reason : ndarray of int
+        `Reason` why there is no target, 0 where there is one.
     """
 
     value: Floats
-    lower: Floats
-    upper: Floats
-    worst: Floats
-    ends: NDArray[np.int8]
     basis: NDArray[np.int8]
     target_row: Ints
+    stated: NDArray[np.bool_]
     end_year: Floats
     end_value: Floats
-    why: NDArray[np.int8]
+    reason: NDArray[np.int8]
 
     @classmethod
-    def none(cls, count: int) -> TargetLookup:
-        """Return entries that hold nothing yet."""
-        value, lower, upper, worst, end_year, end_value = np.full((6, count), np.nan)
+    def nothing(cls, count: int, reason: Reason = Reason.NEVER_SET) -> TargetLookup:
+        """Return entries without a target, and why."""
         return cls(
-            value=value,
-            lower=lower,
-            upper=upper,
-            worst=worst,
-            ends=np.zeros(count, dtype=np.int8),
+            value=np.full(count, np.nan),
             basis=np.full(count, NO_BASIS, dtype=np.int8),
             target_row=np.full(count, -1, dtype=np.int64),
-            end_year=end_year,
-            end_value=end_value,
-            why=np.full(count, NoTarget.NEVER_SET, dtype=np.int8),
+            stated=np.zeros(count, dtype=bool),
+            end_year=np.full(count, np.nan),
+            end_value=np.full(count, np.nan),
+            reason=np.full(count, reason, dtype=np.int8),
         )
 
+    def put(self, rows: NDArray[np.generic], other: TargetLookup) -> None:
+        """Write the entries of another lookup into some rows."""
+        for attribute in fields(TargetLookup):
+            getattr(self, attribute.name)[rows] = getattr(other, attribute.name)
 
-def look_up_targets(index: PlanIndex, pair: Ints, year: float, inherit: Inherit) -> TargetLookup:
-    """Find the targets of pairs for a year.
+    def take(self, rows: NDArray[np.generic] | slice) -> TargetLookup:
+        """Return the entries of some rows."""
+        return TargetLookup(*(getattr(self, each.name)[rows] for each in fields(TargetLookup)))
+
+
+def look_up_targets(index: PlanIndex, series: Ints, year: float, inherit: Inherit) -> TargetLookup:
+    """Find the targets of series for a year.
 
     Parameters
     ----------
     index : PlanIndex
         The compiled plan.
-    pair : ndarray of int
-        Pairs ``region * indicators + indicator``.
+    series : ndarray of int
+        Series ``region * indicators + indicator``.
     year : float
         The year.
     inherit : Inherit
         What a region without a target of its own is judged by.
     """
-    found = TargetLookup.none(len(pair))
     index = index.in_force(year)
-    rows = np.arange(len(pair))
-    own = _from_paths(
-        index, found, rows, index.path_of[pair].astype(np.int64), year, inherited=False
-    )
-    if inherit is Inherit.PATH:
-        _from_parents(index, found, rows[~own], pair[~own], year)
-    elif inherit is Inherit.END_TARGET:
-        _to_parents_end(index, found, rows[~own], pair[~own], year)
-    return found
+    lookup = _from_paths(index, index.path_of.take(series), year)
+    rows = np.flatnonzero(lookup.reason)
+    if len(rows) and inherit is Inherit.PATH:
+        _from_parents(index, lookup, rows, series[rows], year)
+    elif len(rows) and inherit is Inherit.END_TARGET:
+        _to_parents_end(index, lookup, rows, series[rows], year)
+    return lookup
 
 
-def _from_paths(
-    index: PlanIndex, found: TargetLookup, rows: Ints, path: Ints, year: float, *, inherited: bool
-) -> NDArray[np.bool_]:
-    """Fill in what these paths hold for the year; return which rows were filled."""
-    filled = np.zeros(len(rows), dtype=bool)
+def _from_paths(index: PlanIndex, path: Ints, year: float) -> TargetLookup:
+    """Return what these paths, -1 for none, hold for a year."""
     usable = path >= 0
-    usable[usable] = index.promised[path[usable]]
-    rows, path = rows[usable], path[usable]
-    if not len(rows):
-        return filled
-    value, before, after, inside = index.paths.at(
-        path, np.full(len(path), float(year)), index.slopes
+    if not usable.all() or not index.promised.all():
+        usable[usable] = index.promised[path[usable]]
+        if not usable.all():
+            lookup = TargetLookup.nothing(len(path))
+            if usable.any():
+                lookup.put(usable, _from_paths(index, path[usable], year))
+            return lookup
+    paths = index.paths
+    value, before, after, inside = paths.at(path, year, index.slopes)
+    exact = paths.years[before] == year
+    stated = exact & (index.target_row[before] >= 0) if exact.any() else exact
+    knot = np.where(stated, before, after) if stated.any() else after
+    basis = np.full(len(path), INTERPOLATED, dtype=np.int8)
+    if index.has_derived:
+        # Between targets, one that was worked out makes the path no better than itself.
+        derived = (index.basis[before] == DERIVED) | (index.basis[after] == DERIVED)
+        basis[derived] = DERIVED
+    if stated.any():
+        basis[stated] = index.basis[before[stated]]
+    end = after if paths.longest <= 2 else paths.starts[path + 1] - 1
+    lookup = TargetLookup(
+        value=value,
+        basis=basis,
+        target_row=index.target_row[knot],
+        stated=stated,
+        end_year=paths.years[end],
+        end_value=paths.values[end],
+        reason=np.zeros(len(path), dtype=np.int8),
     )
-    exact = inside & (index.paths.years[before] == year)
-    official = exact & (index.target_row[before] >= 0)
-    shaped = exact | (index.paths.shapes[path] >= 0)
-    good = inside & shaped
-    unknown = np.where(inside, NoTarget.NO_SHAPE, NoTarget.OUTSIDE_YEARS)
-    nothing_yet = found.why[rows] == NoTarget.NEVER_SET
-    found.why[rows] = np.where(
-        good, NoTarget.FOUND, np.where(nothing_yet, unknown, found.why[rows])
-    )
-    knot = np.where(official, before, after)
-    last = index.last_knot(path)
-    # Between targets, one that was worked out makes the path no better than itself.
-    derived = (index.basis[before] == DERIVED) | (index.basis[after] == DERIVED)
-    basis = np.where(official, index.basis[before], np.where(derived, DERIVED, INTERPOLATED))
-    target = rows[good]
-    found.value[target] = value[good]
-    found.basis[target] = (AS_INHERITED[basis] if inherited else basis)[good]
-    found.target_row[target] = index.target_row[knot][good]
-    for name in ("lower", "upper", "worst"):
-        cells = np.where(official, getattr(index, name)[knot], np.nan)
-        getattr(found, name)[target] = cells[good]
-    found.ends[target] = np.where(official, index.ends[knot], 0)[good]
-    found.end_year[target] = index.paths.years[last][good]
-    found.end_value[target] = index.paths.values[last][good]
-    filled[np.flatnonzero(usable)[good]] = True
-    return filled
+    good = inside & (exact | (paths.shapes[path] >= 0))
+    if not good.all():
+        bad = ~good
+        nothing = TargetLookup.nothing(int(bad.sum()))
+        nothing.reason[:] = np.where(inside[bad], Reason.NO_SHAPE, Reason.OUTSIDE_YEARS)
+        lookup.put(bad, nothing)
+    return lookup
 
 
 def _from_parents(
-    index: PlanIndex, found: TargetLookup, rows: Ints, pair: Ints, year: float
+    index: PlanIndex, lookup: TargetLookup, rows: Ints, series: Ints, year: float
 ) -> None:
-    """Climb until a region above has a target for the year."""
-    region, indicator = np.divmod(pair, index.indicators)
+    """Climb until a region above has a target for the year; the nearest lack is the reason."""
+    region, indicator = np.divmod(series, index.indicators)
     while len(rows):
         region = index.parent[region].astype(np.int64)
         alive = region >= 0
         rows, region, indicator = rows[alive], region[alive], indicator[alive]
-        path = index.path_of[region * index.indicators + indicator].astype(np.int64)
-        filled = _from_paths(index, found, rows, path, year, inherited=True)
-        rows, region, indicator = rows[~filled], region[~filled], indicator[~filled]
+        path = index.path_of[region * index.indicators + indicator]
+        above = _from_paths(index, path, year)
+        above.basis[:] = np.where(above.basis < 0, NO_BASIS, AS_INHERITED[above.basis])
+        told = lookup.reason[rows]
+        waiting = above.reason != Reason.NONE
+        kept = np.where(waiting & (told != Reason.NEVER_SET), told, above.reason)
+        lookup.put(rows, above)
+        lookup.reason[rows] = kept
+        rows, region, indicator = rows[waiting], region[waiting], indicator[waiting]
 
 
 def _to_parents_end(
-    index: PlanIndex, found: TargetLookup, rows: Ints, pair: Ints, year: float
+    index: PlanIndex, lookup: TargetLookup, rows: Ints, series: Ints, year: float
 ) -> None:
     """Lead from the region's own baseline to the end target of the region above."""
     # A region with targets of its own keeps to them, also in the years they leave open.
-    own = index.path_of[pair].astype(np.int64)
+    own = index.path_of[series]
     free = (own < 0) | ~index.promised[np.maximum(own, 0)] if len(index.promised) else own < 0
-    above = index.ancestor_path(pair)
+    above = index.ancestor_path(series)
     free &= above >= 0
-    rows, pair, own, above = rows[free], pair[free], own[free], above[free]
+    rows, series, own, above = rows[free], series[free], own[free], above[free]
     based = own >= 0
-    found.why[rows[~based]] = NoTarget.NO_BASELINE
-    rows, pair, own, above = rows[based], pair[based], own[based], above[based]
+    lookup.reason[rows[~based]] = Reason.NO_BASELINE
+    rows, series, own, above = rows[based], series[based], own[based], above[based]
     if not len(rows):
         return
     start, end = index.paths.starts[own], index.last_knot(above)
-    indicator = pair % index.indicators
+    indicator = series % index.indicators
     shapes = index.paths.shapes[above]
+    last = _better_end(index, series, index.paths.values[end])
     paths = Paths(
         np.arange(len(rows) + 1, dtype=np.int64) * 2,
         np.column_stack((index.paths.years[start], index.paths.years[end])).ravel(),
-        np.column_stack((index.paths.values[start], index.paths.values[end])).ravel(),
+        np.column_stack((index.paths.values[start], last)).ravel(),
         shapes,
         index.bounds[0][indicator],
         index.bounds[1][indicator],
     )
     refused = paths.refused().reshape(-1, 2).any(axis=1)
     # Two knots make a straight line under every smooth shape.
-    queries = np.full(len(rows), float(year))
-    value, before, _, inside = paths.at(np.arange(len(rows)), queries, paths.slopes())
+    value, before, _, inside = paths.at(np.arange(len(rows)), year, paths.slopes())
     inside &= paths.years[::2] < paths.years[1::2]
     shaped = (shapes >= 0) | (paths.years[before] == year)
     good = inside & shaped & ~refused
-    found.why[rows] = np.select(
+    lookup.reason[rows] = np.select(
         [good, ~inside, ~shaped],
-        [NoTarget.FOUND, NoTarget.OUTSIDE_YEARS, NoTarget.NO_SHAPE],
-        NoTarget.SHAPE_REFUSED,
+        [Reason.NONE, Reason.OUTSIDE_YEARS, Reason.NO_SHAPE],
+        Reason.SHAPE_REFUSED,
     )
-    target = rows[good]
-    found.value[target] = value[good]
-    found.basis[target] = np.where(index.basis[end] == DERIVED, DERIVED, TO_INHERITED)[good]
-    found.target_row[target] = index.target_row[end][good]
-    found.end_year[target] = index.paths.years[end][good]
-    found.end_value[target] = index.paths.values[end][good]
+    rows, end = rows[good], end[good]
+    lookup.value[rows] = value[good]
+    lookup.basis[rows] = np.where(index.basis[end] == DERIVED, DERIVED, TO_INHERITED)
+    lookup.target_row[rows] = index.target_row[end]
+    lookup.end_year[rows] = index.paths.years[end]
+    lookup.end_value[rows] = last[good]
+
+
+def _better_end(index: PlanIndex, series: Ints, end: Floats) -> Floats:
+    """Return the better of each series' own baseline and an end target from above.
+
+    A region that is already beyond the target of the region above is not asked to fall
+    back to it.
+    """
+    first = index.paths.values[index.paths.starts[index.path_of[series]]]
+    sign = index.better[series % index.indicators]
+    return np.where(sign * (first - end) > 0, first, end)

@@ -32,7 +32,7 @@ def load_regions(edition: str = "2025") -> Regions:
 
     References
     ----------
-    Kepmendagri 300.2.2-2138/2025; Permendagri 58/2021 as revised by Kepmendagri
+    Kepmendagri 300.2.2-2138/2025 as amended by 300.2.2-2430/2025; Permendagri 58/2021 as revised by Kepmendagri
     050-145/2022. See SOURCES.md in the folder ``data``.
 
     Examples

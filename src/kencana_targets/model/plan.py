@@ -22,11 +22,12 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.frames import to_frame
-from kencana_targets.core.terms import Basis, Inherit, PathShape, as_term
+from kencana_targets.core.labels import label
+from kencana_targets.core.terms import Basis, Inherit, PathShape, Reason, as_term
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
-from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.lookup import NoTarget, look_up_targets
+from kencana_targets.model.indicator import Indicator, Indicators
+from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region
@@ -39,17 +40,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-WHY_NO_TARGET = {
-    NoTarget.NEVER_SET: "no target is set, here or in a region above",
-    NoTarget.OUTSIDE_YEARS: "the year lies outside the years that have targets",
-    NoTarget.NO_SHAPE: "no official target for the year, and no path shape is declared",
-    NoTarget.NO_BASELINE: "no baseline to lead from to the end target of the region above",
-    NoTarget.SHAPE_REFUSED: "the declared path shape cannot pass through these values",
-}
 
-
-def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
-    indicators = tuple(values)
+def _indicators(values: Iterable[Indicator]) -> Indicators:
+    indicators = Indicators(values)
     for indicator in indicators:
         if not isinstance(indicator, Indicator):
             refuse("indicators", indicator, "Indicator values")
@@ -58,6 +51,10 @@ def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
 
 def _words(values: str | Iterable[str]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _notes(values: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(values)
 
 
 def _regions(value: Regions | Iterable[Region] | None) -> Regions:
@@ -127,14 +124,14 @@ class Plan(Displayed):
     code: str = field(default="plan", validator=checks.word)
     name: str = field(default="", validator=checks.text)
     name_id: str = field(default="", validator=checks.text)
-    indicators: tuple[Indicator, ...] = field(converter=_indicators)
+    indicators: Indicators = field(converter=_indicators)
     baselines: Baselines = field(default=None, converter=_baselines)
     targets: Targets = field(converter=_targets)
     regions: Regions = field(default=None, converter=_regions)
     coverage: tuple[str, ...] = field(default=(), converter=_words)
     instruments: tuple[str, ...] = field(default=(), converter=_words)
     sources: tuple[str, ...] = field(default=(), converter=_words)
-    notes: tuple[Problem, ...] = field(default=(), converter=tuple)
+    notes: tuple[Problem, ...] = field(default=(), converter=_notes)
     scope: str = field(default="", validator=checks.text)
     index: PlanIndex = field(init=False)
 
@@ -279,10 +276,10 @@ class Plan(Displayed):
         plan = self if instrument is None else self.with_instruments(instrument)
         pair = plan.pair(indicator, region)
         found = look_up_targets(plan.index, pair, float(year), as_term(Inherit, inherit, "inherit"))
-        why = NoTarget(int(found.why[0]))
-        if why is not NoTarget.FOUND:
+        reason = Reason(int(found.reason[0]))
+        if reason is not Reason.NONE:
             where = f"{indicator} in {self.regions.find(region)}"
-            raise PathError(Problem(WHY_NO_TARGET[why], where=where, got=year))
+            raise PathError(Problem(label("reason", reason.key), where=where, got=year))
         source = source_text(self.targets, int(found.target_row[0]))
         return PlannedTarget(float(found.value[0]), BASES[found.basis[0]], source)
 
@@ -311,7 +308,7 @@ class Plan(Displayed):
             path = index.ancestor_path(pair)
         if path[0] < 0:
             where = f"{indicator} in {self.regions.find(region)}"
-            raise PathError(Problem(WHY_NO_TARGET[NoTarget.NEVER_SET], where=where))
+            raise PathError(Problem(label("reason", Reason.NEVER_SET.key), where=where))
         return self._path(index, int(path[0]), self.regions.find(region))
 
     def paths(self) -> list[TargetPath]:
@@ -492,7 +489,7 @@ class Plan(Displayed):
             path = np.where(own, path, index.ancestor_path(series))
             first = index.paths.years[index.paths.starts[path]]
             start = (path >= 0) & (index.baseline_row[path] >= 0) & (first == year)
-            rows = np.flatnonzero((lookup.why == NoTarget.FOUND) & ~start)
+            rows = np.flatnonzero((lookup.reason == Reason.NONE) & ~start)
             parts.append(
                 (
                     series[rows],
@@ -579,7 +576,7 @@ class Plan(Displayed):
     def covered(self) -> tuple[str, ...]:
         """Codes of the regions that an evaluation lists, in the order of the regions."""
         if self.coverage:
-            named = set(self.coverage)
+            named = {*self.coverage, self.scope}
         else:
             named = set(self.baselines.region.categories) | set(self.targets.region.categories)
         return tuple(
@@ -607,8 +604,8 @@ class Plan(Displayed):
         )
 
 
-@frozen(eq=False, kw_only=True)
-class CascadedTargets(TargetShares):
+@frozen(eq=False, repr=False, kw_only=True)
+class CascadedTargets(Displayed, TargetShares):
     """A target split among regions, and the plan that promises it.
 
     Parameters
@@ -620,3 +617,6 @@ class CascadedTargets(TargetShares):
     """
 
     plan: Plan
+
+    def __repr__(self) -> str:
+        return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"

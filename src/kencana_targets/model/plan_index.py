@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,20 +36,22 @@ if TYPE_CHECKING:
 BASES = tuple(Basis)
 OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED, DERIVED = range(len(BASES))
 NO_BASIS = -1
+# Which way each direction is better.
+SIGNS = {Direction.MAXIMIZE: 1, Direction.MINIMIZE: -1, Direction.STABILIZE: 0}
 # What a target of each basis is to a region below that inherits it.
 AS_INHERITED = np.array([2, 3, 2, 3, 3, DERIVED], dtype=np.int8)
 
 
 @frozen(eq=False)
 class PlanIndex:
-    """The paths of a plan, found by the pair ``region * indicators + indicator``.
+    """The paths of a plan, found by the series ``region * indicators + indicator``.
 
     Parameters
     ----------
     indicators, regions : int
         How many there are.
     path_of : ndarray of int, shape (regions * indicators,)
-        The path of each pair, -1 for none.
+        The path of each series, -1 for none.
     paths : Paths
         Baseline first, then the chosen official targets.
     target_row : ndarray of int, shape (knots,)
@@ -71,6 +74,8 @@ class PlanIndex:
         Declared shapes, -1 for none.
     bounds : ndarray of float, shape (2, indicators)
         Bounds of the indicators, for the shapes that need them.
+    better : ndarray of int, shape (indicators,)
+        1 where more is better, -1 where less is, 0 where neither is.
     measured : ndarray of bool, shape (levels, indicators)
         Whether an indicator exists at a level.
     level : ndarray of int, shape (regions,)
@@ -83,7 +88,7 @@ class PlanIndex:
 
     indicators: int
     regions: int
-    path_of: NDArray[np.int32]
+    path_of: Ints
     paths: Paths
     target_row: Ints
     baseline_row: Ints
@@ -97,6 +102,7 @@ class PlanIndex:
     parent: NDArray[np.int32]
     shape_of: NDArray[np.int8]
     bounds: Floats
+    better: NDArray[np.int8]
     measured: NDArray[np.bool_]
     level: NDArray[np.int8]
     revisions: tuple[tuple[float, PlanIndex], ...] = ()
@@ -107,28 +113,39 @@ class PlanIndex:
         return started[-1] if started else self
 
     def baselines_of(self, series: Ints) -> Floats:
-        """Return the baseline of each pair, nan for none."""
-        path = self.path_of[series].astype(np.int64)
+        """Return the baseline of each series, nan for none."""
+        path = self.path_of[series]
         values = np.full(len(series), np.nan)
         has = path >= 0
         has[has] = self.baseline_row[path[has]] >= 0
         values[has] = self.paths.values[self.paths.starts[path[has]]]
         return values
 
+    @cached_property
+    def year_limits(self) -> tuple[float, float]:
+        """The first and the last year of all paths."""
+        years = self.paths.years
+        return float(years.min(initial=np.inf)), float(years.max(initial=-np.inf))
+
+    @cached_property
+    def has_derived(self) -> bool:
+        """Whether any target was worked out."""
+        return bool((self.basis == DERIVED).any())
+
     def last_knot(self, path: Ints) -> Ints:
         """Return the last knot of each path."""
         return self.paths.starts[path + 1] - 1
 
-    def ancestor_path(self, pair: Ints) -> Ints:
+    def ancestor_path(self, series: Ints) -> Ints:
         """Return the path of the nearest region above that has a target, -1 for none."""
-        found = np.full(len(pair), -1, dtype=np.int64)
-        region, indicator = np.divmod(pair, self.indicators)
-        waiting = np.arange(len(pair))
+        found = np.full(len(series), -1, dtype=np.int64)
+        region, indicator = np.divmod(series, self.indicators)
+        waiting = np.arange(len(series))
         while len(waiting):
             region = self.parent[region].astype(np.int64)
             alive = region >= 0
             waiting, region, indicator = waiting[alive], region[alive], indicator[alive]
-            path = self.path_of[region * self.indicators + indicator].astype(np.int64)
+            path = self.path_of[region * self.indicators + indicator]
             has = path >= 0
             has[has] = self.promised[path[has]]
             found[waiting[has]] = path[has]
@@ -162,21 +179,21 @@ def compile_plan(
         region = _positions(
             figures, "region", regions.codes, "region", place, kind, problems, regions
         )
-        pair = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
-        sides.append((figures, pair.astype(np.int64), place, kind))
-    (_, baseline_pair, _, _), (_, target_pair, _, _) = sides
+        series = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
+        sides.append((figures, series.astype(np.int64), place, kind))
+    (_, baseline_series, _, _), (_, target_series, _, _) = sides
     targets = _with_changes(
-        baselines, baseline_pair, targets, target_pair, indicators, target_place, problems
+        baselines, baseline_series, targets, target_series, indicators, target_place, problems
     )
     check_bounds(baselines, indicators, baseline_place, problems, side="baselines")
     check_bounds(targets, indicators, target_place, problems, side="targets")
-    _refuse_repeats(baselines, [baseline_pair], baseline_place, "baselines", problems)
+    _refuse_repeats(baselines, [baseline_series], baseline_place, "baselines", problems)
     since = np.nan_to_num(targets.number("since"), nan=-np.inf)
-    keys = [target_pair, targets.year, targets.text("instrument").codes, since]
+    keys = [target_series, targets.year, targets.text("instrument").codes, since]
     _refuse_repeats(targets, keys, target_place, "targets", problems)
-    if any((pair < 0).any() for _, pair, _, _ in sides):
+    if any((series < 0).any() for _, series, _, _ in sides):
         return None, targets
-    value = _values(targets, target_pair % len(codes), indicators)
+    value = _values(targets, target_series % len(codes), indicators)
     shape_of = np.array([_shape_code(i.shape) for i in indicators], dtype=np.int8)
     # A year is judged by what is in force on its last day: every year in which targets
     # come into force begins a version of the plan.
@@ -184,15 +201,15 @@ def compile_plan(
     versions: list[PlanIndex] = []
     for first in first_years:
         wrong: list[Problem] = []
-        kept = _choose(targets, target_pair, since, first, instruments, target_place, wrong)
+        kept = _choose(targets, target_series, since, first, instruments, target_place, wrong)
         index = _assemble(
             indicators,
             regions,
             shape_of,
             baselines,
-            baseline_pair,
+            baseline_series,
             targets,
-            target_pair,
+            target_series,
             value,
             kept,
         )
@@ -206,9 +223,9 @@ def compile_plan(
 
 def _with_changes(
     baselines: Baselines,
-    baseline_pair: Ints,
+    baseline_series: Ints,
     targets: Targets,
-    target_pair: Ints,
+    target_series: Ints,
     indicators: Sequence[Indicator],
     place: PlaceOf,
     problems: list[Problem],
@@ -218,10 +235,10 @@ def _with_changes(
     rows = np.flatnonzero(changes.codes >= 0)
     if not len(rows):
         return targets
-    order = np.argsort(baseline_pair, kind="stable")
-    known = np.append(baseline_pair[order], np.iinfo(np.int64).max)
-    slot = np.searchsorted(known, target_pair[rows])
-    has = (known[slot] == target_pair[rows]) & (target_pair[rows] >= 0)
+    order = np.argsort(baseline_series, kind="stable")
+    known = np.append(baseline_series[order], np.iinfo(np.int64).max)
+    slot = np.searchsorted(known, target_series[rows])
+    has = (known[slot] == target_series[rows]) & (target_series[rows] >= 0)
     start = take(baselines.value, np.where(has, np.append(order, -1)[slot], -1))
     factor, step = np.array([change_of(word) for word in changes.categories]).T[
         :, changes.codes[rows]
@@ -229,7 +246,7 @@ def _with_changes(
     worked = start * factor + step
     stated = targets.value[rows]
     decimals = np.array([*(indicator.decimals for indicator in indicators), 0])
-    near = 0.5 * 10.0 ** -decimals[target_pair[rows] % (len(indicators) + 1)]
+    near = 0.5 * 10.0 ** -decimals[target_series[rows] % (len(indicators) + 1)]
     problems += [
         Problem(
             "a change from a baseline that is not there",
@@ -238,7 +255,7 @@ def _with_changes(
             hint="add the baseline of the region, or write the target itself",
         )
         for row in first_rows(
-            np.flatnonzero(~has & (target_pair[rows] >= 0)), "a change from a baseline", problems
+            np.flatnonzero(~has & (target_series[rows] >= 0)), "a change from a baseline", problems
         )
     ]
     problems += [
@@ -337,7 +354,7 @@ def _refuse_repeats(
     if not len(figures):
         return
     order = np.lexsort(keys[::-1])
-    # Unknown names, pair -1, have been reported already.
+    # Unknown names, series -1, have been reported already.
     same = keys[0][order][1:] >= 0
     for key in keys:
         same &= key[order][1:] == key[order][:-1]
@@ -369,14 +386,14 @@ def _values(targets: Targets, indicator: Ints, indicators: Sequence[Indicator]) 
 
 def _choose(
     targets: Targets,
-    pair: Ints,
+    series: Ints,
     since: Floats,
     judged: float,
     instruments: Sequence[str],
     place: PlaceOf,
     problems: list[Problem],
 ) -> Ints:
-    """Return the rows that paths go through, one for each pair and year.
+    """Return the rows that paths go through, one for each series and year.
 
     `judged` is the year whose plan is wanted. A target that comes into force after its
     own year judges nothing. Of several the instrument named first counts, then an
@@ -385,19 +402,19 @@ def _choose(
     rank = targets.text("instrument").positions(instruments)
     rank = np.where(rank < 0, len(instruments), rank)
     rank = rank * 2 + (targets.text("basis").positions(BASES) != OFFICIAL)
-    order = np.lexsort((-since, rank, targets.year, pair))
+    order = np.lexsort((-since, rank, targets.year, series))
     started = np.floor(since) <= np.minimum(np.floor(targets.year), judged)
     order = order[started[order]]
     if not len(order):
         return order
-    pairs, years = pair[order], targets.year[order]
+    sorted_series, years = series[order], targets.year[order]
     ranks = np.column_stack((rank, since))[order]
     fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (pairs[1:] != pairs[:-1]) | (years[1:] != years[:-1])
+    fresh[1:] = (sorted_series[1:] != sorted_series[:-1]) | (years[1:] != years[:-1])
     tied = ~fresh
     tied[1:] &= (ranks[1:] == ranks[:-1]).all(axis=1) & fresh[:-1]
     for row in order[tied][:MOST_OF_A_KIND].tolist():
-        side = (pair == pair[row]) & (targets.year == targets.year[row]) & started
+        side = (series == series[row]) & (targets.year == targets.year[row]) & started
         text = targets.text("instrument")
         names = sorted({str(text[other] or "") for other in np.flatnonzero(side).tolist()})
         if len(names) > 1:
@@ -421,35 +438,35 @@ def _assemble(
     regions: Regions,
     shape_of: NDArray[np.int8],
     baselines: Baselines,
-    baseline_pair: Ints,
+    baseline_series: Ints,
     targets: Targets,
-    target_pair: Ints,
+    target_series: Ints,
     value: Floats,
     kept: Ints,
 ) -> PlanIndex:
     count = len(indicators)
-    pair = np.concatenate((baseline_pair, target_pair[kept]))
+    series = np.concatenate((baseline_series, target_series[kept]))
     year = np.concatenate((baselines.year, targets.year[kept]))
     row = np.concatenate((np.full(len(baselines), -1), kept))
     base_row = np.concatenate((np.arange(len(baselines)), np.full(len(kept), -1)))
     values = np.concatenate((baselines.value, value[kept]))
-    order = np.lexsort((row, year, pair))
-    pair, row, base_row = pair[order], row[order], base_row[order]
+    order = np.lexsort((row, year, series))
+    series, row, base_row = series[order], row[order], base_row[order]
     year, values = year[order], values[order]
-    first = np.ones(len(pair), dtype=bool)
-    first[1:] = pair[1:] != pair[:-1]
-    starts = np.append(np.flatnonzero(first), len(pair)).astype(np.int64)
+    first = np.ones(len(series), dtype=bool)
+    first[1:] = series[1:] != series[:-1]
+    starts = np.append(np.flatnonzero(first), len(series)).astype(np.int64)
     owner = np.cumsum(first) - 1
     number = len(starts) - 1
-    path_of = np.full(len(regions.codes) * count, -1, dtype=np.int32)
-    path_of[pair[first]] = np.arange(number, dtype=np.int32)
+    path_of = np.full(len(regions.codes) * count, -1, dtype=np.int64)
+    path_of[series[first]] = np.arange(number)
     bounds = np.array(
         [
             [0.0 if i.lower is None else i.lower for i in indicators],
             [np.inf if i.upper is None else i.upper for i in indicators],
         ]
     ).reshape(2, count)
-    indicator = pair[first] % max(count, 1)
+    indicator = series[first] % max(count, 1)
     shapes = shape_of[indicator].copy()
     knot_shape = targets.text("shape").take(row).positions(SHAPES)
     shapes[owner[knot_shape >= 0]] = knot_shape[knot_shape >= 0]
@@ -477,6 +494,7 @@ def _assemble(
         parent=regions.parent_positions,
         shape_of=shape_of,
         bounds=bounds,
+        better=np.array([SIGNS[i.direction] for i in indicators], dtype=np.int8),
         measured=np.array([[i.is_measured_at(level) for i in indicators] for level in levels]),
         level=np.array([levels.index(region.level) for region in regions], dtype=np.int8),
     )
@@ -518,8 +536,8 @@ def _check_paths(
         np.flatnonzero(refused), "the shape cannot pass through a value", problems
     ):
         shape = int(paths.shapes[owner[knot]])
-        pair = int(np.flatnonzero(index.path_of == owner[knot])[0])
-        region, indicator = divmod(pair, index.indicators)
+        series = int(np.flatnonzero(index.path_of == owner[knot])[0])
+        region, indicator = divmod(series, index.indicators)
         _, allowed, hint = DEMANDS[shape]
         problems.append(
             Problem(

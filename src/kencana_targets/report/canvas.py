@@ -303,7 +303,7 @@ def rows_of(view: View, indicator: str, year: float) -> Ints:
 
 def of_one_level(view: View, rows: Ints) -> Ints:
     """Keep the regions of the level that has most rows; regency and city are one."""
-    levels = peers(view.card)[rows]
+    levels = peers(view.rows)[rows]
     kept: Ints = rows[levels == main_level(np.zeros(len(rows), dtype=np.int64), levels)[0]]
     return kept
 
@@ -330,7 +330,7 @@ class Changes:
 
 def changes(view: View, first: float, second: float, indicator: str | None = None) -> Changes:
     """Compare two years on what was scored in both, in one indicator or the average of all."""
-    values = view.rows.achievement if indicator else averaged(view.card)
+    values = view.rows.achievement if indicator else averaged(view.rows)
     known = np.flatnonzero(~np.isnan(values))
     if indicator:
         known = known[
@@ -341,11 +341,11 @@ def changes(view: View, first: float, second: float, indicator: str | None = Non
         for year in (first, second)
     )
     _, at_old, at_new = np.intersect1d(
-        view.rows.pair[old], view.rows.pair[new], return_indices=True
+        view.rows.series[old], view.rows.series[new], return_indices=True
     )
     old, new = old[at_old], new[at_new]
     regions, at, count = np.unique(view.region_at[old], return_inverse=True, return_counts=True)
     before, after = (
         np.bincount(at, weights=values[rows], minlength=len(count)) / count for rows in (old, new)
     )
-    return Changes(regions, before, after, count)
+    return Changes(regions.astype(np.int64), before, after, count)

@@ -16,6 +16,7 @@ from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
 from kencana_targets.report.rule_facts import of_rule
+from kencana_targets.report.view import unit
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.scorecard import Scorecard
@@ -69,14 +70,12 @@ class _Explainer:
     def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
         self.card, self.row, self.language = scorecard, row, language
         self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
-        at = int(self.rows.pair[row])
+        at = int(self.rows.series[row])
         self.indicator = self.plan.indicators[at % len(self.plan.indicators)]
         codes = self.plan.regions.codes
         self.region = self.plan.regions[codes[at // len(self.plan.indicators)]]
         self.year = f"{self.rows.year[row]:g}"
-        self.unit = self.indicator.unit
-        if language == "id" and self.indicator.unit_id:
-            self.unit = self.indicator.unit_id
+        self.unit = unit(self.indicator, language)
 
     @cached_property
     def reason(self) -> str:

@@ -25,7 +25,7 @@ from kencana_targets.report.canvas import (
     say,
 )
 from kencana_targets.report.surveys import breaks, runs
-from kencana_targets.report.view import View, numbers, stated_places
+from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.scorecard import Scorecard
@@ -43,7 +43,7 @@ def path_figure(
 ) -> Any:
     """Draw the path of a region with matplotlib (see `path_chart`)."""
     view = View(card, language)
-    rows = np.flatnonzero(card.rows.pair == int(card.plan.pair(indicator, region)[0]))
+    rows = np.flatnonzero(card.rows.series == int(card.plan.pair(indicator, region)[0]))
     year = float(card.rows.year[rows].max()) if len(rows) else None
     return path_chart(view, card.find_row(region, indicator, year)).drawn(ax)
 
@@ -113,7 +113,7 @@ def _path(view: View, row: int, years: Floats, values: Floats, official: Any) ->
 def _actuals(view: View, row: int, found: Ints, path: dict[float, float]) -> list[Any]:
     """Draw all actuals; those of evaluated years with the mark of their band."""
     figures, language = view.card.actuals, view.language
-    rows = np.flatnonzero(view.rows.pair == view.rows.pair[row])
+    rows = np.flatnonzero(view.rows.series == view.rows.series[row])
     judged = dict(zip(view.rows.actual_row[rows].tolist(), rows.tolist(), strict=True))
     items: list[Any] = [
         Line(figures.year[part], figures.value[part], ACTUAL, 1.8, name=say("actual", language))
@@ -138,7 +138,7 @@ def _actuals(view: View, row: int, found: Ints, path: dict[float, float]) -> lis
 
 def _written(view: View, row: int, values: Floats) -> list[str]:
     places = np.full(len(values), view.places[row])
-    return numbers(values, stated_places(values, places), view.language)
+    return labels.figures(values, labels.stated_places(values, places), view.language)
 
 
 def _label(x: float, y: float, text: str, colour: str, *, above: bool, falls: bool) -> Words:

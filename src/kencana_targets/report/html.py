@@ -244,7 +244,7 @@ class _Report:
         regions, used = np.unique(view.region_at[rows]), np.unique(view.indicator_at[rows])
         if not (1 < len(regions) <= MOST_REGIONS and 1 < len(used) <= MOST_INDICATORS):
             return None
-        at = dict(zip(view.rows.pair[rows].tolist(), rows.tolist(), strict=True))
+        at = dict(zip(view.rows.series[rows].tolist(), rows.tolist(), strict=True))
         marks = {1: " ✓", 0: " ✗", -1: ""}
         names = [escape(view.indicator_names[one]) for one in used.tolist()]
         lines = []
@@ -426,7 +426,9 @@ class _Report:
         rule, say = self.card.rule, self.say
         shown_apart = (say["rule-name"], say["bands"], say["sources"])
         facts = [
-            fact for fact in rule_facts(self.card, self.language) if fact[0] not in shown_apart
+            fact
+            for fact in rule_facts(self.card.rule, self.language, self.card.inherit)
+            if fact[0] not in shown_apart
         ]
         name = rule_name(rule, self.language)
         bands = [

@@ -89,7 +89,7 @@ class Meeting:
     @cached_property
     def chances(self) -> Floats:
         """The probability that each row's true figure meets its target, nan where unknown."""
-        chances: Floats = np.full(len(self.rows.pair), np.nan)
+        chances: Floats = np.full(len(self.rows.series), np.nan)
         errors = ("standard_error", "lower", "sample_size")
         actuals = self.card.actuals
         if any(not np.isnan(actuals.number(name)).all() for name in errors):
@@ -270,7 +270,7 @@ class Meeting:
     @cached_property
     def level(self) -> int:
         """The level that has most rows; regency and city are one."""
-        levels = peers(self.card)[self.focus]
+        levels = peers(self.rows)[self.focus]
         return int(main_level(np.zeros(len(levels), dtype=np.int64), levels)[0])
 
     @cached_property
@@ -279,7 +279,7 @@ class Meeting:
         rows = self.last.by_region().to_dicts()
         regions = self.view.plan.regions
         levels = {row["region"]: LEVELS.index(regions[row["region"]].level) for row in rows}
-        peer = dict(zip(self.view.region_at.tolist(), peers(self.card).tolist(), strict=True))
+        peer = dict(zip(self.view.region_at.tolist(), peers(self.rows).tolist(), strict=True))
         of = {code: peer[regions.position(code)] for code in levels}
         count = Counter(of[row["region"]] for row in rows if row["score"] is not None)
         return {

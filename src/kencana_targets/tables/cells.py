@@ -13,8 +13,10 @@ from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_a
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
+from kencana_targets.tables.changes import take_changes
+from kencana_targets.tables.dates import read_dates
 from kencana_targets.tables.files import without_unused
-from kencana_targets.tables.headings import BOUNDS, COUNTS, fold
+from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column, unsettled
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from kencana_targets.model.interval import Interval
 
 # The value after the bounds, because a range in it becomes bounds.
-NUMBERS = ("year", *BOUNDS, *COUNTS, "value")
+NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
@@ -56,6 +58,7 @@ class Names:
     codes: tuple[str, ...] = ()
     by_name: Mapping[str, frozenset[str]] = {}
     units: Mapping[str, frozenset[str]] = {}
+    never_negative: frozenset[str] = frozenset()
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
 
@@ -65,12 +68,13 @@ class Names:
         found: dict[str, set[str]] = {}
         known = tuple(indicators)
         for indicator in known:
-            for name in (indicator.code, indicator.name, indicator.name_id):
+            for name in (indicator.code, indicator.name, indicator.name_id, *indicator.aliases):
                 if fold(name):
                     found.setdefault(fold(name), set()).add(indicator.code)
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
-        return cls(tuple(indicator.code for indicator in known), names, units)
+        positive = (one.code for one in known if one.lower is not None and one.lower >= 0)
+        return cls(tuple(indicator.code for indicator in known), names, units, frozenset(positive))
 
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.
@@ -114,6 +118,13 @@ def with_numbers(
     """
     columns: dict[str, Any] = dict(placed)
     mark = None
+    for name in DATES:
+        if name in columns:
+            columns[name], wrong = read_dates(written(columns[name]))
+            problems += [evolve(one, where=place(row, name)) for row, one in wrong.items()]
+    if ranges and columns.get("value") is not None and columns.get("relative") is None:
+        columns["value"], changes = take_changes(columns["value"])
+        columns |= {} if changes is None else {"relative": changes}
     for name in NUMBERS:
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):

@@ -8,16 +8,21 @@ caller settles it with ``given``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from attrs import evolve
 
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.phrases import Phrase, TextReading
+from kencana_targets.tables.phrases import Phrase, TextReader, TextReading
 
 # What actuals may stand beside, because the table says them too.
-_BESIDE = frozenset(("target", "baseline", "plan"))
+_BESIDE = frozenset(("target", "end-target", "baseline", "plan"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
+_BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
+_DIMENSIONS = frozenset(
+    ("puskesmas", "posyandu", "kuintil", "desil", "quintile", "rumah sakit", "faskes", "desa lokus")
+)
 # The kinds of figures that each reader refuses where nothing says its own.
 _OTHERS = {
     "actual": _BESIDE,
@@ -26,7 +31,7 @@ _OTHERS = {
 }
 _OWN = {
     "actual": frozenset(("actual",)),
-    "target": frozenset(("target", "plan")),
+    "target": frozenset(("target", "end-target", "plan")),
     "baseline": frozenset(("baseline", "actual")),
 }
 
@@ -61,14 +66,25 @@ def _is_year(one: Phrase) -> bool:
 def named_parts(reading: TextReading, own: Collection[str]) -> Iterator[str]:
     """Yield the parts of the people that a text names beside the indicator's own words."""
     for one in reading.phrases:
-        if one.kind == "part" and one.key != "all":
+        if one.kind == "part" and one.key != "all" and not _is_dimension(reading, one):
             words = [token.word for token in reading.tokens[one.first : one.stop]]
             if not {word for word in words if word.isalnum()} <= set(own):
                 yield reading.words(one)
 
 
-def says_less(reading: TextReading, own: Collection[str] = ()) -> bool:
-    """Return whether a text names a part of a year or of the people, or a forecast."""
+def _is_dimension(reading: TextReading, one: Phrase) -> bool:
+    """Return whether a phrase says by what a table is split: by district and health centre."""
+    before = {token.word for token in reading.tokens[: one.first]}
+    return reading.words(one) in _DIMENSIONS and not before.isdisjoint(_BY)
+
+
+def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = False) -> bool:
+    """Return whether a text names a part of a year or of the people, or a forecast.
+
+    A `group` of rows may be one by place: its rows are regions all the same.
+    """
+    if group and {*reading.keys("part")} & {"area", "villages"}:
+        return False
     return (
         any(named_spans(reading))
         or any(named_parts(reading, own))
@@ -119,3 +135,76 @@ def refuse_title(
         hint += f" given={{'figure': '{kind}'}}"
         problems.append(Problem(what, where=where, got=other.text, hint=hint))
     return problems
+
+
+def refuse_telling_cells(
+    columns: Iterable[tuple[Categorical, Callable[[int], Place]]],
+    texts: TextReader,
+    kind: str,
+    own: Collection[str],
+) -> list[Problem]:
+    """Report columns that nobody reads and whose cells say what the figures beside them are.
+
+    Parameters
+    ----------
+    columns : iterable of (Categorical, callable)
+        The columns, and where a row of each stands.
+    texts : TextReader
+        Reads the cells.
+    kind : {"actual", "target", "baseline"}
+        Which figures are read.
+    own : collection of str
+        The words of the indicators that the table is about.
+    """
+    problems = []
+    for column, place in columns:
+        for code, word in enumerate(column.categories):
+            reading = texts.read(word)
+            if _tells(reading, kind, own):
+                row = int((column.codes == code).argmax())
+                what = "a cell that says of which kind or part the figures of its row are"
+                hint = "part the table by it, or leave it out with columns={'ignored': ...}"
+                problems.append(Problem(what, where=place(row), got=word, hint=hint))
+                break
+    return problems
+
+
+def _tells(reading: TextReading, kind: str, own: Collection[str]) -> bool:
+    """Return whether a cell says nothing but a kind of figures or a part of year or people."""
+    if reading.rest or reading.of("indicator") or reading.of("office"):
+        return False
+    others = set(reading.keys("figure")) & (_OTHERS[kind] | _NEVER | {"actual"} - _OWN[kind])
+    return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
+
+
+def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:
+    """Return notes on what lines below or above a table say of its figures."""
+    notes = []
+    for line, where in lines:
+        reading = texts.read(line)
+        words = {token.word for token in reading.tokens}
+        if words & _DEFINES:
+            continue
+        kinds = set(reading.keys("figure")) & {"projection", "forecast"}
+        if kinds or any(named_spans(reading)) or any(named_parts(reading, ())):
+            what = "a note that may speak of a part of the figures or of another kind of them"
+            notes.append(Problem(what, where=where, got=line, hint="the figures are read as asked"))
+    return notes
+
+
+# Notes that begin so, or hold such words, define figures or say where they are from.
+_DEFINES = frozenset(
+    [
+        "sumber",
+        "source",
+        "penyebut",
+        "pembilang",
+        "definisi",
+        "rumus",
+        "dihitung",
+        "formula",
+        "denominator",
+        "kepala",
+        "nip",
+    ]
+)

@@ -34,7 +34,7 @@ from kencana_targets.tables.placing import Asked, Placed, place_figures
 from kencana_targets.tables.titles import Title
 
 # What the caller says of a table, whatever its title says.
-_SETTLES = {"period": "period", "figure": "kind", "part": "part"}
+_SETTLES = {"period": "period", "figure": "kind", "part": "part", "unit": "unit"}
 # The years of a plan, 2020-2024, say nothing of its figures.
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
 
@@ -95,7 +95,9 @@ def _placed(block: Block, title: Title, wanted: Wanted, problems: list[Problem])
     if wanted.periods > 1:
         settled.add("period")
     given = {key: told for key, told in wanted.given.items() if key not in _SETTLES}
-    asked = Asked(wanted.kind, given, wanted.names, wanted.words.texts, frozenset(settled))
+    asked = Asked(
+        wanted.kind, given, wanted.names, wanted.words.texts, frozenset(settled), wanted.notes
+    )
     return place_figures(block, title, asked, problems)
 
 

@@ -1,78 +1,51 @@
-"""Workbooks of Excel and LibreOffice through python-calamine, looked through before.
+"""Workbooks of Excel (.xlsx), their walls, and workbooks as packed folders of XML.
 
-What a workbook unpacks to is not what it weighs, and calamine shows errors and
-formulas without a value as empty cells, and 65% as 0.65. So the parts of a .xlsx
-are looked at first: their sizes, how far their cells reach, which of them hold no
-value, and which show a hundred times what they hold. Of a .xls see `biff`.
+What a workbook unpacks to is not what it weighs. So its sizes are looked at first.
+Then a sheet that holds nothing but plain numbers and shared texts is handed to
+python-calamine, which is fast. Of every other sheet the XML is parsed here, because
+calamine shows errors and formulas without a value as empty cells, 65% as 0.65, raised
+digits as digits, and of a cell that stands twice the last.
 """
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
-import struct
 import zipfile
-from decimal import Decimal
-from html import unescape
-from itertools import starmap
-from typing import Any, NoReturn
+from typing import Any
 
-import numpy as np
-from attrs import Factory, evolve, frozen
+from attrs import frozen
 
-from kencana_targets.core.errors import MissingExtraError, Problem, TableError
-from kencana_targets.tables.biff import look_at_old
-from kencana_targets.tables.files import Grid, grid_of_rows, refuse_unreadable
-from kencana_targets.tables.old_excel import read_apart
+from kencana_targets.core.errors import MissingExtraError, Place
+from kencana_targets.tables.files import Grid, refuse_unreadable
+from kencana_targets.tables.ods import read_ods
+from kencana_targets.tables.sheet_cells import (
+    SheetCells,
+    as_date,
+    format_kind,
+    in_percent,
+    refuse_protected,
+    refuse_workbook,
+)
+from kencana_targets.tables.workbook_xml import Attributes, RichText, elements, local, parse_xml
 
-# What a workbook may unpack to [bytes], and how many cells a sheet may span.
+# What a workbook may unpack to, and the texts of a sheet may take. [bytes]
 LARGEST_CONTENT = 256 << 20
-MOST_CELLS = 10_000_000
 _LARGEST_TEXT = 1 << 30
 _DEFLATE_LIMIT = 1032
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_CELL = rb"<(?:\w+:)?c\b"
-# A cell that is not closed at once has content.
-_REFERENCE = re.compile(
-    _CELL + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,8})["'][^>]*(?<!/)>"""
+# All tags of a sheet that calamine reads as its program shows it.
+_PLAIN_TAGS = (b'<c r="', b"</c>", b"<v>", b"</v>", b'<row r="', b"</row>")
+# Cells neither right of column ZZ (Z) nor below row 9,999 (99,999) span few enough places.
+_FAR = (
+    re.compile(rb'r="(?:[A-Za-z]{2,3}[0-9]|[A-Za-z][0-9]{6})'),
+    re.compile(rb'r="(?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{5})'),
 )
-# Cells that lie neither right of column Z (ZZ) nor below row 99,999 (9,999) span at most this.
-_NEAR = (
-    (re.compile(rb'r="(?:[A-Za-z]{2,3}[0-9]|[A-Za-z][0-9]{6})'), 26 * 99_999),
-    (re.compile(rb'r="(?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{5})'), 702 * 9_999),
-)
-_WITHOUT_VALUE = re.compile(
-    _CELL
-    + rb"""[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*>"""
-    + rb"""\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</"""
-)
-_ERROR = re.compile(
-    _CELL
-    + rb"""(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*>"""
-    + rb"""(?:\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<"""
-)
-_SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
-_STRING = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
-_ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
-_ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*office:value-type[^>]*)>")
-_ODS_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell|table)(?![-\w])([^>]*)>")
-_ODS_TEXT = re.compile(rb"<text:p[^>]*>([^<]*)<")
-_ODS_ODD = re.compile(rb"""value-type="(?:error|percentage)\"""")
-_BUILT_IN_PERCENT = re.compile(rb"""\bnumFmtId\s*=\s*["'](?:9|10)["']""")
-_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b[^>]*>")
-# What stands in a number format for itself.
-_QUOTED = re.compile(rb"&quot;.*?&quot;|\\.")
-_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
-_STYLE = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
-_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,9})["']""")
-
-
-@frozen
-class Seen:
-    """What calamine does not show of a sheet; rows and columns from 0."""
-
-    hollow: list[tuple[int, int, str]] = Factory(list)
-    percent: list[tuple[int, int]] = Factory(list)
+# What says that an attribute or text may hold more than it seems to, and an error.
+_ODD = (b"'", b"&", b" =", b"= ", b'"e"')
+_TRUE = ("1", "true")
+_OF_A_BOOK = ("sheet", "calcPr", "workbookPr")
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 
 
 def read_workbook(content: bytes, name: str) -> list[Grid]:
@@ -83,121 +56,25 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     TableError
         The file is no workbook, is protected, or unpacks to more than a table can be.
     MissingExtraError
-        python-calamine is not installed.
+        xlrd or python-calamine is not installed.
     """
+    if content.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                _check_sizes(parts, name)
+                if "content.xml" in parts.namelist():
+                    return read_ods(_part(parts, "content.xml", name), name)
+                if "xl/workbook.bin" in parts.namelist():
+                    refuse_workbook("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
+                return _Workbook.of(parts, name).grids(content)
+        except Exception as error:  # noqa: BLE001 (zipfile raises what its arithmetic does)
+            refuse_unreadable(error, "the workbook is damaged", name)
     try:
-        import python_calamine as calamine
+        from kencana_targets.tables.xls import read_old
     except ImportError:
-        feature = "an Excel file"
+        feature = "an old Excel file"
         raise MissingExtraError.for_extra(feature, "excel") from None
-    if not content.startswith(b"PK"):
-        return _read_old(content, name)
-    seen = _look_through(content, name)
-    try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            visible = [
-                (number, sheet.name)
-                for number, sheet in enumerate(book.sheets_metadata)
-                if sheet.visible == calamine.SheetVisibleEnum.Visible
-                and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-            ]
-            shown = {title for _, title in visible}
-            hidden = tuple(
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.name not in shown
-            )
-            sheets = [(number, title, book.get_sheet_by_index(number)) for number, title in visible]
-            grids = [
-                _grid(
-                    sheet.to_python(skip_empty_area=False),
-                    tuple(sheet.merged_cell_ranges or ()),
-                    title,
-                    name,
-                    seen.get(number, Seen()),
-                )
-                for number, title, sheet in sheets
-            ]
-            return [evolve(grid, hidden=hidden) for grid in grids]
-    except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
-        if type(error).__name__ == "PasswordError":
-            problem = Problem("the workbook is protected by a password", hint="save it without one")
-            raise TableError(problem, name) from None
-        refuse_unreadable(error, "not an Excel workbook that can be read", name)
-
-
-def _read_old(content: bytes, name: str) -> list[Grid]:
-    told = read_apart(content)
-    if told.get("protected"):
-        problem = Problem("the workbook is protected by a password", hint="save it without one")
-        raise TableError(problem, name)
-    if "error" in told:
-        hint = "open it in the program that made it and save it again"
-        what = "not an Excel workbook that can be read"
-        raise TableError(Problem(what, got=str(told["error"])[:200], hint=hint), name)
-    try:
-        seen = [Seen(sheet.errors, sheet.percent) for sheet in look_at_old(content)]
-        return [
-            _grid(rows, tuple((tuple(a), tuple(b)) for a, b in merged), title, name, seen[number])
-            for number, title, rows, merged in told["sheets"]
-        ]
-    except (ValueError, LookupError, struct.error) as error:
-        refuse_unreadable(error, "not an Excel workbook that can be read", name)
-
-
-def _grid(
-    rows: list[list[Any]],
-    merged: tuple[Any, ...],
-    title: str,
-    name: str,
-    seen: Seen,
-) -> Grid:
-    if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
-        _refuse("merged cells lie upon one another", name, f"sheet '{title}'")
-    width = max(map(len, rows), default=0)
-    _check_reach(seen.hollow, width, name, title)
-    for row, column in seen.percent:
-        cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
-        if type(cell) in (int, float):
-            rows[row][column] = float(Decimal(repr(cell)) * 100)
-    for row, column, text in seen.hollow:
-        rows.extend([""] * width for _ in range(row + 1 - len(rows)))
-        rows[row].extend([""] * (column + 1 - len(rows[row])))
-        rows[row][column] = text
-    return grid_of_rows(name, rows, sheet=title, merged=merged, percent=len(seen.percent))
-
-
-def _check_reach(cells: list[tuple[int, int, str]], width: int, name: str, title: str = "") -> None:
-    """Refuse cells so far away that a table up to them would fill the memory."""
-    height = max((row + 1 for row, _, _ in cells), default=0)
-    if height * max((width, *(column + 1 for _, column, _ in cells))) > MOST_CELLS:
-        where = f"sheet '{title}'" if title else ""
-        _refuse(f"cells span more than {MOST_CELLS:,} places", name, where)
-
-
-def _look_through(content: bytes, name: str) -> dict[int, Seen]:
-    """Refuse what is too large; return what has to be known of each sheet."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            _check_sizes(parts, name)
-            if "content.xml" in parts.namelist():
-                content_xml = _part(parts, "content.xml", name)
-                _check_repeats(content_xml, name)
-                seen = _look_at_ods(content_xml)
-                for sheet in seen.values():
-                    _check_reach(sheet.hollow, 0, name)
-                return seen
-            if "xl/workbook.bin" in parts.namelist():
-                _refuse("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
-            return _check_sheets(parts, name)
-    except Exception as error:  # noqa: BLE001 (zipfile raises what its arithmetic does)
-        refuse_unreadable(error, "the workbook is damaged", name)
-
-
-def _refuse(
-    what: str, name: str, where: str = "", hint: str = "copy the table into a new workbook"
-) -> NoReturn:
-    raise TableError(Problem(what, where=where, hint=hint), name)
+    return read_old(content, name)
 
 
 def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
@@ -205,178 +82,260 @@ def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
     members = parts.infolist()
     declared = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
-    limit = f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB"
     if len(members) > 10_000 or declared > LARGEST_CONTENT:
-        _refuse(limit, name)
-    names = [member.filename for member in members]
-    if len(set(names)) < len(names):
-        _refuse("the workbook holds two parts of one name", name)
+        refuse_workbook(f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB", name)
+    if len({member.filename for member in members}) < len(members):
+        refuse_workbook("the workbook holds two parts of one name", name)
+    if any(member.flag_bits & 1 for member in members):
+        refuse_protected(name)
     if packed * _DEFLATE_LIMIT > LARGEST_CONTENT:
         # What is declared may be untrue: the checksum tells.
         for member in members:
             with parts.open(member) as part:
                 while part.read(1 << 20):
                     pass
-    for member in members:
-        if member.filename.endswith((".xml", ".rels")):
-            with parts.open(member) as part:
-                if _DECLARATION.search(part.read(4096)):
-                    _refuse("the workbook declares entities, as no program does", name)
 
 
 def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
-    """Return a part in UTF-8 bytes."""
+    """Return a part, which has to be in UTF-8."""
     content = parts.read(part)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        _refuse("the workbook is not in UTF-8, as every program's is", name)
+    declared = re.match(rb"""[^>]{0,100}encoding\s?=\s?["']([\w-]{1,20})""", content)
+    if b"\0" in content[:4] or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
     return content
 
 
-def _check_sheets(parts: zipfile.ZipFile, name: str) -> dict[int, Seen]:
-    present = set(parts.namelist())
-    strings = (
-        _part(parts, "xl/sharedStrings.xml", name) if "xl/sharedStrings.xml" in present else b""
-    )
-    longest = max(map(len, _STRING.findall(strings)), default=0)
-    styles = _part(parts, "xl/styles.xml", name) if "xl/styles.xml" in present else b""
-    percent = _percent_styles(styles)
-    seen: dict[int, Seen] = {}
-    for number, (title, part) in enumerate(_sheet_parts(parts, name)):
-        if part not in present:
-            continue
-        xml = _part(parts, part, name)
-        if _span(xml) > MOST_CELLS:
-            _refuse(f"cells span more than {MOST_CELLS:,} places", name, f"sheet '{title}'")
-        if longest > 1000 and longest * len(_SHARED.findall(xml)) > _LARGEST_TEXT:
-            _refuse("cells hold more than 1 GiB of text", name, f"sheet '{title}'")
-        hollow = [(row, column, text) for (row, column), text in _without_value(xml)]
-        seen[number] = Seen(hollow, _in_percent(xml, percent))
-    return seen
+@frozen(eq=False)
+class _Workbook:
+    """What the parts beside the sheets say."""
 
+    parts: zipfile.ZipFile
+    name: str
+    # Title, whether it is shown, and part of each sheet; no part of what is no sheet of cells.
+    sheets: list[tuple[str, bool, str]]
+    strings: bytes
+    # What each style makes of a number.
+    kinds: list[str]
+    since_1904: bool
+    # Whether its program had no figures to give, so that its formulas' zeros are none.
+    uncalculated: bool
 
-def _percent_styles(xml: bytes) -> frozenset[bytes]:
-    """Return the numbers of the styles that show a number as a percentage."""
-    if b"%" not in xml and not _BUILT_IN_PERCENT.search(xml):
-        return frozenset()
-    formats = {b"9", b"10"}
-    for match in _FORMAT.finditer(xml):
-        number, code = (_attribute(match[0], key) for key in (b"numFmtId", b"formatCode"))
-        if b"%" in _QUOTED.sub(b"", code):
-            formats.add(number)
-    styles = _STYLES.search(xml)
-    kinds = [_attribute(each, b"numFmtId") for each in _STYLE.findall(styles[1] if styles else b"")]
-    return frozenset(b"%d" % at for at, kind in enumerate(kinds) if kind in formats)
+    @classmethod
+    def of(cls, parts: zipfile.ZipFile, name: str) -> _Workbook:
+        """Read the parts."""
 
+        def optional(part: str) -> bytes:
+            return _part(parts, part, name) if part in parts.namelist() else b""
 
-def _attribute(tag: bytes, name: bytes) -> bytes:
-    found = re.search(rb"""\b%s\s*=\s*["']([^"']*)""" % name, tag)
-    return found[1] if found else b""
-
-
-def _in_percent(xml: bytes, styles: frozenset[bytes]) -> list[tuple[int, int]]:
-    """Return the cells that have one of these styles."""
-    if not styles:
-        return []
-    return [
-        (int(match[2]) - 1, _column(match[1]))
-        for match in _REFERENCE.finditer(xml)
-        if _attribute(match[0], b"s") in styles
-    ]
-
-
-def _sheet_parts(parts: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
-    """Return title and part of each sheet, in the order of the workbook."""
-    book = _part(parts, "xl/workbook.xml", name).decode("utf-8", "replace")
-    links = _part(parts, "xl/_rels/workbook.xml.rels", name).decode("utf-8", "replace")
-    target = {}
-    for link in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", links):
-        one, where = (
-            re.search(rf"""\b{key}\s*=\s*["']([^"']*)""", link) for key in ("Id", "Target")
+        targets, by_kind = {}, {}
+        for _, _, link in elements(_part(parts, _RELATIONS, name), name, {"Relationship"}):
+            kind = link.get("Type", "").rpartition("/")[2]
+            path = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
+            targets[link.get("Id", "")] = path if kind == "worksheet" else ""
+            by_kind[kind] = path
+        book = elements(_part(parts, "xl/workbook.xml", name), name, _OF_A_BOOK)
+        sheets = []
+        for _, tag, sheet in book:
+            if tag == "sheet":
+                link_id = next((sheet[key] for key in sheet if key.endswith(":id")), "")
+                shown = sheet.get("state", "visible") == "visible"
+                sheets.append((sheet.get("name", ""), shown, targets.get(link_id, "")))
+        said = {key: value for _, tag, of in book if tag != "sheet" for key, value in of.items()}
+        styles = optional(by_kind.get("styles", "xl/styles.xml"))
+        found = elements(styles, name, {"numFmt", "xf"}) if styles else []
+        codes = {of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag != "xf"}
+        numbers = [of.get("numFmtId", "") for parent, _, of in found if parent == "cellXfs"]
+        return cls(
+            parts,
+            name,
+            sheets,
+            optional(by_kind.get("sharedStrings", "xl/sharedStrings.xml")),
+            [format_kind(_whole(number), codes.get(number)) for number in numbers],
+            said.get("date1904") in _TRUE,
+            said.get("fullCalcOnLoad") in _TRUE,
         )
-        if one and where:
-            path = where[1]
-            target[one[1]] = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-    found = []
-    for sheet in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
-        title = re.search(r"""\bname\s*=\s*["']([^"']*)""", sheet)
-        link = re.search(r"""\b\w+:id\s*=\s*["']([^"']*)""", sheet)
-        found.append((unescape(title[1]) if title else "", target.get(link[1], "") if link else ""))
+
+    def grids(self, content: bytes) -> list[Grid]:
+        """Read the visible sheets."""
+        hidden = tuple(title for title, shown, part in self.sheets if part and not shown)
+        longest = max(map(len, self.strings.split(b"<si")))
+        is_marked = b"vertAlign" in self.strings or b"strike" in self.strings
+        texts: list[str] | None = None
+        fast: Any = None
+        grids = []
+        for number, (title, shown, part) in enumerate(self.sheets):
+            if not shown or not part:
+                continue
+            xml, found = _part(self.parts, part, self.name), SheetCells(self.name, title)
+            if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
+                what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
+                refuse_workbook(what, self.name, where)
+            if not is_marked and _is_plain(xml, self.kinds):
+                fast = fast or _calamine(content, self.name)
+                found.rows = fast.get_sheet_by_index(number).to_python(skip_empty_area=False)
+            # Fewer cells than tags: one stands twice, or is a text without letters.
+            if sum(len(row) - row.count("") for row in found.rows) != xml.count(b"<v>"):
+                found.rows = []
+            if not found.rows:
+                texts = _shared_strings(self.strings, self.name) if texts is None else texts
+                sheet = _Sheet(self, found, texts)
+                parse_xml(xml, self.name, sheet.start, sheet.end, sheet.text)
+            grids.append(found.grid(hidden))
+        return grids
+
+
+def _is_plain(xml: bytes, kinds: list[str]) -> bool:
+    """Return whether a sheet holds nothing but cells that calamine reads as they are shown."""
+    start, stop = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
+    body = xml[start + 11 : stop]
+    if min(start, stop) < 0 or any(mark in body for mark in _ODD):
+        return False
+    in_percent = [b' s="%d"' % style for style, kind in enumerate(kinds) if kind == "percent"]
+    tags = body.count(b"<")
+    return (
+        body.count(b">") == tags == sum(map(body.count, _PLAIN_TAGS))
+        and not any(style in body for style in in_percent)
+        and b"mergeCell" not in xml[stop:]
+        and not all(far.search(body) for far in _FAR)
+    )
+
+
+def _calamine(content: bytes, name: str) -> Any:
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        feature = "an Excel file"
+        raise MissingExtraError.for_extra(feature, "excel") from None
+    try:
+        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
+        refuse_unreadable(error, "not an Excel workbook that can be read", name)
+
+
+def _shared_strings(content: bytes, name: str) -> list[str]:
+    """Return the texts that cells name by their number."""
+    found: list[str] = []
+    reader = RichText()
+
+    def end(tag: str) -> None:
+        reader.end(tag)
+        if local(tag) == "si":
+            found.append(reader.take())
+
+    if content:
+        parse_xml(content, name, reader.start, end, reader.text)
     return found
 
 
-def _span(xml: bytes) -> int:
-    """Return at least how many places lie between the first cell and the last with content."""
-    # A quick look tells only the references of a part that is written as usual.
-    start = xml.find(b"<sheetData")
-    odd = start < 0 or b"'" in xml or xml.count(b"<c", start) != xml.count(b'<c r="', start)
-    if not odd:
-        for far, span in _NEAR:
-            if not far.search(xml):
-                return span
-    height = width = 0
-    for match in _REFERENCE.finditer(xml):
-        height, width = max(height, int(match[2])), max(width, _column(match[1]) + 1)
-    return height * width
+class _Sheet:
+    """Hears the XML of a sheet, and puts what its cells show into place."""
 
+    def __init__(self, book: _Workbook, found: SheetCells, strings: list[str]) -> None:
+        self.book, self.found, self.strings = book, found, strings
+        self.inside = False
+        self.row = self.column = -1
+        self.rich = RichText()
+        self.cell: Attributes | None = None
+        # The texts of the elements of a cell that were opened, and the one that is open.
+        self.said: dict[str, list[str]] = {}
+        self.hearing: list[str] | None = None
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number - 1
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Enter an element."""
+        tag = local(tag)
+        if self.cell is not None:
+            if tag in ("v", "f"):
+                self.hearing = self.said.setdefault(tag, [])
+            self.rich.start(tag, attributes)
+        elif tag == "c" and self.inside:
+            self.cell, self.said, self.hearing = attributes, {}, None
+            reference = attributes.get("r")
+            if reference is None:
+                self.column += 1
+            else:
+                self.row, self.column = self.place(reference)
+        elif tag == "row" and self.inside:
+            number = attributes.get("r")
+            self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
+        elif tag == "sheetData":
+            self.inside = True
+        elif tag == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            self.found.merged.append((self.place(first), self.place(last or first)))
 
+    def end(self, tag: str) -> None:
+        """Leave an element."""
+        tag = local(tag)
+        if tag == "c" and self.cell is not None:
+            value = self.value(self.cell.get("t", "n"))
+            if value is not None and value != "":
+                self.found.put(self.row, self.column, value)
+            self.cell = None
+        elif tag in ("v", "f"):
+            self.hearing = None
+        elif tag == "sheetData":
+            self.inside = False
+        self.rich.end(tag)
 
-def _without_value(xml: bytes) -> list[tuple[tuple[int, int], str]]:
-    """Return the cells that calamine shows as empty though they are not."""
-    found = []
-    odd = b"<sheetData" not in xml or b"'" in xml
-    if odd or b"<f" in xml:
-        found += [(match, "=") for match in _WITHOUT_VALUE.finditer(xml)]
-    if odd or b't="e"' in xml:
-        found += [(match, "") for match in _ERROR.finditer(xml)]
-    return list(starmap(_marked, found))
-
-
-def _marked(match: re.Match[bytes], mark: str) -> tuple[tuple[int, int], str]:
-    text = unescape((match[3] or b"").decode("utf-8", "replace"))
-    return (int(match[2]) - 1, _column(match[1])), mark + text
-
-
-def _check_repeats(xml: bytes, name: str) -> None:
-    """Refuse a sheet of LibreOffice that repeats its cells without end."""
-    cells = 0
-    for row, inside in _ODS_ROW.findall(xml):
-        times = _REPEATED.search(row)
-        filled = [_REPEATED.search(cell) for cell in _ODS_CELL.findall(inside)]
-        across = int(np.sum([int(each[1]) if each else 1 for each in filled]))
-        cells += across * (int(times[1]) if times else 1)
-    if cells > MOST_CELLS:
-        _refuse(f"cells span more than {MOST_CELLS:,} places", name)
-
-
-def _look_at_ods(xml: bytes) -> dict[int, Seen]:
-    """Return the cells of each sheet that hold an error or a percentage."""
-    found: dict[int, Seen] = {}
-    if not _ODS_ODD.search(xml):
-        return found
-    sheet, row, following, column = -1, 0, 0, 0
-    for tag in _ODS_TAG.finditer(xml):
-        kind, times = tag[1], _REPEATED.search(tag[2])
-        repeated = int(times[1]) if times else 1
-        if kind == b"table":
-            sheet, following = sheet + 1, 0
-        elif kind == b"table-row":
-            row, following, column = following, following + repeated, 0
+    def text(self, text: str) -> None:
+        """Hear text."""
+        if self.hearing is not None:
+            self.hearing.append(text)
         else:
-            if b'value-type="error"' in tag[2]:
-                text = _ODS_TEXT.search(xml, tag.end())
-                said = unescape(text[1].decode("utf-8", "replace")) if text else "#ERROR"
-                found.setdefault(sheet, Seen()).hollow.append((row, column, said))
-            elif b'value-type="percentage"' in tag[2]:
-                found.setdefault(sheet, Seen()).percent.extend(
-                    (down, column + right)
-                    for down in range(row, following)
-                    for right in range(repeated)
-                )
-            column += repeated
-    return found
+            self.rich.text(text)
+
+    def place(self, reference: str) -> tuple[int, int]:
+        """Return row and column of a reference such as AB12, from 0."""
+        letters = reference.rstrip("0123456789").upper()
+        column = 0
+        for letter in letters[:4]:
+            column = column * 26 + ord(letter) - 64
+        if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
+            column = 0
+        row = _whole(reference[len(letters) :])
+        if row < 1 or column < 1:
+            where = Place(sheet=self.found.title)
+            refuse_workbook(f"no place of a cell: {reference[:40]!r}", self.book.name, where)
+        return row - 1, column - 1
+
+    def value(self, kind: str) -> Any:
+        """Return what the cell that ends shows."""
+        written = "".join(self.said.get("v", ()))
+        inline = self.rich.take()
+        if kind == "e":
+            return written.strip() or "#ERROR"
+        if "f" in self.said and not (kind == "str" and "v" in self.said):
+            guess = self.book.uncalculated and written.strip() in ("0", "")
+            if guess or not written.strip():
+                return "=" + "".join(self.said["f"])
+        if kind == "s":
+            number = _whole(written)
+            return self.strings[number] if 0 <= number < len(self.strings) else "#ERROR"
+        if kind == "inlineStr":
+            return inline
+        if kind == "b":
+            return written.strip() in _TRUE
+        if kind == "n" and written.strip():
+            return self.number(written.strip())
+        return written
+
+    def number(self, written: str) -> Any:
+        """Return a number as its style shows it, or what is written where it is none."""
+        try:
+            number = float(written)
+        except ValueError:
+            return written
+        assert self.cell is not None
+        style = _whole(self.cell.get("s", "0"))
+        shown = self.book.kinds[style] if 0 <= style < len(self.book.kinds) else ""
+        if shown == "percent":
+            self.found.percent += 1
+            return in_percent(number)
+        return as_date(number, since_1904=self.book.since_1904) if shown == "date" else number
+
+
+def _whole(text: str) -> int:
+    """Return a whole number of few digits, or -1."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

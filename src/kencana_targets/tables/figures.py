@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -30,20 +29,24 @@ from kencana_targets.tables.cells import (
     with_indicators,
     with_numbers,
 )
+from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.choosing import check_columns
+from kencana_targets.tables.conflicts import read_notes
 from kencana_targets.tables.dating import dated, place_periods
-from kencana_targets.tables.files import Grid, encode, is_parquet, read_grids, read_parquet
+from kencana_targets.tables.files import Grid, encode
 from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
+from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import home_provinces, with_regions
-from kencana_targets.tables.titles import read_title
+from kencana_targets.tables.titles import Title, read_title
+from kencana_targets.tables.units import SCALES, Units, find_shares, with_units
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
 
@@ -80,6 +83,8 @@ class Known:
     texts: TextReader = field(factory=TextReader)
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
     indicators: tuple[Indicator, ...] = ()
+    units: Units = field(factory=lambda: Units({}, {}, TextReader()))
+    usual: Callable[[str], Any] = lambda code: ()
     # The provinces that it has figures of, from which names are suggested first.
     home: frozenset[str] = frozenset()
 
@@ -90,7 +95,16 @@ class Known:
             return cls(Names())
         check_plan(plan)
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
-        return evolve(known, home=home_provinces(plan))
+
+        def usual(code: str) -> Any:
+            return np.concatenate(
+                [
+                    each.value[each.indicator.positions([code]) == 0]
+                    for each in (plan.baselines, plan.targets)
+                ]
+            )
+
+        return evolve(known, usual=usual, home=home_provinces(plan))
 
     @classmethod
     def these(
@@ -101,20 +115,19 @@ class Known:
     ) -> Known:
         """Take indicators and regions, and of which of them the bounds are checked."""
         texts = text_reader(indicators, regions)
-        return cls(Names.of(indicators), regions, texts, bounded)
+        units = Units.these(indicators, texts)
+        return cls(Names.of(indicators), regions, texts, bounded, units)
 
 
 def _open(
     source: Any, name: str, words: Vocabulary, sheet: Any, problems: list[Problem]
 ) -> tuple[str, list[Block], list[str]]:
     """Open a file or data frame; return its name, its tables, and the sheets without one."""
-    if not isinstance(source, (str, Path)):
-        return name, [frame_block(from_frame(source), name, words.read)], []
-    path = Path(source)
-    if is_parquet(path):
-        frame = from_frame(read_parquet(path))
-        return path.name, [frame_block(frame, path.name, words.read)], []
-    grids = wanted_sheets(read_grids(path), sheet, path.name)
+    opened = open_source(source, name)
+    name = opened.name
+    if not opened.grids:
+        return name, [frame_block(from_frame(opened.frame), name, words.read)], []
+    grids = wanted_sheets(opened.grids, sheet, name)
     blocks, others = [], []
     for grid in grids:
         block = find_block(grid, words, problems, insist=len(grids) == 1)
@@ -131,7 +144,7 @@ def _open(
         hint = "add at least one row"
         what = "no rows under the header" if blocks else "no table"
         problems.append(Problem(what, where=where, hint=hint))
-    return path.name, blocks, others
+    return name, blocks, others
 
 
 def frame_block(table: Table, name: str, read: Callable[[tuple[str, ...]], Heading]) -> Block:
@@ -171,7 +184,8 @@ def read_figures(
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    wanted = Wanted(word, periods, options.given or {}, known.names, words)
+    notes: list[Problem] = []
+    wanted = Wanted(word, periods, options.given or {}, known.names, words, notes)
     tables: list[Table] = []
     places: list[PlaceOf] = []
     unsaid: set[str] = set()
@@ -179,7 +193,9 @@ def read_figures(
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
     for block in blocks:
-        parts = place_periods(block, read_title(block.grid, block.first, words), wanted, problems)
+        title = read_title(block.grid, block.first, words)
+        parts = place_periods(block, title, wanted, problems)
+        notes += read_notes(_lines(block), known.texts)
         placed, place = _together(parts)
         unsaid |= placed.unsaid
         table, mark = with_numbers(
@@ -193,7 +209,15 @@ def read_figures(
         )
         table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)
+        table = settle_changes(table, known.names.never_negative)
         table = _without_lists(table, place, problems)
+        stated = _stated_unit(block, title, wanted.given, known.texts)
+        given = "unit" in wanted.given
+        if given:
+            table = Table({k: v for k, v in table.columns.items() if k != "unit"}, table.rows)
+        table = with_units(table, place, known.units, stated, problems, notes)
+        if word != "baseline" and not given:
+            find_shares(table, place, known.units, known.usual, problems)
         regions = known.regions
         if regions is None and "bps_code" in table.columns:
             regions = load_regions()
@@ -209,7 +233,36 @@ def read_figures(
     if known.indicators:
         check_bounds(figures, known.indicators, place, problems)
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
-    return figures, place, TableReading(name, tuple(sheets), said)
+    figures = evolve(figures, notes=tuple(notes))
+    return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
+
+
+def _lines(block: Block) -> list[tuple[str, Place]]:
+    """Return the notes of a table, and where they stand."""
+    found = []
+    for row, why in block.left_out:
+        kind, _, text = why.partition(": ")
+        if kind in ("note", "text below the table", "label"):
+            found.append((text, block.grid.place(row)))
+    return found
+
+
+def _stated_unit(
+    block: Block, title: Title, given: Mapping[str, Any], texts: TextReader
+) -> tuple[str, Place] | None:
+    """Return the unit that the caller, the title, the sheet or a note says of all figures."""
+    if "unit" in given:
+        return str(given["unit"]), Place(argument="given", part="'unit'")
+    for reading in title.readings:
+        # The word for a year is none for a unit where a title stands.
+        for one in (unit for unit in reading.of("unit") if unit.key != "years"):
+            return reading.words(one), evolve(block.grid.place(-1), part="title, 'unit'")
+    for line, where in _lines(block):
+        for one in texts.read(line).of("unit"):
+            # A note may speak of percents of something else.
+            if one.key in SCALES:
+                return line, where
+    return None
 
 
 def _without_lists(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -13,7 +15,14 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.columns import Categorical, RawColumn
-from kencana_targets.core.errors import KencanaError, MissingExtraError, Place, Problem, TableError
+from kencana_targets.core.errors import (
+    KencanaError,
+    MissingExtraError,
+    Place,
+    Problem,
+    TableError,
+    refuse,
+)
 from kencana_targets.core.frames import backends
 from kencana_targets.tables.numerals import Cells, Numerals
 from kencana_targets.tables.places import place_in
@@ -25,12 +34,17 @@ Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
-_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # How a code is written in CSV so that Excel makes no number of it.
 _KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
+# Python's reader of TOML takes the square of a key's parts.
+_MOST_KEYS = 60
+_MANY_KEYS = re.compile(
+    rf"""(?<![\w"'.-])(?:(?:[\w-]{{1,200}}|"[^"\n]{{0,200}}"|'[^'\n]{{0,200}}')"""
+    rf"""[ \t]{{0,20}}\.[ \t]{{0,20}}){{{_MOST_KEYS}}}"""
+)
 HEAD = 30
 
 
@@ -96,6 +110,7 @@ def grid_of_rows(
     merged: tuple[Merged, ...] = (),
     percent: int = 0,
     by_comma: bool = False,
+    hidden: tuple[str, ...] = (),
 ) -> Grid:
     """Make a grid of rows of cells; rows may differ in length.
 
@@ -123,7 +138,8 @@ def grid_of_rows(
         ]
 
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
-    return Grid(name, head, len(rows), width, body, sheet, merged, spill, percent)
+    size = len(rows), width
+    return Grid(name, head, *size, body, sheet, merged, spill, percent, hidden=hidden)
 
 
 def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) -> list[list[Any]]:
@@ -198,28 +214,87 @@ def without_unused(text: Categorical) -> Categorical:
     )
 
 
-def read_bytes(path: Path, kind: type[KencanaError] = TableError) -> bytes:
-    """Read a file whole."""
+def is_file(source: object) -> bool:
+    """Return whether something is a path, or a file that is open."""
+    return isinstance(source, (str, os.PathLike)) or hasattr(source, "read")
+
+
+def file_name(source: Any, unnamed: str = "table") -> str:
+    """Return the name of a file, by which messages call it.
+
+    Examples
+    --------
+    >>> file_name("plans/targets.csv"), file_name(io.BytesIO())
+    ('targets.csv', 'table')
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        named = getattr(source, "name", None)
+        source = named if isinstance(named, str) else ""
+    return Path(source).name or unnamed
+
+
+def is_parquet(name: str) -> bool:
+    """Return whether a file is Parquet by the ending of its name."""
+    return name.lower().endswith((".parquet", ".pq"))
+
+
+def as_file(source: Any, argument: str = "path") -> Any:
+    """Return a path or a file that is open; refuse everything else."""
+    if not is_file(source):
+        refuse(argument, source, "the path of a file, or a binary file that is open")
+    return source
+
+
+def read_bytes(source: Any, kind: type[KencanaError] = TableError) -> bytes:
+    """Read a file whole: that of a path, or one that is open, from where it stands.
+
+    Raises
+    ------
+    KencanaError
+        Of `kind`: there is no such file, it is a folder or device, too large, or opened
+        for text.
+    """
+    is_path = isinstance(source, (str, os.PathLike))
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            hint = "part it, or read it with Polars and hand over the frame"
-            raise kind(
-                Problem(f"the file is larger than {LARGEST_FILE >> 20} MiB", hint=hint), path.name
-            )
-        return path.read_bytes()
+        content = _read_path(Path(source)) if is_path else _read_open(source)
     except FileNotFoundError:
-        raise kind(
-            Problem("no such file", hint="check the name and the folder"), str(path)
-        ) from None
+        hint = "check the name and the folder"
+        raise kind(Problem("no such file", hint=hint), str(source)) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, KencanaError):
-            raise
-        raise kind(Problem("the file cannot be read", got=str(error)), str(path)) from None
+        name = str(source) if is_path else file_name(source)
+        raise kind(Problem("the file cannot be read", got=str(error)), name) from None
+    if not isinstance(content, bytes):
+        hint = "open it with mode 'rb', or hand over io.BytesIO(content)"
+        problem = Problem("not a binary file", got=type(content).__name__, hint=hint)
+        raise kind(problem, file_name(source))
+    if len(content) > LARGEST_FILE:
+        hint = "part it, or read it with Polars and hand over the frame"
+        what = f"the file is larger than {LARGEST_FILE >> 20} MiB"
+        raise kind(Problem(what, hint=hint), file_name(source))
+    return content
 
 
-def read_text(path: Path, kind: type[KencanaError] = TableError) -> str:
+def _read_path(path: Path) -> bytes:
+    # A device has no size and a pipe no end, so that opening one may never return.
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
+        raise OSError(f"{what}, and no file")  # noqa: EM102
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _read_open(file: Any) -> Any:
+    """Read a file that is open, and leave it where it stands."""
+    content = file.read(LARGEST_FILE + 1)
+    if isinstance(content, bytes) and hasattr(file, "seek"):
+        file.seek(-len(content), io.SEEK_CUR)
+    return content
+
+
+def read_text(source: Any, kind: type[KencanaError] = TableError) -> str:
     """Read a text file: UTF-8 with or without its mark, else Windows-1252."""
-    return decode(read_bytes(path, kind), path.name, kind)
+    return decode(read_bytes(source, kind), file_name(source), kind)
 
 
 def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
@@ -244,9 +319,8 @@ def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
         raise kind(Problem(what, where=Place(row=row), hint=hint), name) from None
 
 
-def read_parquet(path: Path) -> Any:
+def read_parquet(content: bytes, name: str) -> Any:
     """Read a Parquet file as a data frame, through Polars or pyarrow."""
-    content = io.BytesIO(read_bytes(path))
     installed = backends()
     if not {"polars", "pyarrow"} & set(installed):
         feature = "a Parquet file"
@@ -255,10 +329,10 @@ def read_parquet(path: Path) -> Any:
         if "polars" in installed:
             import polars as pl
 
-            return pl.read_parquet(content)
-        return _through_pyarrow(content)
+            return pl.read_parquet(io.BytesIO(content))
+        return _through_pyarrow(io.BytesIO(content))
     except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
-        refuse_unreadable(error, "not a Parquet file", path.name)
+        refuse_unreadable(error, "not a Parquet file", name)
 
 
 def _through_pyarrow(content: io.BytesIO) -> Any:
@@ -283,33 +357,18 @@ def refuse_unreadable(error: BaseException, what: str, name: str) -> NoReturn:
     raise TableError(Problem(what, got=str(error)[:200], hint=hint), name) from None
 
 
-def read_grids(path: Path) -> list[Grid]:
-    """Read a CSV file or all visible sheets of a workbook; the content says which it is."""
-    content = read_bytes(path)
-    if content.startswith(_WORKBOOK):
-        from kencana_targets.tables.excel import read_workbook
-
-        return read_workbook(content, path.name)
-    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<table")):
-        hint = "open it in Excel and save it as .xlsx"
-        raise TableError(Problem("a web page and not a table", hint=hint), path.name)
-    if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
-        hint = "open it in Excel and save it as .xlsx"
-        raise TableError(Problem("not an Excel workbook", hint=hint), path.name)
-    from kencana_targets.tables.separated import read_separated
-
-    return [read_separated(content, path.name)]
-
-
-def is_parquet(path: Path) -> bool:
-    """Return whether a file is Parquet by its ending."""
-    return path.suffix.lower() in {".parquet", ".pq"}
-
-
-def read_toml(path: Path, kind: type[KencanaError]) -> dict[str, Any]:
+def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:
     """Read a TOML file."""
+    text, name = read_text(source, kind), file_name(source)
     try:
-        return tomllib.loads(read_text(path, kind))
-    except tomllib.TOMLDecodeError as error:
-        raise kind(Problem("not a TOML file", got=str(error)), path.name) from None
+        if deep := _MANY_KEYS.search(text):
+            what = f"a key of more than {_MOST_KEYS} parts"
+            raise kind(Problem(what, got=deep[0][:40], hint="write tables in brackets"), name)
+        return tomllib.loads(text)
+    except RecursionError:
+        what = "values are nested too deeply"
+    except ValueError as error:
+        if isinstance(error, KencanaError):
+            raise
+        what = str(error)
+    raise kind(Problem("not a TOML file", got=what), name)

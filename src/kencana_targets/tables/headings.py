@@ -8,21 +8,24 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import TextReader, TextReading
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province"),
     *("indicator", "year", "period"),
 )
-NOTES = ("source", "instrument", "shape", "open_ends")
+NOTES = ("source", "survey", "instrument", "shape", "open_ends", "relative", "basis", "unit")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
+DATES = ("since",)
+MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
-FIELDS = (*KEYS, *NOTES, *BOUNDS, *COUNTS, *FIGURES)
+FIELDS = (*KEYS, *NOTES, *BOUNDS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
 SYNONYMS: Mapping[str, str] = {
     "region": "region; region name; wilayah; nama wilayah; daerah; nama daerah; kabupaten kota; "
@@ -36,12 +39,19 @@ SYNONYMS: Mapping[str, str] = {
     "indicator": "indicator; indicators; indicator name; indikator; nama indikator; kode indikator; "
     "indicator code; indikator kinerja; indikator kinerja utama; iku; indikator sasaran; "
     "indikator kinerja utama iku; uraian indikator",
-    "year": "year; tahun; thn; th; tahun anggaran; ta",
+    "year": "year; tahun; thn; th; tahun anggaran; ta; tahun data; tahun pendataan; tahun survei; "
+    "tahun pelaporan; tahun laporan; tahun realisasi; tahun capaian; data tahun; periode tahun",
     "period": "period; periode; periode laporan; periode pelaporan; triwulan; tri wulan; triwulan ke; "
     "tw; kuartal; quarter; semester; smt; bulan; bulan ke; bulan laporan; bulan pelaporan; bln; month",
     "source": "source; sumber; sumber data; data source; keterangan sumber",
     "instrument": "instrument; instrumen; dasar hukum; legal instrument",
-    "shape": "shape; path shape; bentuk lintasan",
+    "survey": "survey; survei; nama survei",
+    "shape": "shape; path shape; bentuk lintasan; bentuk jalur",
+    "relative": "relative; perubahan dari kondisi awal; relatif terhadap kondisi awal",
+    "basis": "basis; basis of target; target basis; dasar target",
+    "since": "since; in force since; berlaku sejak; berlaku mulai; mulai berlaku",
+    "budget": "budget; pagu; pagu anggaran",
+    "spent": "spent; serapan anggaran; anggaran terserap",
     "open_ends": "open ends; ujung terbuka; batas terbuka",
     "lower": "lower; batas bawah; lower bound",
     "upper": "upper; batas atas; upper bound",
@@ -57,11 +67,12 @@ SYNONYMS: Mapping[str, str] = {
     "baseline": "baseline; baselines; kondisi awal; data awal; data dasar",
     "achievement": "achievement; capaian; capaian kinerja; persentase capaian; persen capaian; "
     "tingkat capaian; persentase; realisasi target",
-    "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; satuan; unit; "
+    "unit": "unit; satuan; satuan ukur; satuan pengukuran; satuan indikator; unit of measure; units",
+    "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; "
     "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
     "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
     "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
-    "rp; rupiah; anggaran; anggaran rp; keuangan; pagu; pagu anggaran; realisasi anggaran",
+    "rp; rupiah; anggaran; anggaran rp; keuangan; realisasi anggaran",
     # Words that say nothing of a figure: performance (K), beside the budget (Rp).
     "bare": "k; kinerja",
     # What parts a figure among ages or sexes: no figure of all people stands there.
@@ -95,6 +106,17 @@ _FIGURE_IN_BRACKETS = re.compile(
 _SAYS_NO_MORE = re.compile(
     r"(?:(?:kinerja|pada|setiap|tiap|per|tahun|tahunan|dalam|persen|"
     r"rpjmd|rpjmn|renstra|rkpd|renja)(?: |$))*"
+)
+# What the kinds of figures that a heading names make of its column.
+_MEASURES: Mapping[tuple[str, ...], str] = {
+    (): "",
+    ("actual",): "actual",
+    ("target",): "target",
+    ("baseline",): "baseline",
+    ("achievement",): "achievement",
+}
+_NONE_ASKED = frozenset(
+    ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection")
 )
 _MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
 _LONGEST = 200
@@ -156,6 +178,12 @@ class Heading:
         For figures: whether it names a period, which has been taken out of ``rest``.
     told : bool
         Whether a person told what it is.
+    survey : str
+        For figures: the survey that the heading names, with its year.
+    unit : str
+        For figures: the unit that the heading names.
+    doubt : str
+        For figures: what was assumed to understand it; empty where nothing was.
     """
 
     text: str
@@ -165,6 +193,9 @@ class Heading:
     rest: tuple[str, ...] = ()
     period: bool = False
     told: bool = False
+    survey: str = ""
+    unit: str = ""
+    doubt: str = ""
 
 
 @frozen(eq=False)
@@ -257,7 +288,53 @@ class Vocabulary:
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
         if any(role in (*NOTES, *BOUNDS, "ignored") for role in roles):
             return Heading(text, "ignored")
-        return Heading(text, "figures", figure, year, tuple(rest))
+        return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
+
+    def _by_phrases(self, heading: Heading, path: tuple[str, ...]) -> Heading:
+        """Understand by its phrases what a heading says beside its figure and its year."""
+        reading = self.texts.read(" | ".join(path))
+        codes = reading.keys("indicator")
+        own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
+        heading = evolve(heading, unit=" ".join(reading.keys("unit")[:1]))
+        if not heading.rest or len(codes) > 1 or says_less(reading, own):
+            return heading
+        named = [part for part in heading.rest if self.indicator(part)]
+        if self.indicator(" / ".join(heading.rest)) or self.indicator(" ".join(heading.rest)):
+            return heading
+        if named and not all(
+            self._adds_nothing(part) for part in heading.rest if part not in named
+        ):
+            return heading
+        surveys = [key for key in reading.keys("survey") if key not in ("survey", "register")]
+        measures = tuple(key for key in reading.keys("figure") if key != "plan")
+        counted = bool(reading.of("row")) and bool(codes)
+        if counted or (not codes and not _says_no_name(reading)):
+            return heading
+        if len(reading.years) > 1 or not (codes or surveys or measures):
+            return heading
+        figure = heading.figure or _MEASURES.get(measures, "other" if measures else "")
+        figure = figure if _NONE_ASKED.isdisjoint(measures) else "other"
+        year = heading.year
+        if year is None and reading.years:
+            year = float(reading.years[0])
+        survey = f"{surveys[0]} {year:g}" if surveys and year is not None else "".join(surveys[:1])
+        if figure == "other":
+            # With an indicator it is refused below, as what it is said to be.
+            return heading if codes else evolve(heading, role="ignored", figure="", rest=())
+        if not codes:
+            return evolve(heading, figure=figure, year=year, survey=survey, rest=())
+        exact = all(one.exact for one in reading.of("indicator"))
+        if not exact and reading.rest:
+            return heading
+        doubt = "" if exact and not reading.rest else f"taken for '{codes[0]}'"
+        rest = tuple(named) or (codes[0],)
+        return evolve(heading, figure=figure, year=year, survey=survey, rest=rest, doubt=doubt)
+
+    def _adds_nothing(self, part: str) -> bool:
+        """Return whether a row of a heading says a survey, all people or a whole year alone."""
+        reading = self.texts.read(part)
+        kinds = {one.kind for one in reading.phrases}
+        return bool(kinds) and kinds <= {"survey", "year", "part", "period"} and not reading.rest
 
     def _part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
@@ -294,6 +371,17 @@ class Vocabulary:
             words, _, year = self._part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
+
+
+def _says_no_name(reading: TextReading) -> bool:
+    """Return whether a heading says a measure, a survey and a time, and nothing else."""
+    said = {"figure", "year", "period", "part"}
+    return not reading.rest and all(
+        one.kind in said
+        or (one.kind == "survey" and one.key not in ("survey", "register"))
+        or (one.kind == "neutral" and one.key in ("about", "year-end"))
+        for one in reading.phrases
+    )
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from kencana_targets.tables.headings import (
     fold,
 )
 from kencana_targets.tables.numerals import Cells, Numerals
+from kencana_targets.tables.phrases import words_of
 from kencana_targets.tables.titles import read_title
 
 if TYPE_CHECKING:
@@ -165,7 +167,7 @@ def _telling_labels(
         tells = {
             "an indicator": "indicator" not in roles and words.indicator(label),
             "a year": "year" not in roles and not known.issuperset(reading.years),
-            "a part of the year or of the people": says_less(reading),
+            "a part of the year or of the people": says_less(reading, group=True),
             "the kind of figures": words.role(label) in FIGURES
             or (not reading.rest and bool(reading.keys("figure"))),
         }
@@ -296,7 +298,14 @@ def _is_total(text: Any, role: str) -> bool:
     """Return whether the cell of a region is a sum or mean of regions."""
     if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
         return False
-    return bool(_TOTAL_OF_REGIONS.fullmatch(fold(text[:LONGEST_CELL])))
+    folded = fold(text[:LONGEST_CELL])
+    return folded in _row_names() or bool(_TOTAL_OF_REGIONS.fullmatch(folded))
+
+
+@cache
+def _row_names() -> frozenset[str]:
+    """Return what rows of sums, means, spreads and predicates are called."""
+    return frozenset(words_of("row"))
 
 
 def is_summary(text: str) -> bool:

@@ -36,6 +36,8 @@ class Wanted:
         The indicators of the plan.
     words : Vocabulary
         What headings mean.
+    notes : list of Problem
+        Takes what is assumed.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Wanted:
     given: Mapping[str, Any]
     names: Names
     words: Vocabulary
+    notes: list[Problem]
 
     def check(self, period: Period, where: Place, got: str, problems: list[Problem]) -> None:
         """Report a period of which a year has another number."""

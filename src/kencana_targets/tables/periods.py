@@ -37,7 +37,7 @@ _NUMBERS = {
 }
 _LETTERS = {"s": 2, "m": 12}
 _OF = {word.replace(" ", ""): of for of, words in _KINDS.items() for word in words}
-_MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+MONTH_OF = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
 _ALLOWED = (
     "a period such as 2022-Q1, Triwulan I 2022, Semester I 2022, Januari 2022, 2022-01, "
     "or the first or last day of a month"
@@ -55,7 +55,7 @@ _UNTIL = r"(?:s\s?[./]\s?d\b\.?|sd|sampai(?:\s+dengan)?|hingga|up\s+to|until)"
 _SPAN = rf"\s*(?:[-\u2013\u2014&+]|dan|and|to|{_UNTIL})\s*"
 _KIND = _any([word for words in _KINDS.values() for word in words])
 _NUMBER = rf"(?:ke[\s-]*)?(?:[0-9]{{1,2}}|{_any([*_NUMBERS])}){_END}"
-_NAME = rf"(?:{_any([*_MONTH])}){_END}"
+_NAME = rf"(?:{_any([*MONTH_OF])}){_END}"
 _SEVERAL = rf"{_SPAN}(?:(?:{_KIND})[\s.-]*)?{_NUMBER}"
 _YEAR = (
     r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)[\s.:]*)?"
@@ -305,7 +305,7 @@ def of_part_of_year(text: str) -> bool:
         first = 1 if match["until"] else first
         if (first, last) != (1, _of(match["kind"])):
             return True
-    months = [_MONTH[match["month"].casefold()] for match in _UNTIL_MONTH.finditer(text)]
+    months = [MONTH_OF[match["month"].casefold()] for match in _UNTIL_MONTH.finditer(text)]
     return any(month < 12 for month in months) or bool(_ONLY_MONTH.fullmatch(text.strip()))
 
 
@@ -377,10 +377,10 @@ def _in_words(match: re.Match[str]) -> Period | None:
         if match["several"]:
             raise _several(match[0])
         return _valid(year, _number(match["number"]), _of(match["kind"]))
-    first = _MONTH[match["month"].casefold()]
+    first = MONTH_OF[match["month"].casefold()]
     if match["last"] is None:
         return _valid(year, first, 12)
-    months = _MONTH[match["last"].casefold()] - first + 1
+    months = MONTH_OF[match["last"].casefold()] - first + 1
     if months not in (3, 6, 12) or (first - 1) % months:
         raise _several(match[0])
     return _valid(year, (first - 1) // months + 1, 12 // months)

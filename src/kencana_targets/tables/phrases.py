@@ -356,7 +356,7 @@ def _without_signature(words: list[str], taken: list[Phrase]) -> list[Phrase]:
 def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     """Return whether words are a unit where they stand: scales are, words as *orang* may not."""
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
-    opened = first > 0 and words[first - 1] in ("(", "[", ",", "satuan", ":")
+    opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
     scale = key in _SCALES and stop - first > 1
     return alone or scale or (opened and closed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,13 +15,12 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.across import cells_across, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
-from kencana_targets.tables.conflicts import refuse_title
-from kencana_targets.tables.doubts import refuse_telling_cells
+from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
 from kencana_targets.tables.layout import Block, held, is_note
-from kencana_targets.tables.numerals import Cells
-from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.numerals import Cells, written
+from kencana_targets.tables.periods import names_period, periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Places
 from kencana_targets.tables.titles import Title
@@ -81,6 +81,8 @@ class Asked:
         Reads what a table says in words.
     settled : set of {"kind", "period", "part"}
         What the caller settles, whatever the title says.
+    notes : list of Problem
+        Takes what is assumed.
     """
 
     kind: str
@@ -88,6 +90,7 @@ class Asked:
     names: Names
     texts: TextReader
     settled: frozenset[str]
+    notes: list[Problem]
 
 
 def place_figures(block: Block, title: Title, asked: Asked, problems: list[Problem]) -> Placed:
@@ -123,7 +126,16 @@ class _Placing:
         headings = [self.block.headings[at] for at in chosen]
         where = evolve(self.block.grid.place(-1), part="title")
         self._check_title(headings, where)
-        self.problems += refuse_telling_cells(self.block, self.kind, {*self.at.values(), *chosen})
+        self._check_cells({*self.at.values(), *chosen}, headings)
+        self.asked.notes.extend(
+            Problem(
+                f"a heading that names more or other words is {self.block.headings[at].doubt}",
+                where=self.block.where_heading(at),
+                hint="if it is not, leave it out with columns={'ignored': ...}",
+            )
+            for at in chosen
+            if self.block.headings[at].doubt
+        )
         long = len(chosen) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
             if key not in self.at:
@@ -146,16 +158,29 @@ class _Placing:
             settled.add("kind")
         if any(heading.period for heading in headings) or "period" in self.at:
             settled.add("period")
-        codes = self.title.named("indicator") or self._codes(headings)
         lines = [one for one in self.title.readings if not is_note(one.text)]
-        words = self.asked.texts.words
-        own = frozenset.intersection(*(words[code] for code in codes)) if codes else frozenset()
+        own = self._own_words(headings)
         self.problems += refuse_title(lines, self.kind, own, where, settled=settled)
 
-    def _codes(self, headings: Sequence[Heading]) -> set[str]:
-        """Return the indicators that headings name."""
+    def _own_words(self, headings: Sequence[Heading]) -> frozenset[str]:
+        """Return the words that the indicators of the title, or of all headings, share."""
         read = [self.asked.texts.read(" / ".join(heading.rest)) for heading in headings]
-        return {code for reading in read for code in reading.keys("indicator")}
+        named = {code for reading in read for code in reading.keys("indicator")}
+        words = self.asked.texts.words
+        own = [words[code] for code in self.title.named("indicator") or named]
+        return frozenset.intersection(*own) if own else frozenset()
+
+    def _check_cells(self, used: set[int], headings: Sequence[Heading]) -> None:
+        """Report columns that nobody reads and whose cells say what the figures are."""
+        columns = []
+        for at, heading in enumerate(self.block.headings):
+            # Columns of periods are seen to where they are read.
+            seen = at in used or heading.told or bool(periods_of(heading.text))
+            column = None if seen else written(self.block.columns[at])
+            if isinstance(column, Categorical) and heading.role not in ("period", "part"):
+                columns.append((column, partial(self.block.place, column=at)))
+        own = self._own_words(headings)
+        self.problems += refuse_telling_cells(columns, self.asked.texts, self.kind, own)
 
     def _where_told(self, field: str) -> Place:
         if field in self.given:
@@ -258,7 +283,7 @@ class _Placing:
             constant = self._constant(key, rows)
             if constant is not None:
                 columns[key] = constant
-
+        columns |= self._beside(chosen, np.zeros(rows, dtype=np.int64), columns)
         return columns, rows, self._places(None, None, where, frozenset())
 
     def _wide(self, chosen: list[int]) -> tuple[dict[str, Cells], int, Places]:
@@ -296,11 +321,28 @@ class _Placing:
             what = "years stand both in a column and in headings"
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= heads
+        columns |= self._beside(chosen, column, columns)
 
         # A year is looked for at the figure, a name at the heading.
         fields = {field: at for field, at in self.at.items() if field not in heads}
         named = frozenset(heads) & {across}
         return columns, len(row), self._places(chosen, (row, column), fields, named)
+
+    def _beside(
+        self, chosen: list[int], column: NDArray[np.int64], known: Mapping[str, Cells]
+    ) -> dict[str, Cells]:
+        """Return the survey and the unit that the heading over each figure names."""
+        headings = [self.block.headings[at] for at in chosen]
+        found: dict[str, Cells] = {}
+        for field, names in {
+            "survey": [heading.survey or None for heading in headings],
+            "unit": [heading.unit or None for heading in headings],
+        }.items():
+            if any(names) and field not in known:
+                found[field] = Categorical.encode(names).take(column)
+        if "survey" in found and "source" not in known:
+            found["source"] = found["survey"]
+        return found
 
     def _places(
         self,

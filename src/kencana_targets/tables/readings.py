@@ -88,16 +88,20 @@ class TableReading:
         One a sheet.
     problems : tuple of Problem
         Why the table would be refused; empty if it would not.
+    notes : tuple of Problem
+        What was assumed, converted or not understood.
     """
 
     name: str
     sheets: tuple[SheetReading, ...]
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
         lines = [self.name]
         for sheet in self.sheets:
             lines += sheet.lines()
+        lines += [f"  note: {note}" for note in self.notes]
         if self.problems:
             lines.append(f"{len(self.problems)} problems")
             lines += [f"  {problem}" for problem in self.problems]

@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
+from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import (
     ArgumentError,
     MissingExtraError,
@@ -22,8 +23,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.model.measure import Measure, condition
 from kencana_targets.tables.asked import as_path
-from kencana_targets.tables.engine_errors import explained
-from kencana_targets.tables.files import read_toml
+from kencana_targets.tables.files import as_file, file_name, read_toml
 
 _FIELDS = ("code", "kind", "numerator", "denominator", "per")
 
@@ -44,12 +44,11 @@ def read_measures(path: str | Path) -> list[Measure]:
     TableError
         With every mistake and its path in the file.
     """
-    place = as_path(path)
-    content = read_toml(place, TableError)
+    content, name = read_toml(as_file(path), TableError), file_name(path)
     entries = content.get("measures")
     if not isinstance(entries, list) or not entries or content.keys() != {"measures"}:
         hint = "write [[measures]] above each measure, and nothing else"
-        raise TableError(Problem("no list of measures", got=list(content), hint=hint), place.name)
+        raise TableError(Problem("no list of measures", got=list(content), hint=hint), name)
     problems: list[Problem] = []
     measures = []
     for number, entry in enumerate(entries, 1):
@@ -60,7 +59,7 @@ def read_measures(path: str | Path) -> list[Measure]:
     codes = [measure.code for measure in measures]
     twice = dict.fromkeys(code for code in codes if codes.count(code) > 1)
     problems += [Problem("two measures of one code", got=code) for code in twice]
-    raise_gathered(TableError, problems, place.name)
+    raise_gathered(TableError, problems, name)
     return measures
 
 
@@ -164,7 +163,7 @@ def read_records(
         hint = "check the path and the pattern"
         raise TableError(Problem("no such file", hint=hint), name)
     from_parquet, from_csv, columns_of = _ENGINES[chosen]
-    with explained(name, "cannot be read"):
+    with translating_engine_errors(name, "cannot be read"):
         if name.lower().endswith(".parquet"):
             if len(files) > 1:
                 _check_alike(name, {file: columns_of(file) for file in files})

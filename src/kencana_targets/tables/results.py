@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, frozen
@@ -17,15 +18,54 @@ from kencana_targets.core.columns import (
     to_lists,
 )
 from kencana_targets.core.display import Displayed
-from kencana_targets.core.frames import to_frame
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.frames import arrow_stream, as_narwhals, to_frame
+from kencana_targets.core.resources import data_rows
 from kencana_targets.tables import writers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def _all_locked(values: Mapping[str, Column]) -> Mapping[str, Column]:
-    for column in values.values():
+@frozen
+class Field:
+    """What is declared of a column.
+
+    Parameters
+    ----------
+    name : str
+        The heading.
+    kind : {"text", "number", "flag"}
+        What its cells are.
+    empty : bool
+        Whether a cell may be empty.
+    words : str
+        The closed list of its words, by name; empty where any text may stand.
+    meaning : str
+        What it says.
+    """
+
+    name: str
+    kind: str
+    empty: bool
+    words: str
+    meaning: str
+
+
+@cache
+def declared_columns() -> Mapping[str, Field]:
+    """Return the columns of a scorecard, in their order."""
+    return {
+        row["name"]: Field(
+            row["name"], row["kind"], row["empty"] == "yes", row["words"], row["meaning"]
+        )
+        for row in data_rows("scorecard_columns.csv")
+    }
+
+
+def _all_read_only(values: Mapping[str, Column]) -> Mapping[str, Column]:
+    # Columns that are made when they are asked for are made read-only.
+    for column in values.values() if isinstance(values, dict) else ():
         if isinstance(column, Categorical):
             read_only(column.codes)
         else:
@@ -40,22 +80,37 @@ class ResultTable(Displayed):
     Parameters
     ----------
     values : mapping of str to Column
-        Columns of one length, read-only from now on.
+        Columns of one length, read-only from now on. A mapping that is no
+        dictionary makes each column when it is asked for.
     """
 
-    values: Mapping[str, Column] = field(converter=_all_locked)
+    values: Mapping[str, Column] = field(converter=_all_read_only)
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
 
     def __len__(self) -> int:
-        return len(next(iter(self.values.values())))
+        return len(self.values[next(iter(self.values))])
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.to_dicts())
 
-    def columns(self) -> Mapping[str, Column]:
-        """Return the columns, text as codes into words."""
-        return self.values
+    def columns(self, names: Iterable[str] | None = None) -> Mapping[str, Column]:
+        """Return the columns, or some of them in the order asked for, text as codes into words.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such column, or one is named twice.
+        """
+        if names is None:
+            return dict(self.values.items())
+        chosen = [names] if isinstance(names, str) else list(names)
+        for name in chosen:
+            if name not in self.values:
+                refuse("columns", name, ", ".join(self.values))
+        if len(set(chosen)) < len(chosen):
+            refuse("columns", chosen, "each column once")
+        return {name: self.values[name] for name in chosen}
 
     def take(self, rows: NDArray[Any]) -> ResultTable:
         """Return some of the rows."""
@@ -63,26 +118,74 @@ class ResultTable(Displayed):
             values={name: take(column, rows) for name, column in self.values.items()}
         )
 
-    def to_frame(self, backend: str | None = None) -> Any:
-        """Return a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
-        return to_frame(self.values, backend, keys=self.keys)
+    def to_frame(self, backend: str | None = None, *, columns: Iterable[str] | None = None) -> Any:
+        """Return the rows as a data frame.
 
-    def to_dicts(self) -> list[dict[str, Any]]:
+        Parameters
+        ----------
+        backend : {"polars", "pandas", "pyarrow"}, optional
+            The library; by default the first of these that is installed.
+        columns : iterable of str, optional
+            Only these columns, in this order; no other is computed.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such library or column.
+        MissingExtraError
+            The library is not installed.
+        """
+        return to_frame(self.columns(columns), backend, keys=self.keys)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the rows over as an Arrow stream, through Polars or pyarrow."""
+        return arrow_stream(self.columns(), self.keys, requested_schema)
+
+    def __narwhals_dataframe__(self) -> Any:
+        """Let `narwhals.from_native` take the table as it takes a data frame."""
+        return as_narwhals(self.to_frame())
+
+    def to_dicts(self, *, columns: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """Return the rows as dictionaries, None for missing."""
-        lists = to_lists(self.values)
+        lists = to_lists(self.columns(columns))
         return [dict(zip(lists, cells, strict=True)) for cells in zip(*lists.values(), strict=True)]
 
-    def to_csv(self, path: Any) -> None:
-        """Write the rows as CSV (UTF-8, comma, decimal point)."""
-        writers.write_csv(path, to_lists(self.values))
+    def to_csv(
+        self,
+        path: Any,
+        *,
+        columns: Iterable[str] | None = None,
+        decimal: str = ".",
+        separator: str | None = None,
+        inert: bool = False,
+    ) -> None:
+        """Write the rows as CSV (UTF-8).
 
-    def to_json(self, path: Any) -> None:
+        Parameters
+        ----------
+        path : str, Path or binary file object
+            Where to write.
+        columns : iterable of str, optional
+            Only these columns, in this order.
+        decimal : {".", ","}, optional
+            The decimal mark; a spreadsheet in Indonesian expects a comma.
+        separator : str, optional
+            What stands between cells: a comma, or a semicolon where the decimal mark
+            is a comma.
+        inert : bool, optional
+            Put an apostrophe before text that a spreadsheet would run as a formula,
+            as the command's ``--output`` does; figures such as -1,5 stay.
+        """
+        lists = to_lists(self.columns(columns))
+        writers.write_csv(path, lists, decimal, separator, inert=inert)
+
+    def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
         """Write the rows as JSON."""
-        writers.write_json(path, self.to_dicts())
+        writers.write_json(path, self.to_dicts(columns=columns))
 
-    def to_parquet(self, path: Any) -> None:
+    def to_parquet(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
         """Write the rows as Parquet, through Polars or pyarrow."""
-        writers.write_parquet(path, self.values)
+        writers.write_parquet(path, self.columns(columns))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):

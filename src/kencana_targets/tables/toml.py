@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, Rounding
-from kencana_targets.tables.files import read_toml
+from kencana_targets.tables.files import file_name, read_toml
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -37,9 +36,9 @@ def structure(
     raise error(problems, name)
 
 
-def read_typed(kind: type[Structured], path: Path, error: type[KencanaError]) -> Structured:
+def read_typed(kind: type[Structured], source: Any, error: type[KencanaError]) -> Structured:
     """Read a TOML file as a value of a type."""
-    return structure(kind, read_toml(path, error), error, path.name)
+    return structure(kind, read_toml(source, error), error, file_name(source))
 
 
 def _converter(*, strict: bool) -> Converter:

@@ -1,0 +1,56 @@
+"""A path, an open file or a data frame, opened: what it is, its content says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from kencana_targets.core.errors import Problem, TableError
+from kencana_targets.tables.excel import read_workbook
+from kencana_targets.tables.files import (
+    Grid,
+    file_name,
+    is_file,
+    is_parquet,
+    read_bytes,
+    read_parquet,
+)
+from kencana_targets.tables.separated import read_separated
+
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WEB_PAGE = (b"<!doctype html", b"<html", b"<?xml", b"<table")
+_SAVE_AS_XLSX = "open it in Excel and save it as .xlsx"
+
+
+@frozen(eq=False)
+class Opened:
+    """What a reader got: the sheets of a file, or a data frame."""
+
+    name: str
+    grids: list[Grid]
+    frame: Any = None
+
+
+def open_source(source: Any, name: str) -> Opened:
+    """Open a path, a binary file or a data frame; `name` is that of what has none.
+
+    Raises
+    ------
+    TableError
+        The file cannot be read, or is neither text, a workbook nor Parquet.
+    """
+    if isinstance(source, Opened):
+        return source
+    if not is_file(source):
+        return Opened(name, [], source)
+    content, name = read_bytes(source), file_name(source, name)
+    if content.startswith(b"PAR1") or is_parquet(name):
+        return Opened(name, [], read_parquet(content, name))
+    if content.startswith(_WORKBOOK):
+        return Opened(name, read_workbook(content, name))
+    if content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):
+        raise TableError(Problem("a web page and not a table", hint=_SAVE_AS_XLSX), name)
+    if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")):
+        raise TableError(Problem("not an Excel workbook", hint=_SAVE_AS_XLSX), name)
+    return Opened(name, [read_separated(content, name)])

@@ -1,0 +1,153 @@
+"""The cells of one sheet of a workbook, whichever format it has, and what its formats say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from attrs import define, field
+
+from kencana_targets.core.errors import Place, Problem, TableError
+from kencana_targets.tables.files import Grid, Merged, grid_of_rows
+
+# How many cells a sheet may span, and how many rows and columns Excel gives it.
+MOST_CELLS = 10_000_000
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+# What stands in a number format for itself, and what says a colour, a country or a condition.
+_QUOTED = re.compile(r'"[^"]*"|\\.|[_*].', re.DOTALL)
+_BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\[\]]*\]", re.IGNORECASE)
+_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
+_BUILT_IN = {
+    **dict.fromkeys((9, 10), "percent"),
+    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "date"),
+}
+# Digits that are raised, lowered or struck out are no digits of a figure.
+MARKED: dict[str, dict[int, str]] = {
+    "superscript": {
+        ord(digit): mark for digit, mark in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
+    },
+    "subscript": {ord(digit): mark for digit, mark in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)},
+    "struck": {ord(digit): f"{digit}\N{COMBINING LONG STROKE OVERLAY}" for digit in "0123456789"},
+    "": {},
+}
+
+
+def refuse_workbook(
+    what: str, name: str, where: Place | str = "", hint: str = "copy the table into a new workbook"
+) -> NoReturn:
+    """Refuse a workbook."""
+    raise TableError(Problem(what, where=where, hint=hint), name)
+
+
+def refuse_protected(name: str) -> NoReturn:
+    """Refuse a workbook with a password."""
+    refuse_workbook("the workbook is protected by a password", name, hint="save it without one")
+
+
+def format_kind(number: int, code: str | None) -> str:
+    """Return what a number format makes of a number: "percent", "date", or nothing new.
+
+    Examples
+    --------
+    >>> format_kind(170, '0.0%'), format_kind(170, '0.0" %"'), format_kind(14, None)
+    ('percent', '', 'date')
+    >>> format_kind(164, '[$Rp-421]#,##0'), format_kind(164, '[h]:mm'), format_kind(164, '[Red]0%')
+    ('', 'date', 'percent')
+    """
+    if code is None:
+        return _BUILT_IN.get(number, "")
+    bare = _QUOTED.sub("", code)
+    if "%" in bare:
+        return "percent"
+    first = _BRACKETS.sub("", bare).split(";")[0]
+    return "date" if "general" not in first.lower() and _DATE.search(first) else ""
+
+
+def in_percent(number: float) -> float:
+    """Return a number as it is shown in percent, without a digit more.
+
+    Examples
+    --------
+    >>> in_percent(0.07), in_percent(0.29)
+    (7.0, 29.0)
+    """
+    return float(Decimal(repr(number)) * 100)
+
+
+def as_date(number: float, *, since_1904: bool) -> Any:
+    """Return the day, time or both that a number of days stands for; itself if it is none.
+
+    Examples
+    --------
+    >>> as_date(44926, since_1904=False), as_date(0.5, since_1904=False)
+    (datetime.date(2022, 12, 31), datetime.time(12, 0))
+    """
+    start = dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 30)
+    try:
+        moment = dt.datetime.combine(start, dt.time()) + dt.timedelta(days=number)
+    except (OverflowError, ValueError):
+        return number
+    if 0 <= number < 1:
+        return moment.time()
+    return moment.date() if number == int(number) else moment
+
+
+@define(eq=False)
+class SheetCells:
+    """The cells of a sheet, put in one by one; rows and columns from 0.
+
+    Parameters
+    ----------
+    name, title : str
+        The file and the sheet.
+    percent : int
+        How many cells the sheet shows in percent.
+    merged : list
+        Merged ranges.
+    """
+
+    name: str
+    title: str
+    percent: int = 0
+    rows: list[list[Any]] = field(factory=list)
+    merged: list[Merged] = field(factory=list)
+    _width: int = 0
+
+    def check_reach(self, height: int, width: int) -> None:
+        """Refuse cells so far away that a table up to them would fill the memory."""
+        if height > _MOST_ROWS or width > _MOST_COLUMNS or height * width > MOST_CELLS:
+            what = f"cells span more than {MOST_CELLS:,} places"
+            refuse_workbook(what, self.name, Place(sheet=self.title))
+
+    def put(self, row: int, column: int, value: Any) -> None:
+        """Put a value into an empty place."""
+        if row >= len(self.rows):
+            self.check_reach(row + 1, max(self._width, column + 1))
+            self.rows.extend([] for _ in range(row + 1 - len(self.rows)))
+        cells = self.rows[row]
+        if column >= len(cells):
+            if column >= self._width:
+                self._width = column + 1
+                self.check_reach(len(self.rows), self._width)
+            cells.extend([None] * (column + 1 - len(cells)))
+        elif cells[column] is not None:
+            place = Place(sheet=self.title, row=row + 1, column=column + 1)
+            refuse_workbook("the file holds this cell twice", self.name, place)
+        cells[column] = value
+
+    def grid(self, hidden: tuple[str, ...] = ()) -> Grid:
+        """Return the sheet as a grid; `hidden` names the sheets beside it that are not read."""
+        merged = tuple(one for one in self.merged if one[0][0] < len(self.rows))
+        if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
+            what = "merged cells lie upon one another"
+            refuse_workbook(what, self.name, Place(sheet=self.title))
+        return grid_of_rows(
+            self.name,
+            self.rows,
+            sheet=self.title,
+            merged=merged,
+            percent=self.percent,
+            hidden=hidden,
+        )

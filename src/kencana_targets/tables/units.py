@@ -1,0 +1,239 @@
+"""Units and scales that a table states, against those of the plan.
+
+A conversion that is certain is made and noted; a unit that contradicts the plan's is
+refused. Only figures whose indicator has a unit that is understood are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from kencana_targets.core.columns import Categorical, Table, read_only
+from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.model.collection import PlaceOf
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.tables.headings import BOUNDS
+from kencana_targets.tables.phrases import TextReader
+
+# What a rate is counted per, and what a figure is counted in.
+_PER = {
+    "proportion": 1.0,
+    "percent": 100.0,
+    "permille": 1e3,
+    "ten-thousand": 1e4,
+    "hundred-thousand": 1e5,
+}
+SCALES = {"thousand": 1e3, "million": 1e6}
+_COUNTS = frozenset(("persons", "families", "things", "count", "children"))
+_NO_SHARES = frozenset(("children", "index", "points", "years"))
+_LIKE = (_COUNTS, frozenset(("index", "points")))
+# Whole columns below this share of what the plan says are shares, or percent of something else.
+_FAR = 5.0
+
+
+@frozen(eq=False)
+class Units:
+    """The units of a plan's indicators.
+
+    Parameters
+    ----------
+    of : mapping
+        The unit of each code as a phrase says it; none where it is not understood.
+    written : mapping
+        The same as the plan writes it.
+    texts : TextReader
+        Reads units.
+    """
+
+    of: Mapping[str, str]
+    written: Mapping[str, str]
+    texts: TextReader
+
+    @classmethod
+    def these(cls, indicators: tuple[Indicator, ...], texts: TextReader) -> Units:
+        """Take the units of indicators."""
+        found = {}
+        for one in indicators:
+            said = [*read_unit(one.unit_id, texts), *read_unit(one.unit, texts)]
+            if said:
+                found[one.code] = said[0]
+        return cls(found, {one.code: one.unit_id or one.unit for one in indicators}, texts)
+
+
+def read_unit(text: str, texts: TextReader) -> tuple[str, ...]:
+    """Return the unit that a text is, or begins with.
+
+    Examples
+    --------
+    >>> read_unit("Ribu orang", TextReader()), read_unit("per 100.000 KH", TextReader())
+    (('thousand',), ('hundred-thousand',))
+    """
+    reading = texts.read(text)
+    said = reading.keys("unit")
+    if said or not reading.tokens:
+        return said
+    # "persen peserta KB aktif", "indeks 0-100": the unit and of whom.
+    return texts.read(reading.tokens[0].word).keys("unit")
+
+
+def _factor(said: str, own: str) -> float | None:
+    """Return by what a figure in one unit becomes one in another; None if they contradict."""
+    if said == own or any({said, own} <= like for like in _LIKE):
+        return 1.0
+    if said in _PER and own in _PER:
+        return _PER[own] / _PER[said]
+    if said in SCALES and own in _COUNTS:
+        return SCALES[said]
+    return None
+
+
+def with_units(
+    table: Table,
+    place: PlaceOf,
+    units: Units,
+    stated: tuple[str, Place] | None,
+    problems: list[Problem],
+    notes: list[Problem],
+) -> Table:
+    """Turn figures into the units of their indicators, and drop the column of units.
+
+    Parameters
+    ----------
+    table : Table
+        With codes of indicators and numbers.
+    place : callable
+        Where a field of a row stands.
+    units : Units
+        Those of the plan.
+    stated : pair of str and Place, optional
+        The unit of all figures, where no column or heading says theirs.
+    problems, notes : list of Problem
+        Take what is refused, and what was converted.
+    """
+    said = table.columns.get("unit")
+    columns = {name: column for name, column in table.columns.items() if name != "unit"}
+    table = Table(columns, table.rows)
+    codes, value = columns.get("indicator"), columns.get("value")
+    if not isinstance(codes, Categorical) or not isinstance(value, np.ndarray):
+        return table
+    factors = np.ones(table.rows)
+    words = said if isinstance(said, Categorical) else Categorical.constant(None, table.rows)
+    for code, word, rows in _pairs(codes, words):
+        own = units.of.get(code)
+        text, where = (word, None) if word is not None else (stated or (None, None))
+        if own is None or text is None or not len(rows):
+            continue
+        spot = where or place(int(rows[0]), "unit")
+        factor, problem = _decide(text, own, units, code, value[rows])
+        if problem is not None:
+            # "Persen" over all rows is a habit: figures per woman or of an index are no shares.
+            loose = read_unit(text, units.texts)[:1] == ("percent",) and own in _NO_SHARES
+            (notes if loose else problems).append(evolve(problem, where=spot, got=text))
+        elif factor != 1.0:
+            factors[rows] = factor
+            what = f"figures in {text!r} were turned into {units.written[code]!r}"
+            hint = f"times {factor:g}; if they are not, tell given={{'unit': ...}}"
+            notes.append(Problem(what, where=spot, hint=hint))
+    return table if (factors == 1.0).all() else _scaled(table, factors)
+
+
+def _decide(
+    text: str, own: str, units: Units, code: str, values: Floats
+) -> tuple[float, Problem | None]:
+    """Return the factor of a unit, and what is wrong with it."""
+    reading = units.texts.read(text)
+    said = reading.keys("unit")
+    other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
+    written = units.written[code]
+    hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
+    if other:
+        return 1.0, Problem(f"a unit of other figures than those of '{code}'", hint=hint)
+    if not said or text == written:
+        return 1.0, None
+    factor = _factor(said[0], own)
+    if factor is None:
+        what = f"the unit contradicts that of '{code}', which is {written!r}"
+        return 1.0, Problem(what, hint=hint)
+    if said[0] == "proportion" and factor != 1.0 and np.nanmax(np.abs(values), initial=0) > 1:
+        what = f"figures above 1 in a unit of shares, where '{code}' is in {written!r}"
+        return 1.0, Problem(what, hint=hint)
+    return factor, None
+
+
+def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None, Ints]]:
+    """Return the rows of each pair of indicator and unit."""
+    width = len(words.categories) + 1
+    pairs = codes.codes.astype(np.int64) * width + words.codes + 1
+    pairs[codes.codes < 0] = -1
+    known, inverse = np.unique(pairs, return_inverse=True)
+    found: list[tuple[str, str | None, Ints]] = []
+    for number, pair in enumerate(known.tolist()):
+        if pair < 0:
+            continue
+        code, word = divmod(pair, width)
+        rows = np.flatnonzero(inverse.ravel() == number)
+        found.append((codes.categories[code], words.categories[word - 1] if word else None, rows))
+    return found
+
+
+def _scaled(table: Table, factors: Floats) -> Table:
+    scaled = {
+        name: read_only(_clean(column * factors))
+        for name, column in table.columns.items()
+        if name in ("value", *BOUNDS)
+        and name not in ("sample_size", "design_effect")
+        and isinstance(column, np.ndarray)
+    }
+    return Table({**table.columns, **scaled}, table.rows)
+
+
+def _clean(values: Floats) -> Floats:
+    """Take off the digits that a product in binary adds: 22.1 permille are 2.21 percent."""
+    return np.array([float(f"{value:.15g}") for value in values.tolist()])
+
+
+def find_shares(
+    table: Table,
+    place: PlaceOf,
+    units: Units,
+    usual: Callable[[str], Any],
+    problems: list[Problem],
+) -> None:
+    """Report columns of shares for an indicator in percent whose plan has no such figures.
+
+    Parameters
+    ----------
+    table : Table
+        As for `with_units`, whose work is done.
+    place : callable
+        Where a field of a row stands.
+    units : Units
+        Those of the plan.
+    usual : callable
+        The figures that the plan has of an indicator.
+    problems : list of Problem
+        Takes what is refused.
+    """
+    codes, value = table.columns.get("indicator"), table.columns.get("value")
+    if not isinstance(codes, Categorical) or not isinstance(value, np.ndarray):
+        return
+    for number, code in enumerate(codes.categories):
+        if units.of.get(code) != "percent":
+            continue
+        rows = np.flatnonzero((codes.codes == number) & ~np.isnan(value))
+        if not len(rows):
+            continue
+        known = usual(code)
+        most = np.abs(value[rows]).max()
+        if len(known) and 0 < most <= 1 and np.nanmin(known) > _FAR * most:
+            what = f"figures of at most 1 for '{code}', which the plan states in percent"
+            hint = "if they are shares of 1, tell given={'unit': 'proporsi'}, and if they are"
+            hint += f" percent, given={{'unit': '{units.written[code]}'}}"
+            where = place(int(rows[0]), "value")
+            got = float(value[rows[0]])
+            problems.append(Problem(what, where=where, got=got, hint=hint))

@@ -1,0 +1,147 @@
+"""Old workbooks (.xls) through xlrd."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from struct import unpack_from
+from typing import Any
+
+import xlrd
+from xlrd.biffh import XL_FORMAT, XL_FORMAT2, XL_FORMULA_OPCODES, XL_WORKBOOK_GLOBALS
+from xlrd.book import Book
+
+from kencana_targets.tables.files import Grid, refuse_unreadable
+from kencana_targets.tables.sheet_cells import (
+    SheetCells,
+    as_date,
+    format_kind,
+    in_percent,
+    refuse_protected,
+    refuse_workbook,
+)
+
+# The format has neither checksums nor sizes to look at before, and xlrd takes some thirty
+# times what it reads.
+_LARGEST = 32 << 20
+_OLDEST = 50  # Excel 5, as xlrd counts
+# xlrd's look at a format takes the square of its length.
+_FORMATS, _LONGEST_FORMAT = (XL_FORMAT, XL_FORMAT2), 1024
+# A text within a formula: LibreOffice stores 0 for a formula that gives a text, where the
+# cell shows numbers. Excel itself stores the text.
+_TEXT_IN_FORMULA = re.compile(rb"\x17.[\0\1]", re.DOTALL)
+_BY_EXCEL = b"\x10\0\0\0Microsoft Excel\0"
+_PLAIN = {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER}
+
+
+class _Workbook(Book):  # type: ignore[misc]
+    """xlrd's workbook without what no table needs and a hostile file could use."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.suspects: set[tuple[int, int]] = set()
+        # Bytes that may be read; many sheets may share one place in a hostile file.
+        self._left = 3 * len(content)
+        self._by_excel = _BY_EXCEL in content
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            self.biff2_8_load(
+                file_contents=content,
+                logfile=nowhere,
+                use_mmap=False,
+                formatting_info=True,
+                on_demand=True,
+                ragged_rows=True,
+            )
+            self.biff_version = self.getbof(XL_WORKBOOK_GLOBALS)
+            if self.biff_version < _OLDEST:
+                msg = "it is older than Excel 5"
+                raise xlrd.XLRDError(msg)
+            self.parse_globals()
+        self._sheet_list = [None] * len(self._sheet_names)
+
+    def names_epilogue(self) -> None:
+        """Leave the names of cells alone: working them out, a text can double without end."""
+
+    def get_record_parts(self) -> Any:
+        """Return a record, and keep the cells whose 0 may stand for a text."""
+        kind, length, data = super().get_record_parts()
+        self._left -= length + 4
+        if self._left < 0:
+            msg = "its sheets lie upon one another"
+            raise xlrd.XLRDError(msg)
+        if kind in _FORMATS and length > _LONGEST_FORMAT:
+            msg = "a number format is too long"
+            raise xlrd.XLRDError(msg)
+        if kind in XL_FORMULA_OPCODES and not self._by_excel:
+            is_zero = data[6:14] == bytes(8)
+            if is_zero and _TEXT_IN_FORMULA.search(data, 22):
+                self.suspects.add(unpack_from("<HH", data))
+        return kind, length, data
+
+    def sheet_cells(self, number: int, name: str) -> SheetCells:
+        """Read a sheet."""
+        self.suspects.clear()
+        with Path(os.devnull).open("w", encoding="utf-8") as self.logfile:
+            sheet = self.get_sheet(number)
+        self._sheet_list[number] = None
+        found = SheetCells(name, sheet.name)
+        found.check_reach(sheet.nrows, sheet.ncols)
+        found.merged = [
+            ((top, left), (bottom - 1, right - 1))
+            for top, bottom, left, right in sheet.merged_cells
+        ]
+        styles = {
+            at
+            for at, style in enumerate(self.xf_list)
+            if format_kind(0, self.format_map[style.format_key].format_str) == "percent"
+        }
+        for row in range(sheet.nrows):
+            kinds, values = sheet.row_types(row), sheet.row_values(row)
+            if styles or not _PLAIN.issuperset(kinds):
+                for column, kind in enumerate(kinds):
+                    if kind == xlrd.XL_CELL_NUMBER and styles:
+                        if sheet.cell_xf_index(row, column) in styles:
+                            values[column] = in_percent(values[column])
+                            found.percent += 1
+                    elif kind not in _PLAIN:
+                        values[column] = _other(kind, values[column], self.datemode)
+            found.rows.append(values)
+        for row, column in self.suspects:
+            found.rows[row][column] = "=..."
+        return found
+
+
+def _other(kind: int, value: Any, datemode: int) -> Any:
+    """Return a cell that holds neither text nor a number."""
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if kind == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(value, "#ERROR")
+    return as_date(value, since_1904=bool(datemode))
+
+
+def read_old(content: bytes, name: str) -> list[Grid]:
+    """Read all visible sheets of an old workbook.
+
+    Raises
+    ------
+    TableError
+        The file is no such workbook, is protected, damaged or too large.
+    """
+    if len(content) > _LARGEST:
+        what = f"the old workbook is larger than {_LARGEST >> 20} MiB"
+        refuse_workbook(what, name, hint="save it as .xlsx")
+    try:
+        book = _Workbook(content)
+        titles = list(enumerate(zip(book._sheet_names, book._sheet_visibility, strict=True)))
+        hidden = tuple(title for _, (title, visibility) in titles if visibility)
+        return [
+            book.sheet_cells(number, name).grid(hidden)
+            for number, (_, visibility) in titles
+            if not visibility
+        ]
+    except Exception as error:  # noqa: BLE001 (xlrd raises what its arithmetic does)
+        if "encrypted" in str(error):
+            refuse_protected(name)
+        refuse_unreadable(error, "not an Excel workbook that can be read", name)
