@@ -99,7 +99,7 @@ def test_heat_table_carries_mark_and_number_beside_colour() -> None:
     cells = [patch for patch in ax.patches if isinstance(patch, Polygon)]
     assert len(cells) == 9
     said = texts(ax)
-    assert {"▲ 128,57", "● 78,15", "▼ 56,08", "96,09", "tanpa kategori"} <= set(said)
+    assert {"▲ 128,57 ✓", "● 78,15", "▼ 56,08", "96,09", "tanpa kategori"} <= set(said)
     colours = {look.word: look.colour for look in looks(card.rule, "id")}
     faces = [
         "#" + "".join(f"{round(255 * c):02x}" for c in cell.get_facecolor()[:3]) for cell in cells
