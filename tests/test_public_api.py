@@ -63,6 +63,7 @@ NAMES = [
     "load_plan",
     "load_regions",
     "load_rule",
+    "new_plan",
     "parse_number",
     "pool_actuals",
     "read_actuals",

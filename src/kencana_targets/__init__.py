@@ -51,8 +51,10 @@ if TYPE_CHECKING:
     from kencana_targets.evaluation.to_date import to_date
     from kencana_targets.model.measure import Measure
     from kencana_targets.report.form_e19 import E19Row, form_e19
+    from kencana_targets.tables.new_plan import new_plan
     from kencana_targets.tables.numbers import parse_number
-    from kencana_targets.tables.readers import describe_table, read_actuals, read_plan, read_rule
+    from kencana_targets.tables.plans import read_plan
+    from kencana_targets.tables.readers import describe_table, read_actuals, read_rule
     from kencana_targets.tables.records import read_measures, read_records
     from kencana_targets.tables.template import template
 
@@ -73,7 +75,8 @@ _WHEN_ASKED = {
     "pool_actuals": "evaluation.pooling",
     "read_actuals": "tables.readers",
     "read_measures": "tables.records",
-    "read_plan": "tables.readers",
+    "new_plan": "tables.new_plan",
+    "read_plan": "tables.plans",
     "read_records": "tables.records",
     "read_rule": "tables.readers",
     "read_scorecard": "evaluation.read_back",
@@ -128,6 +131,7 @@ __all__ = [
     "load_plan",
     "load_regions",
     "load_rule",
+    "new_plan",
     "parse_number",
     "pool_actuals",
     "read_actuals",

@@ -69,7 +69,7 @@ def load_plan(code: str) -> Plan:
     >>> load_plan("stunting-2020-2024").within("Jawa Barat")
     <Plan stunting-2020-2024: 1 indicators, 28 regions, 200 baselines, 26 targets>
     """
-    from kencana_targets.tables.readers import read_plan
+    from kencana_targets.tables.plans import read_plan
 
     if code not in list_plans():
         raise UnknownNameError(unknown_name("plan", code, list_plans()))

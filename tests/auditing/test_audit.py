@@ -381,7 +381,7 @@ def test_findings_are_the_rows_that_need_a_look(report):
     many = audit({"target": ["1"] * 70, "actual": ["1"] * 70, "achievement": ["99"] * 70})
     assert len(many.findings()) == 70
     assert "... and 10 more rows" in str(many)
-    assert "<p>... and 10 more rows</p>" in many._repr_html_()
+    assert "30 baris lagi tidak ditampilkan" in many._repr_html_()
 
 
 def test_a_workbook_is_audited_as_it_stands(tmp_path):

@@ -407,3 +407,21 @@ def test_eighty_thousand_villages_are_one_collection():
     assert parents[regions.position("17.06.799.0099")] == regions.position("17.06.799")
     assert len(regions.children("17.06.500")) == 100
     assert regions.find("desa 7 17.06.010").code == "17.06.010.0007"
+
+
+def test_problems_of_regions_that_stand_together_are_all_told():
+    wrong = [
+        region("17.06.1", "Desa A", "village", "17.06"),
+        region("17.06.1", "Desa B", "village", "17.06"),
+        region("17.06.2", "Desa C", "village", "99"),
+        region("17.06.3", "Desa D", "village", "99"),
+        region("17.06.4", "Kabupaten E", "regency", "17.06.1"),
+    ]
+    with pytest.raises(ArgumentError) as caught:
+        SOME.extended(wrong)
+    assert [str(one).split(": ", 1)[1].split(";")[0] for one in caught.value.problems] == [
+        "code occurs twice: got 'Desa A and Desa B'",
+        "parent is unknown: got '99'",
+        "parent is unknown: got '99'",
+        "parent is a village, which is not above a regency: got '17.06.1'",
+    ]

@@ -6,7 +6,7 @@ import pytest
 from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
 
 import kencana_targets as kt
-from kencana_targets.report import notebook
+from kencana_targets.report import display_table
 
 PLAN = kt.load_plan("bengkulu-stunting-2024")
 
@@ -53,7 +53,7 @@ VALUES = dict(values())
 @pytest.fixture(params=["drawn", "plain"])
 def way(request, monkeypatch):
     if request.param == "plain":
-        monkeypatch.setattr(notebook, "find_spec", lambda name: None)
+        monkeypatch.setattr(display_table, "find_spec", lambda name: None)
     return request.param
 
 

@@ -11,8 +11,8 @@ from report_cards import bengkulu, hostile, indicator, main_indicators, nation
 import kencana_targets as kt
 from kencana_targets.core import labels
 from kencana_targets.report.sparkline import sparklines
-from kencana_targets.report.text import markdown, plain
-from kencana_targets.report.view import NOTHING, View, numbers, stated_places
+from kencana_targets.report.tabulate import scorecard_table
+from kencana_targets.report.view import NOTHING, View
 
 
 @given(
@@ -27,12 +27,12 @@ from kencana_targets.report.view import NOTHING, View, numbers, stated_places
 @example([1.1054999991], 0, "en")
 def test_many_figures_are_written_as_one_is(values, decimals, language) -> None:
     array, places = np.array(values), np.full(len(values), decimals)
-    written = numbers(array, stated_places(array, places), language)
+    written = labels.figures(array, labels.stated_places(array, places), language)
     assert written == [labels.figure(value, decimals, language) for value in values]
 
 
 def test_missing_figures_are_a_dash() -> None:
-    assert numbers(np.array([np.nan, 1.0]), np.array([1, 1]), "id") == [NOTHING, "1,0"]
+    assert labels.figures(np.array([np.nan, 1.0]), np.array([1, 1]), "id") == [NOTHING, "1,0"]
 
 
 def test_ranks_are_those_of_the_level() -> None:
@@ -93,14 +93,14 @@ def test_small_lines_hold_the_path_and_what_was_reached() -> None:
 def test_text_for_terminals_and_markdown_is_inert() -> None:
     card = hostile()
     for text in (
-        plain(card),
-        markdown(card, "id"),
+        str(card),
+        scorecard_table(card, "id", most=None).markdown(),
         str(card.by_region()),
         str(card.explain("r4", "i3")),
     ):
         assert not any(ord(mark) < 32 and mark != "\n" for mark in text)
         assert not any(mark in text for mark in "\x7f\u202e\u202c\u200f")
-    table = markdown(card, "id")
+    table = scorecard_table(card, "id", most=None).markdown()
     assert "<script" not in table
     assert "<img" not in table
     assert not re.search(r"(?<!\\)\]\(", table)

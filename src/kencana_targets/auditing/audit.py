@@ -97,7 +97,7 @@ class AuditReport(ResultTable):
 
     def to_text(self, *, language: str = "en") -> str:
         """Return the findings as text: the rows that need a look, then the agencies."""
-        return show(self, "text", language)  # type: ignore[no-any-return]
+        return str(show(self, "table", language).text())
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.count(verdict)} {verdict}" for verdict in Verdict)

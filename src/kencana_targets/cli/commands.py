@@ -6,17 +6,17 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
+
+from attrs import evolve
 
 from kencana_targets.catalog import list_plans, list_rules, load_actuals, load_plan, load_rule
 from kencana_targets.cli.console import (
     Columns,
-    Console,
     Given,
     Language,
     Output,
     Sheets,
-    Styled,
     check_outputs,
     columns_told,
     open_plan,
@@ -41,12 +41,10 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.labels import inert
 from kencana_targets.evaluation.evaluate import evaluate as evaluate_plan
 from kencana_targets.model.official_regions import load_regions
-from kencana_targets.report import text
+from kencana_targets.report import tabulate
+from kencana_targets.report.display_table import DisplayTable
 from kencana_targets.tables import writers
 from kencana_targets.tables.readers import read_actuals
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
 
 BAD_DATA, WRONG_USAGE = 1, 2
 STOPPED = 128 + signal.SIGTERM
@@ -169,19 +167,7 @@ def evaluate(
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
         write(card, outputs, language)
     if not outputs:
-        titles, cells = text.people_table(card, language)
-        show(titles, _coloured(card, cells), text.heading(card, language))
-        typer.echo(text.more(len(card), len(cells), language), nl=False)
-
-
-def _coloured(card: Scorecard, cells: list[list[str]]) -> list[list[Any]]:
-    """Give the words of bands their colours."""
-    styles = {band.label: f"bold {band.colour}".strip() for band in card.rule.bands}
-    if not Console().is_terminal:
-        return cells
-    return [
-        [Styled(cell, styles[cell]) if cell in styles else cell for cell in row] for row in cells
-    ]
+        show(tabulate.scorecard_table(card, language))
 
 
 @app.command()
@@ -276,30 +262,9 @@ def path(
         paths = [
             promised.path(one, wanted) for one in dict.fromkeys(p.indicator.code for p in paths)
         ]
-    titles = [
-        labels.label("column", key, language)
-        for key in (
-            "indicator_name",
-            "region_name",
-            "year",
-            "target",
-            "target_basis",
-            "target_source",
-        )
-    ]
-    cells = [
-        [
-            row.path.indicator.label(language),
-            str(row.path.region),
-            f"{row.year:g}",
-            labels.figure(row.value, one.indicator.decimals, language),
-            labels.label("word", row.basis, language),
-            row.source or "-",
-        ]
-        for one in paths
-        for row in text.path_rows(one)
-    ]
-    show(titles, cells)
+    rows = [row for one in paths for row in tabulate.path_rows(one, language)]
+    titles = tabulate.titles(tabulate.PATH_COLUMNS, language)
+    show(DisplayTable(titles=titles, rows=rows, language=language))
 
 
 @app.command()
@@ -308,7 +273,7 @@ def plans(language: Language = "en") -> None:
     cells = []
     for code in list_plans():
         one = load_plan(code)
-        name = one.name_id if language == "id" and one.name_id else one.name
+        name = tabulate.name_of(one, language)
         years = one.targets.year
         cells.append(
             [
@@ -319,7 +284,10 @@ def plans(language: Language = "en") -> None:
                 f"{years.min():g}-{years.max():g}",
             ]
         )
-    show(["code", "plan", "indicators", "regions", "targets for"], cells)
+    titles = tabulate.titles(
+        ("plan", "plan_name", "indicators", "regions", "target_years"), language
+    )
+    show(DisplayTable(titles=titles, rows=cells, language=language))
 
 
 @app.command()
@@ -329,16 +297,17 @@ def rules(
 ) -> None:
     """List the shipped scoring rules, or show one in full."""
     if code is not None:
-        typer.echo(text.rule_text(open_rule(code, None), language))
+        show(tabulate.rule_table(open_rule(code, None), language))
         return
     cells = []
     for one in map(load_rule, list_rules()):
-        name = one.name_id if language == "id" and one.name_id else one.name
+        name = tabulate.name_of(one, language)
         formulas = ", ".join(f"{direction} {formula}" for direction, formula in one.formulas)
         cells.append(
             [one.code, name, formulas, " / ".join(band.label for band in one.bands) or "-"]
         )
-    show(["code", "rule", "formulas", "bands"], cells)
+    titles = tabulate.titles(("rule", "rule_name", "formulas", "bands"), language)
+    show(DisplayTable(titles=titles, rows=cells, language=language))
 
 
 @app.command()
@@ -346,6 +315,7 @@ def regions(
     name: Annotated[str | None, typer.Argument(help="Code or name, as people write it.")] = None,
     edition: Annotated[str, typer.Option(help="Edition of the codes: 2022 or 2025.")] = "2025",
     children: Annotated[bool, typer.Option(help="List the regions directly below it.")] = False,
+    language: Language = "en",
 ) -> None:
     """Find a region by code or name, or list the provinces.
 
@@ -354,18 +324,7 @@ def regions(
     known = load_regions(edition)
     found = [known.find(name)] if name else list(known.children("00"))
     listed = [child for one in found for child in known.children(one.code)] if children else found
-    cells = [
-        [
-            one.code,
-            one.bps_code or "-",
-            one.level.value,
-            one.name,
-            one.parent or "-",
-            labels.number(one.population, 0, "en") if one.population else "-",
-        ]
-        for one in listed
-    ]
-    show(["code", "BPS code", "level", "name", "within", "population (December 2024)"], cells)
+    show(tabulate.regions_table(listed, language))
 
 
 @app.command()
@@ -399,26 +358,9 @@ def cascade(
     split = open_plan(plan).cascade(
         indicator, parent, year, method=method, kappa=kappa, decimals=decimals
     )
-    known = split.plan.regions
-    cells = [
-        [
-            known[code].name,
-            labels.figure(baseline, 1, language),
-            labels.number(100 * share, 1, language),
-            labels.figure(target, 1, language),
-            labels.label("word", "official" if kept else "derived", language),
-        ]
-        for code, baseline, share, target, kept in zip(
-            split.regions, split.baselines, split.shares, split.targets, split.fixed, strict=True
-        )
-    ]
-    keys = ("region_name", "baseline", "share", "target", "target_basis")
-    show([labels.label("column", key, language) for key in keys], cells)
-    typer.echo(
-        f"parameter {split.parameter:.6g}, residual {split.residual:.6f}, weighted baselines "
-        f"minus the parent's baseline {split.baseline_difference:.4f}",
-        err=True,
-    )
+    table = tabulate.cascade_table(split, language)
+    show(evolve(table, notes=()))
+    typer.echo("\n".join(table.notes), err=True)
     if output is not None:
         writers.write_csv(output, to_lists(split.plan.targets.columns))
         typer.echo(f"written: {output}", err=True)

@@ -16,15 +16,15 @@ from kencana_targets.catalog import list_plans, load_plan, load_rule
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.report import text
 from kencana_targets.tables import writers
-from kencana_targets.tables.readers import read_plan, read_rule
+from kencana_targets.tables.plans import read_plan
+from kencana_targets.tables.readers import read_rule
 
 try:
     import typer
     from rich.console import Console
     from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.table import Column, Table
+    from rich.table import Column
     from rich.text import Text as Styled
 except ImportError:
     sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kencana_targets.core.errors import Problem
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.report.display_table import DisplayTable
 
 __all__ = [
     "Columns",
@@ -200,19 +201,15 @@ def tell_notes(notes: Sequence[Problem], file: str | None) -> None:
         typer.echo(f"written: {file}", err=True)
 
 
-def show(titles: Sequence[str], cells: Sequence[Sequence[Any]], heading: str = "") -> None:
+def show(table: DisplayTable) -> None:
     """Show a table: drawn on a terminal, plain text in a pipe."""
     console = Console(highlight=False)
     if not console.is_terminal:
-        typer.echo(f"{heading}\n\n" * bool(heading) + text.grid(titles, cells))
+        typer.echo(table.text())
         return
-    table = Table(title=heading or None, title_justify="left")
-    for number, title in enumerate(titles):
-        numeric = all(text.is_numeric(str(row[number])) for row in cells)
-        table.add_column(title, justify="right" if numeric else "left")
-    for row in cells:
-        table.add_row(*(cell if isinstance(cell, Styled) else Styled(cell) for cell in row))
-    console.print(table)
+    console.print(table.rich())
+    for note in table.notes:
+        console.print(Styled(note))
 
 
 def open_plan(code_or_folder: str) -> Plan:

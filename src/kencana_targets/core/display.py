@@ -13,17 +13,20 @@ from typing import Any
 
 from attrs import frozen
 
-# Type, then form, then module of `report` and function.
+# Type, then form, then module of `report` and function. A table draws itself as text and as HTML.
 SHOWS: dict[str, dict[str, str]] = {
-    "AgencySummary": {"text": "audited:plain_agencies"},
-    "AuditReport": {"text": "audited:plain_audit", "html": "audited:html_audit"},
-    "Comparison": {"text": "compared:plain_comparison"},
-    "Plan": {"html": "notebook:plan_html"},
-    "ResultTable": {"text": "text:plain_result"},
+    "AgencySummary": {"table": "audited:agencies_table"},
+    "AuditReport": {"table": "audited:audit_table"},
+    "CascadedTargets": {"table": "tabulate:cascade_table"},
+    "Comparison": {"table": "compared:comparison_table"},
+    "Figures": {"table": "tabulate:figures_table"},
+    "Indicators": {"table": "tabulate:indicators_table"},
+    "Plan": {"table": "tabulate:plan_table"},
+    "Regions": {"table": "tabulate:regions_table"},
+    "ResultTable": {"table": "tabulate:result_table"},
     "Scorecard": {
-        "text": "text:plain",
-        "html": "notebook:scorecard_html",
-        "markdown": "text:markdown",
+        "table": "tabulate:scorecard_table",
+        "html": "tabulate:scorecard_html",
         "page": "html:report",
         "workbook": "workbook:workbook",
         "explanation": "explanation:explain",
@@ -34,10 +37,11 @@ SHOWS: dict[str, dict[str, str]] = {
         "change": "figures:slope_chart",
         "map": "heat:tile_map",
     },
-    "ScoringRule": {"html": "notebook:rule_html"},
-    "Summary": {"html": "notebook:summary_html"},
-    "TargetPath": {"html": "notebook:path_html"},
+    "ScoringRule": {"table": "tabulate:rule_table"},
+    "TargetPath": {"table": "tabulate:path_table"},
 }
+# What print says and what a notebook shows, where nobody chose a language.
+IN_PRINT, IN_NOTEBOOK = "en", "id"
 
 
 def drawn_by(kind: type, form: str) -> str | None:
@@ -46,8 +50,8 @@ def drawn_by(kind: type, form: str) -> str | None:
     Examples
     --------
     >>> from kencana_targets.model.plan import Plan
-    >>> drawn_by(Plan, "html")
-    'notebook:plan_html'
+    >>> drawn_by(Plan, "table")
+    'tabulate:plan_table'
     """
     forms = (SHOWS.get(base.__name__, {}) for base in kind.__mro__)
     return next((named[form] for named in forms if form in named), None)
@@ -63,16 +67,21 @@ def show(value: object, form: str, *arguments: Any, **options: Any) -> Any:
 
 
 class Displayed:
-    """A value that shows itself as text and in a notebook."""
+    """A value that shows itself as a table: in print, and in a notebook."""
 
     __slots__ = ()
 
     def __str__(self) -> str:
-        return show(self, "text") if drawn_by(type(self), "text") else repr(self)
+        return str(show(self, "table", self._shown_in(IN_PRINT)).text())
 
-    def _repr_html_(self) -> str | None:
-        # A notebook that is given nothing shows the text.
-        return show(self, "html") if drawn_by(type(self), "html") else None
+    def _repr_html_(self) -> str:
+        language = self._shown_in(IN_NOTEBOOK)
+        if drawn_by(type(self), "html"):
+            return str(show(self, "html", language))
+        return str(show(self, "table", language).html())
+
+    def _shown_in(self, otherwise: str) -> str:
+        return getattr(self, "language", None) or otherwise
 
 
 @frozen

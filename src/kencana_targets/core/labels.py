@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -9,14 +10,18 @@ import numpy as np
 
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.resources import data_rows
-from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Rounding
+from kencana_targets.core.typing import Floats, Ints
 
 LANGUAGES = ("en", "id")
 # Where a figure would stand.
 NOTHING = "-"
 # Figures stated with more decimals than these are taken for computed ones.
 MOST_STATED = 4
+# No print has more.
+MOST_DECIMALS = 9
+_MARKS = str.maketrans(",.", ".,")
 # Characters that would change a terminal, a table or the reading direction.
 _INERT = dict.fromkeys(
     [*range(32), 127, *range(128, 160), *range(8232, 8239), *range(8294, 8298), 8206, 8207], " "
@@ -62,9 +67,37 @@ def label(kind: str, key: str, language: str = "en", **fields: Any) -> str:
     return text.format(**fields) if fields else text
 
 
+def unit(stated: str, indonesian: str, language: str = "en") -> str:
+    """Return a unit in a language: as its plan words it, else a known one translated.
+
+    Examples
+    --------
+    >>> unit("percent", "", "id"), unit("Orang", "", "en"), unit("percent", "persen balita", "id")
+    ('persen', 'persons', 'persen balita')
+    """
+    if language == "id" and indonesian:
+        return indonesian
+    written = stated.casefold()
+    for known in words("unit", "id" if check_language(language) == 0 else "en").items():
+        if written == known[1].casefold():
+            return words("unit", language)[known[0]]
+    return stated
+
+
 def rounded(value: float, decimals: int) -> float:
     """Round a figure as it is printed, half up."""
-    return float(round_printed(np.asarray(float(value)), decimals, Rounding.HALF_UP))
+    scale = 10.0**decimals
+    whole = _snapped(value * scale)
+    if not math.isfinite(whole):
+        return value
+    # Adding zero leaves no minus before it.
+    return math.copysign(math.floor(abs(whole) + 0.5), whole) / scale + 0.0
+
+
+def _snapped(value: float) -> float:
+    """Take off what binary arithmetic added, as `rounding.snap` does for arrays."""
+    scaled = value * 1e9
+    return round(scaled) / 1e9 if math.isfinite(scaled) else value
 
 
 def number(value: float, decimals: int, language: str = "en") -> str:
@@ -76,18 +109,16 @@ def number(value: float, decimals: int, language: str = "en") -> str:
     '1.234,5'
     """
     text = f"{rounded(value, decimals):,.{decimals}f}"
-    if check_language(language):
-        text = text.translate(str.maketrans(",.", ".,"))
-    return text
+    return text.translate(_MARKS) if check_language(language) else text
 
 
-def figure(value: float, decimals: int, language: str = "en", *, computed: int = 2) -> str:
+def figure(value: float | None, decimals: int, language: str = "en", *, computed: int = 2) -> str:
     """Write a figure in full: a stated one is never rounded, a computed one to a few decimals.
 
     Parameters
     ----------
-    value : float
-        The figure.
+    value : float or None
+        The figure; nothing prints as a dash.
     decimals : int
         The least number of decimals.
     language : {"en", "id"}, optional
@@ -97,13 +128,62 @@ def figure(value: float, decimals: int, language: str = "en", *, computed: int =
 
     Examples
     --------
-    >>> figure(22.1, 1), figure(12.55, 1), figure(18.916666666666668, 1, "id")
-    ('22.1', '12.55', '18,92')
+    >>> figure(22.1, 1), figure(12.55, 1), figure(18.916666666666668, 1, "id"), figure(None, 1)
+    ('22.1', '12.55', '18,92', '-')
     """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    exact = _snapped(value)
     for places in range(decimals, MOST_STATED + 1):
-        if round(value, places) == round(value, 9):
+        if _snapped(round(exact * 10.0**places) / 10.0**places) == exact:
             return number(value, places, language)
     return number(value, max(decimals, computed), language)
+
+
+def stated_places(values: Floats, places: Ints) -> Ints:
+    """Return the decimals that `figure` gives to each of many figures."""
+    chosen = np.maximum(places, 2)
+    exact, waiting = snap(values), ~np.isnan(values)
+    for more in range(MOST_STATED + 1):
+        decimals = places + more
+        scale = 10.0**decimals
+        same = waiting & (snap(np.rint(exact * scale) / scale) == exact)
+        same &= decimals <= MOST_STATED
+        chosen = np.where(same, decimals, chosen)
+        waiting &= ~same
+    return chosen
+
+
+def telling_places(values: Floats, others: Floats, places: Ints) -> Ints:
+    """Return decimals with which figures that differ from others print differently, too.
+
+    Examples
+    --------
+    >>> telling_places(np.array([99.996, 80.0]), np.array([100.0, 100.0]), np.array([2, 2])).tolist()
+    [3, 2]
+    """
+    places = np.array(places)
+    with np.errstate(invalid="ignore", over="ignore"):
+        differ = np.abs(snap(values) - snap(others)) > 0
+        for _ in range(MOST_DECIMALS):
+            scale = 10.0**places
+            first, second = (
+                np.floor(snap(np.abs(figures) * scale) + 0.5) * np.sign(figures)
+                for figures in (values, others)
+            )
+            places = places + (differ & (first == second) & (places < MOST_DECIMALS))
+    return places
+
+
+def figures(values: Floats, places: Ints, language: str = "en") -> list[str]:
+    """Write many numbers, each with its decimals; a dash for none."""
+    texts = np.full(len(values), NOTHING, dtype=object)
+    marks = _MARKS if check_language(language) else {}
+    for decimals in np.unique(places).tolist():
+        rows = np.flatnonzero((places == decimals) & np.isfinite(values))
+        shown = round_printed(values[rows], decimals, Rounding.HALF_UP).tolist()
+        texts[rows] = [f"{value:,.{decimals}f}".translate(marks) for value in shown]
+    return texts.tolist()
 
 
 def target_range(low: str, high: str, ends: int) -> str:

@@ -75,8 +75,11 @@ class Estimates(Actuals):
     single_psu_strata: tuple[str, ...] = field(kw_only=True, default=())
     unplaced: int = field(kw_only=True, default=0)
 
-    @property
-    def notes(self) -> tuple[Problem, ...]:
+    # What a table of actuals was given as notes is made here of the details.
+    notes: tuple[Problem, ...] = field(init=False)
+
+    @notes.default
+    def _notes(self) -> tuple[Problem, ...]:
         """All that a reader should know: left out, withheld, without a standard error."""
         notes = []
         if self.unplaced:

@@ -69,7 +69,7 @@ class Comparison(ResultTable):
 
     def to_text(self, *, language: str = "en") -> str:
         """Return the targets side by side as text, a line for each region and indicator."""
-        return show(self, "text", language)  # type: ignore[no-any-return]
+        return str(show(self, "table", language).text())
 
 
 def evaluate_against(

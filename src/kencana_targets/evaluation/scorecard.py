@@ -112,7 +112,7 @@ class Scorecard(ResultTable):
 
     def to_markdown(self, path: Any = None, *, language: str = "en") -> str:
         """Return the table for people as Markdown, and write it if a path is given."""
-        text: str = show(self, "markdown", language)
+        text = str(show(self, "table", language, most=None).markdown())
         if path is not None:
             writers.write_text(path, text)
         return text

@@ -23,6 +23,7 @@ from kencana_targets.core.columns import (
     take,
     to_python,
 )
+from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     Place,
@@ -86,7 +87,7 @@ def place_in_table(row: int, column: str) -> Place:
 
 
 @frozen(eq=False, repr=False)
-class Figures(Generic[Record]):
+class Figures(Displayed, Generic[Record]):
     """Many figures as columns; iterating or indexing makes single ones.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from kencana_targets.core import checks
+from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import (
     Combination,
@@ -28,6 +29,10 @@ def _levels(values: object) -> tuple[Level, ...]:
     if named & _SECOND_LEVEL:
         named |= _SECOND_LEVEL
     return tuple(level for level in Level if level in named)
+
+
+# So many codes stand in a repr.
+_SHOWN = 5
 
 
 def _names(values: object) -> tuple[str, ...]:
@@ -111,3 +116,12 @@ class Indicator:
     def label(self, language: str = "en") -> str:
         """Return the name in a language, ``"en"`` or ``"id"``."""
         return self.name_id if language == "id" and self.name_id else self.name
+
+
+class Indicators(Displayed, tuple[Indicator, ...]):
+    """The indicators of a plan, in its order; they show themselves as a table."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Indicators: {', '.join(one.code for one in self[:_SHOWN])}{', ...' * (len(self) > _SHOWN)}>"

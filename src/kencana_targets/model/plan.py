@@ -26,7 +26,7 @@ from kencana_targets.core.labels import label
 from kencana_targets.core.terms import Basis, Inherit, PathShape, Reason, as_term
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
-from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
-    indicators = tuple(values)
+def _indicators(values: Iterable[Indicator]) -> Indicators:
+    indicators = Indicators(values)
     for indicator in indicators:
         if not isinstance(indicator, Indicator):
             refuse("indicators", indicator, "Indicator values")
@@ -51,6 +51,10 @@ def _indicators(values: Iterable[Indicator]) -> tuple[Indicator, ...]:
 
 def _words(values: str | Iterable[str]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _notes(values: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(values)
 
 
 def _regions(value: Regions | Iterable[Region] | None) -> Regions:
@@ -120,14 +124,14 @@ class Plan(Displayed):
     code: str = field(default="plan", validator=checks.word)
     name: str = field(default="", validator=checks.text)
     name_id: str = field(default="", validator=checks.text)
-    indicators: tuple[Indicator, ...] = field(converter=_indicators)
+    indicators: Indicators = field(converter=_indicators)
     baselines: Baselines = field(default=None, converter=_baselines)
     targets: Targets = field(converter=_targets)
     regions: Regions = field(default=None, converter=_regions)
     coverage: tuple[str, ...] = field(default=(), converter=_words)
     instruments: tuple[str, ...] = field(default=(), converter=_words)
     sources: tuple[str, ...] = field(default=(), converter=_words)
-    notes: tuple[Problem, ...] = field(default=(), converter=tuple)
+    notes: tuple[Problem, ...] = field(default=(), converter=_notes)
     scope: str = field(default="", validator=checks.text)
     index: PlanIndex = field(init=False)
 
@@ -600,8 +604,8 @@ class Plan(Displayed):
         )
 
 
-@frozen(eq=False, kw_only=True)
-class CascadedTargets(TargetShares):
+@frozen(eq=False, repr=False, kw_only=True)
+class CascadedTargets(Displayed, TargetShares):
     """A target split among regions, and the plan that promises it.
 
     Parameters
@@ -613,3 +617,6 @@ class CascadedTargets(TargetShares):
     """
 
     plan: Plan
+
+    def __repr__(self) -> str:
+        return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NoReturn
+from operator import attrgetter
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from kencana_targets.core.columns import read_only
+from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
     AmbiguousNameError,
     ArgumentError,
@@ -41,6 +45,7 @@ _DEPTH = {
     Level.VILLAGE: 4,
 }
 _LONGEST_NAME = 200
+_SPELLED = 200_000  # so many regions at most are looked through for the nearest
 _Row = tuple[tuple[str, str], ...]
 _CUT_CODE = re.compile(r"(\d{2})[.,](\d)", re.ASCII)
 _BPS_CODE = re.compile(r"\d{4}", re.ASCII)
@@ -59,20 +64,32 @@ def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
 
 
 def _in_code_order(regions: Iterable[Region]) -> tuple[Region, ...]:
-    members: tuple[object, ...] = tuple(regions)
-    known = [member for member in members if isinstance(member, Region)]
-    if len(known) < len(members):
-        strange = next(member for member in members if not isinstance(member, Region))
-        refuse("regions", strange, "Region values")
-    return tuple(sorted(known, key=lambda region: region.code))
+    members: tuple[Any, ...] = tuple(regions)
+    if not set(map(type, members)) <= {Region}:
+        strange = [one for one in members if not isinstance(one, Region)]
+        if strange:
+            refuse("regions", strange[0], "Region values")
+    return tuple(sorted(members, key=attrgetter("code")))
 
 
 def _as_rows(crosswalk: Iterable[Mapping[str, str] | _Row]) -> tuple[_Row, ...]:
     return tuple(tuple(dict(row).items()) for row in crosswalk)
 
 
+class _Scan(NamedTuple):
+    """What one pass over regions in the order of their codes finds.
+
+    A run is of regions that stand together and have one parent and one level.
+    """
+
+    codes: tuple[str, ...]
+    starts: list[int]
+    doubled: list[int]
+    with_bps: list[Region]
+
+
 @frozen(eq=False, repr=False)
-class Regions:
+class Regions(Displayed):
     """Regions that belong together, in the order of their codes.
 
     Parameters
@@ -111,32 +128,36 @@ class Regions:
         raise_gathered(ArgumentError, list(self._problems()), "regions")
 
     def _problems(self) -> Iterator[Problem]:
-        known: dict[str, Region] = {}
-        by_bps: dict[str, Region] = {}
-        for region in self.regions:
-            if known.setdefault(region.code, region) is not region:
-                yield Problem(
-                    "code occurs twice",
-                    where=f"region '{region.code}'",
-                    got=f"{known[region.code].name} and {region.name}",
-                    hint="give each region a code of its own",
+        for position in self._scan.doubled:
+            code, name = self.codes[position], self.regions[position].name
+            yield Problem(
+                "code occurs twice",
+                where=f"region '{code}'",
+                got=f"{self.regions[bisect_left(self.codes, code)].name} and {name}",
+                hint="give each region a code of its own",
+            )
+        by_bps: dict[str | None, Region] = {}
+        for region in self._scan.with_bps:
+            same = by_bps.setdefault(region.bps_code, region)
+            if same is not region:
+                what = f"BPS code is also that of '{same.code}'"
+                yield Problem(what, where=f"region '{region.code}'", got=region.bps_code)
+        runs = zip(
+            self._scan.starts, self._run_parents, [*self._scan.starts, len(self)][1:], strict=True
+        )
+        for start, above, stop in runs:
+            parent, level = self.regions[start].parent, self.regions[start].level
+            if above < 0 and parent is not None:
+                what, hint = (
+                    "parent is unknown",
+                    "add the parent, or extend the regions that have it",
                 )
-            bps = region.bps_code
-            if bps is not None and by_bps.setdefault(bps, region) is not region:
-                yield Problem(
-                    f"BPS code is also that of '{by_bps[bps].code}'",
-                    where=f"region '{region.code}'",
-                    got=bps,
-                )
-        for region in self.regions:
-            parent = known.get(region.parent) if region.parent is not None else None
-            where = f"region '{region.code}'"
-            if region.parent is not None and parent is None:
-                hint = "add the parent, or extend the regions that have it"
-                yield Problem("parent is unknown", where=where, got=region.parent, hint=hint)
-            elif parent is not None and _DEPTH[parent.level] >= _DEPTH[region.level]:
-                what = f"parent is a {parent.level}, which is not above a {region.level}"
-                yield Problem(what, where=where, got=region.parent)
+            elif above >= 0 and _DEPTH[over := self.regions[above].level] >= _DEPTH[level]:
+                what, hint = f"parent is a {over}, which is not above a {level}", ""
+            else:
+                continue
+            for code in self.codes[start:stop]:
+                yield Problem(what, where=f"region '{code}'", got=parent, hint=hint)
 
     def __len__(self) -> int:
         return len(self.regions)
@@ -166,26 +187,51 @@ class Regions:
         edition = f", edition={self.edition!r}" if self.edition is not None else ""
         return f"<Regions: {len(self)}{edition}>"
 
-    @cached_property
+    @property
     def codes(self) -> tuple[str, ...]:
         """All codes, in order."""
-        return tuple(region.code for region in self.regions)
+        return self._scan.codes
 
     @cached_property
     def parent_positions(self) -> NDArray[np.int32]:
         """Position of each region's parent, -1 for none; read-only, shape (regions,)."""
-        at = self.positions
-        parents = np.array(
-            [-1 if region.parent is None else at[region.parent] for region in self.regions],
-            dtype=np.int32,
-        )
-        parents.setflags(write=False)
-        return parents
+        lengths = np.diff(np.array([*self._scan.starts, len(self)]))
+        return read_only(np.repeat(np.array(self._run_parents, dtype=np.int32), lengths))
+
+    @cached_property
+    def _scan(self) -> _Scan:
+        """Go through the regions once, because there may be millions of them."""
+        codes: list[str] = []
+        starts: list[int] = []
+        doubled: list[int] = []
+        with_bps: list[Region] = []
+        code = parent = level = None
+        for position, region in enumerate(self.regions):
+            if region.code == code:
+                doubled.append(position)
+            code = region.code
+            codes.append(code)
+            if region.bps_code is not None:
+                with_bps.append(region)
+            if region.parent != parent or region.level is not level:
+                parent, level = region.parent, region.level
+                starts.append(position)
+        return _Scan(tuple(codes), starts, doubled, with_bps)
+
+    @cached_property
+    def _run_parents(self) -> list[int]:
+        """Position of the parent of each run, -1 for none and for one that is unknown."""
+        codes, found = self.codes, []
+        for start in self._scan.starts:
+            parent = self.regions[start].parent
+            position = -1 if parent is None else bisect_left(codes, parent)
+            found.append(position if codes[position : position + 1] == (parent,) else -1)
+        return found
 
     @cached_property
     def positions(self) -> dict[str, int]:
         """The place of each code in the order of codes, from 0."""
-        return {region.code: position for position, region in enumerate(self.regions)}
+        return dict(zip(self.codes, range(len(self)), strict=True))
 
     def editions_with(self, code: str) -> tuple[str, ...]:
         """Return the editions in which there is such a code."""
@@ -193,7 +239,7 @@ class Regions:
 
     @cached_property
     def _by_bps(self) -> dict[str, Region]:
-        return {region.bps_code: region for region in self.regions if region.bps_code is not None}
+        return {region.bps_code or "": region for region in self._scan.with_bps}
 
     @cached_property
     def _children(self) -> dict[str, tuple[Region, ...]]:
@@ -222,7 +268,16 @@ class Regions:
 
     @cached_property
     def _spellings(self) -> SpellingTable:
-        stems = ((owner, stem) for stem, owners in self._by_stem.items() for owner in owners)
+        # Of millions of villages none is suggested: the table would take gigabytes.
+        depths = [_DEPTH[region.level] for region in self.regions]
+        fits = (deepest for deepest in (4, 3, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
+        deepest = next(fits, 1)
+        stems = (
+            (owner, stem)
+            for stem, owners in self._by_stem.items()
+            for owner in owners
+            if depths[owner] <= deepest
+        )
         return SpellingTable.build(stems, self._levels)
 
     @cached_property

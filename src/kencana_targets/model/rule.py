@@ -112,7 +112,7 @@ def _formulas(
     return tuple(sorted(pairs))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ScoringRule(Displayed):
     """How percentages become scores and words, by one regulation or one office.
 
@@ -187,6 +187,9 @@ class ScoringRule(Displayed):
         if len(set(labels)) < len(labels):
             refuse("bands", labels, "labels that differ")
         self._refuse_overlap()
+
+    def __repr__(self) -> str:
+        return f"<ScoringRule {self.code}: {len(self.bands)} bands>"
 
     def _refuse_overlap(self) -> None:
         """Refuse bands of which two claim the same percentage."""

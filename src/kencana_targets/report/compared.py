@@ -1,73 +1,46 @@
-"""One actual against several targets, side by side as text."""
+"""One actual against several targets: a line for each actual, two columns for each target."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical
-from kencana_targets.core.labels import inert
-from kencana_targets.report.text import MOST_ROWS, grid, more
+from kencana_targets.core.labels import figure
+from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
+from kencana_targets.report.tabulate import titles
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.against import Comparison
 
 
-def plain_comparison(comparison: Comparison, language: str = "en") -> str:
-    """Return a comparison as plain text: a line for each actual, two columns for each target."""
-    ways = list(_text(comparison, "against").categories)
-    first = _firsts(comparison)
-    shown = first[:MOST_ROWS]
-    rows = comparison.take(np.arange(len(comparison))[: _stop(comparison, first, len(shown))])
-    lines: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
-        line = lines.setdefault((row["region"], row["indicator"]), {"row": row})
-        line[row["against"]] = row
-    titles = [labels.label("column", key, language) for key in ("region_name", "indicator")]
-    titles.append(labels.label("column", "actual", language))
-    for way in ways:
-        name = labels.words("comparison", language).get(way, way)
-        titles += [inert(name), "%"]
-    cells = [_cells(line, ways, comparison.rule.decimals, language) for line in lines.values()]
-    return grid(titles, cells) + more(len(first), len(cells), language)
-
-
-def _text(comparison: Comparison, name: str) -> Categorical:
-    column = comparison.values[name]
-    assert isinstance(column, Categorical)
-    return column
-
-
-def _firsts(comparison: Comparison) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return where the rows of each region and indicator begin."""
-    region, indicator = (_text(comparison, name).codes for name in ("region", "indicator"))
+def comparison_table(comparison: Comparison, language: str = "en") -> DisplayTable:
+    """Return a comparison as a table of its first actuals."""
+    values: dict[str, Any] = dict(comparison.values)
+    region, indicator = values["region"].codes, values["indicator"].codes
     change = np.ones(len(comparison), dtype=bool)
     change[1:] = (region[1:] != region[:-1]) | (indicator[1:] != indicator[:-1])
-    return np.flatnonzero(change)
-
-
-def _stop(comparison: Comparison, first: Any, shown: int) -> int:
-    return len(comparison) if shown == len(first) else int(first[shown])
-
-
-def _cells(line: dict[str, Any], ways: list[str], decimals: int, language: str) -> list[str]:
-    row = line["row"]
-    cells = [
-        inert(row["region_name"]),
-        inert(row["indicator"]),
-        _number(row["actual"], 0, language),
-    ]
-    for way in ways:
-        found = line.get(way, {})
-        cells.append(_number(found.get("target"), 0, language))
-        percent = found.get("achievement")
-        known = percent is not None and math.isfinite(percent)
-        cells.append(labels.number(percent, decimals, language) if known else "-")
-    return cells
-
-
-def _number(value: float | None, decimals: int, language: str) -> str:
-    return "-" if value is None else labels.figure(value, decimals, language)
+    starts = np.flatnonzero(change)
+    stop = int(starts[MOST_ROWS]) if len(starts) > MOST_ROWS else len(comparison)
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in comparison.take(np.arange(stop)):
+        line = lines.setdefault((row["region"], row["indicator"]), {"": row})
+        line[row["against"]] = row
+    references = list(values["against"].categories)
+    names = labels.words("comparison", language)
+    heads = titles(("region_name", "indicator", "actual"), language)
+    for reference in references:
+        heads += [names.get(reference, reference), "%"]
+    decimals = comparison.rule.decimals
+    rows = []
+    for line in lines.values():
+        row = line[""]
+        cells = [row["region_name"], row["indicator"], figure(row["actual"], 0, language)]
+        for reference in references:
+            judged = line.get(reference, {})
+            percent = judged.get("achievement")
+            cells.append(figure(judged.get("target"), 0, language))
+            cells.append("-" if percent is None else labels.number(percent, decimals, language))
+        rows.append(cells)
+    return DisplayTable(titles=heads, rows=rows, total=len(starts), language=language)

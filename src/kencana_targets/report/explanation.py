@@ -15,6 +15,7 @@ from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
 from kencana_targets.report.rule_facts import of_rule
+from kencana_targets.report.view import unit
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.scorecard import Scorecard
@@ -72,9 +73,7 @@ class _Explainer:
         codes = self.plan.regions.codes
         self.region = self.plan.regions[codes[int(scorecard.region_positions[row])]]
         self.year = f"{self.rows.year[row]:g}"
-        self.unit = self.indicator.unit
-        if language == "id" and self.indicator.unit_id:
-            self.unit = self.indicator.unit_id
+        self.unit = unit(self.indicator, language)
         self.reason = scorecard.reasons(language)[row] or ""
 
     def say(self, key: str, **cells: Any) -> str:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.canvas import INK, PATH, PLAIN, QUIET, SMALL, say
-from kencana_targets.report.view import View, numbers, stated_places
+from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.scorecard import Scorecard
@@ -86,7 +87,7 @@ def _draw_path(view: View, row: int, ax: Any) -> list[Any]:
 
 def _written(view: View, row: int, values: Floats) -> list[str]:
     places = np.full(len(values), view.places[row])
-    return numbers(values, stated_places(values, places), view.language)
+    return labels.figures(values, labels.stated_places(values, places), view.language)
 
 
 def _by_year(view: View, row: int) -> dict[float, float]:
@@ -311,7 +312,7 @@ def _span(counts: Ints) -> str:
 
 
 def _percents(card: Scorecard, values: Floats, language: str) -> list[str]:
-    return numbers(values, np.full(len(values), card.rule.decimals), language)
+    return labels.figures(values, np.full(len(values), card.rule.decimals), language)
 
 
 def _slope(ax: Any, before: float, after: float) -> str:

@@ -314,7 +314,9 @@ class _Report:
         rule, say = self.card.rule, self.say
         shown_apart = (say["rule-name"], say["bands"], say["sources"])
         facts = [
-            fact for fact in rule_facts(self.card, self.language) if fact[0] not in shown_apart
+            fact
+            for fact in rule_facts(self.card.rule, self.language, self.card.inherit)
+            if fact[0] not in shown_apart
         ]
         name = rule_name(rule, self.language)
         bands = [

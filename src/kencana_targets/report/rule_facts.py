@@ -9,7 +9,6 @@ from kencana_targets.core.labels import inert
 from kencana_targets.report.bands import band_range, looks
 
 if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.rule import ScoringRule
 
 _NONE = "-"
@@ -40,9 +39,8 @@ def is_cut(rule: ScoringRule) -> bool:
     return bool(rule.segments) or rule.floor is not None or rule.cap is not None
 
 
-def rule_facts(card: Scorecard, language: str) -> list[tuple[str, str, bool]]:
+def rule_facts(rule: ScoringRule, language: str, inherit: str = "") -> list[tuple[str, str, bool]]:
     """Return name and value of each fact, and whether the value is in English on a page that is not."""
-    rule = card.rule
     say = labels.words("report", language)
 
     def word(key: str) -> str:
@@ -66,7 +64,7 @@ def rule_facts(card: Scorecard, language: str) -> list[tuple[str, str, bool]]:
         (say["limits"], f"{edge(rule.floor)} - {edge(rule.cap)}" if cut else _NONE, False),
         (say["rounding"], say[f"rounding-{rule.rounding}"].format(decimals=rule.decimals), False),
         (say["average-of"], say[f"average-of-{rule.average}"], False),
-        (say["inherit"], say[f"inherit-{card.inherit}"], False),
+        *([(say["inherit"], say[f"inherit-{inherit}"], False)] if inherit else []),
         (say["bands"], bands or _NONE, False),
         *(
             (say[name], *of_rule(rule, name, language))

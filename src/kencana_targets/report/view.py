@@ -9,8 +9,7 @@ import numpy as np
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
-from kencana_targets.core.rounding import round_printed, snap
-from kencana_targets.core.terms import Formula, Level, Rounding, Status
+from kencana_targets.core.terms import Formula, Level, Status
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
@@ -103,6 +102,12 @@ class View:
         return texts
 
     @cached_property
+    def met(self) -> list[str]:
+        """Whether each target was met, in words; a dash where it is not known."""
+        words = (self.word("no"), self.word("yes"), NOTHING)
+        return [words[state] for state in self.rows.met.tolist()]
+
+    @cached_property
     def gap(self) -> list[str]:
         """The gaps in the good direction as text."""
         return self.write(self.rows.gap)
@@ -130,11 +135,11 @@ class View:
 
     def write(self, values: Floats) -> list[str]:
         """Write one figure a row with the decimals of its indicator."""
-        return numbers(values, stated_places(values, self.places), self.language)
+        return labels.figures(values, labels.stated_places(values, self.places), self.language)
 
     def percent(self, values: Floats) -> list[str]:
         """Write percentages with the decimals of the rule."""
-        return numbers(values, np.full(len(values), self.rule.decimals), self.language)
+        return labels.figures(values, np.full(len(values), self.rule.decimals), self.language)
 
     def region(self, row: int) -> Region:
         """Return the region of a row."""
@@ -258,29 +263,4 @@ class View:
 
 def unit(indicator: Indicator, language: str) -> str:
     """Return the unit of an indicator in a language."""
-    return indicator.unit_id if language == "id" and indicator.unit_id else indicator.unit
-
-
-def stated_places(values: Floats, places: Ints) -> Ints:
-    """Return the decimals that `labels.figure` gives to each figure."""
-    chosen = np.maximum(places, 2)
-    exact, waiting = snap(values), ~np.isnan(values)
-    for more in range(labels.MOST_STATED + 1):
-        decimals = places + more
-        scale = 10.0**decimals
-        same = waiting & (snap(np.rint(exact * scale) / scale) == exact)
-        same &= decimals <= labels.MOST_STATED
-        chosen = np.where(same, decimals, chosen)
-        waiting &= ~same
-    return chosen
-
-
-def numbers(values: Floats, places: Ints, language: str) -> list[str]:
-    """Write many numbers as the language does; a dash for nan."""
-    texts = np.full(len(values), NOTHING, dtype=object)
-    swap = str.maketrans(",.", ".,") if labels.check_language(language) else {}
-    for decimals in np.unique(places).tolist():
-        at = np.flatnonzero((places == decimals) & ~np.isnan(values))
-        rounded = round_printed(values[at], decimals, Rounding.HALF_UP).tolist()
-        texts[at] = [f"{value:,.{decimals}f}".translate(swap) for value in rounded]
-    return texts.tolist()
+    return labels.unit(indicator.unit, indicator.unit_id, language)

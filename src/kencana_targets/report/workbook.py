@@ -17,8 +17,8 @@ from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import rule_facts
-from kencana_targets.report.text import heading
-from kencana_targets.report.view import View, stated_places
+from kencana_targets.report.tabulate import heading
+from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,11 @@ class _Meeting:
         book = self.book
         sheet = book.sheet(book.say("sheet-meeting"), (6, 30, 44, 18, 13, 13, 13, 18))
         book.text(
-            sheet, 0, 0, heading(self.card.for_year(self.meeting.year), self.language), bold=True
+            sheet,
+            0,
+            0,
+            ". ".join(heading(self.card.for_year(self.meeting.year), self.language)),
+            bold=True,
         )
         titles = [book.say("number"), book.say("objective")]
         titles += self.titles("indicator_name", "unit", "target", "actual", "achievement", "band")
@@ -157,11 +161,11 @@ class _Meeting:
 
     @cached_property
     def target_places(self) -> list[int]:
-        return stated_places(self.card.rows.target, self.view.places).tolist()  # type: ignore[no-any-return]
+        return labels.stated_places(self.card.rows.target, self.view.places).tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def actual_places(self) -> list[int]:
-        return stated_places(self.view.actual_values, self.view.places).tolist()  # type: ignore[no-any-return]
+        return labels.stated_places(self.view.actual_values, self.view.places).tolist()  # type: ignore[no-any-return]
 
     def scorecard_sheet(self) -> None:
         """Write every row and column, each of its type."""
@@ -218,7 +222,7 @@ class _Meeting:
     def decimals(self, name: str, cells: list[Any]) -> list[int]:
         if name in IN_UNIT:
             values = np.array([np.nan if cell is None else cell for cell in cells])
-            return stated_places(values, self.view.places).tolist()  # type: ignore[no-any-return]
+            return labels.stated_places(values, self.view.places).tolist()  # type: ignore[no-any-return]
         return [2 if name == "progress" else self.card.rule.decimals] * len(cells)
 
     def regions_sheet(self) -> None:
@@ -305,7 +309,7 @@ class _Meeting:
             book.text(sheet, at, column, f"{year:g}", bold=True, align="right")
             for line, values in ((at + 1, path), (at + 2, reached)):
                 value = np.array([values.get(year, np.nan)])
-                places = int(stated_places(value, view.places[row : row + 1])[0])
+                places = int(labels.stated_places(value, view.places[row : row + 1])[0])
                 book.number(sheet, line, column, value[0], places)
         chart = book.file.add_chart({"type": "line"})
         tab, last = sheet.get_name(), len(years)
@@ -338,7 +342,9 @@ class _Meeting:
         book, card = self.book, self.card
         sheet = book.sheet(book.say("sheet-sources"), (34, 120))
         book.header(sheet, 0, [book.say("fact"), book.say("content")])
-        rows = [(name, value) for name, value, _ in rule_facts(card, self.language)]
+        rows = [
+            (name, value) for name, value, _ in rule_facts(card.rule, self.language, card.inherit)
+        ]
         columns = card.columns()
         for key, text in (
             ("target_source", columns["target_source"]),

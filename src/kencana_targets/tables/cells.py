@@ -13,6 +13,7 @@ from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_a
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
+from kencana_targets.tables.changes import take_changes
 from kencana_targets.tables.dates import read_dates
 from kencana_targets.tables.files import without_unused
 from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold
@@ -57,6 +58,7 @@ class Names:
     codes: tuple[str, ...] = ()
     by_name: Mapping[str, frozenset[str]] = {}
     units: Mapping[str, frozenset[str]] = {}
+    never_negative: frozenset[str] = frozenset()
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
 
@@ -71,7 +73,8 @@ class Names:
                     found.setdefault(fold(name), set()).add(indicator.code)
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
-        return cls(tuple(indicator.code for indicator in known), names, units)
+        positive = (one.code for one in known if one.lower is not None and one.lower >= 0)
+        return cls(tuple(indicator.code for indicator in known), names, units, frozenset(positive))
 
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.
@@ -119,6 +122,9 @@ def with_numbers(
         if name in columns:
             columns[name], wrong = read_dates(written(columns[name]))
             problems += [evolve(one, where=place(row, name)) for row, one in wrong.items()]
+    if ranges and columns.get("value") is not None and columns.get("relative") is None:
+        columns["value"], changes = take_changes(columns["value"])
+        columns |= {} if changes is None else {"relative": changes}
     for name in NUMBERS:
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):

@@ -29,6 +29,7 @@ from kencana_targets.tables.cells import (
     with_indicators,
     with_numbers,
 )
+from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.conflicts import read_notes
 from kencana_targets.tables.dating import dated, place_periods
@@ -208,6 +209,7 @@ def read_figures(
         )
         table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)
+        table = settle_changes(table, known.names.never_negative)
         table = _without_lists(table, place, problems)
         stated = _stated_unit(block, title, wanted.given, known.texts)
         given = "unit" in wanted.given

@@ -40,6 +40,8 @@ def open_source(source: Any, name: str) -> Opened:
     TableError
         The file cannot be read, or is neither text, a workbook nor Parquet.
     """
+    if isinstance(source, Opened):
+        return source
     if not is_file(source):
         return Opened(name, [], source)
     content, name = read_bytes(source), file_name(source, name)

@@ -6,26 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
-
 from kencana_targets.core.errors import (
-    KencanaError,
-    Place,
-    PlanError,
-    Problem,
     RuleError,
     TableError,
     raise_gathered,
 )
-from kencana_targets.model.collection import Actuals, Baselines, PlaceOf, Targets
-from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.official_regions import load_regions
+from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import compile_plan
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.asked import as_path, check_decimal, check_periods
+from kencana_targets.tables.asked import check_periods
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.files import as_file
 from kencana_targets.tables.period_figures import Shares
@@ -148,149 +137,6 @@ def describe_table(
     check_periods(periods, PERIOD_NAMES)
     options, kind = Options(decimal, sheet, columns, given), Actuals if periods == 1 else Shares
     return read_figures(kind, source, "actuals", Known.of(plan), options, periods=periods)[2]
-
-
-@frozen(kw_only=True)
-class _PlanFile:
-    """What a plan.toml holds."""
-
-    code: str
-    name: str = ""
-    name_id: str = ""
-    regions: str = "2025"
-    coverage: tuple[str, ...] = ()
-    instruments: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    indicators: tuple[Indicator, ...]
-    own_regions: tuple[Region, ...] = ()
-
-
-def read_plan(path: str | Path, *, decimal: str | None = None) -> Plan:
-    """Read a plan of the user's own: a folder with ``plan.toml`` and its tables.
-
-    Parameters
-    ----------
-    path : str or Path
-        The folder. ``plan.toml`` names the plan and its indicators, ``targets``
-        and, if there, ``baselines`` hold the figures, each as .csv, .xlsx, .xls,
-        .ods or .parquet, in any form that `read_actuals` reads. The shipped
-        plans have the same form.
-    decimal : {",", "."}, optional
-        The decimal mark. By default a table settles it, or is refused.
-
-    Returns
-    -------
-    Plan
-        The whole plan.
-
-    Raises
-    ------
-    PlanError
-        With every problem of all files, each with its file, row and column.
-    """
-    check_decimal(decimal)
-    folder = as_path(path)
-    found = read_typed(_PlanFile, folder / "plan.toml", PlanError)
-    regions = _regions_of(found)
-    known = Known.these(found.indicators, regions)
-    baselines = _read_side(folder, Baselines, known, decimal)
-    targets = _read_side(folder, Targets, known, decimal)
-    problems = [*baselines.problems, *targets.problems]
-    if baselines.figures is None or targets.figures is None:
-        raise PlanError(problems, folder.name)
-    problems += _problems_together(found, regions, baselines, targets)
-    raise_gathered(PlanError, problems, folder.name)
-    return Plan(
-        code=found.code,
-        name=found.name,
-        name_id=found.name_id,
-        indicators=found.indicators,
-        baselines=baselines.figures,
-        targets=targets.figures,
-        regions=regions,
-        coverage=found.coverage,
-        instruments=found.instruments,
-        sources=found.sources,
-    )
-
-
-@frozen(eq=False)
-class _Side:
-    """The baselines or targets of a plan: None, if their file cannot be read at all."""
-
-    figures: Any
-    file: str
-    place: PlaceOf
-    problems: list[Problem]
-
-
-def _read_side(folder: Path, kind: type[Any], known: Known, decimal: str | None) -> _Side:
-    """Read one table of a plan; without a file there are no baselines."""
-    file = _table_of(folder, kind.__name__.lower())
-    place = file_place(file.name)
-    if kind is Baselines and not file.exists():
-        return _Side(Baselines.of(()), file.name, place, [])
-    figures = None
-    try:
-        figures, place, reading = read_figures(kind, file, file.name, known, Options(decimal))
-        problems = reading.problems
-    except TableError as error:
-        problems = error.problems
-    said = [evolve(problem, where=problem.place.within(file.name)) for problem in problems]
-    return _Side(figures, file.name, place, said)
-
-
-def _problems_together(
-    found: _PlanFile, regions: Regions, baselines: _Side, targets: _Side
-) -> list[Problem]:
-    """Return what is wrong with the tables as one plan, and has not been said of one of them."""
-    together: list[Problem] = []
-    compile_plan(
-        found.indicators,
-        regions,
-        baselines.figures,
-        targets.figures,
-        found.instruments,
-        together,
-        baseline_place=baselines.place,
-        target_place=targets.place,
-    )
-    files = {"baselines": baselines.file, "targets": targets.file}
-    # A cell that cannot be read has been reported already.
-    said = {problem.place for problem in (*baselines.problems, *targets.problems)}
-    placed = [
-        evolve(one, where=one.place.within(files.get(one.place.file, ""))) for one in together
-    ]
-    return [problem for problem in placed if problem.place not in said]
-
-
-def _regions_of(found: _PlanFile) -> Regions:
-    """Return the regions of a plan; what is wrong with them lies in plan.toml."""
-    step = "$.regions"
-    try:
-        regions = load_regions(found.regions)
-        step = "$.own_regions"
-        return regions.extended(found.own_regions) if found.own_regions else regions
-    except KencanaError as error:
-        problems = [
-            evolve(one, where=", ".join(filter(None, (step, one.where)))) for one in error.problems
-        ]
-        raise PlanError(problems, "plan.toml") from None
-
-
-def _table_of(folder: Path, name: str) -> Path:
-    """Return the file of a table, of whatever kind; .csv if there is none."""
-    files = [folder / f"{name}{ending}" for ending in _TABLES]
-    present = [file for file in files if file.exists()]
-    if len(present) > 1:
-        names = " and ".join(file.name for file in present)
-        raise PlanError(Problem("two files of one table", got=names, hint="keep one"), folder.name)
-    return present[0] if present else files[0]
-
-
-def file_place(file: str) -> PlaceOf:
-    """Return how places are named in a file without rows."""
-    return lambda row, column: Place(file=file)
 
 
 def read_rule(path: str | Path) -> ScoringRule:

@@ -157,7 +157,7 @@ def _write_year(
         sheet.write_string(row, 1, plan.regions[code].name, formats["name"])
         sheet.write_blank(row, source, None, formats["source"])
     for column, indicator in enumerate(plan.indicators, _FIRST_FIGURE):
-        unit = (indicator.unit_id if language == "id" else "") or indicator.unit
+        unit = labels.unit(indicator.unit, indicator.unit_id, language)
         sheet.write_string(_NAMES, column, indicator.label(language), formats["head"])
         sheet.write_string(_CODES, column, indicator.code, formats["small"])
         said = words["unit"].format(unit=unit) if unit else ""

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import io
+from importlib import import_module
 from typing import Any
 
 import pytest
 from effort import examples
 from hypothesis import given
+from rich.console import Console
 from strategies import Case, cases
 
 import kencana_targets as kt
+from kencana_targets.core import display
 from kencana_targets.core.errors import ArgumentError
-from kencana_targets.report import text
+from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
+from kencana_targets.report.tabulate import scorecard_table
+from kencana_targets.report.view import unit
 
 CODE = "bengkulu-stunting-2024"
 
@@ -58,13 +64,13 @@ def test_figures_are_shown_as_their_source_states_them() -> None:
 
 
 def test_in_indonesian() -> None:
-    shown = text.plain(bengkulu(), "id")
+    shown = scorecard_table(bengkulu(), "id").text()
     assert "Aturan: Permendagri 86/2017, celah dibaca ke bawah" in shown
     assert "Realisasi" in shown
     assert "18,92" in shown
     assert "target interpolasi turunan" in shown
     with pytest.raises(ArgumentError, match="'language'"):
-        text.plain(bengkulu(), "nl")
+        scorecard_table(bengkulu(), "nl")
 
 
 def test_columns_that_say_nothing_new_are_left_out() -> None:
@@ -81,11 +87,11 @@ def test_any_scorecard_can_be_shown(case: Case) -> None:
         case.plan, case.actuals, year=case.year, rule=case.rule, inherit=case.inherit
     )
     for language in ("en", "id"):
-        titles, cells = text.people_table(card, language)
-        assert len(cells) == min(len(card), text.MOST_ROWS)
-        assert {len(row) for row in cells} <= {len(titles)}
-        assert all("\n" not in cell for row in cells for cell in row)
-        assert len(text.plain(card, language).splitlines()) == len(cells) + 4
+        table = scorecard_table(card, language)
+        assert len(table.rows) == min(len(card), MOST_ROWS)
+        assert {len(row) for row in table.rows} <= {len(table.titles)}
+        assert all("\n" not in cell.text for row in table.rows for cell in row)
+        assert len(table.text().splitlines()) == len(table.rows) + 4
     for summary in (card.by_region(), card.by_indicator()):
         assert len(str(summary).splitlines()) >= len(summary) + 2
 
@@ -100,9 +106,9 @@ def test_long_scorecards_say_how_many_rows_are_left() -> None:
         "value": [20] * 200,
     }
     card = kt.evaluate(plan, actuals, year=2024, rule="permendagri-86-2017")
-    left = len(card) - text.MOST_ROWS
+    left = len(card) - MOST_ROWS
     assert str(card).splitlines()[-1] == f"... and {left} more rows"
-    assert text.plain(card, "id").splitlines()[-1] == f"... dan {left} baris lagi"
+    assert scorecard_table(card, "id").text().splitlines()[-1] == f"... dan {left} baris lagi"
 
 
 def test_data_do_not_change_the_terminal() -> None:
@@ -132,3 +138,103 @@ def test_a_summary_is_shown() -> None:
     )
     kaur = next(line for line in lines if "Kaur" in line)
     assert kaur.split()[:6] == ["17.04", "Kabupaten", "Kaur", "134.45", "Sangat", "Tinggi"]
+
+
+HOSTILE = "a[bold]b[/bold]|*c*<script>\x1b[31m\u202e\nd & `e`"
+
+
+def test_one_table_draws_itself_in_every_form() -> None:
+    below = DisplayTable(titles=["x"], rows=[["1"]])
+    table = DisplayTable(
+        titles=["Region", HOSTILE],
+        rows=[[HOSTILE, "1.5"], ["Seluma", "-"]],
+        heading=HOSTILE,
+        subtitle="s",
+        notes=[HOSTILE],
+        total=5,
+        below=below,
+    )
+    for shown in (table.text(), table.markdown(), table.html(), drawn(table)):
+        assert "Seluma" in shown
+        assert not any(mark in shown for mark in "\x1b\u202e")
+        assert "[bold]b[/bold]" in shown.replace("\\", "")
+    assert "<script>" not in table.html() + table.markdown()
+    assert table.right == [False, True]
+    assert table.text().splitlines()[-7] == "... and 3 more rows"
+    assert "3 more rows are not shown" in table.html()
+
+
+def drawn(table: DisplayTable) -> str:
+    console = Console(file=io.StringIO(), width=300)
+    console.print(table.rich())
+    return console.file.getvalue()
+
+
+def test_rich_reads_no_data_as_markup() -> None:
+    assert "Rencana [revisi] 2021" in drawn(
+        DisplayTable(titles=["Rencana [revisi] 2021"], rows=[["x"]], heading="[red]")
+    )
+
+
+def shown_values() -> dict[str, Any]:
+    card, plan = bengkulu(), kt.load_plan(CODE)
+    return {
+        "chances": card.chances(),
+        "project": card.project(),
+        "assess": card.assess("eurostat"),
+        "against": kt.evaluate_against(plan, card.actuals, year=2022, rule="permendagri-86-2017"),
+        "actuals": card.actuals,
+        "targets": plan.targets,
+        "baselines": plan.baselines,
+        "regions": kt.load_regions(),
+        "cascade": plan.cascade("stunting_balita", "17", 2024),
+        "by_region": card.by_region(),
+        "plan": plan,
+        "indicators": plan.indicators,
+        "rule": card.rule,
+    }
+
+
+@pytest.mark.parametrize("name", shown_values())
+def test_every_result_shows_itself_as_a_table(name: str) -> None:
+    value = shown_values()[name]
+    page, printed = value._repr_html_(), str(value)
+    assert 'lang="id"' in page
+    assert "<table" in page
+    assert len(page) < 80_000
+    assert "  --" in printed
+    assert len(printed.splitlines()) < 80
+    assert len(repr(value)) < 200
+
+
+PUBLIC = [value for value in vars(kt).values() if isinstance(value, type)]
+
+
+def test_every_entry_draws_and_every_type_of_many_rows_has_one() -> None:
+    for kind, forms in display.SHOWS.items():
+        for drawer in forms.values():
+            module, _, function = drawer.partition(":")
+            assert callable(getattr(import_module(f"kencana_targets.report.{module}"), function)), (
+                kind
+            )
+    for kind in PUBLIC:
+        if hasattr(kind, "__len__") and not issubclass(kind, (str, tuple)):
+            assert display.drawn_by(kind, "table"), kind
+
+
+def test_known_units_are_translated_without_being_told() -> None:
+    indicator = kt.Indicator(code="a", name="A", unit="percent", direction="maximize")
+    own = kt.Indicator(
+        code="b", name="B", unit="percent", unit_id="persen balita", direction="maximize"
+    )
+    persons = kt.Indicator(code="c", name="C", unit="orang", direction="maximize")
+    assert [unit(one, "id") for one in (indicator, own, persons)] == [
+        "persen",
+        "persen balita",
+        "orang",
+    ]
+    assert [unit(one, "en") for one in (indicator, own, persons)] == [
+        "percent",
+        "percent",
+        "persons",
+    ]

@@ -1,0 +1,227 @@
+"""A table to show: one value that draws itself as text, Markdown, HTML and on a terminal."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from html import escape
+from importlib.util import find_spec
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from kencana_targets.core import labels
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.frames import backends, to_frame
+from kencana_targets.core.labels import inert
+from kencana_targets.report.bands import NO_BAND, Look
+
+# So many rows are shown as text, and in a notebook.
+MOST_ROWS, MOST_IN_NOTEBOOK = 60, 40
+_NUMERIC = re.compile(r"-|(?:[<>≤≥] )?-?[0-9][0-9.,]*")
+
+
+@frozen
+class Cell:
+    """One cell that is more than text: a word with the look of its band, or a picture."""
+
+    text: str = ""
+    look: Look | None = None
+    picture: str = ""
+
+    def html(self) -> str:
+        """Return the cell as HTML; only a picture of our own is passed on as it is."""
+        marked = self.look is not None and self.look is not NO_BAND
+        return self.picture or escape(f"{self.look.mark} {self.text}" if marked else self.text)  # type: ignore[union-attr]
+
+
+def _as_rows(rows: Sequence[Sequence[Cell | str]]) -> list[list[Cell]]:
+    # Whatever the data hold, no cell breaks a line or changes the terminal.
+    return [
+        [
+            evolve(cell, text=inert(cell.text)) if isinstance(cell, Cell) else Cell(inert(cell))
+            for cell in row
+        ]
+        for row in rows
+    ]
+
+
+def _as_texts(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(inert, texts))
+
+
+@frozen(kw_only=True)
+class DisplayTable:
+    """A table to show.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        What stands over the columns.
+    rows : sequence of sequence of Cell or str
+        The cells. Columns of nothing but printed numbers are set to the right.
+    heading, subtitle : str, optional
+        What is shown.
+    notes : sequence of str, optional
+        What stands below.
+    total : int, optional
+        How many rows there are, if more than these.
+    language : {"en", "id"}, optional
+        The language.
+    below : DisplayTable, optional
+        A table that belongs below.
+
+    Examples
+    --------
+    >>> print(DisplayTable(titles=["Region", "Actual"], rows=[["Seluma", "22.1"]], total=2).text())
+    Region  Actual
+    ------  ------
+    Seluma    22.1
+    ... and 1 more rows
+    """
+
+    titles: Sequence[str] = field(converter=_as_texts)
+    rows: Sequence[Sequence[Cell]] = field(converter=_as_rows)
+    heading: str = field(default="", converter=inert)
+    subtitle: str = field(default="", converter=inert)
+    notes: Sequence[str] = field(default=(), converter=_as_texts)
+    total: int = 0
+    language: str = "en"
+    below: DisplayTable | None = None
+
+    @property
+    def right(self) -> list[bool]:
+        """Whether each column holds numbers."""
+        return [
+            bool(self.rows) and all(_NUMERIC.fullmatch(row[column].text) for row in self.rows)
+            for column in range(len(self.titles))
+        ]
+
+    def text(self) -> str:
+        """Return the table as plain text."""
+        head = ". ".join(part for part in (self.heading, self.subtitle) if part)
+        parts = [head, self._grid() if self.rows else "", "\n".join(self.notes)]
+        parts += [self.below.text()] if self.below else []
+        return "\n\n".join(part for part in parts if part)
+
+    def _grid(self) -> str:
+        shown = self.rows[:MOST_ROWS]
+        texts = [self.titles, *([cell.text for cell in row] for row in shown)]
+        widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+        lines = [
+            "  ".join(
+                text.rjust(width) if right else text.ljust(width)
+                for text, width, right in zip(row, widths, self.right, strict=True)
+            ).rstrip()
+            for row in texts
+        ]
+        lines.insert(1, "  ".join("-" * width for width in widths))
+        return "\n".join([*lines, *self._more("more", len(shown))])
+
+    def _more(self, key: str, shown: int) -> list[str]:
+        """Say how many rows are not shown."""
+        hidden = max(self.total, len(self.rows)) - shown
+        count = labels.number(hidden, 0, self.language)
+        return [labels.label("table", key, self.language, count=count)] if hidden > 0 else []
+
+    def markdown(self) -> str:
+        """Return the whole table as Markdown; marks in the data stay text."""
+        lines = ["| " + " | ".join(map(_escaped, self.titles)) + " |"]
+        lines.append("|" + " --- |" * len(self.titles))
+        lines += [
+            "| " + " | ".join(_escaped(cell.text) for cell in row) + " |" for row in self.rows
+        ]
+        head = ". ".join(part for part in (self.heading, self.subtitle) if part)
+        return "\n".join([_escaped(head), "", *lines]) + "\n"
+
+    def html(self) -> str:
+        """Return the table as HTML for a notebook, by great-tables where it is installed."""
+        shown = evolve(self, rows=self.rows[:MOST_IN_NOTEBOOK])
+        more = self._more("more-hidden", len(shown.rows))
+        shown = evolve(shown, notes=(*self.notes, *more), below=None)
+        drawn = shown._drawn() if shown.rows and find_spec("great_tables") and backends() else ""
+        below = self.below.html() if self.below else ""
+        return f'<div lang="{self.language}">{drawn or shown._plain()}{below}</div>'
+
+    def _plain(self) -> str:
+        head = "".join(f'<th scope="col">{escape(title)}</th>' for title in self.titles)
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f"<td{_style(cell.look, right)}>{cell.html()}</td>"
+                for cell, right in zip(row, self.right, strict=True)
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
+        caption = f"<b>{escape(self.heading)}</b><br>{escape(self.subtitle)}"
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>{notes}"
+        )
+
+    def _drawn(self) -> str:
+        from great_tables import GT, html, loc, style
+
+        names = [f"c{number}" for number in range(len(self.titles))]
+        cells = {
+            name: Categorical.encode(row[number].html() for row in self.rows)
+            for number, name in enumerate(names)
+        }
+        # The identifier comes from the content, so that the same table is the same text.
+        content = repr((self.heading, [[cell.html() for cell in row] for row in self.rows]))
+        table = (
+            GT(
+                to_frame(cells, keys=names),
+                id="kt" + hashlib.sha256(content.encode()).hexdigest()[:10],
+            )
+            .tab_header(title=html(escape(self.heading)), subtitle=html(escape(self.subtitle)))
+            .cols_label({n: html(escape(t)) for n, t in zip(names, self.titles, strict=True)})
+            # The cells are escaped already, and are passed on as they are.
+            .fmt(fns=str, columns=names)
+            .tab_options(table_font_size="13px", data_row_padding="3px", heading_align="left")
+            .cols_align("left")
+        )
+        right = [name for name, numbers in zip(names, self.right, strict=True) if numbers]
+        table = table.cols_align("right", right) if right else table
+        for number, name in enumerate(names):
+            for look in dict.fromkeys(row[number].look for row in self.rows):
+                if look is not None:
+                    rows = [at for at, row in enumerate(self.rows) if row[number].look == look]
+                    table = table.tab_style(
+                        style=[style.fill(look.colour), style.text(color=look.ink)],
+                        locations=loc.body(columns=name, rows=rows),
+                    )
+        for note in self.notes:
+            table = table.tab_source_note(html(escape(note)))
+        return str(table.as_raw_html())
+
+    def rich(self) -> Any:
+        """Return the table as Rich draws it on a terminal; nothing in it is read as markup."""
+        from rich.table import Table
+        from rich.text import Text
+
+        head = ". ".join(part for part in (self.heading, self.subtitle) if part)
+        table = Table(title=Text(head) if head else None, title_justify="left")
+        for title, right in zip(self.titles, self.right, strict=True):
+            table.add_column(Text(title), justify="right" if right else "left")
+        for row in self.rows[:MOST_ROWS]:
+            table.add_row(
+                *(
+                    Text(cell.text, style=f"bold {cell.look.colour}" if cell.look else "")
+                    for cell in row
+                )
+            )
+        return table
+
+
+def _style(look: Look | None, right: bool) -> str:
+    align = f"text-align:{'right' if right else 'left'}"
+    return f' style="{align}{f";background:{look.colour};color:{look.ink}" if look else ""}"'
+
+
+def _escaped(text: str) -> str:
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{mark}" if mark in "\\`*_[]|" else mark for mark in safe)

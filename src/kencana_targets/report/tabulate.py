@@ -1,0 +1,370 @@
+"""What each type shows of itself as a table: its columns, in one language, and what stands around."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve
+
+from kencana_targets.core import labels
+from kencana_targets.core.columns import take, to_lists
+from kencana_targets.core.labels import NOTHING, figure, label
+from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
+from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
+from kencana_targets.report.rule_facts import rule_facts
+from kencana_targets.report.sparkline import sparklines
+from kencana_targets.report.view import View, unit
+
+if TYPE_CHECKING:
+    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.model.collection import Figures
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.plan import CascadedTargets, Plan
+    from kencana_targets.model.region import Region
+    from kencana_targets.model.regions import Regions
+    from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.model.target_path import TargetPath
+    from kencana_targets.tables.results import ResultTable
+
+# What people look at first, as text and in a notebook.
+IN_TEXT = (
+    *("region_name", "indicator_name", "unit", "year", "baseline", "target", "target_basis"),
+    *("actual", "achievement", "formula", "band", "reason"),
+)
+IN_NOTEBOOK = (
+    *("region_name", "indicator_name", "unit", "year", "target", "actual", "met"),
+    *("achievement", "band", "line", "reason"),
+)
+# Figures of results that print as their source states them; others have two decimals.
+_STATED = (
+    *("value", "target", "actual", "baseline", "projected", "lower", "upper", "worst"),
+    "standard_error",
+)
+# A small line carries its own style, because a notebook has no sheet of ours.
+_STYLED = (
+    ("class=s ", 'style="width:96px;height:24px" '),
+    ("class=t ", 'fill="none" stroke="#757575" stroke-width="1.5" '),
+    ("class=a ", 'fill="none" stroke="#0b4f8a" stroke-width="2" '),
+    ("class=o ", 'fill="#757575" '),
+    ("class=d ", 'fill="#0b4f8a" '),
+)
+
+
+def titles(keys: Iterable[str], language: str) -> list[str]:
+    """Return what stands over columns; a column without a label shows its name."""
+    known, chance = labels.words("column", language), "probability "
+    return [
+        label("table", "chance-of-band", language, band=key.removeprefix(chance))
+        if key.startswith(chance)
+        else known.get(key, key)
+        for key in keys
+    ]
+
+
+def name_of(one: Plan | ScoringRule, language: str) -> str:
+    """Return the name of a plan or a rule in a language."""
+    return (one.name_id if language == "id" else "") or one.name or one.code
+
+
+def heading(card: Scorecard, language: str = "en") -> tuple[str, str]:
+    """Return what was judged, and by what."""
+    years = ", ".join(f"{year:g}" for year in card.years)
+    shown = {card.plan.indicators[i] for i in card.indicator_positions[:MOST_ROWS]}
+    what = f". {next(iter(shown)).label(language)}" if len(shown) == 1 else ""
+    rule = label("table", "rule", language, name=name_of(card.rule, language))
+    return f"{name_of(card.plan, language)}, {years}{what}", rule
+
+
+def scorecard_table(
+    card: Scorecard,
+    language: str = "en",
+    *,
+    names: Sequence[str] = IN_TEXT,
+    most: int | None = MOST_ROWS,
+) -> DisplayTable:
+    """Return the rows that people look at first, at most so many."""
+    # Only what is shown is written: a card of millions of rows costs no more.
+    rows = np.arange(len(card) if most is None else min(len(card), most))
+    view = View(card.take(rows) if len(rows) < len(card) else card, language)
+    lines = sparklines(view, rows) if "line" in names else []
+    of_indicator, bands = view.indicator_at.tolist(), view.rows.band.tolist()
+    met = view.met
+    columns: dict[str, Sequence[Cell | str]] = {
+        "region_name": [view.region(row).name for row in rows.tolist()],
+        "indicator_name": [view.indicator_names[one] for one in of_indicator],
+        "unit": [view.units[one] for one in of_indicator],
+        "year": view.years,
+        "baseline": view.baseline,
+        "target": view.target,
+        "target_basis": [view.basis(row) for row in rows.tolist()],
+        "actual": view.actual,
+        "met": met,
+        "achievement": view.achievement,
+        "formula": [view.formula(row) for row in rows.tolist()],
+        "band": [
+            _band(view.look(row), "" if lines or band < 0 else card.rule.bands[band].label)
+            for row, band in enumerate(bands)
+        ],
+        "line": [Cell(picture=_styled(line)) for line in lines],
+        "reason": [reason or "" for reason in view.reasons],
+    }
+    unsaid = {"indicator_name", "unit"} if len(set(of_indicator)) < 2 else set()
+    unsaid |= {"year"} if len(card.years) < 2 else set()
+    unsaid |= set() if any(columns["reason"]) else {"reason"}
+    shown = [name for name in names if name not in unsaid]
+    title, subtitle = heading(card, language)
+    return DisplayTable(
+        titles=titles(shown, language),
+        rows=list(zip(*(columns[name] for name in shown), strict=True)),
+        heading=title,
+        subtitle=subtitle,
+        notes=[label("table", "line-note", language)] if lines else [],
+        total=len(card),
+        language=language,
+    )
+
+
+def scorecard_html(card: Scorecard, language: str = "id") -> str:
+    """Return a scorecard as a notebook shows it, with a small line for each row."""
+    return scorecard_table(card, language, names=IN_NOTEBOOK, most=MOST_IN_NOTEBOOK).html()
+
+
+def _styled(line: str) -> str:
+    for short, full in _STYLED:
+        line = line.replace(short, full)
+    return line
+
+
+def _band(look: Look, word: str = "") -> Cell:
+    return Cell(word or look.word, look=look)
+
+
+def result_table(result: ResultTable, language: str = "en") -> DisplayTable:
+    """Return any table of results."""
+    rule, plan = getattr(result, "rule", None), getattr(result, "plan", "")
+    table = columns_table(result.columns(), language, rule=rule)
+    if not plan or rule is None:
+        return table
+    by_rule = label("table", "rule", language, name=name_of(rule, language))
+    return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
+
+
+def figures_table(figures: Figures[Any], language: str = "en") -> DisplayTable:
+    """Return baselines, targets or actuals, without the columns that hold nothing."""
+    return columns_table(figures.columns, language, empty=False)
+
+
+def columns_table(
+    columns: Any, language: str, *, rule: ScoringRule | None = None, empty: bool = True
+) -> DisplayTable:
+    """Return the first rows of columns as a table."""
+    total = len(next(iter(columns.values()), ()))
+    rows = np.arange(min(total, MOST_ROWS))
+    lists = {
+        name: cells
+        for name, cells in to_lists(
+            {n: take(column, rows) for n, column in columns.items()}
+        ).items()
+        if empty or any(cell is not None for cell in cells)
+    }
+    words = labels.words("word", language)
+    shown = (
+        dict(zip((b.label for b in rule.bands), looks(rule, language), strict=True)) if rule else {}
+    )
+
+    def write(name: str, value: Any) -> Cell | str:
+        if name == "band" and rule is not None:
+            look = shown.get(value, NO_BAND)
+            return _band(look, value if language == "en" and value else "")
+        if value is None:
+            return NOTHING
+        if isinstance(value, bool):
+            return words["yes" if value else "no"]
+        if isinstance(value, str):
+            return words.get(value, value) if name in _WORDED else value
+        if name.endswith("year"):
+            return f"{value:.6g}"
+        if isinstance(value, int):
+            return labels.number(value, 0, language)
+        if name in _STATED:
+            return figure(value, 0, language)
+        return labels.number(value, rule.decimals if rule and name == "score" else 2, language)
+
+    return DisplayTable(
+        titles=titles(lists, language),
+        rows=[
+            [write(name, value) for name, value in zip(lists, row, strict=True)]
+            for row in zip(*lists.values(), strict=True)
+        ],
+        total=total,
+        language=language,
+    )
+
+
+# Columns whose cells are words of the library, which have an Indonesian word, too.
+_WORDED = ("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape")
+
+
+def indicators_table(indicators: Sequence[Indicator], language: str = "en") -> DisplayTable:
+    """Return indicators with unit, direction, bounds and shape."""
+    keys = ("indicator", "indicator_name", "unit", "direction", "lower", "upper", "shape")
+    return DisplayTable(
+        titles=titles(keys, language),
+        rows=[
+            [
+                one.code,
+                one.label(language),
+                unit(one, language),
+                label("word", one.direction, language),
+                figure(one.lower, 0, language),
+                figure(one.upper, 0, language),
+                _shape(one.shape, language),
+            ]
+            for one in indicators[:MOST_ROWS]
+        ],
+        total=len(indicators),
+        language=language,
+    )
+
+
+def _shape(shape: str | None, language: str) -> str:
+    return label("word", shape, language) if shape else label("table", "no-shape", language)
+
+
+def regions_table(regions: Regions | Sequence[Region], language: str = "en") -> DisplayTable:
+    """Return regions with their codes, level, parent and population."""
+    keys = ("region", "bps_code", "level", "region_name", "parent", "population")
+    return DisplayTable(
+        titles=titles(keys, language),
+        rows=[
+            [
+                one.code,
+                one.bps_code or NOTHING,
+                label("word", one.level, language),
+                one.name,
+                one.parent or NOTHING,
+                figure(one.population, 0, language),
+            ]
+            for one in islice(regions, MOST_ROWS)
+        ],
+        total=len(regions),
+        language=language,
+    )
+
+
+def plan_table(plan: Plan, language: str = "en") -> DisplayTable:
+    """Return the indicators of a plan, and how many targets each has."""
+    of_indicator = plan.targets.indicator.positions([one.code for one in plan.indicators])
+    rows = []
+    for number, one in enumerate(plan.indicators[:MOST_ROWS]):
+        years = plan.targets.year[of_indicator == number]
+        span = f"{years.min():g} - {years.max():g}" if len(years) else NOTHING
+        rows.append(
+            [
+                one.code,
+                one.label(language),
+                unit(one, language),
+                label("word", one.direction, language),
+                _shape(one.shape, language),
+                labels.number(len(years), 0, language),
+                span,
+            ]
+        )
+    counts = {
+        "indicators": len(plan.indicators),
+        "regions": len(plan.covered),
+        "baselines": len(plan.baselines),
+        "targets": len(plan.targets),
+    }
+    written = {key: labels.number(count, 0, language) for key, count in counts.items()}
+    keys = ("indicator", "indicator_name", "unit", "direction", "shape", "targets", "target_years")
+    return DisplayTable(
+        titles=titles(keys, language),
+        rows=rows,
+        heading=name_of(plan, language),
+        subtitle=label("table", "plan", language, **written),
+        total=len(plan.indicators),
+        language=language,
+    )
+
+
+PATH_COLUMNS = ("indicator_name", "region_name", "year", "target", "target_basis", "target_source")
+
+
+def path_rows(path: TargetPath, language: str) -> list[list[str]]:
+    """Return the knots of a path and the whole years between them, as `PATH_COLUMNS`."""
+    knots = dict(zip(path.years, zip(path.bases, path.sources, strict=True), strict=True))
+    between = range(math.ceil(path.years[0]), math.floor(path.years[-1]) + 1)
+    rows = []
+    for year in sorted({*knots, *map(float, between if path.shape else ())}):
+        basis, source = knots.get(year, ("interpolated", ""))
+        target = figure(path.at(year), path.indicator.decimals, language)
+        name, word = path.indicator.label(language), label("word", basis, language)
+        rows.append([name, str(path.region), f"{year:g}", target, word, source or NOTHING])
+    return rows
+
+
+def path_table(path: TargetPath, language: str = "en") -> DisplayTable:
+    """Return the targets of every year of a path, official and interpolated."""
+    shape = f"{titles(['shape'], language)[0]}: {_shape(path.shape, language)}"
+    facts = [unit(path.indicator, language), shape]
+    if path.owner != path.region:
+        facts.append(label("table", "owner", language, owner=path.owner))
+    return DisplayTable(
+        titles=titles(PATH_COLUMNS[2:], language),
+        rows=[row[2:] for row in path_rows(path, language)],
+        heading=f"{path.indicator.label(language)}: {path.region}",
+        subtitle="; ".join(facts),
+        language=language,
+    )
+
+
+def rule_table(rule: ScoringRule, language: str = "en") -> DisplayTable:
+    """Return the bands of a rule, and below them all that it says."""
+    unsaid = [label("report", key, language) for key in ("rule-name", "bands")]
+    return DisplayTable(
+        titles=[label("report", key, language) for key in ("band", "printed-as", "range")],
+        rows=[
+            [_band(look), band.label, band_range(band, language)]
+            for look, band in zip(looks(rule, language), rule.bands, strict=True)
+        ],
+        heading=f"{name_of(rule, language)} ({rule.code})",
+        notes=[
+            f"{name}: {value}"
+            for name, value, _ in rule_facts(rule, language)
+            if name not in unsaid and value != NOTHING
+        ],
+        language=language,
+    )
+
+
+def cascade_table(split: CascadedTargets, language: str = "en") -> DisplayTable:
+    """Return how a target was split, and what is left of it."""
+    known = split.plan.regions
+    rows = [
+        [
+            known[code].name,
+            figure(baseline, 1, language),
+            labels.number(100 * share, 1, language),
+            figure(target, 1, language),
+            label("word", "official" if kept else "derived", language),
+        ]
+        for code, baseline, share, target, kept in zip(
+            split.regions, split.baselines, split.shares, split.targets, split.fixed, strict=True
+        )
+    ]
+    remainder = {
+        "parameter": labels.number(split.parameter, 6, language),
+        "residual": labels.number(split.residual, 6, language),
+        "difference": figure(split.baseline_difference, 4, language),
+    }
+    return DisplayTable(
+        titles=titles(("region_name", "baseline", "share", "target", "target_basis"), language),
+        rows=rows,
+        notes=[label("table", "cascade", language, **remainder)],
+        language=language,
+    )

@@ -1,0 +1,83 @@
+"""Targets written as a change from the baseline: *-10%*, *turun 3 poin*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from kencana_targets.core.columns import Categorical, Table, take
+from kencana_targets.tables.numerals import Cells, Numerals
+
+_DOWN = r"turun|menurun|penurunan|berkurang|pengurangan|decreased?|reduced?|reduction|down|cut"
+_UP = r"naik|kenaikan|meningkat|peningkatan|bertambah|increased?|raised?|up"
+_CHANGE = re.compile(
+    rf"(?:(?:(?P<down>{_DOWN})|(?P<up>{_UP}))\s+(?:sebesar\s+|of\s+|by\s+)?)?"
+    r"(?P<sign>[+-]?)\s*(?P<size>\d+(?:[.,]\d+)?)\s*"
+    r"(?P<unit>%|persen\b|percent\b|poin\s+persen\b|poin\b|percentage\s+points?\b|points?\b|pp\b)\s*"
+    r"(?P<base>(?:dari|terhadap|from|of|against)\s+(?:the\s+)?"
+    r"(?:kondisi\s+awal|data\s+(?:awal|dasar)|baseline).*)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def change_in(text: str) -> tuple[str, bool] | None:
+    """Return the change from a baseline that a cell states, and whether it can mean nothing else.
+
+    ``-10%`` alone may be a plain number of an indicator that can be negative.
+
+    Examples
+    --------
+    >>> change_in("turun 3 poin"), change_in("-10%"), change_in("12,5% dari kondisi awal")
+    (('-3', True), ('-10%', False), None)
+    >>> change_in("turun 12,5 persen dari kondisi awal")
+    ('-12.5%', True)
+    """
+    match = _CHANGE.fullmatch(" ".join(text.split()))
+    if match is None or bool(match["down"] or match["up"]) == bool(match["sign"]):
+        return None
+    sign = match["sign"] or ("-" if match["down"] else "+")
+    percent = match["unit"].casefold() in ("%", "persen", "percent")
+    if not percent and not (match["down"] or match["up"] or match["base"]):
+        return None
+    words = bool(match["down"] or match["up"] or match["base"])
+    return sign + match["size"].replace(",", ".") + ("%" if percent else ""), words
+
+
+def take_changes(raw: Cells) -> tuple[Cells, Any]:
+    """Return a column without the cells that can only be changes, and all changes of it."""
+    if isinstance(raw, (Numerals, np.ndarray)):
+        return raw, None
+    cells = raw.to_list() if isinstance(raw, Categorical) else [*raw]
+    kept: list[Any] = cells
+    changes: list[str | None] = [None] * len(cells)
+    for row, cell in enumerate(cells):
+        found = change_in(cell) if isinstance(cell, str) and len(cell) < 100 else None
+        if found is not None:
+            changes[row] = found[0]
+            kept[row] = None if found[1] else cell
+    if not any(changes):
+        return raw, None
+    encoded = all(cell is None or isinstance(cell, str) for cell in kept)
+    return Categorical.encode(kept) if encoded else kept, Categorical.encode(changes)
+
+
+def settle_changes(table: Table, never_negative: Collection[str]) -> Table:
+    """Let ``-10%`` be a change where the indicator cannot be negative, a number elsewhere."""
+    changes, value = table.columns.get("relative"), table.columns.get("value")
+    indicator = table.columns.get("indicator")
+    if not isinstance(changes, Categorical) or not isinstance(value, np.ndarray):
+        return table
+    bare = (changes.codes >= 0) & ~np.isnan(value)
+    if not isinstance(indicator, Categorical) or not bare.any():
+        return table
+    relative = np.isin(indicator.positions([*never_negative]), -1, invert=True)
+    rows = np.arange(table.rows)
+    columns = {
+        **table.columns,
+        "value": np.where(bare & relative, np.nan, value),
+        "relative": take(changes, np.where(bare & ~relative, -1, rows)),
+    }
+    return Table(columns, table.rows)

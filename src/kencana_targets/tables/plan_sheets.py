@@ -1,0 +1,372 @@
+"""Sheets of a plan's workbook: lists of indicators, regions and instruments; the printed matrix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from attrs import evolve, frozen
+
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.errors import KencanaError, Problem
+from kencana_targets.core.resources import data_rows
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
+from kencana_targets.tables.dates import read_date
+from kencana_targets.tables.files import Grid, grid_of_rows
+from kencana_targets.tables.headings import BARE_YEAR, fold, year_of
+from kencana_targets.tables.numbers import parse_number
+from kencana_targets.tables.numerals import written
+
+_EXAMPLE = re.compile(r"(?:contoh|example)\b", re.IGNORECASE)
+_START = re.compile(
+    r"\s*(?:(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|baseline\b)", re.IGNORECASE
+)
+_END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
+_WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
+_LEAST_OF_A_HEADER = 3
+
+
+@cache
+def plan_words(kind: str) -> Mapping[str, str]:
+    """Return the keys that words of a plan's workbook mean: labels, codes and other writings."""
+    found: dict[str, str] = {}
+    for row in data_rows("words.csv"):
+        if row["kind"] == f"plan-{kind}":
+            others = (row["read_by"] or "").split(";")
+            for word in (row["key"], row["english"], row["indonesian"], *others):
+                found.setdefault(fold(word), row["key"])
+    return found
+
+
+def sheet_role(name: str) -> str | None:
+    """Return what a sheet of this name holds, None if the name does not say it.
+
+    Examples
+    --------
+    >>> sheet_role("KONDISI AWAL"), sheet_role("Lembar1")
+    ('baselines', None)
+    """
+    return plan_words("sheet").get(fold(name))
+
+
+def rows_of(grid: Grid) -> list[list[Any]]:
+    """Return all cells of a sheet, row by row."""
+    columns = [written(column) for column in grid.body(0)]
+    plain = [
+        column.to_list() if isinstance(column, Categorical) else [*column] for column in columns
+    ]
+    return [
+        [None if cell is None or cell != cell else cell for cell in row]  # noqa: PLR0124 (nan)
+        for row in zip(*plain, strict=True)
+    ]
+
+
+def is_example(row: Sequence[Any]) -> bool:
+    """Return whether a row is marked as an example, which nobody reads."""
+    first = next((cell for cell in row if cell is not None), None)
+    return isinstance(first, str) and _EXAMPLE.match(first.strip()) is not None
+
+
+def with_rows(grid: Grid, rows: list[list[Any]]) -> Grid:
+    """Return a sheet with other cells."""
+    made = grid_of_rows(grid.name, rows, sheet=grid.sheet, merged=grid.merged)
+    return evolve(made, percent=grid.percent, top=grid.top, hidden=grid.hidden)
+
+
+def without_examples(grid: Grid) -> Grid:
+    """Empty the rows of a sheet that are examples, or name what has no figure yet."""
+    rows = rows_of(grid)
+    # What a row is about, and its unit, stand there before anybody fills it in.
+    about = {fold(word) for word in data_labels("plan-about")}
+    filled: list[int] = []
+    changed = False
+    for number, row in enumerate(rows):
+        names = [fold(str(cell or "")) for cell in row]
+        if not filled and len(about.intersection(names)) > 1:
+            filled = [at for at, name in enumerate(names) if name and name not in about]
+        elif is_example(row) or (filled and all(row[at] is None for at in filled)):
+            rows[number] = [None] * len(row)
+            changed = True
+    return with_rows(grid, rows) if changed else grid
+
+
+def has_figures(grid: Grid) -> bool:
+    """Return whether anything stands below the header of a sheet."""
+    filled = [row for row in rows_of(grid) if sum(cell is not None for cell in row) > 1]
+    return len(filled) > 1
+
+
+def data_labels(kind: str) -> set[str]:
+    """Return the labels of a kind in both languages."""
+    rows = [row for row in data_rows("words.csv") if row["kind"] == kind]
+    return {row[language] for row in rows for language in ("english", "indonesian")}
+
+
+@frozen
+class SheetRow:
+    """One row of a list: what it says of each field, and where it stands."""
+
+    grid: Grid
+    number: int
+    cells: Mapping[str, Any]
+    columns: Mapping[str, int]
+
+    def problem(self, name: str, what: str, hint: str = "") -> Problem:
+        """Return a problem of one cell."""
+        where = self.grid.place(self.number, self.columns.get(name))
+        return Problem(what, where=where, got=self.cells.get(name), hint=hint)
+
+
+def list_rows(grid: Grid, kind: str) -> list[SheetRow]:
+    """Read a list: a header of known words, and the rows below it."""
+    words, rows = plan_words(kind), rows_of(grid)
+    for first, row in enumerate(rows):
+        columns: dict[str, int] = {}
+        for at, cell in enumerate(row):
+            key = words.get(fold(str(cell))) if cell is not None else None
+            if key is not None:
+                columns.setdefault(key, at)
+        if len(columns) > 1:
+            return [
+                SheetRow(grid, number, {key: below[at] for key, at in columns.items()}, columns)
+                for number, below in enumerate(rows[first + 1 :], first + 1)
+                if not is_example(below) and any(below[at] is not None for at in columns.values())
+            ]
+    return []
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell == int(cell):
+        return f"{cell:g}"
+    return "" if cell is None else str(cell).strip()
+
+
+def code_of(name: str) -> str:
+    """Return a code for a name: its letters and digits, joined.
+
+    Examples
+    --------
+    >>> code_of("Prevalensi stunting (balita)")
+    'prevalensi_stunting_balita'
+    """
+    return re.sub(r"\W+", "_", name.casefold()).strip("_")
+
+
+def read_indicators(
+    rows: Iterable[SheetRow], decimal: str | None, problems: list[Problem]
+) -> tuple[Indicator, ...]:
+    """Make indicators of the rows of a list; what is wrong is added to `problems`."""
+    found: dict[str, Indicator] = {}
+    for row in rows:
+        stated: dict[str, Any] = {}
+        wrong = len(problems)
+        for key, cell in row.cells.items():
+            if cell is None or key in ("number", "year"):
+                continue
+            if key in ("direction", "shape", "combination"):
+                term = plan_words("term").get(fold(_text(cell)))
+                allowed = sorted({*plan_words("term").values()} & _TERMS[key])
+                if term not in _TERMS[key]:
+                    hint = "write one of " + ", ".join(allowed)
+                    problems.append(row.problem(key, "not a word of this column", hint))
+                stated[key] = term
+            elif key in ("lower", "upper", "decimals"):
+                try:
+                    number = float(parse_number(_text(cell), decimal=decimal or ","))  # type: ignore[arg-type]
+                except (KencanaError, TypeError):
+                    problems.append(row.problem(key, "not a number", "write a number such as 100"))
+                    continue
+                stated[key] = int(number) if key == "decimals" else number
+            elif key == "aliases":
+                stated[key] = [*filter(None, map(str.strip, _text(cell).split(";")))]
+            else:
+                stated[key] = _text(cell)
+        name = stated.pop("name", "") or stated.get("name_id", "")
+        code = stated.pop("code", "") or code_of(name)
+        if not code or (not name and not stated):
+            continue
+        if "direction" not in row.cells:
+            hint = (
+                "add a column Polarisasi with maximize, minimize or stabilize, or a sheet Indikator"
+            )
+            problems.append(row.problem("name_id", "which way is better is not said", hint))
+        elif "direction" not in stated:
+            hint = "write maximize, minimize or stabilize"
+            problems.append(row.problem("direction", "empty", hint))
+        if len(problems) > wrong:
+            continue
+        try:
+            made = Indicator(code=code, name=name or code, unit=stated.pop("unit", ""), **stated)
+        except KencanaError as error:
+            place = row.grid.place(row.number)
+            problems += [evolve(one, where=place) for one in error.problems]
+            continue
+        if found.setdefault(code, made) != made:
+            hint = "give each indicator a code of its own"
+            problems.append(row.problem("code", "two indicators with one code", hint))
+    return tuple(found.values())
+
+
+_TERMS: Mapping[str, set[str]] = {
+    "direction": {"maximize", "minimize", "stabilize"},
+    "shape": {"linear", "constant-rate", "logit", "complement-rate", "monotone", "step"},
+    "combination": {"sum", "last", "average"},
+}
+
+
+def read_regions(
+    rows: Iterable[SheetRow], known: Regions, problems: list[Problem]
+) -> tuple[tuple[str, ...], list[Region]]:
+    """Return the codes that a list covers, and the regions of it that are a plan's own."""
+    covered: list[str] = []
+    own: list[Region] = []
+    for row in rows:
+        cells = {key: _text(cell) for key, cell in row.cells.items()}
+        code, name = cells.get("code", ""), cells.get("name") or cells.get("name_id", "")
+        try:
+            if not cells.get("level") and not cells.get("parent"):
+                covered.append(known.find(code or name).code)
+                continue
+            if code in known:
+                covered.append(code)
+                continue
+            level = plan_words("term").get(fold(cells.get("level", "")), cells.get("level", ""))
+            parent = cells.get("parent") or None
+            if parent is not None and parent not in {one.code for one in own}:
+                parent = known.find(parent).code
+            own.append(Region(code=code, name=name, level=level, parent=parent))
+            covered.append(code)
+        except KencanaError as error:
+            where = row.grid.place(row.number)
+            problems += [evolve(one, where=where) for one in error.problems]
+    return tuple(dict.fromkeys(covered)), own
+
+
+@frozen
+class Instrument:
+    """A legal instrument: its name, from when it holds, and where it is published."""
+
+    name: str
+    since: float | None
+    source: str
+
+
+def read_instruments(rows: Iterable[SheetRow], problems: list[Problem]) -> list[Instrument]:
+    """Read a list of instruments, the one to judge by first."""
+    found = []
+    for row in rows:
+        try:
+            since = read_date(row.cells.get("since"))
+        except (TypeError, ValueError):
+            hint = "write a year such as 2023, or a date such as 1 Juli 2023"
+            problems.append(row.problem("since", "not a date", hint))
+            continue
+        name = _text(row.cells.get("instrument"))
+        if name:
+            found.append(Instrument(name, since, _text(row.cells.get("source"))))
+    return found
+
+
+@frozen(eq=False)
+class Matrix:
+    """The printed table of targets, parted into its years, its start and its end."""
+
+    targets: Grid
+    baselines: Grid | None = None
+    end: Grid | None = None
+    end_year: float | None = None
+
+
+def part_matrix(grid: Grid) -> Matrix:
+    """Part the table of an RPJMD or Renstra: *Kondisi Awal*, a column a year, *Kondisi Akhir*."""
+    for first, row in enumerate(grid.head):  # noqa: B007 (used below)
+        stated = [(at, str(cell)) for at, cell in enumerate(row) if cell is not None]
+        start = [at for at, cell in stated if _START.match(cell)]
+        end = [at for at, cell in stated if _END.match(cell) and not _START.match(cell)]
+        if len(stated) >= _LEAST_OF_A_HEADER and (start or end):
+            break
+    else:
+        return Matrix(grid)
+    rows = rows_of(grid)
+    below = rows[first + 1] if first + 1 < len(rows) else []
+    two = any(year_of(_text(cell)) for cell in below)
+    last = first + two
+
+    def said(at: int) -> str:
+        return " ".join(_text(rows[number][at]) for number in range(first, last + 1))
+
+    start = _under(grid, first, start)
+    end = _under(grid, first, end)
+    named = {at: sorted(map(int, BARE_YEAR.findall(said(at)))) for at in range(len(row))}
+    across = [at for at in named if named[at] and at not in (*start, *end)]
+    years = [year for at in across for year in named[at][:1]]
+    # Of several starts the latest is where the plan begins.
+    start = sorted(start, key=lambda at: named[at][-1:])[-1:]
+    end_year = max([year for at in end for year in named[at]] or years or [0]) or None
+    only = _without(rows, first, last, [*across, *end])
+    return Matrix(
+        targets=with_rows(grid, _without(rows, first, last, [*start, *end])),
+        baselines=_figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
+        if start
+        else None,
+        end=_figures_of(
+            grid, _without(rows, first, last, [*across, *start]), first, last, end[0], [end_year]
+        )
+        if end and end_year
+        else None,
+        end_year=end_year,
+    )
+
+
+def _under(grid: Grid, row: int, columns: Sequence[int]) -> list[int]:
+    """Return columns with those that are merged to them in a row."""
+    found = [*columns]
+    for (top, left), (bottom, right) in grid.merged:
+        if top <= row <= bottom and left in columns:
+            found += [at for at in range(left + 1, right + 1) if at not in found]
+    return found
+
+
+def _without(
+    rows: list[list[Any]], first: int, last: int, columns: Collection[int]
+) -> list[list[Any]]:
+    """Return rows in which these columns are empty, and so is what stands over them."""
+    return [
+        row
+        if number < first
+        else [
+            None if at in columns or (number < last and _spans(cell)) else cell
+            for at, cell in enumerate(row)
+        ]
+        for number, row in enumerate(rows)
+    ]
+
+
+def _spans(cell: Any) -> bool:
+    """Return whether a cell of an upper header row only says that targets stand below."""
+    return isinstance(cell, str) and fold(cell).startswith("target")
+
+
+def _figures_of(
+    grid: Grid, rows: list[list[Any]], first: int, last: int, column: int, year: Sequence[Any]
+) -> Grid:
+    """Return a sheet whose one column of figures has its year beside it."""
+    made = [[*row, None] for row in rows]
+    for number in range(first, last + 1):
+        made[number][column] = None
+    made[first][column], made[first][-1] = "Nilai", "Tahun"
+    for row in made[last + 1 :]:
+        cell, told = row[column], [*year]
+        if isinstance(cell, str) and (match := _WITH_YEAR.fullmatch(cell.strip())):
+            row[column], told = match[1], [int(match[2])]
+        if row[column] is None:
+            # Nothing was stated: the row promises nothing, and needs no year.
+            row[:] = [None] * len(row)
+        elif told:
+            row[-1] = str(told[0])
+    merged = tuple(area for area in grid.merged if area[0][1] == area[1][1] != column)
+    return evolve(with_rows(evolve(grid, merged=merged), made))

@@ -1,0 +1,478 @@
+"""Plans of the user's own: a folder with ``plan.toml`` and its tables, or one workbook."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from kencana_targets.core.columns import Categorical, read_only
+from kencana_targets.core.errors import (
+    KencanaError,
+    Place,
+    PlanError,
+    Problem,
+    TableError,
+    raise_gathered,
+    refuse,
+)
+from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.official_regions import load_regions
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan_index import compile_plan
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
+from kencana_targets.model.stacking import stacked
+from kencana_targets.tables.asked import as_path, check_decimal
+from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.files import Grid, is_file
+from kencana_targets.tables.opening import Opened, open_source
+from kencana_targets.tables.plan_sheets import (
+    Instrument,
+    Matrix,
+    has_figures,
+    list_rows,
+    part_matrix,
+    read_indicators,
+    read_instruments,
+    read_regions,
+    sheet_role,
+    without_examples,
+)
+from kencana_targets.tables.toml import read_typed
+
+_NO_REGION = re.compile("no region:|missing column 'region'")
+_TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
+
+
+@frozen(kw_only=True)
+class TableOptions:
+    """What is said of one table of a plan: ``[targets]`` or ``[baselines]`` of plan.toml."""
+
+    file: str = ""
+    sheet: Any = None
+    columns: Any = None
+    given: Any = None
+    decimal: Any = None
+    instrument: str = ""
+    source: str = ""
+
+    def options(self, asked: TableOptions) -> Options:
+        """Return how to read the table; what the caller asks for comes first."""
+        return Options(
+            asked.decimal or self.decimal,
+            asked.sheet or self.sheet,
+            {**(self.columns or {}), **(asked.columns or {})} or None,
+            {**(self.given or {}), **(asked.given or {})} or None,
+        )
+
+
+@frozen(kw_only=True)
+class PlanFile:
+    """What a plan.toml, or the lists of a workbook, hold."""
+
+    code: str
+    name: str = ""
+    name_id: str = ""
+    regions: str = "2025"
+    coverage: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    indicators: tuple[Indicator, ...]
+    own_regions: tuple[Region, ...] = ()
+    targets: TableOptions = field(factory=TableOptions)
+    baselines: TableOptions = field(factory=TableOptions)
+
+
+@frozen(eq=False)
+class _Side:
+    """The baselines or targets of a plan: None, if their file cannot be read at all."""
+
+    figures: Any
+    file: str
+    place: PlaceOf
+    problems: list[Problem]
+    notes: tuple[Problem, ...] = ()
+
+
+def read_plan(
+    path: str | os.PathLike[str] | BinaryIO,
+    *,
+    sheet: str | Sequence[str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    given: Mapping[str, Any] | None = None,
+    decimal: str | None = None,
+) -> Plan:
+    """Read a plan of the user's own: one workbook, or a folder with ``plan.toml``.
+
+    Parameters
+    ----------
+    path : str or Path
+        A workbook with the sheets *Indikator*, *Target* and, if there, *Kondisi Awal*,
+        *Wilayah* and *Dasar Hukum* (in English too), as `new_plan` writes it; or the
+        matrix of an RPJMD or Renstra as it is printed, with *Kondisi Awal*, a column
+        for each year and *Kondisi Akhir*. Or a folder: ``plan.toml`` names the plan and
+        its indicators, ``targets`` and, if there, ``baselines`` hold the figures, each
+        as .csv, .xlsx, .xls, .ods or .parquet, in any form that `read_actuals` reads.
+        The shipped plans are such folders.
+    sheet : str or sequence of str, optional
+        The sheets that hold the targets; by default those whose names say so, else all
+        that hold nothing else.
+    columns, given : mapping, optional
+        As for `read_actuals`, for the targets; `given` for the baselines too. In a
+        folder, ``plan.toml`` may hold the same in tables ``[targets]`` and
+        ``[baselines]``, with ``file``, ``sheet``, ``decimal``, and ``instrument`` and
+        ``source`` of all their figures.
+    decimal : {",", "."}, optional
+        The decimal mark. By default a table settles it, or is refused.
+
+    Returns
+    -------
+    Plan
+        The whole plan.
+
+    Raises
+    ------
+    PlanError
+        With every problem of all files, each with its file, row and column.
+
+    See Also
+    --------
+    new_plan : Writes the workbook to fill in.
+    """
+    check_decimal(decimal)
+    asked = TableOptions(sheet=sheet, columns=columns, given=given, decimal=decimal)
+    Options(decimal, sheet, columns, given)
+    if not isinstance(path, (str, os.PathLike)) or Path(path).is_file():
+        return _from_workbook(path, asked)
+    place = as_path(path)
+    found = read_typed(PlanFile, place / "plan.toml", PlanError)
+    regions = _regions_of(found)
+    known = Known.these(found.indicators, regions)
+    files = {
+        kind: place / said.file if said.file else _table_of(place, kind.__name__.lower())
+        for kind, said in ((Baselines, found.baselines), (Targets, found.targets))
+    }
+    targets = _tables(files[Targets], found.targets.options(asked), known)
+    beside = evolve(asked, sheet=None, columns=None)
+    if files[Baselines].exists() or found.baselines.file:
+        options = found.baselines.options(beside)
+        baselines = _side(files[Baselines], Baselines, files[Baselines].name, known, options)
+    else:
+        baselines = targets[1]
+    return _plan_of(found, regions, targets[0], baselines, (), place.name)
+
+
+def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Actuals | None:
+    """Read the actuals that stand in the workbook of a plan; None if it has no such sheet.
+
+    Raises
+    ------
+    TableError
+        With every problem of the sheet.
+    """
+    if isinstance(path, (str, os.PathLike)) and not Path(path).is_file():
+        return None
+    opened = open_source(path, "plan")
+    grids = [without_examples(g) for g in opened.grids if sheet_role(g.sheet) == "actuals"]
+    grids = [grid for grid in grids if has_figures(grid)]
+    if not grids:
+        return None
+    figures, _, reading = read_figures(
+        Actuals, Opened(opened.name, grids), opened.name, Known.of(plan), Options(None)
+    )
+    raise_gathered(TableError, list(reading.problems), opened.name)
+    return figures
+
+
+def _from_workbook(path: Any, asked: TableOptions) -> Plan:
+    """Read the sheets of one file; without a list of indicators the targets name them."""
+    if not is_file(path):
+        refuse("path", path, "a folder, a workbook, or a binary file")
+    try:
+        opened = open_source(path, "plan")
+    except TableError as error:
+        raise PlanError(error.problems, error.source) from None
+    grids, name = opened.grids, opened.name
+    if not grids:
+        hint = "write the plan as a workbook, or as a folder with plan.toml"
+        raise PlanError(Problem("one table is no plan", got=name, hint=hint), name)
+    problems: list[Problem] = []
+    by_role: dict[str | None, list[Grid]] = {}
+    named = {asked.sheet} if isinstance(asked.sheet, str) else {*(asked.sheet or ())}
+    if strange := sorted(named - {grid.sheet for grid in grids}):
+        hint = "the sheets are " + ", ".join(grid.sheet for grid in grids)
+        raise PlanError(Problem("no such sheet", got=strange[0], hint=hint), name)
+    for grid in grids:
+        role = "targets" if grid.sheet in named else sheet_role(grid.sheet)
+        by_role.setdefault(role, []).append(grid)
+    # Sheets under any other name hold targets, unless some sheet says that it does.
+    tables = by_role.get("targets") or by_role.get(None, [])
+    lists = by_role.get("indicators") or tables
+    rows = [row for grid in lists for row in list_rows(grid, "column")]
+    indicators = read_indicators(rows, asked.decimal, problems)
+    if not rows or not tables:
+        lacks = "Indikator" if not rows else "Target"
+        hint = "write one with new_plan, or name the sheet of the targets with sheet="
+        got = [grid.sheet for grid in grids]
+        raise PlanError(Problem(f"no sheet '{lacks}'", got=got, hint=hint), name)
+    raise_gathered(PlanError, problems, name)
+    stem = Path(name).stem
+    regions = load_regions()
+    places = [row for grid in by_role.get("regions", []) for row in list_rows(grid, "column")]
+    covered, own = read_regions(places, regions, problems)
+    law = [row for grid in by_role.get("instruments", []) for row in list_rows(grid, "column")]
+    instruments = read_instruments(law, problems)
+    raise_gathered(PlanError, problems, name)
+    found = PlanFile(
+        code=stem.casefold().replace(" ", "-") or "plan",
+        name=stem,
+        coverage=covered,
+        indicators=indicators,
+        own_regions=tuple(own),
+    )
+    regions = _regions_of(found)
+    known = Known.these(indicators, regions)
+    options = evolve(asked, sheet=None).options(TableOptions())
+    targets, started = _parted(
+        [part_matrix(without_examples(g)) for g in tables], name, known, options
+    )
+    firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
+    if firsts := [grid for grid in firsts if has_figures(grid)]:
+        made = Opened(name, firsts)
+        started = _side(made, Baselines, name, known, evolve(options, columns=None))
+    return _plan_of(found, regions, targets, started, instruments, name)
+
+
+def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
+    """Read the targets of a folder, and the baselines that stand beside them."""
+    nothing = _Side(Baselines.of(()), path.name, file_place(path.name), [])
+    try:
+        grids = open_source(path, path.name).grids
+    except TableError:
+        grids = []
+    chosen = options.sheet or [grid.sheet for grid in grids]
+    matrices = [part_matrix(grid) for grid in grids if grid.sheet in chosen]
+    if all(one.baselines is None and one.end is None for one in matrices):
+        return _side(path, Targets, path.name, known, options), nothing
+    return _parted(matrices, path.name, known, evolve(options, sheet=None))
+
+
+def _parted(
+    matrices: Sequence[Matrix], name: str, known: Known, options: Options
+) -> tuple[_Side, _Side]:
+    """Read targets, and the start and the end that stand beside their years."""
+    targets = _side(Opened(name, [one.targets for one in matrices]), Targets, name, known, options)
+    started = [one.baselines for one in matrices if one.baselines is not None]
+    plain = evolve(options, columns=None)
+    baselines = (
+        _side(Opened(name, started), Baselines, name, known, plain)
+        if started
+        else _Side(Baselines.of(()), name, file_place(name), [])
+    )
+    ended = [one.end for one in matrices if one.end is not None]
+    if ended and targets.figures is not None:
+        end = _side(Opened(name, ended), Targets, name, known, plain)
+        targets = _with_end(targets, end)
+    return targets, baselines
+
+
+def _with_end(targets: _Side, end: _Side) -> _Side:
+    """Take *Kondisi Akhir* for the last year; refuse it where that year says otherwise."""
+    if end.figures is None or end.problems:
+        return evolve(targets, problems=[*targets.problems, *end.problems])
+    keys = ("indicator", "region", "year", "value")
+
+    def key(one: Any, row: int) -> tuple[Any, ...]:
+        return tuple(one.columns[name][row] for name in keys[:3])
+
+    stated = {key(targets.figures, row): row for row in range(len(targets.figures))}
+    fresh, problems = [], list(targets.problems)
+    for row in range(len(end.figures)):
+        other = stated.get(key(end.figures, row))
+        if other is None:
+            fresh.append(row)
+        elif end.figures.value[row] != targets.figures.value[other]:
+            problems.append(
+                Problem(
+                    f"'Kondisi Akhir' is not what {end.figures.year[row]:g} says",
+                    where=end.figures.where(row, "value").within(targets.file),
+                    got=float(end.figures.value[row]),
+                    allowed=f"{targets.figures.value[other]:g}",
+                    hint="correct one of the two",
+                )
+            )
+    if not fresh:
+        return evolve(targets, problems=problems)
+    figures = stacked([targets.figures, end.figures.take(np.array(fresh))])
+    return evolve(targets, figures=figures, problems=problems)
+
+
+def _side(
+    source: Any, kind: type[Figures[Any]], name: str, known: Known, options: Options
+) -> _Side:
+    """Read one kind of figures; a region that only the title names is that of all."""
+    figures, place = None, file_place(name)
+    notes: tuple[Problem, ...] = ()
+    read: Callable[..., Any] = read_figures
+    try:
+        figures, place, reading = read(kind, source, name, known, options)
+        problems = list(reading.problems)
+        if any(_NO_REGION.match(one.what) for one in problems):
+            region = _titled(source, known)
+            if region is not None:
+                given = {**(options.given or {}), "region": region}
+                figures, place, reading = read(
+                    kind, source, name, known, evolve(options, given=given)
+                )
+                problems = list(reading.problems)
+        notes = getattr(reading, "notes", ())
+    except TableError as error:
+        problems = list(error.problems)
+    problems = [evolve(problem, where=problem.place.within(name)) for problem in problems]
+    return _Side(figures, name, place, problems, notes)
+
+
+def _titled(source: Any, known: Known) -> str | None:
+    """Return the code of the one region that the rows above the tables name."""
+    grids = open_source(source, "").grids
+    codes: set[str] = set()
+    for grid in grids:
+        for row in grid.head:
+            cells = [str(cell) for cell in row if cell is not None]
+            if len(cells) > 2:
+                break
+            codes |= {*known.texts.read(" ".join(cells)).keys("region")}
+    regions = known.regions or load_regions()
+    # "Kabupaten Seluma, Provinsi Bengkulu" is one region.
+    above = {regions[code].parent for code in codes if code in regions}
+    lowest = codes - above
+    return next(iter(lowest)) if len(lowest) == 1 else None
+
+
+def _plan_of(
+    found: PlanFile,
+    regions: Regions,
+    targets: _Side,
+    baselines: _Side,
+    instruments: Sequence[Instrument],
+    name: str,
+) -> Plan:
+    """Put the parts of a plan together, or refuse them with all their problems."""
+    problems = list(baselines.problems)
+    problems += [problem for problem in targets.problems if problem not in problems]
+    if baselines.figures is None or targets.figures is None:
+        raise PlanError(problems, name)
+    targets = evolve(targets, figures=_with_law(targets.figures, found.targets, instruments))
+    baselines = evolve(baselines, figures=_with_law(baselines.figures, found.baselines, ()))
+    order = found.instruments
+    if instruments and not order:
+        named = set(targets.figures.text("instrument").categories)
+        order = tuple(one.name for one in instruments if one.name in named)
+    problems += _problems_together(evolve(found, instruments=order), regions, baselines, targets)
+    raise_gathered(PlanError, problems, name)
+    return Plan(
+        code=found.code,
+        name=found.name,
+        name_id=found.name_id,
+        indicators=found.indicators,
+        baselines=baselines.figures,
+        targets=targets.figures,
+        regions=regions,
+        coverage=found.coverage,
+        instruments=order,
+        sources=found.sources,
+        notes=(*targets.notes, *(n for n in baselines.notes if n not in targets.notes)),
+    )
+
+
+def _with_law(
+    figures: Figures[Any], said: TableOptions, instruments: Sequence[Instrument]
+) -> Figures[Any]:
+    """Fill in the instrument, its date and source where the rows do not say them."""
+    columns = dict(figures.columns)
+
+    def fill(name: str, word: str | None) -> None:
+        text = figures.text(name) if name not in columns else columns[name]
+        if word and isinstance(text, Categorical):
+            words = [one or word for one in text.to_list()]
+            columns[name] = Categorical.encode(words)
+
+    only = instruments[0].name if len(instruments) == 1 else ""
+    if "instrument" in columns:
+        fill("instrument", said.instrument or only)
+        text = columns["instrument"]
+        assert isinstance(text, Categorical)
+        known = {one.name: one for one in instruments}
+        since = np.array(columns["since"], dtype=np.float64)
+        source = columns["source"]
+        assert isinstance(source, Categorical)
+        sources = source.to_list()
+        for row, name in enumerate(text.to_list() if known else []):
+            if name in known:
+                law = known[name]
+                if law.since is not None and np.isnan(since[row]):
+                    since[row] = law.since
+                sources[row] = sources[row] or law.source or None
+        columns["since"], columns["source"] = read_only(since), Categorical.encode(sources)
+    fill("source", said.source)
+    return evolve(figures, columns=columns)
+
+
+def _problems_together(
+    found: PlanFile, regions: Regions, baselines: _Side, targets: _Side
+) -> list[Problem]:
+    """Return what is wrong with the tables as one plan, and has not been said of one of them."""
+    together: list[Problem] = []
+    compile_plan(
+        found.indicators,
+        regions,
+        baselines.figures,
+        targets.figures,
+        found.instruments,
+        together,
+        baseline_place=baselines.place,
+        target_place=targets.place,
+    )
+    files = {"baselines": baselines.file, "targets": targets.file}
+    # A cell that cannot be read has been reported already.
+    said = {problem.place for problem in (*baselines.problems, *targets.problems)}
+    placed = [
+        evolve(one, where=one.place.within(files.get(one.place.file, ""))) for one in together
+    ]
+    return [problem for problem in placed if problem.place not in said]
+
+
+def _regions_of(found: PlanFile) -> Regions:
+    """Return the regions of a plan; what is wrong with them lies in plan.toml."""
+    step = "$.regions"
+    try:
+        regions = load_regions(found.regions)
+        step = "$.own_regions"
+        return regions.extended(found.own_regions) if found.own_regions else regions
+    except KencanaError as error:
+        problems = [
+            evolve(one, where=", ".join(filter(None, (step, one.where)))) for one in error.problems
+        ]
+        raise PlanError(problems, "plan.toml") from None
+
+
+def _table_of(folder: Path, name: str) -> Path:
+    """Return the file of a table, of whatever kind; .csv if there is none."""
+    files = [folder / f"{name}{ending}" for ending in _TABLES]
+    present = [file for file in files if file.exists()]
+    if len(present) > 1:
+        names = " and ".join(file.name for file in present)
+        raise PlanError(Problem("two files of one table", got=names, hint="keep one"), folder.name)
+    return present[0] if present else files[0]
+
+
+def file_place(file: str) -> PlaceOf:
+    """Return how places are named in a file without rows."""
+    return lambda row, column: Place(file=file)

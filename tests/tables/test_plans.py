@@ -1,0 +1,366 @@
+"""Plans out of one workbook, the printed matrix, and the tables of plan.toml."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import kencana_targets as kt
+from kencana_targets.core.errors import ArgumentError, PlanError
+from kencana_targets.tables.changes import change_in
+from kencana_targets.tables.plans import read_plan_actuals
+
+RULE = "permendagri-86-2017"
+INDICATORS = [
+    ["Kode", "Indikator", "Satuan", "Polarisasi", "Batas bawah", "Batas atas", "Bentuk jalur"],
+    ["stunting", "Prevalensi stunting balita", "Persen", "Minimize", 0, 100, "linear"],
+    ["mCPR", "Prevalensi kontrasepsi modern", "Persen", "Maximize", 0, 100, "linear"],
+]
+MATRIX = [
+    ["Tabel 8.1 Penetapan Indikator Kinerja Utama Kabupaten Seluma Provinsi Bengkulu"],
+    [],
+    [
+        *("No", "Sasaran", "Indikator Kinerja", "Satuan", "Kondisi Kinerja Awal (2020)"),
+        *("Target Capaian Kinerja", None, None, "Kondisi Kinerja Akhir RPJMD"),
+    ],
+    [None, None, None, None, None, "2021", "2022", "2023", None],
+    [1, "Kesehatan", "Prevalensi stunting balita", "Persen", "24,7", "22", "19,5", "17", "17"],
+    [2, "Kesehatan", "Prevalensi kontrasepsi modern", "Persen", "63,20", "64", "64,8", "65", "65"],
+]
+INDICATORS_TOML = """
+code = "rpjmd"
+name = "RPJMD"
+[[indicators]]
+code = "stunting"
+name = "Stunting"
+name_id = "Prevalensi stunting balita"
+unit = "percent"
+unit_id = "persen"
+direction = "minimize"
+lower = 0
+upper = 100
+shape = "linear"
+[[indicators]]
+code = "mCPR"
+name = "Modern contraceptive prevalence"
+name_id = "Prevalensi kontrasepsi modern"
+unit = "percent"
+unit_id = "persen"
+direction = "maximize"
+lower = 0
+upper = 100
+shape = "linear"
+"""
+
+
+def book(path: Path, /, **sheets: list[list[Any]]) -> Path:
+    """Write a workbook; underscores in the names of sheets are blanks."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name.replace("_", " "))
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+def csv(rows: list[list[Any]]) -> str:
+    return "\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in rows)
+
+
+def targets_of(plan: kt.Plan) -> dict[tuple[str, str, float], float | None]:
+    return {(one.indicator, one.region, one.year): one.value for one in plan.targets}
+
+
+def problems_of(path: Path, **options: Any) -> str:
+    with pytest.raises(PlanError) as caught:
+        kt.read_plan(path, **options)
+    return "\n".join(map(str, caught.value.problems))
+
+
+def test_a_workbook_with_a_sheet_for_each_thing(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "Rencana Seluma.xlsx",
+        Indikator=INDICATORS,
+        Kondisi_Awal=[
+            ["Wilayah", "Indikator", "Tahun", "Nilai", "Sumber"],
+            ["Kabupaten Seluma", "stunting", 2020, 24.7, "SSGI"],
+        ],
+        Target=[
+            ["Wilayah", "Indikator", "2021", "2022"],
+            ["Kab. Seluma", "Prevalensi stunting balita", 22, "-10%"],
+            ["Kab. Seluma", "mCPR", "64,0", "naik 2 poin dari kondisi awal"],
+        ],
+    )
+    assert "a change from a baseline that is not there: got '+2'" in problems_of(path)
+    made = openpyxl.load_workbook(path)
+    made["Kondisi Awal"].append(["Kabupaten Seluma", "mCPR", 2020, 63, "SKAP"])
+    made.save(path)
+    plan = kt.read_plan(path)
+    assert (plan.code, plan.name) == ("rencana-seluma", "Rencana Seluma")
+    assert plan.target("stunting", "17.05", 2022).value == pytest.approx(22.23)
+    assert plan.target("mCPR", "17.05", 2022).value == 65
+    assert plan.indicator("stunting").direction == "minimize"
+    with path.open("rb") as file:
+        assert kt.read_plan(file) == plan
+
+
+def test_english_sheets_own_regions_and_law(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "plan.xlsx",
+        Indicators=[
+            ["Code", "Indicator", "Unit", "Direction", "Objective", "Other names"],
+            ["reach", "Families reached", "percent", "higher is better", "Service", "reached; met"],
+        ],
+        Targets=[
+            ["Region", "Indicator", "Year", "Target", "Instrument"],
+            ["17.05.01", "reach", 2023, 60, "Perda 1/2021"],
+            ["17.05.01", "reach", 2024, 70, "Perda 1/2021"],
+            ["17.05.01", "reached", 2024, 65, "Perda 9/2023"],
+        ],
+        Regions=[
+            ["Code", "Name", "Level", "Belongs to"],
+            ["17.05.01", "Sukaraja", "district", "Kabupaten Seluma"],
+            ["17.05", "Kabupaten Seluma", None, None],
+        ],
+        Legal_basis=[
+            ["Instrument", "In force since", "Source"],
+            ["Perda 9/2023", "1 Juli 2024", "https://example.org/9"],
+            ["Perda 1/2021", None, "https://example.org/1"],
+        ],
+    )
+    plan = kt.read_plan(path)
+    assert plan.instruments == ("Perda 9/2023", "Perda 1/2021")
+    assert plan.indicator("reach").objective == "Service"
+    assert tuple(plan.target("reach", "17.05.01", 2024))[::2] == (
+        65,
+        "Perda 9/2023; https://example.org/9",
+    )
+    assert plan.target("reach", "Sukaraja", 2023).value == 60
+    assert plan.covered == ("17.05", "17.05.01")
+
+
+def test_the_matrix_as_it_is_printed(tmp_path: Path) -> None:
+    path = book(tmp_path / "rpjmd.xlsx", Indikator=INDICATORS, Tabel_8=MATRIX)
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "plan.toml").write_text(INDICATORS_TOML, encoding="utf-8")
+    (tmp_path / "plan" / "targets.csv").write_text(csv(MATRIX), encoding="utf-8")
+    for place in (path, tmp_path / "plan"):
+        plan = kt.read_plan(place)
+        assert [(one.indicator, one.region, one.year, one.value) for one in plan.baselines] == [
+            ("stunting", "17.05", 2020, 24.7),
+            ("mCPR", "17.05", 2020, 63.2),
+        ]
+        assert targets_of(plan)["stunting", "17.05", 2022] == 19.5
+        assert len(plan.targets) == 6
+
+
+def with_polarity(rows: list[list[Any]]) -> list[list[Any]]:
+    words = ["Polarisasi", None, "makin rendah makin baik", "makin tinggi makin baik"]
+    return [*rows[:2], *([*row, word] for row, word in zip(rows[2:], words, strict=True))]
+
+
+def test_a_matrix_alone_is_a_plan_where_it_says_which_way_is_better(tmp_path: Path) -> None:
+    said = problems_of(book(tmp_path / "a.xlsx", Tabel=MATRIX))
+    assert "which way is better is not said" in said
+    assert "add a column Polarisasi" in said
+    plan = kt.read_plan(book(tmp_path / "b.xlsx", Tabel=with_polarity(MATRIX)))
+    assert plan.indicators[0].name == "Prevalensi stunting balita"
+    assert plan.indicators[0].objective == "Kesehatan"
+    assert [str(one.direction) for one in plan.indicators] == ["minimize", "maximize"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "start", "year"),
+    [
+        ("Kondisi Awal Tahun 2019", "24,7", 2019),
+        ("Data Dasar 2020", "24,7", 2020),
+        ("Baseline", "24,7 (2018)", 2018),
+        ("Kondisi Awal", "24,7 (2020)", 2020),
+    ],
+)
+def test_the_start_has_its_year_in_the_heading_or_in_brackets(
+    heading: str, start: str, year: int, tmp_path: Path
+) -> None:
+    rows = [[*row] for row in MATRIX[:5]]
+    rows[2][4], rows[4][4] = heading, start
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    assert [(one.year, one.value) for one in plan.baselines] == [(year, 24.7)]
+
+
+def test_an_end_that_says_otherwise_is_refused_and_one_alone_is_the_last_year(
+    tmp_path: Path,
+) -> None:
+    rows = [[*row] for row in MATRIX]
+    rows[4][8] = "16"
+    said = problems_of(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    assert said == (
+        "a.xlsx sheet 'Target', row 5, column I 'Nilai': 'Kondisi Akhir' is not what 2023 says: "
+        "got 16.0; allowed: 17; correct one of the two"
+    )
+    rows[2][8], rows[4][7] = "Kondisi Akhir (2023)", None
+    plan = kt.read_plan(book(tmp_path / "b.xlsx", Indikator=INDICATORS, Target=rows))
+    assert targets_of(plan)["stunting", "17.05", 2023] == 16
+
+
+def test_regions_of_a_matrix_stand_in_a_column_or_are_told(tmp_path: Path) -> None:
+    rows = [[*row] for row in MATRIX]
+    rows[0] = ["Tabel 8.1"]
+    path = book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows)
+    assert "tell it with given={'region': ...}" in problems_of(path)
+    plan = kt.read_plan(path, given={"region": "Kab. Seluma"})
+    assert targets_of(plan)["stunting", "17.05", 2022] == 19.5
+    assert [one.region for one in plan.baselines] == ["17.05", "17.05"]
+
+
+def test_what_a_message_advises_can_be_done(tmp_path: Path) -> None:
+    rows = [
+        ["Ruang", "Indikator", "2022", "Aneh"],
+        ["Kab. Seluma", "stunting", "19,5", 5],
+        ["Kab. Kaur", "stunting", "18,5", 6],
+    ]
+    path = book(tmp_path / "a.xlsx", Indikator=INDICATORS, Satu=rows, Dua=[["apa", "saja"]])
+    said = problems_of(path, sheet="Satu")
+    assert "column D 'Aneh'" in said
+    columns = {"region": "Ruang", "ignored": "Aneh"}
+    plan = kt.read_plan(path, sheet="Satu", columns=columns)
+    assert targets_of(plan) == {
+        ("stunting", "17.05", 2022): 19.5,
+        ("stunting", "17.04", 2022): 18.5,
+    }
+    assert "no such sheet: got 'Tiga'" in problems_of(path, sheet="Tiga")
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    book(folder / "angka.xlsx", Satu=rows, Dua=[["apa", "saja"]])
+    head, _, rest = INDICATORS_TOML.partition("[[indicators]]")
+    toml = (
+        f'{head}[targets]\nfile = "angka.xlsx"\nsheet = "Satu"\ninstrument = "Perda 8/2019"\n'
+        f'source = "https://example.org"\n'
+        f'columns = {{ region = "Ruang", ignored = "Aneh" }}\n[[indicators]]{rest}'
+    )
+    (folder / "plan.toml").write_text(toml, encoding="utf-8")
+    told = kt.read_plan(folder)
+    assert targets_of(told) == targets_of(plan)
+    assert told.target("stunting", "17.05", 2022).source == "Perda 8/2019; https://example.org"
+
+
+def test_mistakes_in_lists_are_told_together(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "a.xlsx",
+        Indikator=[
+            ["Kode", "Indikator", "Polarisasi", "Batas atas", "Bentuk jalur"],
+            ["a", "A", "sesuka hati", 100, "linear"],
+            ["b", "B", "minimize", "seratus", "zigzag"],
+            ["c", "C", None, None, None],
+        ],
+        Target=[["Wilayah", "Indikator", "2022"], ["Kaur", "a", 1]],
+    )
+    assert problems_of(path).split("\n") == [
+        "sheet 'Indikator', row 2, column C: not a word of this column: got 'sesuka hati'; "
+        "write one of maximize, minimize, stabilize",
+        "sheet 'Indikator', row 3, column D: not a number: got 'seratus'; write a number such as 100",
+        "sheet 'Indikator', row 3, column E: not a word of this column: got 'zigzag'; write one of "
+        "complement-rate, constant-rate, linear, logit, monotone, step",
+        "sheet 'Indikator', row 4, column C: empty: got None; write maximize, minimize or stabilize",
+    ]
+    assert "no sheet 'Target'" in problems_of(book(tmp_path / "b.xlsx", Indikator=INDICATORS))
+
+
+def fill(path: Path, cells: dict[str, dict[str, Any]]) -> None:
+    made = openpyxl.load_workbook(path)
+    for sheet, filled in cells.items():
+        for place, value in filled.items():
+            made[sheet][place] = value
+    made.save(path)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_workbook_to_fill_in_reads_back_without_any_option(
+    language: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "rencana.xlsx"
+    kt.new_plan(
+        path, region="17", indicators=["stunting", "mCPR"], years=[2022, 2023], language=language
+    )
+    made = openpyxl.load_workbook(path)
+    _, _, start, target, _, actual = made.sheetnames
+    # Examples promise nothing, and nor do rows that nobody filled in.
+    assert "add at least one row" in problems_of(path)
+    fill(
+        path,
+        {
+            target: {"E5": "18,5", "F5": 17, "F6": "80-90"},
+            start: {"E5": 2021, "F5": 22.1, "G5": "SSGI 2021"},
+            actual: {"E5": 19.8},
+        },
+    )
+    plan = kt.read_plan(path)
+    assert targets_of(plan)["stunting_balita", "17", 2022] == 18.5
+    assert [one.survey for one in plan.baselines] == ["SSGI 2021"]
+    assert [(one.lower, one.upper) for one in plan.targets if one.indicator == "mCPR"] == [(80, 90)]
+    shipped = kt.load_plan("stunting-2020-2024").indicators[0]
+    assert plan.indicators[0].direction == shipped.direction
+    assert plan.indicators[0].shape == shipped.shape
+    actuals = read_plan_actuals(path, plan)
+    assert actuals is not None
+    card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
+    assert [row["actual"] for row in card.to_dicts() if row["status"] == "scored"] == [19.8]
+
+
+def test_what_a_workbook_to_fill_in_may_be_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "rencana.xlsx"
+    kt.new_plan(path, indicators="indikator sendiri")
+    sheet = openpyxl.load_workbook(path)["Indikator"]
+    assert sheet["A5"].value == "indikator sendiri"
+    assert sheet["A4"].value.startswith("CONTOH")
+    for wrong in ({"years": []}, {"years": 12}, {"language": "nl"}, {"indicators": [3]}):
+        with pytest.raises(ArgumentError, match=next(iter(wrong))):
+            kt.new_plan(path, **wrong)
+    with pytest.raises(kt.KencanaError, match="unknown region"):
+        kt.new_plan(path, region="Antah Berantah")
+    with pytest.raises(ArgumentError, match="path"):
+        kt.new_plan(tmp_path / "rencana.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("-10%", ("-10%", False)),
+        ("+5 %", ("+5%", False)),
+        ("turun 3 poin", ("-3", True)),
+        ("Turun 10 persen dari kondisi awal", ("-10%", True)),
+        ("naik 2,5 poin persen", ("+2.5", True)),
+        ("menurun sebesar 4%", ("-4%", True)),
+        ("reduced by 10 percent from the baseline", ("-10%", True)),
+        ("10%", None),
+        ("-3", None),
+        ("turun -3 poin", None),
+        ("80-90%", None),
+        ("turun", None),
+    ],
+)
+def test_changes_as_people_write_them(text: str, change: object) -> None:
+    assert change_in(text) == change
+
+
+def test_a_negative_percentage_is_a_number_where_an_indicator_can_be_negative(
+    tmp_path: Path,
+) -> None:
+    path = book(
+        tmp_path / "a.xlsx",
+        Indikator=[["Kode", "Indikator", "Satuan", "Polarisasi"], ["g", "Growth", "%", "maximize"]],
+        Target=[["Wilayah", "Indikator", "2022"], ["Kab. Kaur", "g", "-10%"]],
+    )
+    assert targets_of(kt.read_plan(path)) == {("g", "17.04", 2022): -10}
+
+
+def test_what_is_no_workbook_is_refused() -> None:
+    with pytest.raises(PlanError, match="one table is no plan|no sheet 'Indikator'"):
+        kt.read_plan(io.BytesIO(b"a;b\n1;2\n"))
+    with pytest.raises(ArgumentError, match="path"):
+        kt.read_plan(5)  # type: ignore[arg-type]
