@@ -362,5 +362,5 @@ def cascade(
     show(evolve(table, notes=()))
     typer.echo("\n".join(table.notes), err=True)
     if output is not None:
-        writers.write_csv(output, to_lists(split.plan.targets.columns))
+        writers.write_csv(output, to_lists(split.plan.targets.columns), inert=True)
         typer.echo(f"written: {output}", err=True)

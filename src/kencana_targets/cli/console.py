@@ -229,7 +229,7 @@ def write(table: Any, outputs: Sequence[str], language: str) -> None:
     """Write a scorecard or another table of results to each file."""
     for output in outputs:
         if output == "-":
-            typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
+            typer.echo(writers.csv_text(to_lists(table.columns()), inert=True), nl=False)
             continue
         writers.write_as_named(table, output, language)
         typer.echo(f"written: {output}", err=True)

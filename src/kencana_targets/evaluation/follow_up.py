@@ -112,7 +112,7 @@ def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
 def _by_direction(card: Rows) -> list[tuple[Direction, Ints]]:
     """Return the rows of each direction that has any, without stabilize."""
     of_row = np.array([WAYS.index(i.direction) if i.direction in WAYS else -1
-                       for i in card.plan.indicators])[card.indicator_positions]  # fmt: skip
+                       for i in card.plan.indicators])[card.indicator]  # fmt: skip
     groups = [(way, np.flatnonzero(of_row == number)) for number, way in enumerate(WAYS)]
     return [(way, rows) for way, rows in groups if len(rows)]
 
@@ -143,7 +143,7 @@ def _errors(card: Rows) -> tuple[Floats, NDArray[np.int32]]:
 def _scales(card: Rows) -> NDArray[np.bool_]:
     """Return for each row whether its figures are percentages of a whole."""
     whole = np.array([(i.lower, i.upper) == (0, 100) for i in card.plan.indicators])
-    return whole[card.indicator_positions]
+    return whole[card.indicator]
 
 
 def chances(card: Rows) -> ChanceTable:

@@ -91,12 +91,12 @@ class Scorecard(ResultTable):
     @property
     def region_positions(self) -> NDArray[np.int32]:
         """Position of each row's region in the plan's regions."""
-        return self.rows.region_positions
+        return self.rows.region
 
     @property
     def indicator_positions(self) -> NDArray[np.int32]:
         """Position of each row's indicator in the plan's indicators."""
-        return self.rows.indicator_positions
+        return self.rows.indicator
 
     def take(self, rows: NDArray[Any]) -> Scorecard:
         """Return some of the rows."""
