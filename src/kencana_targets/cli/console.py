@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import select
 import signal
 import socket
 import sys
 import time
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -214,7 +214,7 @@ def show(table: DisplayTable) -> None:
 
 def open_plan(code_or_folder: str) -> Plan:
     """Return a shipped plan by its code, or a plan of the user's own by its folder."""
-    if code_or_folder not in list_plans() and Path(code_or_folder).exists():
+    if code_or_folder not in list_plans() and os.path.exists(code_or_folder):
         return read_plan(code_or_folder)
     return load_plan(code_or_folder)
 
