@@ -214,7 +214,7 @@ def show(table: DisplayTable) -> None:
 
 def open_plan(code_or_folder: str) -> Plan:
     """Return a shipped plan by its code, or a plan of the user's own by its folder."""
-    if code_or_folder not in list_plans() and os.path.exists(code_or_folder):
+    if code_or_folder not in list_plans() and os.path.exists(code_or_folder):  # noqa: PTH110
         return read_plan(code_or_folder)
     return load_plan(code_or_folder)
 
