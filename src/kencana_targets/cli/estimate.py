@@ -82,7 +82,7 @@ def estimate(
     typer.echo(f"{len(found):,} figures in {seconds():.1f} s", err=True)
     tell_notes(found.notes, notes)
     if output == "-":
-        typer.echo(writers.csv_text(to_lists(found.columns)), nl=False)
+        typer.echo(writers.csv_text(to_lists(found.columns), inert=True), nl=False)
     else:
         found.to_csv(output)
         typer.echo(f"written: {output}", err=True)

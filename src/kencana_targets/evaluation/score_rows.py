@@ -35,6 +35,8 @@ _STATUS_OF = np.array([STATUSES[reason.status] for reason in Reason], dtype=np.i
 
 # What rows are scored to, and the kinds of its cells.
 SCORED = {
+    "region": np.int32,
+    "indicator": np.int32,
     "target": np.float64,
     "basis": np.int8,
     "target_row": np.int32,
@@ -59,8 +61,8 @@ class Rows:
         The plan in which the targets were looked up, mostly `plan`.
     formulas : mapping
         The formula of each direction in the plan.
-    series : ndarray of int
-        The series of each row: ``region * indicators + indicator``.
+    region, indicator : ndarray of int
+        Their positions in the plan's regions and indicators.
     year : ndarray of float
         The year of each row.
     actual_row : ndarray of int
@@ -79,7 +81,8 @@ class Rows:
     actuals: Actuals
     promises: Plan
     formulas: Mapping[Direction, Formula]
-    series: Ints
+    region: NDArray[np.int32]
+    indicator: NDArray[np.int32]
     year: Floats
     actual_row: Ints
     target: Floats
@@ -93,29 +96,22 @@ class Rows:
     undefined: NDArray[np.int8]
 
     def __len__(self) -> int:
-        return len(self.series)
+        return len(self.region)
 
     def take(self, rows: NDArray[Any]) -> Rows:
         """Return some of the rows."""
-        names = ("series", "year", "actual_row", *SCORED)
+        names = ("year", "actual_row", *SCORED)
         cells: Any = {name: read_only(getattr(self, name)[rows]) for name in names}
         return evolve(self, **cells)
 
-    @cached_property
-    def region_positions(self) -> NDArray[np.int32]:
-        """Position of each row's region in the plan's regions."""
-        return self._places["region"]
+    @property
+    def series(self) -> Ints:
+        """The series of each row: ``region * indicators + indicator``."""
+        return self._series(slice(None))
 
-    @cached_property
-    def indicator_positions(self) -> NDArray[np.int32]:
-        """Position of each row's indicator in the plan's indicators."""
-        return self._places["indicator"]
-
-    @cached_property
-    def _places(self) -> Mapping[str, NDArray[np.int32]]:
-        count = max(len(self.plan.indicators), 1)
-        kinds = {"region": np.int32, "indicator": np.int32}
-        return by_chunks(len(self), kinds, lambda part: np.divmod(self.series[part], count))
+    def _series(self, part: slice) -> Ints:
+        region = self.region[part].astype(np.int64)
+        return region * len(self.plan.indicators) + self.indicator[part]
 
     @cached_property
     def actual(self) -> Floats:
@@ -125,12 +121,16 @@ class Rows:
     @cached_property
     def baseline_row(self) -> Ints:
         """The row of each baseline in the plan's baselines, -1 for none."""
+        return by_chunks(len(self), {"row": np.int32}, lambda part: (self._baselines(part),))["row"]
+
+    def _baselines(self, part: slice) -> Ints:
         index = self.plan.index
-        of_path = np.append(index.baseline_row, -1).astype(np.int32)
-        kinds = {"row": np.int32}
-        return by_chunks(
-            len(self), kinds, lambda part: (of_path.take(index.path_of[self.series[part]]),)
-        )["row"]
+        path = index.path_of.take(self._series(part))
+        if not len(index.baseline_row):
+            return path
+        row = index.baseline_row.take(path)
+        row[path < 0] = -1
+        return row
 
     @cached_property
     def baseline(self) -> Floats:
@@ -219,7 +219,7 @@ class Rows:
 
         def judge(part: slice) -> tuple[NDArray[Any], ...]:
             ahead = self.gap[part]
-            direction = of_indicator.take(self.indicator_positions[part])
+            direction = of_indicator.take(self.indicator[part])
             good = ahead >= 0
             near = np.flatnonzero((ahead < 0) & (ahead > -1e-8))
             good[near] = snap(ahead[near]) >= 0
@@ -264,12 +264,15 @@ class Rows:
         sign = self.plan.index.better
 
         def share(part: slice) -> tuple[Floats]:
-            baseline = self.baseline[part]
+            baseline = take(self.plan.baselines.value, self._baselines(part))
+            actual = take(self.actuals.value, self.actual_row[part])
             road = self.end_value[part] - baseline
-            way = sign.take(self.indicator_positions[part])
+            way = sign.take(self.indicator[part])
             with np.errstate(divide="ignore", invalid="ignore"):
-                progress = (self.actual[part] - baseline) / road
-            progress[~np.where(way == 0, road != 0, road * way > 0)] = np.nan
+                progress = (actual - baseline) / road + 0.0  # no negative zero
+            onward = road * way > 0 if sign.all() else np.where(way == 0, road != 0, road * way > 0)
+            if not onward.all():
+                progress[~onward] = np.nan
             return (progress,)
 
         return by_chunks(len(self), {"progress": np.float64}, share)["progress"]
@@ -281,11 +284,11 @@ class Rows:
 
     def of_indicator(self, words: Sequence[str]) -> Categorical:
         """Return a text of each row's indicator."""
-        return _compact(self.indicator_positions, words)
+        return _compact(self.indicator, words)
 
     def of_region(self, words: Sequence[str]) -> Categorical:
         """Return a text of each row's region."""
-        return _compact(self.region_positions, words)
+        return _compact(self.region, words)
 
     def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
@@ -303,10 +306,9 @@ def _compact(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
     if len(codes) < len(words):
         used, inverse = np.unique(codes, return_inverse=True)
         codes, words = inverse.astype(np.int32), [words[code] for code in used.tolist()]
-    named = Categorical.encode(words)
-    if len(named.categories) == len(words):
-        return Categorical(codes.astype(np.int32, copy=False), tuple(words))
-    return named.take(codes)
+    if len(set(words)) == len(words):
+        return Categorical(read_only(codes), tuple(words))
+    return Categorical.encode(words).take(codes)
 
 
 def _coded(codes: NDArray[np.int8], words: Sequence[str]) -> Categorical:
@@ -376,6 +378,9 @@ class ScoreColumns(Mapping[str, Column]):
 
     def __getitem__(self, name: str) -> Column:
         return MAKERS[name](self.rows)
+
+    def __contains__(self, name: object) -> bool:
+        return name in MAKERS
 
     def __iter__(self) -> Iterator[str]:
         return iter(MAKERS)

@@ -38,7 +38,7 @@ from kencana_targets.tables.dating import dated, place_periods
 from kencana_targets.tables.files import Grid, encode
 from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
-from kencana_targets.tables.layout import Block, find_block
+from kencana_targets.tables.layout import LABEL, Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import without_others
@@ -46,6 +46,7 @@ from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
+from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import home_provinces, with_regions
 from kencana_targets.tables.titles import Title, read_title
@@ -137,6 +138,7 @@ def _open(
     if not opened.grids:
         return name, [frame_block(from_frame(opened.frame), name, words.read)], []
     grids = wanted_sheets(opened.grids, sheet, name)
+    grids = [without_examples(grid) if any(map(is_example, grid.head)) else grid for grid in grids]
     blocks, others = [], []
     for grid in grids:
         block = find_block(grid, words, problems, insist=len(grids) == 1)
@@ -225,6 +227,8 @@ def read_figures(
             problems,
             ranges=kind is Targets,
             across=placed.place.cells[1] if len(parts) == 1 and placed.place.cells else None,
+            names=known.names,
+            notes=notes,
         )
         table = dated(table, place, problems)
         if options.others == "note":
@@ -243,8 +247,15 @@ def read_figures(
         if regions is None and "bps_code" in table.columns:
             regions = load_regions()
         if regions is not None:
+            table = _with_groups(table, block, place)
             table = with_regions(
-                table, place, regions, problems, heading=placed.region_heading, home=known.home
+                table,
+                place,
+                regions,
+                problems,
+                heading=placed.region_heading,
+                home=known.home,
+                notes=notes,
             )
         tables.append(table)
         places.append(place)
@@ -286,6 +297,20 @@ def _stated_unit(
             if one.key in SCALES:
                 return line, where
     return None
+
+
+def _with_groups(table: Table, block: Block, place: PlaceOf) -> Table:
+    """Say for each figure what the last row above its own says of a group: *KABUPATEN*."""
+    labels = [
+        (row, why.removeprefix(LABEL)) for row, why in block.left_out if why.startswith(LABEL)
+    ]
+    if not labels or "region" not in table.columns or not table.rows:
+        return table
+    rows = [place(row, "region").row or 0 for row in range(table.rows)]
+    # Places count from 1, and what is left out from 0.
+    group = np.searchsorted([row + block.grid.top + 1 for row, _ in labels], rows) - 1
+    said = Categorical.encode(text for _, text in labels).take(group)
+    return Table({**table.columns, "region_group": said}, table.rows)
 
 
 def _without_lists(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:

@@ -12,7 +12,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import MissingExtraError, refuse
-from kencana_targets.tables.asked import as_path, check_plan
+from kencana_targets.tables.asked import check_plan
 from kencana_targets.tables.writers import check_ending, write_whole
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def template(
     0
     """
     check_plan(plan)
-    place = as_path(path)
     words = labels.words("template", language)
     check_ending(path, (".xlsx",))
     chosen = _years(plan, years)
@@ -80,7 +79,7 @@ def template(
         _write_instructions(first, plan, language, formats)
         for year in chosen:
             _write_year(book.add_worksheet(str(year)), plan, year, words, formats, language)
-    write_whole(place, buffer.getvalue())
+    write_whole(path, buffer.getvalue())
 
 
 def _years(plan: Plan, years: int | Iterable[int] | None) -> list[int]:
