@@ -83,7 +83,8 @@ def pool_actuals(
     -------
     Actuals
         A figure for each indicator, region and year; the source says what was added
-        and what has no figure.
+        and what has no figure. Rows of facilities (*Puskesmas, Faskes*) are added up
+        within their region, and noted.
 
     Raises
     ------
@@ -113,7 +114,7 @@ def pool_actuals(
     last = last_period(periods, until)
     codes = tuple(one.code for one in plan.indicators)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
-    parts = read_parts(table, plan=plan, periods=periods, options=options, per=per)
+    parts = read_parts(table, plan=plan, periods=periods, options=options, per=per).added_up()
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"
         raise TableError(Problem("nothing to pool", hint=hint), parts.name)
