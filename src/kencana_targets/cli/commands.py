@@ -8,6 +8,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 from attrs import evolve
 
 from kencana_targets.catalog import list_plans, list_rules, load_actuals, load_plan, load_rule
@@ -17,7 +18,11 @@ from kencana_targets.cli.console import (
     Given,
     Language,
     Output,
+    PlanColumns,
+    PlanGiven,
+    PlanSheets,
     Sheets,
+    Within,
     as_options,
     check_outputs,
     columns_told,
@@ -35,7 +40,7 @@ from kencana_targets.cli.console import (
 from kencana_targets.cli.estimate import estimate
 from kencana_targets.cli.period_tables import check, e19, pool, to_date
 from kencana_targets.core import labels
-from kencana_targets.core.columns import to_lists
+from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
@@ -51,10 +56,13 @@ from kencana_targets.model.official_regions import load_regions
 from kencana_targets.report import tabulate
 from kencana_targets.report.display_table import DisplayTable
 from kencana_targets.tables import writers
+from kencana_targets.tables.plans import read_plan_actuals
 from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
-    from kencana_targets.model.plan import Plan
+    from collections.abc import Mapping
+
+    from kencana_targets.core.columns import Column
 
 BAD_DATA, WRONG_USAGE = 1, 2
 STOPPED = 128 + signal.SIGTERM
@@ -162,10 +170,14 @@ def _everywhere(
 @app.command()
 def evaluate(
     plan: Annotated[
-        str | None, typer.Argument(help="Folder of a plan, or the code of a shipped one.")
+        str | None, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
     ] = None,
     actuals: Annotated[
-        str | None, typer.Argument(help="File of actuals, or the code of a shipped plan.")
+        str | None,
+        typer.Argument(
+            help="File of actuals, or the code of a shipped plan; "
+            "not needed where the plan's workbook has a sheet Realisasi."
+        ),
     ] = None,
     year: Annotated[
         list[float] | None, typer.Option("--year", "-y", help="Year to evaluate; may be repeated.")
@@ -186,14 +198,15 @@ def evaluate(
             help="Formula for minimize indicators, if not the rule's: reflected, inverse."
         ),
     ] = None,
-    within: Annotated[
-        str | None, typer.Option(help="Only this region and those below it, by code or name.")
-    ] = None,
     brief: Annotated[bool, typer.Option(help="Write the HTML report as one page.")] = False,
     decimal: Decimal = None,
     sheet: Sheets = None,
     columns: Columns = None,
     given: Given = None,
+    plan_sheet: PlanSheets = None,
+    plan_columns: PlanColumns = None,
+    plan_given: PlanGiven = None,
+    within: Within = None,
     output: Output = None,
     language: Language = "en",
 ) -> None:
@@ -205,21 +218,32 @@ def evaluate(
 
     `kencana-targets evaluate my-plan actuals.csv --year 2022 --rule permendagri-86-2017 -o out.xlsx`
 
+    `kencana-targets evaluate --example stunting-2020-2024 --within "Jawa Barat" --year 2022 -r bkkbn-2023`
+
+    `kencana-targets evaluate rencana.xlsx --year 2022 --rule permendagri-86-2017`
+
     `kencana-targets evaluate my-plan TW4.xlsx --given period=year --year 2022 --rule bkkbn-2023`
     """
     labels.check_language(language)
     outputs = output or []
     check_outputs(outputs)
-    if (example is None) == (plan is None or actuals is None):
+    whole = example is None and plan is not None and actuals is None
+    if not whole and (example is None) == (plan is None or actuals is None):
         refuse("PLAN ACTUALS", (plan, actuals), "a plan and its actuals, or --example PLAN-CODE")
     if not year:
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
     with waiting("evaluating ..."):
-        promised = open_plan(example or str(plan))
-        promised = promised if within is None else promised.within(within)
-        if example or actuals in list_plans():
+        promised = open_plan(example or str(plan), plan_sheet, plan_columns, plan_given, within)
+        beside = read_plan_actuals(str(plan), promised) if whole else None
+        if whole and beside is None:
+            allowed = "a plan and its actuals, or --example PLAN-CODE"
+            hint = "a plan alone is enough where its workbook has a filled sheet 'Realisasi'"
+            refuse("PLAN ACTUALS", (plan, actuals), allowed, hint)
+        if beside is not None:
+            reached = beside
+        elif example or actuals in list_plans():
             told = [*(sheet or ()), *(columns or ()), *(given or ()), *(decimal or ())]
             if told:
                 refuse("--sheet, --columns, --given, --decimal", told, "with a file of actuals")
@@ -248,6 +272,9 @@ def audit(
     decimal: Decimal = None,
     sheet: Sheets = None,
     columns: Columns = None,
+    plan: Annotated[
+        str | None, typer.Option(help="Plan whose indicators say whether more or less is better.")
+    ] = None,
     output: Annotated[
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write all rows: csv, json, parquet."),
@@ -267,9 +294,15 @@ def audit(
     labels.check_language(language)
     outputs = output or []
     check_outputs(outputs, (".csv", ".json", ".parquet"))
+    known = None if plan is None else open_plan(plan)
     with waiting("recomputing ..."):
         report = audit_table(
-            file, decimal=decimal, rule=rule, sheet=sheet or None, columns=columns_told(columns)
+            file,
+            decimal=decimal,
+            rule=rule,
+            sheet=sheet or None,
+            columns=columns_told(columns),
+            plan=known,
         )
         write(report, outputs, language)
     if not outputs:
@@ -298,6 +331,34 @@ def template(
     tell_written(output, language)
 
 
+@app.command("new-plan")
+def new_plan(
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
+    ],
+    region: Annotated[
+        str | None, typer.Option(help="Region whose rows are written, with those below it.")
+    ] = None,
+    indicators: Annotated[
+        str, typer.Option(help="Codes or names of indicators, such as stunting,mCPR.")
+    ] = "",
+    year: Annotated[
+        list[int] | None, typer.Option("--year", "-y", help="Year of targets; may be repeated.")
+    ] = None,
+    language: Language = "id",
+) -> None:
+    """Write an Excel workbook in which to write a plan; it reads back as it is.
+
+    For example: `kencana-targets new-plan -o rencana.xlsx --region 32 --indicators stunting,mCPR`
+    """
+    from kencana_targets.tables.new_plan import new_plan as write_plan
+
+    check_outputs([output], (".xlsx",))
+    names = [name.strip() for name in indicators.split(",") if name.strip()]
+    write_plan(output, region=region, indicators=names, years=year, language=language)
+    tell_written(output, language)
+
+
 app.command()(estimate)
 app.command()(check)
 app.command()(to_date)
@@ -307,12 +368,23 @@ app.command()(e19)
 
 @app.command()
 def path(
-    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    plan: Annotated[
+        str, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
+    ],
     indicator: Annotated[str | None, typer.Option(help="Only this indicator, by code.")] = None,
     region: Annotated[str | None, typer.Option(help="Only this region, by code or name.")] = None,
+    plan_sheet: PlanSheets = None,
+    plan_columns: PlanColumns = None,
+    plan_given: PlanGiven = None,
+    within: Within = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE.csv", help="Write the targets of all years."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE.csv",
+            help="Write the target of every region, indicator and year, with basis and source.",
+        ),
     ] = None,
     language: Language = "en",
 ) -> None:
@@ -321,9 +393,19 @@ def path(
     For example: `kencana-targets path bengkulu-stunting-2024 --region "Kota Bengkulu"`
     """
     check_outputs([output] if output else [], (".csv",))
-    promised = open_plan(plan)
+    promised = open_plan(plan, plan_sheet, plan_columns, plan_given, within)
     if output is not None:
-        _write_targets(promised if region is None else promised.within(region), output, language)
+        columns = promised.to_columns()
+        keep = np.ones(len(columns["year"]), dtype=bool)
+        for name, word in (
+            ("indicator", indicator and promised.indicator(indicator).code),
+            ("region", region and promised.regions.find(region).code),
+        ):
+            text = columns[name]
+            if word and isinstance(text, Categorical):
+                keep &= text.positions([word]) == 0
+        kept = {name: take(column, np.flatnonzero(keep)) for name, column in columns.items()}
+        _write_columns(kept, output, language)
         return
     wanted = None if region is None else promised.regions.find(region).code
     known = None if indicator is None else promised.indicator(indicator).code
@@ -337,13 +419,11 @@ def path(
     show(DisplayTable(titles=titles, rows=rows, language=language))
 
 
-def _write_targets(plan: Plan, output: str, language: str) -> None:
-    """Write the targets of every region, indicator and year, each with its basis."""
-    columns = to_lists(plan.to_columns())
+def _write_columns(columns: Mapping[str, Column], output: str, language: str) -> None:
     if output == "-":
-        typer.echo(writers.csv_text(columns), nl=False)
+        typer.echo(writers.csv_text(to_lists(columns)), nl=False)
     else:
-        writers.write_csv(output, columns, inert=True)
+        writers.write_csv(output, to_lists(columns), inert=True)
         tell_written(output, language)
 
 
@@ -441,4 +521,4 @@ def cascade(
     show(evolve(table, notes=()))
     typer.echo("\n".join(table.notes), err=True)
     if output is not None:
-        _write_targets(split.plan, output, language)
+        _write_columns(split.plan.to_columns(), output, language)
