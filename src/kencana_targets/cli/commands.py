@@ -118,7 +118,8 @@ def in_language(command: Any, language: str) -> Any:
         part.help = _help(part.help, language)
         for parameter in part.params:
             parameter.help = _help(getattr(parameter, "help", None), language)
-            if parameter.name == "language":
+            # Forms to fill in are Indonesian unless somebody asks for English.
+            if parameter.name == "language" and parameter.default == "en":
                 parameter.default = language
     return command
 
