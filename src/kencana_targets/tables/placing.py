@@ -183,7 +183,10 @@ class _Placing:
         named = {at: label for at, (label, odd) in labels.items() if not odd}
 
         def says_more(label: str) -> bool:
-            return says_less(asked.texts.read(label))
+            reading = asked.texts.read(label)
+            kinds = {one.kind for one in reading.phrases}
+            about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
+            return about and says_less(reading)
 
         kept, others = known_columns(named, self.names, asked.texts, says_more)
         if not others:
