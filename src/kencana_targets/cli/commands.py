@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 from attrs import evolve
 
 from kencana_targets.catalog import list_plans, list_rules, load_actuals, load_plan, load_rule
@@ -16,7 +17,11 @@ from kencana_targets.cli.console import (
     Given,
     Language,
     Output,
+    PlanColumns,
+    PlanGiven,
+    PlanSheets,
     Sheets,
+    Within,
     check_outputs,
     columns_told,
     open_plan,
@@ -29,7 +34,7 @@ from kencana_targets.cli.console import (
 )
 from kencana_targets.cli.estimate import estimate
 from kencana_targets.core import labels
-from kencana_targets.core.columns import to_lists
+from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
@@ -44,6 +49,7 @@ from kencana_targets.model.official_regions import load_regions
 from kencana_targets.report import tabulate
 from kencana_targets.report.display_table import DisplayTable
 from kencana_targets.tables import writers
+from kencana_targets.tables.plans import read_plan_actuals
 from kencana_targets.tables.readers import read_actuals
 
 BAD_DATA, WRONG_USAGE = 1, 2
@@ -94,10 +100,14 @@ def _complain(error: KencanaError) -> None:
 @app.command()
 def evaluate(
     plan: Annotated[
-        str | None, typer.Argument(help="Folder of a plan, or the code of a shipped one.")
+        str | None, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
     ] = None,
     actuals: Annotated[
-        str | None, typer.Argument(help="File of actuals, or the code of a shipped plan.")
+        str | None,
+        typer.Argument(
+            help="File of actuals, or the code of a shipped plan; "
+            "not needed where the plan's workbook has a sheet Realisasi."
+        ),
     ] = None,
     year: Annotated[
         list[float] | None, typer.Option("--year", "-y", help="Year to evaluate; may be repeated.")
@@ -125,6 +135,10 @@ def evaluate(
     sheet: Sheets = None,
     columns: Columns = None,
     given: Given = None,
+    plan_sheet: PlanSheets = None,
+    plan_columns: PlanColumns = None,
+    plan_given: PlanGiven = None,
+    within: Within = None,
     output: Output = None,
     language: Language = "en",
 ) -> None:
@@ -136,20 +150,32 @@ def evaluate(
 
     `kencana-targets evaluate my-plan actuals.csv --year 2022 --rule permendagri-86-2017 -o out.xlsx`
 
+    `kencana-targets evaluate --example stunting-2020-2024 --within "Jawa Barat" --year 2022 -r bkkbn-2023`
+
+    `kencana-targets evaluate rencana.xlsx --year 2022 --rule permendagri-86-2017`
+
     `kencana-targets evaluate my-plan TW4.xlsx --given period=year --year 2022 --rule bkkbn-2023`
     """
     labels.check_language(language)
     outputs = output or []
     check_outputs(outputs)
-    if (example is None) == (plan is None or actuals is None):
+    whole = example is None and plan is not None and actuals is None
+    if not whole and (example is None) == (plan is None or actuals is None):
         refuse("PLAN ACTUALS", (plan, actuals), "a plan and its actuals, or --example PLAN-CODE")
     if not year:
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
     with waiting("evaluating ..."):
-        promised = open_plan(example or str(plan))
-        if example or actuals in list_plans():
+        promised = open_plan(example or str(plan), plan_sheet, plan_columns, plan_given, within)
+        beside = read_plan_actuals(str(plan), promised) if whole else None
+        if whole and beside is None:
+            allowed = "a plan and its actuals, or --example PLAN-CODE"
+            hint = "a plan alone is enough where its workbook has a filled sheet 'Realisasi'"
+            refuse("PLAN ACTUALS", (plan, actuals), allowed, hint)
+        if beside is not None:
+            reached = beside
+        elif example or actuals in list_plans():
             told = [*(sheet or ()), *(columns or ()), *(given or ()), *(decimal or ())]
             if told:
                 refuse("--sheet, --columns, --given, --decimal", told, "with a file of actuals")
@@ -231,21 +257,83 @@ def template(
     typer.echo(f"written: {output}", err=True)
 
 
+@app.command("new-plan")
+def new_plan(
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
+    ],
+    region: Annotated[
+        str | None, typer.Option(help="Region whose rows are written, with those below it.")
+    ] = None,
+    indicators: Annotated[
+        str, typer.Option(help="Codes or names of indicators, such as stunting,mCPR.")
+    ] = "",
+    year: Annotated[
+        list[int] | None, typer.Option("--year", "-y", help="Year of targets; may be repeated.")
+    ] = None,
+    language: Language = "id",
+) -> None:
+    """Write an Excel workbook in which to write a plan; it reads back as it is.
+
+    For example: `kencana-targets new-plan -o rencana.xlsx --region 32 --indicators stunting,mCPR`
+    """
+    from kencana_targets.tables.new_plan import new_plan as write_plan
+
+    check_outputs([output], (".xlsx",))
+    names = [name.strip() for name in indicators.split(",") if name.strip()]
+    write_plan(output, region=region, indicators=names, years=year, language=language)
+    typer.echo(f"written: {output}", err=True)
+
+
 app.command()(estimate)
 
 
 @app.command()
 def path(
-    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
+    plan: Annotated[
+        str, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
+    ],
     indicator: Annotated[str | None, typer.Option(help="Only this indicator, by code.")] = None,
     region: Annotated[str | None, typer.Option(help="Only this region, by code or name.")] = None,
+    plan_sheet: PlanSheets = None,
+    plan_columns: PlanColumns = None,
+    plan_given: PlanGiven = None,
+    within: Within = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE.csv",
+            help="Write the target of every region, indicator and year, with basis and source.",
+        ),
+    ] = None,
     language: Language = "en",
 ) -> None:
     """Show the targets of every year, official and interpolated.
 
     For example: `kencana-targets path bengkulu-stunting-2024 --region "Kota Bengkulu"`
     """
-    promised = open_plan(plan)
+    if output is not None and output != "-" and Path(output).suffix.lower() != ".csv":
+        refuse("--output", output, "a name that ends in .csv")
+    promised = open_plan(plan, plan_sheet, plan_columns, plan_given, within)
+    if output is not None:
+        columns = promised.to_columns()
+        keep = np.ones(len(columns["year"]), dtype=bool)
+        for name, word in (
+            ("indicator", indicator and promised.indicator(indicator).code),
+            ("region", region and promised.regions.find(region).code),
+        ):
+            text = columns[name]
+            if word and isinstance(text, Categorical):
+                keep &= text.positions([word]) == 0
+        kept = {name: take(column, np.flatnonzero(keep)) for name, column in columns.items()}
+        if output == "-":
+            typer.echo(writers.csv_text(to_lists(kept)), nl=False)
+            return
+        writers.write_csv(output, to_lists(kept))
+        typer.echo(f"written: {output}", err=True)
+        return
     wanted = None if region is None else promised.regions.find(region).code
     known = None if indicator is None else promised.indicator(indicator).code
     paths = [one for one in promised.paths() if known in (None, one.indicator.code)]

@@ -101,6 +101,31 @@ Given = Annotated[
     ),
 ]
 
+PlanSheets = Annotated[
+    list[str] | None,
+    typer.Option("--plan-sheet", help="Sheet that holds the plan's targets; may be repeated."),
+]
+PlanColumns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plan-columns",
+        metavar="ROLE=HEADING",
+        help="As --columns, for the plan's targets; may be repeated.",
+    ),
+]
+PlanGiven = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plan-given",
+        metavar="FIELD=VALUE",
+        help="As --given, for the plan's tables, such as 'region=17.05'; may be repeated.",
+    ),
+]
+Within = Annotated[
+    str | None,
+    typer.Option("--within", metavar="REGION", help="Only this region and those below it."),
+]
+
 
 def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[str, str]]:
     """Part what an option tells at its first equals sign."""
@@ -113,10 +138,10 @@ def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[s
     return found
 
 
-def columns_told(told: Sequence[str] | None) -> dict[str, list[str]]:
+def columns_told(told: Sequence[str] | None, option: str = "--columns") -> dict[str, list[str]]:
     """Return the headings of each role that ``--columns`` tells."""
     roles: dict[str, list[str]] = {}
-    for role, heading in pairs("--columns", told, "ROLE=HEADING, such as actual=Realisasi"):
+    for role, heading in pairs(option, told, "ROLE=HEADING, such as actual=Realisasi"):
         roles.setdefault(role, []).append(heading)
     return roles
 
@@ -212,11 +237,28 @@ def show(table: DisplayTable) -> None:
         console.print(Styled(note))
 
 
-def open_plan(code_or_folder: str) -> Plan:
-    """Return a shipped plan by its code, or a plan of the user's own by its folder."""
-    if code_or_folder not in list_plans() and Path(code_or_folder).exists():
-        return read_plan(code_or_folder)
-    return load_plan(code_or_folder)
+def open_plan(
+    code_or_path: str,
+    sheet: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    given: Sequence[str] | None = None,
+    within: str | None = None,
+) -> Plan:
+    """Return a shipped plan by its code, or a plan of the user's own: a folder or a workbook."""
+    told = [*(sheet or ()), *(columns or ()), *(given or ())]
+    if code_or_path not in list_plans() and Path(code_or_path).exists():
+        plan = read_plan(
+            code_or_path,
+            sheet=sheet or None,
+            columns=columns_told(columns, "--plan-columns") or None,
+            given=dict(pairs("--plan-given", given, "FIELD=VALUE, such as region=17.05")) or None,
+        )
+    else:
+        plan = load_plan(code_or_path)
+        if told:
+            allowed = "with a plan of your own"
+            refuse("--plan-sheet, --plan-columns, --plan-given", told, allowed)
+    return plan if within is None else plan.within(within)
 
 
 def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:

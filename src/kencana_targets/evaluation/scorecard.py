@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.core.display import Explanation
-    from kencana_targets.evaluation.follow_up import AssessmentTable, ChanceTable, ProjectionTable
+    from kencana_targets.evaluation.chances import ChanceTable
+    from kencana_targets.evaluation.follow_up import AssessmentTable, ProjectionTable
     from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
@@ -333,17 +334,69 @@ class Scorecard(ResultTable):
 
         return assess_rows(self.rows, scheme)
 
-    def chances(self) -> ChanceTable:
+    def chances(
+        self,
+        *,
+        shrink: str | None = None,
+        assume_sample_size: float | None = None,
+        assume_design_effect: float | None = None,
+    ) -> ChanceTable:
         """Return the probability that the true value meets the target, and of each band.
 
-        The standard error is the actual's own, or follows from its 95 percent
-        interval; an actual without either, or with an error of exactly 0, has no
-        probability, and the column ``error_basis`` says so. Percentages are normal
-        on the logit scale.
-        """
-        from kencana_targets.evaluation.follow_up import chances
+        The standard error is the actual's own, follows from its 95 percent interval, or
+        from its sample size and design effect; an actual without any, or with an
+        error of exactly 0, has no probability, and the column ``error_basis`` says
+        so. Percentages are normal on the logit scale, with a t distribution where the
+        degrees of freedom are known. A target on a path from a surveyed baseline
+        carries that baseline's error.
 
-        return chances(self.rows)
+        Parameters
+        ----------
+        shrink : {"parent"}, optional
+            Also give the chances of figures that lean on those of the other regions
+            of the same parent, the more the weaker their survey is (Fay and Herriot).
+            A region that is picked by its own figure, among many that are alike,
+            has its target met less often than its plain chance says.
+        assume_sample_size, assume_design_effect : float, optional
+            A design for the actuals that have none; every row that rests on it
+            says so.
+
+        Returns
+        -------
+        ChanceTable
+            With ``expected_met``, how many regions met and between which numbers.
+
+        Raises
+        ------
+        ArgumentError
+            A word that is not allowed, or a sample size without a design effect.
+
+        References
+        ----------
+        Fay and Herriot (1979), Journal of the American Statistical Association 74,
+        269-277. ``benchmarks/simulate_chances.py`` compares what is said with what
+        is true.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-stunting-2024"),
+        ...                    kt.load_actuals("bengkulu-stunting-2024"), year=2022,
+        ...                    rule="permendagri-86-2017")
+        >>> found = card.chances(shrink="parent", assume_sample_size=450,
+        ...                      assume_design_effect=2.05)
+        >>> [(row["region_name"], round(row["probability_met"], 2),
+        ...   round(row["probability_met_shrunken"], 2)) for row in found.to_dicts()[9:]]
+        [('Kabupaten Bengkulu Tengah', 0.24, 0.28), ('Kota Bengkulu', 0.94, 0.85)]
+        """
+        from kencana_targets.evaluation.chances import chances
+
+        return chances(
+            self.rows,
+            shrink=shrink,
+            sample_size=assume_sample_size,
+            design_effect=assume_design_effect,
+        )
 
     def project(
         self,

@@ -47,6 +47,10 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         if role in ("ignored", "unknown", "figures", "part") or heading.text in doubled:
             continue
+        if role in found and {headings[found[role]].text, heading.text} == {role, f"{role}_name"}:
+            # A table of results names codes, and beside them the names.
+            found[role] = found[role] if headings[found[role]].text == role else at
+            continue
         if role in found:
             both = f"{headings[found[role]].text!r} and {heading.text!r}"
             hint = f"name one of them: columns={{'{role}': ...}}"

@@ -36,7 +36,7 @@ from kencana_targets.tables.dating import dated, place_periods
 from kencana_targets.tables.files import Grid, encode
 from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
-from kencana_targets.tables.layout import Block, find_block
+from kencana_targets.tables.layout import LABEL, Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.parting import Wanted
@@ -222,6 +222,7 @@ def read_figures(
         if regions is None and "bps_code" in table.columns:
             regions = load_regions()
         if regions is not None:
+            table = _with_groups(table, block, place)
             table = with_regions(
                 table, place, regions, problems, heading=placed.region_heading, home=known.home
             )
@@ -263,6 +264,20 @@ def _stated_unit(
             if one.key in SCALES:
                 return line, where
     return None
+
+
+def _with_groups(table: Table, block: Block, place: PlaceOf) -> Table:
+    """Say for each figure what the last row above its own says of a group: *KABUPATEN*."""
+    labels = [
+        (row, why.removeprefix(LABEL)) for row, why in block.left_out if why.startswith(LABEL)
+    ]
+    if not labels or "region" not in table.columns or not table.rows:
+        return table
+    rows = [place(row, "region").row or 0 for row in range(table.rows)]
+    # Places count from 1, and what is left out from 0.
+    group = np.searchsorted([row + block.grid.top + 1 for row, _ in labels], rows) - 1
+    said = Categorical.encode(text for _, text in labels).take(group)
+    return Table({**table.columns, "region_group": said}, table.rows)
 
 
 def _without_lists(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:

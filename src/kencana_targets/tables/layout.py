@@ -38,7 +38,7 @@ from kencana_targets.tables.titles import read_title
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
+LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
 _OTHER_HEADER = "another header"
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
 _SUMMARY = re.compile(
@@ -160,7 +160,7 @@ def _telling_labels(
             what = "another header stands among the figures"
             hint = "part the tables, a sheet each, or give them one header"
             problems.append(Problem(what, where=grid.place(row), hint=hint))
-        label = reason.removeprefix(_LABEL)
+        label = reason.removeprefix(LABEL)
         if label == reason:
             continue
         reading = words.texts.read(label)
@@ -358,7 +358,7 @@ def _why_no_figures(
         return f"note: {shown}"
     keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
     if len(there) == 1 and texts and not _like_data(first):
-        return _LABEL + first
+        return LABEL + first
     if (
         after
         and texts
