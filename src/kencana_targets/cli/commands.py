@@ -28,6 +28,7 @@ from kencana_targets.cli.console import (
     open_rule,
     pairs,
     show,
+    tell_notes,
     typer,
     waiting,
     write,
@@ -194,6 +195,7 @@ def evaluate(
         write(card, outputs, language)
     if not outputs:
         show(tabulate.scorecard_table(card, language))
+    tell_notes(card.notes, None)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from attrs import evolve, frozen
@@ -26,6 +26,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import check_names
 from kencana_targets.evaluation.score_rows import (
     DIRECTIONS,
@@ -49,15 +50,35 @@ if TYPE_CHECKING:
     from kencana_targets.model.plan_index import PlanIndex
 
 
+@overload
 def evaluate(
     plan: Plan,
     actuals: Any,
     *,
     year: float | Iterable[int | float],
     rule: ScoringRule | str,
+    inherit: str = ...,
+    unchecked: Iterable[str] = ...,
+) -> Scorecard: ...
+@overload
+def evaluate(
+    plan: Plan,
+    actuals: Any,
+    *,
+    year: float | Iterable[int | float],
+    rule: list[ScoringRule | str] | tuple[ScoringRule | str, ...],
+    inherit: str = ...,
+    unchecked: Iterable[str] = ...,
+) -> Scorecard | Comparison: ...
+def evaluate(
+    plan: Plan,
+    actuals: Any,
+    *,
+    year: float | Iterable[int | float],
+    rule: Any,
     inherit: str = "path",
     unchecked: Iterable[str] = (),
-) -> Scorecard:
+) -> Scorecard | Comparison:
     """Score what was reached against what was promised.
 
     Parameters
@@ -70,8 +91,8 @@ def evaluate(
         by batch.
     year : int, float or iterable of these
         The year or years to evaluate, in any order.
-    rule : ScoringRule or str
-        The scoring rule, or its code in the catalog.
+    rule : ScoringRule or str, or a list of these
+        The scoring rule, or its code in the catalog; several judge side by side.
     inherit : {"path", "end-target", "none"}, optional
         What a region without a target of its own is judged by: the value of
         the region above for the year (``path``); a path from its own baseline to
@@ -85,7 +106,8 @@ def evaluate(
     -------
     Scorecard
         One row for each region and indicator that the plan expects or the
-        actuals contain, by year, region and indicator.
+        actuals contain, by year, region and indicator. Of several rules a
+        `Comparison` with a row for each rule, whose code is in the column ``against``.
 
     Raises
     ------
@@ -109,13 +131,24 @@ def evaluate(
     >>> len(scorecard)
     9
     """
-    evaluator = Evaluator.of(plan, rule, inherit, check_names(unchecked))
+    rules = rule if isinstance(rule, (list, tuple)) and len(rule) else [rule]
+    names = check_names(unchecked)
+    evaluator, *others = [Evaluator.of(plan, each, inherit, names) for each in rules]
+    codes = [each.rule.code for each in (evaluator, *others)]
+    if len(set(codes)) < len(codes):
+        refuse("rule", codes, "rules of different codes")
     years = evaluator.years(year)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
     rows_by_series = [evaluator.rows_by_series(each, problems) for each in years]
     raise_gathered(TableError, problems, "actuals")
-    return Scorecard(values=ScoreColumns(evaluator.score(years, rows_by_series)))
+    rows = evaluator.score(years, rows_by_series)
+    if not others:
+        return Scorecard(values=ScoreColumns(rows))
+    every = np.arange(len(rows))
+    scored = [rows, *(rows.with_rule(each.rule) for each in others)]
+    parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
+    return Comparison(values=side_by_side(parts, codes), rule=evaluator.rule)
 
 
 @frozen(eq=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import data_path
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -55,6 +55,17 @@ def remark_texts(bits: NDArray[np.int8], language: str) -> Categorical:
     texts = ["; ".join(word for bit, word in enumerate(words) if number >> bit & 1)
              for number in range(1, 1 << len(words))]  # fmt: skip
     return Categorical(bits.astype(np.int32) - 1, tuple(texts))
+
+
+def remark_notes(bits: NDArray[np.int8]) -> tuple[Problem, ...]:
+    """Return a note for each check that remarks any row, with their number."""
+    counts = ((name, int(np.count_nonzero(bits >> bit & 1))) for bit, name in enumerate(CHECKS))
+    return tuple(
+        Problem(f"{name}: {label('remark', name)}", where=f"{count:,} rows" if count > 1 else "1 row",
+                hint=f"unchecked=[{name!r}] passes over it")
+        for name, count in counts
+        if count
+    )  # fmt: skip
 
 
 def _check(name: str) -> Callable[[Callable[[Any], Truths]], Callable[[Any], Truths]]:

@@ -16,6 +16,7 @@ from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Inherit, Level, as_term
 from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
 from kencana_targets.evaluation.evidence import evidence_of
+from kencana_targets.evaluation.remarks import remark_notes, remark_texts
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
     LEVELS,
@@ -116,6 +117,15 @@ class Scorecard(ResultTable):
     def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
         return self.rows.reasons(language)
+
+    def remarks(self, language: str = "en") -> Categorical:
+        """Return what is implausible about each row, None where nothing is."""
+        return remark_texts(self.rows.remarks, language)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What was assumed of plan and actuals, and for each check how many rows it remarks."""
+        return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows.remarks))
 
     def __getitem__(self, key: str | int) -> Any:
         """Return the rows of a region by its code or name, or one row by its number.

@@ -90,7 +90,10 @@ class _Explainer:
 
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
-        parts = (self.baseline(), self.target(), self.actual(), self.result(), self.by_rule())
+        remark = self.card.remarks(self.language)[self.row]
+        told = [self.say("remark", remark=remark)] if remark else []
+        parts = (self.baseline(), self.target(), self.actual(), self.result(), told,
+                 self.by_rule())  # fmt: skip
         lines = tuple(inert(line) for part in parts for line in part)
         return Explanation(inert(title), lines, self.language)
 
