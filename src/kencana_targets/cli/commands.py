@@ -209,6 +209,9 @@ def audit(
     ] = None,
     sheet: Sheets = None,
     columns: Columns = None,
+    plan: Annotated[
+        str | None, typer.Option(help="Plan whose indicators say whether more or less is better.")
+    ] = None,
     output: Annotated[
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write all rows: csv, json, parquet."),
@@ -228,9 +231,15 @@ def audit(
     labels.check_language(language)
     outputs = output or []
     check_outputs(outputs, (".csv", ".json", ".parquet"))
+    known = None if plan is None else open_plan(plan)
     with waiting("recomputing ..."):
         report = audit_table(
-            file, decimal=decimal, rule=rule, sheet=sheet or None, columns=columns_told(columns)
+            file,
+            decimal=decimal,
+            rule=rule,
+            sheet=sheet or None,
+            columns=columns_told(columns),
+            plan=known,
         )
         write(report, outputs, language)
     if not outputs:

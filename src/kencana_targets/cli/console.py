@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import select
 import signal
 import socket
 import sys
 import time
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -246,7 +246,7 @@ def open_plan(
 ) -> Plan:
     """Return a shipped plan by its code, or a plan of the user's own: a folder or a workbook."""
     told = [*(sheet or ()), *(columns or ()), *(given or ())]
-    if code_or_path not in list_plans() and Path(code_or_path).exists():
+    if code_or_path not in list_plans() and os.path.exists(code_or_path):  # noqa: PTH110
         plan = read_plan(
             code_or_path,
             sheet=sheet or None,

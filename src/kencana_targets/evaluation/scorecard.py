@@ -546,7 +546,7 @@ class Scorecard(ResultTable):
         """
         writers.write_as_named(self, path, language)
 
-    def to_html(self, path: Any, *, language: str = "id") -> None:
+    def to_html(self, path: Any, *, language: str = "id", brief: bool = False) -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
 
         Parameters
@@ -555,15 +555,18 @@ class Scorecard(ResultTable):
             The file, written whole or not at all.
         language : {"id", "en"}, optional
             The language of the report.
+        brief : bool, optional
+            Only the first page, which prints on one sheet of A4: verdict, counts, who
+            is furthest behind and what each needs a year.
 
         Raises
         ------
         MissingExtraError
-            Jinja2 or matplotlib is not installed.
+            Jinja2 is not installed.
         ArgumentError
             More rows than a browser shows with ease.
         """
-        writers.write_text(path, show(self, "page", language))
+        writers.write_text(path, show(self, "page", language, brief=brief))
 
     def to_excel(self, path: Any, *, language: str = "id") -> None:
         """Write the workbook for the meeting.

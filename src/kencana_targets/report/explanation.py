@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,12 +70,16 @@ class _Explainer:
     def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
         self.card, self.row, self.language = scorecard, row, language
         self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
-        self.indicator = self.plan.indicators[int(scorecard.indicator_positions[row])]
+        at = int(self.rows.series[row])
+        self.indicator = self.plan.indicators[at % len(self.plan.indicators)]
         codes = self.plan.regions.codes
-        self.region = self.plan.regions[codes[int(scorecard.region_positions[row])]]
+        self.region = self.plan.regions[codes[at // len(self.plan.indicators)]]
         self.year = f"{self.rows.year[row]:g}"
         self.unit = unit(self.indicator, language)
-        self.reason = scorecard.reasons(language)[row] or ""
+
+    @cached_property
+    def reason(self) -> str:
+        return self.card.reasons(self.language)[self.row] or ""
 
     def say(self, key: str, **cells: Any) -> str:
         return labels.label("explanation", key, self.language, **cells)

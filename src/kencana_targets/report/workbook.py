@@ -49,7 +49,7 @@ class _Meeting:
         self.looks = looks(card.rule, language)
         say = labels.words("report", language)
         self.report = say
-        self.meeting = Meeting(self.view, self.looks, NO_BAND, say)
+        self.meeting = Meeting(self.view, self.looks, NO_BAND)
         self.focus = self.meeting.focus
 
     def bytes(self) -> bytes:

@@ -206,6 +206,8 @@ def read_figures(
             problems,
             ranges=kind is Targets,
             across=placed.place.cells[1] if len(parts) == 1 and placed.place.cells else None,
+            names=known.names,
+            notes=notes,
         )
         table = dated(table, place, problems)
         table = with_indicators(table, place, known.names, problems)
@@ -224,7 +226,13 @@ def read_figures(
         if regions is not None:
             table = _with_groups(table, block, place)
             table = with_regions(
-                table, place, regions, problems, heading=placed.region_heading, home=known.home
+                table,
+                place,
+                regions,
+                problems,
+                heading=placed.region_heading,
+                home=known.home,
+                notes=notes,
             )
         tables.append(table)
         places.append(place)

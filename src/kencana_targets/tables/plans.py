@@ -149,7 +149,7 @@ def read_plan(
     check_decimal(decimal)
     asked = TableOptions(sheet=sheet, columns=columns, given=given, decimal=decimal)
     Options(decimal, sheet, columns, given)
-    if not isinstance(path, (str, os.PathLike)) or Path(path).is_file():
+    if not isinstance(path, (str, os.PathLike)) or os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return _from_workbook(path, asked)
     place = as_path(path)
     found = read_typed(PlanFile, place / "plan.toml", PlanError)
@@ -177,7 +177,7 @@ def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Ac
     TableError
         With every problem of the sheet.
     """
-    if isinstance(path, (str, os.PathLike)) and not Path(path).is_file():
+    if isinstance(path, (str, os.PathLike)) and not os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return None
     opened = open_source(path, "plan")
     grids = [without_examples(g) for g in opened.grids if sheet_role(g.sheet) == "actuals"]
