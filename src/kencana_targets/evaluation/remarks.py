@@ -61,11 +61,10 @@ def remark_notes(bits: NDArray[np.int8]) -> tuple[Problem, ...]:
     """Return a note for each check that remarks any row, with their number."""
     counts = ((name, int(np.count_nonzero(bits >> bit & 1))) for bit, name in enumerate(CHECKS))
     return tuple(
-        Problem(f"{name}: {label('remark', name)}", where=f"{count:,} rows" if count > 1 else "1 row",
-                hint=f"unchecked=[{name!r}] passes over it")
+        Problem(f"{name}: {label('remark', name)}", where=f"{count:,} row" + "s" * (count > 1))
         for name, count in counts
         if count
-    )  # fmt: skip
+    )
 
 
 def _check(name: str) -> Callable[[Callable[[Any], Truths]], Callable[[Any], Truths]]:
@@ -168,10 +167,11 @@ def _of_another_survey(rows: Any) -> Truths:
         return np.zeros(len(rows), dtype=bool)
     known: dict[str, int] = {}
     left, right = (
-        np.array([*(known.setdefault(_survey(word), len(known)) for word in text.categories), -1])
-        .take(text.take(at).codes)
+        np.array(
+            [*(known.setdefault(_survey(word), len(known)) for word in text.categories), -1]
+        ).take(text.take(at).codes)
         for text, at in ((first, rows.baseline_row), (second, rows.actual_row))
-    )  # fmt: skip
+    )
     differ: Truths = (left >= 0) & (right >= 0) & (left != right)
     return differ
 

@@ -172,7 +172,10 @@ class _Explainer:
             return []
         if basis == "interpolated-to-inherited":
             base = self.plan.baselines[int(self.rows.baseline_row[self.row])]
-            years, values = [base.year, years[-1]], [base.value, values[-1]]
+            above, end = values[-1], float(self.rows.end_value[self.row])
+            years, values = [base.year, years[-1]], [base.value, end]
+            if end != above:
+                return [self.say("held", end=self.write(above), value=self.write(base.value))]
         last = max(1, int(np.searchsorted(years, at, side="left")))
         (y0, y1), (a, b) = years[last - 1 : last + 1], values[last - 1 : last + 1]
         shape = path.shape or PathShape.LINEAR
