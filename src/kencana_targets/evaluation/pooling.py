@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, concat, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered
@@ -81,7 +81,8 @@ def pool_actuals(
     -------
     Actuals
         A figure for each indicator, region and year; the source says what was added
-        and what has no figure.
+        and what has no figure. Rows of facilities (*Puskesmas, Faskes*) are added up
+        within their region, and noted.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def pool_actuals(
     check_per(per)
     last = last_period(periods, until)
     options = Options(decimal, sheet, columns, given)
-    parts = read_parts(table, plan=plan, periods=periods, options=options, per=per)
+    parts = read_parts(table, plan=plan, periods=periods, options=options, per=per).added_up()
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"
         raise TableError(Problem("nothing to pool", hint=hint), parts.name)
@@ -120,7 +121,7 @@ def pool_actuals(
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
     for rank in reversed(range(lowest, len(_LEVELS))):
         rows = rows.with_(rows.above(plan, rank, policy))
-    return rows.actuals(plan, per)
+    return evolve(rows.actuals(plan, per), notes=parts.actuals.notes)
 
 
 def _refuse_astray(parts: Parts, periods: int) -> None:

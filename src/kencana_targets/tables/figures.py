@@ -43,6 +43,7 @@ from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.placing import Placed
+from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import home_provinces, with_regions
 from kencana_targets.tables.titles import Title, read_title
@@ -128,6 +129,7 @@ def _open(
     if not opened.grids:
         return name, [frame_block(from_frame(opened.frame), name, words.read)], []
     grids = wanted_sheets(opened.grids, sheet, name)
+    grids = [without_examples(grid) if any(map(is_example, grid.head)) else grid for grid in grids]
     blocks, others = [], []
     for grid in grids:
         block = find_block(grid, words, problems, insist=len(grids) == 1)

@@ -21,7 +21,7 @@ from kencana_targets.tables.headings import BARE_YEAR, fold, year_of
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.numerals import written
 
-_EXAMPLE = re.compile(r"(?:contoh|example)\b", re.IGNORECASE)
+_EXAMPLE = re.compile(r"(?:contoh|example)\s*:", re.IGNORECASE)
 _START = re.compile(
     r"\s*(?:(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|baseline\b)", re.IGNORECASE
 )
