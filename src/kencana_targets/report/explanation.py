@@ -70,10 +70,9 @@ class _Explainer:
     def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
         self.card, self.row, self.language = scorecard, row, language
         self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
-        at = int(self.rows.series[row])
-        self.indicator = self.plan.indicators[at % len(self.plan.indicators)]
+        self.indicator = self.plan.indicators[int(self.rows.indicator[row])]
         codes = self.plan.regions.codes
-        self.region = self.plan.regions[codes[at // len(self.plan.indicators)]]
+        self.region = self.plan.regions[codes[int(self.rows.region[row])]]
         self.year = f"{self.rows.year[row]:g}"
         self.unit = unit(self.indicator, language)
 
