@@ -243,7 +243,13 @@ def read_figures(
         table = with_units(table, place, known.units, stated, problems, notes)
         if word != "baseline" and not given:
             find_shares(
-                table, place, known.units, known.usual, problems, shown=block.grid.percent > 0
+                table,
+                place,
+                known.units,
+                known.usual,
+                problems,
+                shown=block.grid.percent,
+                notes=notes,
             )
         regions = known.regions
         if regions is None and "bps_code" in table.columns:

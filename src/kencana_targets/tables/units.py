@@ -206,7 +206,8 @@ def find_shares(
     usual: Callable[[str], Any],
     problems: list[Problem],
     *,
-    shown: bool,
+    shown: int,
+    notes: list[Problem],
 ) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 
@@ -222,9 +223,11 @@ def find_shares(
         The figures that the plan has of an indicator.
     problems : list of Problem
         Takes what is refused.
-    shown : bool
-        Whether a spreadsheet shows cells of the table in percent: then a plain cell of at
-        most 1 beside figures above may have lost its format.
+    shown : int
+        How many cells a spreadsheet shows in percent. A figure of at most 1 beside them may
+        have lost its format; it has, if they are all the others.
+    notes : list of Problem
+        Takes what may be so.
     """
     codes, value = table.columns.get("indicator"), table.columns.get("value")
     if not isinstance(codes, Categorical) or not isinstance(value, np.ndarray):
@@ -240,7 +243,8 @@ def find_shares(
             continue
         known = usual(code)
         if larger[number]:
-            problems += _without_format(rows, value, known, place)
+            lost = int((np.abs(value) > 1).sum()) == shown
+            (problems if lost else notes).extend(_without_format(rows, value, known, place))
             continue
         most = np.abs(value[rows]).max()
         if len(known) and 0 < most <= 1 and np.nanmin(known) > _FAR * most:
