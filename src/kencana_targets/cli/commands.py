@@ -255,6 +255,8 @@ def evaluate(
                 plan=promised,
                 **reading_options(sheet, columns, given, decimal),
             )
+        for note in reached.notes:
+            typer.echo(inert(f"note: {note}"), err=True)
         chosen = open_rule(rule, minimize)
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
         write(card, outputs, language, brief=brief)
