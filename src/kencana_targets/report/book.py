@@ -52,7 +52,7 @@ class Book:
 
     def format(self, **properties: Any) -> Any:
         """Return a cell format; the same one for the same properties."""
-        key = tuple(sorted(properties.items()))
+        key = tuple(properties.items())
         if key not in self._formats:
             self._formats[key] = self.file.add_format(
                 {"valign": "top", "font_name": "Calibri", **properties}

@@ -340,9 +340,7 @@ def changes(view: View, first: float, second: float, indicator: str | None = Non
         of_one_level(view, known[view.rows.year[known] == last_year(view.card, year)])
         for year in (first, second)
     )
-    _, at_old, at_new = np.intersect1d(
-        view.rows.series[old], view.rows.series[new], return_indices=True
-    )
+    _, at_old, at_new = np.intersect1d(view.series[old], view.series[new], return_indices=True)
     old, new = old[at_old], new[at_new]
     regions, at, count = np.unique(view.region_at[old], return_inverse=True, return_counts=True)
     before, after = (

@@ -244,7 +244,7 @@ class _Report:
         regions, used = np.unique(view.region_at[rows]), np.unique(view.indicator_at[rows])
         if not (1 < len(regions) <= MOST_REGIONS and 1 < len(used) <= MOST_INDICATORS):
             return None
-        at = dict(zip(view.rows.series[rows].tolist(), rows.tolist(), strict=True))
+        at = dict(zip(view.series[rows].tolist(), rows.tolist(), strict=True))
         marks = {1: " ✓", 0: " ✗", -1: ""}
         names = [escape(view.indicator_names[one]) for one in used.tolist()]
         lines = []
