@@ -94,7 +94,10 @@ class _Explainer:
 
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
-        parts = (self.baseline(), self.target(), self.actual(), self.result(), self.by_rule())
+        remark = self.card.remarks(self.language)[self.row]
+        told = [self.say("remark", remark=remark)] if remark else []
+        parts = (self.baseline(), self.target(), self.actual(), self.result(), told,
+                 self.by_rule())  # fmt: skip
         lines = tuple(inert(line) for part in parts for line in part)
         return Explanation(inert(title), lines, self.language)
 
@@ -168,7 +171,10 @@ class _Explainer:
             return []
         if basis == "interpolated-to-inherited":
             base = self.plan.baselines[int(self.rows.baseline_row[self.row])]
-            years, values = [base.year, years[-1]], [base.value, values[-1]]
+            above, end = values[-1], float(self.rows.end_value[self.row])
+            years, values = [base.year, years[-1]], [base.value, end]
+            if end != above:
+                return [self.say("held", end=self.write(above), value=self.write(base.value))]
         last = max(1, int(np.searchsorted(years, at, side="left")))
         (y0, y1), (a, b) = years[last - 1 : last + 1], values[last - 1 : last + 1]
         shape = path.shape or PathShape.LINEAR
