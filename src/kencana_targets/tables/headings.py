@@ -75,7 +75,7 @@ SYNONYMS: Mapping[str, str] = {
     "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; "
     "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
     "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
-    "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
+    "tujuan; tujuan sasaran; sasaran tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
     "rp; rupiah; anggaran; anggaran rp; keuangan; realisasi anggaran",
     # Words that say nothing of a figure: performance (K), beside the budget (Rp).
     "bare": "k; kinerja",
