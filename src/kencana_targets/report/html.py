@@ -357,9 +357,9 @@ class _Report:
         """Return what was assumed or looks strange: the notes of the card, and its remarks."""
         notes = [
             note.text(self.language) if hasattr(note, "text") else str(note)
-            for note in getattr(self.card, "notes", ())
+            for note in self.card.notes
         ]
-        found = getattr(self.view, "remarks", None) or [None] * len(self.view)
+        found = self.view.remarks
         rows = [row for row in self.focus.tolist() if found[row]]
         said = [
             f"{self.names[int(self.view.region_at[row])]}, "
