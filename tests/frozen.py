@@ -131,7 +131,7 @@ def audited(path: Path) -> Any:
         }
         for row in report.to_dicts()
     ]
-    return {"rows": rows, "warnings": list(report.warnings)}
+    return {"rows": rows, "warnings": list(map(str, report.warnings))}
 
 
 def understood(folder: Path) -> dict[str, Any]:

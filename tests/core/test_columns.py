@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -14,8 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core import frames as frames_module
-from kencana_targets.core.columns import Categorical, Table, Tristate, equal, take, to_lists
-from kencana_targets.core.errors import ArgumentError, MissingExtraError
+from kencana_targets.core.columns import (
+    Categorical,
+    Table,
+    Tristate,
+    as_printed,
+    equal,
+    take,
+    to_lists,
+)
+from kencana_targets.core.errors import ArgumentError, KencanaError, MissingExtraError
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.tables.readers import read_actuals
 
@@ -297,3 +307,56 @@ def test_words_of_a_dictionary_are_distinct_and_never_none() -> None:
     assert isinstance(text, Categorical)
     assert text.to_list() == ["17.04", None, "17.04", None, "17"]
     assert text.categories == ("17.04", "17")
+
+
+@given(st.lists(st.floats(width=32, allow_nan=True)), st.sampled_from(["float32", "float16"]))
+def test_single_precision_is_the_figure_that_it_shows(values: list[float], kind: str) -> None:
+    with np.errstate(over="ignore"):
+        narrow = np.array(values, dtype=kind)
+    expected = np.array([float(str(number)) for number in narrow])
+    assert np.array_equal(as_printed(narrow), expected, equal_nan=True)
+
+
+@given(st.decimals(-(10**9), 10**9, places=2))
+def test_decimals_are_exact_in_every_library(number: Decimal) -> None:
+    exact = pa.table({"v": pa.array([number, None], pa.decimal128(12, 2))})
+    for frame in (
+        exact,
+        pl.DataFrame(exact),
+        pd.DataFrame({"v": [number, None]}),
+        exact.to_batches()[0],
+    ):
+        first = from_frame(frame).columns["v"][0]
+        assert first == float(number)
+
+
+def test_single_precision_of_every_engine() -> None:
+    frame = pl.DataFrame({"v": [22.1, None, 66.7]}, schema={"v": pl.Float32})
+    relation = duckdb.sql("select 22.1::FLOAT v union all select null union all select 66.7::FLOAT")
+    for given_frame in (
+        frame,
+        frame.lazy(),
+        frame.to_arrow(),
+        frame.to_arrow().to_reader(),
+        relation,
+        pd.DataFrame({"v": pd.array([22.1, None, 66.7], dtype="Float32")}),
+        {"v": [np.float32(22.1), None, np.float32(66.7)]},
+    ):
+        cells = from_frame(given_frame).columns["v"]
+        assert isinstance(cells, np.ndarray)
+        assert sorted(cells.tolist()[:1] + cells.tolist()[2:]) == [22.1, 66.7]
+
+
+@pytest.mark.parametrize(
+    ("frame", "what"),
+    [
+        (lambda: pl.DataFrame({"v": [1]}).lazy().select("nope"), "nope"),
+        (lambda: duckdb.sql("select error('boom') as v"), "boom"),
+        (lambda: duckdb.sql("select 1 as v, 2 as v"), "two columns of one name: got 'v'"),
+        (lambda: pa.table([pa.array([1]), pa.array([2])], names=["v", "v"]), "two columns of one"),
+        (lambda: pd.DataFrame([[1, 2]], columns=["v", "v"]), "two columns"),
+    ],
+)
+def test_an_engine_that_fails_is_told_in_words(frame: Callable[[], Any], what: str) -> None:
+    with pytest.raises(KencanaError, match=what):
+        from_frame(frame())

@@ -14,7 +14,8 @@ from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Basis, Direction, Formula, PathShape, Reason, Status
 from kencana_targets.tables.numbers import parse_number
 
-ROWS = data_rows("words.csv")
+# Messages have fields of their own: see test_messages.
+ROWS = [row for row in data_rows("words.csv") if row["kind"] != "message"]
 
 
 def fields(text: str) -> list[str]:
@@ -36,7 +37,7 @@ def test_sentences_are_translated() -> None:
 
 
 def test_words_are_sorted_and_each_is_there_once() -> None:
-    keys = [(row["kind"], row["key"]) for row in ROWS]
+    keys = [(row["kind"], row["key"]) for row in data_rows("words.csv")]
     assert keys == sorted(set(keys))
 
 

@@ -40,7 +40,7 @@ def test_estimates_of_the_cases(method, name, rows):
         assert_allclose(model.mean_squared_error, mse, rtol=0, atol=ITERATIVE)
 
 
-@pytest.mark.parametrize(("method", "name"), [("reml", "REML"), ("moment", "FH")])
+@pytest.mark.parametrize(("method", "name"), [("reml", "REML"), ("ml", "ML"), ("moment", "FH")])
 def test_published_estimates_of_the_milk_data(method, name):
     table = read("fay_herriot_milk")
     major = table.numbers("MajorArea")
@@ -163,5 +163,16 @@ def test_means_that_are_refused():
         james_stein([1, 2, 3], 1)
     with pytest.raises(ArgumentError, match="use paule_mandel for different variances"):
         james_stein([1, 2, 3, 4], [1, 1, 1, 1])
-    with pytest.raises(ArgumentError, match="got 'ml'; allowed: reml, moment"):
-        fay_herriot([20, 21, 22], [4, 4, 4], method="ml")
+    with pytest.raises(ArgumentError, match="got 'gls'; allowed: reml, ml, moment"):
+        fay_herriot([20, 21, 22], [4, 4, 4], method="gls")
+
+
+@pytest.mark.parametrize("method", ["reml", "ml", "moment"])
+def test_no_mean_squared_error_is_below_that_of_the_weighting(method):
+    random = np.random.default_rng(7)
+    for _ in range(60):
+        variance = 10.0 ** random.uniform(-2, 2, 6)
+        model = fay_herriot(random.normal(0, 1, 6), variance, method=method)
+        own = model.shrinkage * variance
+        assert (model.mean_squared_error >= own - 1e-15).all()
+        assert (model.mean_squared_error >= 0).all()

@@ -123,7 +123,7 @@ NOT_NUMBERS = [
     "1_000", "0x10", "12,", ",5", "1,2,3", "1.23,4", "0.123,4", "--5", "+-5", "-Rp -5",
     "- 5", "(5)", "5 -", "%", "95%%", "5‰", "Rp", "< ", "kurang dari", "kurangdari 5", "± 5",
     "1 - 2 - 3", "2021-05-02", "02/05/2021", "02-Mei", "1:30", "#DIV/0!", "'5", "12a", "x" * 60,
-    "\u0661\u0662", "\uff11\uff12", "\u0967", "5\u00b2", "\u00bd", "\u2460", "1\u066b5", ".", "/",
+    "\u0661\u0662", "\uff11\uff12", "\u0967", "\u00bd", "\u2460", "1\u066b5", ".", "/",
 ]  # fmt: skip
 
 
@@ -375,3 +375,44 @@ def test_a_column_of_one_cell_of_ten_megabytes():
     column = parse_column(["x" * 10_000_000, "5"])
     assert list(column.problems) == [0]
     assert column.values[1] == 5
+
+
+# What stands behind a number
+
+
+@pytest.mark.parametrize(
+    "mark", ["*", "**", " *", "r", " r", " e", "x", "xx", "\u2020", " 1)", " 12)"]
+)
+@pytest.mark.parametrize("number", ["22,1", "1.234,5", "-3", "80 - 90", "95%"])
+def test_a_mark_behind_a_number_is_left_out_and_kept(number, mark):
+    column = parse_column([number + mark, "7,5"])
+    plain = parse_column([number, "7,5"])
+    assert np.array_equal(column.values, plain.values, equal_nan=True)
+    assert (column.intervals, column.problems) == (plain.intervals, {})
+    assert column.marks is not None
+    assert column.marks.to_list() == [mark.strip(), None]
+    with pytest.raises(NumberFormatError, match="a mark behind the number: got .*take"):
+        parse_number(number + mark)
+
+
+@pytest.mark.parametrize("text", ["5\u00b2", "22,1 \u00b9)", "95%\u2074"])
+def test_a_raised_digit_is_named(text):
+    (problem,) = parse_column([text]).problems.values()
+    assert problem.what == "a mark behind the number"
+
+
+def test_words_behind_a_number_are_kept_where_they_may_stand():
+    cells = ["2,21 anak", "2,3", "1.204 orang", "5 a1", "7 persen?", "12 kunjungan / bulan"]
+    column = parse_column(cells, units=True)
+    assert column.units is not None
+    assert column.units.to_list() == ["anak", None, "orang", None, None, "kunjungan / bulan"]
+    assert column.values.tolist()[:3] == [2.21, 2.3, 1204]
+    assert [*column.problems] == [3, 4]
+    assert [*parse_column(cells).problems] == [0, 2, 3, 4, 5]
+
+
+@given(st.text("0123456789., *)xre%-a", max_size=60))
+def test_reading_a_cell_with_marks_is_never_slow_nor_odd(text):
+    column = parse_column([text], units=True)
+    if column.marks is not None and not column.problems:
+        assert math.isnan(column.values[0]) or text.strip()[0] in "0123456789-"

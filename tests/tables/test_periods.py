@@ -27,14 +27,24 @@ def test_periods_stand_at_their_middle(text, expected, date):
 WRITTEN = {
     (2022, 1, 4): "TW I 2022; tw.1 2022; TW-I T.A. 2022; Triwulan I 2022; TRIWULAN PERTAMA 2022; "
     "Tri wulan I 2022; Triwulan ke-1 tahun 2022; 2022 Triwulan I; Q1 2022; 2022Q1; 2022 q1; "
-    "Quarter 1, 2022; TW I (Jan-Mar) 2022; Januari s.d. Maret 2022",
+    "Quarter 1, 2022; TW I (Jan-Mar) 2022; Januari s.d. Maret 2022; 1Q22; 1q2022; Q1-22",
     (2022, 2, 4): "Triwulan II/2022; Kuartal 2 2022; Triwulan Kedua 2022; TW II (2022); 2022-TW2",
     (2022, 1, 12): "Januari 2022; jan 2022; JAN. 2022; January 2022; 2022-01; 01/2022; 2022-01-01; "
-    "2022-01-31 00:00:00; Bulan Januari 2022; 2022 Januari; bulan 1 2022; Januari/2022",
+    "2022-01-31 00:00:00; Bulan Januari 2022; 2022 Januari; bulan 1 2022; Januari/2022; 202201; 202201.0; Jan-22; Jan 22; "
+    "Jan'22; 2022-01-31T00:00:00+07:00",
     (2022, 2, 12): "Februari 2022; Pebruari 2022; Feb 2022; 2022-02-28",
-    (2022, 8, 12): "Agustus 2022; Agt 2022; Ags. 2022; Agu 2022; Aug 2022",
+    (
+        2022,
+        8,
+        12,
+    ): "Agustus 2022; Agt 2022; Ags. 2022; Agu 2022; Aug 2022; Agust 2022; Agust. 2022; Aug-22; 202208",
     (2022, 12, 12): "Desember 2022; Des 2022; Dec 2022; 2022-12-31",
-    (2022, 1, 2): "Semester I 2022; 2022 semester 1; SMT 1 2022; Januari - Juni 2022; 2022S1",
+    (
+        2022,
+        1,
+        2,
+    ): "Semester I 2022; 2022 semester 1; SMT 1 2022; Januari - Juni 2022; 2022S1; Sem. I 2022; "
+    "2022-S1; S1-22; Semester 1 (Maret) 2022; Semester I (Maret 2022); Semester 1 2022 (Juni)",
     (2022, 1, 1): "2022; 2022.0; Tahun 2022; T.A. 2022",
 }
 
@@ -57,7 +67,7 @@ def test_what_is_no_period_is_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    "2022.5; 2022,5; Mei-22; Caturwulan I 2022; 01/02/2022; TW V 2022; TW I 2022/2023; Triwulan 2022; "
+    "2022.5; 2022,5; Mei-2; Mei-222; 202213; 5Q22; Caturwulan I 2022; 01/02/2022; TW V 2022; TW I 2022/2023; Triwulan 2022; "
     "Q1 2022 x; 2022-02-30; 2022-01-01 10:00:00; 202-01; I 2022".split("; "),
 )
 def test_a_guess_is_not_made(text):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import io
 import json
 import math
 import os
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import MissingExtraError, TableError
+from kencana_targets.core.errors import ArgumentError, MissingExtraError, TableError
 from kencana_targets.tables import writers
 
 cells = st.none() | st.booleans() | st.floats(allow_nan=False) | st.text()
@@ -97,3 +98,67 @@ def test_parquet_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(writers, "backends", list)
     with pytest.raises(MissingExtraError, match="a Parquet file needs packages"):
         writers.write_parquet(tmp_path / "c.parquet", columns)
+
+
+def test_a_file_keeps_its_rights_and_a_new_one_gets_those_of_the_umask(tmp_path: Path) -> None:
+    file = tmp_path / "families.csv"
+    file.write_text("old")
+    file.chmod(0o600)
+    writers.write_text(file, "new")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    before = os.umask(0o027)
+    try:
+        writers.write_text(tmp_path / "fresh.csv", "new")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "fresh.csv").stat().st_mode) == 0o640
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "card.csv"
+    link.symlink_to(tmp_path / "there" / "card.csv")
+    writers.write_text(link, "once")
+    writers.write_text(link, "again")
+    assert link.is_symlink()
+    assert (tmp_path / "there" / "card.csv").read_text() == "again"
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["card.csv"]
+
+
+def test_bytes_go_into_an_open_file() -> None:
+    buffer = io.BytesIO()
+    writers.write_csv(buffer, {"value": [1.5]})
+    assert buffer.getvalue() == b"value\n1.5\n"
+    with pytest.raises(ArgumentError, match="opened for bytes"):
+        writers.write_text(io.StringIO(), "text")
+
+
+def test_an_indonesian_spreadsheet_reads_its_own_marks() -> None:
+    columns = {"region": ["17,01", None], "value": [-1.5, None], "met": [True, False]}
+    assert writers.csv_text(columns, ",") == "region;value;met\n17,01;-1,5;True\n;;False\n"
+    for decimal, separator in ((";", None), (",", ","), (".", "ab"), (".", '"'), (".", "\n")):
+        with pytest.raises(ArgumentError):
+            writers.csv_text(columns, decimal, separator)
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+1+1", "'+1+1"),
+        ("-cmd", "'-cmd"),
+        ("\t=1", "'\t=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("-1,5", "-1,5"),
+        ("+3.2%", "+3.2%"),
+        ("-1.234,5", "-1.234,5"),
+        ("17.01", "17.01"),
+        ("a=b", "a=b"),
+        ("", ""),
+    ],
+)
+def test_no_spreadsheet_runs_a_cell(cell: str, written: str) -> None:
+    assert writers.inert_cell(cell) == written
+    read = list(csv.reader(io.StringIO(writers.csv_text({"a": [cell]}, inert=True))))
+    assert read[1] == [written] if written else True

@@ -16,11 +16,13 @@ from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.display import show
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.typing import Floats, Truths
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
+from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
+from kencana_targets.tables.asked import check_plan
 from kencana_targets.tables.results import ResultTable
 
 _WRONG_WAY = "'{}' gives the printed figure, but does not fit a {} indicator"
@@ -43,8 +45,8 @@ class AuditReport(ResultTable):
         The file.
     left_out : tuple of int
         Rows of the file without any figure, such as headings.
-    notes : tuple of str
-        Sheets and columns that could not be audited, in words.
+    notes : tuple of Problem
+        Sheets, columns and rows that could not be audited in full.
 
     Notes
     -----
@@ -63,15 +65,15 @@ class AuditReport(ResultTable):
 
     source: str
     left_out: tuple[int, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
     _agencies: AgencySummary = field(alias="agencies")
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What could not be audited, and which agencies mix formulas, in words."""
+    def warnings(self) -> tuple[Problem, ...]:
+        """What could not be audited, and which agencies mix formulas."""
         found = self._agencies.values["warning"]
         assert isinstance(found, Categorical)
-        return (*self.notes, *(word for word in found.to_list() if word))
+        return (*self.notes, *(Problem(word) for word in found.to_list() if word))
 
     def findings(self) -> ResultTable:
         """Return the rows that need a look: a figure or a word that does not follow."""
@@ -109,6 +111,7 @@ def audit(
     rule: ScoringRule | str | None = None,
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
+    plan: Plan | None = None,
 ) -> AuditReport:
     """Recompute published achievements, and say which do not follow from their inputs.
 
@@ -133,6 +136,10 @@ def audit(
     columns : mapping, optional
         Headings that are not understood by themselves, or by several, such as
         ``{"actual": "Realisasi 2020", "ignored": "%"}``.
+    plan : Plan, optional
+        Its indicators say whether more or less is better, where the table does not; by
+        default those of the shipped plans do. Rows of which nobody says it are named in
+        `warnings`: a figure that is upside down passes there.
 
     Returns
     -------
@@ -154,10 +161,12 @@ def audit(
     >>> [(row["verdict"], row["formula"], row["recomputed"]) for row in report.to_dicts()]
     [('inconsistent', 'inverse', 96.09), ('reproduced', 'inverse', 97.65)]
     """
+    if plan is not None:
+        check_plan(plan)
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if chosen is not None and not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
-    published = read_published(table, decimal=decimal, sheet=sheet, columns=columns)
+    published = read_published(table, decimal=decimal, sheet=sheet, columns=columns, plan=plan)
     cuts = {} if chosen is None else {"floor": chosen.floor, "cap": chosen.cap}
     found = reproduce(published.figures, **cuts)
     judged = Judgement.of(published, found)

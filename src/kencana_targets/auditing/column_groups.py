@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.auditing.published_columns import FIGURES, is_percent
 from kencana_targets.core.errors import Problem, column_letters
 from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
@@ -50,7 +50,7 @@ class Triple:
         return self.target, self.actual, self.achievement
 
 
-def find_triples(block: Block, problems: list[Problem], notes: list[str]) -> list[Triple]:
+def find_triples(block: Block, problems: list[Problem], notes: list[Problem]) -> list[Triple]:
     """Find the target and the actual of each column of achievements.
 
     They are those whose headings say the same as the achievement's, or nearly so;
@@ -62,7 +62,7 @@ def find_triples(block: Block, problems: list[Problem], notes: list[str]) -> lis
         The table.
     problems : list of Problem
         Takes what is missing, and what could be meant as well.
-    notes : list of str
+    notes : list of Problem
         Takes the achievements that nothing belongs to, where others are audited.
     """
     headings = block.headings
@@ -74,11 +74,17 @@ def find_triples(block: Block, problems: list[Problem], notes: list[str]) -> lis
         got = [headings[at].text for key in FIGURES for at in columns[key]]
         hint = "tell them: columns={'target': ..., 'actual': ..., 'achievement': ...}"
         problems.append(Problem(what, where=block.grid.place(block.first), got=got, hint=hint))
+    hint = "to audit it alone, tell all three with columns="
     notes += [
-        f"{_where(block, at)} is not audited: no target and actual belong to it; "
-        "to audit it alone, tell all three with columns="
+        _note(block, at, "not audited: no target and actual belong to it", hint)
         for at in found
         if whole and at not in whole
+    ]
+    percents = (at for at, heading in enumerate(headings) if heading.role == "unknown")
+    notes += [
+        _note(block, at, "not audited: it is not known to be an achievement", hint)
+        for at in percents
+        if is_percent(headings[at].text) and _holds_numbers(block.columns[at])
     ]
     _check_choices(block, whole, problems)
     bands = _bands(block, list(whole), problems, notes)
@@ -89,8 +95,11 @@ def find_triples(block: Block, problems: list[Problem], notes: list[str]) -> lis
 
 
 def find_column(block: Block, role: str, problems: list[Problem]) -> int | None:
-    """Return the only column of a role, None without one."""
+    """Return the only column of a role, None without one; of regions the smallest."""
     found = _columns(block.headings, role)
+    if role == "region":
+        # Of provinces, regencies and districts beside each other the smallest come last.
+        found = (found or _columns(block.headings, "province"))[-1:]
     if len(found) > 1:
         problems.append(_several(block, role, found))
     return found[0] if found else None
@@ -121,6 +130,10 @@ def _columns(headings: Sequence[Heading], role: str) -> list[int]:
 def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int]]:
     """Return the columns of each figure; of achievements those in which some are printed."""
     columns = {key: _columns(block.headings, key) for key in FIGURES}
+    for key, found in columns.items():
+        # Beside a target in words, or its unit under one heading, the numbers are meant.
+        numbers = [at for at in found if _holds_numbers(block.columns[at])]
+        columns[key] = numbers if len(found) > 1 and numbers else found
     where = block.grid.place(block.first)
     texts = [heading.text for heading in block.headings if heading.text]
     for key in (key for key, found in columns.items() if not found):
@@ -134,6 +147,11 @@ def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int
         achievements = []
     printed = [at for at in achievements if not missing(block.columns[at]).all()]
     return columns | {"achievement": printed or achievements}
+
+
+def _holds_numbers(column: Cells) -> bool:
+    read = [parse_column(written(column), decimal=mark) for mark in (",", ".")]
+    return any(one.intervals or not np.isnan(one.values).all() for one in read)
 
 
 def _words(heading: Heading) -> frozenset[object]:
@@ -205,7 +223,7 @@ def _check_choices(
 
 
 def _bands(
-    block: Block, achievements: Sequence[int], problems: list[Problem], notes: list[str]
+    block: Block, achievements: Sequence[int], problems: list[Problem], notes: list[Problem]
 ) -> dict[int, int]:
     """Return the column of words for each column of achievements, as far as it is told."""
     headings = block.headings
@@ -215,7 +233,7 @@ def _bands(
     said = [_words(heading) for heading in headings]
     claimed = {at: _nearest(said, at, achievements) for at in columns}
     notes += [
-        f"{_where(block, at)} is not checked: it may belong to several achievements"
+        _note(block, at, "not checked: it may belong to several achievements")
         for at, near in claimed.items()
         if len(near) > 1
     ]
@@ -246,8 +264,9 @@ def _named(block: Block, found: Sequence[int]) -> str:
     return " and ".join(names)
 
 
-def _where(block: Block, at: int) -> str:
-    return ", ".join(filter(None, (str(block.grid.place(-1)), _named(block, [at]))))
+def _note(block: Block, at: int, what: str, hint: str = "") -> Problem:
+    where = block.grid.place(block.last, at, block.headings[at].text)
+    return Problem(what, where=where, hint=hint)
 
 
 def _year(headings: Sequence[Heading], *columns: int) -> float:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import fields, frozen
+from attrs import evolve, fields, frozen
 
-from kencana_targets.auditing.column_groups import Triple, find_column, find_triples
+from kencana_targets.auditing.column_groups import Triple, find_column, find_triples, missing
 from kencana_targets.auditing.published_agencies import agencies_of, settled
 from kencana_targets.auditing.published_cells import words_of
-from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.auditing.published_columns import FIGURES, is_unit
 from kencana_targets.auditing.published_figures import (
     read_decimals,
     read_directions,
@@ -26,10 +26,12 @@ from kencana_targets.auditing.published_lines import (
     bands_of,
 )
 from kencana_targets.auditing.published_tables import open_tables
+from kencana_targets.auditing.senses import named_directions
 from kencana_targets.core.columns import Categorical, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
-from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.formulas.reproduction import PrintedRows
+from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.formulas.reproduction import UNKNOWN, PrintedRows
+from kencana_targets.model.plan import Plan
 from kencana_targets.tables.asked import check_decimal
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.layout import Block, present
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 
 LABELS = ("region", "indicator")
+_ROWS_NAMED = 10
 
 
 @frozen(eq=False, kw_only=True)
@@ -69,12 +72,14 @@ class Published:
         Years; nan for none.
     unreadable : Categorical
         What could not be read or is not there, one text a row; none where all is.
+    said : ndarray of bool, shape (rows,)
+        Whether the table itself says a direction, or tries to.
     name : str
         File or table.
     left_out : tuple of int
         Rows without any figure.
-    notes : tuple of str
-        Sheets and columns that could not be audited, in words.
+    notes : tuple of Problem
+        Sheets, columns and rows that could not be audited in full.
     """
 
     sheet: Categorical
@@ -86,9 +91,10 @@ class Published:
     words: Mapping[str, Categorical]
     year: Floats
     unreadable: Categorical
+    said: Truths
     name: str = ""
     left_out: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def read_published(
@@ -97,6 +103,7 @@ def read_published(
     decimal: str | None = None,
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
+    plan: Plan | None = None,
 ) -> Published:
     """Read published tables of targets, actuals and achievements.
 
@@ -113,6 +120,8 @@ def read_published(
         The sheets to read; by default all visible ones that hold such a table.
     columns : mapping, optional
         The headings of columns, such as ``{"actual": "Realisasi 2020", "ignored": "%"}``.
+    plan : Plan, optional
+        What says the direction of indicators; by default the shipped plans do.
 
     Raises
     ------
@@ -132,22 +141,48 @@ def read_published(
     if not parts:
         hint = "a row has target, actual and achievement"
         raise TableError(Problem("no row with a figure", hint=hint), name)
-    return _stacked(parts, name, left_out, notes)
+    return _with_directions(_stacked(parts, name, left_out, notes), plan)
+
+
+def _with_directions(published: Published, plan: Plan | None) -> Published:
+    """Take the direction of an indicator from its name where the table does not say it."""
+    figures, said = published.figures, published.said
+    names = published.words["indicator"]
+    by_name = named_directions(names, plan)
+    # Without a column of names, a group of columns may be called by its indicator.
+    groups = [text.rpartition(" / ")[0] or text for text in published.column.categories]
+    over = named_directions(Categorical.encode(groups).take(published.column.codes), plan)
+    by_name = np.where(names.codes < 0, over, by_name)
+    direction = np.where(said | (published.kind == AVERAGE), figures.direction, by_name)
+    unknown = (direction == UNKNOWN) & ~said & (published.kind != AVERAGE)
+    unknown &= published.unreadable.codes < 0
+    notes = list(published.notes)
+    if unknown.any():
+        rows = np.unique(published.number[unknown]).tolist()
+        named = ", ".join(map(str, rows[:_ROWS_NAMED]))
+        named += f" and {len(rows) - _ROWS_NAMED} more" * (len(rows) > _ROWS_NAMED)
+        what = "it is not known whether more or less is better"
+        hint = "a figure upside down passes there: add a column 'direction', or hand over plan="
+        notes.append(Problem(what, got=f"rows {named}", hint=hint))
+    figures = evolve(figures, direction=direction.astype(np.int8))
+    return evolve(published, figures=figures, notes=tuple(notes))
 
 
 def _read_block(
-    block: Block, decimal: str | None, problems: list[Problem], notes: list[str]
+    block: Block, decimal: str | None, problems: list[Problem], notes: list[Problem]
 ) -> tuple[list[Published], list[int]]:
     """Read each group of columns of a table; return them, and the rows without a figure."""
     triples = find_triples(block, problems, notes)
     roles = ("agency", *LABELS, "year", "direction", "decimals")
     columns = {role: find_column(block, role, problems) for role in roles}
+    unit_at = next((at for at, one in enumerate(block.headings) if is_unit(one.text)), None)
     lines = Lines.of(block)
     agency, own = agencies_of(block, columns["agency"])
     parts, used = [], np.zeros(len(block.rows), dtype=bool)
     for triple in triples:
         at = {role: one for role, one in columns.items() if one is not None}
         at |= dict(zip(FIGURES, triple.figures, strict=True))
+        at |= {"unit": unit_at} if unit_at is not None else {}
         kind = lines.kinds(block, triple)
         held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
         kept = np.flatnonzero(held & (kind != WORD_LINE))
@@ -197,11 +232,12 @@ def _read_part(
         },
         year=np.full(rows, triple.year) if year is None else year,
         unreadable=unreadable,
+        said=~missing(cells["direction"]) if "direction" in cells else np.zeros(rows, dtype=bool),
     )
 
 
 def _stacked(
-    parts: Sequence[Published], name: str, left_out: Sequence[int], notes: Sequence[str]
+    parts: Sequence[Published], name: str, left_out: Sequence[int], notes: Sequence[Problem]
 ) -> Published:
     """Put the rows of all sheets and groups of columns under one another."""
     figures = {
@@ -218,6 +254,7 @@ def _stacked(
         words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
         year=np.concatenate([part.year for part in parts]),
         unreadable=concat([part.unreadable for part in parts]),
+        said=np.concatenate([part.said for part in parts]),
         name=name,
         left_out=tuple(left_out),
         notes=tuple(notes),

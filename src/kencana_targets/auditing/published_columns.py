@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from kencana_targets.tables.asked import check_headings
 from kencana_targets.tables.headings import SYNONYMS, Heading, fold, year_of
@@ -16,10 +17,14 @@ NAMES: Mapping[str, str] = {
     "achievement": f"{SYNONYMS['achievement']}; persen realisasi; persentase realisasi",
     "agency": "agency; instansi; lembaga; opd; skpd; perangkat daerah; unit kerja; satuan kerja; "
     "satker",
-    "region": "region; wilayah; daerah; provinsi; kabupaten kota; kab kota",
-    "indicator": "indicator; indikator; indikator utama; indikator utama iku; indikator sasaran; "
-    "iku; nama indikator; uraian indikator",
-    "year": "year; tahun",
+    "region": SYNONYMS["region"],
+    "province": SYNONYMS["province"],
+    "indicator": "; ".join(name for name in SYNONYMS["indicator"].split("; ") if "kode" not in name)
+    + "; indikator utama; indikator utama iku; "
+    "indikator kegiatan; indikator program; indikator sub kegiatan; indikator tujuan; "
+    "indikator program ikp; indikator kegiatan ikk; indikator output; indikator keluaran; "
+    "indikator outcome; indikator hasil; indikator kunci; ikk; ikp",
+    "year": SYNONYMS["year"],
     "direction": "direction; polarisasi; polaritas",
     "band": "band; category; kategori; predikat; kriteria",
     "decimals": "decimals; desimal",
@@ -31,6 +36,7 @@ OPEN = (
 )
 FILLERS = frozenset(("printed", "kinerja", "k", "tahun", "thn", "year"))
 _PERCENT = "persen"
+UNITS = frozenset(map(fold, SYNONYMS["unit"].split(";")))
 _LONGEST = 200
 
 
@@ -42,7 +48,13 @@ def _words(text: str) -> tuple[tuple[str, ...], list[str]]:
     return tuple(word for word in plain if word not in years), years
 
 
-_NAMED = {_words(name)[0]: role for role, names in NAMES.items() for name in names.split(";")}
+_NAMED = {
+    _words(name)[0]: role
+    for role, names in reversed([*NAMES.items()])
+    for name in names.split(";")
+    if _words(name)[0]
+}
+_YEARS = frozenset(map(fold, NAMES["year"].split(";")))
 _OPEN = frozenset(_words(name)[0] for name in OPEN.split(";"))
 _BEGINNING = re.compile(
     rf"%|\b(?:{'|'.join({words[0] for words, role in _NAMED.items() if role in FIGURES})})\b",
@@ -59,6 +71,23 @@ def told_roles(columns: Mapping[str, str | Sequence[str]] | None) -> dict[str, s
         for heading in [wanted] if isinstance(wanted, str) else wanted:
             told[heading.casefold()] = role
     return told
+
+
+def is_percent(heading: str) -> bool:
+    """Return whether a heading speaks of percent.
+
+    Examples
+    --------
+    >>> is_percent("Serapan Keuangan (%)"), is_percent("Sisa anggaran (Rp)")
+    (True, False)
+    """
+    return not {_PERCENT, "persentase"}.isdisjoint(_words(heading)[0])
+
+
+@cache
+def is_unit(heading: str) -> bool:
+    """Return whether a heading is that of a column of units."""
+    return fold(heading) in UNITS
 
 
 def may_name_figure(word: str, told: Mapping[str, str]) -> bool:
@@ -111,7 +140,9 @@ def read_heading(path: tuple[str, ...], told: Mapping[str, str]) -> Heading:
         if whole or part in told:
             # Of a heading that is told, no more than its year is asked.
             continue
-        if not role:
+        if not role and part in worded[-1:] and fold(part) in _YEARS:
+            role, words = _unless_told("year", told), ()
+        elif not role:
             role, words = _meaning(words, told, bottom=part in worded[-1:])
         said += words
     if not role and any(_words(part)[0] == (_PERCENT,) for part in parts):

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import evolve
 
 from kencana_targets.auditing.column_groups import missing
 from kencana_targets.auditing.published_cells import words_of
 from kencana_targets.auditing.published_columns import FIGURES
-from kencana_targets.core.columns import Categorical, RawColumn
+from kencana_targets.core.columns import Categorical, RawColumn, concat
 from kencana_targets.core.errors import Problem
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -34,6 +35,52 @@ WAYS: Mapping[Direction, str] = {
     Direction.STABILIZE: "stabilize; stabilise; stabil; stable; stabilisasi",
 }
 _SHORTEST = 3
+_LONGEST_CELL = 200
+_MOST_PERCENT = 100
+# The first word of units that are measured and not counted.
+_MEASURED = [
+    [word]
+    for word in [
+        "persen",
+        "persentase",
+        "percent",
+        "percentage",
+        "indeks",
+        "index",
+        "poin",
+        "point",
+        "nilai",
+        "skor",
+        "score",
+        "rasio",
+        "ratio",
+        "tahun",
+        "year",
+        "years",
+        "bulan",
+        "hari",
+        "jam",
+        "anak",
+        "per",
+        "permil",
+        "rupiah",
+        "rp",
+        "juta",
+        "ribu",
+        "miliar",
+        "kg",
+        "ton",
+        "km",
+        "ha",
+        "m",
+        "meter",
+        "liter",
+        "kelahiran",
+        "kasus",
+        "angka",
+        "proporsi",
+    ]
+]
 # No floating number has more.
 _MOST_TOLD = 300
 
@@ -135,10 +182,12 @@ def read_figures(
     """
     rows = len(direction)
     wrong = {row: f"direction: {one}" for row, one in directions.items() if figure[row]}
-    read = {key: parse_column(cells[key], decimal=decimal) for key in FIGURES}
-    values = {key: each.values.copy() for key, each in read.items()}
+    counted, cells = _without_units(cells)
+    read = _read_columns(cells, decimal)
+    values = {key: each.values.copy() for key, (each, _) in read.items()}
+    decimals = {key: _decimals(cells[key], *each) for key, each in read.items()}
     lower, upper = np.full((2, rows), np.nan)
-    for row, interval in read["target"].intervals.items():
+    for row, interval in read["target"][0].intervals.items():
         lower[row] = np.nan if interval.lower is None else interval.lower
         upper[row] = np.nan if interval.upper is None else interval.upper
         if (interval.lower is None) != (interval.upper is None):
@@ -150,9 +199,12 @@ def read_figures(
         wrong |= dict.fromkeys(np.flatnonzero(empty).tolist(), f"no {key} is printed")
         if key != "target":
             text = f"{key}: a range where one number belongs"
-            wrong |= dict.fromkeys(read[key].intervals, text)
-        wrong |= {row: f"{key}: {problem}" for row, problem in read[key].problems.items()}
-    decimals = {key: _decimals(cells[key], read[key]) for key in FIGURES}
+            wrong |= dict.fromkeys(read[key][0].intervals, text)
+        wrong |= {row: f"{key}: {problem}" for row, problem in read[key][0].problems.items()}
+    # Of people and documents there is no half that was rounded away.
+    exact = _are_counts(cells, values, decimals, counted)
+    for key in FIGURES[:2]:
+        decimals[key] = np.where(exact, MOST_DECIMALS + 1, decimals[key])
     decimals["achievement"] = np.where(told < 0, decimals["achievement"], told)
     figures = PrintedRows(
         direction=direction,
@@ -166,7 +218,102 @@ def read_figures(
     return figures, Categorical.encode(wrong.get(row) for row in range(rows))
 
 
-def _decimals(column: RawColumn, read: NumberColumn) -> Ints:
+def _read_columns(
+    cells: _Cells, decimal: str | None
+) -> dict[str, tuple[NumberColumn, dict[int, str]]]:
+    """Read the columns of figures, and return the mark of single cells with one of their own.
+
+    A column that settles its mark settles that of its table, and a cell that is a number
+    under one mark only, such as 93.21 beside 102,43, is that number.
+    """
+    read = {key: parse_column(cells[key], decimal=decimal) for key in FIGURES}
+    marks = {each.decimal for each in read.values()} - {None}
+    own: dict[str, dict[int, str]] = {key: {} for key in FIGURES}
+    for key, each in read.items() if decimal is None else ():
+        found, rows = each, [*each.problems]
+        words = [cells[key][row] for row in rows]
+        if not rows or isinstance(cells[key], np.ndarray):
+            continue
+        by_mark = {mark: parse_column(words, decimal=mark) for mark in (",", ".")}
+        values, problems = each.values.copy(), dict(each.problems)
+        ways = [
+            [mark for mark in by_mark if at not in by_mark[mark].problems]
+            for at in range(len(rows))
+        ]
+        # A column that holds both marks is settled by no other.
+        others = set() if any(len(apt) == 1 for apt in ways) else marks
+        for at, row in enumerate(rows):
+            apt = [mark for mark in ways[at] if len(ways[at]) == 1 or {mark} == others]
+            if len(apt) == 1 and at not in by_mark[apt[0]].intervals:
+                values[row] = by_mark[apt[0]].values[at]
+                own[key][row] = apt[0]
+                del problems[row]
+        read[key] = evolve(found, values=values, problems=problems)
+    return {key: (each, own[key]) for key, each in read.items()}
+
+
+def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
+    """Return the unit of each row, and the figures without it where both end in it."""
+    rows = len(cells["target"])
+    unit = words_of(cells["unit"]) if "unit" in cells else Categorical.constant(None, rows)
+    if any(isinstance(cells[key], np.ndarray) for key in FIGURES[:2]):
+        return unit, cells
+    sides = {key: words_of(cells[key]) for key in FIGURES[:2]}
+    parted = {key: list(map(_parted, side.categories)) for key, side in sides.items()}
+    known: dict[str, int] = {}
+    codes = [
+        np.array([*(known.setdefault(end, len(known)) for _, end in parted[key]), -1])[side.codes]
+        for key, side in sides.items()
+    ]
+    same = (codes[0] == codes[1]) & (codes[0] >= 0)
+    same &= codes[0] != known.get("", -1)
+    if not same.any():
+        return unit, cells
+    bare = {}
+    for key, side in sides.items():
+        numbers = Categorical.encode(number for number, _ in parted[key])
+        index = np.where(same, rows + side.codes, np.arange(rows))
+        bare[key] = concat([side, numbers]).take(index)
+    if "unit" not in cells:
+        unit = Categorical(np.where(same, codes[0], -1).astype(np.int32), tuple(known))
+    return unit, {**cells, **bare}
+
+
+def _parted(word: str) -> tuple[str, str]:
+    """Part a figure from its unit.
+
+    Examples
+    --------
+    >>> _parted("2,21 anak per wanita"), _parted("80 - 90 %"), _parted("A (80,50)")
+    (('2,21', 'anak per wanita'), ('80 - 90 %', ''), ('A (80,50)', ''))
+    """
+    words = word[:_LONGEST_CELL].split()
+    first = len(words)
+    while first and words[first - 1].isalpha():
+        first -= 1
+    if not first or first == len(words) or len(word) > _LONGEST_CELL:
+        return word, ""
+    return " ".join(words[:first]), " ".join(words[first:]).casefold()
+
+
+def _are_counts(
+    cells: _Cells, values: Mapping[str, Floats], decimals: Mapping[str, Ints], unit: Categorical
+) -> Truths:
+    """Return the rows whose target and actual count people or things."""
+    target, actual = FIGURES[:2]
+    whole = (decimals[target] == 0) & (decimals[actual] == 0)
+    counted = [fold(word).split()[:1] not in ([], *_MEASURED) for word in unit.categories]
+    by_unit = np.array([*counted, False])[unit.codes]
+    # Without a unit, whole numbers above 100 everywhere are no percentages.
+    read = ~np.isnan(values[target]) & ~np.isnan(values[actual])
+    most = max((np.max(values[key], where=read, initial=0.0) for key in FIGURES[:2]), default=0.0)
+    signs = any("%" in word for key in FIGURES[:2] for word in words_of(cells[key]).categories)
+    plain = bool(whole[read].all()) and most > _MOST_PERCENT and not signs
+    counts: Truths = whole & (by_unit | (plain & (unit.codes < 0)))
+    return counts
+
+
+def _decimals(column: RawColumn, read: NumberColumn, own: Mapping[int, str]) -> Ints:
     """Return the printed decimals; of a number that is no text, those it needs."""
     needed = np.full(len(column), MOST_DECIMALS + 1, dtype=np.int64)
     for decimals in range(MOST_DECIMALS, -1, -1):
@@ -183,7 +330,10 @@ def _decimals(column: RawColumn, read: NumberColumn) -> Ints:
         (",", "."), key=lambda told: len(parse_column(text.categories, decimal=told).problems)
     )
     printed = np.array([*(_after(word, mark) for word in text.categories), 0], dtype=np.int64)
-    return np.where(text.codes < 0, needed, printed[text.codes])
+    found = np.where(text.codes < 0, needed, printed[text.codes])
+    for row, one in own.items():
+        found[row] = _after(str(text[row]), one)
+    return found
 
 
 def _after(word: str, mark: str) -> int:

@@ -10,7 +10,12 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.auditing.published_cells import holding
-from kencana_targets.auditing.published_columns import FIGURES, may_name_figure, read_heading
+from kencana_targets.auditing.published_columns import (
+    FIGURES,
+    is_percent,
+    may_name_figure,
+    read_heading,
+)
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables.files import HEAD, Grid, picked
@@ -34,6 +39,13 @@ def _role(cell: str, told: Told) -> str:
     """Return the role of a heading alone."""
     # Also what the caller tells otherwise marks a header: the telling may be mistaken.
     return told.get(cell.casefold()) or read_heading((cell,), {}).role
+
+
+def reached_in(row: Sequence[Any], told: Told) -> list[str]:
+    """Return what a row calls achievements without a word of percent, beside one that has it."""
+    cells = [cell for cell in row if isinstance(cell, str) and _role(cell, told) == "achievement"]
+    plain = [cell.casefold() for cell in cells if not is_percent(cell)]
+    return plain if len(plain) < len(cells) else []
 
 
 def find_header(grid: Grid, told: Told) -> tuple[int, int] | None:
@@ -113,7 +125,10 @@ class Part:
 
     @end.default
     def _number(self) -> int:
-        return self.last + any(map(is_numbered, self.grid.head[self.last + 1 : self.last + 2]))
+        # Below the headings of quarters, the numbers may stand two rows further down.
+        below = self.grid.head[self.last + 1 : self.last + 3]
+        number = next((at for at, row in enumerate(below, 1) if is_numbered(row)), 0)
+        return self.last + (number if all(map(is_header_row, below[: number - 1])) else 0)
 
     @said.default
     def _say(self) -> list[set[str]]:

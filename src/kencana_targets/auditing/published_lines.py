@@ -10,7 +10,7 @@ from attrs import frozen
 
 from kencana_targets.auditing.column_groups import Triple, missing
 from kencana_targets.auditing.published_cells import holding, words_of
-from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.auditing.published_columns import FIGURES, is_unit
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Ints, Truths
 from kencana_targets.tables.headings import fold
@@ -40,7 +40,6 @@ _SUMMARY = re.compile(
 )
 _LONGEST = 200
 _BEGINNING = re.compile(r"\W*(?:sub|grand|jumlah|total|rata|rerata|average|mean)", re.IGNORECASE)
-_UNITS = ("satuan", "unit", "units")
 
 
 @frozen(eq=False)
@@ -56,7 +55,7 @@ class Lines:
         """Read the columns that hold neither figures nor their units or words."""
         average, word, summary = np.zeros((3, len(block.rows)), dtype=bool)
         for heading, column in zip(block.headings, block.columns, strict=True):
-            if heading.role in (*FIGURES, "band", "decimals") or fold(heading.text) in _UNITS:
+            if heading.role in (*FIGURES, "band", "decimals") or is_unit(heading.text):
                 continue
             text = words_of(column)
             average |= holding(text, _AVERAGE.match)

@@ -17,6 +17,7 @@ from kencana_targets.auditing.published_headers import (
     find_header,
     header_lines,
     part_tables,
+    reached_in,
 )
 from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.errors import Problem, TableError, raise_gathered
@@ -44,7 +45,7 @@ def open_tables(
     source: Any,
     sheet: str | Sequence[str] | None,
     columns: Mapping[str, str | Sequence[str]] | None,
-) -> tuple[str, list[Block], list[str]]:
+) -> tuple[str, list[Block], list[Problem]]:
     """Open a file or data frame.
 
     Parameters
@@ -54,8 +55,8 @@ def open_tables(
 
     Returns
     -------
-    str, list of Block, list of str
-        Its name, its tables, and which sheets with figures are none, in words.
+    str, list of Block, list of Problem
+        Its name, its tables, and which sheets with figures are none.
 
     Raises
     ------
@@ -65,7 +66,7 @@ def open_tables(
     told = told_roles(columns)
     check_sheet(sheet)
     problems: list[Problem] = []
-    notes: list[str] = []
+    notes: list[Problem] = []
     opened = open_source(source, "table")
     name = opened.name
     if opened.grids:
@@ -95,10 +96,22 @@ def _clean(table: Table) -> Table:
 
 
 def _blocks(
-    grids: Sequence[Grid], told: Told, problems: list[Problem], notes: list[str], *, insist: bool
+    grids: Sequence[Grid],
+    told: Told,
+    problems: list[Problem],
+    notes: list[Problem],
+    *,
+    insist: bool,
 ) -> list[Block]:
     """Find the table of each sheet; with `insist` each has to have one."""
     headers = [find_header(grid, told) for grid in grids]
+    if not any(headers) and "actual" not in told.values():
+        # Where no column is called an actual, *Capaian* beside a percentage is one.
+        reached = [
+            heading for grid in grids for row in grid.head for heading in reached_in(row, told)
+        ]
+        told = {**told, **dict.fromkeys(reached, "actual")}
+        headers = [find_header(grid, told) for grid in grids]
     blocks: list[Block] = []
     for grid, header in zip(grids, headers, strict=True):
         if header is not None:
@@ -108,7 +121,7 @@ def _blocks(
             first = next((row for row in grid.head if any(row)), [])
             problems.append(Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=_HINT))
         elif looks_like_figures(grid):
-            notes.append(f"{grid.place(-1)} is not audited: {_NO_HEADER}; {_HINT}")
+            notes.append(Problem(f"not audited: {_NO_HEADER}", where=grid.place(-1), hint=_HINT))
     if not grids:
         problems.append(Problem("no table", hint=_HINT))
     return blocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 CHUNK = 1 << 15
 
 
-def on_all_cores(work: Callable[[Any], Any], parts: list[Any]) -> list[Any]:
+def on_all_cores(
+    work: Callable[[Any], Any], parts: Sequence[Any], rows: int | None = None
+) -> list[Any]:
     """Return what `work` makes of each part, in their order; numpy leaves the cores free.
+
+    Of few rows, no thread is worth its start.
 
     Examples
     --------
@@ -27,7 +31,7 @@ def on_all_cores(work: Callable[[Any], Any], parts: list[Any]) -> list[Any]:
     [1, 2]
     """
     cores = min(os.cpu_count() or 1, len(parts))
-    if cores < 2:
+    if cores < 2 or (rows is not None and rows <= CHUNK):
         return [work(part) for part in parts]
     # Imported here because most tables have one chunk.
     from concurrent.futures import ThreadPoolExecutor
@@ -57,5 +61,5 @@ def by_chunks(
         for column, cells in zip(columns.values(), work(part), strict=True):
             column[part] = cells
 
-    on_all_cores(fill, list(range(0, rows, CHUNK)))
+    on_all_cores(fill, range(0, rows, CHUNK))
     return {name: read_only(column) for name, column in columns.items()}

@@ -7,7 +7,8 @@ these columns, so that four million rows cost arrays and not objects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from decimal import Decimal
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
@@ -91,7 +92,8 @@ class Categorical:
     def positions(self, names: Sequence[str] | Mapping[str, int]) -> NDArray[np.int32]:
         """Return where each row's word stands in `names`, -1 where nowhere."""
         where = names if isinstance(names, Mapping) else {n: at for at, n in enumerate(names)}
-        table = np.array([*(where.get(word, -1) for word in self.categories), -1], dtype=np.int32)
+        found = map(where.get, (*self.categories, None), repeat(-1))  # type: ignore[arg-type]
+        table = np.fromiter(found, dtype=np.int32, count=len(self.categories) + 1)
         return table.take(self.codes)
 
     def _array(self) -> NDArray[np.object_]:
@@ -144,9 +146,44 @@ def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
     return lists
 
 
+# Numbers whose text is the figure: the float nearest to it is not the one nearest to them.
+_BY_THEIR_TEXT = (np.float32, np.float16, Decimal)
+
+
+def as_printed(narrow: NDArray[Any]) -> NDArray[np.float64]:
+    """Return numbers of single or half precision as the figures that they show.
+
+    Examples
+    --------
+    >>> as_printed(np.array([22.1, 66.7], dtype=np.float32)).tolist()
+    [22.1, 66.7]
+    """
+    wide = narrow.astype(np.float64)
+    waiting = np.flatnonzero(np.isfinite(wide) & (wide != 0))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for digits in range(3, 10):
+            if not len(waiting):
+                break
+            number = wide[waiting]
+            places = digits - 1 - np.floor(np.log10(np.abs(number)))
+            # Powers of ten up to 22 are exact, and dividing by one rounds once.
+            scale = 10.0 ** np.abs(places)
+            tried = np.where(
+                places > 0, np.rint(number * scale) / scale, np.rint(number / scale) * scale
+            )
+            found = (tried.astype(narrow.dtype) == narrow[waiting]) & (np.abs(places) <= 22)
+            wide[waiting[found]] = tried[found]
+            waiting = waiting[~found]
+    wide[waiting] = [float(str(number)) for number in narrow[waiting]]
+    return wide
+
+
 def from_cells(cells: list[object]) -> RawColumn:
     """Return plain Python cells as a column: text, numbers, or a list of mixed kinds."""
     kinds = {type(cell) for cell in cells} - {type(None)}
+    if not kinds.isdisjoint(_BY_THEIR_TEXT):
+        cells = [float(str(cell)) if isinstance(cell, _BY_THEIR_TEXT) else cell for cell in cells]
+        kinds = kinds.difference(_BY_THEIR_TEXT) | {float}
     if all(issubclass(kind, str) for kind in kinds):
         return Categorical.encode(cells)  # type: ignore[arg-type]
     if all(issubclass(kind, (int, float, np.number)) and kind is not bool for kind in kinds):

@@ -14,11 +14,15 @@ from typing import Any, NoReturn
 
 from attrs import evolve, field, frozen
 
+from kencana_targets.core.messages import message
+
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000
 _LINES_SHOWN = 10
 _TEXT_SHOWN = 80
 _MISSING = "<not given>"
+# What a place is made of, as messages name it.
+_PLACES = ("sheet", "row", "column", "argument")
 
 
 def _shown(value: object) -> str:
@@ -95,18 +99,23 @@ class Place:
     sheet_number: int = field(default=0, eq=False, repr=False)
 
     def __str__(self) -> str:
-        parts = [f"sheet '{self.sheet}'"] if self.sheet else []
+        return self.text()
+
+    def text(self, language: str = "en") -> str:
+        """Return the place as a person of that language reads it."""
+        sheet, row, column, argument = (message(word, language) for word in _PLACES)
+        parts = [f"{sheet} '{self.sheet}'"] if self.sheet else []
         if self.row is not None:
-            parts.append(f"row {self.row}")
+            parts.append(f"{row} {self.row}")
         if self.column is not None and (self.sheet or not self.heading):
             name = column_letters(self.column) if self.sheet else str(self.column)
-            parts.append(f"column {name}" + (f" '{self.heading}'" if self.heading else ""))
+            parts.append(f"{column} {name}" + (f" '{self.heading}'" if self.heading else ""))
         elif self.heading:
-            parts.append(f"column '{self.heading}'")
+            parts.append(f"{column} '{self.heading}'")
         if self.argument:
-            parts.append(f"argument '{self.argument}'")
+            parts.append(f"{argument} '{self.argument}'")
         if self.part:
-            parts.append(self.part)
+            parts.append(message(self.part, language))
         return " ".join(filter(None, (self.file, ", ".join(parts))))
 
     def __lt__(self, other: object) -> bool:
@@ -164,13 +173,26 @@ class Problem:
         return str(self.place)
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
+        return self.text()
+
+    def text(self, language: str = "en") -> str:
+        """Return the problem in a language, on one line.
+
+        Examples
+        --------
+        >>> print(Problem("not a number", where=Place(row=7), got="n/a.").text("id"))
+        baris 7: bukan angka: ditemukan 'n/a.'
+        """
+        _check_language(language)
+        where, what = self.place.text(language), message(self.what, language)
+        head = f"{where}: {what}" if where else what
         # By kind first: an array compares to an array.
         if not (isinstance(self.got, str) and self.got == _MISSING):
-            head += f": got {_shown(self.got)}"
+            head += f": {message('got', language)} {_shown(self.got)}"
         if self.allowed:
-            head += f"; allowed: {self.allowed}"
-        return _on_one_line(f"{head}; {self.hint}" if self.hint else head)
+            head += f"; {message('allowed', language)}: {message(self.allowed, language)}"
+        hint = message(self.hint, language)
+        return _on_one_line(f"{head}; {hint}" if hint else head)
 
 
 class KencanaError(ValueError):
@@ -208,13 +230,30 @@ class KencanaError(ValueError):
         super().__init__(self.problems, source)
 
     def __str__(self) -> str:
-        prefix = f"{_on_one_line(self.source)}: " if self.source else ""
+        return self.text()
+
+    def text(self, language: str = "en") -> str:
+        """Return what `str` gives, in a language.
+
+        Parameters
+        ----------
+        language : {"en", "id"}, optional
+            The language.
+
+        Examples
+        --------
+        >>> KencanaError(Problem("empty file"), "target.csv").text("id")
+        'target.csv: berkas kosong'
+        """
+        _check_language(language)
+        prefix = f"{_on_one_line(str(self.source))}: " if self.source else ""
         if len(self.problems) == 1:
-            return f"{prefix}{self.problems[0]}"
-        lines = [f"{prefix}{len(self.problems)} problems"]
-        lines += [f"  {problem}" for problem in self.problems[:_LINES_SHOWN]]
-        if len(self.problems) > _LINES_SHOWN:
-            lines.append(f"  ... and {len(self.problems) - _LINES_SHOWN} more in .problems")
+            return f"{prefix}{self.problems[0].text(language)}"
+        lines = [prefix + message(f"{len(self.problems)} problems", language)]
+        lines += [f"  {problem.text(language)}" for problem in self.problems[:_LINES_SHOWN]]
+        hidden = len(self.problems) - _LINES_SHOWN
+        if hidden > 0:
+            lines.append("  " + message(f"... and {hidden} more in .problems", language))
         return "\n".join(lines)
 
 
@@ -326,3 +365,8 @@ def refuse(argument: str, got: object, allowed: str, hint: str = "", *, part: st
     """Raise `ArgumentError` for one argument, or for a part of it."""
     place = Place(argument=argument, part=f"'{part}'" if part else "")
     raise ArgumentError(Problem("not allowed", where=place, got=got, allowed=allowed, hint=hint))
+
+
+def _check_language(language: object) -> None:
+    if language not in ("en", "id"):
+        refuse("language", language, "en, id")

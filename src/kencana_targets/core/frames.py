@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -11,16 +12,19 @@ import narwhals as nw
 import numpy as np
 from narwhals.exceptions import DuplicateError
 
+from kencana_targets.core.chunks import on_all_cores
 from kencana_targets.core.columns import (
     Categorical,
     Column,
     RawColumn,
     Table,
     Tristate,
+    as_printed,
     concat,
     from_cells,
     read_only,
 )
+from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, Problem, refuse
 
 if TYPE_CHECKING:
@@ -84,12 +88,21 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
             return read_stream(frame)
         refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
     except DuplicateError:
-        known = [*getattr(frame, "column_names", frame.columns)]
-        twice = next(column for column in known if known.count(column) > 1)
-        problem = Problem("two columns of one name", where=name, got=twice, hint="rename one")
-        raise ArgumentError(problem) from None
-    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
-    return Table({key: _from_series(eager[key]) for key in eager.columns}, len(eager))
+        _refuse_doubles([*getattr(frame, "column_names", frame.columns)], name)
+    with translating_engine_errors(name, "the frame cannot be read"):
+        if native.implementation.is_duckdb():
+            _refuse_doubles(nw.to_native(native).columns, name)
+        eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+        names = list(eager.columns)
+        cells = on_all_cores(lambda key: _from_series(eager[key]), names, len(eager))
+    return Table(dict(zip(names, cells, strict=True)), len(eager))
+
+
+def _refuse_doubles(names: list[Any], where: str) -> None:
+    twice = [name for name, count in Counter(map(str, names)).items() if count > 1]
+    if twice:
+        problem = Problem("two columns of one name", where=where, got=twice[0], hint="rename one")
+        raise ArgumentError(problem)
 
 
 def _with_plain_names(frame: Any) -> Any:
@@ -114,8 +127,16 @@ def _with_plain_names(frame: Any) -> Any:
 def _from_series(series: nw.Series[Any]) -> RawColumn:
     if series.dtype == nw.Boolean:
         return series.to_list()
+    if series.dtype == nw.Decimal and not series.implementation.is_polars():
+        import pyarrow as pa
+
+        # Through its text a decimal becomes the nearest float, to the last bit.
+        exact = pa.chunked_array([series.to_arrow()]).cast(pa.string()).cast(pa.float64())
+        return np.asarray(exact.to_numpy(), dtype=np.float64)
     if series.dtype.is_numeric():
-        return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+        numbers = np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+        narrow = str(series.dtype) in ("Float32", "Float16")
+        return as_printed(numbers.astype(str(series.dtype).lower())) if narrow else numbers
     if series.dtype in (nw.String, nw.Categorical, nw.Enum) and _holds_words(series):
         return _encode_series(series)
     return from_cells(series.to_list())
@@ -259,7 +280,7 @@ def to_frame(
         refuse("backend", backend, ", ".join(makers))
     if chosen not in installed:
         feature = f"a {chosen} data frame"
-        raise MissingExtraError.for_extra(feature, "duckdb" if chosen == "pyarrow" else "polars")
+        raise MissingExtraError.for_extra(feature, "duckdb" if chosen == "pyarrow" else chosen)
     return makers[chosen](columns, keys)
 
 
@@ -333,6 +354,10 @@ def read_stream(stream: Any) -> Table:
     >>> read_stream(batch).columns["value"]
     array([22.1,  nan])
     """
+    if "pyarrow" not in backends() and "polars" in backends():
+        import polars as pl
+
+        return from_frame(pl.DataFrame(stream))
     reader = _reader(stream)
     parts = [_columns(batch) for batch in reader]
     if not parts:
@@ -411,3 +436,8 @@ def arrow_stream(
     """Hand columns over as an Arrow stream (a PyCapsule), through Polars or pyarrow."""
     library = next((name for name in ("polars", "pyarrow") if name in backends()), "polars")
     return to_frame(columns, library, keys=keys).__arrow_c_stream__(requested_schema)
+
+
+def as_narwhals(frame: Any) -> Any:
+    """Return what narwhals asks of a type that it does not know: the frame as it holds it."""
+    return nw.from_native(frame, eager_only=True)._compliant_frame

@@ -11,6 +11,7 @@ import narwhals as nw
 from attrs import frozen
 from narwhals.exceptions import ColumnNotFoundError
 
+from kencana_targets.core.engine_errors import engine_errors, first_line
 from kencana_targets.core.errors import (
     MissingExtraError,
     Problem,
@@ -27,7 +28,6 @@ from kencana_targets.model.measure import (
     expression,
     leaves,
 )
-from kencana_targets.tables.engine_errors import engine_errors, first_line
 
 
 @frozen(kw_only=True)

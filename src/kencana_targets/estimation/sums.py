@@ -12,6 +12,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Categorical
+from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import (
     MissingExtraError,
     Place,
@@ -24,7 +25,6 @@ from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.select_columns import Layout, choose
 from kencana_targets.formulas.survey_design import SampleSums
 from kencana_targets.model.measure import Measure, MeasureKind
-from kencana_targets.tables.engine_errors import explained
 
 if TYPE_CHECKING:
     from kencana_targets.core.columns import Table
@@ -73,7 +73,7 @@ def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> Re
         Columns are missing or of the wrong kind, there are no records, weights
         are missing or negative, or a record lacks its stratum or sampling unit.
     """
-    with explained("records", "the records cannot be computed"):
+    with translating_engine_errors("records", "the records cannot be computed"):
         table, terms = _query(records, measures, layout)
     _check_table(table, layout)
     return _sums(table, terms, layout)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from attrs import evolve, frozen
@@ -25,15 +26,18 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
+from kencana_targets.evaluation.remarks import check_names
 from kencana_targets.evaluation.score_rows import (
     DIRECTIONS,
     SCORED,
     Rows,
     ScoreColumns,
+    bounds_of,
     directions_of,
+    score_cells,
 )
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.formulas.achievement import gap, measure
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
@@ -46,14 +50,35 @@ if TYPE_CHECKING:
     from kencana_targets.model.plan_index import PlanIndex
 
 
+@overload
 def evaluate(
     plan: Plan,
     actuals: Any,
     *,
     year: float | Iterable[int | float],
     rule: ScoringRule | str,
+    inherit: str = ...,
+    unchecked: Iterable[str] = ...,
+) -> Scorecard: ...
+@overload
+def evaluate(
+    plan: Plan,
+    actuals: Any,
+    *,
+    year: float | Iterable[int | float],
+    rule: list[ScoringRule | str] | tuple[ScoringRule | str, ...],
+    inherit: str = ...,
+    unchecked: Iterable[str] = ...,
+) -> Scorecard | Comparison: ...
+def evaluate(
+    plan: Plan,
+    actuals: Any,
+    *,
+    year: float | Iterable[int | float],
+    rule: Any,
     inherit: str = "path",
-) -> Scorecard:
+    unchecked: Iterable[str] = (),
+) -> Scorecard | Comparison:
     """Score what was reached against what was promised.
 
     Parameters
@@ -66,18 +91,23 @@ def evaluate(
         by batch.
     year : int, float or iterable of these
         The year or years to evaluate, in any order.
-    rule : ScoringRule or str
-        The scoring rule, or its code in the catalog.
+    rule : ScoringRule or str, or a list of these
+        The scoring rule, or its code in the catalog; several judge side by side.
     inherit : {"path", "end-target", "none"}, optional
         What a region without a target of its own is judged by: the value of
         the region above for the year (``path``); a path from its own baseline to
-        the end target of the region above (``end-target``); nothing (``none``).
+        the end target of the region above (``end-target``), which runs to the better
+        of the two; nothing (``none``).
+    unchecked : iterable of str, optional
+        Checks that make no remarks, of ``bounds``, ``scale``, ``territory``,
+        ``survey``, ``baseline-past-target`` and ``target-worsens``.
 
     Returns
     -------
     Scorecard
         One row for each region and indicator that the plan expects or the
-        actuals contain, by year, region and indicator.
+        actuals contain, by year, region and indicator. Of several rules a
+        `Comparison` with a row for each rule, whose code is in the column ``against``.
 
     Raises
     ------
@@ -101,13 +131,24 @@ def evaluate(
     >>> len(scorecard)
     9
     """
-    evaluator = Evaluator.of(plan, rule, inherit)
+    rules = rule if isinstance(rule, (list, tuple)) and len(rule) else [rule]
+    names = check_names(unchecked)
+    evaluator, *others = [Evaluator.of(plan, each, inherit, names) for each in rules]
+    codes = [each.rule.code for each in (evaluator, *others)]
+    if len(set(codes)) < len(codes):
+        refuse("rule", codes, "rules of different codes")
     years = evaluator.years(year)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
     rows_by_series = [evaluator.rows_by_series(each, problems) for each in years]
     raise_gathered(TableError, problems, "actuals")
-    return Scorecard(values=ScoreColumns(evaluator.score(years, rows_by_series)))
+    rows = evaluator.score(years, rows_by_series)
+    if not others:
+        return Scorecard(values=ScoreColumns(rows))
+    every = np.arange(len(rows))
+    scored = [rows, *(rows.with_rule(each.rule) for each in others)]
+    parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
+    return Comparison(values=side_by_side(parts, codes), rule=evaluator.rule)
 
 
 @frozen(eq=False)
@@ -126,6 +167,8 @@ class Evaluator:
         The series of each figure, ``region * indicators + indicator``; -1 where unknown.
     first : int
         Rows that stood before these figures in their stream.
+    unchecked : tuple of str
+        Checks that make no remarks.
     """
 
     plan: Plan
@@ -135,9 +178,12 @@ class Evaluator:
     figures: Actuals
     series: Ints
     first: int = 0
+    unchecked: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, rule: ScoringRule | str, inherit: str) -> Evaluator:
+    def of(
+        cls, plan: Plan, rule: ScoringRule | str, inherit: str, unchecked: tuple[str, ...] = ()
+    ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
         if not isinstance(plan, Plan):
             refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
@@ -148,7 +194,8 @@ class Evaluator:
         formulas = {direction: chosen.formula(direction) for direction in DIRECTIONS
                     if direction in used}  # fmt: skip
         term = as_term(Inherit, inherit, "inherit")
-        return cls(plan, chosen, term, formulas, Actuals.of(()), np.empty(0, dtype=np.int64))
+        nothing = np.empty(0, dtype=np.int64)
+        return cls(plan, chosen, term, formulas, Actuals.of(()), nothing, unchecked=unchecked)
 
     @property
     def index(self) -> PlanIndex:
@@ -157,8 +204,12 @@ class Evaluator:
 
     @cached_property
     def _direction(self) -> NDArray[np.int8]:
-        """The direction of each series, by its position among all."""
-        return np.tile(directions_of(self.plan), self.index.regions)
+        """The direction of each indicator, by its position among all."""
+        return directions_of(self.plan)
+
+    @cached_property
+    def _all_measured(self) -> bool:
+        return bool(self.index.measured.all())
 
     @cached_property
     def expected(self) -> NDArray[np.bool_]:
@@ -209,7 +260,8 @@ class Evaluator:
         for kind, known in names:
             text = figures.text(kind)
             # The last place is that of rows without a word.
-            table = np.array([*(known.get(word, -1) for word in text.categories), -1])
+            found = map(known.get, (*text.categories, None), repeat(-1))  # type: ignore[arg-type]
+            table = np.fromiter(found, dtype=np.int64, count=len(text.categories) + 1)
             tables.append(table * (len(plan.indicators) if kind == "region" else 1))
             codes.append(text.codes)
             unknown = np.flatnonzero(table.take(text.codes) < 0) if (table < 0).any() else ()
@@ -257,6 +309,8 @@ class Evaluator:
         fresh = slice(None) if seen is None else found[series] < 0
         # NumPy keeps the last assignment, so write in reverse to keep the first row.
         found[series[fresh][::-1]] = first + rows[fresh][::-1]
+        if seen is None and np.count_nonzero(found >= 0) == len(rows):
+            return found
         again = rows[found[series] != first + rows]
         for row in first_rows(again, "two actuals", problems):
             other = int(found[self.series[row]]) - first
@@ -308,15 +362,16 @@ class Evaluator:
     ) -> Rows:
         """Score rows; each by its own target, or by targets that were looked up in a plan."""
         plan = promises or self.plan
-        targets = plan.targets
-        bounds = [targets.number(name) for name in ("lower", "upper", "worst")]
-        if all(np.isnan(bound).all() for bound in bounds):
-            bounds = []
+        bounds = bounds_of(plan.targets)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
-            chosen, actual = series[part], take(self.figures.value, actual_row[part])
-            promised = self._targets(chosen, year[part]) if lookup is None else lookup.take(part)
-            return self._score_chunk(promised, bounds, chosen, actual)
+            region, indicator = _places(series[part], self.index.indicators)
+            actual = take(self.figures.value, actual_row[part])
+            promised = (
+                self._targets(series[part], year[part]) if lookup is None else lookup.take(part)
+            )
+            cells = self._score_chunk(promised, bounds, region, indicator, actual)
+            return region, indicator, *cells
 
         scored = by_chunks(len(series), SCORED, score)
         return Rows(
@@ -324,11 +379,11 @@ class Evaluator:
             rule=self.rule,
             inherit=self.inherit,
             actuals=self.figures,
+            unchecked=self.unchecked,
             promises=plan,
             formulas=self.formulas,
-            series=read_only(series),
             year=read_only(year),
-            actual_row=read_only(actual_row),
+            actual_row=read_only(actual_row.astype(np.int32)),
             **scored,
         )
 
@@ -342,44 +397,40 @@ class Evaluator:
         return lookup
 
     def _score_chunk(
-        self, lookup: TargetLookup, bounds: Sequence[Floats], series: Ints, actual: Floats
+        self,
+        lookup: TargetLookup,
+        bounds: Sequence[Floats],
+        region: Ints,
+        indicator: Ints,
+        actual: Floats,
     ) -> tuple[NDArray[Any], ...]:
-        """Return the cells of `SCORED` for rows with these targets and actuals."""
-        if not self.index.measured.all():
-            region, indicator = np.divmod(series, self.index.indicators)
+        """Return the cells of `SCORED` but the first two, for rows with these targets."""
+        if not self._all_measured:
             unmeasured = ~self.index.measured[self.index.level[region], indicator]
             # Where nothing is measured, no target of another level is in force either.
             count = int(np.count_nonzero(unmeasured))
             lookup.put(unmeasured, TargetLookup.nothing(count, Reason.NOT_MEASURED))
         target = lookup.value
-        stated = np.where(lookup.stated, lookup.target_row, -1) if bounds else None
-        lower, upper, worst = (
-            (None, None, None) if stated is None else (take(each, stated) for each in bounds)
+        stated = np.where(lookup.stated, lookup.target_row, -1)
+        ahead, percent, undefined = score_cells(
+            self.formulas,
+            self._direction.take(indicator),
+            actual,
+            target,
+            [take(bound, stated) for bound in bounds],
         )
-        ranged = None if lower is None or upper is None else ~(np.isnan(lower) & np.isnan(upper))
-        direction = self._direction.take(series)
-        percent, ahead = np.full((2, len(series)), np.nan)
-        undefined = np.zeros(len(series), dtype=np.int8)
-
-        def fill(way: Direction, rows: Any, formula: Formula) -> None:
-            bounds = [None if each is None else each[rows] for each in (lower, upper, worst)]
-            low, high = bounds[:2] if formula is Formula.RANGE else (None, None)
-            r, t = actual[rows], target[rows]
-            percent[rows], undefined[rows] = measure(way, formula, r, t, *bounds)
-            ahead[rows] = gap(way, r, t, low, high)
-
-        for way, formula in self.formulas.items():
-            rows: Any = slice(None)
-            if len(self.formulas) > 1:
-                rows = np.flatnonzero(direction == DIRECTIONS.index(way))
-            if ranged is None or not ranged.any():
-                fill(way, rows, formula)
-                continue
-            rows = np.arange(len(series))[rows]
-            fill(way, rows[~ranged[rows]], formula)
-            fill(way, rows[ranged[rows]], Formula.RANGE)
-        undefined = np.where(lookup.reason > 0, lookup.reason, undefined)
+        if lookup.reason.any():
+            undefined = np.where(lookup.reason > 0, lookup.reason, undefined)
         return (
             *(target, lookup.basis, lookup.target_row, lookup.stated, lookup.end_year),
             *(lookup.end_value, ahead, percent, undefined),
         )
+
+
+def _places(series: Ints, indicators: int) -> tuple[Any, Any]:
+    """Return the region and indicator of each series."""
+    # Half as wide, they divide twice as fast.
+    narrow = len(series) and int(series.max()) < np.iinfo(np.int32).max
+    numbers: Any = series.astype(np.int32) if narrow else series
+    region = numbers // max(indicators, 1)
+    return region, numbers - region * indicators

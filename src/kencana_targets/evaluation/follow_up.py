@@ -8,13 +8,12 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, Column
-from kencana_targets.core.terms import Direction, Formula
+from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.score_rows import ScoreColumns
+from kencana_targets.evaluation.chances import actual_errors, by_direction, is_share, row_names
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import project
 from kencana_targets.formulas.trend_results import TrendMethod
-from kencana_targets.formulas.uncertainty import probability_met, standard_error_from_interval
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
 
     from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.formulas.trend_results import Projection
-
-
-WAYS = (Direction.MAXIMIZE, Direction.MINIMIZE)
-ERROR_BASES = ("standard-error", "interval", "no-error", "zero-error")
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -47,20 +42,6 @@ class AssessmentTable(ResultTable):
 
 
 @frozen(eq=False, repr=False, kw_only=True)
-class ChanceTable(ResultTable):
-    """The probability of meeting the target, and of each band.
-
-    Parameters
-    ----------
-    values : mapping of str to Column
-        ``region region_name indicator year target actual standard_error
-        error_basis probability_met`` and one column for each band. The basis is
-        ``standard-error``, ``interval``, ``no-error`` or ``zero-error``: where no
-        variation was observed the error comes out as 0, and tells no chance.
-    """
-
-
-@frozen(eq=False, repr=False, kw_only=True)
 class ProjectionTable(ResultTable):
     """Where the trend of the surveys leads.
 
@@ -72,12 +53,6 @@ class ProjectionTable(ResultTable):
     """
 
 
-def row_names(card: Rows) -> dict[str, Column]:
-    """Return the columns that say which row is which."""
-    columns = ScoreColumns(card)
-    return {name: columns[name] for name in ("region", "region_name", "indicator", "year")}
-
-
 def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
     """Assess every row under a scheme (see `Scorecard.assess`)."""
     count = len(card)
@@ -85,7 +60,7 @@ def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
     clause = np.full(count, "no scheme covers a stabilize indicator", dtype=object)
     ratio, score = np.full((2, count), np.nan)
     version = ""
-    for direction, rows in _by_direction(card):
+    for direction, rows in by_direction(card):
         found = assess(
             scheme,
             direction=direction,
@@ -107,100 +82,6 @@ def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
         "clause": Categorical.encode(clause.tolist()),
     }
     return AssessmentTable(values=values, scheme=scheme, version=version)
-
-
-def _by_direction(card: Rows) -> list[tuple[Direction, Ints]]:
-    """Return the rows of each direction that has any, without stabilize."""
-    of_row = np.array([WAYS.index(i.direction) if i.direction in WAYS else -1
-                       for i in card.plan.indicators])[card.indicator_positions]  # fmt: skip
-    groups = [(way, np.flatnonzero(of_row == number)) for number, way in enumerate(WAYS)]
-    return [(way, rows) for way, rows in groups if len(rows)]
-
-
-def _errors(card: Rows) -> tuple[Floats, NDArray[np.int32]]:
-    """Return the standard error of each actual and what it rests on."""
-    actuals, at = card.actuals, card.actual_row
-    error = np.full(len(card), np.nan)
-    basis = np.full(len(card), 2, dtype=np.int32)
-    if not len(actuals):
-        return error, basis
-    given = np.where(at < 0, np.nan, actuals.number("standard_error")[at])
-    value, low, high = (
-        np.where(at < 0, np.nan, actuals.number(name)[at]) for name in ("value", "lower", "upper")
-    )
-    rows = np.flatnonzero(np.isnan(given) & ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high))
-    error[:] = given
-    if len(rows):
-        error[rows] = standard_error_from_interval(
-            value[rows], low[rows], high[rows], scale="symmetric"
-        )
-    basis[~np.isnan(given)] = 0
-    basis[rows] = 1
-    basis[error == 0] = 3
-    return error, basis
-
-
-def _scales(card: Rows) -> NDArray[np.bool_]:
-    """Return for each row whether its figures are percentages of a whole."""
-    whole = np.array([(i.lower, i.upper) == (0, 100) for i in card.plan.indicators])
-    return whole[card.indicator_positions]
-
-
-def chances(card: Rows) -> ChanceTable:
-    """Give every row with an error its probabilities (see `Scorecard.chances`)."""
-    error, basis = _errors(card)
-    actual = card.actual
-    bands = card.rule.bands
-    met = np.full(len(card), np.nan)
-    words = np.full((len(bands), len(card)), np.nan)
-    percent = _scales(card) & (actual > 0) & (actual < 100)
-    for direction, every in _by_direction(card):
-        for scale, of_scale in (("logit", percent), ("linear", ~percent)):
-            rows = every[of_scale[every]]
-            if not len(rows):
-                continue
-
-            def better(
-                edge: Floats, rows: Ints = rows, scale: str = scale, way: str = direction
-            ) -> Floats:
-                return np.asarray(
-                    probability_met(actual[rows], error[rows], edge, direction=way, scale=scale)
-                )
-
-            target = card.target[rows]
-            # A probability of one rests on an error, never on the lack of one.
-            unknown = ~(error[rows] > 0)
-            met[rows] = np.where(unknown, np.nan, better(target))
-            formula = card.formula[rows]
-            for number, band in enumerate(bands):
-                above = 1.0 if band.lower is None else better(_edge(band.lower, formula, target))
-                beyond = 0.0 if band.upper is None else better(_edge(band.upper, formula, target))
-                words[number, rows] = np.where(unknown, np.nan, above - beyond)
-    values: dict[str, Column] = {
-        **row_names(card),
-        "target": card.target,
-        "actual": actual,
-        "standard_error": error,
-        "error_basis": Categorical(basis, ERROR_BASES),
-        "probability_met": met,
-        **{f"probability {band.label}": words[number] for number, band in enumerate(bands)},
-    }
-    return ChanceTable(values=values)
-
-
-def _edge(percent: float, formula: NDArray[np.int8], target: Floats) -> Floats:
-    """Return the actual that has this achievement; nan where the formula has no inverse."""
-    kinds = tuple(Formula)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cases = {
-            Formula.RATIO: target * percent / 100,
-            Formula.REFLECTED: target * (2 - percent / 100),
-            Formula.INVERSE: 100 * target / percent if percent else np.full(len(target), np.inf),
-        }
-    edge = np.full(len(target), np.nan)
-    for known, actual in cases.items():
-        edge = np.where(formula == kinds.index(known), actual, edge)
-    return np.where(np.isfinite(edge), edge, np.nan)
 
 
 FIGURES = ("projected", "lower", "upper", "probability_met", "arrival_year", "required_points")
@@ -253,8 +134,8 @@ def project_rows(
 
 def _alike(card: Rows) -> Iterator[tuple[Direction, float, str, Ints]]:
     """Yield the rows that share direction, end year and scale."""
-    whole = _scales(card)
-    for direction, every in _by_direction(card):
+    whole = is_share(card)[card.indicator]
+    for direction, every in by_direction(card):
         ends = card.end_year[every]
         for end in np.unique(ends[~np.isnan(ends)]).tolist():
             for scale, fitting in (("logit", whole[every]), ("linear", ~whole[every])):
@@ -267,7 +148,7 @@ def _required(card: Rows) -> Floats:
     """Return the points a year that lead from the actual to the end target."""
     actual = card.actual
     points = np.full(len(card), np.nan)
-    for direction, rows in _by_direction(card):
+    for direction, rows in by_direction(card):
         points[rows] = required_change(
             direction=direction,
             year=card.year[rows],
@@ -322,7 +203,7 @@ def _series(card: Rows, rows: Ints, *, known_errors: bool) -> tuple[Floats, Floa
     values[at[kept], column] = actuals.value[kept]
     if not known_errors:
         return years, values, None
-    errors[at[kept], column] = actuals.number("standard_error")[kept]
+    errors[at[kept], column] = actual_errors(card).error[kept]
     # An error of exactly 0 is the lack of one, as for `chances`.
     errors = np.where(errors > 0, errors, np.nan)
     return years, np.where(np.isnan(errors), np.nan, values), errors

@@ -15,7 +15,8 @@ from kencana_targets.core.columns import Categorical, Column, Tristate, read_onl
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, Inherit, OpenEnds, Reason, Status
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.formulas.achievement import at_open_end, missed_bound
+from kencana_targets.evaluation.remarks import remark_bits, remark_texts
+from kencana_targets.formulas.achievement import at_open_end, gap, measure, missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
 
@@ -35,6 +36,8 @@ _STATUS_OF = np.array([STATUSES[reason.status] for reason in Reason], dtype=np.i
 
 # What rows are scored to, and the kinds of its cells.
 SCORED = {
+    "region": np.int32,
+    "indicator": np.int32,
     "target": np.float64,
     "basis": np.int8,
     "target_row": np.int32,
@@ -55,12 +58,14 @@ class Rows:
     ----------
     plan, rule, inherit, actuals
         What was promised, how it is scored, and what was reached.
+    unchecked : tuple of str
+        Checks that make no remarks.
     promises : Plan
         The plan in which the targets were looked up, mostly `plan`.
     formulas : mapping
         The formula of each direction in the plan.
-    series : ndarray of int
-        The series of each row: ``region * indicators + indicator``.
+    region, indicator : ndarray of int
+        Their positions in the plan's regions and indicators.
     year : ndarray of float
         The year of each row.
     actual_row : ndarray of int
@@ -77,9 +82,11 @@ class Rows:
     rule: ScoringRule
     inherit: Inherit
     actuals: Actuals
+    unchecked: tuple[str, ...]
     promises: Plan
     formulas: Mapping[Direction, Formula]
-    series: Ints
+    region: NDArray[np.int32]
+    indicator: NDArray[np.int32]
     year: Floats
     actual_row: Ints
     target: Floats
@@ -93,29 +100,53 @@ class Rows:
     undefined: NDArray[np.int8]
 
     def __len__(self) -> int:
-        return len(self.series)
+        return len(self.region)
 
     def take(self, rows: NDArray[Any]) -> Rows:
         """Return some of the rows."""
-        names = ("series", "year", "actual_row", *SCORED)
+        names = ("year", "actual_row", *SCORED)
         cells: Any = {name: read_only(getattr(self, name)[rows]) for name in names}
         return evolve(self, **cells)
 
-    @cached_property
-    def region_positions(self) -> NDArray[np.int32]:
-        """Position of each row's region in the plan's regions."""
-        return self._places["region"]
+    def with_rule(self, rule: ScoringRule) -> Rows:
+        """Return the same rows, scored by another rule.
 
-    @cached_property
-    def indicator_positions(self) -> NDArray[np.int32]:
-        """Position of each row's indicator in the plan's indicators."""
-        return self._places["indicator"]
+        Raises
+        ------
+        FormulaError
+            The rule names no formula for a direction of the plan.
+        """
+        formulas = {direction: rule.formula(direction) for direction in self.formulas}
+        if formulas == self.formulas:
+            return evolve(self, rule=rule)
+        bounds, directions = bounds_of(self.promises.targets), directions_of(self.plan)
 
-    @cached_property
-    def _places(self) -> Mapping[str, NDArray[np.int32]]:
-        count = max(len(self.plan.indicators), 1)
-        kinds = {"region": np.int32, "indicator": np.int32}
-        return by_chunks(len(self), kinds, lambda part: np.divmod(self.series[part], count))
+        def score(part: slice) -> tuple[NDArray[Any], ...]:
+            stated = np.where(self.stated[part], self.target_row[part], -1)
+            ahead, percent, undefined = score_cells(
+                formulas,
+                directions.take(self.indicator[part]),
+                self.actual[part],
+                self.target[part],
+                [take(bound, stated) for bound in bounds],
+            )
+            before = self.undefined[part]
+            # Why there is no target does not depend on the rule.
+            kept = (before > 0) & (before <= Reason.NOT_MEASURED)
+            return ahead, percent, np.where(kept, before, undefined)
+
+        kinds = {name: SCORED[name] for name in ("gap", "achievement", "undefined")}
+        scored: Any = by_chunks(len(self), kinds, score)
+        return evolve(self, rule=rule, formulas=formulas, **scored)
+
+    @property
+    def series(self) -> Ints:
+        """The series of each row: ``region * indicators + indicator``."""
+        return self._series(slice(None))
+
+    def _series(self, part: slice) -> Ints:
+        region = self.region[part].astype(np.int64)
+        return region * len(self.plan.indicators) + self.indicator[part]
 
     @cached_property
     def actual(self) -> Floats:
@@ -125,12 +156,16 @@ class Rows:
     @cached_property
     def baseline_row(self) -> Ints:
         """The row of each baseline in the plan's baselines, -1 for none."""
+        return by_chunks(len(self), {"row": np.int32}, lambda part: (self._baselines(part),))["row"]
+
+    def _baselines(self, part: slice) -> Ints:
         index = self.plan.index
-        of_path = np.append(index.baseline_row, -1).astype(np.int32)
-        kinds = {"row": np.int32}
-        return by_chunks(
-            len(self), kinds, lambda part: (of_path.take(index.path_of[self.series[part]]),)
-        )["row"]
+        path = index.path_of.take(self._series(part))
+        if not len(index.baseline_row):
+            return path
+        row = index.baseline_row.take(path)
+        row[path < 0] = -1
+        return row
 
     @cached_property
     def baseline(self) -> Floats:
@@ -219,7 +254,7 @@ class Rows:
 
         def judge(part: slice) -> tuple[NDArray[Any], ...]:
             ahead = self.gap[part]
-            direction = of_indicator.take(self.indicator_positions[part])
+            direction = of_indicator.take(self.indicator[part])
             good = ahead >= 0
             near = np.flatnonzero((ahead < 0) & (ahead > -1e-8))
             good[near] = snap(ahead[near]) >= 0
@@ -264,15 +299,23 @@ class Rows:
         sign = self.plan.index.better
 
         def share(part: slice) -> tuple[Floats]:
-            baseline = self.baseline[part]
+            baseline = take(self.plan.baselines.value, self._baselines(part))
+            actual = take(self.actuals.value, self.actual_row[part])
             road = self.end_value[part] - baseline
-            way = sign.take(self.indicator_positions[part])
+            way = sign.take(self.indicator[part])
             with np.errstate(divide="ignore", invalid="ignore"):
-                progress = (self.actual[part] - baseline) / road
-            progress[~np.where(way == 0, road != 0, road * way > 0)] = np.nan
+                progress = (actual - baseline) / road + 0.0  # no negative zero
+            onward = road * way > 0 if sign.all() else np.where(way == 0, road != 0, road * way > 0)
+            if not onward.all():
+                progress[~onward] = np.nan
             return (progress,)
 
         return by_chunks(len(self), {"progress": np.float64}, share)["progress"]
+
+    @cached_property
+    def remarks(self) -> NDArray[np.int8]:
+        """What is implausible about each row, a bit a check; see `remarks.CHECKS`."""
+        return read_only(remark_bits(self))
 
     def _taken(self, values: Floats, rows: Ints) -> Floats:
         return by_chunks(
@@ -281,16 +324,59 @@ class Rows:
 
     def of_indicator(self, words: Sequence[str]) -> Categorical:
         """Return a text of each row's indicator."""
-        return _compact(self.indicator_positions, words)
+        return _compact(self.indicator, words)
 
     def of_region(self, words: Sequence[str]) -> Categorical:
         """Return a text of each row's region."""
-        return _compact(self.region_positions, words)
+        return _compact(self.region, words)
 
     def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
         texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
         return Categorical(self.reason.astype(np.int32) - 1, tuple(texts))
+
+
+def bounds_of(targets: Targets) -> list[Floats]:
+    """Return lower bounds, upper bounds and worst values; nothing where no target has any."""
+    bounds = [targets.number(name) for name in ("lower", "upper", "worst")]
+    return bounds if any(not np.isnan(bound).all() for bound in bounds) else []
+
+
+def score_cells(
+    formulas: Mapping[Direction, Formula],
+    direction: NDArray[np.int8],
+    actual: Floats,
+    target: Floats,
+    bounds: Sequence[Floats],
+) -> tuple[Floats, Floats, NDArray[np.int8]]:
+    """Return gap, percent and why there is none, each row by the formula of its direction.
+
+    `bounds` are those of `bounds_of`, a figure a row: a target with bounds is a range.
+    """
+    percent, ahead = np.full((2, len(actual)), np.nan)
+    undefined = np.zeros(len(actual), dtype=np.int8)
+    ranged = ~(np.isnan(bounds[0]) & np.isnan(bounds[1])) if bounds else None
+
+    def fill(way: Direction, rows: Any, formula: Formula) -> None:
+        low, high, worst = [each[rows] for each in bounds] if bounds else (None, None, None)
+        r, t = actual[rows], target[rows]
+        percent[rows], undefined[rows] = measure(way, formula, r, t, low, high, worst)
+        if formula is Formula.RANGE:
+            ahead[rows] = gap(way, r, t, low, high)
+        else:
+            ahead[rows] = gap(way, r, t)
+
+    for way, formula in formulas.items():
+        rows: Any = slice(None)
+        if len(formulas) > 1:
+            rows = np.flatnonzero(direction == DIRECTIONS.index(way))
+        if ranged is None or not ranged.any():
+            fill(way, rows, formula)
+            continue
+        rows = np.arange(len(actual))[rows]
+        fill(way, rows[~ranged[rows]], formula)
+        fill(way, rows[ranged[rows]], Formula.RANGE)
+    return ahead, percent, undefined
 
 
 def directions_of(plan: Plan) -> NDArray[np.int8]:
@@ -303,10 +389,9 @@ def _compact(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
     if len(codes) < len(words):
         used, inverse = np.unique(codes, return_inverse=True)
         codes, words = inverse.astype(np.int32), [words[code] for code in used.tolist()]
-    named = Categorical.encode(words)
-    if len(named.categories) == len(words):
-        return Categorical(codes.astype(np.int32, copy=False), tuple(words))
-    return named.take(codes)
+    if len(set(words)) == len(words):
+        return Categorical(read_only(codes), tuple(words))
+    return Categorical.encode(words).take(codes)
 
 
 def _coded(codes: NDArray[np.int8], words: Sequence[str]) -> Categorical:
@@ -331,7 +416,7 @@ def target_sources(targets: Targets, rows: Ints) -> Categorical:
     return Categorical.encode(words).take(codes.astype(np.int32)).take(position)
 
 
-def _whole(years: Floats) -> Any:
+def whole_years(years: Floats) -> Any:
     """Return years as whole numbers where all are."""
     whole = years.astype(np.int64)
     return read_only(whole) if np.array_equal(whole, years) else years
@@ -347,7 +432,7 @@ MAKERS: Mapping[str, Callable[[Rows], Column]] = {
     "direction": lambda rows: rows.of_indicator(
         [str(each.direction) for each in rows.plan.indicators]
     ),
-    "year": lambda rows: _whole(rows.year),
+    "year": lambda rows: whole_years(rows.year),
     "baseline_year": lambda rows: rows.baseline_year,
     "baseline": lambda rows: rows.baseline,
     "target": lambda rows: rows.reference_target,
@@ -365,6 +450,7 @@ MAKERS: Mapping[str, Callable[[Rows], Column]] = {
     "status": lambda rows: _coded(rows.status, tuple(Status)),
     "reason": lambda rows: rows.reasons("en"),
     "progress": lambda rows: rows.progress,
+    "remark": lambda rows: remark_texts(rows.remarks, "en"),
 }
 
 
@@ -376,6 +462,9 @@ class ScoreColumns(Mapping[str, Column]):
 
     def __getitem__(self, name: str) -> Column:
         return MAKERS[name](self.rows)
+
+    def __contains__(self, name: object) -> bool:
+        return name in MAKERS
 
     def __iter__(self) -> Iterator[str]:
         return iter(MAKERS)

@@ -82,10 +82,8 @@ def summarize_regions(
     """Average over the indicators of each region (see `Scorecard.by_region`)."""
     plan = rows.plan
     kept = _of_level(rows, level)
-    position, first, place = np.unique(
-        rows.region_positions[kept], return_index=True, return_inverse=True
-    )
-    indicator = rows.indicator_positions[kept]
+    position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
+    indicator = rows.indicator[kept]
     shape = (len(position), len(plan.indicators))
     scores = np.full(shape, np.nan)
     due = np.zeros(shape, dtype=bool)
@@ -100,7 +98,13 @@ def summarize_regions(
             part, weights, mean=mean, missing=missing, minimum_coverage=minimum_coverage
         )
 
-    value, coverage = _means(scores, due, weight, average)
+    counted = due
+    if missing == "worst":
+        # A target that was met although no percentage is defined is no zero.
+        settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
+        counted = due.copy()
+        counted[place, indicator] &= ~settled[kept]
+    value, coverage = _means(scores, counted, weight, average)
     regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
     return RegionSummary(
         values={
@@ -119,7 +123,7 @@ def summarize_regions(
 
 def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:
     """Average over the regions of one level of each indicator (see `Scorecard.by_indicator`)."""
-    plan, indicators = rows.plan, rows.indicator_positions
+    plan, indicators = rows.plan, rows.indicator
     count, levels = len(plan.indicators), peers(rows)
     due = rows.status != STATUSES.index(Status.NOT_MEASURED)
     chosen = (
@@ -163,7 +167,7 @@ def _year(rows: Rows) -> float:
 
 def peers(rows: Rows) -> Ints:
     """Return the level of each row's region, as a position; regency and city are one."""
-    levels: Ints = PEER[rows.plan.index.level][rows.region_positions]
+    levels: Ints = PEER[rows.plan.index.level][rows.region]
     return levels
 
 

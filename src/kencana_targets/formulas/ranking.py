@@ -20,7 +20,7 @@ from kencana_targets.core.checks import (
     vector,
 )
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import Direction, Rounding, as_term
 from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
@@ -129,8 +129,11 @@ def rank(
         refuse("values", figures.shape, "at least one region along the last axis")
     way = one_way(direction)
     kind = as_term(Ties, ties, "ties")
-    if decimals is not None:
-        figures = round_printed(figures, as_decimals(decimals), Rounding.HALF_UP)
+    figures = (
+        snap(figures)
+        if decimals is None
+        else round_printed(figures, as_decimals(decimals), Rounding.HALF_UP)
+    )
     from scipy import stats
 
     upwards = figures if way is Direction.MINIMIZE else -figures

@@ -101,6 +101,36 @@ def derivative(values: Floats, scale: Scale) -> Floats:
     return 1.0 / legal if scale is Scale.LOG else 100.0 / (legal * (100.0 - legal))
 
 
+def chance(z: Floats, freedom: Floats) -> Floats:
+    """Return the probability below z of a t distribution; of the normal one without end of freedom.
+
+    Examples
+    --------
+    >>> chance(np.array([0.0, 2.0]), np.array([np.inf, 5.0])).round(3).tolist()
+    [0.5, 0.949]
+    """
+    from scipy import special
+
+    known = np.isfinite(freedom)
+    small = special.stdtr(np.where(known, freedom, 1.0), z)
+    return np.asarray(np.where(known, small, special.ndtr(z)))
+
+
+def multiple(level: float, freedom: Floats) -> Floats:
+    """Return how many standard errors an interval reaches: t, or normal without end of freedom.
+
+    Examples
+    --------
+    >>> multiple(0.95, np.array([np.inf, 10.0])).round(2).tolist()
+    [1.96, 2.23]
+    """
+    from scipy import special
+
+    known = np.isfinite(freedom)
+    small = special.stdtrit(np.where(known, freedom, 1.0), (1 + level) / 2)
+    return np.asarray(np.where(known, small, quantile((1 + level) / 2)))
+
+
 def quantile(probability: float) -> float:
     """Return the quantile of the standard normal distribution.
 

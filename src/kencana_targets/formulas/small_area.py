@@ -28,13 +28,14 @@ __all__ = [
     "paule_mandel",
 ]
 
-_GRID = 64  # starting points of the search for the model variance
+_GRID = 20  # starting points of the search for the model variance
 
 
 class FayHerriotMethod(StrEnum):
     """How the model variance is estimated."""
 
     REML = "reml"
+    ML = "ml"
     MOMENT = "moment"
 
 
@@ -127,14 +128,17 @@ def fay_herriot(
         What is known of each region, such as dummies of its province, without an
         intercept, which is added. Without it regions lean on their common mean.
     method : str
-        ``reml``, restricted maximum likelihood, or ``moment``, the equation of Fay
-        and Herriot. Either may find no variance beyond that of the surveys:
-        then the estimates are the regression.
+        ``reml``, restricted maximum likelihood, ``ml``, maximum likelihood, or
+        ``moment``, the equation of Fay and Herriot. Each may find no variance beyond
+        that of the surveys: then the estimates are the regression.
 
     Returns
     -------
     FayHerriot
-        ``estimate mean_squared_error shrinkage model_variance coefficients``.
+        ``estimate mean_squared_error shrinkage model_variance coefficients``. Where
+        the corrections for ``ml`` and ``moment`` would put the mean squared error below
+        that of the weighting alone, as they can where variances differ a
+        hundredfold, they are left out.
 
     Raises
     ------
@@ -164,8 +168,9 @@ def fay_herriot(
     psi = positive("variance", vector("variance", variance, len(y)))
     x = _with_intercept(design, len(y))
     kind = as_term(FayHerriotMethod, method, "method")
-    equation = _reml_score if kind is FayHerriotMethod.REML else _moment_gap
-    model_variance = _solve(equation, y, psi, x)
+    equation = _EQUATIONS[kind]
+    likelihood = _likelihood if kind is FayHerriotMethod.ML else _restricted_likelihood
+    model_variance = _solve(equation, likelihood, y, psi, x)
     total = model_variance + psi
     gamma = model_variance / total
     beta, spread = _regress(y, total, x)
@@ -191,7 +196,9 @@ def _with_intercept(design: ArrayLike | None, regions: int) -> Floats:
         x = np.hstack([ones, given])
     if regions <= x.shape[1]:
         refuse("direct", f"{regions} regions", f"more than {x.shape[1]}, one a coefficient")
-    if np.linalg.matrix_rank(x) < x.shape[1]:
+    norms = np.linalg.norm(x, axis=0)
+    left = np.abs(np.diag(np.linalg.qr(x / np.where(norms > 0, norms, 1.0), mode="r")))
+    if left.min() < 1e-10:
         refuse("design", "columns that depend on one another", "independent ones, no intercept")
     return x
 
@@ -212,15 +219,28 @@ def _reml_score(model_variance: float, y: Floats, psi: Floats, x: Floats) -> flo
     return float((residual**2).sum() - trace)
 
 
+def _ml_score(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
+    """Return twice the slope of the log-likelihood."""
+    total = model_variance + psi
+    beta, _ = _regress(y, total, x)
+    return float((((y - x @ beta) / total) ** 2).sum() - (1 / total).sum())
+
+
 def _moment_gap(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
     total = model_variance + psi
     beta, _ = _regress(y, total, x)
     return float(((y - x @ beta) ** 2 / total).sum() - (x.shape[0] - x.shape[1]))
 
 
-def _solve(
-    equation: Callable[[float, Floats, Floats, Floats], float], y: Floats, psi: Floats, x: Floats
-) -> float:
+Equation = Callable[[float, Floats, Floats, Floats], float]
+_EQUATIONS: dict[FayHerriotMethod, Equation] = {
+    FayHerriotMethod.REML: _reml_score,
+    FayHerriotMethod.ML: _ml_score,
+    FayHerriotMethod.MOMENT: _moment_gap,
+}
+
+
+def _solve(equation: Equation, likelihood: Equation, y: Floats, psi: Floats, x: Floats) -> float:
     """Return the root at which the equation falls through zero; 0 without one.
 
     Of several such roots, which only the likelihood can have, the likeliest.
@@ -242,7 +262,13 @@ def _solve(
     ]
     if signs[0] <= 0:
         roots.append(0.0)
-    return max(roots, key=lambda root: _restricted_likelihood(root, y, psi, x))
+    return max(roots, key=lambda root: likelihood(root, y, psi, x))
+
+
+def _likelihood(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
+    total = model_variance + psi
+    beta, _ = _regress(y, total, x)
+    return float(-0.5 * (np.log(total).sum() + ((y - x @ beta) ** 2 / total).sum()))
 
 
 def _restricted_likelihood(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
@@ -259,11 +285,16 @@ def _mean_squared_error(
     own = gamma * psi  # g1: of the weighting, were all else known
     fit = (1 - gamma) ** 2 * ((x @ spread) * x).sum(axis=1)  # g2: of the coefficients
     regions, first, second = len(psi), (1 / total).sum(), (1 / total**2).sum()
-    if kind is FayHerriotMethod.REML:
-        return np.asarray(own + fit + 2 * psi**2 / total**3 * (2 / second))
-    weight = 2 * psi**2 / total**3 * (2 * regions / first**2)
-    bias = 2 * (regions * second - first**2) / first**3
-    return np.asarray(own + fit + weight - bias * (1 - gamma) ** 2)
+    if kind is FayHerriotMethod.MOMENT:
+        weight = 2 * psi**2 / total**3 * (2 * regions / first**2)
+        bias = 2 * (regions * second - first**2) / first**3
+    else:
+        weight = 2 * psi**2 / total**3 * (2 / second)
+        # b = -tr[(X' V^-1 X)^-1 X' V^-2 X] / tr V^-2; none is left by REML.
+        lost = np.trace(spread @ ((x / total[:, None] ** 2).T @ x)) / second
+        bias = 0.0 if kind is FayHerriotMethod.REML else -float(lost)
+    corrected = own + fit + weight - bias * (1 - gamma) ** 2
+    return np.asarray(np.where(corrected < own, own + fit + weight, corrected))
 
 
 @quiet

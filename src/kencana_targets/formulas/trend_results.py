@@ -12,7 +12,7 @@ from kencana_targets.core.checks import as_figures, as_number, one_way, plain, q
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
-from kencana_targets.formulas.scales import Scale, demand, from_scale, reach, to_scale
+from kencana_targets.formulas.scales import Scale, chance, demand, from_scale, reach, to_scale
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -164,15 +164,11 @@ class Projection:
             refuse("method", "theil-sen", "a projection by gls or ols", "Theil-Sen has no errors")
         sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
         goal = self._by_region(reach(as_figures("target", target), self.scale), across=True)
-        from scipy import special
-
         ahead = sign * (to_scale(np.asarray(self.value), self.scale) - goal)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = np.where(ahead == 0, 0.0, ahead / np.asarray(self.standard_error))
         freedom = self._by_region(np.asarray(self.degrees_of_freedom), across=True)
-        normal = np.isinf(freedom)
-        chance = special.stdtr(np.where(normal, 1.0, freedom), z)
-        return plain(np.where(normal, special.ndtr(z), chance))
+        return plain(chance(z, freedom))
 
     @quiet
     def year_of_arrival(self, target: ArrayLike, *, direction: str) -> Arrival:

@@ -339,7 +339,8 @@ class _Check:
             return np.broadcast_to(np.nan, self.table.rows)
         if isinstance(raw, np.ndarray):
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
-            return frozen_array(raw)
+            # No zero has a sign, whatever a table says.
+            return read_only(raw + 0.0)
         cells = _cells(raw)
         if name == "since":
             cells = [as_date(cell) for cell in cells]

@@ -112,19 +112,20 @@ def _from_paths(index: PlanIndex, path: Ints, year: float) -> TargetLookup:
     paths = index.paths
     value, before, after, inside = paths.at(path, year, index.slopes)
     exact = paths.years[before] == year
-    target_row = index.target_row[before]
-    stated = exact & (target_row >= 0)
-    if not stated.all():
-        target_row = np.where(stated, target_row, index.target_row[after])
-    first, last = index.basis[before], index.basis[after]
-    # Between targets, one that was worked out makes the path no better than itself.
-    derived = (first == DERIVED) | (last == DERIVED)
-    between = np.where(derived, np.int8(DERIVED), np.int8(INTERPOLATED))
-    end = paths.starts[path + 1] - 1
+    stated = exact & (index.target_row[before] >= 0) if exact.any() else exact
+    knot = np.where(stated, before, after) if stated.any() else after
+    basis = np.full(len(path), INTERPOLATED, dtype=np.int8)
+    if index.has_derived:
+        # Between targets, one that was worked out makes the path no better than itself.
+        derived = (index.basis[before] == DERIVED) | (index.basis[after] == DERIVED)
+        basis[derived] = DERIVED
+    if stated.any():
+        basis[stated] = index.basis[before[stated]]
+    end = after if paths.longest <= 2 else paths.starts[path + 1] - 1
     lookup = TargetLookup(
         value=value,
-        basis=np.where(stated, first, between),
-        target_row=target_row,
+        basis=basis,
+        target_row=index.target_row[knot],
         stated=stated,
         end_year=paths.years[end],
         end_value=paths.values[end],

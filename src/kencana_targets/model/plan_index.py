@@ -127,6 +127,11 @@ class PlanIndex:
         years = self.paths.years
         return float(years.min(initial=np.inf)), float(years.max(initial=-np.inf))
 
+    @cached_property
+    def has_derived(self) -> bool:
+        """Whether any target was worked out."""
+        return bool((self.basis == DERIVED).any())
+
     def last_knot(self, path: Ints) -> Ints:
         """Return the last knot of each path."""
         return self.paths.starts[path + 1] - 1

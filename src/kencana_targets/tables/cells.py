@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.changes import take_changes
 from kencana_targets.tables.dates import read_dates
 from kencana_targets.tables.files import without_unused
-from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold
-from kencana_targets.tables.numbers import NumberColumn, parse_column, unsettled
+from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold, year_of
+from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
+# More cells that are wrong in one way are told together.
+_MOST_ALIKE = 20
+_YEAR_HINT = "write a year such as 2024"
+_PERSONS = (*COUNTS, "sample_size")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 _IN_BRACKETS = re.compile(r"(.*\S)\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*", re.DOTALL)
 # What units are, beside those of the plan itself.
@@ -58,6 +64,8 @@ class Names:
     codes: tuple[str, ...] = ()
     by_name: Mapping[str, frozenset[str]] = {}
     units: Mapping[str, frozenset[str]] = {}
+    # Those that are printed without decimals.
+    whole: frozenset[str] = frozenset()
     never_negative: frozenset[str] = frozenset()
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
@@ -73,8 +81,15 @@ class Names:
                     found.setdefault(fold(name), set()).add(indicator.code)
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
-        positive = (one.code for one in known if one.lower is not None and one.lower >= 0)
-        return cls(tuple(indicator.code for indicator in known), names, units, frozenset(positive))
+        whole = frozenset(one.code for one in known if one.decimals == 0)
+        positive = frozenset(one.code for one in known if one.lower is not None and one.lower >= 0)
+        codes = tuple(indicator.code for indicator in known)
+        return cls(codes, names, units, whole=whole, never_negative=positive)
+
+    def tied(self, names: Mapping[str, str]) -> Names:
+        """Return the names with more of them: codes by what the caller calls them."""
+        more = {fold(name): frozenset((code,)) for name, code in names.items()}
+        return evolve(self, by_name={**self.by_name, **more})
 
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.
@@ -110,12 +125,18 @@ def with_numbers(
     *,
     ranges: bool,
     across: NDArray[Any] | None = None,
+    names: Names | None = None,
+    notes: list[Problem] | None = None,
 ) -> tuple[Table, str | None]:
     """Read the columns of numbers; ranges become lower and upper bounds.
 
     Of a wide table `across` says in which of its columns each value stands: a column
-    is settled by its own cells alone.
+    is settled by its own cells alone. Persons, and indicators of the plan without
+    decimals, are whole: `1.204` is 1204. Words behind a number go into the column
+    ``unit``; marks of provisional figures are left out, and noted.
     """
+    names = names or Names()
+    known = _codes(placed.get("indicator"), rows, names)
     columns: dict[str, Any] = dict(placed)
     mark = None
     for name in DATES:
@@ -129,13 +150,22 @@ def with_numbers(
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):
             continue
-        read = _read_column(raw, decimal)
+        raw = _years(raw) if name == "year" else raw
+        whole = np.full(rows, name in _PERSONS)
+        if name == "value":
+            whole = np.isin(known, list(names.whole))
+        read = _read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
+        wrong = dict(read.problems)
+        if name == "year":
+            wrong = {row: evolve(one, hint=_YEAR_HINT) for row, one in wrong.items()}
         if name == "value" and across is not None and decimal is None and read.decimal is not None:
             doubtful = {} if isinstance(raw, Numerals) else unsettled(raw, across)
-            problems += [evolve(one, where=place(row, name)) for row, one in doubtful.items()]
-        problems += [
-            evolve(problem, where=place(row, name)) for row, problem in read.problems.items()
-        ]
+            wrong = {row: one for row, one in doubtful.items() if not whole[row]} | wrong
+        if read.units is not None:
+            columns["unit"] = _with_units(columns.get("unit"), read.units, known, names, raw, wrong)
+        problems += _together(wrong, name, place, None if name != "value" else across)
+        if notes is not None and read.marks is not None:
+            notes += _marks(read.marks, raw, name, place)
         columns[name] = read.values
         mark = read.decimal if name == "value" else mark
         if read.intervals and not (ranges and name == "value"):
@@ -150,13 +180,108 @@ def with_numbers(
     return Table({name: written(column) for name, column in columns.items()}, rows), mark
 
 
-def _read_column(raw: Cells, decimal: str | None) -> NumberColumn:
+def _read_column(
+    raw: Cells, decimal: str | None, whole: NDArray[np.bool_], *, units: bool
+) -> NumberColumn:
     if isinstance(raw, Numerals) and raw.fits(decimal):
         return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
     cells = written(raw)
+    if whole.any() and not isinstance(cells, np.ndarray):
+        cells = _without_thousands(cells, whole)
     # A word that no row has must not settle the decimal mark.
     cells = without_unused(cells) if isinstance(cells, Categorical) else cells
-    return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal)
+    return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal, units=units)
+
+
+def _years(cells: Any) -> Any:
+    """Take years out of the words around them, and out of the first or last day of a year."""
+
+    def plain(cell: Any) -> Any:
+        if isinstance(cell, date) and (cell.month, cell.day) in ((1, 1), (12, 31)):
+            return float(cell.year)
+        year = year_of(cell) if isinstance(cell, str) else None
+        return cell if year is None else f"{year:g}"
+
+    if isinstance(cells, Numerals):
+        return cells
+    if not isinstance(cells, Categorical):
+        return [plain(cell) for cell in cells]
+    words = Categorical.encode(map(plain, cells.categories))
+    return words.take(cells.codes)
+
+
+def _without_thousands(cells: RawColumn, whole: NDArray[np.bool_]) -> RawColumn:
+    """Write whole numbers without what separates their thousands."""
+
+    def plain(cell: Any) -> Any:
+        grouped = isinstance(cell, str) and _GROUPED.fullmatch(cell.strip())
+        return re.sub("[.,]", "", cell) if grouped else cell
+
+    if not isinstance(cells, Categorical):
+        return [
+            plain(cell) if is_whole else cell for cell, is_whole in zip(cells, whole, strict=True)
+        ]
+    both = Categorical.encode([*cells.categories, *map(plain, cells.categories)])
+    shift = np.where(whole & (cells.codes >= 0), len(cells.categories), 0)
+    # Several words may be one now, so that codes are looked up.
+    return both.take(cells.codes + shift)
+
+
+def _codes(column: Cells | None, rows: int, names: Names) -> NDArray[np.object_]:
+    """Return the code of the plan's indicator that each row names, as far as one does."""
+    if not isinstance(column, Categorical):
+        return np.full(rows, None, dtype=object)
+    found = [names.code_of(word) for word in column.categories]
+    return np.array([*found, None], dtype=object)[column.codes]
+
+
+def _with_units(
+    column: Any,
+    units: Categorical,
+    known: NDArray[np.object_],
+    names: Names,
+    raw: Any,
+    wrong: dict[int, Problem],
+) -> Categorical:
+    """Put the units that stand in cells into the column of units, and report strange ones."""
+    words: list[str | None] = [None] * len(units)
+    words = column.to_list() if isinstance(column, Categorical) else words
+    for row in np.flatnonzero(units.codes >= 0).tolist():
+        code, word = known[row], str(units[row])
+        own = names.units.get(str(code), frozenset())
+        if not any(fold(word) == unit or f" {unit} ".startswith(f" {fold(word)} ") for unit in own):
+            what = "a number and words that are not the unit of its indicator"
+            hint = f"write the number alone; the unit of the plan is {' or '.join(sorted(own - {''}))!r}"
+            wrong[row] = Problem(what, got=str(raw[row]), hint=hint)
+        elif words[row] is None:
+            words[row] = word
+    return Categorical.encode(words)
+
+
+def _marks(marks: Categorical, raw: Any, name: str, place: PlaceOf) -> list[Problem]:
+    """Note the marks that were left out, each with its rows."""
+    what = "a mark behind the number was left out: provisional figures or a footnote"
+    found = rows_of(marks.codes, range(len(marks.categories)))
+    return [
+        at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, place) for rows in found.values()
+    ]
+
+
+def _together(
+    wrong: Mapping[int, Problem], name: str, place: PlaceOf, across: NDArray[Any] | None
+) -> list[Problem]:
+    """Report what is wrong with cells; of what has one reason once a column, with its rows."""
+    found: list[Problem] = []
+    alike: dict[tuple[str, str, int], list[int]] = {}
+    for row, problem in wrong.items():
+        column = 0 if across is None else int(across[row])
+        alike.setdefault((problem.what, problem.hint, column), []).append(row)
+    for (what, _, _), rows in alike.items():
+        if what == TWO_WAYS or len(rows) > _MOST_ALIKE:
+            found.append(at_rows(wrong[rows[0]], name, rows, place))
+        else:
+            found += [evolve(wrong[row], where=place(row, name)) for row in rows]
+    return sorted(found, key=lambda problem: problem.place)
 
 
 def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
@@ -200,8 +325,15 @@ def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Cate
     return Categorical.encode(words)
 
 
-def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[Problem]) -> Table:
-    """Turn the names of indicators into codes."""
+def with_indicators(
+    table: Table,
+    place: PlaceOf,
+    names: Names,
+    problems: list[Problem],
+    *,
+    find: Callable[[str], str | None] = lambda name: None,
+) -> Table:
+    """Turn the names of indicators into codes; `find` is asked for those that are no name."""
     text = table.columns.get("indicator")
     if (
         not isinstance(text, Categorical)
@@ -211,7 +343,7 @@ def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[P
         return table
 
     def code(word: str) -> str:
-        found = names.code_of(word)
+        found = names.code_of(word) or find(word)
         if found is None:
             raise KencanaError(unknown_name("indicator", word, names.codes))
         return found

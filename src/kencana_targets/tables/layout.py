@@ -38,7 +38,7 @@ from kencana_targets.tables.titles import read_title
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
+LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
 _OTHER_HEADER = "another header"
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
 _SUMMARY = re.compile(
@@ -160,7 +160,7 @@ def _telling_labels(
             what = "another header stands among the figures"
             hint = "part the tables, a sheet each, or give them one header"
             problems.append(Problem(what, where=grid.place(row), hint=hint))
-        label = reason.removeprefix(_LABEL)
+        label = reason.removeprefix(LABEL)
         if label == reason:
             continue
         reading = words.texts.read(label)
@@ -352,13 +352,21 @@ def _why_no_figures(
     shown = _shown(first)
     if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
+    named = any(
+        headings[at].figure or headings[at].year is not None
+        for at, cell in there
+        if not isinstance(cell, str) or FIGURE.fullmatch(cell)
+    )
+    keyed = any(headings[at].role in KEYS for at, _ in there)
+    if after and isinstance(there[0][1], str) and len(there) > 1 and not named and not keyed:
+        return f"text below the table: {shown}"
     if figures:
         return None
     if any(map(is_note, texts[:1])):
         return f"note: {shown}"
     keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
     if len(there) == 1 and texts and not _like_data(first):
-        return _LABEL + first
+        return LABEL + first
     if (
         after
         and texts

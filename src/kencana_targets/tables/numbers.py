@@ -25,6 +25,7 @@ from kencana_targets.model.interval import Interval
 Figure: TypeAlias = float | Interval | None
 _Parts: TypeAlias = tuple[str, tuple[Decimal, ...]]
 
+TWO_WAYS = "can be read in two ways"
 _LONGEST = 100
 _SPACES = dict.fromkeys([0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], "\u00a0")
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
@@ -50,6 +51,13 @@ _ENDS: dict[str, tuple[Literal["lower", "upper"], bool]] = {
     "at least": ("lower", True),
 }
 _SAME, _EITHER = "same", "either"
+# Behind a number: marks of provisional, revised and estimated figures and of footnotes
+# ("22,1*", "22,1 1)", "22,1 r"), and words, which are a unit ("2,21 anak").
+_MARKED = re.compile(
+    r"(?P<figure>[^A-Za-z]*[0-9%])(?:(?P<mark>\s*(?:\*{1,3}|\u2020|\u2021|[rex]|xx)|\s[0-9]{1,2}\)))"
+)
+_RAISED = re.compile(r"[^A-Za-z]*[0-9%]\s*(?P<mark>[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?)")
+_WITH_UNIT = re.compile(r"(?P<figure>[-+]?[0-9][0-9.,]*)\s(?P<unit>[^\W\d_](?:[^\W\d_]|[ /.()-])*)")
 # How a cell can be read depends on where its digits stand, hardly on which they are.
 _SHAPE = str.maketrans("123456789", "9" * 9)
 
@@ -154,16 +162,20 @@ class NumberColumn:
     decimal : str or None
         The convention that was told or settled; None where none was needed or
         the cells disagree.
+    marks, units : Categorical or None
+        The marks and the words that stood behind numbers, where there are any.
     """
 
     values: NDArray[np.float64]
     intervals: Mapping[int, Interval]
     problems: Mapping[int, Problem]
     decimal: str | None
+    marks: Categorical | None = None
+    units: Categorical | None = None
 
 
 def parse_column(
-    cells: RawColumn | Sequence[object], *, decimal: str | None = None
+    cells: RawColumn | Sequence[object], *, decimal: str | None = None, units: bool = False
 ) -> NumberColumn:
     """Read a column of cells that one person wrote.
 
@@ -178,6 +190,8 @@ def parse_column(
         other kinds is a problem.
     decimal : {",", "."}, optional
         The decimal mark, if known.
+    units : bool, optional
+        Whether words may stand behind a number.
 
     Returns
     -------
@@ -199,6 +213,7 @@ def parse_column(
         problems = {row: _not_finite(float(cells[row])) for row in rows}
         return NumberColumn(frozen_array(values, np.float64), {}, problems, decimal)
     values, text, others = _sorted_by_kind(cells)
+    text, marks, said = _bare(text, units=units)
     chosen, ways = _settle(text) if told is None else (told, [told] * len(text.categories))
     read = [
         way if isinstance(way, Problem) else _read(word, way)
@@ -213,6 +228,37 @@ def parse_column(
         intervals={row: each for row, each in others.items() if isinstance(each, Interval)},
         problems={row: each for row, each in sorted(others.items()) if isinstance(each, Problem)},
         decimal=chosen.mark if chosen is not None else None,
+        marks=marks,
+        units=said,
+    )
+
+
+def _bare(
+    text: Categorical, *, units: bool
+) -> tuple[Categorical, Categorical | None, Categorical | None]:
+    """Take marks and units off the numbers before them, where they cannot be read with them."""
+    words = list(text.categories)
+    marks: list[str | None] = [None] * len(words)
+    said: list[str | None] = [None] * len(words)
+    for code, word in enumerate(words):
+        if (
+            not word
+            or word[-1].isdigit()
+            or _readable(word) != _SAME
+            or _parts(word, _CONVENTIONS[","])
+        ):
+            continue
+        if match := _MARKED.fullmatch(word.strip()):
+            words[code], marks[code] = match["figure"], match["mark"].strip()
+        elif units and (match := _WITH_UNIT.fullmatch(word.strip())):
+            words[code], said[code] = match["figure"], match["unit"].strip()
+    if not any(marks) and not any(said):
+        return text, None, None
+    plain = Categorical.encode(words)
+    return (
+        Categorical(plain.take(text.codes).codes, plain.categories),
+        Categorical.encode(marks).take(text.codes) if any(marks) else None,
+        Categorical.encode(said).take(text.codes) if any(said) else None,
     )
 
 
@@ -392,6 +438,10 @@ def _wrong(text: str, convention: _Convention) -> Problem:
             f"it is one with a decimal {other.name}: mend the cell or tell decimal='{other.mark}'"
         )
         return Problem(what, got=text, hint=hint)
+    if match := _MARKED.fullmatch(text) or _RAISED.fullmatch(text):
+        mark = match["mark"].strip()
+        hint = f"take {mark!r} off, which marks a provisional figure or a footnote"
+        return Problem("a mark behind the number", got=text, hint=hint)
     sample = f"22{convention.mark}1"
     hint = f"write a number such as {sample} or leave the cell empty"
     return Problem("not a number", got=text, hint=hint)
@@ -404,11 +454,10 @@ def _contradicting(text: str, convention: _Convention, example: str) -> Problem:
 
 
 def _unsettled(text: str, *, contradicted: bool) -> Problem:
-    what = "can be read in two ways"
     reason = (
         "the cells of the column disagree" if contradicted else "no cell of the column settles it"
     )
-    return Problem(what, got=text, hint=f"{reason}; tell the decimal mark")
+    return Problem(TWO_WAYS, got=text, hint=f"{reason}; tell the decimal mark")
 
 
 def _not_finite(cell: object) -> Problem:

@@ -90,7 +90,8 @@ class _Book:
         elif not self.paragraphs:
             return
         elif tag == "text:span":
-            self.spans.append(self.marks.get(attributes.get("text:style-name", ""), ""))
+            mark = self.marks.get(attributes.get("text:style-name", ""), "")
+            self.spans.append(mark or (self.spans[-1] if self.spans else ""))
         elif tag == "text:s":
             count = attributes.get("text:c", "1")
             self.text(
@@ -119,7 +120,7 @@ class _Book:
     def text(self, text: str) -> None:
         """Hear text."""
         if self.cell is not None and self.paragraphs and not self.beside:
-            mark = next(filter(None, reversed(self.spans)), "")
+            mark = self.spans[-1] if self.spans else ""
             self.paragraphs[-1].append(text.translate(MARKED[mark]) if mark else text)
 
     def leave_cell(self, cell: Attributes) -> None:

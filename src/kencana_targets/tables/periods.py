@@ -13,10 +13,10 @@ from kencana_targets.core.errors import NumberFormatError, Problem
 PERIOD_NAMES: Mapping[int, str] = {1: "year", 2: "semester", 4: "quarter", 12: "month"}
 _KINDS: Mapping[int, tuple[str, ...]] = {
     4: ("triwulan", "tri wulan", "kuartal", "kwartal", "quarter", "tw", "twl", "q"),
-    2: ("semester", "smt"),
+    2: ("semester", "smt", "sem"),
     12: ("bulan", "month", "bln"),
 }
-_MONTHS = (
+MONTHS = (
     ("januari", "january", "jan"),
     ("februari", "february", "pebruari", "feb", "peb"),
     ("maret", "march", "mar"),
@@ -24,7 +24,7 @@ _MONTHS = (
     ("mei", "may"),
     ("juni", "june", "jun"),
     ("juli", "july", "jul"),
-    ("agustus", "august", "agt", "ags", "agu", "aug"),
+    ("agustus", "august", "agust", "agt", "ags", "agu", "aug"),
     ("september", "sept", "sep"),
     ("oktober", "october", "okt", "oct"),
     ("november", "nopember", "nov", "nop"),
@@ -35,9 +35,9 @@ _NUMBERS = {
     for number, words in enumerate(("i pertama", "ii kedua", "iii ketiga", "iv keempat"), 1)
     for word in words.split()
 }
-_LETTERS = {"s": 2, "m": 12}
+_LETTERS = {"s": 2, "m": 12, "q": 4}
 _OF = {word.replace(" ", ""): of for of, words in _KINDS.items() for word in words}
-MONTH_OF = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+MONTH_OF = {word: number for number, words in enumerate(MONTHS, 1) for word in words}
 _ALLOWED = (
     "a period such as 2022-Q1, Triwulan I 2022, Semester I 2022, Januari 2022, 2022-01, "
     "or the first or last day of a month"
@@ -81,12 +81,19 @@ _IN_DIGITS = tuple(
     for pattern in (
         rf"{_YEAR}\s*(?:[-/ ]|(?=[sm]))\s*(?P<letter>[sm])?\s*(?P<number>[0-9]{{1,2}})",
         rf"(?P<number>[0-9]{{1,2}})\s*[-/ ]\s*{_YEAR}",
+        # 202501, as DHIS2 writes months, and 1Q22; figures of six digits stand in no such column.
+        r"(?P<year>(?:19|20|21)[0-9]{2})(?P<number>0[1-9]|1[0-2])(?:\.0)?",
+        r"(?P<number>[1-4])\s*(?P<letter>q)\s*(?P<year>(?:20)?[0-9]{2})",
+        r"(?P<letter>[qsm])\s*(?P<number>[0-9]{1,2})[-/ ](?P<year>[0-9]{2})",
+        r"(?P<year>(?:19|20|21)[0-9]{2})\s*(?P<letter>q)\s*(?P<number>[1-4])",
     )
 )
 _ONLY_YEAR = re.compile(rf"{_YEAR}(?:\.0)?", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
+# Jan-22, as spreadsheets show a month.
+_SHORT_YEAR = re.compile(rf"(?P<month>{_NAME})\.?[\s'\u2019-]*(?P<year>[0-9]{{2}})", re.IGNORECASE)
 _DAY = re.compile(
-    r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-9]{2})(?:[ T]00:00:00)?"
+    r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-9]{2})(?:[ T]00:00:00(?:\.0+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 # Up to the twelfth nobody knows which of the two is the month.
 _DAY_FIRST = re.compile(
@@ -157,8 +164,8 @@ def parse_period(text: str, *, of: int = 0, told: bool = False) -> Period:
     Parameters
     ----------
     text : str
-        ``2022-Q1``, ``TW I 2022``, ``2022 Triwulan I``, ``Semester I 2022``,
-        ``Januari 2022``, ``2022-01``, the first or last day of a month as
+        ``2022-Q1``, ``1Q22``, ``TW I 2022``, ``2022 Triwulan I``, ``Semester I 2022``,
+        ``Januari 2022``, ``Jan-22``, ``2022-01``, ``202201``, the first or last day of a month as
         spreadsheets write it, or a whole year, ``2022``.
     of : {4, 12, 2}, optional
         Periods in a year, if a heading says them: then a number alone is one.
@@ -253,9 +260,19 @@ def one_period(found: Sequence[Period], text: str) -> Period | None:
     --------
     >>> one_period([Period(2022, 1, 4), Period(None, 3, 12)], "TW I 2022, Maret")
     Period(year=2022, number=3, of=12)
+    >>> one_period([Period(None, 1, 2), Period(2022, 3, 12)], "Semester 1 (Maret 2022)")
+    Period(year=2022, number=1, of=2)
     """
     if not found:
         return None
+    # The month of a semester says when its survey was: "Semester 1 (Maret)".
+    halves = [period for period in found if period.of == 2]
+    if halves and all(period.of in (2, 12) for period in found):
+        fine = [period.number for period in found if period.of > 2]
+        if all((number - 1) // 6 + 1 == halves[0].number for number in fine):
+            found = [
+                half._replace(year=one.year) for half in halves for one in found if one.year
+            ] or halves
     finest = max(found, key=lambda period: period.of)
     years = {period.year for period in found} - {None}
     within = all(
@@ -346,7 +363,9 @@ def _number(word: str) -> int:
 
 
 def _valid(year: str | None, number: int, of: int) -> Period | None:
-    return Period(int(year) if year else None, number, of) if 1 <= number <= of else None
+    # Years of two digits are of this century.
+    full = None if not year else int(year) + (2000 if len(year) == len("22") else 0)
+    return Period(full, number, of) if 1 <= number <= of else None
 
 
 def _in_digits(text: str, of: int = 0) -> Period | None:
@@ -360,6 +379,8 @@ def _in_digits(text: str, of: int = 0) -> Period | None:
             letter = match.groupdict().get("letter")
             kind = _LETTERS[letter.lower()] if letter else of or 12
             return _valid(match["year"], int(match["number"]), kind)
+    if match := _SHORT_YEAR.fullmatch(text):
+        return _valid(match["year"], MONTH_OF[match["month"].casefold()], 12)
     if match := _DAY.fullmatch(text) or _DAY_FIRST.fullmatch(text):
         year, month, day = (int(match[part]) for part in ("year", "month", "day"))
         if day in (1, monthrange(year, month)[1]):

@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
+from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import (
     ArgumentError,
     MissingExtraError,
@@ -22,7 +23,6 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.model.measure import Measure, condition
 from kencana_targets.tables.asked import as_path
-from kencana_targets.tables.engine_errors import explained
 from kencana_targets.tables.files import as_file, file_name, read_toml
 
 _FIELDS = ("code", "kind", "numerator", "denominator", "per")
@@ -163,7 +163,7 @@ def read_records(
         hint = "check the path and the pattern"
         raise TableError(Problem("no such file", hint=hint), name)
     from_parquet, from_csv, columns_of = _ENGINES[chosen]
-    with explained(name, "cannot be read"):
+    with translating_engine_errors(name, "cannot be read"):
         if name.lower().endswith(".parquet"):
             if len(files) > 1:
                 _check_alike(name, {file: columns_of(file) for file in files})

@@ -107,11 +107,15 @@ def with_regions(
 def home_provinces(plan: Plan) -> frozenset[str]:
     """Return the provinces of which a plan has figures."""
     words = {*plan.targets.region.categories, *plan.baselines.region.categories}
-    known = [code for code in words if code in plan.regions]
-    above = {code: (code, *(top.code for top in plan.regions.ancestors(code))) for code in known}
-    return frozenset(
-        top for line in above.values() for top in line if plan.regions[top].level is Level.PROVINCE
-    )
+    regions = plan.regions
+    climbing = np.unique([regions.positions[code] for code in words if code in regions.positions])
+    provinces: set[str] = set()
+    while len(climbing):
+        above = [regions.regions[position] for position in climbing.astype(int).tolist()]
+        provinces.update(region.code for region in above if region.level is Level.PROVINCE)
+        climbing = np.unique(regions.parent_positions[climbing.astype(int)])
+        climbing = climbing[climbing >= 0]
+    return frozenset(provinces)
 
 
 def is_level_column(words: Iterable[str]) -> bool:

@@ -19,7 +19,7 @@ from kencana_targets.core.columns import (
 )
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.frames import arrow_stream, to_frame
+from kencana_targets.core.frames import arrow_stream, as_narwhals, to_frame
 from kencana_targets.core.resources import data_rows
 from kencana_targets.tables import writers
 
@@ -141,6 +141,10 @@ class ResultTable(Displayed):
         """Hand the rows over as an Arrow stream, through Polars or pyarrow."""
         return arrow_stream(self.columns(), self.keys, requested_schema)
 
+    def __narwhals_dataframe__(self) -> Any:
+        """Let `narwhals.from_native` take the table as it takes a data frame."""
+        return as_narwhals(self.to_frame())
+
     def to_dicts(self, *, columns: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """Return the rows as dictionaries, None for missing."""
         lists = to_lists(self.columns(columns))
@@ -153,6 +157,7 @@ class ResultTable(Displayed):
         columns: Iterable[str] | None = None,
         decimal: str = ".",
         separator: str | None = None,
+        inert: bool = False,
     ) -> None:
         """Write the rows as CSV (UTF-8).
 
@@ -167,8 +172,12 @@ class ResultTable(Displayed):
         separator : str, optional
             What stands between cells: a comma, or a semicolon where the decimal mark
             is a comma.
+        inert : bool, optional
+            Put an apostrophe before text that a spreadsheet would run as a formula,
+            as the command's ``--output`` does; figures such as -1,5 stay.
         """
-        writers.write_csv(path, to_lists(self.columns(columns)), decimal, separator)
+        lists = to_lists(self.columns(columns))
+        writers.write_csv(path, lists, decimal, separator, inert=inert)
 
     def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
         """Write the rows as JSON."""

@@ -12,7 +12,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import MissingExtraError, refuse
-from kencana_targets.tables.asked import as_path, check_plan
+from kencana_targets.tables.asked import check_plan
 from kencana_targets.tables.writers import check_ending, write_whole
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def template(
     0
     """
     check_plan(plan)
-    place = as_path(path)
     words = labels.words("template", language)
     check_ending(path, (".xlsx",))
-    chosen = _years(plan, years)
+    official = [int(year) for year in np.unique(plan.targets.year) if year == int(year)]
+    chosen = chosen_years(years, official)
     try:
         import xlsxwriter
     except ImportError:
@@ -80,20 +80,18 @@ def template(
         _write_instructions(first, plan, language, formats)
         for year in chosen:
             _write_year(book.add_worksheet(str(year)), plan, year, words, formats, language)
-    write_whole(place, buffer.getvalue())
+    write_whole(path, buffer.getvalue())
 
 
-def _years(plan: Plan, years: int | Iterable[int] | None) -> list[int]:
-    if years is None:
-        official = np.unique(plan.targets.year)
-        return [int(year) for year in official.tolist() if year == int(year)]
-    asked: Any = years
+def chosen_years(years: Any, otherwise: Iterable[int]) -> list[int]:
+    """Return the years asked for, in order; `otherwise` where none are."""
+    asked = otherwise if years is None else years
     several = isinstance(asked, Iterable) and not isinstance(asked, (str, bytes))
     given: list[Any] = list(asked) if several else [asked]
     for year in given:
         if not is_whole(year) or not FIRST_YEAR <= year <= LAST_YEAR:
             refuse("years", year, "a year such as 2024, or several")
-    if not given or len(set(given)) < len(given):
+    if years is not None and (not given or len(set(given)) < len(given)):
         refuse("years", given, "at least one year, each once")
     return sorted(given)
 

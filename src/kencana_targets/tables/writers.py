@@ -6,8 +6,12 @@ import csv
 import io
 import json
 import os
+import re
+import stat
 from collections.abc import Iterable, Mapping, Sequence
+from errno import EACCES
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from kencana_targets.core.columns import Column
@@ -25,50 +29,81 @@ FORMATS = {
     ".parquet": "to_parquet",
 }
 _IN_LANGUAGE = {".md", ".xlsx", ".html"}
+# How a cell begins that a spreadsheet takes for a formula, and what is a figure.
+_RUNS = re.compile(r"[=@+\-\t\r\uff1d\uff20\uff0b\uff0d]")
+_FIGURE = re.compile(r"[+-]?[0-9][0-9.,\u00a0 ]*%?")
+
+
+def is_binary_file(value: object) -> bool:
+    """Return whether bytes can be written to a value: an open file, a `BytesIO`."""
+    return hasattr(value, "write") and not isinstance(value, (str, os.PathLike, io.TextIOBase))
 
 
 def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str = "path") -> str:
-    """Return the ending of a file's name; refuse one that is not among `endings`."""
+    """Return the ending of a file's name; refuse one that is not among `endings`.
+
+    An open file has no name to look at: it is taken where there is but one format.
+    """
+    known = tuple(endings)
+    if is_binary_file(path) and len(known) == 1:
+        return known[0]
     ending = as_path(path, argument).suffix.lower()
-    if ending not in endings:
-        refuse(argument, str(path), "a name that ends in " + " ".join(endings))
+    if ending not in known:
+        refuse(argument, str(path), "a name that ends in " + " ".join(known))
     return ending
 
 
 def write_as_named(table: Any, path: Any, language: str | None = None) -> None:
     """Write a table of results in the format that the ending of its file says."""
     ending = check_ending(path)
-    spoken = language is not None and ending in _IN_LANGUAGE
-    getattr(table, FORMATS[ending])(path, **({"language": language} if spoken else {}))
+    options: dict[str, Any] = {"inert": True} if ending == ".csv" else {}
+    if language is not None and ending in _IN_LANGUAGE:
+        options["language"] = language
+    getattr(table, FORMATS[ending])(path, **options)
 
 
 def write_whole(path: Any, content: bytes) -> None:
-    """Write a file under a temporary name beside its place, then move it there.
+    """Write a file whole or not at all: under a temporary name, which then takes its place.
+
+    A file that is there keeps its rights, a new one gets those of the umask, and a link
+    is followed. Bytes go into an open binary file as they are.
 
     Raises
     ------
     TableError
         The folder is missing or closed, or the disk is full. Nothing is left behind.
     """
-    import tempfile
-
+    if is_binary_file(path):
+        path.write(content)
+        return
+    if isinstance(path, io.TextIOBase):
+        refuse("path", type(path).__name__, "a path, or a file opened for bytes: mode 'wb'")
     place = as_path(path)
-    name: str | None = None
+    temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        with os.fdopen(handle, "wb") as file:
+        place = Path(os.path.realpath(place))
+        kept = place.stat() if place.exists() else None
+        if kept is not None and not os.access(place, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))  # noqa: TRY301
+        if kept is not None and not place.is_file():
+            place.write_bytes(content)  # a device or a pipe; a folder refuses
+            return
+        name = place.with_name(f".{token_hex(8)}.part")
+        with os.fdopen(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+            temporary = name
             file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(place)
+        if kept is not None:
+            temporary.chmod(stat.S_IMODE(kept.st_mode))
+        temporary.replace(place)
     except BaseException as error:
-        if name is not None:
-            Path(name).unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
         # A name that no file can have is a ValueError.
         if isinstance(error, (OSError, ValueError)):
             hint = "check the folder, your rights to it and the space left"
-            said = getattr(error, "strerror", None) or str(error)
-            problem = Problem("the file cannot be written", got=said, hint=hint)
-            raise TableError(problem, str(place)) from error
+            reason = getattr(error, "strerror", None) or str(error)
+            problem = Problem("the file cannot be written", got=reason, hint=hint)
+            raise TableError(problem, str(path)) from error
         raise
 
 
@@ -77,8 +112,23 @@ def write_text(path: Any, text: str) -> None:
     write_whole(path, text.encode())
 
 
+def inert_cell(text: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula; figures stay.
+
+    Examples
+    --------
+    >>> inert_cell("=HYPERLINK(A1)"), inert_cell("-1,5"), inert_cell("- not yet")
+    ("'=HYPERLINK(A1)", '-1,5', "'- not yet")
+    """
+    return f"'{text}" if _RUNS.match(text) and not _FIGURE.fullmatch(text) else text
+
+
 def csv_text(
-    columns: Mapping[str, Sequence[Any]], decimal: str = ".", separator: str | None = None
+    columns: Mapping[str, Sequence[Any]],
+    decimal: str = ".",
+    separator: str | None = None,
+    *,
+    inert: bool = False,
 ) -> str:
     """Return columns as CSV with a header."""
     if decimal not in (".", ","):
@@ -87,12 +137,17 @@ def csv_text(
     if not isinstance(between, str) or len(between) != 1 or between in f'{decimal}"\r\n':
         refuse("separator", between, "one character that is neither the decimal mark nor a quote")
     cells: Iterable[Sequence[Any]] = columns.values()
+    heads: Iterable[str] = columns
     if decimal == ",":
         cells = [[str(cell).replace(".", ",") if isinstance(cell, float) else cell
                   for cell in column] for column in cells]  # fmt: skip
+    if inert:
+        heads = map(inert_cell, columns)
+        cells = [[inert_cell(cell) if isinstance(cell, str) else cell for cell in column]
+                 for column in cells]  # fmt: skip
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n", delimiter=between)
-    writer.writerow(columns)
+    writer.writerow(heads)
     writer.writerows(zip(*cells, strict=True))
     return buffer.getvalue()
 
@@ -102,9 +157,11 @@ def write_csv(
     columns: Mapping[str, Sequence[Any]],
     decimal: str = ".",
     separator: str | None = None,
+    *,
+    inert: bool = False,
 ) -> None:
     """Write columns as CSV (UTF-8)."""
-    write_text(path, csv_text(columns, decimal, separator))
+    write_text(path, csv_text(columns, decimal, separator, inert=inert))
 
 
 def json_text(value: Any) -> str:

@@ -45,7 +45,7 @@ def engine_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def explained(source: str, what: str) -> Iterator[None]:
+def translating_engine_errors(source: str, what: str) -> Iterator[None]:
     """Raise what an engine raises inside as `TableError`, with the place and what to do.
 
     Parameters

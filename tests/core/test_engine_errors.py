@@ -10,9 +10,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from kencana_targets.core.engine_errors import first_line, translating_engine_errors
 from kencana_targets.core.errors import TableError
 from kencana_targets.estimation.estimate import Estimates, Measure, estimate
-from kencana_targets.tables.engine_errors import explained, first_line
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,10 @@ from kencana_targets.tables.engine_errors import explained, first_line
     ],
 )
 def test_an_engine_is_quoted(error: Exception) -> None:
-    with pytest.raises(TableError) as caught, explained("records", "cannot be read"):
+    with (
+        pytest.raises(TableError) as caught,
+        translating_engine_errors("records", "cannot be read"),
+    ):
         raise error
     said = "records: cannot be read; the engine says: IO Error: the cable is out"
     assert str(caught.value) == said
@@ -34,14 +37,17 @@ def test_an_engine_is_quoted(error: Exception) -> None:
 
 @pytest.mark.parametrize("error", [KeyError("a"), RuntimeError("a"), TableError([]), MemoryError()])
 def test_what_is_no_engine_error_passes(error: Exception) -> None:
-    with pytest.raises(type(error)) as caught, explained("records", "cannot be read"):
+    with (
+        pytest.raises(type(error)) as caught,
+        translating_engine_errors("records", "cannot be read"),
+    ):
         raise error
     assert caught.value is error
 
 
 def test_an_interrupt_stays_one() -> None:
     said = "Query interrupted"
-    with pytest.raises(KeyboardInterrupt), explained("records", "cannot be read"):
+    with pytest.raises(KeyboardInterrupt), translating_engine_errors("records", "cannot be read"):
         raise RuntimeError(said)
 
 

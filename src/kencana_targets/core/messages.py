@@ -1,0 +1,74 @@
+"""Messages in Indonesian: each is found by its English text, which stands where it is raised.
+
+The rows of the kind ``message`` in ``words.csv`` are templates: a word in braces
+is a field. What stands in a field is translated, too, where it is a message or a
+known noun. No message is looked up unless somebody reads Indonesian.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kencana_targets.core.resources import data_rows
+
+_FIELD = re.compile(r"\{([a-z])\}")
+_LONGEST = 2000
+# How deep messages stand in the fields of messages.
+_DEPTH = 3
+_OWN_LETTERS, _QUOTE = 7, "'"
+
+
+@cache
+def _exact() -> dict[str, str]:
+    rows = data_rows("words.csv")
+    return {row["english"]: row["indonesian"] for row in rows if row["kind"] in ("message", "noun")}
+
+
+@cache
+def _templates() -> list[tuple[re.Pattern[str], str]]:
+    """Return templates with fields, those with most words of their own first."""
+    found = []
+    for english, indonesian in _exact().items():
+        parts = _FIELD.split(english)
+        own = sum(character.isalpha() for part in parts[::2] for character in part)
+        if len(parts) > 1:
+            # What has hardly a word of its own would fit any sentence: its fields are words.
+            cell = ".+?" if own >= _OWN_LETTERS else r"\S+?"
+            written = "".join(
+                (f"(?P<{part}>{'.+?' if parts[number - 1].endswith(_QUOTE) else cell})")
+                if number % 2
+                else re.escape(part)
+                for number, part in enumerate(parts)
+            )
+            found.append((own, re.compile(written, re.DOTALL), indonesian))
+    return [(pattern, text) for _, pattern, text in sorted(found, key=lambda one: -one[0])]
+
+
+def indonesian(text: str, depth: int = _DEPTH) -> str | None:
+    """Return a message in Indonesian, None where there is none.
+
+    Examples
+    --------
+    >>> indonesian("no column 'Realisasi'"), indonesian("unknown indicator")
+    ("tidak ada kolom 'Realisasi'", 'indikator tidak dikenal')
+    """
+    known = _exact().get(text)
+    if known is not None or not depth or len(text) > _LONGEST:
+        return known
+    for pattern, translation in _templates():
+        if match := pattern.fullmatch(text):
+            cells = {
+                name: indonesian(cell, depth - 1) or cell
+                for name, cell in match.groupdict().items()
+            }
+            return _FIELD.sub(lambda field, cells=cells: cells[field[1]], translation)  # type: ignore[misc]
+    return None
+
+
+def message(text: str, language: str) -> str:
+    """Return a message in a language; what has no second language stays as it is."""
+    if language != "id" or not text:
+        return text
+    # Names that a message lists are joined in its own language.
+    return (indonesian(text) or text).replace("' or '", "' atau '").replace("' and '", "' dan '")

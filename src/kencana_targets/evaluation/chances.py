@@ -1,0 +1,451 @@
+"""How likely each target was met, and how many were, given the errors of the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from kencana_targets.core.checks import as_choice, as_number
+from kencana_targets.core.columns import Categorical, Column
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.terms import Direction, Formula, PathShape
+from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.evaluation.score_rows import ScoreColumns
+from kencana_targets.evaluation.summary import LEVELS, peers
+from kencana_targets.formulas.achievement import measure
+from kencana_targets.formulas.paths import SHAPES
+from kencana_targets.formulas.scales import (
+    Scale,
+    chance,
+    derivative,
+    from_scale,
+    multiple,
+    reach,
+    to_scale,
+)
+from kencana_targets.formulas.small_area import fay_herriot
+from kencana_targets.formulas.uncertainty import (
+    standard_error_from_interval,
+    standard_error_from_sample,
+)
+from kencana_targets.model.plan_index import (
+    INHERITED_INTERPOLATED,
+    INTERPOLATED,
+    TO_INHERITED,
+)
+from kencana_targets.tables.results import ResultTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from kencana_targets.evaluation.score_rows import Rows
+
+
+WAYS = (Direction.MAXIMIZE, Direction.MINIMIZE)
+BASES = ("standard-error", "interval", "sample-size")
+NO_ERROR, ZERO_ERROR = "no-error", "zero-error"
+# Regions of one parent below which there is nothing to lean on.
+FEWEST_SIBLINGS = 3
+MOST = "the design effect of a survey that was not published is an assumption: 2 is usual"
+
+
+@frozen(eq=False, repr=False, kw_only=True)
+class ChanceTable(ResultTable):
+    """The probability of meeting the target, and of each band.
+
+    Parameters
+    ----------
+    values : mapping of str to Column
+        ``region region_name indicator year target actual standard_error error_basis
+        actual_lower actual_upper achievement_lower achievement_upper band_lower
+        band_upper shrunken probability_met probability_met_shrunken`` and one column for each
+        band. The basis of an error is ``standard-error``, ``interval``,
+        ``sample-size``, what was assumed, ``no-error`` or ``zero-error``: where no
+        variation was observed the error comes out as 0, and tells no chance. The
+        bands are those of the shrunken figure where there is one.
+    expected_met : ResultTable
+        How many regions met, by indicator, year and level: ``regions expected lower
+        upper`` and the expected number in each band; 95 percent.
+    assumed : str
+        The design that was assumed; empty for none.
+    """
+
+    expected_met: ResultTable = field()
+    assumed: str = ""
+
+
+@frozen(eq=False)
+class Errors:
+    """Standard errors of actuals, degrees of freedom, and what they rest on."""
+
+    error: Floats
+    freedom: Floats
+    basis: Categorical
+    assumed: str
+
+
+def row_names(card: Rows) -> dict[str, Column]:
+    """Return the columns that say which row is which."""
+    columns = ScoreColumns(card)
+    return {name: columns[name] for name in ("region", "region_name", "indicator", "year")}
+
+
+def by_direction(card: Rows) -> list[tuple[Direction, Ints]]:
+    """Return the rows of each direction that has any, without stabilize."""
+    of_row = np.array([WAYS.index(i.direction) if i.direction in WAYS else -1
+                       for i in card.plan.indicators])[card.indicator]  # fmt: skip
+    groups = [
+        (direction, np.flatnonzero(of_row == number)) for number, direction in enumerate(WAYS)
+    ]
+    return [(direction, rows) for direction, rows in groups if len(rows)]
+
+
+def is_share(card: Rows) -> Truths:
+    """Return for each indicator whether its figures are percentages of a whole."""
+    return np.array([(i.lower, i.upper) == (0, 100) for i in card.plan.indicators])
+
+
+def actual_errors(
+    card: Rows, sample_size: float | None = None, design_effect: float | None = None
+) -> Errors:
+    """Return the standard error of every actual: its own, of its interval, or of its sample.
+
+    Raises
+    ------
+    ArgumentError
+        A sample size is assumed without a design effect, or one is not above zero.
+    """
+    size, effect = (
+        None if value is None else as_number(name, value, 0, strict=True, allowed="above zero")
+        for name, value in (
+            ("assume_sample_size", sample_size),
+            ("assume_design_effect", design_effect),
+        )
+    )
+    if size is not None and effect is None:
+        refuse("assume_design_effect", None, "a design effect beside the sample size", MOST)
+    assumed = [
+        "" if effect is None else f"assumed: design effect {effect:g}",
+        "" if size is None else f"assumed: sample size {size:g}, design effect {effect:g}",
+    ]
+    actuals = card.actuals
+    value, low, high, error, own_size, own_effect = (
+        actuals.number(name).astype(np.float64)
+        for name in ("value", "lower", "upper", "standard_error", "sample_size", "design_effect")
+    )
+    position = actuals.indicator.positions([i.code for i in card.plan.indicators])
+    share = (np.append(is_share(card), False)[position] & (value > 0)) & (value < 100)
+    no_size, no_effect = np.isnan(own_size), ~(own_effect > 0)
+    error = error.copy()
+    basis = np.full(len(value), len(BASES) + 2)
+    basis[~np.isnan(error)] = 0
+    unknown = np.isnan(error) & ~np.isnan(value)
+    rows = np.flatnonzero(unknown & ~np.isnan(low) & ~np.isnan(high))
+    if len(rows):
+        basis[rows] = 1
+        error[rows] = standard_error_from_interval(
+            value[rows], low[rows], high[rows], scale="symmetric"
+        )
+        unknown[rows] = False
+    for number, lacking in (
+        (2, ~no_size & ~no_effect),
+        (3, ~no_size & no_effect & (effect is not None)),
+        (4, no_size & (size is not None)),
+    ):
+        rows = np.flatnonzero(unknown & share & lacking)
+        if len(rows):
+            basis[rows] = number
+            error[rows] = standard_error_from_sample(
+                value[rows],
+                np.where(no_size[rows], size or np.nan, own_size[rows]),
+                design_effect=np.where(no_effect[rows], effect or np.nan, own_effect[rows]),
+            )
+    basis[error == 0] = len(BASES) + 3
+    words = (*BASES, *assumed, NO_ERROR, ZERO_ERROR)
+    freedom = getattr(actuals, "degrees_of_freedom", None)
+    return Errors(
+        error=error,
+        freedom=np.full(len(value), np.inf) if freedom is None else freedom,
+        basis=Categorical.encode([words[code] for code in basis.tolist()]),
+        assumed=assumed[1] or assumed[0],
+    )
+
+
+def of_rows(values: Floats, card: Rows) -> Floats:
+    """Return a figure of each row's actual, nan for none."""
+    return np.append(values, np.nan)[card.actual_row]
+
+
+def chances(
+    card: Rows, *, shrink: str | None, sample_size: float | None, design_effect: float | None
+) -> ChanceTable:
+    """Give every row with an error its probabilities (see `Scorecard.chances`)."""
+    if shrink is not None:
+        as_choice("shrink", shrink, "parent")
+    found = actual_errors(card, sample_size, design_effect)
+    error, bands = of_rows(found.error, card), card.rule.bands
+    freedom = of_rows(found.freedom, card)
+    target_error = _target_errors(card, found.error)
+    plain, better, leaning = np.full((3, len(card)), np.nan)
+    words = np.full((len(bands), len(card)), np.nan)
+    ends = np.full((2, len(card)), np.nan)
+    for sign, scale, rows in _alike(card, error):
+        y, s = to_scale(card.actual[rows], scale), derivative(card.actual[rows], scale)
+        s, target = s * error[rows], card.target[rows]
+        half = multiple(0.95, freedom[rows]) * s
+        ends[:, rows] = from_scale(y - half, scale), from_scale(y + half, scale)
+        off = np.zeros(len(rows))
+        certain = target_error[rows] > 0
+        off[certain] = (target_error[rows] * derivative(target, scale))[certain]
+        goal = reach(target, scale)
+        plain[rows] = chance(sign * (y - goal) / np.hypot(s, off), freedom[rows])
+        free = freedom[rows].copy()
+        if shrink:
+            estimate, spread = _shrunken(card, rows, y, s, scale)
+            leans = ~np.isnan(estimate)
+            y, s = np.where(leans, estimate, y), np.where(leans, spread, s)
+            free[leans] = np.inf
+            leaning[rows] = np.where(leans, from_scale(y, scale), np.nan)
+            better[rows] = np.where(
+                leans, chance(sign * (y - goal) / np.hypot(s, off), free), np.nan
+            )
+        formula = card.formula[rows]
+        for number, band in enumerate(bands):
+            shares = [
+                end if edge is None
+                else chance(sign * (y - reach(_edge(edge, formula, target), scale)) / np.hypot(s, off), free)
+                for edge, end in ((band.lower, 1.0), (band.upper, 0.0))
+            ]  # fmt: skip
+            words[number, rows] = shares[0] - shares[1]
+    best = np.where(np.isnan(better), plain, better)
+    values: dict[str, Column] = {
+        **row_names(card),
+        "target": card.target,
+        "actual": card.actual,
+        "standard_error": error,
+        "error_basis": _basis(found.basis, card),
+        **_achievements(card, ends),
+        "shrunken": leaning,
+        "probability_met": plain,
+        "probability_met_shrunken": better,
+        **{f"probability {band.label}": words[number] for number, band in enumerate(bands)},
+    }
+    labels = [band.label for band in bands]
+    return ChanceTable(
+        values=values, expected_met=_expected(card, best, words, labels), assumed=found.assumed
+    )
+
+
+def _achievements(card: Rows, ends: Floats) -> dict[str, Column]:
+    """Return the interval of each actual, of its achievement, and the bands of both ends.
+
+    Every formula is monotone in the actual: its interval's ends go through it.
+    """
+    for name, end in (("lower", ends[0]), ("upper", ends[1])):
+        published = of_rows(card.actuals.number(name), card)
+        end[:] = np.where(np.isnan(published) | np.isnan(end), end, published)
+    percent = np.full((2, len(card)), np.nan)
+    ranged = ~(np.isnan(card.lower) & np.isnan(card.upper))
+    for direction, every in by_direction(card):
+        for formula, chosen in ((card.formulas[direction], ~ranged), (Formula.RANGE, ranged)):
+            rows = every[chosen[every]]
+            for number in (0, 1):
+                percent[number, rows] = measure(
+                    direction, formula, ends[number, rows], card.target[rows],
+                    card.lower[rows], card.upper[rows],
+                )[0]  # fmt: skip
+    low, high = np.sort(percent, axis=0)
+    labels = tuple(band.label for band in card.rule.bands)
+    bands = [
+        Categorical(card.rule.positions(card.rule.prepare(end)).astype(np.int32), labels)
+        for end in (low, high)
+    ]
+    return {
+        "actual_lower": ends[0],
+        "actual_upper": ends[1],
+        "achievement_lower": low,
+        "achievement_upper": high,
+        "band_lower": bands[0],
+        "band_upper": bands[1],
+    }
+
+
+def _basis(basis: Categorical, card: Rows) -> Categorical:
+    known = Categorical.encode([*basis.categories, NO_ERROR])
+    codes = np.append(basis.codes, len(known.categories) - 1 if NO_ERROR not in basis.categories
+                      else known.categories.index(NO_ERROR))[card.actual_row]  # fmt: skip
+    return Categorical(codes.astype(np.int32), known.categories)
+
+
+def _alike(card: Rows, error: Floats) -> Iterator[tuple[float, Scale, Ints]]:
+    """Yield the rows with an error that share direction and scale."""
+    share = is_share(card)[card.indicator] & (card.actual > 0) & (card.actual < 100)
+    # A probability of one rests on an error, never on the lack of one.
+    usable = (error > 0) & ~np.isnan(card.target)
+    for direction, every in by_direction(card):
+        sign = -1.0 if direction is Direction.MINIMIZE else 1.0
+        for scale, fitting in ((Scale.LOGIT, share), (Scale.LINEAR, ~share)):
+            rows = every[(fitting & usable)[every]]
+            if len(rows):
+                yield sign, scale, rows
+
+
+def _groups(card: Rows, rows: Ints) -> Iterator[Ints]:
+    """Yield the rows of one indicator, year and level of regions."""
+    keys = np.stack([card.indicator[rows], card.year[rows], peers(card)[rows]])
+    _, group = np.unique(keys, axis=1, return_inverse=True)
+    for number in range(group.max() + 1):
+        yield np.flatnonzero(group.ravel() == number)
+
+
+def _shrunken(card: Rows, rows: Ints, y: Floats, s: Floats, scale: Scale) -> tuple[Floats, Floats]:
+    """Return figures that lean on those of the same parent, and their errors, on the scale.
+
+    The sampling variance of a share holds the share itself: left as it is, a region
+    that came out low by chance would count as a sure one. So the variance is taken
+    at the mean of the parent's regions.
+    """
+    estimate, error = np.full((2, len(rows)), np.nan)
+    parent = card.plan.index.parent[card.region[rows]]
+    for group in _groups(card, rows):
+        names, member, number = np.unique(parent[group], return_inverse=True, return_counts=True)
+        enough = (number >= FEWEST_SIBLINGS) & (names >= 0)
+        kept, member = group[enough[member]], member[enough[member]]
+        used, member = np.unique(member, return_inverse=True)
+        if len(kept) < len(used) + 2:
+            continue
+        variance = s[kept] ** 2
+        if scale is Scale.LOGIT:
+            mean = np.bincount(member, y[kept]) / np.bincount(member)
+            own, common = (from_scale(x, scale) for x in (y[kept], mean[member]))
+            variance = variance * own * (100 - own) / (common * (100 - common))
+        design = (member[:, None] == np.arange(1, len(used))).astype(np.float64)
+        model = fay_herriot(y[kept], variance, design if len(used) > 1 else None)
+        estimate[kept], error[kept] = model.estimate, np.sqrt(model.mean_squared_error)
+    return estimate, error
+
+
+def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str]) -> ResultTable:
+    """Return how many regions met, with the interval of the number: a sum of independent chances."""
+    rows = np.flatnonzero(~np.isnan(probability))
+    groups = [rows[group] for group in _groups(card, rows)] if len(rows) else []
+    first = np.array([group[0] for group in groups], dtype=np.int64)
+    ends = [_count_interval(probability[group]) for group in groups]
+    codes = [indicator.code for indicator in card.plan.indicators]
+    levels = peers(card)[first]
+    values: dict[str, Column] = {
+        "indicator": Categorical.encode([codes[p] for p in card.indicator[first]]),
+        "year": card.year[first],
+        "level": Categorical.encode([LEVELS[level].value for level in levels.tolist()]),
+        "regions": np.array([len(group) for group in groups], dtype=np.int64),
+        "expected": np.array([probability[group].sum() for group in groups]),
+        "lower": np.array([low for low, _ in ends], dtype=np.int64),
+        "upper": np.array([high for _, high in ends], dtype=np.int64),
+    }
+    for number, label in enumerate(labels):
+        values[f"expected {label}"] = np.array([words[number, group].sum() for group in groups])
+    return ResultTable(values=values)
+
+
+def _count_interval(probability: Floats, level: float = 0.95) -> tuple[int, int]:
+    """Return the numbers between which a sum of independent yes and no lies.
+
+    Examples
+    --------
+    >>> _count_interval(np.array([0.5] * 100))
+    (40, 60)
+    """
+    exactly = np.ones(1)
+    for p in probability.tolist():
+        exactly = np.convolve(exactly, [1 - p, p])
+    below = np.cumsum(exactly)
+    tail = (1 - level) / 2
+    low, high = np.searchsorted(below, [tail, 1 - tail - 1e-12])
+    return int(low), int(min(high, len(probability)))
+
+
+def _target_errors(card: Rows, errors: Floats) -> Floats:
+    """Return the errors of targets on a path that begins at a surveyed baseline; 0 for others.
+
+    A target that is drawn between a baseline and the first official figure leans on the
+    baseline, the less the nearer that figure is; an official figure has no error.
+    """
+    index, result = card.plan.index, np.zeros(len(card))
+    begun = {basis: np.flatnonzero(card.basis == basis) for basis in
+             (INTERPOLATED, INHERITED_INTERPOLATED, TO_INHERITED)}  # fmt: skip
+    path = np.full(len(card), -1, dtype=np.int64)
+    for basis, rows in begun.items():
+        inherited = basis == INHERITED_INTERPOLATED
+        series = card.series[rows]
+        path[rows] = index.ancestor_path(series) if inherited else index.path_of[series]
+    rows = np.flatnonzero(path >= 0)
+    rows = rows[index.baseline_row[path[rows]] >= 0]
+    if not len(rows) or not (errors > 0).any():
+        return result
+    path, paths = path[rows], index.paths
+    knot = paths.starts[path]
+    to_parent = card.basis[rows] == TO_INHERITED
+    after = np.minimum(knot + 1, paths.starts[path + 1] - 1)
+    first_year, first = paths.years[knot], paths.values[knot]
+    span = np.where(to_parent, card.end_year[rows], paths.years[after]) - first_year
+    shape = np.where(to_parent, index.shape_of[card.indicator[rows]], paths.shapes[path])
+    surveyed = _errors_at(card, errors, path, first_year, first)
+    target = card.target[rows]
+    with np.errstate(all="ignore"):
+        share = (card.year[rows] - first_year) / span
+        factor = np.select(
+            [shape == SHAPES.index(kind) for kind in _LEANING],
+            [lean(target, first) for lean in _LEANING.values()],
+            1.0,
+        )
+        leaning = surveyed * (1 - share) * factor
+    result[rows] = np.where((share > 0) & (share < 1) & (leaning > 0), leaning, 0.0)
+    return result
+
+
+# How far a target moves with its baseline, over the share of the road that is left.
+_LEANING: dict[PathShape, Callable[[Floats, Floats], Floats]] = {
+    PathShape.CONSTANT_RATE: lambda target, first: target / first,
+    PathShape.LOGIT: lambda target, first: target * (100 - target) / (first * (100 - first)),
+    PathShape.COMPLEMENT_RATE: lambda target, first: (100 - target) / (100 - first),
+}
+
+
+def _errors_at(card: Rows, errors: Floats, path: Ints, first_year: Floats, first: Floats) -> Floats:
+    """Return the error of the actual that is the baseline of each path; nan for none."""
+    plan, actuals = card.plan, card.actuals
+    owner = np.full(len(plan.index.baseline_row), -1, dtype=np.int64)
+    known = np.flatnonzero(plan.index.path_of >= 0)
+    owner[plan.index.path_of[known]] = known
+    codes = [indicator.code for indicator in plan.indicators]
+    rows = np.flatnonzero(errors > 0)
+    series = actuals.region.positions(plan.regions.codes).astype(np.int64) * len(codes)
+    series = (series + actuals.indicator.positions(codes))[rows]
+    years = np.unique(np.concatenate([actuals.year, first_year]))
+    key = series * len(years) + np.searchsorted(years, actuals.year[rows])
+    wanted = owner[path] * len(years) + np.searchsorted(years, first_year)
+    order = np.argsort(key)
+    spot = np.clip(np.searchsorted(key[order], wanted), 0, len(order) - 1)
+    row = rows[order[spot]]
+    same = (key[order][spot] == wanted) & (actuals.value[row] == first)
+    return np.where(same, errors[row], np.nan)
+
+
+def _edge(percent: float, formula: NDArray[np.int8], target: Floats) -> Floats:
+    """Return the actual that has this achievement; nan where the formula has no inverse."""
+    kinds = tuple(Formula)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cases = {
+            Formula.RATIO: target * percent / 100,
+            Formula.REFLECTED: target * (2 - percent / 100),
+            Formula.INVERSE: 100 * target / percent if percent else np.full(len(target), np.inf),
+        }
+    edge = np.full(len(target), np.nan)
+    for known, actual in cases.items():
+        edge = np.where(formula == kinds.index(known), actual, edge)
+    return np.where(np.isfinite(edge), edge, np.nan)

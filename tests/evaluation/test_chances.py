@@ -1,0 +1,131 @@
+"""Chances of meeting targets: where their errors come from, and whether they are true."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from simulate_chances import simulate
+
+import kencana_targets as kt
+from kencana_targets.formulas.achievement import achievement
+from kencana_targets.formulas.small_area import fay_herriot
+from kencana_targets.formulas.uncertainty import probability_met, standard_error_from_sample
+
+PLAN = kt.load_plan("bengkulu-stunting-2024")
+RULE = "permendagri-86-2017"
+
+
+def card(**columns: object) -> kt.Scorecard:
+    table = kt.load_actuals("bengkulu-stunting-2024").to_frame("pyarrow").to_pydict()
+    rows = len(table["value"])
+    return kt.evaluate(
+        PLAN,
+        {**table, **{name: [value] * rows for name, value in columns.items()}},
+        year=2022,
+        rule=RULE,
+    )
+
+
+def test_an_error_follows_from_the_sample():
+    table = card(sample_size=450.0, design_effect=2.05).chances()
+    for row in table:
+        assert row["error_basis"] == "sample-size"
+        alone = standard_error_from_sample(row["actual"], 450, design_effect=2.05)
+        assert row["standard_error"] == pytest.approx(alone)
+    assert table.assumed == ""
+
+
+def test_what_is_assumed_is_named_in_every_row():
+    plain = card()
+    assert {row["error_basis"] for row in plain.chances()} == {"no-error"}
+    assumed = plain.chances(assume_sample_size=450, assume_design_effect=2.05)
+    words = "assumed: sample size 450, design effect 2.05"
+    assert {row["error_basis"] for row in assumed} == {words}
+    assert assumed.assumed == words
+    half = card(sample_size=450.0)
+    assert {row["error_basis"] for row in half.chances()} == {"no-error"}
+    table = half.chances(assume_design_effect=2.05)
+    assert {row["error_basis"] for row in table} == {"assumed: design effect 2.05"}
+    errors = [row["standard_error"] for row in assumed]
+    assert [row["standard_error"] for row in table] == pytest.approx(errors)
+    # What is known is never overruled by what is assumed.
+    known = card(standard_error=2.5).chances(assume_sample_size=9, assume_design_effect=1)
+    assert {row["error_basis"] for row in known} == {"standard-error"}
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"assume_sample_size": 450}, "'assume_design_effect': .* a design effect beside"),
+        ({"assume_design_effect": 0}, "'assume_design_effect': .*got 0; allowed: above zero"),
+        ({"assume_sample_size": "450", "assume_design_effect": 2}, "'assume_sample_size'.*'450'"),
+        ({"shrink": "province"}, "'shrink': not allowed: got 'province'; allowed: parent"),
+    ],
+)
+def test_options_that_are_refused(options, text):
+    with pytest.raises(kt.KencanaError, match=text):
+        card().chances(**options)
+
+
+def test_shrunken_chances_are_those_of_the_model():
+    table = card(standard_error=2.5).chances(shrink="parent")
+    rows = [row for row in table if row["region"] != "17"]
+    y = np.array([row["actual"] for row in rows])
+    logits = np.log(y / (100 - y))
+    mean = 100 / (1 + np.exp(-logits.mean()))
+    # The variance of a share, at the mean of the regions instead of at its own figure.
+    variance = (2.5 * 100 / (y * (100 - y))) ** 2 * y * (100 - y) / (mean * (100 - mean))
+    model = fay_herriot(logits, variance)
+    for row, estimate, mse in zip(rows, model.estimate, model.mean_squared_error, strict=True):
+        value = 100 / (1 + np.exp(-estimate))
+        assert row["shrunken"] == pytest.approx(value)
+        error = np.sqrt(mse) * value * (100 - value) / 100
+        left = 1 / 2 if row["region"] == "17.02" else 2 / 3
+        alone = probability_met(value, error, row["target"], direction="minimize",
+                                target_standard_error=2.5 * left)  # fmt: skip
+        assert row["probability_met_shrunken"] == pytest.approx(alone, abs=1e-9)
+    # A province has no siblings in its own plan to lean on.
+    province = next(row for row in table if row["region"] == "17")
+    assert province["shrunken"] is province["probability_met_shrunken"] is None
+
+
+def test_how_many_met_is_the_sum_of_chances():
+    table = card(standard_error=2.5).chances(shrink="parent")
+    chances = [row["probability_met_shrunken"] for row in table if row["region"] != "17"]
+    regency = next(row for row in table.expected_met if row["level"] == "regency")
+    assert (regency["regions"], regency["year"]) == (10, 2022)
+    assert regency["expected"] == pytest.approx(sum(chances))
+    assert 0 <= regency["lower"] <= regency["expected"] <= regency["upper"] <= 10
+    words = [value for name, value in regency.items() if name.startswith("expected ")]
+    assert sum(words) == pytest.approx(10)
+
+
+def test_achievements_have_the_interval_of_their_actual():
+    for row, scored in zip(card(standard_error=2.5).chances(), card(), strict=True):
+        ends = [
+            achievement(row[name], row["target"], direction="minimize", formula=scored["formula"])
+            for name in ("actual_upper", "actual_lower")
+        ]
+        found = [row["achievement_lower"], row["achievement_upper"]]
+        assert found == pytest.approx(ends)
+        assert found[0] < scored["achievement"] < found[1]
+        assert row["band_lower"] == kt.load_rule(RULE).band(found[0])
+        assert row["band_upper"] == kt.load_rule(RULE).band(found[1])
+
+
+def test_a_published_interval_is_shown_as_it_is():
+    table = kt.load_actuals("bengkulu-stunting-2024").to_frame("pyarrow").to_pydict()
+    values = np.array(table["value"])
+    table |= {"lower": values - 4.0, "upper": values + 5.0}
+    found = kt.evaluate(PLAN, table, year=2022, rule=RULE).chances()
+    for row in found:
+        assert (row["actual_lower"], row["actual_upper"]) == pytest.approx(
+            (row["actual"] - 4, row["actual"] + 5)
+        )
+
+
+def test_shrunken_chances_are_true_and_plain_ones_too_sure():
+    """Nobody is told 0.8 of which less than 0.75 is true: a small run of the benchmark."""
+    classes, counts = simulate(15, 4, spreads=(0.2, 0.45))
+    assert all(abs(each.said - each.true) < 0.05 for each in classes)
+    assert all(inside >= 0.5 for _, inside, _ in counts)
