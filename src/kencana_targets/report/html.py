@@ -359,7 +359,7 @@ class _Report:
             note.text(self.language) if hasattr(note, "text") else str(note)
             for note in (*self.card.plan.notes, *self.card.actuals.notes)
         ]
-        found, view = self.card.remarks(self.language).to_list(), self.view
+        found, view = self.view.remarks, self.view
         rows = [row for row in self.focus.tolist() if found[row]]
         said = [
             f"{self.names[int(view.region_at[row])]}, "
