@@ -65,10 +65,10 @@ def test_figures_are_shown_as_their_source_states_them() -> None:
 
 def test_in_indonesian() -> None:
     shown = scorecard_table(bengkulu(), "id").text()
-    assert "Aturan: Permendagri 86/2017, celah dibaca ke bawah" in shown
+    assert "Aturan: Permendagri 86/2017" in shown
     assert "Realisasi" in shown
     assert "18,92" in shown
-    assert "target interpolasi turunan" in shown
+    assert "mengikuti jalur target wilayah di atasnya" in shown
     with pytest.raises(ArgumentError, match="'language'"):
         scorecard_table(bengkulu(), "nl")
 

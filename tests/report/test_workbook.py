@@ -48,7 +48,7 @@ def test_the_meeting_table_is_the_published_one() -> None:
     rows = cells(workbook(card, "id"), "Rapat")
     assert rows[2] == [
         "No",
-        "Sasaran (wilayah)",
+        "Wilayah",
         "Indikator",
         "Satuan",
         "Target",
