@@ -21,6 +21,7 @@ os.environ.update(
 )
 os.environ.pop("PYTHONPATH", None)
 
+PROJECT = nox.project.load_toml("pyproject.toml")
 # What opens a browser or a spreadsheet is the same on every Python.
 PROGRAMS = ("tests/report/test_browser.py", "tests/report/test_libreoffice.py")
 WITHOUT_PROGRAMS = tuple(f"--ignore={path}" for path in PROGRAMS)
@@ -51,7 +52,7 @@ def newest_python() -> str:
 @nox.session(default=True)
 def lint(session: nox.Session) -> None:
     """Check form and format."""
-    session.install("--group=lint")
+    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
     session.run("ruff", "check", "--show-fixes", ".")
     session.run("ruff", "format", "--check", ".")
 
@@ -59,7 +60,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(default=True)
 def types(session: nox.Session) -> None:
     """Check the types, strictly."""
-    session.install(".[test]", "--group=types")
+    session.install(".[test]", *nox.project.dependency_groups(PROJECT, "types"))
     session.run("mypy")
 
 
