@@ -46,3 +46,16 @@ def test_the_notebook_cells_output_is_the_explanation():
     shown = blocks("text")[1].splitlines()
     assert shown
     assert all(line in said or line == "  ..." for line in shown)
+
+
+def test_the_second_example_is_the_readers_own_province():
+    shown = blocks("console")[0].splitlines()
+    command = shlex.split(shown[0].removeprefix("$ "))
+    assert command[:3] == ["kencana-targets", "evaluate", "--example"]
+    result = subprocess.run(
+        [sys.executable, "-m", "kencana_targets", *command[1:]],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    said = [line.rstrip() for line in result.stdout.splitlines()]
+    assert len(shown) > 5
+    assert set(shown[1:-1]) <= set(said)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -544,3 +546,140 @@ def test_nothing_is_pooled_twice(plan, tmp_path):
         f"q.csv row 3: {beside}",
         f"q.csv row 4: {beside}",
     ]
+
+
+# --- what is said beside the figures --------------------------------------------------------
+
+
+def counted(combination="sum", direction="maximize", year=2400.0):
+    return kt.Plan.from_frames(
+        code="counted",
+        name="Rencana",
+        indicators=[
+            kt.Indicator(code="n", name="n", unit="persons", direction=direction, combination=combination)
+        ],
+        targets={"indicator": ["n"], "region": ["17.05"], "year": [2022], "value": [year], "source": ["RPJMD, p. 9"]},
+    )  # fmt: skip
+
+
+def of_quarters(*values):
+    count = len(values)
+    quarters = [f"2022-Q{number + 1}" for number in range(count)]
+    return {"indicator": ["n"] * count, "region": ["17.05"] * count, "period": quarters, "value": values}  # fmt: skip
+
+
+def whats(result):
+    return [note.what for note in result.notes]
+
+
+def test_targets_of_quarters_that_contradict_the_year_are_shown_and_the_choice_is_yours():
+    figures = of_quarters(400, 500, 500, 600)
+    result = kt.to_date(counted(), figures, year=2022, targets=figures)
+    assert whats(result) == ["the targets of the quarters contradict the year's 2400"]
+    assert "tell prefer='year' for the other" in result.notes[0].hint
+    (row,) = kt.evaluate(*result, year=2022, rule="bkkbn-2023").to_dicts()
+    assert (row["target"], row["actual"]) == (2000, 2000)
+    assert row["target_source"].startswith(
+        "quarters 1-4 of 2022: sum, where the year has 2400 (RPJMD, p. 9)"
+    )
+    result = kt.to_date(counted(), figures, year=2022, targets=figures, prefer="year")
+    (row,) = kt.evaluate(*result, year=2022, rule="bkkbn-2023").to_dicts()
+    assert (row["target"], row["actual"], row["target_source"]) == (2400, 2000, "RPJMD, p. 9")
+    assert whats(kt.to_date(counted(year=2000), figures, year=2022, targets=figures)) == []
+
+
+def test_quarters_without_a_target_do_not_vanish():
+    figures = of_quarters(300, 350, 500, 450)
+    result = kt.to_date(counted(year=1800), figures, year=2022, targets=of_quarters(300, 350))
+    assert whats(result) == [
+        "only some quarters have a target",
+        "2 quarters have a figure and no target: they are not counted",
+    ]
+    (row,) = kt.evaluate(*result, year=2022, rule="bkkbn-2023").to_dicts()
+    assert (row["target"], row["actual"]) == (650, 650)
+    assert row["actual_source"].endswith("sum, without 950, which has no target")
+    result = kt.to_date(
+        counted(year=1800), figures, year=2022, targets=of_quarters(300, 350), prefer="year"
+    )
+    (row,) = kt.evaluate(*result, year=2022, rule="bkkbn-2023").to_dicts()
+    assert (row["target"], row["actual"]) == (1800, 1600)
+
+
+def test_a_running_figure_that_falls_is_noted():
+    rising = kt.to_date(counted("last"), of_quarters(22, 23, 24, 25), year=2022)
+    assert whats(rising) == []
+    falling = kt.to_date(counted("last"), of_quarters(22, 23, 15, 25), year=2022)
+    assert whats(falling) == ["a running figure falls"]
+    assert whats(kt.to_date(counted("last", "minimize"), of_quarters(22, 15), year=2022)) == []
+    assert whats(kt.to_date(counted("sum"), of_quarters(22, 15), year=2022)) == []
+
+
+def test_the_result_knows_its_period_and_the_plan_is_named_by_it():
+    figures = of_quarters(400, 500, 500, 600)
+    result = kt.to_date(counted(), figures, year=2022, until=3)
+    assert result.period == "s.d. triwulan III 2022"
+    assert (result.plan.name, result.plan.name_id) == (
+        "Rencana, to quarter 3 of 2022",
+        "Rencana, s.d. triwulan III 2022",
+    )
+    whole = kt.to_date(counted(), figures, year=2022)
+    assert (whole.period, whole.plan.name) == ("", "Rencana")
+    plan, actuals = result
+    assert (plan, actuals) == (result.plan, result.actuals)
+    again = pickle.loads(pickle.dumps(result))
+    assert again == result
+    assert (again.notes, again.period) == (result.notes, result.period)
+
+
+def test_a_region_judged_by_the_whole_year_beside_others_is_told_apart():
+    plan = kt.Plan.from_frames(
+        code="uneven",
+        indicators=counted().indicators,
+        targets={"indicator": ["n"] * 2, "region": ["17.04", "17.05"], "year": [2022] * 2, "value": [100, 100]},
+    )  # fmt: skip
+    figures = {"indicator": ["n"] * 2, "region": ["17.04", "17.05"], "period": ["2022-Q1"] * 2, "value": [20, 20]}  # fmt: skip
+    targets = {name: cells[1:] for name, cells in figures.items()} | {"value": [25]}
+    result = kt.to_date(plan, figures, year=2022, until=1, targets=targets)
+    assert "n in 17.04" in {note.where for note in result.notes}
+    assert any(what.startswith("judged by the target of the whole year") for what in whats(result))
+
+
+def test_targets_beside_the_actuals_are_used_and_said(tmp_path):
+    path = tmp_path / "triwulan.csv"
+    path.write_text(
+        "Wilayah;Indikator;Target TW I;Realisasi TW I;Target TW II;Realisasi TW II\n"
+        "Seluma;n;400;420;500;500\n"
+    )
+    result = kt.to_date(counted(), path, year=2022, until=2, given={"year": 2022})
+    assert [target.value for target in result.plan.targets] == [900]
+    assert [actual.value for actual in result.actuals] == [920]
+    assert whats(result)[0] == "targets of periods stand beside the actuals: they are used"
+    assert "'Target TW I'" in str(result.notes[0])
+    # Without a heading that speaks of targets no figure is taken for one.
+    assert whats(kt.to_date(counted(), of_quarters(400, 500), year=2022, until=2)) == []
+
+
+def test_an_unknown_preference_is_refused():
+    with pytest.raises(ArgumentError, match="argument 'prefer': not allowed: got 'none'"):
+        kt.to_date(counted(), of_quarters(1), year=2022, prefer="none")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Puskesmas", "Nama Puskesmas", "Faskes", "Tempat Pelayanan KB"]
+)
+def test_facilities_of_one_district_add_up(tmp_path, heading):
+    plan = kt.Plan.from_frames(
+        code="pooled",
+        indicators=[kt.Indicator(code="n", name="n", unit="percent", direction="maximize")],
+        targets={"indicator": ["n"], "region": ["17.05"], "year": [2022], "value": [50]},
+    )
+    path = tmp_path / "faskes.csv"
+    rows = "Kaur;A;10;100\nKaur;B;30;100\nSeluma;C;5;50\n"
+    path.write_text(f"Kabupaten;{heading};Pembilang;Penyebut\n{rows}")
+    given = {"indicator": "n", "year": 2022}
+    pooled = kt.pool_actuals(path, plan=plan, given=given)
+    assert [(one.region, one.value) for one in pooled] == [("17.04", 20.0), ("17.05", 10.0)]
+    assert whats(pooled) == [f"figures of several rows are added up by the column {heading!r}"]
+    path.write_text(f"Kabupaten;Pembilang;Penyebut\n{rows.replace('A;', '').replace('B;', '').replace('C;', '')}")  # fmt: skip
+    with pytest.raises(TableError, match="two figures"):
+        kt.pool_actuals(path, plan=plan, given=given)

@@ -14,7 +14,16 @@ from effort import examples
 from hypothesis import given
 from strategies import plans, tree
 
-from kencana_targets import Baseline, Indicator, PathShape, Plan, Problem, Target, load_plan
+from kencana_targets import (
+    Baseline,
+    Indicator,
+    PathShape,
+    Plan,
+    Problem,
+    Target,
+    load_plan,
+    load_regions,
+)
 from kencana_targets.core.errors import ArgumentError, PathError, PlanError, UnknownNameError
 
 STUNTING = Indicator(
@@ -493,3 +502,21 @@ def test_notes_are_no_part_of_what_a_plan_is() -> None:
     plan = load_plan("bengkulu-stunting-2024")
     assert evolve(plan, notes=[Problem("a note")]) == plan
     assert evolve(plan, notes=[Problem("a note")]).notes == (Problem("a note"),)
+
+
+def test_a_cascade_needs_no_bounds_and_says_when_there_is_nothing_to_split() -> None:
+    free = evolve(STUNTING, lower=None, upper=None)
+    start = frame(("stunting", "17", 2021, 22.0), *(("stunting", c, 2021, 22.0) for c in BELOW))
+    plan = Plan.from_frames(
+        indicators=[free], targets=frame(("stunting", "17", 2024, 12.0)), baselines=start
+    )
+    for method in ("relative", "absolute"):
+        split = plan.cascade("stunting", "17", 2024, method=method)
+        assert split.targets == pytest.approx([12.0] * len(BELOW))
+    own = frame(("stunting", "17", 2024, 12.0), *(("stunting", c, 2024, 13.0) for c in BELOW))
+    plan = Plan.from_frames(indicators=[free], targets=own, baselines=start)
+    with pytest.raises(ArgumentError, match="nothing to split.*add up to 13'; allowed: promised"):
+        plan.cascade("stunting", "17", 2024)
+
+
+BELOW = [region.code for region in load_regions().children("17")]

@@ -3,18 +3,18 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon
 from report_cards import bengkulu, hostile, incomparable, indicator, main_indicators, nation
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, UnknownNameError
 from kencana_targets.report.bands import looks
-from kencana_targets.report.figures import ranked_dots
+from kencana_targets.report.figures import ranking_chart
+from kencana_targets.report.view import View
 
 CARD = bengkulu()
 
@@ -65,7 +65,7 @@ def test_intervals_are_drawn_where_errors_exist() -> None:
     # 1.96 standard errors of 1.2 points.
     value = card.actuals.value[0]
     low, high = value - 2.352, value + 2.352
-    ends = [bar.get_segments()[0][:, 1] for bar in ax.collections]
+    ends = [line.get_ydata() for line in ax.lines if line.get_label() == "95% interval"]
     assert any(np.allclose(end, [low, high], atol=0.001) for end in ends), value
     assert "95% interval" not in texts(CARD.plot_path("stunting_balita", "17"))
 
@@ -85,7 +85,7 @@ def test_ranking_follows_achievement_and_shows_each_target() -> None:
 
 def test_ranking_of_many_leaves_out_the_middle_and_says_so() -> None:
     card = nation(80, 1, [2024])
-    ax = ranked_dots(card, "i0", most=20)
+    ax = ranking_chart(View(card, "en"), "i0", most=20).drawn()
     assert len(ax.get_yticks()) == 20
     said = " ".join(texts(ax))
     missing = int(np.isnan(card.to_frame("pandas")["actual"]).sum())
@@ -96,10 +96,10 @@ def test_ranking_of_many_leaves_out_the_middle_and_says_so() -> None:
 def test_heat_table_carries_mark_and_number_beside_colour() -> None:
     card = main_indicators()
     ax = card.plot_heat(language="id")
-    cells = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    cells = [patch for patch in ax.patches if isinstance(patch, Polygon)]
     assert len(cells) == 9
     said = texts(ax)
-    assert {"▲ 128,57", "● 78,15", "▼ 56,08", "96,09", "tanpa kategori"} <= set(said)
+    assert {"▲ 128,57 ✓", "● 78,15", "▼ 56,08", "96,09", "tanpa kategori"} <= set(said)
     colours = {look.word: look.colour for look in looks(card.rule, "id")}
     faces = [
         "#" + "".join(f"{round(255 * c):02x}" for c in cell.get_facecolor()[:3]) for cell in cells
@@ -126,11 +126,12 @@ def test_heat_table_hatches_what_has_no_figure_and_bounds_its_height() -> None:
 def test_change_shows_both_years_and_which_way() -> None:
     card = nation(12, 3, [2023, 2024])
     ax = card.plot_change(2023, 2024)
-    assert len(ax.lines) == 12
+    moves = [line for line in ax.lines if len(line.get_xdata()) == 2]
+    assert len(moves) == 12
     scores = {(r["region"], r["indicator"], r["year"]): r["score"] for r in card.to_dicts()}
     both = [key[:2] for key in scores if {scores[*key[:2], year] for year in (2023, 2024)} & {None}]
     shared = {key[:2] for key in scores} - set(both)
-    ends = sorted(tuple(line.get_ydata()) for line in ax.lines)
+    ends = sorted(tuple(line.get_xdata()) for line in moves)
     expected = sorted(
         tuple(
             np.mean([scores[*one, year] for one in shared if one[0] == code])
@@ -139,17 +140,19 @@ def test_change_shows_both_years_and_which_way() -> None:
         for code in {one[0] for one in shared}
     )
     assert np.allclose(ends, expected)
-    rising = [line for line in ax.lines if line.get_ydata()[1] > line.get_ydata()[0]]
+    rising = [line for line in moves if line.get_xdata()[1] > line.get_xdata()[0]]
     assert all(line.get_linestyle() == "-" for line in rising)
-    assert all(line.get_linestyle() != "-" for line in ax.lines if line not in rising)
+    assert all(line.get_linestyle() != "-" for line in moves if line not in rising)
+    gains = [line.get_xdata()[1] - line.get_xdata()[0] for line in moves]
+    assert gains == sorted(gains, reverse=True)
     one = card.plot_change(2023, 2024, indicator="i0", language="id")
-    assert "Indikator 0, 2023 - 2024. Capaian (%)" in texts(one)
+    assert {"Indikator 0, 2023 - 2024", "Capaian (%)"} <= set(texts(one))
 
 
 def test_a_change_compares_only_what_both_years_have() -> None:
     card = incomparable()
     ax = card.plot_change(2022, 2023)
-    ends = sorted(tuple(line.get_ydata()) for line in ax.lines)
+    ends = sorted(tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2)
     # 17.03 averages 40 and 64.5 over what each year has; on the common indicator 40 and 39.
     assert np.allclose(ends, [(40, 39), (60, 60.5), (75, 80), (90, 90)])
     assert "on the indicators scored in both years: 1 - 2 a region" in texts(ax)
@@ -157,20 +160,27 @@ def test_a_change_compares_only_what_both_years_have() -> None:
     assert not any("both years" in text for text in texts(one))
 
 
-def test_labels_of_a_change_do_not_overlap() -> None:
-    ax = nation(20, 2, [2023, 2024]).plot_change(2023, 2024)
-    ax.figure.canvas.draw()
-    for side in ("left", "right"):
-        heights = [
-            ax.transData.transform(text.xyann)[1]
-            for text in ax.texts
-            if text.get_ha() == side and text.arrow_patch
-        ]
-        assert len(heights) == 20
-        apart = min(high - low for low, high in pairwise(sorted(heights)))
-        size = max(text.get_fontsize() for text in ax.texts) * ax.figure.dpi / 72
-        assert apart >= 1.2 * size
-        assert ax.bbox.y0 <= min(heights) <= max(heights) <= ax.bbox.y1
+def test_a_change_of_many_leaves_out_the_middle_and_says_so() -> None:
+    ax = nation(60, 2, [2023, 2024]).plot_change(2023, 2024)
+    heights = ax.get_yticks().tolist()
+    assert len(heights) == len(set(heights)) == 40
+    assert any("regions between these are not drawn" in text for text in texts(ax))
+
+
+def test_a_line_breaks_where_the_survey_changes_and_the_break_is_named_once() -> None:
+    card = bengkulu([2022, 2023])
+    ax = card.plot_path("stunting_balita", "17", language="id")
+    parts = [line for line in ax.lines if line.get_label() == "Realisasi"]
+    assert [line.get_xdata().tolist() for line in parts] == [[2021, 2022], [2023]]
+    said = " ".join(texts(ax))
+    assert said.count("2023: SKI, sebelumnya SSGI; garis terputus") == 1
+    unbroken = bengkulu().plot_path("stunting_balita", "17.05")
+    assert "SKI" not in " ".join(texts(unbroken))
+
+
+def test_figures_show_themselves_in_a_notebook() -> None:
+    for ax in (CARD.plot_path("stunting_balita", "17"), CARD.plot_heat()):
+        assert ax._repr_png_().startswith(b"\x89PNG")
 
 
 def test_map_has_a_tile_for_each_province() -> None:

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import re
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
+from attrs import fields
+from python_calamine import CalamineWorkbook
 from report_cards import (
     HOSTILE,
     bengkulu,
@@ -24,6 +29,7 @@ from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.labels import label
 from kencana_targets.report import html
 from kencana_targets.report.html import links, report
+from kencana_targets.report.workbook import workbook
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 CLOSED = {
@@ -86,7 +92,7 @@ def test_elements_are_closed_and_the_language_is_stated(page: Page) -> None:
     assert page.all("html")[0]["lang"] in ("id", "en")
     assert len(page.all("h1")) == 1
     assert len(page.all("main")) == 1
-    assert len(page.all("h2")) == 7
+    assert len(page.all("h2")) == 8
 
 
 def test_nothing_is_asked_of_the_outside(page: Page) -> None:
@@ -110,7 +116,7 @@ def test_the_policy_allows_the_script_and_no_other() -> None:
 def test_tables_have_scopes_and_pictures_say_what_they_show(page: Page) -> None:
     assert all(attributes.get("scope") for attributes in page.all("th"))
     pictures = page.all("svg")
-    assert len(pictures) == 1 + 11 + 11
+    assert len(pictures) == 1 + 1 + 11 + 11
     assert all(
         p.get("aria-hidden") == "true" or (p["role"], bool(p["aria-label"])) == ("img", True)
         for p in pictures
@@ -129,17 +135,113 @@ def test_identifiers_are_unique_and_links_inside_lead_somewhere(page: Page) -> N
 def test_the_summary_counts_what_the_scorecard_holds() -> None:
     card = bengkulu()
     text = Page(report(card, "id")).text
-    assert (
-        "Dari 11 baris tahun 2022 (wilayah dan indikator), 11 dinilai dan 3 mencapai targetnya."
-        in text
-    )
     rows = card.to_dicts()
     for look in ("Sangat Tinggi", "Tinggi", "Sedang"):
         count = sum(row["band"] == look for row in rows)
         assert re.search(rf"\b{count} [▲■●◆▼] {look}\b", text)
-    assert re.search(r"Rata-rata tertinggi .*? Kabupaten Kaur 134,45 ▲ Sangat Tinggi", text)
-    assert re.search(r"Rata-rata terendah .*? Kabupaten Kepahiang 68,37 ● Sedang", text)
-    assert re.search(r"Terjauh dari kondisi awal .*? Kota Bengkulu 70,5", text)
+    assert "3 ✓ Target tercapai 8 ✗ Target belum tercapai 5 ▲ Sangat Tinggi" in text
+    assert re.search(r"Capaian tertinggi .*? Kabupaten Kaur 134,45 ▲ Sangat Tinggi", text)
+    assert re.search(r"Capaian terendah .*? Kabupaten Kepahiang 68,37 ● Sedang", text)
+    assert re.search(r"menuju target akhir .*? Kota Bengkulu 70,5", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "verdict"),
+    [
+        (
+            "id",
+            "Bengkulu belum mencapai target 2022: 19,8 terhadap 18,92 persen; "
+            "perlu turun 3,6 poin setahun sampai 2024, sejauh ini 2,3 poin.",
+        ),
+        (
+            "en",
+            "Bengkulu has not met its target for 2022: 19.8 against 18.92 percent; "
+            "it must fall by 3.6 points a year until 2024, so far 2.3 points.",
+        ),
+    ],
+)
+def test_the_first_page_answers_the_question_of_the_meeting(language: str, verdict: str) -> None:
+    text = Page(meeting(language)).text
+    assert verdict in text
+    behind = text.split({"id": "Sejauh ini setahun", "en": "So far a year"}[language])[1]
+    first = {
+        "id": "Kabupaten Kepahiang 24,9 18,92 68,37 turun 6,2 poin justru naik 2,0 poin",
+        "en": "Kabupaten Kepahiang 24.9 18.92 68.37 fall by 6.2 points a rise of 2.0 points instead",
+    }[language]
+    assert behind.strip().startswith(first)
+
+
+def test_a_verdict_over_several_indicators_counts_and_lists_what_was_missed() -> None:
+    text = Page(report(main_indicators(), "id")).text
+    assert "Bengkulu mencapai 3 dari 9 target 2021." in text
+    missed = text.split("target 2021.")[1].split("✓ Target tercapai")[0]
+    assert missed.count("belum mencapai target 2021") == 5
+    assert "12,50 terhadap 7,01 persen" in missed
+
+
+def test_without_a_parent_the_verdict_counts_all() -> None:
+    card = nation(12, 3, [2023, 2024])
+    met = sum(row["met"] is True for row in card.for_year(2024).to_dicts())
+    scored = sum(row["status"] == "scored" for row in card.for_year(2024).to_dicts())
+    text = Page(report(card, "id")).text
+    assert f"{met} dari {scored} target 2024 tercapai di 12 wilayah." in text
+    assert "diperkirakan benar-benar tercapai" in text
+
+
+def test_other_surveys_and_what_cannot_be_judged_are_said() -> None:
+    text = Page(report(bengkulu(2023), "id")).text
+    assert "sejauh ini 1,0 poin (antarsurvei yang berbeda)" in text
+    assert "Tidak dapat dinilai: tidak ada realisasi untuk tahun ini (9)." in text
+
+
+def test_every_table_of_rows_says_whether_the_target_was_met() -> None:
+    text = meeting("id")
+    tables = re.findall(r"<table[^>]*rows.*?</table>", text, re.DOTALL)
+    assert len(tables) == 1 + 11
+    for table in tables:
+        assert table.count("✓ ya") + table.count("✗ tidak") == len(re.findall("<tr", table)) - 1
+
+
+def test_a_brief_report_is_the_first_page_alone() -> None:
+    for language in ("id", "en"):
+        text = report(bengkulu(), language, brief=True)
+        page = Page(text)
+        assert len(page.all("h2")) == 1
+        assert not page.all("script")
+        assert not page.all("a")[1:]
+        assert page.text.count("Kabupaten Kepahiang") >= 2
+
+
+def test_a_nation_has_a_section_for_each_province() -> None:
+    text = Page(report(nation(30, 1, [2024]), "id")).text
+    assert re.search(r"Aceh \d+ dari \d+ target 2024 tercapai", text)
+    assert re.search(r"Sumatera Utara \d+ dari \d+ target 2024 tercapai", text)
+    assert not re.search(r"Bengkulu \d+ dari \d+ target", Page(meeting("id")).text)
+
+
+def test_notes_and_remarks_are_listed_where_there_are_any() -> None:
+    class Noted(type(bengkulu())):
+        notes = ("a figure of 24.7 was read as 24.7 percent",)
+
+    card = bengkulu()
+    noted = Noted(**{one.name: getattr(card, one.name) for one in fields(type(card))})
+    assert "24.7 was read" in Page(report(noted, "en")).text
+
+
+def test_threads_write_the_same_bytes_and_change_no_setting() -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    alone = meeting("id")
+    with ThreadPoolExecutor(4) as pool:
+        texts = list(pool.map(lambda _: report(bengkulu(), "id"), range(8)))
+    assert set(texts) == {alone}
+    assert dict(mpl.rcParams) == before
+
+
+def test_pages_do_not_need_matplotlib(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert report(bengkulu(), "id") == meeting("id")
 
 
 def test_every_row_is_in_the_league_and_in_its_section() -> None:
@@ -156,9 +258,7 @@ def test_sections_explain_with_sentences_sums_and_sources() -> None:
     text = Page(meeting("id")).text
     assert bengkulu().narrate("17.05", "stunting_balita", language="id") in text
     assert "22,1 + (12,55 - 22,1) x (2022 - 2021) / (2024 - 2021)" in text
-    assert (
-        "Rata-rata 2022: 83,17 (Tinggi); peringkat 6 dari 10; 1 dari 1 indikator dinilai." in text
-    )
+    assert "Nilai 2022: 83,17 (Tinggi); peringkat 6 dari 10." in text
     sources = text.rsplit("Sumber", 1)[1]
     assert all(source in sources for source in ("SSGI 2021", "SSGI 2022", "Permendagri 86/2017"))
 
@@ -264,7 +364,7 @@ def test_counts_over_a_thousand_are_whole_in_figures(language: str, figures: str
     drawn = " ".join(re.sub(r"<[^>]*>", " ", one) for one in pictures)
     said = " ".join(re.findall(r'aria-label="([^"]*)"', text))
     name = "Peserta KB baru per 1.000 penduduk"
-    for words in (drawn, said):
+    for words in (said, Page(text).text):
         assert name in words
         assert "1.00 penduduk" not in words
     for value in (figures, "9.487" if language == "id" else "9,487"):
@@ -278,7 +378,96 @@ def test_the_most_improved_rose_on_the_same_indicators() -> None:
     # In the first year 17.02 lacks its poor indicator: on what both years have it fell.
     card = incomparable()
     text = Page(report(card, "id")).text
-    gains = text.split("Kenaikan rata-rata terbesar 2022 ke 2023")[1].split("Gambar")[0]
+    gains = text.split("Kenaikan rata-rata terbesar 2022 ke 2023")[1].split("tertinggi")[0]
     assert "Kabupaten Rejang Lebong" in gains
     assert "pada 2 indikator yang dinilai di kedua tahun" in gains
     assert "Kabupaten Bengkulu Utara" not in gains
+
+
+def _numbers(text: str, language: str) -> set[float]:
+    """Return the numbers in print of a text, as figures."""
+    pattern = {
+        "id": r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?|-?\d+(?:,\d+)?",
+        "en": r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?",
+    }[language]
+    plain = str.maketrans({".": None, ",": "."}) if language == "id" else str.maketrans("", "", ",")
+    return {float(one.translate(plain)) for one in re.findall(pattern, text)}
+
+
+def _as_printed(card: kt.Scorecard) -> set[float]:
+    """Return every figure of a scorecard, its plan and actuals, rounded as print may be."""
+    figures: set[float] = set()
+    frame = card.to_frame("pandas")
+    for name in ("baseline", "target", "actual", "achievement", "score", "year"):
+        figures |= set(frame[name].dropna())
+    figures |= set(card.actuals.value.tolist()) | set(card.actuals.year.tolist())
+    for region, indicator in (
+        frame[["region", "indicator"]].drop_duplicates().itertuples(index=False)
+    ):
+        for year in range(2021, 2025):
+            try:
+                figures.add(card.plan.target(indicator, region, year).value)
+            except kt.KencanaError:
+                continue
+    return {
+        float(np.floor(abs(value) * 10**places + 0.5 + 1e-9) / 10**places)
+        for value in figures
+        for places in range(5)
+        if not np.isnan(value)
+    }
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("make", [bengkulu, counts], ids=["percents", "counts"])
+def test_every_number_in_a_figure_or_table_is_one_of_the_scorecard(make, language: str) -> None:
+    card = make()
+    text = report(card, language)
+    known = _as_printed(card)
+    pictures = re.findall(r'<svg[^>]*role="img".*?</svg>', text, re.DOTALL)
+    assert pictures
+    for picture in pictures:
+        words = re.findall(r'<text[^>]*fill="#(?:1a1a1a|5f5f5f|0b4f8a)"[^>]*>(.*?)</text>', picture)
+        # Numbers of the data stand beside points; ticks are round figures of the axis.
+        beside = [w for w in words if re.fullmatch(r"[\d.,]+(?: ✓)?", w) and ("," in w or "." in w)]
+        ticks = [w for w in words if re.fullmatch(r"[\d.,]+", w)]
+        assert ticks
+        steps = sorted(_numbers(" ".join(ticks), language))
+        for number in _numbers(" ".join(beside), language):
+            assert number in known or number in steps, number
+    rows = re.findall(r"<td class=n>([^<]*)", text)
+    assert len(rows) > 3 * len(card)
+    for cell in rows:
+        ranks = {float(n) for n in range(len(card) + 1)} | {
+            round(100 * p, 1) for p in progress(card)
+        }
+        assert _numbers(cell, language) <= known | ranks, cell
+
+
+def progress(card: kt.Scorecard) -> list[float]:
+    return list(card.to_frame("pandas")["progress"].dropna())
+
+
+@pytest.mark.parametrize("make", [bengkulu, counts], ids=["percents", "counts"])
+def test_report_and_workbook_print_the_same_figures(make) -> None:
+    card = make()
+    content = workbook(card, "id")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    header, *rows = book.get_sheet_by_name("Kartu skor").to_python(skip_empty_area=False)
+    page = report(card, "id")
+    league = re.search(r'<table id="league".*?</table>', page, re.DOTALL).group()
+    printed = {
+        (re.sub("<.*?>", "", name), indicator): (target, actual, percent)
+        for name, indicator, target, actual, percent in re.findall(
+            r"<th scope=row>(.*?)<td>(.*?)<td class=n>(.*?)<td>[^<]*<td class=n>(.*?)<td class=n>(.*?)<td",
+            league,
+        )
+    }
+    assert len(printed) == len(card)
+    names = ("Wilayah", "Indikator", "Target", "Realisasi", "Capaian (%)")
+    at = [header.index(name) for name in names]
+    for row in rows:
+        region, indicator, *figures = (row[one] for one in at)
+        for text, figure in zip(printed[region, indicator], figures, strict=True):
+            (number,) = _numbers(text, "id")
+            places = len(text.split(",")[1]) if "," in text else 0
+            assert number == pytest.approx(figure, abs=0.5 * 10**-places + 1e-9)

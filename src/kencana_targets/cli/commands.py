@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from pathlib import Path
-from typing import Annotated
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from attrs import evolve
@@ -14,6 +14,7 @@ from attrs import evolve
 from kencana_targets.catalog import list_plans, list_rules, load_actuals, load_plan, load_rule
 from kencana_targets.cli.console import (
     Columns,
+    Decimal,
     Given,
     Language,
     Output,
@@ -22,17 +23,22 @@ from kencana_targets.cli.console import (
     PlanSheets,
     Sheets,
     Within,
+    as_options,
     check_outputs,
     columns_told,
+    language_of,
     open_plan,
     open_rule,
-    pairs,
+    reading_options,
     show,
+    tell_notes,
+    tell_written,
     typer,
     waiting,
     write,
 )
 from kencana_targets.cli.estimate import estimate
+from kencana_targets.cli.period_tables import check, e19, pool, to_date
 from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.errors import (
@@ -44,6 +50,7 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.labels import inert
+from kencana_targets.core.messages import message
 from kencana_targets.evaluation.evaluate import evaluate as evaluate_plan
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.report import tabulate
@@ -51,6 +58,11 @@ from kencana_targets.report.display_table import DisplayTable
 from kencana_targets.tables import writers
 from kencana_targets.tables.plans import read_plan_actuals
 from kencana_targets.tables.readers import read_actuals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kencana_targets.core.columns import Column
 
 BAD_DATA, WRONG_USAGE = 1, 2
 STOPPED = 128 + signal.SIGTERM
@@ -69,32 +81,91 @@ def main() -> None:
     """Run the command line; data go to standard output, everything else to standard error."""
     # Who is told to stop tidies up first: no half-written file stays.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
+    # A process that was given no standard output or error writes to nothing.
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    language = language_of(sys.argv[1:], os.environ)
+    command = in_language(typer.main.get_command(app), language)
     try:
         try:
-            app()
+            command()
         finally:
             sys.stdout.flush()
     except OSError as error:
         # A file that cannot be opened has a name; standard output has none.
         if error.filename is not None:
             raise
-        typer.echo(f"standard output cannot be written: {error.strerror}", err=True)
+        say("no-output", language, reason=error.strerror)
         # What is left in the buffer would fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(BAD_DATA)
-    except (ArgumentError, FormulaError, MissingExtraError, UnknownNameError) as error:
-        _complain(error)
-        sys.exit(WRONG_USAGE)
-    except KencanaError as error:
-        _complain(error)
+    except MemoryError:
+        say("no-memory", language)
         sys.exit(BAD_DATA)
+    except KencanaError as error:
+        _complain(error, command, language)
+        sys.exit(WRONG_USAGE if isinstance(error, _USAGE) else BAD_DATA)
 
 
-def _complain(error: KencanaError) -> None:
-    """List every problem on standard error, a line each."""
+# Errors that the person who typed the command can mend there.
+_USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
+
+
+def in_language(command: Any, language: str) -> Any:
+    """Return a command with its help, and its default language, in a language."""
+    for part in (command, *getattr(command, "commands", {}).values()):
+        part.help = _help(part.help, language)
+        for parameter in part.params:
+            parameter.help = _help(getattr(parameter, "help", None), language)
+            # Forms to fill in are Indonesian unless somebody asks for English.
+            if parameter.name == "language" and parameter.default == "en":
+                parameter.default = language
+    return command
+
+
+def _help(text: str | None, language: str) -> str | None:
+    """Return a help text in a language; its examples are the same in all."""
+    if text is None:
+        return None
+    head, mark, examples = text.partition("For example:")
+    head = message(" ".join(head.split()), language)
+    return f"{head}\n\n{message(mark, language)}{examples}" if mark else head
+
+
+def say(key: str, language: str, **fields: Any) -> None:
+    """Say something on standard error."""
+    typer.echo(labels.label("command", key, "id" if language == "id" else "en", **fields), err=True)
+
+
+def _complain(error: KencanaError, command: Any, language: str) -> None:
+    """List every problem on standard error, a line each, in the words of the command."""
+    options = {
+        parameter.name: parameter.opts[0]
+        for part in command.commands.values()
+        for parameter in part.params
+        if parameter.opts[0].startswith("--")
+    }
     prefix = f"{error.source}: " if error.source else ""
+    told = language if language in labels.LANGUAGES else "en"
     for problem in error.problems:
-        typer.echo(inert(f"{prefix}{problem}"), err=True)
+        typer.echo(inert(f"{prefix}{as_options(problem.text(told), options)}"), err=True)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kencana-targets {version('kencana-targets')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everywhere(
+    _: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version."),
+    ] = False,
+) -> None:
+    """Evaluate development-plan targets: paths, scores, bands, and why."""
 
 
 @app.command()
@@ -128,10 +199,8 @@ def evaluate(
             help="Formula for minimize indicators, if not the rule's: reflected, inverse."
         ),
     ] = None,
-    decimal: Annotated[
-        str | None,
-        typer.Option(help="Decimal mark of the actuals, if the file does not settle it."),
-    ] = None,
+    brief: Annotated[bool, typer.Option(help="Write the HTML report as one page.")] = False,
+    decimal: Decimal = None,
     sheet: Sheets = None,
     columns: Columns = None,
     given: Given = None,
@@ -184,14 +253,14 @@ def evaluate(
             reached = read_actuals(
                 str(actuals),
                 plan=promised,
-                decimal=decimal,
-                sheet=sheet or None,
-                columns=columns_told(columns),
-                given=dict(pairs("--given", given, "FIELD=VALUE, such as year=2022")),
+                **reading_options(sheet, columns, given, decimal),
             )
+        for note in reached.notes:
+            typer.echo(inert(f"note: {note}"), err=True)
         chosen = open_rule(rule, minimize)
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
-        write(card, outputs, language)
+        write(card, outputs, language, brief=brief)
+    tell_notes(card.notes, None, language)
     if not outputs:
         show(tabulate.scorecard_table(card, language))
 
@@ -202,9 +271,7 @@ def audit(
     rule: Annotated[
         str | None, typer.Option("--rule", "-r", help="Rule by which printed words are checked.")
     ] = None,
-    decimal: Annotated[
-        str | None, typer.Option(help="Decimal mark, if the file does not settle it.")
-    ] = None,
+    decimal: Decimal = None,
     sheet: Sheets = None,
     columns: Columns = None,
     plan: Annotated[
@@ -263,7 +330,7 @@ def template(
 
     check_outputs([output], (".xlsx",))
     write_template(open_plan(plan), output, years=year, language=language)
-    typer.echo(f"written: {output}", err=True)
+    tell_written(output, language)
 
 
 @app.command("new-plan")
@@ -291,10 +358,14 @@ def new_plan(
     check_outputs([output], (".xlsx",))
     names = [name.strip() for name in indicators.split(",") if name.strip()]
     write_plan(output, region=region, indicators=names, years=year, language=language)
-    typer.echo(f"written: {output}", err=True)
+    tell_written(output, language)
 
 
 app.command()(estimate)
+app.command()(check)
+app.command()(to_date)
+app.command()(pool)
+app.command()(e19)
 
 
 @app.command()
@@ -323,8 +394,7 @@ def path(
 
     For example: `kencana-targets path bengkulu-stunting-2024 --region "Kota Bengkulu"`
     """
-    if output is not None and output != "-" and Path(output).suffix.lower() != ".csv":
-        refuse("--output", output, "a name that ends in .csv")
+    check_outputs([output] if output else [], (".csv",))
     promised = open_plan(plan, plan_sheet, plan_columns, plan_given, within)
     if output is not None:
         columns = promised.to_columns()
@@ -337,11 +407,7 @@ def path(
             if word and isinstance(text, Categorical):
                 keep &= text.positions([word]) == 0
         kept = {name: take(column, np.flatnonzero(keep)) for name, column in columns.items()}
-        if output == "-":
-            typer.echo(writers.csv_text(to_lists(kept)), nl=False)
-            return
-        writers.write_csv(output, to_lists(kept))
-        typer.echo(f"written: {output}", err=True)
+        _write_columns(kept, output, language)
         return
     wanted = None if region is None else promised.regions.find(region).code
     known = None if indicator is None else promised.indicator(indicator).code
@@ -353,6 +419,14 @@ def path(
     rows = [row for one in paths for row in tabulate.path_rows(one, language)]
     titles = tabulate.titles(tabulate.PATH_COLUMNS, language)
     show(DisplayTable(titles=titles, rows=rows, language=language))
+
+
+def _write_columns(columns: Mapping[str, Column], output: str, language: str) -> None:
+    if output == "-":
+        typer.echo(writers.csv_text(to_lists(columns)), nl=False)
+    else:
+        writers.write_csv(output, to_lists(columns), inert=True)
+        tell_written(output, language)
 
 
 @app.command()
@@ -441,8 +515,7 @@ def cascade(
     `kencana-targets cascade bengkulu-stunting-2024 --indicator stunting_balita --parent 17 --year 2024`
     """
     labels.check_language(language)
-    if output is not None and Path(output).suffix.lower() != ".csv":
-        refuse("--output", output, "a name that ends in .csv")
+    check_outputs([output] if output else [], (".csv",))
     split = open_plan(plan).cascade(
         indicator, parent, year, method=method, kappa=kappa, decimals=decimals
     )
@@ -450,5 +523,4 @@ def cascade(
     show(evolve(table, notes=()))
     typer.echo("\n".join(table.notes), err=True)
     if output is not None:
-        writers.write_csv(output, to_lists(split.plan.targets.columns), inert=True)
-        typer.echo(f"written: {output}", err=True)
+        _write_columns(split.plan.to_columns(), output, language)

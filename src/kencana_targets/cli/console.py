@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import socket
 import sys
 import time
 from contextlib import contextmanager, nullcontext
+from itertools import zip_longest
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.catalog import list_plans, load_plan, load_rule
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import MissingExtraError, refuse
-from kencana_targets.core.labels import inert
+from kencana_targets.core.labels import inert, label, number
 from kencana_targets.tables import writers
 from kencana_targets.tables.plans import read_plan
 from kencana_targets.tables.readers import read_rule
 
 try:
-    import typer
+    import typer as typer  # noqa: PLC0414
     from rich.console import Console
     from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.table import Column
@@ -30,7 +33,7 @@ except ImportError:
     sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from rich.progress import Task
@@ -39,27 +42,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.report.display_table import DisplayTable
-
-__all__ = [
-    "Columns",
-    "Console",
-    "Given",
-    "Language",
-    "Output",
-    "Sheets",
-    "Styled",
-    "check_outputs",
-    "columns_told",
-    "open_plan",
-    "open_rule",
-    "pairs",
-    "show",
-    "tell_notes",
-    "timed",
-    "typer",
-    "waiting",
-    "write",
-]
 
 NOTES_SHOWN = 10
 # After so long a query that did not stop is interrupted again. [seconds]
@@ -127,6 +109,73 @@ Within = Annotated[
 ]
 
 
+Decimal = Annotated[
+    str | None, typer.Option(help="Decimal mark of the table, if the file does not settle it.")
+]
+Periods = Annotated[int, typer.Option(help="Periods in a year: 4, 12 or 2.")]
+Until = Annotated[int | None, typer.Option(help="Last period of the year to count.")]
+PlanName = Annotated[
+    str,
+    typer.Argument(metavar="PLAN", help="Folder or workbook of a plan, or a shipped one's code."),
+]
+# An option as messages of Python name it, and its pairs.
+_MAPPING = re.compile(r"\b(given|columns|rows)=\{([^{}]*)\}")
+_PAIR = re.compile(r"'([^']*)': ('[^']*'|[^,]+)")
+_SETTING = re.compile(r"\b(decimal|sheet|missing|instruments|periods)=(?=['\[0-9])")
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the language that the command is asked in, else that of the environment.
+
+    Examples
+    --------
+    >>> language_of(["plans", "-l", "id"], {}), language_of(["plans"], {"LANG": "id_ID.UTF-8"})
+    ('id', 'id')
+    """
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        name, mark, value = argument.partition("=")
+        if name in ("--language", "-l"):
+            return value if mark else following
+    names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next(filter(None, names), "")
+    return "id" if chosen.partition("_")[0].partition(".")[0] == "id" else "en"
+
+
+def as_options(text: str, options: Mapping[str, str]) -> str:
+    """Name the options of the command where a message names the arguments of Python.
+
+    Examples
+    --------
+    >>> as_options("tell given={'year': 2022}; argument 'year'", {"year": "--year"})
+    "tell --given year=2022; argument '--year'"
+    """
+
+    def of_mapping(found: re.Match[str]) -> str:
+        pairs = _PAIR.findall(found[2]) or [("...", "...")]
+        told = (f"{key}={value.strip()}" for key, value in pairs)
+        return " ".join(
+            f'--{found[1]} "{one}"' if " " in one else f"--{found[1]} {one}" for one in told
+        ).replace("'", "")
+
+    text = _SETTING.sub(r"--\1 ", _MAPPING.sub(of_mapping, text))
+    for name, option in options.items():
+        for quoted in (f"argument '{name}'", f"argumen '{name}'"):
+            text = text.replace(quoted, quoted.replace(name, option))
+    return text
+
+
+def reading_options(
+    sheet: list[str] | None, columns: list[str] | None, given: list[str] | None, decimal: str | None
+) -> dict[str, Any]:
+    """Return what the readers are told by the options of a command."""
+    return {
+        "sheet": sheet or None,
+        "columns": columns_told(columns),
+        "given": dict(pairs("--given", given, "FIELD=VALUE, such as year=2022")),
+        "decimal": decimal,
+    }
+
+
 def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[str, str]]:
     """Part what an option tells at its first equals sign."""
     found = []
@@ -149,7 +198,7 @@ def columns_told(told: Sequence[str] | None, option: str = "--columns") -> dict[
 def waiting(what: str) -> AbstractContextManager[Any]:
     """Show that work goes on, on a terminal only."""
     console = Console(stderr=True)
-    return console.status(what) if console.is_terminal else nullcontext()
+    return console.status(Styled(inert(what))) if console.is_terminal else nullcontext()
 
 
 @contextmanager
@@ -158,9 +207,14 @@ def timed(what: str) -> Iterator[Callable[[], float]]:
     console, start = Console(stderr=True), time.perf_counter()
     shown: AbstractContextManager[Any] = nullcontext()
     if console.is_terminal:
-        columns = (SpinnerColumn(), TimeElapsedColumn(), _DuckdbShare(), TextColumn(what))
+        columns = (
+            SpinnerColumn(),
+            TimeElapsedColumn(),
+            _DuckdbShare(),
+            TextColumn("{task.description}", markup=False),
+        )
         shown = progress = Progress(*columns, console=console, transient=True)
-        progress.add_task("", total=None)
+        progress.add_task(inert(what), total=None)
     else:
         typer.echo(what, err=True)
     with shown, _heeding_signals():
@@ -213,17 +267,23 @@ class _DuckdbShare(ProgressColumn):
         return Styled(f"DuckDB: {share:.0f} percent" if share > 0 else "")
 
 
-def tell_notes(notes: Sequence[Problem], file: str | None) -> None:
+def tell_written(file: str, language: str) -> None:
+    """Say on standard error that a file was written."""
+    typer.echo(inert(label("command", "written", language, file=file)), err=True)
+
+
+def tell_notes(notes: Sequence[Problem], file: str | None, language: str = "en") -> None:
     """Show the first notes on standard error, and write all of them to a file if one is named."""
-    lines = [inert(str(note)) for note in notes]
+    lines = [inert(note.text(language)) for note in notes]
     for line in lines[:NOTES_SHOWN]:
         typer.echo(line, err=True)
     if len(lines) > NOTES_SHOWN:
-        more = f"... and {len(lines) - NOTES_SHOWN:,} more"
-        typer.echo(more if file else f"{more}; --notes FILE writes them all", err=True)
+        count = number(len(lines) - NOTES_SHOWN, 0, language)
+        key = "more-notes" if file else "more-notes-hidden"
+        typer.echo(label("command", key, language, count=count), err=True)
     if file:
         writers.write_text(file, "".join(f"{line}\n" for line in lines))
-        typer.echo(f"written: {file}", err=True)
+        tell_written(file, language)
 
 
 def show(table: DisplayTable) -> None:
@@ -267,14 +327,17 @@ def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
     return rule if minimize is None else rule.with_formulas(minimize=minimize)
 
 
-def write(table: Any, outputs: Sequence[str], language: str) -> None:
+def write(table: Any, outputs: Sequence[str], language: str, *, brief: bool = False) -> None:
     """Write a scorecard or another table of results to each file."""
     for output in outputs:
         if output == "-":
-            typer.echo(writers.csv_text(to_lists(table.columns()), inert=True), nl=False)
+            typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
             continue
-        writers.write_as_named(table, output, language)
-        typer.echo(f"written: {output}", err=True)
+        if brief and Path(output).suffix.lower() in (".html", ".htm"):
+            table.to_html(output, language=language, brief=True)
+        else:
+            writers.write_as_named(table, output, language)
+        tell_written(output, language)
 
 
 def check_outputs(outputs: Sequence[str], endings: Iterable[str] = writers.FORMATS) -> None:

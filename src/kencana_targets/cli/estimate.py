@@ -7,9 +7,17 @@ from typing import Annotated, Any
 
 import narwhals as nw
 
-from kencana_targets.cli.console import check_outputs, tell_notes, timed, typer
+from kencana_targets.cli.console import (
+    Language,
+    check_outputs,
+    tell_notes,
+    tell_written,
+    timed,
+    typer,
+)
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import refuse
+from kencana_targets.core.labels import label, number
 from kencana_targets.tables import writers
 
 
@@ -50,6 +58,7 @@ def estimate(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints.")
     ] = "-",
+    language: Language = "en",
 ) -> None:
     """Estimate indicators from records, as actuals that `evaluate` reads.
 
@@ -64,8 +73,15 @@ def estimate(
     opened = read_records(records, text=[region], decimal=decimal, missing=missing or ())
     columns = _by(opened, by or [region], year)
     name = Path(records).name
-    wanted = f"{len(measures)} indicator{'s' * (len(measures) > 1)}"
-    what = f"estimating {wanted} of {name} by {' and '.join(columns)} ..."
+    joint = label("command", "and", language).join(columns)
+    what = label(
+        "command",
+        "estimating" if len(measures) > 1 else "estimating-one",
+        language,
+        count=len(measures),
+        file=name,
+        by=joint,
+    )
     with timed(what) as seconds:
         found = estimate_records(
             opened,
@@ -79,13 +95,14 @@ def estimate(
             minimum_size=minimum_size,
             source=name,
         )
-    typer.echo(f"{len(found):,} figures in {seconds():.1f} s", err=True)
-    tell_notes(found.notes, notes)
+    cells = {"count": number(len(found), 0, language), "time": number(seconds(), 1, language)}
+    typer.echo(label("command", "estimated", language, **cells), err=True)
+    tell_notes(found.notes, notes, language)
     if output == "-":
         typer.echo(writers.csv_text(to_lists(found.columns), inert=True), nl=False)
     else:
         found.to_csv(output)
-        typer.echo(f"written: {output}", err=True)
+        tell_written(output, language)
 
 
 def _by(records: Any, by: list[str], year: float | None) -> list[str]:

@@ -16,6 +16,7 @@ _FIELD = re.compile(r"\{([a-z])\}")
 _LONGEST = 2000
 # How deep messages stand in the fields of messages.
 _DEPTH = 3
+_OWN_LETTERS, _QUOTE = 7, "'"
 
 
 @cache
@@ -30,12 +31,17 @@ def _templates() -> list[tuple[re.Pattern[str], str]]:
     found = []
     for english, indonesian in _exact().items():
         parts = _FIELD.split(english)
+        own = sum(character.isalpha() for part in parts[::2] for character in part)
         if len(parts) > 1:
+            # What has hardly a word of its own would fit any sentence: its fields are words.
+            cell = ".+?" if own >= _OWN_LETTERS else r"\S+?"
             written = "".join(
-                f"(?P<{part}>.+?)" if number % 2 else re.escape(part)
+                (f"(?P<{part}>{'.+?' if parts[number - 1].endswith(_QUOTE) else cell})")
+                if number % 2
+                else re.escape(part)
                 for number, part in enumerate(parts)
             )
-            found.append((sum(map(len, parts[::2])), re.compile(written, re.DOTALL), indonesian))
+            found.append((own, re.compile(written, re.DOTALL), indonesian))
     return [(pattern, text) for _, pattern, text in sorted(found, key=lambda one: -one[0])]
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import Categorical, Column, take
-from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered
-from kencana_targets.core.terms import Combination, as_term
+from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered, refuse
+from kencana_targets.core.terms import Combination, Direction, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
@@ -26,9 +26,10 @@ from kencana_targets.tables.period_figures import (
     read_parts,
     read_promised,
     repeated,
+    targets_beside,
     whole_number,
 )
-from kencana_targets.tables.period_texts import POOLED, periods_text
+from kencana_targets.tables.period_texts import POOLED, periods_text, to_period
 from kencana_targets.tables.periods import PERIOD_NAMES
 
 if TYPE_CHECKING:
@@ -42,11 +43,46 @@ _WAYS = (*(str(combination) for combination in Combination), POOLED)
 AnyFigures = TypeVar("AnyFigures", Actuals, Targets)
 
 
-class ToDate(NamedTuple):
-    """A plan and actuals in which the periods of a year are one figure."""
+class ToDate(tuple[Plan, Actuals]):  # noqa: SLOT001 (notes are no part of the pair)
+    """A plan and actuals in which the periods of a year are one figure.
 
-    plan: Plan
-    actuals: Actuals
+    A pair ``(plan, actuals)``; what else it knows is no part of ``==``.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan, with targets to date. Its name says up to when, within the year.
+    actuals : Actuals
+        What was reached to date.
+    notes : tuple of Problem
+        What was assumed, and which targets and figures are in doubt.
+    period : str
+        The last period that counts, *s.d. triwulan III 2022*; empty for the whole year.
+    """
+
+    notes: tuple[Problem, ...]
+    period: str
+
+    def __new__(
+        cls, plan: Plan, actuals: Actuals, notes: Sequence[Problem] = (), period: str = ""
+    ) -> Self:
+        """Pair a plan with actuals."""
+        made = super().__new__(cls, (plan, actuals))
+        made.notes, made.period = tuple(notes), period
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.plan, self.actuals, self.notes, self.period
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, with targets to date."""
+        return self[0]
+
+    @property
+    def actuals(self) -> Actuals:
+        """What was reached to date."""
+        return self[1]
 
 
 def to_date(
@@ -58,11 +94,14 @@ def to_date(
     periods: int = 4,
     missing: str = "missing",
     targets: Any = None,
+    prefer: str = "periods",
     per: float = 100.0,
     decimal: str | None = None,
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
+    others: str = "note",
+    rows: Mapping[str, Any] | None = None,
 ) -> ToDate:
     """Combine quarters or months into the year to date, by each indicator's own rule.
 
@@ -87,21 +126,26 @@ def to_date(
         missing (KMK 127/2026), or is left out (an e-SAKIP application).
         Targets to date are those of all periods under both.
     targets : Targets, path or data frame, optional
-        Targets of periods, if the plan does not hold them. May be the file of the
-        actuals, where targets and actuals stand side by side.
+        Targets of periods, if the plan does not hold them. Without it, targets that
+        stand beside the actuals in their file are used, and noted.
+    prefer : {"periods", "year"}, optional
+        Which target counts where those of the periods contradict the year's, or some
+        periods have none: then ``year`` counts the figures of all. Sources and notes name
+        both.
     per : float, optional
         What numerators over denominators are counted per: 100 for percent.
-    decimal, sheet, columns, given
+    decimal, sheet, columns, given, others, rows
         How both tables are to be read, as for `read_actuals`; ``given`` may also
         tell the ``period``.
 
     Returns
     -------
     ToDate
-        ``(plan, actuals)`` for `evaluate` with ``year``. Where periods have
-        targets, only these periods count, and their target to date stands in place
-        of the year's. Where only the year has a target, what was reached to date
-        is judged by that. The sources say what was combined.
+        ``(plan, actuals)`` for `evaluate` with ``year``, with ``notes`` and ``period``.
+        Where periods have targets, only these periods count, and their target to date
+        stands in place of the year's, unless you prefer that. Where only the year has a
+        target, what was reached to date is judged by that. The sources say what was
+        combined, and what was left out.
 
     Raises
     ------
@@ -132,15 +176,21 @@ def to_date(
     (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
     """
     policy = as_term(MissingPeriod, missing, "missing")
+    if prefer not in ("periods", "year"):
+        refuse("prefer", prefer, "periods, year")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
     last = last_period(periods, until)
     start = whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     check_per(per)
-    options = Options(decimal, sheet, columns, given)
+    codes = tuple(one.code for one in plan.indicators)
+    options = Options(decimal, sheet, columns, given, others, rows, codes)
     parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
+    notes = list(parts.actuals.notes)
+    if targets is None:
+        targets = targets_beside(actuals, plan=plan, periods=periods, options=options, notes=notes)
     promised = read_promised(targets, plan=plan, periods=periods, options=options)
-    return _Year(plan, start, periods, last, policy, per).combined(promised, parts)
+    return _Year(plan, start, periods, last, policy, per, prefer, notes).combined(promised, parts)
 
 
 @frozen(eq=False)
@@ -162,6 +212,18 @@ class _Spread:
         rows[np.searchsorted(pairs, self.pair[found]), self.row[found]] = found
         return rows
 
+    def whole_rows(self, pairs: Ints) -> Ints:
+        """Return the row of each pair's figure for the year, -1 for none."""
+        rows = np.full(len(pairs), -1, dtype=np.int64)
+        found = np.flatnonzero(self.whole & np.isin(self.pair, pairs))
+        rows[np.searchsorted(pairs, self.pair[found])] = found
+        return rows
+
+
+def _named(targets: Targets, row: int) -> str:
+    """Return by what a target is official: its instrument, or else its source."""
+    return targets.text("instrument")[row] or targets.source[row] or ""
+
 
 @frozen(eq=False)
 class _Year:
@@ -173,6 +235,8 @@ class _Year:
     last: int
     missing: MissingPeriod
     per: float
+    prefer: str
+    notes: list[Problem]
 
     def combined(self, promises: Promised, parts: Parts) -> ToDate:
         """Return the plan and the actuals to date."""
@@ -188,16 +252,49 @@ class _Year:
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts)
         promise = take(targets.value, target_row)
-        promised_at = (target_row >= 0).any(axis=1, keepdims=True)
+        whole_row = promised.whole_rows(pairs)
+        official = take(targets.value, whole_row)
+        goal_known = ~np.isnan(promise)
+        full = self._total(way, promise, goal_known)
+        differ = ~np.isclose(full, official, rtol=1e-9, atol=1e-9)
+        contradicted: Truths = goal_known.all(axis=1) & ~np.isnan(official) & differ
+        some, every = goal_known.any(axis=1), goal_known[:, : self.last].all(axis=1)
+        partly: Truths = np.asarray(some & ~every)
+        by_year = (contradicted | partly) & ~np.isnan(official) & (self.prefer == "year")
         # Without targets of periods all periods to date count.
-        due = np.where(promised_at, ~np.isnan(promise), True)
+        by_period = goal_known.any(axis=1) & ~by_year
+        due = np.where(by_period[:, np.newaxis], goal_known, True)
         due &= np.arange(self.periods) < self.last
-        goal = self._total(way, promise, due)
+        goal = self._total(way, promise, due & by_period[:, np.newaxis])
         actual, known = self._actual(way, pooled, parts, actual_row, due)
         stays = ~(actual_row >= 0).any(axis=1) & _has_whole(pairs, reached)
         stays &= self.last == self.periods
+        target_texts = self._texts(way, due, due).to_list()
+        for pair in np.flatnonzero(contradicted & ~by_year).tolist():
+            target_texts[pair] = f"{target_texts[pair]}, where the year has {official[pair]:g}" + (
+                f" ({instrument})" if (instrument := _named(targets, whole_row[pair])) else ""
+            )
+        self._note(pairs, contradicted, partly, by_year, full, official)
+        values = take(parts.actuals.value, actual_row)
+        left = self._note_actuals(
+            pairs,
+            np.where(pooled, _POOLED, way),
+            values,
+            by_period,
+            ~np.isnan(official),
+            goal_known,
+        )
+        actual_texts = self._texts(np.where(pooled, _POOLED, way), due, known).to_list()
+        for pair, lost in left.items():
+            actual_texts[pair] = f"{actual_texts[pair]}, without {lost:g}, which has no target"
         new_targets = self._replaced(
-            targets, promised, pairs, target_row, goal, self._texts(way, due, due), ~np.isnan(goal)
+            targets,
+            promised,
+            pairs,
+            target_row,
+            goal,
+            Categorical.encode(target_texts),
+            ~np.isnan(goal),
         )
         new_actuals = self._replaced(
             parts.actuals,
@@ -205,10 +302,84 @@ class _Year:
             pairs,
             actual_row,
             actual,
-            self._texts(np.where(pooled, _POOLED, way), due, known),
+            Categorical.encode(actual_texts),
             ~stays,
         )
-        return ToDate(evolve(self.plan, targets=new_targets), new_actuals)
+        plan, period = self.plan, ""
+        if self.last < self.periods:
+            english, period = to_period(self.year, self.last, self.periods)
+            names = plan.name or plan.code, plan.name_id or plan.name or plan.code
+            plan = evolve(plan, name=f"{names[0]}, {english}", name_id=f"{names[1]}, {period}")
+        return ToDate(evolve(plan, targets=new_targets), new_actuals, self.notes, period)
+
+    def _note(
+        self,
+        pairs: Ints,
+        contradicted: Truths,
+        partly: Truths,
+        by_year: Truths,
+        full: Floats,
+        official: Floats,
+    ) -> None:
+        """Note targets of periods that contradict the year's, and periods without one."""
+        name = PERIOD_NAMES[self.periods]
+        for pair in np.flatnonzero(contradicted | partly).tolist():
+            counts = "the year's" if by_year[pair] else f"that of the {name}s"
+            if contradicted[pair]:
+                what = f"the targets of the {name}s contradict the year's {official[pair]:g}"
+                other = "periods" if by_year[pair] else "year"
+                hint = f"{counts} target counts; tell prefer='{other}' for the other"
+                self.notes.append(
+                    Problem(what, where=self._where(pairs[pair]), got=float(full[pair]), hint=hint)
+                )
+            else:
+                what = f"only some {name}s have a target"
+                hint = "only these are counted" if not by_year[pair] else f"{counts} target counts"
+                self.notes.append(Problem(what, where=self._where(pairs[pair]), hint=hint))
+
+    def _note_actuals(
+        self,
+        pairs: Ints,
+        way: Ints,
+        values: Floats,
+        by_period: Truths,
+        has_year: Truths,
+        goal_known: Truths,
+    ) -> dict[int, float]:
+        """Note figures that are not counted, running ones that fall, and uneven judgements.
+
+        Of figures that are added up, what is not counted is returned by pair.
+        """
+        name = PERIOD_NAMES[self.periods]
+        seen = ~np.isnan(values) & (np.arange(self.periods) < self.last)
+        summed = way == _COMBINATIONS.index(Combination.SUM)
+        left = (seen & ~goal_known & by_period[:, np.newaxis]).sum(axis=1)
+        rising = np.array([one.direction is Direction.MAXIMIZE for one in self.plan.indicators])
+        running = (way == _COMBINATIONS.index(Combination.LAST)) & rising[pairs % len(rising)]
+        filled = np.where(seen, values, -np.inf)
+        falls = running & ((filled < np.maximum.accumulate(filled, axis=1)) & seen).any(axis=1)
+        judged = {*(pairs[by_period] % len(rising)).tolist()}
+        uneven = ~by_period & has_year & seen.any(axis=1) & (self.last < self.periods)
+        lost: dict[int, float] = {}
+        for pair in np.flatnonzero((left > 0) | falls | uneven).tolist():
+            where = self._where(pairs[pair])
+            if left[pair] and summed[pair]:
+                lost[pair] = float(np.nansum(np.where(seen & ~goal_known, values, np.nan)[pair]))
+            if left[pair]:
+                what = f"{left[pair]} {name}s have a figure and no target: they are not counted"
+                self.notes.append(Problem(what, where=where, got=values[pair].tolist()))
+            if falls[pair]:
+                self.notes.append(
+                    Problem("a running figure falls", where=where, got=values[pair].tolist())
+                )
+            if uneven[pair] and int(pairs[pair] % len(rising)) in judged:
+                what = f"judged by the target of the whole year, where other regions are by {name}s"
+                self.notes.append(Problem(what, where=where))
+        return lost
+
+    def _where(self, pair: int) -> str:
+        indicator, region = pair % len(self.plan.indicators), pair // len(self.plan.indicators)
+        return f"{self.plan.indicators[indicator].code} in {self.plan.regions.codes[region]}"
 
     def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""

@@ -105,7 +105,7 @@ def cascade(
     costs : array_like, shape (n,), optional
         For ``effort``: how hard a squared point is in each region, above zero.
     lower, upper : float or array_like, shape (n,), optional
-        Bounds; ``upper=baselines`` lets nobody worsen where less is better.
+        Bounds, nan for none; ``upper=baselines`` lets nobody worsen where less is better.
         [unit of the indicator]
     decimals : int, optional
         Decimals to which targets are printed: each up or down, so that no other
@@ -176,7 +176,8 @@ def _total(weight: Floats, targets: Floats) -> float:
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, size: int) -> tuple[Floats, Floats]:
     ends = []
     for name, given, open_end in (("lower", lower, -np.inf), ("upper", upper, np.inf)):
-        array = np.asarray(open_end) if given is None else as_figures(name, given)
+        array = as_figures(name, np.nan if given is None else given, missing=True)
+        array = np.where(np.isnan(array), open_end, array)
         if array.ndim and array.shape != (size,):
             refuse(name, array.shape, f"one number, or {size}, one a region")
         ends.append(np.broadcast_to(array, (size,)).astype(np.float64))

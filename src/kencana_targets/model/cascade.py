@@ -90,6 +90,17 @@ def split_target(
         )
     own = look_up_targets(index, series[1:], year, Inherit.NONE)
     fixed = own.basis == OFFICIAL
+    if fixed.all():
+        total = float(shares @ own.value)
+        raise ArgumentError(
+            Problem(
+                f"nothing to split: all regions below {parent} have an official target for {year:g}",
+                got=f"they add up to {total:.6g}",
+                allowed=f"promised are {promised.value:g}",
+                hint="formulas.cascade.roll_up says how far they are from the promise",
+            ),
+            "cascade",
+        )
     lower, upper = _limits(indicator, baselines, nobody_worsens=nobody_worsens)
     split = cascade(
         baselines,
@@ -130,13 +141,13 @@ def split_target(
 def _limits(
     measured: Indicator, baselines: Floats, *, nobody_worsens: bool
 ) -> tuple[Floats, Floats]:
-    """Return between what the targets may lie: the indicator's bounds, and no step back."""
-    lower = np.full(len(baselines), -np.inf if measured.lower is None else measured.lower)
-    upper = np.full(len(baselines), np.inf if measured.upper is None else measured.upper)
+    """Return between what the targets may lie, nan for no bound, and no step back."""
+    lower = np.full(len(baselines), np.nan if measured.lower is None else measured.lower)
+    upper = np.full(len(baselines), np.nan if measured.upper is None else measured.upper)
     if nobody_worsens and measured.direction is Direction.MINIMIZE:
-        upper = np.minimum(upper, baselines)
+        upper = np.fmin(upper, baselines)
     if nobody_worsens and measured.direction is Direction.MAXIMIZE:
-        lower = np.maximum(lower, baselines)
+        lower = np.fmax(lower, baselines)
     return lower, upper
 
 

@@ -1,11 +1,14 @@
-"""What all figures share: axes without global state, inert text, legends of bands."""
+"""What a figure is made of, whoever draws it: `svg` for pages, matplotlib for those who want axes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, UnknownNameError, unknown_name
@@ -14,7 +17,7 @@ from kencana_targets.evaluation.summary import averaged, main_level, peers
 from kencana_targets.report.bands import NO_BAND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from matplotlib.figure import Figure
 
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.report.bands import Look
@@ -22,14 +25,134 @@ if TYPE_CHECKING:
 
 
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"
-SMALL, NORMAL, LARGE = 8, 9, 11
+EDGE = "#b5b5b5"
+SMALL, LARGE = 8, 11
+Points = Sequence[float] | Floats
 # Text from the data is never read as mathematics: a name may hold dollar signs.
 PLAIN: dict[str, Any] = {"parse_math": False}
 
 
-def say(key: str, language: str, **cells: Any) -> str:
-    """Return a label of a figure in a language."""
-    return labels.label("figure", key, language, **cells)
+@frozen
+class Line:
+    """A line through points, in the units of its chart."""
+
+    x: Points
+    y: Points
+    colour: str
+    width: float = 1.4
+    dash: str = "-"
+    name: str = ""
+
+
+@frozen
+class Dots:
+    """Marks of one shape; shapes have the names that matplotlib gives them."""
+
+    x: Points
+    y: Points
+    shape: str
+    fill: str
+    edge: str = INK
+    size: float = 6.0
+    name: str = ""
+
+
+@frozen
+class Area:
+    """A closed outline, hatched where it has no figure."""
+
+    x: Points
+    y: Points
+    fill: str
+    empty: bool = False
+    name: str = ""
+
+
+@frozen
+class Words:
+    """Text beside a point: how many points to the right of it and above it."""
+
+    x: float
+    y: float
+    text: str
+    right: float = 0.0
+    up: float = 0.0
+    anchor: str = "middle"
+    colour: str = INK
+    kind: str = ""
+
+
+@frozen
+class Axis:
+    """The range of an axis, its ticks as they are written, and what it measures."""
+
+    low: float
+    high: float
+    ticks: Sequence[tuple[float, str]] = ()
+    label: str = ""
+    grid: bool = False
+    top: bool = False
+
+
+@frozen(kw_only=True)
+class Chart:
+    """A figure: what is drawn, in the order of drawing, on two axes.
+
+    Parameters
+    ----------
+    title : str
+        What is shown.
+    items : sequence
+        Lines, dots, areas and words.
+    across, up : Axis
+        The axes; `up` runs downwards where `down` is true.
+    size : tuple of float
+        Width and height of the plot in a page. [pixel]
+    inches : tuple of float
+        Width and height of the matplotlib figure.
+    legend : sequence, optional
+        Items to be explained by their names; by default each name once.
+    note : str, optional
+        What is not drawn.
+    """
+
+    title: str
+    items: Sequence[Line | Dots | Area | Words]
+    across: Axis
+    up: Axis
+    size: tuple[float, float]
+    inches: tuple[float, float]
+    legend: Sequence[Any] = field()
+    note: str = ""
+
+    @legend.default
+    def _each_name_once(self) -> Sequence[Any]:
+        named = [item for item in self.items if getattr(item, "name", "")]
+        return list({item.name: item for item in reversed(named)}.values())[::-1]  # type: ignore[union-attr]
+
+    def drawn(self, ax: Any = None) -> Any:
+        """Draw with matplotlib on the axes given, or on those of a new figure."""
+        ax = axes(ax, *self.inches)
+        ax.set_title(self.title, loc="left", fontsize=LARGE, color=INK, fontweight="bold", **PLAIN)
+        for item in self.items:
+            _draw(ax, item)
+        for side, axis in (("x", self.across), ("y", self.up)):
+            _set_axis(ax, side, axis)
+        if not (self.across.grid or self.up.grid):
+            for spine in ax.spines.values():
+                spine.set_visible(False)
+            ax.tick_params(length=0)
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.spines[["left", "bottom"]].set_color(QUIET)
+        ax.set_axisbelow(True)
+        ax.tick_params(colors=INK, labelsize=SMALL)
+        _explain(ax, self.legend, below=0.5 if self.across.ticks else 0.12)
+        if self.note:
+            ax.annotate(
+                self.note, (1, 0), xytext=(0, 4), xycoords="axes fraction",
+                textcoords="offset points", ha="right", fontsize=SMALL, color=QUIET, **PLAIN,
+            )  # fmt: skip
+        return ax
 
 
 def axes(ax: Any, width: float, height: float) -> Any:
@@ -42,93 +165,122 @@ def axes(ax: Any, width: float, height: float) -> Any:
         feature = "a figure"
         raise MissingExtraError.for_extra(feature, "report") from None
     # Made without pyplot, which would keep every figure alive.
-    return Figure(figsize=(width, height), layout="constrained", dpi=120).subplots()
+    figure = Figure(figsize=(width, height), layout="constrained", dpi=120)
+    return figure.add_subplot(axes_class=_shown_axes())
 
 
-def plain(ax: Any, title: str, *, grid: str = "") -> None:
-    """Give axes a title, and take away what carries no information."""
-    ax.set_title(title, loc="left", fontsize=LARGE, color=INK, fontweight="bold", **PLAIN)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_color(QUIET)
-    ax.tick_params(colors=INK, labelsize=SMALL)
-    ax.set_axisbelow(True)
-    if grid:
-        ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)
+@cache
+def _shown_axes() -> Any:
+    """Return axes that a notebook shows as their figure."""
+    import io
+
+    from matplotlib.axes import Axes
+
+    class ShownAxes(Axes):
+        def _repr_png_(self) -> bytes:
+            buffer, figure = io.BytesIO(), cast("Figure", self.get_figure(root=True))
+            figure.savefig(buffer, format="png")
+            return buffer.getvalue()
+
+    return ShownAxes
 
 
-def written(axis: Any, language: str) -> None:
-    """Write the numbers of an axis as the language does."""
+def _draw(ax: Any, item: Any) -> None:
+    name = {"label": item.name} if getattr(item, "name", "") else {}
+    if isinstance(item, Line):
+        style = {"color": item.colour, "linewidth": item.width, "linestyle": item.dash}
+        ax.plot(item.x, item.y, zorder=2, **style, **name)
+    elif isinstance(item, Dots):
+        style = {"markerfacecolor": item.fill, "markeredgecolor": item.edge}
+        wide = {"markeredgewidth": 2} if item.shape == "|" else {}
+        ax.plot(item.x, item.y, item.shape, markersize=item.size, zorder=4, **style, **wide, **name)
+    elif isinstance(item, Area):
+        ax.add_patch(_patch(item, np.column_stack((item.x, item.y))))
+    else:
+        sides = {"start": "left", "middle": "center", "end": "right"}
+        ax.annotate(
+            item.text, (item.x, item.y), xytext=(item.right, item.up), ha=sides[item.anchor],
+            va="center", textcoords="offset points", fontsize=SMALL, color=item.colour, zorder=7,
+            **PLAIN,
+        )  # fmt: skip
 
-    def text(value: float, _: Any) -> str:
-        return labels.figure(round(value, 6), 0, language)
 
-    axis.set_major_formatter(text)
+def _patch(item: Area, outline: Any) -> Any:
+    from matplotlib.patches import Polygon
 
-
-def bare(ax: Any) -> None:
-    """Hide frame and ticks."""
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    ax.tick_params(length=0, colors=INK, labelsize=SMALL)
+    return Polygon(
+        outline, facecolor="white" if item.empty else item.fill,
+        edgecolor=EDGE if item.empty else "white", hatch="///" if item.empty else None,
+        linewidth=0.6, label=item.name,
+    )  # fmt: skip
 
 
-def marker(label: str, shape: str, colour: str, **more: Any) -> Any:
-    """Return an entry of a legend."""
+def _set_axis(ax: Any, side: str, axis: Axis) -> None:
+    getattr(ax, f"set_{side}lim")(axis.low, axis.high)
+    places, texts = [place for place, _ in axis.ticks], [text for _, text in axis.ticks]
+    getattr(ax, f"set_{side}ticks")(places, texts, **PLAIN)
+    getattr(ax, f"set_{side}label")(axis.label, fontsize=SMALL, color=INK, **PLAIN)
+    if axis.grid:
+        ax.grid(visible=True, axis=side, color=GRID, linewidth=0.8)
+    if axis.top:
+        ax.xaxis.tick_top()
+
+
+def _explain(ax: Any, legend: Sequence[Any], below: float) -> None:
+    """Put a legend under the axes, below a gap for what labels them. [inch]."""
     from matplotlib.lines import Line2D
 
-    given = {"linestyle": "none", "markeredgecolor": INK, "markersize": 7, **more}
-    return Line2D([], [], marker=shape, color=colour, label=label, **given)
+    handles = []
+    for item in legend:
+        if isinstance(item, Area):
+            handles.append(_patch(item, np.zeros((3, 2))))
+            continue
+        if isinstance(item, Line):
+            style: dict[str, Any] = {"color": item.colour, "linestyle": item.dash}
+            style["linewidth"] = item.width
+        else:
+            style = {
+                "linestyle": "none", "marker": item.shape, "markersize": 7,
+                "markerfacecolor": item.fill, "markeredgecolor": item.edge,
+            }  # fmt: skip
+        handles.append(Line2D([], [], label=item.name, **style))
+    if handles:
+        box = ax.legend(
+            handles=handles, loc="upper left", ncols=min(4, len(handles)), frameon=False,
+            bbox_to_anchor=(0, -0.02 - below / ax.get_figure().get_size_inches()[1]),
+            fontsize=SMALL, borderaxespad=0, handletextpad=0.4, columnspacing=1.2,
+        )  # fmt: skip
+        for text in box.get_texts():
+            text.set_parse_math(False)
 
 
-def bands_used(looks: Iterable[Look]) -> list[Look]:
-    """Return the bands that occur, each once."""
-    return list(dict.fromkeys(looks))
+def number_axis(
+    values: Iterable[float], language: str, label: str = "",
+    room: tuple[float, float] = (0.08, 0.08),
+) -> Axis:  # fmt: skip
+    """Return an axis for figures, with some five round ticks and room at both ends."""
+    known = np.array([value for value in values if np.isfinite(value)])
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    spread = (high - low) or max(abs(high), 1.0)
+    low, high = low - room[0] * spread, high + room[1] * spread
+    step = 10.0 ** math.floor(math.log10(spread / 4))
+    step *= next(factor for factor in (1, 2, 5, 10) if spread / 4 <= factor * step * 1.0001)
+    places = max(0, -math.floor(math.log10(step) + 1e-9))
+    first = math.ceil(low / step - 1e-9)
+    ticks = [number * step for number in range(first, math.floor(high / step + 1e-9) + 1)]
+    texts = [labels.number(tick, places, language) for tick in ticks]
+    return Axis(low, high, list(zip(ticks, texts, strict=True)), label, grid=True)
 
 
-def band_legend(ax: Any, used: Iterable[Look], language: str, *more: Any, gap: float = 0.5) -> None:
-    """Explain marks and colours under the axes."""
-    handles = [
-        marker(say("no-band", language) if look is NO_BAND else look.word, look.marker, look.colour)
-        for look in used
-    ]
-    legend(ax, [*more, *handles], gap)
+def say(key: str, language: str, **fields: Any) -> str:
+    """Return a label of a figure in a language."""
+    return labels.label("figure", key, language, **fields)
 
 
-def legend(ax: Any, handles: list[Any], gap: float = 0.5) -> None:
-    """Put a legend under the axes, below a gap for what labels them. [inch]."""
-    if not handles:
-        return
-    box = ax.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(0, -0.02 - gap / ax.get_figure().get_size_inches()[1]),
-        ncols=min(4, len(handles)),
-        frameon=False,
-        fontsize=SMALL,
-        borderaxespad=0,
-        handletextpad=0.4,
-        columnspacing=1.2,
-    )
-    for text in box.get_texts():
-        text.set_parse_math(False)
-
-
-def note(ax: Any, text: str) -> None:
-    """Say what is not drawn, at the lower right."""
-    if text:
-        ax.annotate(
-            text,
-            (1, 0),
-            xytext=(0, 4),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="right",
-            fontsize=SMALL,
-            color=QUIET,
-            **PLAIN,
-        )
+def band_dots(look: Look, x: Points, y: Points, language: str, size: float = 7.5) -> Dots:
+    """Return marks in the shape and colour of a band."""
+    name = say("no-band", language) if look is NO_BAND else look.word
+    return Dots(x, y, look.marker, look.colour, size=size, name=name)
 
 
 def last_year(card: Scorecard, year: float | None) -> float:
@@ -188,9 +340,7 @@ def changes(view: View, first: float, second: float, indicator: str | None = Non
         of_one_level(view, known[view.rows.year[known] == last_year(view.card, year)])
         for year in (first, second)
     )
-    _, at_old, at_new = np.intersect1d(
-        view.rows.series[old], view.rows.series[new], return_indices=True
-    )
+    _, at_old, at_new = np.intersect1d(view.series[old], view.series[new], return_indices=True)
     old, new = old[at_old], new[at_new]
     regions, at, count = np.unique(view.region_at[old], return_inverse=True, return_counts=True)
     before, after = (

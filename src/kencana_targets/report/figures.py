@@ -1,4 +1,4 @@
-"""Figures of a scorecard, drawn with matplotlib on axes of their own or of the caller."""
+"""Figures of a scorecard as charts: a path, a ranking, a change; each also on matplotlib axes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,22 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.report import canvas
-from kencana_targets.report.bands import NO_BAND
-from kencana_targets.report.canvas import INK, PATH, PLAIN, QUIET, SMALL, say
+from kencana_targets.report import canvas, svg
+from kencana_targets.report.canvas import (
+    ACTUAL,
+    EDGE,
+    INK,
+    PATH,
+    QUIET,
+    Axis,
+    Chart,
+    Dots,
+    Line,
+    Words,
+    number_axis,
+    say,
+)
+from kencana_targets.report.surveys import breaks, runs
 from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
@@ -19,70 +32,108 @@ if TYPE_CHECKING:
 
 
 MOST_REGIONS = 40
-LABEL_INCHES = 0.18
+# Above this many years only the ends and the official figures of a path are written out.
+MOST_WRITTEN = 8
+MET = {1: " ✓", 0: "", -1: ""}
 BETTER, WORSE, SAME = "#0b4f8a", "#c2570c", "#5f5f5f"
 
 
 def path_figure(
     card: Scorecard, indicator: str, region: str, *, ax: Any = None, language: str = "en"
 ) -> Any:
-    """Draw the path that a region is judged by, with all that was reached.
+    """Draw the path of a region with matplotlib (see `path_chart`)."""
+    view = View(card, language)
+    rows = np.flatnonzero(card.rows.series == int(card.plan.pair(indicator, region)[0]))
+    year = float(card.rows.year[rows].max()) if len(rows) else None
+    return path_chart(view, card.find_row(region, indicator, year)).drawn(ax)
+
+
+def path_chart(view: View, row: int) -> Chart:
+    """Draw the path that a row's region is judged by, with all that was reached.
 
     Squares are official targets, hollow circles interpolated ones, the diamond
-    is the baseline; actuals of evaluated years carry the mark of their band.
+    is the baseline; actuals of evaluated years carry the mark of their band. The
+    line of actuals breaks where the survey changes, and the note names the break once.
     """
-    view = View(card, language)
-    pair = int(card.plan.pair(indicator, region)[0])
-    rows = np.flatnonzero(card.rows.series == pair)
-    year = float(card.rows.year[rows].max()) if len(rows) else None
-    row = card.find_row(region, indicator, year)
-    at = int(view.indicator_at[row])
-    ax = canvas.axes(ax, 6.4, 4.0)
-    canvas.plain(ax, f"{view.indicator_names[at]}: {inert(view.region(row).name)}", grid="y")
-    handles = _draw_path(view, row, ax) + _draw_actuals(view, row, rows, ax)
-    ax.set_ylabel(view.units[at], fontsize=SMALL, color=INK, **PLAIN)
-    ax.margins(x=0.08, y=0.15)
-    canvas.written(ax.yaxis, language)
-    _whole_years(ax)
-    canvas.legend(ax, handles)
-    return ax
-
-
-def _draw_path(view: View, row: int, ax: Any) -> list[Any]:
+    at, language = int(view.indicator_at[row]), view.language
     years, values, official = view.judged_path(np.array([row]))
     there = ~np.isnan(values[0])
     years, values, official = years[there], values[0][there], official[0][there]
-    base = int(view.rows.baseline_row[row])
-    baselines = view.plan.baselines
+    figures, found = view.card.actuals, view.actuals_of(row)
+    items = [
+        *_path(view, row, years, values, official),
+        *_actuals(view, row, found, dict(zip(years.tolist(), values.tolist(), strict=True))),
+    ]
+    every = sorted({*years.tolist(), *figures.year[found].tolist()})
+    shown = [year for year in every if year == int(year)] or every
+    shown = shown[:: -(-len(shown) // MOST_WRITTEN)]
+    first, last = (every[0], every[-1]) if every else (0.0, 1.0)
+    spread = (last - first) * 0.09 + 0.1
+    heights = [float(y) for item in items if isinstance(item, (Line, Dots)) for y in item.y]
+    return Chart(
+        title=f"{view.indicator_names[at]}: {inert(view.region(row).name)}",
+        items=items,
+        across=Axis(first - spread, last + spread, [(year, f"{year:g}") for year in shown]),
+        up=number_axis(heights, language, view.units[at], (0.15, 0.15)),
+        size=(330, 150),
+        inches=(6.4, 4.0),
+        note="; ".join(breaks(view, found)),
+    )
+
+
+def _path(view: View, row: int, years: Floats, values: Floats, official: Any) -> list[Any]:
+    base, language, baselines = int(view.rows.baseline_row[row]), view.language, view.plan.baselines
     begins = years == baselines.year[base] if base >= 0 else np.zeros(len(years), dtype=bool)
-    language = view.language
-    handles = []
+    items: list[Any] = []
     if len(years):
-        (line,) = ax.plot(years, values, color=PATH, linewidth=1.4, zorder=2)
-        line.set_label(say("path", language))
-        handles.append(line)
-    kinds = (
+        items.append(Line(years, values, PATH, name=say("path", language)))
+    for key, chosen, shape, fill in (
         ("official", official & ~begins, "s", PATH),
         ("interpolated", ~official & ~begins, "o", "white"),
-    )
-    for key, chosen, shape, fill in kinds:
+    ):
         if chosen.any():
-            handles += ax.plot(
-                years[chosen], values[chosen], shape, label=say(key, language), zorder=3,
-                markerfacecolor=fill, markeredgecolor=PATH, markersize=6,
-            )  # fmt: skip
+            name = say(key, language)
+            items.append(Dots(years[chosen], values[chosen], shape, fill, PATH, name=name))
     if base >= 0:
         where = [baselines.year[base]], [baselines.value[base]]
-        handles += ax.plot(
-            *where, "D", label=say("baseline", language), zorder=3,
-            markerfacecolor="white", markeredgecolor=INK, markersize=7,
-        )  # fmt: skip
-    reached = _by_year(view, row)
-    for year, value, text in zip(years, values, _written(view, row, values), strict=True):
-        if base < 0 or year != baselines.year[base]:
-            above = reached.get(year, np.inf) < value
-            _label(ax, year, value, text, PATH, above=above, falls=values[-1] < values[0])
-    return handles
+        items.append(Dots(*where, "D", "white", size=7, name=say("baseline", language)))
+    figures, found = view.card.actuals, view.actuals_of(row)
+    reached = dict(zip(figures.year[found].tolist(), figures.value[found].tolist(), strict=True))
+    written = ~begins & (official | (len(years) <= MOST_WRITTEN))
+    falls = len(values) > 0 and values[-1] < values[0]
+    return items + [
+        _label(year, value, text, PATH, above=reached.get(year, np.inf) < value, falls=falls)
+        for year, value, text, shown in zip(
+            years.tolist(), values.tolist(), _written(view, row, values), written, strict=True
+        )
+        if shown
+    ]
+
+
+def _actuals(view: View, row: int, found: Ints, path: dict[float, float]) -> list[Any]:
+    """Draw all actuals; those of evaluated years with the mark of their band."""
+    figures, language = view.card.actuals, view.language
+    rows = np.flatnonzero(view.series == view.series[row])
+    judged = dict(zip(view.rows.actual_row[rows].tolist(), rows.tolist(), strict=True))
+    items: list[Any] = [
+        Line(figures.year[part], figures.value[part], ACTUAL, 1.8, name=say("actual", language))
+        for part in runs(view, found)
+    ]
+    items.append(Dots(figures.year[found], figures.value[found], "o", ACTUAL, ACTUAL, size=4))
+    values = figures.value[found]
+    texts = _written(view, row, values)
+    for actual, value, text in zip(found.tolist(), values.tolist(), texts, strict=True):
+        year, interval = float(figures.year[actual]), view.interval(actual)
+        if interval is not None:
+            ends = [min(interval[0], value), max(interval[1], value)]
+            items.append(Line([year, year], ends, ACTUAL, 1.0, name=say("interval", language)))
+        if actual in judged:
+            items.append(
+                canvas.band_dots(view.look(judged[actual]), [year], [value], language, size=9)
+            )
+        above, falls = value >= path.get(year, -np.inf), values[-1] < values[0]
+        items.append(_label(year, value, text, ACTUAL, above=above, falls=bool(falls)))
+    return items if len(found) else []
 
 
 def _written(view: View, row: int, values: Floats) -> list[str]:
@@ -90,281 +141,142 @@ def _written(view: View, row: int, values: Floats) -> list[str]:
     return labels.figures(values, labels.stated_places(values, places), view.language)
 
 
-def _by_year(view: View, row: int) -> dict[float, float]:
-    figures, found = view.card.actuals, view.actuals_of(row)
-    return dict(zip(figures.year[found].tolist(), figures.value[found].tolist(), strict=True))
-
-
-def _label(
-    ax: Any, x: float, y: float, text: str, colour: str, *, above: bool, falls: bool
-) -> None:
+def _label(x: float, y: float, text: str, colour: str, *, above: bool, falls: bool) -> Words:
     """Write a number beside its point, off a line that falls or rises there."""
     right = above == falls
-    ax.annotate(
-        text,
-        (x, y),
-        xytext=(7 if right else -7, 8 if above else -8),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="center",
-        fontsize=SMALL,
-        color=colour,
-        zorder=7,
-        **PLAIN,
-    )
-
-
-def _draw_actuals(view: View, row: int, rows: Ints, ax: Any) -> list[Any]:
-    """Draw all actuals; those of evaluated years with the mark of their band."""
-    figures, language = view.card.actuals, view.language
-    found = view.actuals_of(row)
-    if not len(found):
-        return []
-    years, values = figures.year[found], figures.value[found]
-    (line,) = ax.plot(years, values, color=canvas.ACTUAL, linewidth=1.8, zorder=4)
-    texts = _written(view, row, values)
-    at, drawn, _ = view.judged_path(np.array([row]))
-    path = dict(zip(at.tolist(), np.nan_to_num(drawn[0], nan=-np.inf).tolist(), strict=True))
-    judged = {int(view.rows.actual_row[one]): int(one) for one in rows.tolist()}
-    looks, handles = [], []
-    line.set_label(say("actual", language))
-    line.set(marker="o", markersize=4)
-    handles.append(line)
-    for number, actual in enumerate(found.tolist()):
-        _interval(view, actual, ax, handles)
-        if actual in judged:
-            look = view.look(judged[actual])
-            looks.append(look)
-            ax.plot(
-                years[number], values[number], look.marker, markersize=10, zorder=6,
-                markerfacecolor=look.colour, markeredgecolor=INK,
-            )  # fmt: skip
-        year, value = float(years[number]), float(values[number])
-        above = value >= path.get(year, -np.inf)
-        falls = values[-1] < values[0]
-        _label(ax, year, value, texts[number], canvas.ACTUAL, above=above, falls=falls)
-    entries = [
-        canvas.marker(
-            say("no-band", language) if look is NO_BAND else look.word, look.marker, look.colour
-        )
-        for look in canvas.bands_used(looks)
-    ]
-    return handles + entries
-
-
-def _interval(view: View, actual: int, ax: Any, handles: list[Any]) -> None:
-    interval = view.interval(actual)
-    if interval is None:
-        return
-    figures = view.card.actuals
-    year, value = float(figures.year[actual]), float(figures.value[actual])
-    reach = [[max(value - interval[0], 0.0)], [max(interval[1] - value, 0.0)]]
-    bars = ax.errorbar(
-        [year], [value], yerr=reach, fmt="none", ecolor=canvas.ACTUAL, capsize=4, zorder=5
-    )
-    label = say("interval", view.language)
-    if all(handle.get_label() != label for handle in handles):
-        bars.set_label(label)
-        handles.append(bars)
-
-
-def _whole_years(ax: Any) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.xaxis.set_major_formatter("{x:.0f}")
+    side = ("start", 7.0) if right else ("end", -7.0)
+    return Words(x, y, text, side[1], 8.0 if above else -8.0, side[0], colour)
 
 
 def ranked_dots(
-    card: Scorecard,
-    indicator: str,
-    *,
-    year: float | None = None,
-    ax: Any = None,
+    card: Scorecard, indicator: str, *, year: float | None = None, ax: Any = None,
     language: str = "en",
-    most: int = MOST_REGIONS,
-) -> Any:
+) -> Any:  # fmt: skip
+    """Draw the regions in the order of achievement with matplotlib (see `ranking_chart`)."""
+    return ranking_chart(View(card, language), indicator, year=year).drawn(ax)
+
+
+def ranking_chart(
+    view: View, indicator: str, *, year: float | None = None, most: int = MOST_REGIONS
+) -> Chart:
     """Draw regions of one level in the order of achievement, each with its target of the year.
 
     The dot carries the mark and colour of the band; the bar is the target. Above
     `most` regions the middle of the order is left out, and the figure says so.
     """
-    view = View(card, language)
-    chosen = canvas.last_year(card, year)
+    chosen, language = canvas.last_year(view.card, year), view.language
     rows = canvas.of_one_level(view, canvas.rows_of(view, indicator, chosen))
     drawn = rows[~np.isnan(view.actual_values[rows])]
-    worth = np.nan_to_num(card.rows.achievement[drawn], nan=-np.inf)
-    drawn = drawn[np.argsort(-worth, kind="stable")]
-    left_out = max(0, len(drawn) - most)
-    if left_out:
-        drawn = np.concatenate((drawn[: most // 2], drawn[len(drawn) - most // 2 :]))
-    ax = canvas.axes(ax, 6.8, 1.6 + 0.24 * max(len(drawn), 3))
-    known = card.plan.indicator(indicator)
-    name = f"{inert(known.label(language))}, {chosen:g}"
-    canvas.plain(ax, name, grid="x")
-    places = np.arange(len(drawn))[::-1].astype(float)
-    if left_out:
-        places[: most // 2] += 1.0
-        middle = float(most // 2)
-        text = say("left-out", language, count=left_out)
-        ax.text(0.5, middle, f"⋮ {text}", fontsize=SMALL, color=QUIET, ha="center", va="center",
-                transform=ax.get_yaxis_transform(), **PLAIN)  # fmt: skip
-    looks = [_dot(view, ax, row, place) for row, place in zip(drawn.tolist(), places, strict=True)]
-    ax.set_yticks(places, [inert(view.region(row).name) for row in drawn.tolist()], **PLAIN)
-    ax.set_xlabel(inert(view.units[view.plan.indicators.index(known)]), fontsize=SMALL, **PLAIN)
-    ax.margins(x=0.09)
-    canvas.written(ax.xaxis, language)
-    ax.set_ylim(-0.7, (places.max() if len(places) else 0) + 0.7)
-    more = [canvas.marker(say("target", language), "|", INK, markersize=11, markeredgewidth=2)]
-    if any(view.interval(int(view.rows.actual_row[row])) for row in drawn.tolist()):
-        line = {"linestyle": "-", "linewidth": 1.0}
-        more.append(canvas.marker(say("interval", language), "", canvas.ACTUAL, **line))
-    canvas.band_legend(ax, canvas.bands_used(looks), language, *more)
-    missing = len(rows) - int((~np.isnan(view.actual_values[rows])).sum())
-    canvas.note(ax, say("without", language, count=missing) if missing else "")
-    return ax
+    missing = len(rows) - len(drawn)
+    worth = np.nan_to_num(view.rows.achievement[drawn], nan=-np.inf)
+    drawn, places, middle = _placed(drawn[np.argsort(-worth, kind="stable")], most, language)
+    items: list[Any] = [*middle]
+    target_name, interval_name = say("target", language), say("interval", language)
+    for row, place in zip(drawn.tolist(), places, strict=True):
+        actual, target = float(view.actual_values[row]), float(view.rows.target[row])
+        low, high = view.interval(int(view.rows.actual_row[row])) or (actual, actual)
+        if not np.isnan(target):
+            items.append(Line([target, actual], [place, place], EDGE, 1.5))
+            items.append(Dots([target], [place], "|", INK, size=11, name=target_name))
+        if low < high:
+            items.append(Line([low, high], [place, place], ACTUAL, 1.0, name=interval_name))
+        items.append(canvas.band_dots(view.look(row), [actual], [place], language))
+        left = not np.isnan(target) and actual < target
+        anchor, x = ("end", min(actual, low)) if left else ("start", max(actual, high))
+        text = view.actual[row] + MET[int(view.rows.met[row])]
+        items.append(Words(x, place, text, -8 if left else 8, 0, anchor))
+    known = view.plan.indicator(indicator)
+    unit = view.units[view.plan.indicators.index(known)]
+    names = [inert(view.region(row).name) for row in drawn.tolist()]
+    note = say("without", language, count=missing) if missing else ""
+    title = f"{inert(known.label(language))}, {chosen:g}. {say('by-achievement', language)}"
+    return _rows_chart(title, items, places, names, unit, language, note)
 
 
-def _dot(view: View, ax: Any, row: int, place: float) -> Any:
-    look = view.look(row)
-    actual, target = float(view.actual_values[row]), float(view.rows.target[row])
-    if not np.isnan(target):
-        ax.plot([target, actual], [place, place], color="#b5b5b5", linewidth=1.5, zorder=2)
-        ax.plot(target, place, "|", color=INK, markersize=11, markeredgewidth=2, zorder=3)
-    interval = view.interval(int(view.rows.actual_row[row])) or (actual, actual)
-    if interval[0] < interval[1]:
-        ax.plot(interval, [place, place], color=canvas.ACTUAL, linewidth=1.0, zorder=3)
-    ax.plot(actual, place, look.marker, markersize=7.5, zorder=4,
-            markerfacecolor=look.colour, markeredgecolor=INK)  # fmt: skip
-    left = not np.isnan(target) and actual < target
-    ax.annotate(
-        view.actual[row],
-        (min(actual, interval[0]) if left else max(actual, interval[1]), place),
-        xytext=(-8 if left else 8, 0),
-        textcoords="offset points",
-        ha="right" if left else "left",
-        va="center",
-        fontsize=SMALL,
-        color=INK,
-        **PLAIN,
+def _placed(rows: Any, most: int, language: str) -> tuple[Any, Floats, list[Words]]:
+    """Return what is drawn of an order, its heights, and words for a middle that is left out."""
+    left_out = max(0, len(rows) - most)
+    if left_out:
+        rows = np.concatenate((rows[: most // 2], rows[len(rows) - most // 2 :]))
+    places = np.arange(len(rows), dtype=np.float64)[::-1]
+    if not left_out:
+        return rows, places, []
+    places[: most // 2] += 1.0
+    text = f"⋮ {say('left-out', language, count=left_out)}"
+    return rows, places, [Words(np.nan, most // 2, text, colour=QUIET)]
+
+
+def _rows_chart(
+    title: str, items: list[Any], places: Floats, names: list[str], unit: str, language: str,
+    note: str,
+) -> Chart:  # fmt: skip
+    """Return a chart with a region a row and figures across."""
+    figures = [x for item in items if isinstance(item, (Line, Dots)) for x in item.x]
+    wide = 240.0
+    ends = {
+        side: max(
+            (svg.width(item.text) + 14 for item in items if getattr(item, "anchor", "") == side),
+            default=10.0,
+        )
+        for side in ("end", "start")
+    }
+    inside = max(wide - sum(ends.values()), 80.0)
+    across = number_axis(figures, language, unit, (ends["end"] / inside, ends["start"] / inside))
+    middle = (across.low + across.high) / 2
+    top = places.max() if len(places) else 0.0
+    return Chart(
+        title=title,
+        items=[
+            Words(middle, item.y, item.text, colour=item.colour)
+            if isinstance(item, Words) and np.isnan(item.x)
+            else item
+            for item in items
+        ],
+        across=across,
+        up=Axis(-0.7, top + 0.7, list(zip(places.tolist(), names, strict=True))),
+        size=(wide, 18 * (top + 1.4)),
+        inches=(6.8, 1.6 + 0.24 * max(len(names), 3)),
+        note=note,
     )
-    return look
 
 
-def slope_chart(
-    card: Scorecard,
-    first: float,
-    second: float,
-    *,
-    indicator: str | None = None,
-    ax: Any = None,
-    language: str = "en",
-) -> Any:
-    """Draw how regions of one level moved between two evaluated years.
+def change_figure(
+    card: Scorecard, first: float, second: float, *, indicator: str | None = None,
+    ax: Any = None, language: str = "en",
+) -> Any:  # fmt: skip
+    """Draw how regions moved between two years with matplotlib (see `change_chart`)."""
+    return change_chart(View(card, language), first, second, indicator=indicator).drawn(ax)
+
+
+def change_chart(view: View, first: float, second: float, *, indicator: str | None = None) -> Chart:
+    """Draw how regions of one level moved between two evaluated years, who gained most on top.
 
     Without an `indicator` the average of each region is drawn, over the indicators
-    scored in both years; the figure says how many these are. Rising lines are
-    solid, falling ones dashed. Above `MOST_REGIONS` regions those that moved least are
-    left out, and the figure says so.
+    scored in both years; the figure says how many these are. Hollow dots are the first
+    year, full ones the second; lines of those that fell are dashed. Above `MOST_REGIONS`
+    regions those that moved least are left out, and the figure says so.
     """
-    view = View(card, language)
+    language, plan = view.language, view.plan
     both = canvas.changes(view, first, second, indicator)
-    before, after = both.before, both.after
-    codes = card.plan.regions.codes
-    names = [inert(card.plan.regions[codes[region]].name) for region in both.regions.tolist()]
-    ends = np.argsort(-np.abs(after - before), kind="stable")[:MOST_REGIONS]
-    ax = canvas.axes(ax, 6.8, 1.9 + 0.23 * max(len(ends), 6))
-    what = (
-        say("average", language)
-        if indicator is None
-        else inert(card.plan.indicator(indicator).label(language))
-    )
-    canvas.plain(ax, f"{what}, {first:g} - {second:g}. {say('percent', language)}")
-    ax.set_xlim(-0.75, 1.75)
-    ax.set_xticks([0, 1], [f"{first:g}", f"{second:g}"])
-    ax.spines["left"].set_visible(False)
-    ax.set_yticks([])
-    used = [_slope(ax, float(before[one]), float(after[one])) for one in ends.tolist()]
-    sides = ((0, before[ends], "right"), (1, after[ends], "left"))
-    for (x, values, side), places in zip(
-        sides, _spread(ax, before[ends], after[ends]), strict=True
-    ):
-        texts = _percents(card, values, language)
-        for number, one in enumerate(ends.tolist()):
-            text = f"{names[one]} {texts[number]}" if x == 0 else f"{texts[number]} {names[one]}"
-            _beside(ax, x, values[number], places[number], text, side)
-    kinds = (("better", BETTER, "-"), ("worse", WORSE, "--"), ("same", SAME, ":"))
-    handles = [
-        canvas.marker(say(key, language), "", colour, linestyle=style, linewidth=1.6)
-        for key, colour, style in kinds
-        if key in used
-    ]
-    canvas.legend(ax, handles)
-    notes = [say("more", language, count=len(names) - len(ends))] if len(names) > len(ends) else []
-    if indicator is None and names:
-        notes.append(say("both", language, count=_span(both.indicators)))
-    canvas.note(ax, "; ".join(notes))
-    return ax
-
-
-def _span(counts: Ints) -> str:
-    return " - ".join(str(one) for one in dict.fromkeys((counts.min(), counts.max())))
-
-
-def _percents(card: Scorecard, values: Floats, language: str) -> list[str]:
-    return labels.figures(values, np.full(len(values), card.rule.decimals), language)
-
-
-def _slope(ax: Any, before: float, after: float) -> str:
-    key = "better" if after > before else "worse" if after < before else "same"
-    colour, style = {"better": (BETTER, "-"), "worse": (WORSE, "--"), "same": (SAME, ":")}[key]
-    ax.plot([0, 1], [before, after], style, color=colour, linewidth=1.4, marker="o", markersize=4)
-    return key
-
-
-def _spread(ax: Any, *sides: Floats) -> list[Floats]:
-    """Return heights for labels, moved apart where they would overlap, and make room for them."""
-    low, high = ax.get_ylim()
-    height = max(ax.get_figure().get_size_inches()[1] - 1.6, 1.0)
-    least, places = 0.0, list(sides)
-    # Room made for labels makes labels smaller against it: a few rounds settle it.
-    for _ in range(12):
-        least = (high - low) * LABEL_INCHES / height
-        places = [_apart(values, least) for values in sides]
-        low = min([low, *(one.min() - least for one in places if len(one))])
-        high = max([high, *(one.max() + least for one in places if len(one))])
-    ax.set_ylim(low, high)
-    return places
-
-
-def _apart(values: Floats, least: float) -> Floats:
-    order = np.argsort(values, kind="stable")
-    places = values[order].copy()
-    for number in range(1, len(places)):
-        places[number] = max(places[number], places[number - 1] + least)
-    # The shift is given back on average, so that labels stay around their points.
-    places -= (places - values[order]).mean() if len(places) else 0.0
-    back = np.empty_like(places)
-    back[order] = places
-    return back
-
-
-def _beside(ax: Any, x: int, value: float, place: float, text: str, side: str) -> None:
-    ax.annotate(
-        text,
-        (x, value),
-        xytext=(x - 0.07 if x == 0 else x + 0.07, place),
-        textcoords="data",
-        ha=side,
-        va="center",
-        fontsize=SMALL,
-        color=INK,
-        arrowprops={
-            "arrowstyle": "-",
-            "color": "#b5b5b5",
-            "linewidth": 0.6,
-            "shrinkA": 1,
-            "relpos": (1 if x == 0 else 0, 0.5),
-        },
-        **PLAIN,
-    )
+    moved = both.after - both.before
+    order, places, middle = _placed(np.argsort(-moved, kind="stable"), MOST_REGIONS, language)
+    items: list[Any] = [*middle]
+    for one, place in zip(order.tolist(), places, strict=True):
+        ends = [float(both.before[one]), float(both.after[one])]
+        key = "better" if moved[one] > 0 else "worse" if moved[one] < 0 else "same"
+        colour, dash = {"better": (BETTER, "-"), "worse": (WORSE, "--"), "same": (SAME, ":")}[key]
+        items.append(Line(ends, [place, place], colour, 1.6, dash, say(key, language)))
+        items.append(Dots(ends[:1], [place], "o", "white", colour, name=f"{first:g}"))
+        items.append(Dots(ends[1:], [place], "o", colour, colour, name=f"{second:g}"))
+        texts = [labels.number(end, view.rule.decimals, language) for end in ends]
+        items.append(Words(max(ends), place, " → ".join(texts), 8, 0, "start"))
+    codes = plan.regions.codes
+    names = [inert(plan.regions[codes[both.regions[one]]].name) for one in order.tolist()]
+    known = indicator and inert(plan.indicator(indicator).label(language))
+    note = ""
+    if not indicator and len(both.indicators):
+        counts = dict.fromkeys((int(both.indicators.min()), int(both.indicators.max())))
+        note = say("both", language, count=" - ".join(map(str, counts)))
+    title = f"{known or say('average', language)}, {first:g} - {second:g}"
+    unit = say("percent", language)
+    return _rows_chart(title, items, places, names, unit, language, note)

@@ -6,7 +6,9 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +18,21 @@ from attrs import frozen
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert
+from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Ints
+from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
-from kencana_targets.report.drawings import drawings, path_drawings
+from kencana_targets.report.canvas import Chart
 from kencana_targets.report.explanation import arithmetic
+from kencana_targets.report.figures import change_chart, path_chart, ranking_chart
+from kencana_targets.report.heat import tile_chart
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
 from kencana_targets.report.sparkline import sparklines
+from kencana_targets.report.svg import svg
+from kencana_targets.report.tiles import province_tiles
 from kencana_targets.report.view import NOTHING, View
 
 if TYPE_CHECKING:
@@ -35,6 +43,8 @@ if TYPE_CHECKING:
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→", "◇"), strict=True))
 _LINK = re.compile(r"https?://[^\s;<>()\"']+")
 _MOST_UNSCORED = 40
+# A picture with more than this says less than the table beside it.
+MOST_REGIONS, MOST_INDICATORS, MOST_PATHS, FEWEST_TILES, MOST_IN_BRIEF = 60, 12, 40, 10, 15
 # A browser shows no more than this with ease: the nation over 30 years.
 MOST_ROWS = 160_000
 
@@ -55,7 +65,7 @@ def shade(look: Look, number: object) -> Shade:
     return Shade(str(number), look.mark, look.word, look.colour, look.ink)
 
 
-def report(card: Scorecard, language: str = "id") -> str:
+def report(card: Scorecard, language: str = "id", *, brief: bool = False) -> str:
     """Return the report as text (see `Scorecard.to_html`)."""
     labels.check_language(language)
     if len(card) > MOST_ROWS:
@@ -70,7 +80,8 @@ def report(card: Scorecard, language: str = "id") -> str:
         loader=jinja2.FunctionLoader(_template), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["links"] = links
-    return environment.get_template("report.html").render(_Report(card, language).parts())
+    parts = _Report(card, language).parts(brief)
+    return environment.get_template("report.html").render(parts)
 
 
 def _template(name: str) -> str:
@@ -100,46 +111,78 @@ class _Report:
 
         self.card, self.language, self.safe = card, language, Markup
         self.view = View(card, language)
-        self.year = max(card.years, default=np.nan)
-        self.focus = np.flatnonzero(card.rows.year == self.year).astype(np.int64)
         self.shades = [
             shade(look, number) for number, look in enumerate(looks(card.rule, language))
         ]
         self.none = shade(NO_BAND, "n")
-        self.say = labels.words("report", language)
+        self.meeting = Meeting(self.view, self.shades, self.none)
+        self.year, self.focus, self.say = self.meeting.year, self.meeting.focus, self.meeting.say
         self.scored = is_cut(card.rule)
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self, brief: bool) -> dict[str, Any]:
         script = self.safe(_template("report.js").strip())
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        meeting = Meeting(self.view, self.shades, self.none, self.say)
         plan = self.card.plan
         name = plan.name_id if self.language == "id" and plan.name_id else plan.name or plan.code
-        return {
+        columns = labels.words("column", self.language)
+        parts = {
+            "brief": brief,
             "language": self.language,
             "title": inert(f"{self.say['title']}: {name}"),
             "years": ", ".join(f"{year:g}" for year in self.card.years),
             "t": self.say,
-            "w": labels.words("column", self.language),
+            "w": columns,
+            "from_end": self.from_end(columns),
             "style": self.safe(_template("report.css")),
             "script": script,
             "script_hash": digest,
             "looks": [*self.shades, self.none],
-            "contents": self.contents(),
-            "summary": meeting.summary(),
-            "indicators": meeting.indicators(),
-            "figures": [
-                {"svg": self.safe(svg)} for svg in drawings(self.card, self.language, self.say)
-            ],
+            "summary": self.meeting.summary(),
+            "indicators": self.meeting.indicators(),
             "scored": self.scored,
+            "rule": self.rule(),
+            "made_with": self.made_with(),
+            "figures": [self.figure(chart) for chart in self.charts(brief)],
+        }
+        if brief:
+            return parts
+        return parts | {
+            "contents": self.contents(),
+            "heat": self.heat(),
             "league": self.league(),
             "basis_notes": self.basis_notes(),
-            "regions": self.regions(meeting),
+            "provinces": self.provinces(),
             "unscored": self.unscored(),
-            "rule": self.rule(),
+            "notes": self.remarks(),
             "sources": self.sources[0],
-            "made_with": self.made_with(),
         }
+
+    def from_end(self, columns: Mapping[str, str]) -> list[str]:
+        """Return the headings of a table of rows, the last first: what a card calls its cells."""
+        score = [columns["score"]] if self.scored else []
+        keys = ("achievement", "actual")
+        more = [self.say["basis"], columns["target"]]
+        return [columns["met"], self.say["band"], *score, *(columns[key] for key in keys), *more]
+
+    def charts(self, brief: bool) -> Iterator[Chart]:
+        """Draw the figures that the size of the scorecard leaves readable."""
+        card, view = self.card, self.view
+        regions = {card.plan.regions.codes[one] for one in np.unique(view.region_at[self.focus])}
+        used = np.unique(view.indicator_at[self.focus]).tolist()
+        few = 1 < len(regions) <= (MOST_IN_BRIEF if brief else MOST_REGIONS)
+        tiles = sum(tile.code in regions for tile in province_tiles("2025")) >= FEWEST_TILES
+        for one in used if len(used) <= (1 if brief else MOST_INDICATORS) else ():
+            indicator = card.plan.indicators[one].code
+            if tiles:
+                yield tile_chart(view, indicator)
+            if few:
+                yield ranking_chart(view, indicator)
+        if few and len(card.years) > 1 and not brief:
+            yield change_chart(view, *sorted(card.years)[-2:])
+
+    def figure(self, chart: Chart) -> dict[str, Any]:
+        said = self.say["figure-alt"].format(title=chart.title)
+        return {"title": chart.title, "svg": self.safe(svg(chart, said))}
 
     def contents(self) -> list[tuple[str, str]]:
         keys = ("summary", "figures", "league", "regions", "unscored", "rule", "sources")
@@ -154,111 +197,176 @@ class _Report:
             known = ""
         return self.say["made-with"].format(version=known)
 
-    def shade_of(self, row: int) -> Shade:
-        band = int(self.view.rows.band[row])
-        return self.none if band < 0 else self.shades[band]
+    @cached_property
+    def bands(self) -> list[str]:
+        """The cell of each band, of the rule's order; that of none is the last."""
+        cells = [f"<td class=b{one.number}>{one.mark} {escape(one.word)}" for one in self.shades]
+        return [*cells, f"<td class=bn>{self.none.word}"]
 
-    def basis(self, row: int) -> str:
-        code = int(self.view.rows.basis[row])
-        return NOTHING if code < 0 else BASIS_MARKS[BASES[code]]
+    @cached_property
+    def cells(self) -> list[str]:
+        """The cells of each row from its target to whether that was met."""
+        view, words = self.view, labels.words("word", self.language)
+        met = {1: f"<td class=m>✓ {words['yes']}", 0: f"<td class=m>✗ {words['no']}", -1: "<td>-"}
+        bases = [*BASIS_MARKS.values(), NOTHING]
+        scores = [f"<td class=n>{text}" for text in view.score] if self.scored else [""] * len(view)
+        columns = (
+            map(escape, view.target), (bases[one] for one in view.rows.basis.tolist()),
+            view.actual, view.achievement, scores, view.rows.band.tolist(), view.rows.met.tolist(),
+        )  # fmt: skip
+        return [
+            f"<td class=n>{target}<td>{basis}<td class=n>{actual}<td class=n>{percent}{score}"
+            f"{self.bands[band]}{met[reached]}"
+            for target, basis, actual, percent, score, band, reached in zip(*columns, strict=True)
+        ]
 
     def basis_notes(self) -> list[tuple[str, str]]:
         used = np.unique(self.view.rows.basis)
-        return [
-            (BASIS_MARKS[BASES[code]], self.view.word(BASES[code]))
-            for code in used.tolist()
-            if code >= 0
-        ]
-
-    def row(self, row: int) -> dict[str, Any]:
-        view = self.view
-        return {
-            "year": view.years[row],
-            "target": view.target[row],
-            "basis": self.basis(row),
-            "actual": view.actual[row],
-            "percent": view.achievement[row],
-            "score": view.score[row],
-            "look": self.shade_of(row),
-        }
+        known = [BASES[code] for code in used.tolist() if code >= 0]
+        return [(BASIS_MARKS[basis], self.view.word(basis)) for basis in known]
 
     @cached_property
     def names(self) -> list[str]:
         """The name of each region of the plan."""
         return [inert(region.name) for region in self.card.plan.regions]
 
+    def linked(self, region: int) -> str:
+        """Return a region as the heading of a row, with a link to its section."""
+        code = escape(self.card.plan.regions.codes[region])
+        return f'<th scope=row><a href="#r{code}">{escape(self.names[region])}</a>'
+
+    def heat(self) -> Any:
+        """Return regions by indicators as the rows of a table, where there are few enough."""
+        view, rows = self.view, self.focus
+        regions, used = np.unique(view.region_at[rows]), np.unique(view.indicator_at[rows])
+        if not (1 < len(regions) <= MOST_REGIONS and 1 < len(used) <= MOST_INDICATORS):
+            return None
+        at = dict(zip(view.series[rows].tolist(), rows.tolist(), strict=True))
+        marks = {1: " ✓", 0: " ✗", -1: ""}
+        names = [escape(view.indicator_names[one]) for one in used.tolist()]
+        lines = []
+        for region in regions.tolist():
+            line = [self.linked(region)]
+            for one, name in zip(used.tolist(), names, strict=True):
+                row = at.get(region * len(view.plan.indicators) + one)
+                if row is None or np.isnan(view.rows.achievement[row]):
+                    line.append(f'<td class=none data-l="{name}">-')
+                    continue
+                look = self.none if view.rows.band[row] < 0 else self.shades[view.rows.band[row]]
+                text = f"{look.mark} {view.achievement[row]}{marks[int(view.rows.met[row])]}"
+                line.append(f'<td class=b{look.number} data-l="{name}">{text}')
+            lines.append("<tr>" + "".join(line))
+        return {"names": [view.indicator_names[one] for one in used.tolist()],
+                "caption": self.say["heat"].format(year=f"{self.year:g}"),
+                "body": self.safe("\n".join(lines))}  # fmt: skip
+
     def league(self) -> dict[str, Any]:
         view, ranks = self.view, self.view.ranks
-        codes = self.card.plan.regions.codes
         order = np.lexsort((np.nan_to_num(ranks, nan=np.inf), view.peers, view.indicator_at))
         shown = order[np.isin(order, self.focus)]
-        rows = [
-            {
-                **self.row(row),
-                "i": int(view.indicator_at[row]),
-                "rank": NOTHING if np.isnan(ranks[row]) else f"{ranks[row]:.0f}",
-                "code": codes[int(view.region_at[row])],
-                "region": self.names[int(view.region_at[row])],
-                "indicator": view.indicator_names[int(view.indicator_at[row])],
-                "reason": view.reasons[row],
-            }
-            for row in shown.tolist()
-        ]
+        names = [escape(name) for name in view.indicator_names]
+        lines = []
+        for row in shown.tolist():
+            one, rank = int(view.indicator_at[row]), ranks[row]
+            place = NOTHING if np.isnan(rank) else f"{rank:.0f}"
+            why = view.reasons[row]
+            reason = f"<small>{escape(why)}</small>" if why else ""
+            band = int(view.rows.band[row])
+            lines.append(
+                f"<tr data-i={one} data-b={band if band >= 0 else 'n'}><td class=n>{place}"
+                f"{self.linked(int(view.region_at[row]))}<td>{names[one]}{self.cells[row]}{reason}"
+            )
         used = np.unique(view.indicator_at[self.focus]).tolist()
-        return {
-            "rows": rows,
-            "caption": self.say["league-of"].format(year=f"{self.year:g}"),
-            "indicators": [
-                {"number": number, "name": view.indicator_names[number]} for number in used
-            ],
-        }
+        caption = self.say["league-of"].format(year=f"{self.year:g}")
+        indicators = [{"number": one, "name": view.indicator_names[one]} for one in used]
+        return {"body": self.safe("\n".join(lines)), "caption": caption, "indicators": indicators}
 
-    def regions(self, meeting: Meeting) -> list[dict[str, Any]]:
-        """Return what each region's section shows."""
+    def provinces(self) -> list[dict[str, Any]]:
+        """Return the sections of the regions, those of a nation under their provinces."""
+        index, view = self.card.plan.index, self.view
+        groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        sections = self.regions()
+        for region, section in sections.items():
+            groups[self.province(region) if len(sections) > 1 else ""].append(section)
+        if (
+            len(groups) < 2
+            or not (index.level[list(sections)] > LEVELS.index(Level.PROVINCE)).any()
+        ):
+            return [{"name": "", "line": "", "regions": list(sections.values())}]
+        found = []
+        for code, of_province in groups.items():
+            inside = {section["at"] for section in of_province}
+            rows = self.focus[np.isin(view.region_at[self.focus], list(inside))]
+            line = self.meeting.met_of(rows)
+            name = self.names[self.card.plan.regions.position(code)] if code else ""
+            found.append({"name": name, "line": line, "regions": of_province})
+        return found
+
+    def province(self, region: int) -> str:
+        """Return the code of the province that a region lies in, nothing for none."""
+        regions = self.card.plan.regions
+        known = regions.regions[region]
+        while known.level is not Level.PROVINCE and known.parent in regions.codes:
+            known = regions[known.parent]
+        return known.code if known.level is Level.PROVINCE else ""
+
+    def regions(self) -> dict[int, dict[str, Any]]:
+        """Return what each region's section shows, by its position."""
         view = self.view
         order = np.lexsort((view.rows.year, view.indicator_at, view.region_at))
         lines = dict(zip(self.focus.tolist(), sparklines(view, self.focus), strict=True))
-        figures = path_drawings(self.card, self.language, self.say, self.focus)
+        few = len(self.focus) <= MOST_PATHS
         sections: dict[int, dict[str, Any]] = {}
+        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
         for row in order.tolist():
-            region, indicator = int(view.region_at[row]), int(view.indicator_at[row])
-            if region not in sections:
-                sections[region] = {
-                    "code": self.card.plan.regions.codes[region],
-                    "name": self.names[region],
-                    "average": meeting.region_line(region),
-                    "groups": [],
-                    "why": [],
-                    "figures": [],
-                }
-            section = sections[region]
-            if not section["groups"] or section["groups"][-1]["at"] != indicator:
-                section["groups"].append(
-                    {
-                        "at": indicator,
-                        "name": view.indicator_names[indicator],
-                        "unit": view.units[indicator],
-                        "line": "",
-                        "rows": [],
-                    }
-                )
-            section["groups"][-1]["rows"].append(self.row(row))
-            if row in lines:
-                section["groups"][-1]["line"] = self.safe(lines[row])
-                section["why"].append(self.why(row))
-                if row in figures:
-                    section["figures"].append(self.safe(figures[row]))
-        return list(sections.values())
+            groups[int(view.region_at[row]), int(view.indicator_at[row])].append(row)
+        for (region, indicator), rows in groups.items():
+            section = sections.setdefault(region, {
+                "at": region, "code": self.card.plan.regions.codes[region],
+                "name": self.names[region], "average": self.meeting.region_line(region),
+                "body": [], "why": [], "rows": 0,
+            })  # fmt: skip
+            name, unit = escape(view.indicator_names[indicator]), escape(view.units[indicator])
+            line = next((lines[row] for row in rows if row in lines), "")
+            body = [f"<tr><th scope=rowgroup rowspan={len(rows)}>{name}<small>{unit}</small>{line}"]
+            body += [f"<td class=n>{view.years[row]}{self.cells[row]}\n<tr>" for row in rows]
+            section["body"].append(f"<tbody>{''.join(body)[:-5]}</tbody>")
+            section["rows"] += len(rows)
+            for row in rows:
+                if row in lines:
+                    drawn = self.figure(path_chart(view, row))["svg"] if few and lines[row] else ""
+                    section["why"].append(self.why(row, drawn))
+        for section in sections.values():
+            section["body"] = self.safe("".join(section["body"]))
+            section["why"] = self.safe("".join(section["why"]))
+        return sections
 
-    def why(self, row: int) -> dict[str, Any]:
-        """Explain a row: sentences, arithmetic, and the numbers of its sources."""
+    def why(self, row: int, drawn: str) -> str:
+        """Explain a row beside its figure: sentences, arithmetic, and the numbers of its sources."""
         view = self.view
-        return {
-            "name": view.indicator_names[int(view.indicator_at[row])],
-            "text": narrate(view, row),
-            "lines": [inert(line) for line in arithmetic(self.card, row, self.language)],
-            "notes": self.notes(row),
-        }
+        name = escape(view.indicator_names[int(view.indicator_at[row])])
+        lines = arithmetic(self.card, row, self.language)
+        sums = "".join(f"<code>{escape(inert(line))}</code>" for line in lines)
+        found = sorted({int(column[row]) for column in self.sources[1]} - {0})
+        notes = " ".join(f'<sup><a href="#s{one}">{one}</a></sup>' for one in found)
+        said = f" {self.say['sources-of']}: {notes}" if notes else ""
+        figure = f"<figure>{drawn}</figure>" if drawn else ""
+        return f"<div><dt>{name}<dd>{figure}<p>{escape(narrate(view, row))}{sums}{said}</div>\n"
+
+    def remarks(self) -> list[str]:
+        """Return what was assumed or looks strange: the notes of the card, and its remarks."""
+        notes = [
+            note.text(self.language) if hasattr(note, "text") else str(note)
+            for note in self.card.notes
+        ]
+        found = self.view.remarks
+        rows = [row for row in self.focus.tolist() if found[row]]
+        said = [
+            f"{self.names[int(self.view.region_at[row])]}, "
+            f"{self.view.indicator_names[int(self.view.indicator_at[row])]}: {found[row]}"
+            for row in rows
+        ]
+        return [inert(text) for text in [*notes, *said]]
 
     @cached_property
     def sources(self) -> tuple[list[str], list[Ints]]:
@@ -277,10 +385,6 @@ class _Report:
                 table[code] = numbers.setdefault(source, len(numbers) + 1)
             found.append(table[text.codes])  # type: ignore[union-attr]
         return [inert(source) for source in numbers], found
-
-    def notes(self, row: int) -> list[int]:
-        numbers = [int(column[row]) for column in self.sources[1]]
-        return sorted({number for number in numbers if number})
 
     def unscored(self) -> list[dict[str, Any]]:
         """Group what has no score or no word by its reason."""
@@ -313,11 +417,8 @@ class _Report:
     def rule(self) -> dict[str, Any]:
         rule, say = self.card.rule, self.say
         shown_apart = (say["rule-name"], say["bands"], say["sources"])
-        facts = [
-            fact
-            for fact in rule_facts(self.card.rule, self.language, self.card.inherit)
-            if fact[0] not in shown_apart
-        ]
+        every = rule_facts(rule, self.language, self.card.inherit)
+        facts = [fact for fact in every if fact[0] not in shown_apart]
         name = rule_name(rule, self.language)
         bands = [
             {"look": one, "printed": inert(band.label), "range": band_range(band, self.language)}

@@ -1,7 +1,8 @@
-"""What the meeting looks at first: how many in each band, who leads, who moved."""
+"""What the meeting looks at first: did it arrive, who did not, what now; for page, sheet and Word."""
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,11 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.rounding import round_printed
-from kencana_targets.core.terms import Level, Rounding, Status
+from kencana_targets.core.terms import Direction, Rounding, Status
+from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.evaluation.summary import LEVELS, main_level, peers
 from kencana_targets.report.canvas import changes, of_one_level
+from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import NOTHING, STATUSES
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from kencana_targets.report.view import View
 
 _MOST = 5
+_MOST_DECIMALS = 4
 
 
 class Meeting:
@@ -33,20 +38,18 @@ class Meeting:
         How each band is shown, in the order of the rule.
     none : object
         How a row without a band is shown.
-    say : mapping of str to str
-        The sentences in the language.
     """
 
-    def __init__(
-        self, view: View, shades: Sequence[Any], none: Any, say: Mapping[str, str]
-    ) -> None:
-        self.view, self.shades, self.none, self.say = view, shades, none, say
+    def __init__(self, view: View, shades: Sequence[Any], none: Any) -> None:
+        self.view, self.shades, self.none = view, shades, none
+        self.say: Mapping[str, str] = labels.words("report", view.language)
         self.card, self.rows = view.card, view.rows
-        self.year = max(self.card.years)
-        self.focus = np.flatnonzero(self.rows.year == self.year)
-        self.last = self.card.for_year(self.year)
+        self.year = max(self.card.years, default=np.nan)
+        self.focus: Ints = np.flatnonzero(self.rows.year == self.year).astype(np.int64)
+        self.last = self.card.for_year(self.year) if len(self.focus) else self.card
+        self.scored = self.rows.status == STATUSES.index(Status.SCORED)
 
-    def _number(self, value: float) -> str:
+    def _count(self, value: float) -> str:
         return labels.number(value, 0, self.view.language)
 
     def _percent(self, value: float | None) -> str:
@@ -54,107 +57,266 @@ class Meeting:
             return NOTHING
         return labels.number(value, self.view.rule.decimals, self.view.language)
 
+    def _tell(self, key: str, **cells: Any) -> str:
+        return self.say[key].format(**{"year": f"{self.year:g}", **cells})
+
+    def _met_of(self, rows: Ints) -> dict[str, str]:
+        met, scored = self.rows.met[rows] == 1, self.scored[rows]
+        return {"met": self._count(int(met.sum())), "scored": self._count(int(scored.sum()))}
+
+    def met_of(self, rows: Ints) -> str:
+        """Say how many of some targets were met."""
+        return self._tell("met-of", **self._met_of(rows))
+
     def shade(self, label: str | None) -> Any:
         """Return how the band of a label is shown."""
         words = [band.label for band in self.view.rule.bands]
         return self.none if label is None else self.shades[words.index(label)]
 
+    @cached_property
+    def parent(self) -> int | None:
+        """The region that the others lie in, by position; the only one if there is one."""
+        regions = np.unique(self.view.region_at[self.focus])
+        levels = self.view.plan.index.level[regions]
+        top = regions[levels == levels.min()] if len(regions) else regions
+        return int(top[0]) if len(top) == 1 else None
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether there are several indicators."""
+        return len(np.unique(self.view.indicator_at[self.focus])) > 1
+
+    @cached_property
+    def chances(self) -> Floats:
+        """The probability that each row's true figure meets its target, nan where unknown."""
+        chances: Floats = np.full(len(self.rows), np.nan)
+        errors = ("standard_error", "lower", "sample_size")
+        actuals = self.card.actuals
+        if any(not np.isnan(actuals.number(name)).all() for name in errors):
+            found: Any = self.last.chances().values["probability_met"]
+            chances[self.focus] = found
+        return chances
+
     def summary(self) -> dict[str, Any]:
-        """Return counts, tiles and lists."""
-        rows, year = self.focus, f"{self.year:g}"
-        scored = self.rows.status[rows] == STATUSES.index(Status.SCORED)
-        counts = self.say["counts"].format(
-            rows=self._number(len(rows)),
-            scored=self._number(int(scored.sum())),
-            met=self._number(int((self.rows.met[rows] == 1).sum())),
-            year=year,
-        )
+        """Return the verdict, tiles and lists."""
         return {
-            "title": self.say["summary-year"].format(year=year),
-            "counts": counts,
-            "tiles": [
-                {"look": look, "name": name, "count": self._number(count)}
-                for look, name, count in self.counted(rows)
-            ],
+            "title": self._tell("summary-year"),
+            "verdict": self.verdict(),
+            "tiles": self.tiles(self.focus),
+            "chance": self.chance(),
+            "behind": self.behind(),
             "by_year": self.by_year(),
             "lists": [one for one in self.lists() if one["rows"]],
+            "unjudged": self.unjudged(),
         }
 
-    def counted(self, rows: Any) -> list[tuple[Any, str, int]]:
-        """Count rows by band, then those without a word, then those without a score."""
-        band = self.rows.band[rows]
-        scored = self.rows.status[rows] == STATUSES.index(Status.SCORED)
-        bands = [
-            (look, look.word, int((scored & (band == number)).sum()))
+    def verdict(self) -> list[str]:
+        """Say whether the parent region arrived, then the targets that it missed."""
+        if self.parent is None:
+            regions = self._count(len(np.unique(self.view.region_at[self.focus])))
+            return [self._tell("verdict-all", regions=regions, **self._met_of(self.focus))]
+        rows = self.focus[self.view.region_at[self.focus] == self.parent]
+        if not self.several:
+            return [self.judged(int(row)) for row in rows]
+        region = self.view.region(int(rows[0])).name
+        missed = rows[self.rows.met[rows] == 0]
+        worst = missed[np.argsort(self.rows.achievement[missed], kind="stable")][:_MOST]
+        said = self._tell("verdict-several", region=inert(region), **self._met_of(rows))
+        return [said, *(self.judged(int(row)) for row in worst)]
+
+    def judged(self, row: int) -> str:
+        """Say in one sentence how far a row is, what is needed a year, and what came so far."""
+        view = self.view
+        cells = {
+            "region": inert(view.region(row).name), "actual": view.actual[row],
+            "target": view.target[row], "unit": view.units[int(view.indicator_at[row])],
+            "reason": view.reasons[row] or "",
+        }  # fmt: skip
+        known = {0: "verdict-missed", 1: "verdict-met"}
+        said = self._tell(known.get(int(self.rows.met[row]), "verdict-unjudged"), **cells)
+        name = view.indicator_names[int(view.indicator_at[row])]
+        said = f"{name}: {said}" if self.several else said
+        need, pace = self.effort(row)
+        end = f"{self.rows.end_year[row]:g}"
+        if need == self.say["end-reached"]:
+            value = self.written(float(self.rows.end_value[row]), row)
+            said += self.say["verdict-reached"].format(end=value, year=end)
+        elif need != NOTHING:
+            said += self.say["verdict-need"].format(need=need, year=end)
+            said += self.say["verdict-pace"].format(pace=pace) if pace != NOTHING else ""
+        if not np.isnan(self.chances[row]):
+            said += self.say["verdict-chance"].format(chance=self.chance_of(row))
+        return said
+
+    def chance_of(self, row: int) -> str:
+        """Return the chance of a row in percent."""
+        chance = self.chances[row]
+        return NOTHING if np.isnan(chance) else labels.number(100 * chance, 0, self.view.language)
+
+    def chance(self) -> str:
+        """Say how many targets are expected to be truly met, where errors are known."""
+        known = self.chances[~np.isnan(self.chances)]
+        if not len(known):
+            return ""
+        expected = labels.number(known.sum(), 1, self.view.language)
+        return self._tell("chance-total", expected=expected, count=self._count(len(known)))
+
+    def written(self, value: float, row: int) -> str:
+        """Write a figure as its indicator is written."""
+        return labels.figure(value, self.view.indicator(row).decimals, self.view.language)
+
+    def effort(self, row: int) -> tuple[str, str]:
+        """Return what each year left must bring to the end target, and what each year brought."""
+        rows, indicator, year = self.rows, self.view.indicator(row), float(self.rows.year[row])
+        end, end_year = float(rows.end_value[row]), float(rows.end_year[row])
+        actual, base = float(self.view.actual_values[row]), int(rows.baseline_row[row])
+        way = {Direction.MAXIMIZE: 1, Direction.MINIMIZE: -1}.get(indicator.direction, 0)
+        if not way or not end_year > year or np.isnan([end, actual]).any():
+            return NOTHING, NOTHING
+        missing = (end - actual) * way
+        need = self.say["end-reached"]
+        if missing > 0:
+            value = self.points(missing / (end_year - year), row)
+            need = self.say["rise" if way > 0 else "fall"].format(value=value)
+        baselines = self.view.plan.baselines
+        if base < 0 or not baselines.year[base] < year:
+            return need, NOTHING
+        gained = (
+            (actual - float(baselines.value[base])) * way / (year - float(baselines.year[base]))
+        )
+        pace = self.points(abs(gained), row)
+        if gained == 0:
+            pace = self.say["unchanged"]
+        elif gained < 0:
+            pace = self.say["wrong-fall" if way > 0 else "wrong-rise"].format(value=pace)
+        if not same_survey(self.view, int(rows.actual_row[row]), base):
+            pace = self.say["other-survey"].format(pace=pace)
+        return need, pace
+
+    def points(self, value: float, row: int) -> str:
+        """Write a difference; percentages differ by points."""
+        indicator, places = self.view.indicator(row), int(self.view.indicator(row).decimals)
+        while labels.rounded(value, places) == 0 and value and places < _MOST_DECIMALS:
+            places += 1
+        text = labels.number(value, places, self.view.language)
+        if indicator.unit.lower().startswith(("percent", "persen", "%")):
+            return self.say["points"].format(value=text)
+        return f"{text} {self.view.units[int(self.view.indicator_at[row])]}"
+
+    def behind(self) -> list[dict[str, Any]]:
+        """Return those of the main level that missed their target by most, and what each needs."""
+        rows = of_one_level(self.view, self.focus)
+        rows = rows[self.rows.met[rows] == 0]
+        rows = rows[~np.isnan(self.rows.achievement[rows])]
+        if self.parent is not None:
+            rows = rows[self.view.region_at[rows] != self.parent]
+        worst = rows[np.argsort(self.rows.achievement[rows], kind="stable")][:_MOST]
+        return [{**self._named(row), **self._figures(row)} for row in worst.tolist()]
+
+    def _named(self, row: int) -> dict[str, Any]:
+        region = self.view.region(row)
+        name = self.view.indicator_names[int(self.view.indicator_at[row])]
+        return {
+            "code": region.code, "name": inert(region.name), "indicator": name if self.several else ""
+        }  # fmt: skip
+
+    def _figures(self, row: int) -> dict[str, Any]:
+        need, pace = self.effort(row)
+        return {
+            "target": self.view.target[row], "actual": self.view.actual[row],
+            "percent": self.view.achievement[row], "need": need, "pace": pace,
+            "chance": self.chance_of(row), "row": row,
+        }  # fmt: skip
+
+    def unjudged(self) -> str:
+        """Say how many could not be judged, and why."""
+        rows = self.focus[~self.scored[self.focus]]
+        expected = self.rows.status[rows] != STATUSES.index(Status.NOT_MEASURED)
+        reasons = Counter(self.view.reasons[row] or "" for row in rows[expected].tolist())
+        parts = [f"{reason} ({self._count(count)})" for reason, count in reasons.most_common()]
+        return self._tell("unjudged", reasons="; ".join(parts)) if parts else ""
+
+    def tiles(self, rows: Ints) -> list[dict[str, Any]]:
+        """Count what was met and missed, then rows by band, without a word and without a score."""
+        met, band, scored = self.rows.met[rows], self.rows.band[rows], self.scored[rows]
+        counts = [
+            ("yes", None, self.say["met"], met == 1),
+            ("no", None, self.say["missed"], met == 0),
+        ]
+        counts += [
+            ("", look, look.word, scored & (band == number))
             for number, look in enumerate(self.shades)
         ]
-        wordless = (self.none, self.say["no-band"], int((scored & (band < 0)).sum()))
-        without = (self.none, self.say["not-scored"], int((~scored).sum()))
-        return [*bands, *([wordless] if wordless[2] or not bands else []), without]
+        wordless = scored & (band < 0)
+        if wordless.any() or not self.shades:
+            counts.append(("", self.none, self.say["no-band"], wordless))
+        counts.append(("", self.none, self.say["not-scored"], ~scored))
+        return [
+            {"kind": kind, "look": look, "name": name, "number": int(chosen.sum()),
+             "count": self._count(int(chosen.sum()))}
+            for kind, look, name, chosen in counts
+        ]  # fmt: skip
 
     def by_year(self) -> dict[str, Any] | None:
         """Return the counts of every year, if there are several."""
         if len(self.card.years) < 2:
             return None
         years = sorted(self.card.years)
-        columns = [self.counted(np.flatnonzero(self.rows.year == year)) for year in years]
-        names = list(dict.fromkeys(name for column in columns for _, name, _ in column))
-        cells = [{name: count for _, name, count in column} for column in columns]
-        return {
-            "years": [f"{year:g}" for year in years],
-            "rows": [
-                (name, [self._number(column.get(name, 0)) for column in cells]) for name in names
-            ],
-        }
+        tables = [self.tiles(np.flatnonzero(self.rows.year == year)) for year in years]
+        names = dict.fromkeys(tile["name"] for table in tables for tile in table)
+        cells = [{tile["name"]: tile["count"] for tile in table} for table in tables]
+        rows = [(name, [column.get(name, "0") for column in cells]) for name in names]
+        return {"years": [f"{year:g}" for year in years], "rows": rows}
 
     @cached_property
-    def level(self) -> str:
+    def level(self) -> int:
         """The level that has most rows; regency and city are one."""
-        levels, counts = np.unique(self.view.peers[self.focus], return_counts=True)
-        return list(Level)[int(levels[np.argmax(counts)])].value
+        levels = peers(self.rows)[self.focus]
+        return int(main_level(np.zeros(len(levels), dtype=np.int64), levels)[0])
 
     @cached_property
     def averages(self) -> dict[str, dict[str, Any]]:
         """The averages of the regions, ranked within the level of each."""
-        found: dict[str, dict[str, Any]] = {}
-        levels = {
-            self.view.plan.index.level[one] for one in np.unique(self.view.region_at[self.focus])
+        rows = self.last.by_region().to_dicts()
+        regions = self.view.plan.regions
+        levels = {row["region"]: LEVELS.index(regions[row["region"]].level) for row in rows}
+        peer = dict(zip(self.view.region_at.tolist(), peers(self.rows).tolist(), strict=True))
+        of = {code: peer[regions.position(code)] for code in levels}
+        count = Counter(of[row["region"]] for row in rows if row["score"] is not None)
+        return {
+            row["region"]: {**row, "level": of[row["region"]], "peers": count[of[row["region"]]]}
+            for row in rows
         }
-        for level in sorted(levels):
-            summary = self.last.by_region(level=list(Level)[level]).to_dicts()
-            peers = sum(row["score"] is not None for row in summary)
-            found |= {row["region"]: {**row, "peers": peers} for row in summary}
-        return found
-
-    def peers(self) -> list[dict[str, Any]]:
-        """Return the averages of the main level, best first."""
-        rows = self.last.by_region(level=self.level).to_dicts()
-        known = [row for row in rows if row["score"] is not None]
-        return sorted(known, key=lambda row: -float(row["score"]))
 
     def lists(self) -> list[dict[str, Any]]:
-        """Return the highest, the lowest, and those that moved most."""
-        peers = self.peers()
-        if len(peers) < 2:
+        """Return those that moved most, the highest and the lowest of the main level."""
+        ranked = [row for row in self.averages.values() if row["level"] == self.level]
+        ranked = [row for row in ranked if row["score"] is not None]
+        ranked.sort(key=lambda row: -float(row["score"]))
+        if len(ranked) < 2:
             return []
-        most = min(_MOST, len(peers) // 2)
-        best = [self._ranked(row) for row in peers[:most]]
-        worst = [self._ranked(row) for row in reversed(peers[-most:])]
-        average = self.say["average"]
+        most = min(_MOST, len(ranked) // 2)
+        best = [self._ranked(row) for row in ranked[:most]]
+        worst = [self._ranked(row) for row in reversed(ranked[-most:])]
+        of = "" if self.several else "one-"
         return [
-            {"title": self.say["regions-best"], "measure": average, "rows": best},
-            {"title": self.say["regions-worst"], "measure": average, "rows": worst},
             self.improved(most),
+            {"title": self.say[f"{of}regions-best"], "measure": self.measure, "rows": best},
+            {"title": self.say[f"{of}regions-worst"], "measure": self.measure, "rows": worst},
         ]
+
+    @property
+    def measure(self) -> str:
+        """What the figure of a region is: an average only where there are several indicators."""
+        of_one = labels.label("column", str(self.view.rule.average), self.view.language)
+        return self.say["average"] if self.several else of_one
 
     def _ranked(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
-            "code": row["region"],
-            "name": inert(row["region_name"]),
+            "code": row["region"], "name": inert(row["region_name"]), "indicator": "",
             "value": self._percent(row["score"]),
-            "look": self.shade(row["band"]),
-            "indicator": "",
-        }
+            "number": row["score"], "places": self.view.rule.decimals, "look": self.shade(row["band"]),
+        }  # fmt: skip
 
     def improved(self, most: int) -> dict[str, Any]:
         """Return who gained most since the year before, or is furthest from its baseline."""
@@ -168,15 +330,14 @@ class Meeting:
         regions = [self.view.plan.regions.regions[one] for one in both.regions[order].tolist()]
         rows = [
             {
-                "code": region.code,
-                "name": inert(region.name),
+                "code": region.code, "name": inert(region.name), "look": None,
                 "value": f"+{self._percent(float(gains[one]))}",
-                "look": None,
+                "number": float(gains[one]), "places": self.view.rule.decimals,
                 "indicator": self.say["on-indicators"].format(count=both.indicators[one]),
             }
             for region, one in zip(regions, order.tolist(), strict=True)
             if gains[one] > 0
-        ]
+        ]  # fmt: skip
         title = self.say["improved-years"].format(first=f"{years[-2]:g}", second=f"{years[-1]:g}")
         return {"title": title, "measure": self.say["change"], "rows": rows}
 
@@ -184,54 +345,45 @@ class Meeting:
         share = np.nan_to_num(self.rows.progress[self.focus], nan=-np.inf)
         order = self.focus[np.argsort(-share, kind="stable")]
         order = of_one_level(self.view, order)[:most]
-        several = len(np.unique(self.view.indicator_at[self.focus])) > 1
-        rows = []
-        for row in order[self.rows.progress[order] > 0].tolist():
-            region = self.view.region(row)
-            name = self.view.indicator_names[int(self.view.indicator_at[row])]
-            value = labels.number(100 * float(self.rows.progress[row]), 1, self.view.language)
-            cells = {"code": region.code, "name": inert(region.name), "value": value}
-            rows.append({**cells, "look": None, "indicator": name if several else ""})
+        rows = [
+            {
+                **self._named(row),
+                "value": labels.number(100 * float(self.rows.progress[row]), 1, self.view.language),
+                "number": 100 * float(self.rows.progress[row]),
+                "places": 1,
+                "look": None,
+            }
+            for row in order[self.rows.progress[order] > 0].tolist()
+        ]
         title, measure = self.say["improved-road"], self.say["progress"]
         return {"title": title, "measure": measure, "rows": rows}
 
     def indicators(self) -> list[dict[str, Any]]:
         """Return one line for each indicator that has rows."""
-        view = self.view
-        names = {
-            one.code: name
-            for one, name in zip(view.plan.indicators, view.indicator_names, strict=True)
-        }
+        plan = self.view.plan
+        names = dict(zip((i.code for i in plan.indicators), self.view.indicator_names, strict=True))
         return [
             {
-                "name": names[row["indicator"]],
-                "met": self._number(row["met"]),
-                "scored": self._number(row["scored"]),
-                "expected": self._number(row["expected"]),
-                "average": self._percent(row["score"]),
+                "name": names[row["indicator"]], "average": self._percent(row["score"]),
                 "look": self.shade(row["band"]),
+                **{key: self._count(row[key]) for key in ("met", "scored", "expected")},
             }
             for row in self.last.by_indicator().to_dicts()
             if row["expected"]
-        ]
+        ]  # fmt: skip
 
     def region_line(self, region: int) -> str:
         """Say the average of a region, by position."""
         row = self.averages.get(self.view.plan.regions.codes[region])
         if row is None:
             return ""
-        cells = {
-            "year": f"{self.year:g}",
-            "scored": self._number(row["scored"]),
-            "expected": self._number(row["expected"]),
-        }
+        cells = {key: self._count(row[key]) for key in ("scored", "expected", "peers")}
         if row["score"] is None:
-            return self.say["region-without"].format(**cells)
+            return self._tell("region-without", **cells)
         band = "" if row["band"] is None else f" ({self.shade(row['band']).word})"
-        return self.say["region-average"].format(
-            **cells,
-            score=self._percent(row["score"]),
-            band=band,
-            rank=self._number(row["rank"]),
-            peers=self._number(row["peers"]),
-        )
+        parts = [f"{self.measure} {self.year:g}: {self._percent(row['score'])}{band}"]
+        if row["peers"] > 1:
+            parts.append(self._tell("region-rank", rank=self._count(row["rank"]), **cells))
+        if row["expected"] > 1:
+            parts.append(self._tell("region-coverage", **cells))
+        return "; ".join(parts) + "."

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from attrs import field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.checks import as_whole
 from kencana_targets.core.columns import frozen_array
-from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, TableError, raise_gathered, refuse
+from kencana_targets.core.errors import (
+    MOST_OF_A_KIND,
+    Place,
+    Problem,
+    TableError,
+    raise_gathered,
+    refuse,
+)
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.places import StackedPlaces
 
@@ -27,6 +36,11 @@ if TYPE_CHECKING:
 _SPANS = tuple(of for of in PERIOD_NAMES if of > 1)
 _MARKS = {2: "S1", 4: "Q1", 12: "01"}
 _ON_GRID = 1e-6
+_FACILITY = re.compile(
+    r"(?:nama )?(?:puskesmas|posyandu|faskes|fasilitas (?:pelayanan )?kesehatan|rumah sakit|klinik|"
+    r"tempat pelayanan(?: kb)?|unit pelayanan|facility|health facility)"
+)
+_TARGET = re.compile(r"\btarget|\bsasaran", re.IGNORECASE)
 
 
 @frozen(kw_only=True)
@@ -64,6 +78,8 @@ class Parts:
         Who was reached, and of whom; nan for none. [persons]
     place : callable
         Where a field of a row stands, and in which file.
+    facilities : str
+        The heading of a column that names facilities; empty without one.
     """
 
     name: str
@@ -71,6 +87,34 @@ class Parts:
     numerator: Floats
     denominator: Floats
     place: PlaceOf
+    facilities: str = ""
+
+    def added_up(self) -> Parts:
+        """Add up the numerators and denominators of the facilities of one region."""
+        if not self.facilities:
+            return self
+        figures = self.actuals
+        key = np.column_stack(
+            (np.round(figures.year, 6), figures.region.codes, figures.indicator.codes)
+        )
+        _, first, group = np.unique(key, axis=0, return_index=True, return_inverse=True)
+        group = group.ravel()
+        # In the order of their first rows, and only where both parts are given.
+        if len(first) == len(figures) or np.isnan(self.numerator).any():
+            return self
+        sides = self.numerator, self.denominator
+        sums = [np.bincount(group, side).astype(np.float64) for side in sides]
+        order = np.argsort(first)
+        what = f"figures of several rows are added up by the column {self.facilities!r}"
+        notes = (*figures.notes, Problem(what, where=Place(file=self.name)))
+        rows = first[order]
+        return Parts(
+            self.name,
+            evolve(figures.take(rows), notes=notes),
+            sums[0][order],
+            sums[1][order],
+            lambda row, field: self.place(int(rows[row]), field),
+        )
 
 
 class Promised(NamedTuple):
@@ -120,7 +164,10 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     value = frozen_array(np.where(np.isnan(numerator), shares.value, share))
     actuals = Actuals(columns | {"value": value}, shares.origin, place)
     where = _placed_in(reading.name, actuals.where)
-    return Parts(reading.name, actuals, numerator, denominator, where)
+    columns_read = (column for sheet in reading.sheets for column in sheet.columns)
+    named = (one.heading for one in columns_read if _FACILITY.fullmatch(fold(one.heading)))
+    facilities = next(named, "")
+    return Parts(reading.name, actuals, numerator, denominator, where, facilities)
 
 
 def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) -> Promised:
@@ -152,6 +199,39 @@ def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) ->
     places.append(_placed_in(name, more.where))
     starts = np.array([0, len(own), len(own) + len(more)])
     return Promised(stacked([own, more]), StackedPlaces(tuple(places), starts))
+
+
+def targets_beside(
+    source: Any, *, plan: Plan, periods: int, options: Options, notes: list[Problem]
+) -> Targets | None:
+    """Return the targets of periods that stand beside the actuals of a table, None without any.
+
+    Only under headings that speak of targets; what cannot be read there is noted.
+    """
+    if isinstance(source, Actuals) or "value" in (options.columns or {}):
+        return None
+    found, _, reading = read_figures(
+        Targets, source, "targets", Known.of(plan), options, periods=periods
+    )
+    read = [
+        column
+        for sheet in reading.sheets
+        for column in sheet.columns
+        if column.taken_for.startswith("target")
+    ]
+    if not read or not all(_TARGET.search(column.heading) for column in read):
+        return None
+    headings = ", ".join(repr(column.heading) for column in read)
+    if reading.problems:
+        what = "targets of periods stand beside the actuals, and are not read"
+        hint = f"tell targets= to see why: {headings}"
+        notes.append(Problem(what, where=Place(file=reading.name), hint=hint))
+        return None
+    rows = np.flatnonzero(found.year % 1 > 0)
+    if len(rows):
+        what = "targets of periods stand beside the actuals: they are used"
+        notes.append(Problem(what, where=Place(file=reading.name), got=headings))
+    return found.take(rows) if len(rows) else None
 
 
 def last_period(periods: int, until: int | None) -> int:

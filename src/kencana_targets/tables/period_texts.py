@@ -6,7 +6,7 @@ import numpy as np
 
 from kencana_targets.core.typing import Truths
 from kencana_targets.formulas.within_year import MissingPeriod
-from kencana_targets.tables.periods import PERIOD_NAMES
+from kencana_targets.tables.periods import MONTHS, PERIOD_NAMES
 
 POOLED = "numerators over denominators"
 
@@ -55,6 +55,21 @@ def regions_text(known: int, whole: int, partial: int, missing: MissingPeriod) -
         text += f", {partial} of them in part"
     lost = whole - known
     return _marked(text, f"{lost} {_several('region', lost)}", lost, missing)
+
+
+def to_period(year: int, last: int, periods: int) -> tuple[str, str]:
+    """Say up to which period a year is counted, in English and Indonesian.
+
+    Examples
+    --------
+    >>> to_period(2022, 3, 4), to_period(2022, 8, 12)[1]
+    (('to quarter 3 of 2022', 's.d. triwulan III 2022'), 's.d. Agustus 2022')
+    """
+    english = f"to {PERIOD_NAMES[periods]} {last} of {year}"
+    if periods == len(MONTHS):
+        return english, f"s.d. {MONTHS[last - 1][0].capitalize()} {year}"
+    name = {2: "semester", 4: "triwulan"}[periods]
+    return english, f"s.d. {name} {('I', 'II', 'III', 'IV')[last - 1]} {year}"
 
 
 def _marked(text: str, gap: str, lost: int, missing: MissingPeriod) -> str:

@@ -16,7 +16,7 @@ _KINDS: Mapping[int, tuple[str, ...]] = {
     2: ("semester", "smt", "sem"),
     12: ("bulan", "month", "bln"),
 }
-_MONTHS = (
+MONTHS = (
     ("januari", "january", "jan"),
     ("februari", "february", "pebruari", "feb", "peb"),
     ("maret", "march", "mar"),
@@ -37,7 +37,7 @@ _NUMBERS = {
 }
 _LETTERS = {"s": 2, "m": 12, "q": 4}
 _OF = {word.replace(" ", ""): of for of, words in _KINDS.items() for word in words}
-MONTH_OF = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+MONTH_OF = {word: number for number, words in enumerate(MONTHS, 1) for word in words}
 _ALLOWED = (
     "a period such as 2022-Q1, Triwulan I 2022, Semester I 2022, Januari 2022, 2022-01, "
     "or the first or last day of a month"

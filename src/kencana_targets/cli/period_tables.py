@@ -1,0 +1,215 @@
+"""The commands for tables of quarters and months, and for what a table was understood as."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+
+from kencana_targets.cli.console import (
+    Columns,
+    Decimal,
+    Given,
+    Language,
+    Output,
+    Periods,
+    PlanName,
+    Sheets,
+    Until,
+    check_outputs,
+    open_plan,
+    open_rule,
+    reading_options,
+    show,
+    tell_notes,
+    tell_written,
+    typer,
+    waiting,
+    write,
+)
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.labels import unit
+from kencana_targets.core.terms import Combination
+from kencana_targets.report import tabulate
+from kencana_targets.tables import writers
+
+if TYPE_CHECKING:
+    from kencana_targets.model.collection import Actuals
+    from kencana_targets.model.plan import Plan
+
+BAD_DATA = 1
+
+TableFile = Annotated[str, typer.Argument(help="File with the table.")]
+
+
+def check(
+    file: TableFile,
+    plan: Annotated[str | None, typer.Option(help="Plan whose indicators are looked for.")] = None,
+    periods: Periods = 1,
+    sheet: Sheets = None,
+    columns: Columns = None,
+    given: Given = None,
+    decimal: Decimal = None,
+    language: Language = "en",  # noqa: ARG001
+) -> None:
+    """Say how a table is understood, with what was assumed and what would be refused.
+
+    For example: `kencana-targets check TW4.xlsx --plan my-plan --periods 4`
+    """
+    from kencana_targets.tables.readers import describe_table
+
+    options = reading_options(sheet, columns, given, decimal)
+    known = None if plan is None else open_plan(plan)
+    reading = describe_table(file, plan=known, periods=periods, **options)
+    typer.echo(str(reading))
+    if reading.problems:
+        sys.exit(BAD_DATA)
+
+
+def to_date(
+    plan: PlanName,
+    file: TableFile,
+    year: Annotated[int, typer.Option("--year", "-y", help="Year to evaluate.")],
+    rule: Annotated[
+        str, typer.Option("--rule", "-r", help="Code of a shipped rule, or a TOML file.")
+    ],
+    until: Until = None,
+    periods: Periods = 4,
+    targets: Annotated[str | None, typer.Option(help="File with targets of the periods.")] = None,
+    sheet: Sheets = None,
+    columns: Columns = None,
+    given: Given = None,
+    decimal: Decimal = None,
+    output: Output = None,
+    language: Language = "en",
+) -> None:
+    """Score the year to date: quarters or months combined by each indicator's own rule.
+
+    For example: `kencana-targets to-date my-plan TW2.xlsx --year 2022 --until 2 --rule permendagri-86-2017`
+    """
+    from kencana_targets.evaluation.evaluate import evaluate
+    from kencana_targets.evaluation.to_date import to_date as combine
+
+    outputs = output or []
+    check_outputs(outputs)
+    with waiting("combining ..."):
+        dated = combine(
+            open_plan(plan),
+            file,
+            year=year,
+            until=until,
+            periods=periods,
+            targets=targets,
+            **reading_options(sheet, columns, given, decimal),
+        )
+        card = evaluate(dated.plan, dated.actuals, year=year, rule=open_rule(rule, None))
+        write(card, outputs, language)
+    tell_notes(getattr(dated, "notes", ()), None, language)
+    if not outputs:
+        show(tabulate.scorecard_table(card, language))
+
+
+def pool(
+    plan: PlanName,
+    file: TableFile,
+    up_to: Annotated[str | None, typer.Option(help="Level up to which regions are pooled.")] = None,
+    until: Until = None,
+    periods: Periods = 4,
+    sheet: Sheets = None,
+    columns: Columns = None,
+    given: Given = None,
+    decimal: Decimal = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints."),
+    ] = None,
+    language: Language = "en",
+) -> None:
+    """Make yearly shares of numerators and denominators, also for the regions above.
+
+    For example: `kencana-targets pool my-plan pelayanan.xlsx --up-to province -o actuals.csv`
+    """
+    from kencana_targets.core.columns import to_lists
+    from kencana_targets.evaluation.pooling import pool_actuals
+
+    check_outputs([output] if output else [], (".csv",))
+    options = reading_options(sheet, columns, given, decimal)
+    figures = pool_actuals(
+        file, plan=open_plan(plan), up_to=up_to, until=until, periods=periods, **options
+    )
+    tell_notes(figures.notes, None, language)
+    if output is None:
+        show(tabulate.figures_table(figures, language))
+    elif output == "-":
+        typer.echo(writers.csv_text(to_lists(figures.columns)), nl=False)
+    else:
+        writers.write_csv(output, to_lists(figures.columns), inert=True)
+        tell_written(output, language)
+
+
+def e19(
+    plan: PlanName,
+    file: TableFile,
+    year: Annotated[int, typer.Option("--year", "-y", help="Year of the form.")],
+    region: Annotated[str, typer.Option(help="Region of the form, by code or name.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
+    ],
+    sheet: Sheets = None,
+    columns: Columns = None,
+    given: Given = None,
+    decimal: Decimal = None,
+    language: Language = "id",
+) -> None:
+    """Write Form E.19 of one region: targets from the plan, quarters from a table.
+
+    For example: `kencana-targets e19 my-plan TW2.xlsx --year 2022 --region 17.05 -o e19.xlsx`
+    """
+    from kencana_targets.report.form_e19 import form_e19
+    from kencana_targets.tables.figures import Options
+    from kencana_targets.tables.period_figures import read_parts
+
+    check_outputs([output], (".xlsx",))
+    promised = open_plan(plan)
+    place = promised.regions.find(region)
+    options = Options(**reading_options(sheet, columns, given, decimal))
+    parts = read_parts(file, plan=promised, periods=4, options=options, per=100.0)
+    rows = _form_rows(promised, parts.actuals, place.code, year, language)
+    if not rows:
+        refuse("--region", region, "a region with figures of quarters in the table")
+    form_e19(output, rows, title=f"{place.name}, {year}", language=language)
+    tell_written(output, language)
+
+
+def _form_rows(plan: Plan, figures: Actuals, region: str, year: int, language: str) -> list[Any]:
+    """Return a line of the form for each indicator that has figures of quarters."""
+    from kencana_targets.report.form_e19 import E19Row
+
+    inside = (figures.year > year) & (figures.year < year + 1)
+    rows = []
+    for indicator in plan.indicators:
+        chosen = inside & (figures.region.positions([region]) == 0)
+        chosen &= figures.indicator.positions([indicator.code]) == 0
+        quarters: list[float | None] = [None] * 4
+        for row in np.flatnonzero(chosen).tolist():
+            quarters[int((figures.year[row] - year) * 4)] = float(figures.value[row])
+        if any(value is not None for value in quarters):
+            known = plan.targets.year[plan.targets.indicator.positions([indicator.code]) == 0]
+            goals = [
+                plan.target(indicator.code, region, when).value for when in (known.max(), year)
+            ]
+            rows.append(
+                E19Row(
+                    indicator=indicator.label(language),
+                    objective=indicator.objective,
+                    unit=unit(indicator.unit, indicator.unit_id, language),
+                    plan_target=goals[0],
+                    year_target=goals[1],
+                    quarters=quarters,
+                    combination=indicator.combination or Combination.LAST,
+                    direction=indicator.direction,
+                    decimals=indicator.decimals,
+                )
+            )
+    return rows

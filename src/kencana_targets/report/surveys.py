@@ -1,0 +1,73 @@
+"""Which survey a figure is from: a line is never drawn from one survey to another."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kencana_targets.core.labels import inert, label
+
+if TYPE_CHECKING:
+    from kencana_targets.core.typing import Ints
+    from kencana_targets.model.collection import Figures
+    from kencana_targets.report.view import View
+
+_YEAR = re.compile(r"\W*\b(?:19|20)\d\d\b", re.ASCII)
+
+
+def survey(figures: Figures[Any], row: int) -> str:
+    """Return the survey of a figure: its own, else its source without the year.
+
+    Sources read "SSGI 2022; address": two years of one survey are one survey.
+    """
+    named = figures.text("survey")[row] if "survey" in figures.columns else None
+    return inert(named or _YEAR.sub("", (figures.source[row] or "").split(";")[0])).strip()
+
+
+def runs(view: View, actuals: Ints) -> list[Ints]:
+    """Split actuals, by year, where the survey changes.
+
+    A figure that names no survey goes with the one before it.
+    """
+    if not len(actuals):
+        return []
+    cuts = [number for number, *_ in _changes(view, actuals)]
+    return np.split(actuals, cuts)
+
+
+def breaks(view: View, actuals: Ints) -> list[str]:
+    """Say each change of survey once."""
+    years = view.card.actuals.year
+    return [
+        label(
+            "figure",
+            "break",
+            view.language,
+            before=before,
+            after=after,
+            year=f"{years[actuals[number]]:g}",
+        )
+        for number, before, after in _changes(view, actuals)
+    ]
+
+
+def _changes(view: View, actuals: Ints) -> list[tuple[int, str, str]]:
+    known = [
+        (number, name)
+        for number, actual in enumerate(actuals.tolist())
+        if (name := survey(view.card.actuals, actual))
+    ]
+    return [
+        (number, before, after)
+        for (_, before), (number, after) in pairwise(known)
+        if before.casefold() != after.casefold()
+    ]
+
+
+def same_survey(view: View, actual: int, baseline: int) -> bool:
+    """Return whether an actual and a baseline are from one survey, as far as both say."""
+    first, second = survey(view.card.actuals, actual), survey(view.plan.baselines, baseline)
+    return not (first and second) or first.casefold() == second.casefold()
