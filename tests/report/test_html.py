@@ -92,7 +92,7 @@ def test_elements_are_closed_and_the_language_is_stated(page: Page) -> None:
     assert page.all("html")[0]["lang"] in ("id", "en")
     assert len(page.all("h1")) == 1
     assert len(page.all("main")) == 1
-    assert len(page.all("h2")) == 7
+    assert len(page.all("h2")) == 8
 
 
 def test_nothing_is_asked_of_the_outside(page: Page) -> None:

@@ -98,6 +98,14 @@ class Book:
         else:
             sheet.write_number(row, column, float(value), style)
 
+    def row(self, sheet: Any, row: int, cells: Sequence[Any], **properties: Any) -> None:
+        """Write cells beside each other: texts, and numbers with their decimals as pairs."""
+        for column, cell in enumerate(cells):
+            if isinstance(cell, tuple):
+                self.number(sheet, row, column, *cell, **properties)
+            else:
+                self.text(sheet, row, column, cell, text_wrap=True, **properties)
+
     def header(self, sheet: Any, row: int, titles: Sequence[str]) -> None:
         """Write a row of headings and repeat it on every page."""
         for column, title in enumerate(titles):

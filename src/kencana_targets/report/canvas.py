@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"
 EDGE = "#b5b5b5"
-SMALL, NORMAL, LARGE = 8, 9, 11
+SMALL, LARGE = 8, 11
 Points = Sequence[float] | Floats
 # Text from the data is never read as mathematics: a name may hold dollar signs.
 PLAIN: dict[str, Any] = {"parse_math": False}

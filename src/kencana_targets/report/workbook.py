@@ -99,53 +99,51 @@ class _Meeting:
         at = self.behind_table(sheet, at + 2, found["behind"])
         for one in found["lists"]:
             band = self.titles("band") if one["rows"][0]["look"] else []
-            self.heads(
+            at = self.heads(
                 sheet, at, one["title"], [*self.titles("region_name"), one["measure"], *band]
             )
             for row in one["rows"]:
-                name = f"{row['name']}: {row['indicator']}" if row["indicator"] else row["name"]
-                book.text(sheet, at + 2, 0, name, border=1, text_wrap=True)
-                book.number(sheet, at + 2, 1, row["number"], row["places"], border=1)
-                if band:
-                    book.text(sheet, at + 2, 2, row["look"].word, border=1)
-                book.height(sheet, at + 2, [(name, 38)])
+                name = self.named(row)
+                cells = [
+                    name,
+                    (row["number"], row["places"]),
+                    *([row["look"].word] if band else []),
+                ]
+                book.row(sheet, at, cells, border=1)
+                book.height(sheet, at, [(name, 38)])
                 at += 1
-            at += 3
+            at += 1
         sheet.print_area(0, 0, at, 6)
 
-    def heads(self, sheet: Any, at: int, title: str, names: Sequence[str]) -> None:
-        """Write the title of a table inside a sheet, and its headings."""
+    def named(self, one: dict[str, Any]) -> str:
+        return f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"]
+
+    def heads(self, sheet: Any, at: int, title: str, names: Sequence[str]) -> int:
+        """Write the title of a table inside a sheet and its headings; return the next row."""
         self.book.text(sheet, at, 0, title, bold=True)
-        for column, name in enumerate(names):
-            self.book.text(
-                sheet, at + 1, column, name, bold=True, bg_color="#E8EBEF", border=1, text_wrap=True
-            )
+        self.book.row(sheet, at + 1, names, bold=True, bg_color="#E8EBEF", border=1)
+        return at + 2
 
     def behind_table(self, sheet: Any, at: int, rows: list[dict[str, Any]]) -> int:
         """Write who missed by most and what each needs a year; return the next free row."""
-        if not rows:
-            return at
-        book, say = self.book, self.say
-        names = self.titles("region_name", "actual", "target", "achievement")
-        self.heads(sheet, at, say["behind"], [*names, say["need"], say["pace"], say["chance"]])
-        for at, one in enumerate(rows, start=at + 2):  # noqa: B020, PLR1704
-            row = one["row"]
-            name = f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"]
-            book.text(sheet, at, 0, name, border=1, text_wrap=True)
-            figures = (
-                (self.view.actual_values, self.actual_places),
-                (self.card.rows.target, self.target_places),
+        say, percents = self.say, self.card.rule.decimals
+        if rows:
+            names = self.titles("region_name", "actual", "target", "achievement")
+            at = self.heads(
+                sheet, at, say["behind"], [*names, say["need"], say["pace"], say["chance"]]
             )
-            for column, (values, places) in enumerate(figures, start=1):
-                book.number(sheet, at, column, values[row], places[row], border=1)
-            book.number(
-                sheet, at, 3, self.card.rows.achievement[row], self.card.rule.decimals, border=1
-            )
-            book.text(sheet, at, 4, one["need"], border=1)
-            book.text(sheet, at, 5, one["pace"], border=1, text_wrap=True)
-            book.number(sheet, at, 6, 100 * self.meeting.chances[row], 0, border=1)
-            book.height(sheet, at, [(name, 38), (one["pace"], 30)])
-        return at + 2
+        for one in rows:
+            row, name = one["row"], self.named(one)
+            cells = [
+                name, (self.view.actual_values[row], self.actual_places[row]),
+                (self.card.rows.target[row], self.target_places[row]),
+                (self.card.rows.achievement[row], percents), one["need"], one["pace"],
+                (100 * self.meeting.chances[row], 0),
+            ]  # fmt: skip
+            self.book.row(sheet, at, cells, border=1)
+            self.book.height(sheet, at, [(name, 38), (one["pace"], 30)])
+            at += 1
+        return at + 1
 
     @cached_property
     def indicators(self) -> list[int]:
@@ -155,13 +153,8 @@ class _Meeting:
         """Write the table in the form that evaluations have."""
         book = self.book
         sheet = book.sheet(book.say("sheet-meeting"), (6, 30, 44, 18, 13, 13, 13, 18, 11))
-        book.text(
-            sheet,
-            0,
-            0,
-            ". ".join(heading(self.card.for_year(self.meeting.year), self.language)),
-            bold=True,
-        )
+        title = ". ".join(heading(self.meeting.last, self.language))
+        book.text(sheet, 0, 0, title, bold=True)
         titles = [book.say("number"), book.say("objective")]
         titles += self.titles(
             "indicator_name", "unit", "target", "actual", "achievement", "band", "met"
@@ -195,33 +188,21 @@ class _Meeting:
         return blocks
 
     def meeting_row(self, sheet: Any, at: int, number: int, row: int) -> None:
-        book, view, rows = self.book, self.view, self.card.rows
-        indicator = int(view.indicator_at[row])
-        line = {"border": 1}
-        book.number(sheet, at, 0, number, 0, **line)
-        book.text(sheet, at, 1, view.region(row).name, text_wrap=True, **line)
-        book.text(sheet, at, 2, view.indicator_names[indicator], text_wrap=True, **line)
-        book.text(sheet, at, 3, view.units[indicator], text_wrap=True, **line)
-        if np.isnan([rows.lower[row], rows.upper[row]]).all():
-            book.number(sheet, at, 4, rows.target[row], self.target_places[row], **line)
-        else:
-            book.text(sheet, at, 4, view.target[row], align="right", **line)
-        actual = view.actual_values
-        book.number(sheet, at, 5, actual[row], self.actual_places[row], **line)
-        book.number(sheet, at, 6, rows.achievement[row], self.card.rule.decimals, **line)
-        band = view.look(row)
+        view, rows = self.view, self.card.rows
+        indicator, band = int(view.indicator_at[row]), view.look(row)
+        names = [view.region(row).name, view.indicator_names[indicator], view.units[indicator]]
+        ranged = not np.isnan([rows.lower[row], rows.upper[row]]).all()
         word = view.reasons[row] if band is NO_BAND else band.word
-        book.text(sheet, at, 7, word, text_wrap=True, **line)
         met = {1: "yes", 0: "no"}.get(int(rows.met[row]))
-        marks = {"yes": "✓ ", "no": "✗ "}
-        book.text(sheet, at, 8, met and marks[met] + self.word("met", met), **line)
-        texts = (
-            view.region(row).name,
-            view.indicator_names[indicator],
-            view.units[indicator],
-            word,
-        )
-        book.height(sheet, at, list(zip(texts, (30, 44, 18, 18), strict=True)))
+        cells = [
+            (number, 0), *names,
+            view.target[row] if ranged else (rows.target[row], self.target_places[row]),
+            (view.actual_values[row], self.actual_places[row]),
+            (rows.achievement[row], self.card.rule.decimals), word,
+            met and {"yes": "✓ ", "no": "✗ "}[met] + self.word("met", met),
+        ]  # fmt: skip
+        self.book.row(sheet, at, cells, border=1)
+        self.book.height(sheet, at, list(zip([*names, word], (30, 44, 18, 18), strict=True)))
 
     def foot(self, sheet: Any, at: int, score: float | None, band: str | None) -> int:
         """Write the average and the criteria under a block."""
@@ -318,17 +299,13 @@ class _Meeting:
             key=lambda row: (row["peers"], row["rank"] is None, row["rank"] or 0, row["region"]),
         )
         for at, row in enumerate(found, start=1):
-            book.number(sheet, at, 0, row["rank"], 0)
-            book.number(sheet, at, 1, row["peers"], 0)
-            book.text(sheet, at, 2, row["region"])
-            book.text(sheet, at, 3, row["region_name"])
-            book.number(sheet, at, 4, row["score"], self.card.rule.decimals)
-            book.text(
-                sheet, at, 5, None if row["band"] is None else self.meeting.shade(row["band"]).word
-            )
-            book.number(sheet, at, 6, row["scored"], 0)
-            book.number(sheet, at, 7, row["expected"], 0)
-            book.number(sheet, at, 8, row["coverage"], 2)
+            band = None if row["band"] is None else self.meeting.shade(row["band"]).word
+            cells = [
+                (row["rank"], 0), (row["peers"], 0), row["region"], row["region_name"],
+                (row["score"], self.card.rule.decimals), band, (row["scored"], 0),
+                (row["expected"], 0), (row["coverage"], 2),
+            ]  # fmt: skip
+            book.row(sheet, at, cells)
         sheet.autofilter(0, 0, max(len(found), 1), 8)
         sheet.print_area(0, 0, max(len(found), 1), 8)
         self.colour(sheet, (1, len(found)), 5)
@@ -340,14 +317,9 @@ class _Meeting:
         titles = self.titles("region_name", "indicator_name", "year")
         book.header(sheet, 0, [*titles, book.say("explanation"), book.say("arithmetic")])
         for at, row in enumerate(self.focus.tolist(), start=1):
-            book.text(sheet, at, 0, view.region(row).name)
-            book.text(
-                sheet, at, 1, view.indicator_names[int(view.indicator_at[row])], text_wrap=True
-            )
-            book.text(sheet, at, 2, view.years[row])
             said, sums = narrate(view, row), "; ".join(arithmetic(self.card, row, self.language))
-            book.text(sheet, at, 3, said, text_wrap=True)
-            book.text(sheet, at, 4, sums, text_wrap=True)
+            name = view.indicator_names[int(view.indicator_at[row])]
+            book.row(sheet, at, [view.region(row).name, name, view.years[row], said, sums])
             book.height(sheet, at, [(said, 80), (sums, 60)])
         sheet.autofilter(0, 0, max(len(self.focus), 1), 4)
         sheet.print_area(0, 0, max(len(self.focus), 1), 4)
