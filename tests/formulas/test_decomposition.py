@@ -13,6 +13,7 @@ from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.decomposition import (
     change_error,
     contribution_shares,
+    das_gupta,
     kitagawa,
     persons_averted,
     persons_beyond_target,
@@ -126,3 +127,37 @@ def test_persons() -> None:
 def test_refused(call: Any, message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
         call()
+
+
+def test_das_gupta_is_the_formula_of_three_factors() -> None:
+    random = np.random.default_rng(3)
+    (a1, b1, c1), (a2, b2, c2) = first, second = random.uniform(0.1, 5, (2, 3, 7))
+    found = das_gupta(first, second)
+    effect = (a2 - a1) * ((b1 * c1 + b2 * c2) / 3 + (b1 * c2 + b2 * c1) / 6)
+    np.testing.assert_allclose(found.by_group[0], effect)
+    assert found.effects[0] == pytest.approx(effect.sum())
+    assert found.effects.sum() == pytest.approx(found.total)
+    assert found.total == pytest.approx((a2 * b2 * c2).sum() - (a1 * b1 * c1).sum())
+
+
+def test_das_gupta_of_two_factors_is_kitagawa() -> None:
+    sizes, rates = np.array([[0.4, 0.6], [0.3, 0.7]]), np.array([[30.0, 20.0], [25.0, 21.0]])
+    found = das_gupta([sizes[0], rates[0]], [sizes[1], rates[1]])
+    known = kitagawa(sizes[0], rates[0], sizes[1], rates[1])
+    np.testing.assert_allclose(found.by_group, [known.composition_effect, known.rate_effect])
+
+
+@pytest.mark.parametrize("factors", [2, 4, 6])
+def test_das_gupta_treats_factors_alike_and_adds_up(factors: int) -> None:
+    first, second = np.random.default_rng(factors).uniform(0.1, 5, (2, factors, 3))
+    found, order = das_gupta(first, second), np.arange(factors)[::-1]
+    turned = das_gupta(first[order], second[order])
+    np.testing.assert_allclose(turned.effects, found.effects[order])
+    assert found.effects.sum() == pytest.approx(found.second - found.first)
+
+
+def test_das_gupta_refuses_what_does_not_fit() -> None:
+    with pytest.raises(ArgumentError, match=r"'second': .* the shape of first, \(2, 2\)"):
+        das_gupta(np.ones((2, 2)), np.ones((2, 3)))
+    with pytest.raises(ArgumentError, match="got '1 factors'; allowed: 2 to 10"):
+        das_gupta([1.0], [2.0])

@@ -254,3 +254,30 @@ def test_a_missing_figure_has_no_probability():
 def test_probabilities_that_are_refused(arguments, options, text):
     with pytest.raises(ArgumentError, match=re.escape(text)):
         probability_met(*arguments, **{"direction": "minimize", **options})
+
+
+def test_degrees_of_freedom_widen_intervals_as_the_t_distribution_does():
+    from scipy import stats
+
+    share, n, effect, freedom = 0.25, 450.0, 2.05, 8.0
+    t = stats.t.ppf(0.975, freedom)
+    centre, error = np.log(share / (1 - share)), np.sqrt(effect / (n * share * (1 - share)))
+    ends = [1 / (1 + np.exp(-(centre + side * t * error))) for side in (-1, 1)]
+    found = proportion_interval(
+        share, n, method="logit", design_effect=effect, degrees_of_freedom=freedom
+    )
+    assert list(found) == pytest.approx(ends)
+    # Korn and Graubard: the effective size times the squared ratio of two t quantiles.
+    size = n / effect * (stats.t.ppf(0.975, n - 1) / t) ** 2
+    exact = proportion_interval(
+        share, n, method="clopper-pearson", design_effect=effect, degrees_of_freedom=freedom
+    )
+    low = stats.beta.ppf(0.025, share * size, size - share * size + 1)
+    high = stats.beta.ppf(0.975, share * size + 1, size - share * size)
+    assert list(exact) == pytest.approx([low, high])
+    for method in ("wilson", "normal", "agresti-coull", "jeffreys"):
+        narrow = proportion_interval(share, n, method=method, design_effect=effect)
+        wide = proportion_interval(
+            share, n, method=method, design_effect=effect, degrees_of_freedom=3
+        )
+        assert wide.lower < narrow.lower < narrow.upper < wide.upper

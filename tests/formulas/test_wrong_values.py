@@ -118,6 +118,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "second_error": ERRORS,
     },
     "decomposition.contribution_shares": {"effects": [-2.0, -0.5], "standard_error": 0.4},
+    "decomposition.das_gupta": {"first": TABLE, "second": TABLE},
     "decomposition.kitagawa": TWO_YEARS,
     "decomposition.persons_averted": {
         "size": 2e5,

@@ -87,7 +87,10 @@ def test_kaur_inherits_and_has_no_road_to_travel() -> None:
         "Progress: no road to travel, the baseline had already reached the end target 12.55 (2024)."
     )
     own = bengkulu(inherit="end-target").explain("Kaur", "stunting_balita").lines
-    assert "11.3 + (11.3 - 11.3) x (2022 - 2021) / (2024 - 2021) = 11.3" in starting(own, "Path")
+    assert starting(own, "Path") == (
+        "Path: the end target of the region above, 12.55, is worse than the baseline; "
+        "the path holds 11.3."
+    )
     none = bengkulu(inherit="none").explain("Kaur", "stunting_balita").lines
     assert starting(none, "Target 2022") == (
         "Target 2022: none, because no target is set, here or in a region above."

@@ -23,10 +23,14 @@ MOST_STATED = 4
 # No print has more.
 MOST_DECIMALS = 9
 _MARKS = str.maketrans(",.", ".,")
-# Characters that would change a terminal, a table or the reading direction.
+# Characters that would change a terminal, a table or the reading direction, or that no XML holds.
 _INERT = dict.fromkeys(
-    [*range(32), 127, *range(128, 160), *range(8232, 8239), *range(8294, 8298), 8206, 8207], " "
-)
+    [
+        *range(32), 127, *range(128, 160), *range(8232, 8239), *range(8294, 8298), 8206, 8207,
+        *range(0xD800, 0xE000), 0xFFFE, 0xFFFF,
+    ],
+    " ",
+)  # fmt: skip
 
 
 def check_language(language: str) -> int:

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from attrs import evolve, field, frozen
 
+from kencana_targets.core.checks import is_whole
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
+from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Inherit, Level, as_term
+from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
+from kencana_targets.evaluation.evidence import evidence_of
+from kencana_targets.evaluation.remarks import remark_notes, remark_texts
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
+    LEVELS,
+    PEER,
     IndicatorSummary,
     RegionSummary,
+    peers,
     summarize_indicators,
     summarize_regions,
 )
@@ -47,6 +55,8 @@ class Scorecard(ResultTable):
     ----------
     values : ScoreColumns
         The columns, each made of `rows` when it is asked for.
+    version : str
+        The version of the library that scored them.
 
     Examples
     --------
@@ -58,6 +68,7 @@ class Scorecard(ResultTable):
     """
 
     values: ScoreColumns = field()
+    version: str = field(factory=library_version)
 
     @property
     def rows(self) -> Rows:
@@ -113,9 +124,110 @@ class Scorecard(ResultTable):
         """Return why rows have no score or no word, in a language."""
         return self.rows.reasons(language)
 
+    def remarks(self, language: str = "en") -> Categorical:
+        """Return what is implausible about each row, None where nothing is."""
+        return remark_texts(self.rows.remarks, language)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What was assumed of plan and actuals, and for each check how many rows it remarks."""
+        return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows.remarks))
+
+    def __getitem__(self, key: str | int) -> Any:
+        """Return the rows of a region by its code or name, or one row by its number.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card["Bengkulu"]), card[0]["region"]
+        (9, '17')
+        """
+        if isinstance(key, str):
+            return self.select(region=key)
+        if not is_whole(key) or not -len(self) <= key < len(self):
+            raise IndexError(key)
+        return self.take(np.array([key % len(self)])).to_dicts()[0]
+
+    def select(
+        self,
+        *,
+        region: str | Iterable[str] | None = None,
+        indicator: str | Iterable[str] | None = None,
+        level: str | None = None,
+        met: bool | None = None,
+    ) -> Scorecard:
+        """Return the rows of these regions and indicators, of a level, or that met or not.
+
+        Parameters
+        ----------
+        region : str or iterable of str, optional
+            Codes or names.
+        indicator : str or iterable of str, optional
+            Codes.
+        level : Level or str, optional
+            The level of the regions; regency and city are one.
+        met : bool, optional
+            Only rows whose target was met (True) or missed (False).
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such region or indicator.
+        ArgumentError
+            There is no such level, or `met` is neither.
+        """
+        rows, kept = self.rows, np.ones(len(self), dtype=bool)
+        if region is not None:
+            names = [region] if isinstance(region, str) else [*region]
+            codes = [self.plan.regions.find(name).code for name in names]
+            kept &= np.isin(rows.region, [self.plan.regions.position(code) for code in codes])
+        if indicator is not None:
+            names = [indicator] if isinstance(indicator, str) else [*indicator]
+            known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
+            kept &= np.isin(rows.indicator, known)
+        if level is not None:
+            kept &= peers(rows) == PEER[LEVELS.index(as_term(Level, level, "level"))]
+        if met is not None:
+            if not isinstance(met, (bool, np.bool_)):
+                refuse("met", met, "True or False")
+            kept &= rows.met == int(met)
+        return self.take(np.flatnonzero(kept))
+
+    def compare(self, other: Scorecard) -> ScorecardChanges:
+        """Return the rows that are not the same in another scorecard, and what moved them.
+
+        Parameters
+        ----------
+        other : Scorecard
+            The later one, such as this year's, or last year's file read back.
+
+        Returns
+        -------
+        ScorecardChanges
+            A row each, with the causes: ``data`` (the actual), ``baseline``,
+            ``target``, ``rule`` (this row scored by the other's rule differs) and
+            ``version`` of the library.
+
+        Raises
+        ------
+        ArgumentError
+            `other` is no scorecard.
+        """
+        if not isinstance(other, Scorecard):
+            refuse("other", other, "a Scorecard")
+        differ = self.version != other.version
+        return compare_rows(self.rows, other.rows, versions_differ=differ)
+
     def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
-        """Write the rows as JSON, with the rule and its sources beside them."""
-        writers.write_json(path, {**self._heading(), "rows": self.to_dicts(columns=columns)})
+        """Write the rows as JSON, with plan, actuals and rule that they follow from.
+
+        `read_scorecard` computes them anew and compares; a file of some columns is
+        for others to read.
+        """
+        rows = self.to_dicts(columns=columns)
+        writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
     def to_markdown(self, path: Any = None, *, language: str | None = None) -> str:
         """Return the table for people as Markdown, and write it if a path is given."""
@@ -123,20 +235,6 @@ class Scorecard(ResultTable):
         if path is not None:
             writers.write_text(path, text)
         return text
-
-    def _heading(self) -> dict[str, Any]:
-        return {
-            "plan": self.plan.code,
-            "years": [int(year) if year == int(year) else year for year in self.years],
-            "inherit": self.inherit.value,
-            "rule": {
-                "code": self.rule.code,
-                "name": self.rule.name,
-                "edges": self.rule.edges,
-                "certainty": self.rule.certainty,
-                "sources": list(self.rule.sources),
-            },
-        }
 
     def for_year(self, year: float) -> Scorecard:
         """Return the rows of one year.

@@ -142,7 +142,9 @@ def assess(
         target=target,
         limit=None if limit is None else positive("limit", limit, "more than zero"),
     )
-    ladder = plan.without_target if target is None else plan.with_target
+    # A scheme that judges speed alone has no use for a target.
+    aimed = target is not None and plan.with_target is not None
+    ladder = plan.with_target if aimed else plan.without_target
     # Flat, so that one figure is computed as it would be among many.
     flat = [array.ravel() for array in matched]
     with np.errstate(all="ignore"):
@@ -151,7 +153,7 @@ def assess(
             form = "without a target" if ladder is None else f"for the direction '{heading}'"
             told = _silent(course, f"the scheme has no form {form}")
         else:
-            told = _judge(ladder, course, with_target=target is not None)
+            told = _judge(ladder, course, with_target=aimed)
     shape = matched[0].shape
     parts: list[Any] = [part.reshape(shape) if shape else part.item() for part in told]
     category, ratio, score, clause = parts
@@ -173,6 +175,9 @@ def _judge(ladder: Ladder, course: Course, *, with_target: bool) -> Told:
     if with_target:
         outcomes += _against_target(ladder, course, points)
     outcomes += _undefined(ladder, course, ratio)
+    if ladder.still:
+        level = course.actual == course.baseline
+        outcomes.append((level, ladder.still, "no movement since the baseline", points))
     if ladder.away:
         backward = course.ahead(course.actual, course.baseline) <= 0
         outcomes.append((backward, ladder.away, "no movement in the right direction", points))
@@ -246,19 +251,20 @@ def _against_target(ladder: Ladder, course: Course, points: Floats) -> list[Outc
     if ladder.met:
         outcomes.append((met, word, "the target is met", score))
     low = course.actual < ladder.low_level
+    lost = points if np.isnan(ladder.lost_score) else ladder.lost_score
     outcomes.append((low, ladder.steps[-1].word, f"level below {ladder.low_level:g}", points))
     outcomes += [
         (
             same & ~met,
             ladder.worst,
             "the baseline equals the target and the actual lost it",
-            points,
+            lost,
         ),
         (
             had & ~met,
             ladder.worst,
             "the baseline had met the target and the actual lost it",
-            points,
+            lost,
         ),
     ]
     return outcomes

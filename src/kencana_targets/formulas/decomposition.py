@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import comb
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import (
+    as_figures,
     as_number,
     as_shares,
     between,
@@ -19,6 +21,7 @@ from kencana_targets.core.checks import (
     quiet,
     vector,
 )
+from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats
 
@@ -29,17 +32,22 @@ if TYPE_CHECKING:
 __all__ = [
     "ChangeError",
     "Contributions",
+    "DasGupta",
     "Kitagawa",
     "Shortfall",
     "ThreeFold",
     "change_error",
     "contribution_shares",
+    "das_gupta",
     "kitagawa",
     "persons_averted",
     "persons_beyond_target",
     "shortfall",
     "three_fold",
 ]
+
+
+MOST_FACTORS = 10
 
 
 @frozen(eq=False)
@@ -170,6 +178,83 @@ def three_fold(
         interaction=(p2 - p1) * (r2 - r1),
         total=float(p2 @ r2) - float(p1 @ r1),
     )
+
+
+@frozen(eq=False)
+class DasGupta:
+    """What each factor of a product did to the change of a figure.
+
+    Parameters
+    ----------
+    effects : ndarray of float, shape (factors,)
+        They add up to the change. [unit of the figure]
+    by_group : ndarray of float, shape (factors, groups)
+        The same, group by group.
+    first, second, total : float
+        The figure in both years, and its change.
+    """
+
+    effects: Floats
+    by_group: Floats
+    first: float
+    second: float
+    total: float
+
+
+@quiet
+def das_gupta(first: ArrayLike, second: ArrayLike) -> DasGupta:
+    """Decompose the change of a sum of products into the effects of its factors.
+
+    Parameters
+    ----------
+    first, second : array_like, shape (factors, groups) or (factors,)
+        The factors of each group in both years, two to ten of them; the figure is
+        the sum over the groups of their product, such as births = women times
+        share married times births of a married woman.
+
+    Returns
+    -------
+    DasGupta
+        ``effects by_group first second total``. Each factor's effect is its change times
+        the mean of the others over all orders in which they may change (Shapley),
+        so that it does not depend on an order; two factors are those of `kitagawa`.
+
+    Raises
+    ------
+    ArgumentError
+        Shapes that differ, or fewer than two factors or more than ten.
+
+    References
+    ----------
+    P. Das Gupta, Standardization and Decomposition of Rates: A User's Manual, U.S. Bureau
+    of the Census, Current Population Reports P23-186 (1993); not verified against
+    the primary text.
+
+    Examples
+    --------
+    >>> das_gupta([2.0, 3.0, 4.0], [3.0, 3.0, 5.0]).effects.tolist()
+    [13.5, 0.0, 7.5]
+    """
+    before, after = as_figures("first", first), as_figures("second", second)
+    if before.shape != after.shape or before.ndim not in (1, 2) or not before.size:
+        refuse("second", after.shape, f"the shape of first, {before.shape}: (factors, groups)")
+    before, after = (figures.reshape(len(figures), -1) for figures in (before, after))
+    count = len(before)
+    if not 2 <= count <= MOST_FACTORS:
+        refuse("first", f"{count} factors", f"2 to {MOST_FACTORS}")
+    effects = np.empty_like(before)
+    for factor in range(count):
+        others = np.delete(np.arange(count), factor)
+        # Products of the others by how many of them have changed already.
+        sums = [np.ones(before.shape[1])]
+        for other in others:
+            kept = [each * before[other] for each in sums] + [np.zeros(before.shape[1])]
+            moved = [np.zeros(before.shape[1])] + [each * after[other] for each in sums]
+            sums = [one + two for one, two in zip(kept, moved, strict=True)]
+        mean = sum(each / (count * comb(count - 1, size)) for size, each in enumerate(sums))
+        effects[factor] = (after[factor] - before[factor]) * mean
+    start, end = (float(np.prod(figures, axis=0).sum()) for figures in (before, after))
+    return DasGupta(effects.sum(axis=1), effects, start, end, end - start)
 
 
 def _shares_and_rates(

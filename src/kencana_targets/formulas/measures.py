@@ -82,8 +82,9 @@ def _linear_ratio(course: Course) -> Floats:
     return _share(course, course.actual) / elapsed
 
 
-def _projected_gap(course: Course) -> Floats:
-    return np.maximum(1.0 - _share(course, course.at_end()), 0.0)
+def _linear_gap(course: Course) -> Floats:
+    road = (course.target_year - course.baseline_year) / (course.year - course.baseline_year)
+    return np.maximum(1.0 - _share(course, course.actual) * road, 0.0)
 
 
 def _linear_shortfall(course: Course) -> Floats:
@@ -99,7 +100,7 @@ MEASURES: dict[str, Callable[[Course], Floats]] = {
     "reduction rate": lambda course: -course.rate,
     "linear ratio": _linear_ratio,
     "projected share": lambda course: _share(course, course.at_end()),
-    "projected gap": _projected_gap,
+    "linear gap": _linear_gap,
     "linear shortfall": _linear_shortfall,
     "distance index": lambda course: 10.0 * _share(course, course.actual),
 }

@@ -60,12 +60,16 @@ class Ladder:
         where the scheme judges speed alone.
     met_score : float, optional
         Points for it.
+    lost_score : float, optional
+        Points of a level that had met its target and has lost it.
     met_within : float, optional
         Distance from a target of 0 or 100 percent that counts as met. [percent]
     low_level : float, optional
         Level below which the category is that of the last step. [percent]
     near_limit : bool, optional
         Whether positive thresholds shrink as the baseline nears a natural limit.
+    still : str, optional
+        Category of a level that has not moved at all.
     away : str, optional
         Category of every level that did not move in the right direction.
     worst : str
@@ -83,9 +87,11 @@ class Ladder:
     worst: str
     met: str = ""
     met_score: float = float("nan")
+    lost_score: float = float("nan")
     met_within: float = 0.0
     low_level: float = -INFINITY
     near_limit: bool = False
+    still: str = ""
     away: str = ""
     knots: tuple[tuple[float, float], ...] = ()
     score: str = ""

@@ -153,16 +153,47 @@ def weight_sensitivity(
 
 
 def _exact(figures: Floats, scale: Floats) -> WeightSensitivity:
-    """Between two weights at which regions change places, nothing changes."""
-    first, second = scale.T
-    lean = first - second
-    early, late = np.triu_indices(len(scale), k=1)
+    """Follow each region's rank along the weights: it changes where two scores cross.
+
+    Regions with the same scores are one, which takes as many ranks as they are.
+    """
+    points, twin, number = np.unique(scale, axis=0, return_inverse=True, return_counts=True)
+    twin, regions = twin.ravel(), len(figures)
+    first, second = points.T
+    rise = (first[None, :] - first[:, None]) - (second[None, :] - second[:, None])
+    start = second[None, :] - second[:, None]  # of the other over the own at weight zero
     with np.errstate(divide="ignore", invalid="ignore"):
-        swap = (second[late] - second[early]) / (lean[early] - lean[late])
-    edges = np.unique(np.concatenate([[0.0, 1.0], swap[(swap > 0) & (swap < 1)]]))
-    middle, length = 0.5 * (edges[:-1] + edges[1:]), np.diff(edges)
-    drawn = np.stack([middle, 1.0 - middle], axis=1)
-    return _tallied(figures, scale, drawn, length, 0)
+        cross = -start / rise
+    inside = (cross > 0) & (cross < 1)
+    # Just after weight zero the other is ahead by its second score, or by its slope.
+    ahead = np.where(start == 0, rise > 0, start > 0)
+    base = (ahead * number).sum(axis=1)
+    step = np.where(inside, np.where(rise > 0, 1, -1) * number, 0)
+    at = np.where(inside, cross, 1.0)
+    order = np.argsort(at, axis=1, kind="stable")
+    edges = np.concatenate([np.zeros((len(points), 1)), np.take_along_axis(at, order, 1)], axis=1)
+    edges = np.concatenate([edges, np.ones((len(points), 1))], axis=1)
+    ranks = base[:, None] + np.cumsum(np.take_along_axis(step, order, 1), axis=1)
+    ranks = np.concatenate([base[:, None], ranks], axis=1)
+    length = np.diff(edges, axis=1)
+    middle = 0.5 * (edges[:, 1:] + edges[:, :-1])
+    tally = np.zeros((len(points), regions))
+    rows = np.broadcast_to(np.arange(len(points))[:, None], ranks.shape)
+    for place in range(int(number.max())):
+        shared = np.where(place < number[:, None], length / number[:, None], 0.0)
+        np.add.at(tally, (rows, np.minimum(ranks + place, regions - 1)), shared)
+    leads = np.where(ranks == 0, length, 0.0)
+    mean = (leads * middle).sum(axis=1)
+    won = leads.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(won > 0, mean / won, np.nan)
+    acceptability = tally[twin]
+    return WeightSensitivity(
+        acceptability=acceptability,
+        expected_rank=acceptability @ np.arange(1.0, regions + 1.0),
+        central_weights=np.stack([weight, 1.0 - weight], axis=1)[twin],
+        draws=0,
+    )
 
 
 def _tallied(

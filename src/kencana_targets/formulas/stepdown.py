@@ -21,6 +21,7 @@ __all__ = ["by_pairs", "pair_statistics", "simulated", "simulated_rows"]
 
 _CHUNK = 256  # draws looked at between two looks at the critical value, at least
 _CELLS = 1 << 18  # figures that lie in memory at a time
+_OWN_ENDS = 64  # the same for one region against all others
 _ENDS = 64  # regions at either end of a draw that are compared first
 
 
@@ -134,6 +135,15 @@ def simulated_rows(
     n = len(statistics)
     top, bottom = np.maximum(scores.max(axis=1), 0), np.maximum(-scores.min(axis=1), 0)
     better, worse = np.zeros((n, n), bool), np.zeros((n, n), bool)
+    few = n <= 2 * _OWN_ENDS
+    highest, lowest = (
+        np.argpartition(ahead, 0 if few else _OWN_ENDS, axis=1)[:, : n if few else _OWN_ENDS]
+        for ahead in (-scores, scores)
+    )
+    noise_high, noise_low = (np.take_along_axis(noise, ends, 1) for ends in (highest, lowest))
+    least = 0.0 if few else 1.0
+    edge_high = least * np.maximum(np.take_along_axis(scores, highest, 1).min(axis=1), 0)
+    edge_low = least * np.maximum(-np.take_along_axis(scores, lowest, 1).max(axis=1), 0)
     for i in range(n):
         own = scores[:, i]
         bounds = np.maximum(
@@ -146,9 +156,22 @@ def simulated_rows(
             def largest(
                 chosen: NDArray[np.intp], i: int = i, up: Floats = up, down: Floats = down
             ) -> Floats:
-                ahead = noise[chosen, i, None] - noise[chosen]
-                both = [(ahead * up).max(axis=1), (ahead * -down).max(axis=1)]
-                return np.asarray(np.maximum(*both))
+                own_noise, own_score = noise[chosen, i, None], scores[chosen, i]
+                maxima = np.maximum(
+                    ((own_noise - noise_low[chosen]) * up[lowest[chosen]]).max(axis=1),
+                    ((noise_high[chosen] - own_noise) * down[highest[chosen]]).max(axis=1),
+                )
+                # The bound of a pair whose other region is not near the ends of the draw.
+                others = np.maximum(
+                    np.hypot(np.maximum(own_score, 0), edge_low[chosen]),
+                    np.hypot(np.maximum(-own_score, 0), edge_high[chosen]),
+                )
+                unsure = np.flatnonzero(maxima < others) if not few else chosen[:0]
+                open_pairs = np.flatnonzero((up > 0) | (down > 0))
+                ahead = own_noise[unsure] - noise[np.ix_(chosen[unsure], open_pairs)]
+                both = [(ahead * up[open_pairs]), (ahead * -down[open_pairs])]
+                maxima[unsure] = np.maximum(*both).max(axis=1, initial=0.0)
+                return np.asarray(maxima)
 
             critical = _upper_quantile(bounds, largest, alpha)
             found_worse, found_better = statistics[i] > critical, statistics[i] < -critical

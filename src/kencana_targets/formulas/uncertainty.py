@@ -29,7 +29,15 @@ from kencana_targets.formulas.changes import (
     minimum_detectable_change,
 )
 from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
-from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, reach, to_scale
+from kencana_targets.formulas.scales import (
+    Scale,
+    demand,
+    derivative,
+    multiple,
+    quantile,
+    reach,
+    to_scale,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -209,6 +217,7 @@ def proportion_interval(
     method: str = "wilson",
     level: float = 0.95,
     design_effect: ArrayLike = 1.0,
+    degrees_of_freedom: ArrayLike | None = None,
 ) -> Bounds:
     """Return a confidence interval of a proportion.
 
@@ -225,6 +234,11 @@ def proportion_interval(
         Confidence.
     design_effect : float or array_like
         Variance in relation to a simple random sample.
+    degrees_of_freedom : float or array_like, optional
+        Of the design: sampling units less strata. ``logit`` and ``normal`` then take the
+        t distribution; the others the effective size of Korn and Graubard, times
+        the squared ratio of t with n - 1 to t with these degrees of freedom, as
+        ``clopper-pearson`` does in R's ``svyciprop(method="beta")``.
 
     Returns
     -------
@@ -254,13 +268,20 @@ def proportion_interval(
     if kind is ProportionMethod.LOGIT:
         require("share", p, (p > 0) & (p < 1), "strictly between 0 and 1", "use method='wilson'")
     effect = positive("design_effect", design_effect)
-    p, size, effect = figures(share=p, n=positive("n", n), design_effect=effect)
-    size = size / effect
     alpha = 1 - between("level", level, 0, 1)
+    p, people, effect = figures(share=p, n=positive("n", n), design_effect=effect)
+    size, z = people / effect, np.asarray(-quantile(alpha / 2))
+    if degrees_of_freedom is not None:
+        given = positive("degrees_of_freedom", degrees_of_freedom)
+        p, size, people, freedom = figures(share=p, n=size, people=people, degrees_of_freedom=given)
+        z = multiple(1 - alpha, freedom)
+        if kind not in {ProportionMethod.LOGIT, ProportionMethod.NORMAL}:
+            size = size * (multiple(1 - alpha, people - 1) / z) ** 2
+            z = np.asarray(-quantile(alpha / 2))
     if kind in {ProportionMethod.CLOPPER_PEARSON, ProportionMethod.JEFFREYS}:
         low, high = _beta_interval(p, size, alpha, exact=kind is ProportionMethod.CLOPPER_PEARSON)
     else:
-        low, high = _normal_interval(p, size, -quantile(alpha / 2), kind)
+        low, high = _normal_interval(p, size, z, kind)
     return Bounds(plain(np.clip(low, 0, 1)), plain(np.clip(high, 0, 1)))
 
 
@@ -279,7 +300,7 @@ def _beta_interval(p: Floats, n: Floats, alpha: float, *, exact: bool) -> tuple[
 
 
 def _normal_interval(
-    p: Floats, n: Floats, z: float, kind: ProportionMethod
+    p: Floats, n: Floats, z: Floats, kind: ProportionMethod
 ) -> tuple[Floats, Floats]:
     if kind is ProportionMethod.LOGIT:
         centre, half = np.log(p / (1 - p)), z / np.sqrt(n * p * (1 - p))

@@ -72,10 +72,9 @@ class _Explainer:
     def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
         self.card, self.row, self.language = scorecard, row, language
         self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
-        at = int(self.rows.series[row])
-        self.indicator = self.plan.indicators[at % len(self.plan.indicators)]
+        self.indicator = self.plan.indicators[int(self.rows.indicator[row])]
         codes = self.plan.regions.codes
-        self.region = self.plan.regions[codes[at // len(self.plan.indicators)]]
+        self.region = self.plan.regions[codes[int(self.rows.region[row])]]
         self.year = f"{self.rows.year[row]:g}"
         self.unit = unit(self.indicator, language)
 
@@ -110,7 +109,10 @@ class _Explainer:
 
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
-        parts = (self.baseline(), self.target(), self.actual(), self.result(), self.by_rule())
+        remark = self.card.remarks(self.language)[self.row]
+        told = [self.say("remark", remark=remark)] if remark else []
+        parts = (self.baseline(), self.target(), self.actual(), self.result(), told,
+                 self.by_rule())  # fmt: skip
         lines = tuple(inert(line) for part in parts for line in part)
         return Explanation(inert(title), lines, self.language)
 
@@ -184,12 +186,10 @@ class _Explainer:
             return []
         if basis == "interpolated-to-inherited":
             base = self.plan.baselines[int(self.rows.baseline_row[self.row])]
-            # Who is past the end target already keeps what it has.
-            end = values[-1]
-            if self.indicator.direction is not Direction.STABILIZE:
-                better = max if self.indicator.direction is Direction.MAXIMIZE else min
-                end = better(base.value, end)
+            above, end = values[-1], float(self.rows.end_value[self.row])
             years, values = [base.year, years[-1]], [base.value, end]
+            if end != above:
+                return [self.say("held", end=self.write(above), value=self.write(base.value))]
         last = max(1, int(np.searchsorted(years, at, side="left")))
         (y0, y1), (a, b) = years[last - 1 : last + 1], values[last - 1 : last + 1]
         shape = path.shape or PathShape.LINEAR

@@ -95,8 +95,12 @@ class _Narrator:
         )
         if status in (Status.NO_TARGET, Status.NOT_MEASURED):
             return f"{stands} {self.say('no-target', reason=reason)}"
-        parts = (stands, self.judged(status, reason), self.since())
+        parts = (stands, self.judged(status, reason), self.since(), self.remarked())
         return " ".join(part for part in parts if part)
+
+    def remarked(self) -> str:
+        remark = self.view.card.remarks(self.language)[self.row]
+        return self.say("remark", remark=remark) if remark else ""
 
     def printed(self, value: float) -> tuple[float, int]:
         """Return a figure as printed: a stated one in full, a computed one shortened."""

@@ -51,6 +51,11 @@ class View:
         return len(self.card)
 
     @cached_property
+    def series(self) -> Ints:
+        """The series of each row, made once for all that ask for a row's own."""
+        return self.rows.series
+
+    @cached_property
     def indicator_names(self) -> list[str]:
         """The name of each indicator of the plan."""
         return [inert(one.label(self.language)) for one in self.plan.indicators]
@@ -231,7 +236,7 @@ class View:
         whole = np.arange(np.ceil(knots.min()), np.floor(knots.max()) + 1)
         years = np.unique(np.concatenate((knots, whole)))
         found = [
-            look_up_targets(self.plan.index, self.rows.series[rows], year, self.card.inherit)
+            look_up_targets(self.plan.index, self.series[rows], year, self.card.inherit)
             for year in years.tolist()
         ]
         values = np.column_stack([one.value for one in found])
@@ -250,14 +255,14 @@ class View:
         region = actuals.region.positions(plan.regions.codes)
         pair = region.astype(np.int64) * len(plan.indicators) + indicator
         # Only what the rows ask for is sorted: a few rows of millions cost little.
-        kept = np.flatnonzero(np.isin(pair, self.rows.series) & ~np.isnan(actuals.value))
+        kept = np.flatnonzero(np.isin(pair, self.series) & ~np.isnan(actuals.value))
         order = kept[np.lexsort((actuals.year[kept], pair[kept]))]
         return order, pair[order]
 
     def actuals_of(self, row: int) -> Ints:
         """Return the rows of all actuals of a row's region and indicator, by year."""
         order, pairs = self._actual_order
-        pair = self.rows.series[row]
+        pair = self.series[row]
         return order[np.searchsorted(pairs, pair, "left") : np.searchsorted(pairs, pair, "right")]
 
     def interval(self, actual_row: int) -> tuple[float, float] | None:

@@ -86,6 +86,11 @@ class Names:
         codes = tuple(indicator.code for indicator in known)
         return cls(codes, names, units, whole=whole, never_negative=positive)
 
+    def tied(self, names: Mapping[str, str]) -> Names:
+        """Return the names with more of them: codes by what the caller calls them."""
+        more = {fold(name): frozenset((code,)) for name, code in names.items()}
+        return evolve(self, by_name={**self.by_name, **more})
+
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.
 
@@ -320,8 +325,15 @@ def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Cate
     return Categorical.encode(words)
 
 
-def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[Problem]) -> Table:
-    """Turn the names of indicators into codes."""
+def with_indicators(
+    table: Table,
+    place: PlaceOf,
+    names: Names,
+    problems: list[Problem],
+    *,
+    find: Callable[[str], str | None] = lambda name: None,
+) -> Table:
+    """Turn the names of indicators into codes; `find` is asked for those that are no name."""
     text = table.columns.get("indicator")
     if (
         not isinstance(text, Categorical)
@@ -331,7 +343,7 @@ def with_indicators(table: Table, place: PlaceOf, names: Names, problems: list[P
         return table
 
     def code(word: str) -> str:
-        found = names.code_of(word)
+        found = names.code_of(word) or find(word)
         if found is None:
             raise KencanaError(unknown_name("indicator", word, names.codes))
         return found

@@ -83,7 +83,9 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     while last + 1 < len(grid.head) and last - first + 1 < _MOST_HEADER_ROWS:
         below = filled(grid.head[last + 1])
         heads = (
-            _is_heading(grid.head[last + 1][at]) or _counts_periods(grid, last + 1, at, middle)
+            _is_heading(grid.head[last + 1][at])
+            or words.role(grid.head[last + 1][at]) is not None
+            or _counts_periods(grid, last + 1, at, middle)
             for at in below
         )
         if not below or keys & set(below) or not all(heads):

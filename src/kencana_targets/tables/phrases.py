@@ -99,6 +99,10 @@ _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred
 _LETTER_WORDS = frozenset(("l", "p", "r", "t", "n", "q"))
 
 
+# What may stand beside the name of an indicator in its own cell.
+_HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
+
+
 class Token(NamedTuple):
     """A word, a number or a mark; `word` in lower case."""
 
@@ -270,6 +274,22 @@ class TextReader:
     words: Mapping[str, frozenset[str]] = field(factory=dict)
     places: Mapping[str, str] = field(factory=dict)
     _read: dict[str, TextReading] = field(factory=dict, init=False, repr=False)
+
+    def tied(self, names: Mapping[str, str]) -> TextReader:
+        """Return a reader that knows more names of indicators: codes by name."""
+        more = index_phrases((name, "indicator", code) for name, code in names.items())
+        own = {word: [*more.get(word, ()), *self.own.get(word, ())] for word in {*more, *self.own}}
+        return TextReader(own, self.bags, self.words, self.places)
+
+    def code_of(self, text: str) -> str | None:
+        """Return the one indicator that a text names, if it says nothing else of figures.
+
+        Words in another order, units and surveys beside them do not count.
+        """
+        reading = self.read(text)
+        codes = reading.keys("indicator")
+        said = {one.kind for one in reading.phrases} - _HARMLESS
+        return codes[0] if len(codes) == 1 and not said and not reading.rest else None
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
@@ -639,7 +659,8 @@ def _year(words: list[str], at: int) -> Phrase | None:
         start = number - 1
         while start >= 0 and words[start] in ("nomor", "no", "."):
             start -= 1
-        if tied or start < number - 1 or _at(words, start) in _law_ends():
+        numbered = {"nomor", "no"} & {*words[start + 1 : number]}
+        if tied or numbered or _at(words, start) in _law_ends():
             return Phrase("document", "law", start + 1, at + 1)
     stop = at + 1
     years: tuple[int, ...] = (int(words[at]),)

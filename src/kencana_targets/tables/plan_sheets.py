@@ -27,6 +27,7 @@ _START = re.compile(
 )
 _END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
+_NUMBER = re.compile(r"\(?\d{1,2}\)?", re.ASCII)
 _LEAST_OF_A_HEADER = 3
 
 
@@ -299,27 +300,36 @@ def part_matrix(grid: Grid) -> Matrix:
     def said(at: int) -> str:
         return " ".join(_text(rows[number][at]) for number in range(first, last + 1))
 
-    start = _under(grid, first, start)
+    starts = _under(grid, first, start)
     end = _under(grid, first, end)
+    if last + 1 < len(rows) and _numbered(rows[last + 1]):
+        rows[last + 1] = [None] * len(rows[last + 1])
     named = {at: sorted(map(int, BARE_YEAR.findall(said(at)))) for at in range(len(row))}
-    across = [at for at in named if named[at] and at not in (*start, *end)]
+    across = [at for at in named if named[at] and at not in (*starts, *end)]
     years = [year for at in across for year in named[at][:1]]
     # Of several starts the latest is where the plan begins.
-    start = sorted(start, key=lambda at: named[at][-1:])[-1:]
+    start = sorted(starts, key=lambda at: named[at][-1:])[-1:]
     end_year = max([year for at in end for year in named[at]] or years or [0]) or None
-    only = _without(rows, first, last, [*across, *end])
+    others = [at for at in starts if at not in start]
+    only = _without(rows, first, last, [*across, *end, *others])
     return Matrix(
-        targets=with_rows(grid, _without(rows, first, last, [*start, *end])),
+        targets=with_rows(grid, _without(rows, first, last, [*starts, *end])),
         baselines=_figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
         if start
         else None,
         end=_figures_of(
-            grid, _without(rows, first, last, [*across, *start]), first, last, end[0], [end_year]
+            grid, _without(rows, first, last, [*across, *starts]), first, last, end[0], [end_year]
         )
         if end and end_year
         else None,
         end_year=end_year,
     )
+
+
+def _numbered(row: Sequence[Any]) -> bool:
+    """Return whether a row only numbers its columns: (1), (2), (3)."""
+    stated = [_text(cell) for cell in row if cell is not None]
+    return len(stated) >= _LEAST_OF_A_HEADER and all(map(_NUMBER.fullmatch, stated))
 
 
 def _under(grid: Grid, row: int, columns: Sequence[int]) -> list[int]:

@@ -47,6 +47,7 @@ from kencana_targets.tables.plan_sheets import (
 )
 from kencana_targets.tables.toml import read_typed
 
+_REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
 _NO_REGION = re.compile("no region:|missing column 'region'")
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
@@ -348,7 +349,10 @@ def _titled(source: Any, known: Known) -> str | None:
             cells = [str(cell) for cell in row if cell is not None]
             if len(cells) > 2:
                 break
-            codes |= {*known.texts.read(" ".join(cells)).keys("region")}
+            line = " ".join(cells)
+            # "RPJMD KABUPATEN SELUMA" is a document, and a region all the same.
+            for text in (line, *_REGION_IN_TITLE.findall(line)):
+                codes |= {*known.texts.read(text).keys("region")}
     regions = known.regions or load_regions()
     # "Kabupaten Seluma, Provinsi Bengkulu" is one region.
     above = {regions[code].parent for code in codes if code in regions}
