@@ -99,7 +99,7 @@ class _Narrator:
         return " ".join(part for part in parts if part)
 
     def remarked(self) -> str:
-        remark = self.view.card.remarks(self.language)[self.row]
+        remark = self.view.remarks[self.row]
         return self.say("remark", remark=remark) if remark else ""
 
     def printed(self, value: float) -> tuple[float, int]:

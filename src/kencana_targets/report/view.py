@@ -146,6 +146,11 @@ class View:
         return self.card.reasons(self.language).to_list()
 
     @cached_property
+    def remarks(self) -> list[str | None]:
+        """What is implausible about each row."""
+        return self.card.remarks(self.language).to_list()
+
+    @cached_property
     def years(self) -> list[str]:
         """The year of each row as text."""
         known = {year: f"{year:g}" for year in self.card.years}

@@ -242,7 +242,15 @@ def read_figures(
             table = Table({k: v for k, v in table.columns.items() if k != "unit"}, table.rows)
         table = with_units(table, place, known.units, stated, problems, notes)
         if word != "baseline" and not given:
-            find_shares(table, place, known.units, known.usual, problems)
+            find_shares(
+                table,
+                place,
+                known.units,
+                known.usual,
+                problems,
+                shown=block.grid.percent,
+                notes=notes,
+            )
         regions = known.regions
         if regions is None and "bps_code" in table.columns:
             regions = load_regions()

@@ -83,16 +83,18 @@ def without_others(
     text = table.columns.get("indicator")
     if not isinstance(text, Categorical) or not names.codes:
         return table, place
-    there = set(text.codes.tolist())
+    there = set(np.flatnonzero(np.bincount(text.codes + 1)).tolist())
     other = np.array(
         [
-            code in there and is_other(word, names, texts)
+            code + 1 in there and is_other(word, names, texts)
             for code, word in enumerate(text.categories)
         ]
         + [False]
     )
+    if not other.any():
+        return table, place
     mask = other[text.codes]
-    if not mask.any() or mask.all():
+    if mask.all():
         return table, place
     kept = np.flatnonzero(~mask)
     first = int(np.flatnonzero(mask)[0])

@@ -34,6 +34,7 @@ _TIED = (
     (re.compile(r"(?<![^\W_])(tw|twl|smt|sem|triwulan|semester)(i{1,3}|iv)(?![^\W_])"), r"\1 \2"),
 )
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
+_REMEMBERED, _FIRST_LETTERS = 5000, 40
 _NUMBERS: Mapping[str, int] = {
     word: number
     for number, words in enumerate(
@@ -42,6 +43,7 @@ _NUMBERS: Mapping[str, int] = {
     for word in words.split()
 }
 _UNTIL = frozenset(("sd", "sampai", "hingga", "until", "till", "up", "kumulatif"))
+_BEGINNINGS = frozenset((*_UNTIL, "tahun", "per", "(", "*"))
 _AND = frozenset(("-", "\u2013", "\u2014", "dan", "and", "to", "&", "+", *_UNTIL))
 _AS_OF = frozenset(
     ("keadaan", "posisi", "per", "off", "cutoff", "update", "kondisi", "status", "of", "akhir")
@@ -295,8 +297,17 @@ class TextReader:
         """Say what a text means; texts repeat."""
         found = self._read.get(text)
         if found is None:
+            if len(self._read) > _REMEMBERED:
+                self._read.clear()
             found = self._read[text] = self._reading(text)
         return found
+
+    def begins_known(self, text: str) -> bool:
+        """Return whether a text begins with a number or the first word of a phrase; fast."""
+        first = next(iter(tokens_of(text[:_FIRST_LETTERS])), None)
+        return first is not None and (
+            first.word.isdigit() or first.word in _known() or first.word in _BEGINNINGS
+        )
 
     def _reading(self, text: str) -> TextReading:
         tokens = tokens_of(text)

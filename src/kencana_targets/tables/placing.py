@@ -132,14 +132,18 @@ class _Placing:
         where = evolve(self.block.grid.place(-1), part="title")
         self._check_title(headings, where)
         self._check_cells({*self.at.values(), *chosen}, headings)
+        doubtful = {
+            self.block.headings[at].text.split(" / ")[0]: at
+            for at in reversed(chosen)
+            if self.block.headings[at].doubt
+        }
         self.asked.notes.extend(
             Problem(
                 f"a heading that names more or other words is {self.block.headings[at].doubt}",
                 where=self.block.where_heading(at),
                 hint="if it is not, leave it out with columns={'ignored': ...}",
             )
-            for at in chosen
-            if self.block.headings[at].doubt
+            for at in doubtful.values()
         )
         chosen = self._without_others(chosen)
         headings = [self.block.headings[at] for at in chosen]
@@ -183,7 +187,10 @@ class _Placing:
         named = {at: label for at, (label, odd) in labels.items() if not odd}
 
         def says_more(label: str) -> bool:
-            return says_less(asked.texts.read(label))
+            reading = asked.texts.read(label)
+            kinds = {one.kind for one in reading.phrases}
+            about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
+            return about and says_less(reading)
 
         kept, others = known_columns(named, self.names, asked.texts, says_more)
         if not others:

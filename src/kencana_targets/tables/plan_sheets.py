@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, Problem
+from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_rows
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
@@ -82,7 +83,7 @@ def without_examples(grid: Grid) -> Grid:
     """Empty the rows of a sheet that are examples, or name what has no figure yet."""
     rows = rows_of(grid)
     # What a row is about, and its unit, stand there before anybody fills it in.
-    about = {fold(word) for word in data_labels("plan-about")}
+    about = {fold(word) for one in LANGUAGES for word in words("plan-about", one).values()}
     filled: list[int] = []
     changed = False
     for number, row in enumerate(rows):
@@ -99,12 +100,6 @@ def has_figures(grid: Grid) -> bool:
     """Return whether anything stands below the header of a sheet."""
     filled = [row for row in rows_of(grid) if sum(cell is not None for cell in row) > 1]
     return len(filled) > 1
-
-
-def data_labels(kind: str) -> set[str]:
-    """Return the labels of a kind in both languages."""
-    rows = [row for row in data_rows("words.csv") if row["kind"] == kind]
-    return {row[language] for row in rows for language in ("english", "indonesian")}
 
 
 @frozen
@@ -124,11 +119,11 @@ class SheetRow:
 
 def list_rows(grid: Grid, kind: str) -> list[SheetRow]:
     """Read a list: a header of known words, and the rows below it."""
-    words, rows = plan_words(kind), rows_of(grid)
+    known, rows = plan_words(kind), rows_of(grid)
     for first, row in enumerate(rows):
         columns: dict[str, int] = {}
         for at, cell in enumerate(row):
-            key = words.get(fold(str(cell))) if cell is not None else None
+            key = known.get(fold(str(cell))) if cell is not None else None
             if key is not None:
                 columns.setdefault(key, at)
         if len(columns) > 1:
