@@ -44,9 +44,10 @@ if TYPE_CHECKING:
     from kencana_targets.auditing.audit import AuditReport, audit
     from kencana_targets.estimation.estimate import estimate
     from kencana_targets.estimation.result import Estimates
-    from kencana_targets.evaluation.against import Comparison, evaluate_against
+    from kencana_targets.evaluation.against import evaluate_against
     from kencana_targets.evaluation.batches import evaluate_batches
     from kencana_targets.evaluation.benchmark import benchmark
+    from kencana_targets.evaluation.comparison import Comparison
     from kencana_targets.evaluation.pooling import pool_actuals
     from kencana_targets.evaluation.read_back import read_scorecard
     from kencana_targets.evaluation.to_date import to_date
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 # Rooms that not every session enters are opened when they are first asked for.
 _WHEN_ASKED = {
     "AuditReport": "auditing.audit",
-    "Comparison": "evaluation.against",
+    "Comparison": "evaluation.comparison",
     "E19Row": "report.form_e19",
     "Estimates": "estimation.result",
     "Measure": "model.measure",

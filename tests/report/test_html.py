@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import re
 import sys
 import time
@@ -9,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
-from attrs import fields
+from python_calamine import CalamineWorkbook
 from report_cards import (
     HOSTILE,
     bengkulu,
@@ -26,6 +28,7 @@ from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.labels import label
 from kencana_targets.report import html
 from kencana_targets.report.html import links, report
+from kencana_targets.report.workbook import workbook
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 CLOSED = {
@@ -88,7 +91,7 @@ def test_elements_are_closed_and_the_language_is_stated(page: Page) -> None:
     assert page.all("html")[0]["lang"] in ("id", "en")
     assert len(page.all("h1")) == 1
     assert len(page.all("main")) == 1
-    assert len(page.all("h2")) == 7
+    assert len(page.all("h2")) == 8
 
 
 def test_nothing_is_asked_of_the_outside(page: Page) -> None:
@@ -215,13 +218,15 @@ def test_a_nation_has_a_section_for_each_province() -> None:
     assert not re.search(r"Bengkulu \d+ dari \d+ target", Page(meeting("id")).text)
 
 
-def test_notes_and_remarks_are_listed_where_there_are_any() -> None:
-    class Noted(type(bengkulu())):
-        notes = ("a figure of 24.7 was read as 24.7 percent",)
-
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_remarks_are_listed_in_the_language_of_the_page(language: str) -> None:
     card = bengkulu()
-    noted = Noted(**{one.name: getattr(card, one.name) for one in fields(type(card))})
-    assert "24.7 was read" in Page(report(noted, "en")).text
+    remarks = card.remarks(language).to_list()
+    row = card.find_row("17.04", "stunting_balita")
+    assert remarks[row]
+    text = Page(meeting(language)).text
+    name = card.plan.indicator("stunting_balita").label(language)
+    assert f"Kabupaten Kaur, {name}: {remarks[row]}" in text
 
 
 def test_threads_write_the_same_bytes_and_change_no_setting() -> None:
@@ -378,3 +383,92 @@ def test_the_most_improved_rose_on_the_same_indicators() -> None:
     assert "Kabupaten Rejang Lebong" in gains
     assert "pada 2 indikator yang dinilai di kedua tahun" in gains
     assert "Kabupaten Bengkulu Utara" not in gains
+
+
+def _numbers(text: str, language: str) -> set[float]:
+    """Return the numbers in print of a text, as figures."""
+    pattern = {
+        "id": r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?|-?\d+(?:,\d+)?",
+        "en": r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?",
+    }[language]
+    plain = str.maketrans({".": None, ",": "."}) if language == "id" else str.maketrans("", "", ",")
+    return {float(one.translate(plain)) for one in re.findall(pattern, text)}
+
+
+def _as_printed(card: kt.Scorecard) -> set[float]:
+    """Return every figure of a scorecard, its plan and actuals, rounded as print may be."""
+    figures: set[float] = set()
+    frame = card.to_frame("pandas")
+    for name in ("baseline", "target", "actual", "achievement", "score", "year"):
+        figures |= set(frame[name].dropna())
+    figures |= set(card.actuals.value.tolist()) | set(card.actuals.year.tolist())
+    for region, indicator in (
+        frame[["region", "indicator"]].drop_duplicates().itertuples(index=False)
+    ):
+        for year in range(2021, 2025):
+            try:
+                figures.add(card.plan.target(indicator, region, year).value)
+            except kt.KencanaError:
+                continue
+    return {
+        float(np.floor(abs(value) * 10**places + 0.5 + 1e-9) / 10**places)
+        for value in figures
+        for places in range(5)
+        if not np.isnan(value)
+    }
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("make", [bengkulu, counts], ids=["percents", "counts"])
+def test_every_number_in_a_figure_or_table_is_one_of_the_scorecard(make, language: str) -> None:
+    card = make()
+    text = report(card, language)
+    known = _as_printed(card)
+    pictures = re.findall(r'<svg[^>]*role="img".*?</svg>', text, re.DOTALL)
+    assert pictures
+    for picture in pictures:
+        words = re.findall(r'<text[^>]*fill="#(?:1a1a1a|5f5f5f|0b4f8a)"[^>]*>(.*?)</text>', picture)
+        # Numbers of the data stand beside points; ticks are round figures of the axis.
+        beside = [w for w in words if re.fullmatch(r"[\d.,]+(?: ✓)?", w) and ("," in w or "." in w)]
+        ticks = [w for w in words if re.fullmatch(r"[\d.,]+", w)]
+        assert ticks
+        steps = sorted(_numbers(" ".join(ticks), language))
+        for number in _numbers(" ".join(beside), language):
+            assert number in known or number in steps, number
+    rows = re.findall(r"<td class=n>([^<]*)", text)
+    assert len(rows) > 3 * len(card)
+    for cell in rows:
+        ranks = {float(n) for n in range(len(card) + 1)} | {
+            round(100 * p, 1) for p in progress(card)
+        }
+        assert _numbers(cell, language) <= known | ranks, cell
+
+
+def progress(card: kt.Scorecard) -> list[float]:
+    return list(card.to_frame("pandas")["progress"].dropna())
+
+
+@pytest.mark.parametrize("make", [bengkulu, counts], ids=["percents", "counts"])
+def test_report_and_workbook_print_the_same_figures(make) -> None:
+    card = make()
+    content = workbook(card, "id")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    header, *rows = book.get_sheet_by_name("Kartu skor").to_python(skip_empty_area=False)
+    page = report(card, "id")
+    league = re.search(r'<table id="league".*?</table>', page, re.DOTALL).group()
+    printed = {
+        (re.sub("<.*?>", "", name), indicator): (target, actual, percent)
+        for name, indicator, target, actual, percent in re.findall(
+            r"<th scope=row>(.*?)<td>(.*?)<td class=n>(.*?)<td>[^<]*<td class=n>(.*?)<td class=n>(.*?)<td",
+            league,
+        )
+    }
+    assert len(printed) == len(card)
+    names = ("Wilayah", "Indikator", "Target", "Realisasi", "Capaian (%)")
+    at = [header.index(name) for name in names]
+    for row in rows:
+        region, indicator, *figures = (row[one] for one in at)
+        for text, figure in zip(printed[region, indicator], figures, strict=True):
+            (number,) = _numbers(text, "id")
+            places = len(text.split(",")[1]) if "," in text else 0
+            assert number == pytest.approx(figure, abs=0.5 * 10**-places + 1e-9)

@@ -43,7 +43,9 @@ def test_a_file_reads_to_its_figures(name, plan):
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_spoiled_twin_is_refused_with_every_problem(name, plan):
     with pytest.raises(TableError) as caught:
-        kt.read_actuals(FILES / "spoiled" / name, plan=plan, **EXPECTED[name]["options"])
+        kt.read_actuals(
+            FILES / "spoiled" / name, plan=plan, others="refuse", **EXPECTED[name]["options"]
+        )
     assert [str(problem) for problem in caught.value.problems] == PROBLEMS[name]
     assert caught.value.source == name
 
@@ -51,7 +53,7 @@ def test_a_spoiled_twin_is_refused_with_every_problem(name, plan):
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_description_lists_what_would_be_refused(name, plan):
     options = EXPECTED[name]["options"]
-    reading = describe_table(FILES / "spoiled" / name, plan=plan, **options)
+    reading = describe_table(FILES / "spoiled" / name, plan=plan, others="refuse", **options)
     assert [str(problem) for problem in reading.problems] == PROBLEMS[name]
     whole = describe_table(FILES / name, plan=plan, **options)
     assert not whole.problems

@@ -106,12 +106,15 @@ def test_the_words_of_an_indicator_tell_it_in_any_order() -> None:
 def test_a_long_text_is_read_in_time_that_grows_with_its_length() -> None:
     def seconds(times: int) -> float:
         text = "s.d. triwulan 1 - dinas per 2021 / usia 15 " * times
-        start = time.perf_counter()
-        text_reader((), None)._reading(text)
-        return time.perf_counter() - start
+        taken = []
+        for _ in range(5):
+            start = time.process_time()
+            text_reader((), None)._reading(text)
+            taken.append(time.process_time() - start)
+        return min(taken)
 
     seconds(3)
-    assert seconds(24) < 40 * max(seconds(3), 1e-4)
+    assert seconds(24) < 40 * max(seconds(3), 1e-3)
 
 
 def test_a_span_of_the_whole_year_is_the_year() -> None:

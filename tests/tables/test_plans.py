@@ -348,6 +348,91 @@ def test_changes_as_people_write_them(text: str, change: object) -> None:
     assert change_in(text) == change
 
 
+def test_a_change_that_excel_keeps_as_a_percentage(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "a.xlsx",
+        Indikator=INDICATORS,
+        Target=[
+            ["Wilayah", "Indikator", "Kondisi Awal 2021", "2022"],
+            ["Kaur", "stunting", 20.5, None],
+        ],
+    )
+    made = openpyxl.load_workbook(path)
+    cell = made["Target"]["D2"]
+    cell.value, cell.number_format = -0.1, "0%"
+    made.save(path)
+    (target,) = kt.read_plan(path).targets
+    assert (target.relative, target.value) == ("-10%", pytest.approx(18.45))
+
+
+HEADER = [
+    *("No", "Tujuan/Sasaran", "Indikator Kinerja", "Satuan"),
+    "Kondisi Kinerja pada Awal Periode RPJMD (Tahun 2020)",
+    *("Target Kinerja Tahun Ke-", None, "Kondisi Kinerja pada Akhir Periode RPJMD"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged"),
+    [
+        # Three rows of header, merged objectives, units in cells, an all-capital title.
+        (
+            [
+                ["RPJMD KABUPATEN SELUMA TAHUN 2021-2026"],
+                HEADER,
+                [*[None] * 5, "2021", "2022", None],
+                ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)"],
+                [1, "Sehat", "Prevalensi stunting balita", "%", "24,7%", "22%", "19,5%", "19,5%"],
+                [2, None, "Prevalensi kontrasepsi modern", "%", "63 %", "64 %", "65 %", "65 %"],
+            ],
+            ("A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:E3", "F2:G2", "H2:H3", "B5:B6"),
+        ),
+        # Two years of the start under one heading: the plan begins with the later.
+        (
+            [
+                ["Kabupaten Seluma"],
+                [
+                    "No",
+                    "Indikator",
+                    "Satuan",
+                    "Kondisi Awal",
+                    None,
+                    "Target",
+                    None,
+                    "Kondisi Akhir",
+                ],
+                [None, None, None, "2019", "2020", "2021", "2022", "2022"],
+                [1, "Prevalensi stunting balita", "persen", 25, 24.7, 22, 19.5, 19.5],
+            ],
+            ("D2:E2", "F2:G2"),
+        ),
+        # Regions down, and the end in a year of its own.
+        (
+            [
+                ["Kabupaten/Kota", "Indikator", "Baseline 2020", "2021", "Kondisi Akhir 2022"],
+                ["Seluma", "stunting", 24.7, 22, 19.5],
+                ["Kaur", "stunting", "-", 11, 10],
+            ],
+            (),
+        ),
+    ],
+)
+def test_matrices_of_many_forms(
+    rows: list[list[Any]], merged: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = book(tmp_path / "a.xlsx", Indikator=INDICATORS, Tabel_8=rows)
+    made = openpyxl.load_workbook(path)
+    for area in merged:
+        made["Tabel 8"].merge_cells(area)
+    made.save(path)
+    plan = kt.read_plan(path)
+    start = {(one.indicator, one.region): (one.year, one.value) for one in plan.baselines}
+    assert start["stunting", "17.05"] == (2020, 24.7)
+    targets = targets_of(plan)
+    assert targets["stunting", "17.05", 2021] == 22
+    assert targets["stunting", "17.05", 2022] == 19.5
+
+
 def test_a_negative_percentage_is_a_number_where_an_indicator_can_be_negative(
     tmp_path: Path,
 ) -> None:

@@ -232,7 +232,7 @@ def test_all_problems_of_a_file_come_together(write: Any) -> None:
         "stunting_balita,,2022,20.5",
     ]
     with pytest.raises(TableError) as caught:
-        kt.read_actuals(write("a.csv", HEADER + "\n".join(rows)), plan=stunting())
+        kt.read_actuals(write("a.csv", HEADER + "\n".join(rows)), plan=stunting(), others="refuse")
     text = str(caught.value)
     assert text.splitlines()[0] == "a.csv: 5 problems"
     for part in (

@@ -255,11 +255,12 @@ def evaluate(
                 plan=promised,
                 **reading_options(sheet, columns, given, decimal),
             )
+        for note in reached.notes:
+            typer.echo(inert(f"note: {note}"), err=True)
         chosen = open_rule(rule, minimize)
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
         write(card, outputs, language, brief=brief)
-    for notes in (reached.notes, getattr(card, "notes", ())):
-        tell_notes(notes, None, language)
+    tell_notes(card.notes, None, language)
     if not outputs:
         show(tabulate.scorecard_table(card, language))
 

@@ -7,6 +7,16 @@ from importlib.resources import files
 from pathlib import Path
 
 
+def library_version() -> str:
+    """Return the version that is installed; none from a folder that is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("kencana-targets")
+    except PackageNotFoundError:
+        return ""
+
+
 def data_path(*parts: str) -> Path:
     """Return the path of a shipped file or folder.
 

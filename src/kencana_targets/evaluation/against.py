@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.columns import Categorical, Column, concat, take
-from kencana_targets.core.display import show
 from kencana_targets.core.errors import (
     PlanError,
     Problem,
@@ -22,11 +20,10 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Inherit, Level, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.evaluate import Evaluator
-from kencana_targets.evaluation.score_rows import MAKERS, Rows
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
-from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
     from kencana_targets.model.rule import ScoringRule
@@ -39,37 +36,6 @@ class Against(StrEnum):
     END = "end"
     PROVINCE = "province"
     NATION = "nation"
-
-
-_OWN = (
-    *("region", "region_name", "indicator", "indicator_name", "unit", "direction", "year"),
-    *("against", "target", "target_year", "target_basis", "target_source", "actual"),
-    *("actual_source", "gap", "achievement", "formula", "score", "band", "met", "status", "reason"),
-)
-
-
-@frozen(eq=False, repr=False, kw_only=True)
-class Comparison(ResultTable):
-    """Each actual against several targets, a row each. Made by `evaluate_against`.
-
-    Parameters
-    ----------
-    values : mapping of str to Column
-        ``region region_name indicator indicator_name unit direction year against
-        target target_year target_basis target_source actual actual_source gap
-        achievement formula score band met status reason``; ``against`` is
-        ``year``, ``end``, ``province``, ``nation`` or the name of an instrument.
-    rule : ScoringRule
-        The rule that made scores and words.
-    """
-
-    rule: ScoringRule
-
-    keys: ClassVar[tuple[str, ...]] = ("region", "indicator", "against")
-
-    def to_text(self, *, language: str = "en") -> str:
-        """Return the targets side by side as text, a line for each region and indicator."""
-        return str(show(self, "table", language).text())
 
 
 def evaluate_against(
@@ -140,7 +106,7 @@ def evaluate_against(
     case = _Case(evaluator, parent_plan or plan, float(year), series, actual_row[series])
     parts = [part for reference in references for part in case.against(reference)]
     parts += [part for name in instruments for part in case.by_instrument(name)]
-    return Comparison(values=_interleaved(parts, (*references, *instruments)), rule=evaluator.rule)
+    return Comparison(values=side_by_side(parts, (*references, *instruments)), rule=evaluator.rule)
 
 
 def _references(against: Any, instruments: Any) -> list[Against]:
@@ -172,16 +138,6 @@ def _refuse_turned(plan: Plan, other: Plan) -> None:
 
 
 @frozen(eq=False)
-class _Part:
-    """Some series against one target, looked up in one plan."""
-
-    name: str
-    rows: Ints
-    scored: Rows
-    target_year: Floats
-
-
-@frozen(eq=False)
 class _Case:
     """Series and their actuals of a year."""
 
@@ -191,7 +147,7 @@ class _Case:
     series: Ints
     actual_row: Ints
 
-    def against(self, reference: Against) -> list[_Part]:
+    def against(self, reference: Against) -> list[Part]:
         """Return the series against one kind of target."""
         plan, inherit = self.evaluator.plan, self.evaluator.inherit
         if reference is Against.YEAR:
@@ -211,7 +167,7 @@ class _Case:
             self._part(reference, self.parents, other, rows=better),
         ]
 
-    def by_instrument(self, name: str) -> list[_Part]:
+    def by_instrument(self, name: str) -> list[Part]:
         """Return the series against the targets of one instrument."""
         known: list[str] = []
         for plan in (self.evaluator.plan, self.parents):
@@ -239,14 +195,14 @@ class _Case:
         target_year: Floats | None = None,
         *,
         rows: Truths | None = None,
-    ) -> _Part:
+    ) -> Part:
         """Score the series by targets that were looked up in a plan."""
         kept = np.arange(len(self.series)) if rows is None else np.flatnonzero(rows)
         years = np.full(len(self.series), self.year)
         scored = self.evaluator.rows(
             self.series[kept], years[kept], self.actual_row[kept], plan, lookup.take(kept)
         )
-        return _Part(name, kept, scored, (years if target_year is None else target_year)[kept])
+        return Part(name, kept, scored, (years if target_year is None else target_year)[kept])
 
     def _end(self) -> tuple[TargetLookup, Floats]:
         """Return the targets at the end of the paths in force, and their years."""
@@ -289,22 +245,3 @@ class _Case:
         series = place[rows] * len(codes) + name[rows]
         lookup.put(rows, look_up_targets(plan.index, series, self.year, inherit))
         return lookup
-
-
-def _interleaved(parts: Sequence[_Part], names: Sequence[str]) -> Mapping[str, Column]:
-    """Put the rows of all targets of a series under one another."""
-    turn = np.concatenate([np.full(len(part.rows), names.index(part.name)) for part in parts])
-    order = np.lexsort((turn, np.concatenate([part.rows for part in parts])))
-    columns: dict[str, Column] = {}
-    for name in _OWN:
-        cells: list[Column] = [_cells(part, name) for part in parts]
-        columns[name] = take(concat(cells), order)
-    return columns
-
-
-def _cells(part: _Part, name: str) -> Column:
-    if name == "against":
-        return Categorical.constant(str(part.name), len(part.rows))
-    if name == "target_year":
-        return np.where(part.scored.basis < 0, np.nan, part.target_year)
-    return MAKERS[name](part.scored)

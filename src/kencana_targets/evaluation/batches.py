@@ -13,6 +13,7 @@ from kencana_targets.core.errors import Place, Problem, TableError, raise_gather
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
 from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.evaluate import Evaluator
+from kencana_targets.evaluation.remarks import ALONE
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.plan import Plan
@@ -71,7 +72,8 @@ def evaluate_batches(
     Actuals.of(()), ...)`` whose region, indicator and year the stream does not hold.
 
     Two actuals for one region, indicator and year are a problem wherever they stand
-    in a stream. Each partition of Spark is a stream of its own.
+    in a stream. The remark ``scale`` compares with baseline and target alone. Each
+    partition of Spark is a stream of its own.
 
     Examples
     --------
@@ -84,7 +86,7 @@ def evaluate_batches(
     >>> [(row["region"], round(row["score"], 2)) for part in scored for row in part.to_pylist()]
     [('17.05', 83.17), ('17', 95.33)]
     """
-    evaluator = Evaluator.of(plan, rule, inherit)
+    evaluator = Evaluator.of(plan, rule, inherit, (ALONE,))
     years = evaluator.years(year)
     nothing = np.empty(0, dtype=np.int64)
     schema = _scored(evaluator.rows(nothing, np.empty(0), nothing), years).schema

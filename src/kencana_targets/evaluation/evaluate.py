@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from attrs import evolve, frozen
@@ -26,15 +26,18 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
+from kencana_targets.evaluation.remarks import check_names
 from kencana_targets.evaluation.score_rows import (
     DIRECTIONS,
     SCORED,
     Rows,
     ScoreColumns,
+    bounds_of,
     directions_of,
+    score_cells,
 )
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.formulas.achievement import gap, measure
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
@@ -47,14 +50,35 @@ if TYPE_CHECKING:
     from kencana_targets.model.plan_index import PlanIndex
 
 
+@overload
 def evaluate(
     plan: Plan,
     actuals: Any,
     *,
     year: float | Iterable[int | float],
     rule: ScoringRule | str,
+    inherit: str = ...,
+    unchecked: Iterable[str] = ...,
+) -> Scorecard: ...
+@overload
+def evaluate(
+    plan: Plan,
+    actuals: Any,
+    *,
+    year: float | Iterable[int | float],
+    rule: list[ScoringRule | str] | tuple[ScoringRule | str, ...],
+    inherit: str = ...,
+    unchecked: Iterable[str] = ...,
+) -> Scorecard | Comparison: ...
+def evaluate(
+    plan: Plan,
+    actuals: Any,
+    *,
+    year: float | Iterable[int | float],
+    rule: Any,
     inherit: str = "path",
-) -> Scorecard:
+    unchecked: Iterable[str] = (),
+) -> Scorecard | Comparison:
     """Score what was reached against what was promised.
 
     Parameters
@@ -67,18 +91,23 @@ def evaluate(
         by batch.
     year : int, float or iterable of these
         The year or years to evaluate, in any order.
-    rule : ScoringRule or str
-        The scoring rule, or its code in the catalog.
+    rule : ScoringRule or str, or a list of these
+        The scoring rule, or its code in the catalog; several judge side by side.
     inherit : {"path", "end-target", "none"}, optional
         What a region without a target of its own is judged by: the value of
         the region above for the year (``path``); a path from its own baseline to
-        the end target of the region above (``end-target``); nothing (``none``).
+        the end target of the region above (``end-target``), which runs to the better
+        of the two; nothing (``none``).
+    unchecked : iterable of str, optional
+        Checks that make no remarks, of ``bounds``, ``scale``, ``territory``,
+        ``survey``, ``baseline-past-target`` and ``target-worsens``.
 
     Returns
     -------
     Scorecard
         One row for each region and indicator that the plan expects or the
-        actuals contain, by year, region and indicator.
+        actuals contain, by year, region and indicator. Of several rules a
+        `Comparison` with a row for each rule, whose code is in the column ``against``.
 
     Raises
     ------
@@ -102,13 +131,24 @@ def evaluate(
     >>> len(scorecard)
     9
     """
-    evaluator = Evaluator.of(plan, rule, inherit)
+    rules = rule if isinstance(rule, (list, tuple)) and len(rule) else [rule]
+    names = check_names(unchecked)
+    evaluator, *others = [Evaluator.of(plan, each, inherit, names) for each in rules]
+    codes = [each.rule.code for each in (evaluator, *others)]
+    if len(set(codes)) < len(codes):
+        refuse("rule", codes, "rules of different codes")
     years = evaluator.years(year)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
     rows_by_series = [evaluator.rows_by_series(each, problems) for each in years]
     raise_gathered(TableError, problems, "actuals")
-    return Scorecard(values=ScoreColumns(evaluator.score(years, rows_by_series)))
+    rows = evaluator.score(years, rows_by_series)
+    if not others:
+        return Scorecard(values=ScoreColumns(rows))
+    every = np.arange(len(rows))
+    scored = [rows, *(rows.with_rule(each.rule) for each in others)]
+    parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
+    return Comparison(values=side_by_side(parts, codes), rule=evaluator.rule)
 
 
 @frozen(eq=False)
@@ -127,6 +167,8 @@ class Evaluator:
         The series of each figure, ``region * indicators + indicator``; -1 where unknown.
     first : int
         Rows that stood before these figures in their stream.
+    unchecked : tuple of str
+        Checks that make no remarks.
     """
 
     plan: Plan
@@ -136,9 +178,12 @@ class Evaluator:
     figures: Actuals
     series: Ints
     first: int = 0
+    unchecked: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, rule: ScoringRule | str, inherit: str) -> Evaluator:
+    def of(
+        cls, plan: Plan, rule: ScoringRule | str, inherit: str, unchecked: tuple[str, ...] = ()
+    ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
         if not isinstance(plan, Plan):
             refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
@@ -149,7 +194,8 @@ class Evaluator:
         formulas = {direction: chosen.formula(direction) for direction in DIRECTIONS
                     if direction in used}  # fmt: skip
         term = as_term(Inherit, inherit, "inherit")
-        return cls(plan, chosen, term, formulas, Actuals.of(()), np.empty(0, dtype=np.int64))
+        nothing = np.empty(0, dtype=np.int64)
+        return cls(plan, chosen, term, formulas, Actuals.of(()), nothing, unchecked=unchecked)
 
     @property
     def index(self) -> PlanIndex:
@@ -316,10 +362,7 @@ class Evaluator:
     ) -> Rows:
         """Score rows; each by its own target, or by targets that were looked up in a plan."""
         plan = promises or self.plan
-        targets = plan.targets
-        bounds = [targets.number(name) for name in ("lower", "upper", "worst")]
-        if all(np.isnan(bound).all() for bound in bounds):
-            bounds = []
+        bounds = bounds_of(plan.targets)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
             region, indicator = _places(series[part], self.index.indicators)
@@ -336,6 +379,7 @@ class Evaluator:
             rule=self.rule,
             inherit=self.inherit,
             actuals=self.figures,
+            unchecked=self.unchecked,
             promises=plan,
             formulas=self.formulas,
             year=read_only(year),
@@ -367,32 +411,14 @@ class Evaluator:
             count = int(np.count_nonzero(unmeasured))
             lookup.put(unmeasured, TargetLookup.nothing(count, Reason.NOT_MEASURED))
         target = lookup.value
-        stated = np.where(lookup.stated, lookup.target_row, -1) if bounds else None
-        lower, upper, worst = (
-            (None, None, None) if stated is None else (take(each, stated) for each in bounds)
+        stated = np.where(lookup.stated, lookup.target_row, -1)
+        ahead, percent, undefined = score_cells(
+            self.formulas,
+            self._direction.take(indicator),
+            actual,
+            target,
+            [take(bound, stated) for bound in bounds],
         )
-        ranged = None if lower is None or upper is None else ~(np.isnan(lower) & np.isnan(upper))
-        direction = self._direction.take(indicator)
-        percent, ahead = np.full((2, len(actual)), np.nan)
-        undefined = np.zeros(len(actual), dtype=np.int8)
-
-        def fill(way: Direction, rows: Any, formula: Formula) -> None:
-            bounds = [None if each is None else each[rows] for each in (lower, upper, worst)]
-            low, high = bounds[:2] if formula is Formula.RANGE else (None, None)
-            r, t = actual[rows], target[rows]
-            percent[rows], undefined[rows] = measure(way, formula, r, t, *bounds)
-            ahead[rows] = gap(way, r, t, low, high)
-
-        for way, formula in self.formulas.items():
-            rows: Any = slice(None)
-            if len(self.formulas) > 1:
-                rows = np.flatnonzero(direction == DIRECTIONS.index(way))
-            if ranged is None or not ranged.any():
-                fill(way, rows, formula)
-                continue
-            rows = np.arange(len(actual))[rows]
-            fill(way, rows[~ranged[rows]], formula)
-            fill(way, rows[ranged[rows]], Formula.RANGE)
         if lookup.reason.any():
             undefined = np.where(lookup.reason > 0, lookup.reason, undefined)
         return (

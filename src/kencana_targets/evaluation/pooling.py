@@ -48,6 +48,8 @@ def pool_actuals(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
+    others: str = "note",
+    rows: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Make yearly shares of numerators and denominators, also for the regions above.
 
@@ -73,7 +75,7 @@ def pool_actuals(
         the table does not hold has no figures. A region that has figures of periods
         needs those of all periods up to `until`, one that has a figure for the year
         only that.
-    decimal, sheet, columns, given
+    decimal, sheet, columns, given, others, rows
         How the table is to be read, as for `read_actuals`; ``given`` may also tell
         the ``period``.
 
@@ -110,18 +112,19 @@ def pool_actuals(
     check_periods(periods, PERIOD_NAMES)
     check_per(per)
     last = last_period(periods, until)
-    options = Options(decimal, sheet, columns, given)
+    codes = tuple(one.code for one in plan.indicators)
+    options = Options(decimal, sheet, columns, given, others, rows, codes)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per).added_up()
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"
         raise TableError(Problem("nothing to pool", hint=hint), parts.name)
     _refuse_astray(parts, periods)
-    rows = _Rows.of(plan, parts, periods, last, policy)
+    pooled = _Rows.of(plan, parts, periods, last, policy)
     # From the lowest level up, so that a sum is whole before it is added on.
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
     for rank in reversed(range(lowest, len(_LEVELS))):
-        rows = rows.with_(rows.above(plan, rank, policy))
-    return evolve(rows.actuals(plan, per), notes=parts.actuals.notes)
+        pooled = pooled.with_(pooled.above(plan, rank, policy))
+    return evolve(pooled.actuals(plan, per), notes=parts.actuals.notes)
 
 
 def _refuse_astray(parts: Parts, periods: int) -> None:

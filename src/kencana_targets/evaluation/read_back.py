@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
+from kencana_targets.core import terms
 from kencana_targets.core.checks import is_writable
 from kencana_targets.core.columns import Categorical, Column, RawColumn, Tristate
-from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableError, raise_gathered
+from kencana_targets.core.errors import (
+    MOST_OF_A_KIND,
+    KencanaError,
+    Place,
+    Problem,
+    TableError,
+    raise_gathered,
+)
 from kencana_targets.core.frames import from_frame
+from kencana_targets.core.resources import library_version
+from kencana_targets.core.terms import Inherit
+from kencana_targets.evaluation.evaluate import evaluate
+from kencana_targets.evaluation.evidence import checksums, inputs_from
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.tables.files import (
     as_file,
+    decode,
     file_name,
     is_parquet,
     read_bytes,
     read_parquet,
-    read_text,
 )
-from kencana_targets.tables.results import ResultTable
+from kencana_targets.tables.results import Field, ResultTable, declared_columns
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "array": list,
@@ -43,20 +56,16 @@ _MOST_WHOLE = 2.0**53
 
 @frozen(eq=False, repr=False, kw_only=True)
 class SavedScorecard(ResultTable):
-    """The rows of a scorecard, read back.
+    """The rows of a scorecard as a file holds them: unchecked, for it carries no rule.
 
     Parameters
     ----------
     values : mapping of str to Column
         The columns of the scorecard.
-    heading : mapping
-        Plan, years, inheritance and rule, as the file names them; empty for Parquet.
     """
 
-    heading: Mapping[str, Any] = field(factory=dict)
-
     def __repr__(self) -> str:
-        return f"<SavedScorecard {self.heading.get('plan', '')}: {len(self)} rows>"
+        return f"<SavedScorecard: {len(self)} rows, unchecked>"
 
 
 @cache
@@ -66,51 +75,121 @@ def scorecard_schema() -> dict[str, Any]:
     Examples
     --------
     >>> list(scorecard_schema()["properties"])
-    ['plan', 'years', 'inherit', 'rule', 'rows']
+    ['version', 'plan', 'years', 'inherit', 'unchecked', 'rule', 'inputs', 'checksums', 'rows']
     """
-    file = resources.files("kencana_targets").joinpath("tables", "scorecard.schema.json")
-    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return schema
+    rows = {column.name: _cell_schema(column) for column in declared_columns().values()}
+    text = {"type": "string"}
+    parts: dict[str, Any] = {
+        "version": {**text, "description": "Version of the library that wrote the file."},
+        "plan": {**text, "description": "Code of the plan."},
+        "years": {
+            "type": "array",
+            "items": {"type": "number"},
+            "description": "The years evaluated.",
+        },
+        "inherit": {
+            **text,
+            "enum": list(map(str, Inherit)),
+            "description": "What regions without a target of their own were judged by.",
+        },
+        "unchecked": {
+            "type": "array",
+            "items": text,
+            "description": "Checks that made no remarks.",
+        },
+        "rule": {
+            "type": "object",
+            "properties": {"code": text, "name": text, "certainty": text},
+            "description": "The scoring rule, whole.",
+        },
+        "inputs": {
+            "type": "object",
+            "properties": {"plan": {"type": "object"}, "actuals": {"type": "object"}},
+            "description": "Plan and actuals, from which the rows follow.",
+        },
+        "checksums": {
+            "type": "object",
+            "properties": {"plan": text, "actuals": text, "rule": text},
+            "description": "SHA-256 of plan, actuals and rule.",
+        },
+        "rows": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "description": "One indicator of one region in one year.",
+                "properties": rows,
+                "required": list(rows),
+                "additionalProperties": False,
+            },
+            "description": "The rows, by year, region and indicator.",
+        },
+    }
+    for part in parts.values():
+        if part["type"] == "object":
+            part["required"] = list(part["properties"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Scorecard",
+        "type": "object",
+        "description": "A scorecard as Scorecard.to_json writes it, with all that it rests on.",
+        "properties": parts,
+        "required": list(parts),
+        "additionalProperties": False,
+    }
 
 
-def read_scorecard(path: str | Path) -> SavedScorecard:
+def _cell_schema(column: Field) -> dict[str, Any]:
+    kind = {"text": "string", "number": "number", "flag": "boolean"}[column.kind]
+    schema: dict[str, Any] = {"type": [kind, "null"] if column.empty else kind}
+    if column.words:
+        schema["enum"] = [*map(str, getattr(terms, column.words)), *([None] * column.empty)]
+    return schema | {"description": column.meaning}
+
+
+def read_scorecard(path: Any) -> Scorecard | SavedScorecard:
     """Read a scorecard that was written as JSON or Parquet.
 
     Parameters
     ----------
-    path : path
+    path : str, Path or binary file object
         A ``.json`` file of `Scorecard.to_json`, or a ``.parquet`` file.
 
     Returns
     -------
-    SavedScorecard
-        The same rows: ``to_dicts()`` and ``to_frame()`` give what the scorecard gave.
+    Scorecard or SavedScorecard
+        Of JSON the whole scorecard, computed anew from the plan, the actuals and the
+        rule in the file, and compared with the rows that stand there. Parquet holds
+        the rows alone: a `SavedScorecard`, which says that nobody checked them.
 
     Raises
     ------
     TableError
-        The file does not follow `scorecard_schema`; with every problem and its row.
+        The file does not follow `scorecard_schema`, or its scores do not follow from
+        its inputs; with every problem and its row.
 
     Examples
     --------
-    >>> import kencana_targets as kt, tempfile, pathlib
+    >>> import kencana_targets as kt, io
     >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
     ...                    year=2021, rule="bkkbn-bengkulu-2021")
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "card.json"
+    >>> file = io.BytesIO()
     >>> card.to_json(file)
-    >>> read_scorecard(file).to_dicts() == card.to_dicts()
+    >>> read_scorecard(io.BytesIO(file.getvalue())) == card
     True
     """
-    name = file_name(as_file(path))
-    if is_parquet(name):
-        return SavedScorecard(values=_from_parquet(read_bytes(path), name))
-    if (ending := Path(name).suffix.lower()) not in ("", ".json"):
+    name = file_name(as_file(path), "scorecard")
+    if not is_parquet(name) and Path(name).suffix.lower() not in ("", ".json"):
         what = "a scorecard is read back from JSON and Parquet"
         hint = "write it with to_json or to_parquet; workbooks, pages and CSV are for people"
-        raise TableError(Problem(what, got=ending, hint=hint), name)
+        raise TableError(Problem(what, got=Path(name).suffix, hint=hint), name)
+    written = read_bytes(path)
+    if is_parquet(name) or written.startswith(b"PAR1"):
+        return SavedScorecard(values=_from_parquet(written, name))
     try:
         content = json.loads(
-            read_text(path), parse_constant=_refuse_constant, object_pairs_hook=_object
+            decode(written, name, TableError),
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
         )
     except (ValueError, RecursionError) as error:
         if isinstance(error, TableError):
@@ -118,9 +197,66 @@ def read_scorecard(path: str | Path) -> SavedScorecard:
         raise TableError(Problem("not a JSON file", got=str(error)), name) from None
     found = _differences(content, scorecard_schema(), "")
     raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), name)
-    rows = content.pop("rows")
-    values = {name: _column(name, [row[name] for row in rows]) for name in _columns()}
-    return SavedScorecard(values=values, heading=content)
+    return _recomputed(content, name)
+
+
+def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
+    """Evaluate what the file holds, and refuse rows that do not follow from it."""
+    try:
+        plan, actuals, rule = inputs_from(content)
+        whole = evaluate(
+            plan,
+            actuals,
+            year=content["years"],
+            rule=rule,
+            inherit=content["inherit"],
+            unchecked=content["unchecked"],
+        )
+    except KencanaError as error:
+        raise TableError(error.problems, name) from None
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        problem = Problem("the inputs are none of a scorecard", where="'inputs'", got=str(error))
+        raise TableError(problem, name) from None
+    known = checksums(content["inputs"], content["rule"])
+    problems = [
+        Problem("the checksum is another", where=f"'checksums', '{part}'", got=stated)
+        for part, stated in content["checksums"].items()
+        if known.get(part) != stated
+    ]
+    places = {(row["region"], row["indicator"], row["year"]): number
+              for number, row in enumerate(whole)}  # fmt: skip
+    wanted, expected = [], whole.to_dicts()
+    hint = "" if content["version"] == library_version() else (
+        f"the file was written by version {content['version']}, this is {library_version()}"
+    )  # fmt: skip
+    for number, row in enumerate(content["rows"], 1):
+        place = places.pop((row["region"], row["indicator"], row["year"]), None)
+        if place is None:
+            what = "no such row follows from the inputs, or it stands there twice"
+            problems.append(Problem(what, where=f"row {number}", got=row["region"], hint=hint))
+            continue
+        wanted.append(place)
+        problems += [
+            Problem(
+                "does not follow from the inputs",
+                where=f"row {number}, '{column}'",
+                got=row[column],
+                allowed=str(right),
+                hint=hint,
+            )
+            for column, right in expected[place].items()
+            if not _same(row[column], right)
+        ]
+    raise_gathered(TableError, problems[:MOST_OF_A_KIND], name)
+    in_order = wanted == list(range(len(whole)))
+    return whole if in_order else whole.take(np.array(wanted, dtype=np.int64))
+
+
+def _same(cell: Any, right: Any) -> bool:
+    """Return whether two cells are the same; the last bits of a number differ by machine."""
+    if isinstance(cell, float) and isinstance(right, (int, float)):
+        return math.isclose(cell, right, rel_tol=1e-9, abs_tol=1e-9)
+    return bool(cell == right) and isinstance(cell, bool) == isinstance(right, bool)
 
 
 def _refuse_constant(name: str) -> None:
@@ -158,10 +294,12 @@ def _differences(value: Any, schema: Mapping[str, Any], where: str) -> Iterator[
         for name in (name for name, twice in value.items() if twice):
             yield Problem("given twice", where=_step(where, name), hint="keep one")
     elif isinstance(value, dict):
-        properties = schema["properties"]
+        properties = schema.get("properties", {})
         for name in properties.keys() - value.keys():
             yield Problem("missing", where=_step(where, name))
-        for name in value.keys() - properties.keys():
+        # What is in plan, actuals and rule is checked by those who make them.
+        closed = not schema.get("additionalProperties", True)
+        for name in value.keys() - properties.keys() if closed else ():
             yield Problem("unknown", where=_step(where, name))
         for name in properties.keys() & value.keys():
             yield from _differences(value[name], properties[name], _step(where, name))
@@ -186,16 +324,8 @@ def _column(name: str, cells: list[Any]) -> Column:
     return _whole(numbers) if "null" not in kinds else numbers
 
 
-def _columns() -> Mapping[str, Mapping[str, Any]]:
-    """Return what the schema says of each column."""
-    properties: Mapping[str, Mapping[str, Any]] = scorecard_schema()["properties"]["rows"]["items"][
-        "properties"
-    ]
-    return properties
-
-
 def _kinds(name: str) -> list[str]:
-    wanted = _columns()[name]["type"]
+    wanted = _cell_schema(declared_columns()[name])["type"]
     return [wanted] if isinstance(wanted, str) else list(wanted)
 
 
@@ -209,17 +339,17 @@ def _from_parquet(content: bytes, file: str) -> dict[str, Column]:
     table = from_frame(read_parquet(content, file))
     problems = [
         Problem("missing", where=Place(heading=name))
-        for name in _columns()
+        for name in declared_columns()
         if name not in table.columns
     ]
     problems += [
         Problem("unknown", where=Place(heading=name))
         for name in table.columns
-        if name not in _columns()
+        if name not in declared_columns()
     ]
     raise_gathered(TableError, problems, file)
     values: dict[str, Column] = {}
-    for name in _columns():
+    for name in declared_columns():
         column = _of_kind(name, table.columns[name])
         if column is None:
             what = f"not of kind {' or '.join(_kinds(name))}"
@@ -250,7 +380,7 @@ def _wrong_cells(name: str, column: Column) -> Iterator[Problem]:
     """Yield the cells of a column that the schema does not allow, a row each."""
     if isinstance(column, Tristate):
         return
-    rule, kinds = _columns()[name], _kinds(name)
+    rule, kinds = _cell_schema(declared_columns()[name]), _kinds(name)
     empty = column.codes < 0 if isinstance(column, Categorical) else np.isnan(column)
     if "null" not in kinds:
         what = f"not of kind {' or '.join(kinds)}"

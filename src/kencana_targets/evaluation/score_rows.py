@@ -15,7 +15,8 @@ from kencana_targets.core.columns import Categorical, Column, Tristate, read_onl
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, Inherit, OpenEnds, Reason, Status
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.formulas.achievement import at_open_end, missed_bound
+from kencana_targets.evaluation.remarks import remark_bits, remark_texts
+from kencana_targets.formulas.achievement import at_open_end, gap, measure, missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
 
@@ -57,6 +58,8 @@ class Rows:
     ----------
     plan, rule, inherit, actuals
         What was promised, how it is scored, and what was reached.
+    unchecked : tuple of str
+        Checks that make no remarks.
     promises : Plan
         The plan in which the targets were looked up, mostly `plan`.
     formulas : mapping
@@ -79,6 +82,7 @@ class Rows:
     rule: ScoringRule
     inherit: Inherit
     actuals: Actuals
+    unchecked: tuple[str, ...]
     promises: Plan
     formulas: Mapping[Direction, Formula]
     region: NDArray[np.int32]
@@ -103,6 +107,37 @@ class Rows:
         names = ("year", "actual_row", *SCORED)
         cells: Any = {name: read_only(getattr(self, name)[rows]) for name in names}
         return evolve(self, **cells)
+
+    def with_rule(self, rule: ScoringRule) -> Rows:
+        """Return the same rows, scored by another rule.
+
+        Raises
+        ------
+        FormulaError
+            The rule names no formula for a direction of the plan.
+        """
+        formulas = {direction: rule.formula(direction) for direction in self.formulas}
+        if formulas == self.formulas:
+            return evolve(self, rule=rule)
+        bounds, directions = bounds_of(self.promises.targets), directions_of(self.plan)
+
+        def score(part: slice) -> tuple[NDArray[Any], ...]:
+            stated = np.where(self.stated[part], self.target_row[part], -1)
+            ahead, percent, undefined = score_cells(
+                formulas,
+                directions.take(self.indicator[part]),
+                self.actual[part],
+                self.target[part],
+                [take(bound, stated) for bound in bounds],
+            )
+            before = self.undefined[part]
+            # Why there is no target does not depend on the rule.
+            kept = (before > 0) & (before <= Reason.NOT_MEASURED)
+            return ahead, percent, np.where(kept, before, undefined)
+
+        kinds = {name: SCORED[name] for name in ("gap", "achievement", "undefined")}
+        scored: Any = by_chunks(len(self), kinds, score)
+        return evolve(self, rule=rule, formulas=formulas, **scored)
 
     @property
     def series(self) -> Ints:
@@ -277,6 +312,11 @@ class Rows:
 
         return by_chunks(len(self), {"progress": np.float64}, share)["progress"]
 
+    @cached_property
+    def remarks(self) -> NDArray[np.int8]:
+        """What is implausible about each row, a bit a check; see `remarks.CHECKS`."""
+        return read_only(remark_bits(self))
+
     def _taken(self, values: Floats, rows: Ints) -> Floats:
         return by_chunks(
             len(self), {"cells": np.float64}, lambda part: (take(values, rows[part]),)
@@ -294,6 +334,49 @@ class Rows:
         """Return why rows have no score or no word, in a language."""
         texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
         return Categorical(self.reason.astype(np.int32) - 1, tuple(texts))
+
+
+def bounds_of(targets: Targets) -> list[Floats]:
+    """Return lower bounds, upper bounds and worst values; nothing where no target has any."""
+    bounds = [targets.number(name) for name in ("lower", "upper", "worst")]
+    return bounds if any(not np.isnan(bound).all() for bound in bounds) else []
+
+
+def score_cells(
+    formulas: Mapping[Direction, Formula],
+    direction: NDArray[np.int8],
+    actual: Floats,
+    target: Floats,
+    bounds: Sequence[Floats],
+) -> tuple[Floats, Floats, NDArray[np.int8]]:
+    """Return gap, percent and why there is none, each row by the formula of its direction.
+
+    `bounds` are those of `bounds_of`, a figure a row: a target with bounds is a range.
+    """
+    percent, ahead = np.full((2, len(actual)), np.nan)
+    undefined = np.zeros(len(actual), dtype=np.int8)
+    ranged = ~(np.isnan(bounds[0]) & np.isnan(bounds[1])) if bounds else None
+
+    def fill(way: Direction, rows: Any, formula: Formula) -> None:
+        low, high, worst = [each[rows] for each in bounds] if bounds else (None, None, None)
+        r, t = actual[rows], target[rows]
+        percent[rows], undefined[rows] = measure(way, formula, r, t, low, high, worst)
+        if formula is Formula.RANGE:
+            ahead[rows] = gap(way, r, t, low, high)
+        else:
+            ahead[rows] = gap(way, r, t)
+
+    for way, formula in formulas.items():
+        rows: Any = slice(None)
+        if len(formulas) > 1:
+            rows = np.flatnonzero(direction == DIRECTIONS.index(way))
+        if ranged is None or not ranged.any():
+            fill(way, rows, formula)
+            continue
+        rows = np.arange(len(actual))[rows]
+        fill(way, rows[~ranged[rows]], formula)
+        fill(way, rows[ranged[rows]], Formula.RANGE)
+    return ahead, percent, undefined
 
 
 def directions_of(plan: Plan) -> NDArray[np.int8]:
@@ -333,7 +416,7 @@ def target_sources(targets: Targets, rows: Ints) -> Categorical:
     return Categorical.encode(words).take(codes.astype(np.int32)).take(position)
 
 
-def _whole(years: Floats) -> Any:
+def whole_years(years: Floats) -> Any:
     """Return years as whole numbers where all are."""
     whole = years.astype(np.int64)
     return read_only(whole) if np.array_equal(whole, years) else years
@@ -349,7 +432,7 @@ MAKERS: Mapping[str, Callable[[Rows], Column]] = {
     "direction": lambda rows: rows.of_indicator(
         [str(each.direction) for each in rows.plan.indicators]
     ),
-    "year": lambda rows: _whole(rows.year),
+    "year": lambda rows: whole_years(rows.year),
     "baseline_year": lambda rows: rows.baseline_year,
     "baseline": lambda rows: rows.baseline,
     "target": lambda rows: rows.reference_target,
@@ -367,6 +450,7 @@ MAKERS: Mapping[str, Callable[[Rows], Column]] = {
     "status": lambda rows: _coded(rows.status, tuple(Status)),
     "reason": lambda rows: rows.reasons("en"),
     "progress": lambda rows: rows.progress,
+    "remark": lambda rows: remark_texts(rows.remarks, "en"),
 }
 
 

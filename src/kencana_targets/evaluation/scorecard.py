@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from attrs import evolve, field, frozen
 
+from kencana_targets.core.checks import is_whole
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
+from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Inherit, Level, as_term
+from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
+from kencana_targets.evaluation.evidence import evidence_of
+from kencana_targets.evaluation.remarks import remark_notes, remark_texts
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
+    LEVELS,
+    PEER,
     IndicatorSummary,
     RegionSummary,
+    peers,
     summarize_indicators,
     summarize_regions,
 )
@@ -34,6 +42,9 @@ if TYPE_CHECKING:
     from kencana_targets.model.rule import ScoringRule
 
 
+Result = TypeVar("Result", bound=ResultTable)
+
+
 @frozen(eq=False, repr=False, kw_only=True)
 class Scorecard(ResultTable):
     """One row for each region and indicator, scored for a year.
@@ -45,6 +56,8 @@ class Scorecard(ResultTable):
     ----------
     values : ScoreColumns
         The columns, each made of `rows` when it is asked for.
+    version : str
+        The version of the library that scored them.
 
     Examples
     --------
@@ -56,6 +69,7 @@ class Scorecard(ResultTable):
     """
 
     values: ScoreColumns = field()
+    version: str = field(factory=library_version)
 
     @property
     def rows(self) -> Rows:
@@ -104,34 +118,124 @@ class Scorecard(ResultTable):
         """Return some of the rows."""
         return evolve(self, values=ScoreColumns(self.rows.take(rows)))
 
+    def _speaking(self, result: Result) -> Result:
+        return result.with_language(self.language) if self.language else result
+
     def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
         return self.rows.reasons(language)
 
-    def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
-        """Write the rows as JSON, with the rule and its sources beside them."""
-        writers.write_json(path, {**self._heading(), "rows": self.to_dicts(columns=columns)})
+    def remarks(self, language: str = "en") -> Categorical:
+        """Return what is implausible about each row, None where nothing is."""
+        return remark_texts(self.rows.remarks, language)
 
-    def to_markdown(self, path: Any = None, *, language: str = "en") -> str:
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What was assumed of plan and actuals, and for each check how many rows it remarks."""
+        return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows.remarks))
+
+    def __getitem__(self, key: str | int) -> Any:
+        """Return the rows of a region by its code or name, or one row by its number.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card["Bengkulu"]), card[0]["region"]
+        (9, '17')
+        """
+        if isinstance(key, str):
+            return self.select(region=key)
+        if not is_whole(key) or not -len(self) <= key < len(self):
+            raise IndexError(key)
+        return self.take(np.array([key % len(self)])).to_dicts()[0]
+
+    def select(
+        self,
+        *,
+        region: str | Iterable[str] | None = None,
+        indicator: str | Iterable[str] | None = None,
+        level: str | None = None,
+        met: bool | None = None,
+    ) -> Scorecard:
+        """Return the rows of these regions and indicators, of a level, or that met or not.
+
+        Parameters
+        ----------
+        region : str or iterable of str, optional
+            Codes or names.
+        indicator : str or iterable of str, optional
+            Codes.
+        level : Level or str, optional
+            The level of the regions; regency and city are one.
+        met : bool, optional
+            Only rows whose target was met (True) or missed (False).
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such region or indicator.
+        ArgumentError
+            There is no such level, or `met` is neither.
+        """
+        rows, kept = self.rows, np.ones(len(self), dtype=bool)
+        if region is not None:
+            names = [region] if isinstance(region, str) else [*region]
+            codes = [self.plan.regions.find(name).code for name in names]
+            kept &= np.isin(rows.region, [self.plan.regions.position(code) for code in codes])
+        if indicator is not None:
+            names = [indicator] if isinstance(indicator, str) else [*indicator]
+            known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
+            kept &= np.isin(rows.indicator, known)
+        if level is not None:
+            kept &= peers(rows) == PEER[LEVELS.index(as_term(Level, level, "level"))]
+        if met is not None:
+            if not isinstance(met, (bool, np.bool_)):
+                refuse("met", met, "True or False")
+            kept &= rows.met == int(met)
+        return self.take(np.flatnonzero(kept))
+
+    def compare(self, other: Scorecard) -> ScorecardChanges:
+        """Return the rows that are not the same in another scorecard, and what moved them.
+
+        Parameters
+        ----------
+        other : Scorecard
+            The later one, such as this year's, or last year's file read back.
+
+        Returns
+        -------
+        ScorecardChanges
+            A row each, with the causes: ``data`` (the actual), ``baseline``,
+            ``target``, ``rule`` (this row scored by the other's rule differs) and
+            ``version`` of the library.
+
+        Raises
+        ------
+        ArgumentError
+            `other` is no scorecard.
+        """
+        if not isinstance(other, Scorecard):
+            refuse("other", other, "a Scorecard")
+        differ = self.version != other.version
+        return compare_rows(self.rows, other.rows, versions_differ=differ)
+
+    def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
+        """Write the rows as JSON, with plan, actuals and rule that they follow from.
+
+        `read_scorecard` computes them anew and compares; a file of some columns is
+        for others to read.
+        """
+        rows = self.to_dicts(columns=columns)
+        writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
+
+    def to_markdown(self, path: Any = None, *, language: str | None = None) -> str:
         """Return the table for people as Markdown, and write it if a path is given."""
-        text = str(show(self, "table", language, most=None).markdown())
+        text = str(show(self, "table", self._shown_in(language, "en"), most=None).markdown())
         if path is not None:
             writers.write_text(path, text)
         return text
-
-    def _heading(self) -> dict[str, Any]:
-        return {
-            "plan": self.plan.code,
-            "years": [int(year) if year == int(year) else year for year in self.years],
-            "inherit": self.inherit.value,
-            "rule": {
-                "code": self.rule.code,
-                "name": self.rule.name,
-                "edges": self.rule.edges,
-                "certainty": self.rule.certainty,
-                "sources": list(self.rule.sources),
-            },
-        }
 
     def for_year(self, year: float) -> Scorecard:
         """Return the rows of one year.
@@ -192,13 +296,15 @@ class Scorecard(ResultTable):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return summarize_regions(
-            self.rows,
-            weights=weights,
-            mean=mean,
-            missing=missing,
-            minimum_coverage=minimum_coverage,
-            level=chosen,
+        return self._speaking(
+            summarize_regions(
+                self.rows,
+                weights=weights,
+                mean=mean,
+                missing=missing,
+                minimum_coverage=minimum_coverage,
+                level=chosen,
+            )
         )
 
     def by_indicator(self, *, level: str | None = None) -> IndicatorSummary:
@@ -223,7 +329,7 @@ class Scorecard(ResultTable):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return summarize_indicators(self.rows, chosen)
+        return self._speaking(summarize_indicators(self.rows, chosen))
 
     def assess(self, scheme: str) -> AssessmentTable:
         """Put every row's progress since its baseline into the words of a scheme.
@@ -245,7 +351,7 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.follow_up import assess_rows
 
-        return assess_rows(self.rows, scheme)
+        return self._speaking(assess_rows(self.rows, scheme))
 
     def chances(
         self,
@@ -304,11 +410,13 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.chances import chances
 
-        return chances(
-            self.rows,
-            shrink=shrink,
-            sample_size=assume_sample_size,
-            design_effect=assume_design_effect,
+        return self._speaking(
+            chances(
+                self.rows,
+                shrink=shrink,
+                sample_size=assume_sample_size,
+                design_effect=assume_design_effect,
+            )
         )
 
     def changes(
@@ -402,12 +510,14 @@ class Scorecard(ResultTable):
         from kencana_targets.evaluation.follow_up import project_rows
 
         self._one_year()
-        return project_rows(
-            self.rows,
-            method=method,
-            walk_variance=walk_variance,
-            slope_prior=slope_prior,
-            level=level,
+        return self._speaking(
+            project_rows(
+                self.rows,
+                method=method,
+                walk_variance=walk_variance,
+                slope_prior=slope_prior,
+                level=level,
+            )
         )
 
     def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
@@ -432,7 +542,7 @@ class Scorecard(ResultTable):
         return int(rows[0])
 
     def explain(
-        self, region: str, indicator: str, *, year: float | None = None, language: str = "en"
+        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
     ) -> Explanation:
         """Explain one score: its arithmetic, formula, rule, instrument and sources.
 
@@ -445,7 +555,7 @@ class Scorecard(ResultTable):
         year : float, optional
             Needed when several years were evaluated.
         language : {"en", "id"}, optional
-            The language of the text.
+            The language of the text; by default that of the card.
 
         Returns
         -------
@@ -453,10 +563,10 @@ class Scorecard(ResultTable):
             Prints as text; ``.lines`` holds its parts.
         """
         row = self.find_row(region, indicator, year)
-        return show(self, "explanation", row, language)  # type: ignore[no-any-return]
+        return show(self, "explanation", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
     def narrate(
-        self, region: str, indicator: str, *, year: float | None = None, language: str = "en"
+        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
     ) -> str:
         """Return two or three sentences about one region and indicator.
 
@@ -469,7 +579,7 @@ class Scorecard(ResultTable):
         year : float, optional
             Needed when several years were evaluated.
         language : {"en", "id"}, optional
-            The language of the sentences.
+            The language of the sentences; by default that of the card.
 
         Returns
         -------
@@ -487,7 +597,7 @@ class Scorecard(ResultTable):
         Kebutuhan ber-KB yang tidak terpenuhi Bengkulu 12,50 persen pada 2021, 5,49 poin di atas target 7,01
         """
         row = self.find_row(region, indicator, year)
-        return show(self, "sentences", row, language)  # type: ignore[no-any-return]
+        return show(self, "sentences", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
     def to_file(self, path: Any, *, language: str | None = None) -> None:
         """Write the file in the format that its ending says.
@@ -507,7 +617,7 @@ class Scorecard(ResultTable):
         """
         writers.write_as_named(self, path, language)
 
-    def to_html(self, path: Any, *, language: str = "id", brief: bool = False) -> None:
+    def to_html(self, path: Any, *, language: str | None = None, brief: bool = False) -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
 
         Parameters
@@ -515,7 +625,7 @@ class Scorecard(ResultTable):
         path : str or Path
             The file, written whole or not at all.
         language : {"id", "en"}, optional
-            The language of the report.
+            The language of the report; by default that of the card.
         brief : bool, optional
             Only the first page, which prints on one sheet of A4: verdict, counts, who
             is furthest behind and what each needs a year.
@@ -527,9 +637,9 @@ class Scorecard(ResultTable):
         ArgumentError
             More rows than a browser shows with ease.
         """
-        writers.write_text(path, show(self, "page", language, brief=brief))
+        writers.write_text(path, show(self, "page", self._shown_in(language, "id"), brief=brief))
 
-    def to_excel(self, path: Any, *, language: str = "id") -> None:
+    def to_excel(self, path: Any, *, language: str | None = None) -> None:
         """Write the workbook for the meeting.
 
         Parameters
@@ -537,7 +647,7 @@ class Scorecard(ResultTable):
         path : str or Path
             The file, written whole or not at all.
         language : {"id", "en"}, optional
-            The language of the sheets.
+            The language of the sheets; by default that of the card.
 
         Raises
         ------
@@ -546,10 +656,10 @@ class Scorecard(ResultTable):
         ArgumentError
             More rows than a sheet can hold.
         """
-        writers.write_whole(path, show(self, "workbook", language))
+        writers.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
     def plot_path(
-        self, indicator: str, region: str, *, ax: Any = None, language: str = "en"
+        self, indicator: str, region: str, *, ax: Any = None, language: str | None = None
     ) -> Any:
         """Draw the path of a region with what was reached.
 
@@ -560,16 +670,21 @@ class Scorecard(ResultTable):
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure if not given.
         language : {"en", "id"}, optional
-            The language of the labels.
+            The language of the labels; by default that of the card.
 
         Returns
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "path", indicator, region, ax=ax, language=language)
+        return show(self, "path", indicator, region, ax=ax, language=self._shown_in(language, "en"))
 
     def plot_ranking(
-        self, indicator: str, *, year: float | None = None, ax: Any = None, language: str = "en"
+        self,
+        indicator: str,
+        *,
+        year: float | None = None,
+        ax: Any = None,
+        language: str | None = None,
     ) -> Any:
         """Draw the regions by what they reached, against the year's targets.
 
@@ -586,9 +701,13 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "ranking", indicator, year=year, ax=ax, language=language)
+        return show(
+            self, "ranking", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
+        )
 
-    def plot_heat(self, *, year: float | None = None, ax: Any = None, language: str = "en") -> Any:
+    def plot_heat(
+        self, *, year: float | None = None, ax: Any = None, language: str | None = None
+    ) -> Any:
         """Draw regions by indicators in the colours and marks of their bands.
 
         Parameters
@@ -602,7 +721,7 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "heat", year=year, ax=ax, language=language)
+        return show(self, "heat", year=year, ax=ax, language=self._shown_in(language, "en"))
 
     def plot_change(
         self,
@@ -611,7 +730,7 @@ class Scorecard(ResultTable):
         *,
         indicator: str | None = None,
         ax: Any = None,
-        language: str = "en",
+        language: str | None = None,
     ) -> Any:
         """Draw how achievements changed between two evaluated years.
 
@@ -628,10 +747,23 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "change", first, second, indicator=indicator, ax=ax, language=language)
+        return show(
+            self,
+            "change",
+            first,
+            second,
+            indicator=indicator,
+            ax=ax,
+            language=self._shown_in(language, "en"),
+        )
 
     def plot_map(
-        self, indicator: str, *, year: float | None = None, ax: Any = None, language: str = "en"
+        self,
+        indicator: str,
+        *,
+        year: float | None = None,
+        ax: Any = None,
+        language: str | None = None,
     ) -> Any:
         """Draw the provinces as tiles in the colours and marks of their bands.
 
@@ -648,7 +780,9 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "map", indicator, year=year, ax=ax, language=language)
+        return show(
+            self, "map", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scorecard):

@@ -98,7 +98,13 @@ def summarize_regions(
             part, weights, mean=mean, missing=missing, minimum_coverage=minimum_coverage
         )
 
-    value, coverage = _means(scores, due, weight, average)
+    counted = due
+    if missing == "worst":
+        # A target that was met although no percentage is defined is no zero.
+        settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
+        counted = due.copy()
+        counted[place, indicator] &= ~settled[kept]
+    value, coverage = _means(scores, counted, weight, average)
     regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
     return RegionSummary(
         values={

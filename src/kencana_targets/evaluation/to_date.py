@@ -100,6 +100,8 @@ def to_date(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
+    others: str = "note",
+    rows: Mapping[str, Any] | None = None,
 ) -> ToDate:
     """Combine quarters or months into the year to date, by each indicator's own rule.
 
@@ -132,7 +134,7 @@ def to_date(
         both.
     per : float, optional
         What numerators over denominators are counted per: 100 for percent.
-    decimal, sheet, columns, given
+    decimal, sheet, columns, given, others, rows
         How both tables are to be read, as for `read_actuals`; ``given`` may also
         tell the ``period``.
 
@@ -181,7 +183,8 @@ def to_date(
     last = last_period(periods, until)
     start = whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     check_per(per)
-    options = Options(decimal, sheet, columns, given)
+    codes = tuple(one.code for one in plan.indicators)
+    options = Options(decimal, sheet, columns, given, others, rows, codes)
     parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
     notes = list(parts.actuals.notes)
     if targets is None:

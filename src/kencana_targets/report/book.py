@@ -52,7 +52,7 @@ class Book:
 
     def format(self, **properties: Any) -> Any:
         """Return a cell format; the same one for the same properties."""
-        key = tuple(sorted(properties.items()))
+        key = tuple(properties.items())
         if key not in self._formats:
             self._formats[key] = self.file.add_format(
                 {"valign": "top", "font_name": "Calibri", **properties}
@@ -97,6 +97,14 @@ class Book:
             sheet.write_blank(row, column, None, style)
         else:
             sheet.write_number(row, column, float(value), style)
+
+    def row(self, sheet: Any, row: int, cells: Sequence[Any], **properties: Any) -> None:
+        """Write cells beside each other: texts, and numbers with their decimals as pairs."""
+        for column, cell in enumerate(cells):
+            if isinstance(cell, tuple):
+                self.number(sheet, row, column, *cell, **properties)
+            else:
+                self.text(sheet, row, column, cell, text_wrap=True, **properties)
 
     def header(self, sheet: Any, row: int, titles: Sequence[str]) -> None:
         """Write a row of headings and repeat it on every page."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"
 EDGE = "#b5b5b5"
-SMALL, NORMAL, LARGE = 8, 9, 11
+SMALL, LARGE = 8, 11
 Points = Sequence[float] | Floats
 # Text from the data is never read as mathematics: a name may hold dollar signs.
 PLAIN: dict[str, Any] = {"parse_math": False}
@@ -340,9 +340,7 @@ def changes(view: View, first: float, second: float, indicator: str | None = Non
         of_one_level(view, known[view.rows.year[known] == last_year(view.card, year)])
         for year in (first, second)
     )
-    _, at_old, at_new = np.intersect1d(
-        view.rows.series[old], view.rows.series[new], return_indices=True
-    )
+    _, at_old, at_new = np.intersect1d(view.series[old], view.series[new], return_indices=True)
     old, new = old[at_old], new[at_new]
     regions, at, count = np.unique(view.region_at[old], return_inverse=True, return_counts=True)
     before, after = (

@@ -12,7 +12,7 @@ from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
 from kencana_targets.report.tabulate import titles
 
 if TYPE_CHECKING:
-    from kencana_targets.evaluation.against import Comparison
+    from kencana_targets.evaluation.comparison import Comparison
 
 
 def comparison_table(comparison: Comparison, language: str = "en") -> DisplayTable:

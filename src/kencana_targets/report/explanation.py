@@ -15,7 +15,9 @@ from kencana_targets.core.terms import Direction, Formula, PathShape
 from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
-from kencana_targets.report.rule_facts import of_rule
+from kencana_targets.report.bands import edges_of
+from kencana_targets.report.rule_facts import of_rule, sources_of
+from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import unit
 
 if TYPE_CHECKING:
@@ -70,10 +72,9 @@ class _Explainer:
     def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
         self.card, self.row, self.language = scorecard, row, language
         self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
-        at = int(self.rows.series[row])
-        self.indicator = self.plan.indicators[at % len(self.plan.indicators)]
+        self.indicator = self.plan.indicators[int(self.rows.indicator[row])]
         codes = self.plan.regions.codes
-        self.region = self.plan.regions[codes[at // len(self.plan.indicators)]]
+        self.region = self.plan.regions[codes[int(self.rows.region[row])]]
         self.year = f"{self.rows.year[row]:g}"
         self.unit = unit(self.indicator, language)
 
@@ -93,9 +94,25 @@ class _Explainer:
         """Write a figure of a sum so that the sum comes out as printed."""
         return labels.figure(value, self.indicator.decimals, self.language, computed=IN_SUMS)
 
+    def percent_places(self, percent: float) -> int:
+        """Return decimals that leave a percentage on its side of every edge."""
+        places = self.rule.decimals
+        for edge in edges_of(self.rule):
+            places = labels.apart(percent, edge, places)
+        return places
+
+    def difference_unit(self) -> str:
+        """Name the unit of a difference: percentages differ by points."""
+        if self.unit.casefold() not in ("percent", "persen", "%"):
+            return self.unit
+        return labels.label("table", "points", self.language)
+
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
-        parts = (self.baseline(), self.target(), self.actual(), self.result(), self.by_rule())
+        remark = self.card.remarks(self.language)[self.row]
+        told = [self.say("remark", remark=remark)] if remark else []
+        parts = (self.baseline(), self.target(), self.actual(), self.result(), told,
+                 self.by_rule())  # fmt: skip
         lines = tuple(inert(line) for part in parts for line in part)
         return Explanation(inert(title), lines, self.language)
 
@@ -169,7 +186,10 @@ class _Explainer:
             return []
         if basis == "interpolated-to-inherited":
             base = self.plan.baselines[int(self.rows.baseline_row[self.row])]
-            years, values = [base.year, years[-1]], [base.value, values[-1]]
+            above, end = values[-1], float(self.rows.end_value[self.row])
+            years, values = [base.year, years[-1]], [base.value, end]
+            if end != above:
+                return [self.say("held", end=self.write(above), value=self.write(base.value))]
         last = max(1, int(np.searchsorted(years, at, side="left")))
         (y0, y1), (a, b) = years[last - 1 : last + 1], values[last - 1 : last + 1]
         shape = path.shape or PathShape.LINEAR
@@ -208,8 +228,7 @@ class _Explainer:
             )
         ]
         base = int(self.rows.baseline_row[self.row])
-        before = self.plan.baselines.source[base] if base >= 0 else None
-        if before and source and before.split(";")[0] != source.split(";")[0]:
+        if base >= 0 and not same_survey(self.card.actuals, row, self.plan.baselines, base):
             lines.append(self.say("series"))
         return lines
 
@@ -219,7 +238,11 @@ class _Explainer:
             return []
         at_open_end = not rows.met[row] and snap(rows.gap[row]) == 0
         met = self.say("met" if rows.met[row] else "at-open-end" if at_open_end else "not-met")
-        lines = [self.say("gap", value=self.write(rows.gap[row]), unit=self.unit, met=met)]
+        value = float(rows.gap[row])
+        gap = self.write(value)
+        if value and not any(digit in gap for digit in "123456789"):
+            gap = self.write(value, labels.apart(value, 0.0, self.indicator.decimals))
+        lines = [self.say("gap", value=gap, unit=self.difference_unit(), met=met)]
         percent = rows.achievement[row]
         if np.isnan(percent):
             return [*lines, self.say("no-achievement", reason=self.reason)]
@@ -232,7 +255,7 @@ class _Explainer:
         formula = tuple(Formula)[rows.formula[row]]
         key = "stabilize-formula" if formula is Formula.STABILIZE else formula.value
         name = labels.label("word", key, self.language)
-        value = self.write(percent, self.rule.decimals)
+        value = self.write(percent, self.percent_places(percent))
         actual, target = float(self.card.actuals.value[rows.actual_row[row]]), rows.target[row]
         if formula is Formula.RANGE:
             target = float(missed_bound(np.array(actual), rows.lower[row], rows.upper[row]))
@@ -269,7 +292,7 @@ class _Explainer:
             if rule.floor is not None or rule.cap is not None:
                 floor, cap = ("-" if e is None else f"{e:g}" for e in (rule.floor, rule.cap))
                 how = self.say("cut", floor=floor, cap=cap)
-            value = self.write(rows.score[row], rule.decimals)
+            value = self.write(rows.score[row], self.percent_places(rows.score[row]))
             lines.append(self.say("score", value=value, how=how))
             if rows.band[row] >= 0:
                 band = rule.bands[rows.band[row]].label
@@ -278,7 +301,8 @@ class _Explainer:
                 lines.append(self.say("no-band", reason=self.reason, edges=edges))
         lines += self.progress()
         lines.append(self.say("rule", name=name, code=rule.code, certainty=certainty))
-        return lines + [self.say("rule-source", source=source) for source in rule.sources]
+        sources = sources_of(rule, self.language)
+        return lines + [self.say("rule-source", source=source) for source in sources]
 
     def progress(self) -> list[str]:
         rows, row = self.rows, self.row

@@ -113,7 +113,7 @@ def _path(view: View, row: int, years: Floats, values: Floats, official: Any) ->
 def _actuals(view: View, row: int, found: Ints, path: dict[float, float]) -> list[Any]:
     """Draw all actuals; those of evaluated years with the mark of their band."""
     figures, language = view.card.actuals, view.language
-    rows = np.flatnonzero(view.rows.series == view.rows.series[row])
+    rows = np.flatnonzero(view.series == view.series[row])
     judged = dict(zip(view.rows.actual_row[rows].tolist(), rows.tolist(), strict=True))
     items: list[Any] = [
         Line(figures.year[part], figures.value[part], ACTUAL, 1.8, name=say("actual", language))

@@ -222,11 +222,8 @@ class _Report:
 
     def basis_notes(self) -> list[tuple[str, str]]:
         used = np.unique(self.view.rows.basis)
-        return [
-            (BASIS_MARKS[BASES[code]], self.view.word(BASES[code]))
-            for code in used.tolist()
-            if code >= 0
-        ]
+        known = [BASES[code] for code in used.tolist() if code >= 0]
+        return [(BASIS_MARKS[basis], self.view.word(basis)) for basis in known]
 
     @cached_property
     def names(self) -> list[str]:
@@ -244,7 +241,7 @@ class _Report:
         regions, used = np.unique(view.region_at[rows]), np.unique(view.indicator_at[rows])
         if not (1 < len(regions) <= MOST_REGIONS and 1 < len(used) <= MOST_INDICATORS):
             return None
-        at = dict(zip(view.rows.series[rows].tolist(), rows.tolist(), strict=True))
+        at = dict(zip(view.series[rows].tolist(), rows.tolist(), strict=True))
         marks = {1: " ✓", 0: " ✗", -1: ""}
         names = [escape(view.indicator_names[one]) for one in used.tolist()]
         lines = []
@@ -272,22 +269,17 @@ class _Report:
         for row in shown.tolist():
             one, rank = int(view.indicator_at[row]), ranks[row]
             place = NOTHING if np.isnan(rank) else f"{rank:.0f}"
-            reason = (
-                f"<small>{escape(view.reasons[row] or '')}</small>" if view.reasons[row] else ""
-            )
+            why = view.reasons[row]
+            reason = f"<small>{escape(why)}</small>" if why else ""
             band = int(view.rows.band[row])
             lines.append(
                 f"<tr data-i={one} data-b={band if band >= 0 else 'n'}><td class=n>{place}"
                 f"{self.linked(int(view.region_at[row]))}<td>{names[one]}{self.cells[row]}{reason}"
             )
         used = np.unique(view.indicator_at[self.focus]).tolist()
-        return {
-            "body": self.safe("\n".join(lines)),
-            "caption": self.say["league-of"].format(year=f"{self.year:g}"),
-            "indicators": [
-                {"number": number, "name": view.indicator_names[number]} for number in used
-            ],
-        }
+        caption = self.say["league-of"].format(year=f"{self.year:g}")
+        indicators = [{"number": one, "name": view.indicator_names[one]} for one in used]
+        return {"body": self.safe("\n".join(lines)), "caption": caption, "indicators": indicators}
 
     def provinces(self) -> list[dict[str, Any]]:
         """Return the sections of the regions, those of a nation under their provinces."""
@@ -362,19 +354,20 @@ class _Report:
         return f"<div><dt>{name}<dd>{figure}<p>{escape(narrate(view, row))}{sums}{said}</div>\n"
 
     def remarks(self) -> list[str]:
-        """Return what was assumed or looks strange: the notes of the card, and its remarks."""
+        """Return what was assumed of plan and actuals, and what looks strange, row by row."""
         notes = [
             note.text(self.language) if hasattr(note, "text") else str(note)
-            for note in getattr(self.card, "notes", ())
+            for note in (*self.card.plan.notes, *self.card.actuals.notes)
         ]
-        found = getattr(self.view, "remarks", None) or [None] * len(self.view)
+        found, view = self.view.remarks, self.view
         rows = [row for row in self.focus.tolist() if found[row]]
         said = [
-            f"{self.names[int(self.view.region_at[row])]}, "
-            f"{self.view.indicator_names[int(self.view.indicator_at[row])]}: {found[row]}"
-            for row in rows
+            f"{self.names[int(view.region_at[row])]}, "
+            f"{view.indicator_names[int(view.indicator_at[row])]}: {found[row]}"
+            for row in rows[:_MOST_UNSCORED]
         ]
-        return [inert(text) for text in [*notes, *said]]
+        more = [self.more(len(rows) - len(said))] if len(rows) > len(said) else []
+        return [inert(text) for text in [*notes, *said, *more]]
 
     @cached_property
     def sources(self) -> tuple[list[str], list[Ints]]:
@@ -425,11 +418,8 @@ class _Report:
     def rule(self) -> dict[str, Any]:
         rule, say = self.card.rule, self.say
         shown_apart = (say["rule-name"], say["bands"], say["sources"])
-        facts = [
-            fact
-            for fact in rule_facts(self.card.rule, self.language, self.card.inherit)
-            if fact[0] not in shown_apart
-        ]
+        every = rule_facts(rule, self.language, self.card.inherit)
+        facts = [fact for fact in every if fact[0] not in shown_apart]
         name = rule_name(rule, self.language)
         bands = [
             {"look": one, "printed": inert(band.label), "range": band_range(band, self.language)}

@@ -89,7 +89,7 @@ class Meeting:
     @cached_property
     def chances(self) -> Floats:
         """The probability that each row's true figure meets its target, nan where unknown."""
-        chances: Floats = np.full(len(self.rows.series), np.nan)
+        chances: Floats = np.full(len(self.rows), np.nan)
         errors = ("standard_error", "lower", "sample_size")
         actuals = self.card.actuals
         if any(not np.isnan(actuals.number(name)).all() for name in errors):
@@ -189,7 +189,9 @@ class Meeting:
             pace = self.say["unchanged"]
         elif gained < 0:
             pace = self.say["wrong-fall" if way > 0 else "wrong-rise"].format(value=pace)
-        if not same_survey(self.view, int(rows.actual_row[row]), base):
+        if not same_survey(
+            self.view.card.actuals, int(rows.actual_row[row]), self.view.plan.baselines, base
+        ):
             pace = self.say["other-survey"].format(pace=pace)
         return need, pace
 
@@ -252,9 +254,10 @@ class Meeting:
             counts.append(("", self.none, self.say["no-band"], wordless))
         counts.append(("", self.none, self.say["not-scored"], ~scored))
         return [
-            {"kind": kind, "look": look, "name": name, "count": self._count(int(chosen.sum()))}
+            {"kind": kind, "look": look, "name": name, "number": int(chosen.sum()),
+             "count": self._count(int(chosen.sum()))}
             for kind, look, name, chosen in counts
-        ]
+        ]  # fmt: skip
 
     def by_year(self) -> dict[str, Any] | None:
         """Return the counts of every year, if there are several."""
@@ -313,7 +316,8 @@ class Meeting:
     def _ranked(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
             "code": row["region"], "name": inert(row["region_name"]), "indicator": "",
-            "value": self._percent(row["score"]), "look": self.shade(row["band"]),
+            "value": self._percent(row["score"]),
+            "number": row["score"], "places": self.view.rule.decimals, "look": self.shade(row["band"]),
         }  # fmt: skip
 
     def improved(self, most: int) -> dict[str, Any]:
@@ -330,6 +334,7 @@ class Meeting:
             {
                 "code": region.code, "name": inert(region.name), "look": None,
                 "value": f"+{self._percent(float(gains[one]))}",
+                "number": float(gains[one]), "places": self.view.rule.decimals,
                 "indicator": self.say["on-indicators"].format(count=both.indicators[one]),
             }
             for region, one in zip(regions, order.tolist(), strict=True)
@@ -346,6 +351,8 @@ class Meeting:
             {
                 **self._named(row),
                 "value": labels.number(100 * float(self.rows.progress[row]), 1, self.view.language),
+                "number": 100 * float(self.rows.progress[row]),
+                "places": 1,
                 "look": None,
             }
             for row in order[self.rows.progress[order] > 0].tolist()

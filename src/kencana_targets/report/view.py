@@ -13,7 +13,7 @@ from kencana_targets.core.terms import Formula, Level, Status
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
-from kencana_targets.report.bands import NO_BAND, Look, looks
+from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,6 +51,11 @@ class View:
         return len(self.card)
 
     @cached_property
+    def series(self) -> Ints:
+        """The series of each row, made once for all that ask for a row's own."""
+        return self.rows.series
+
+    @cached_property
     def indicator_names(self) -> list[str]:
         """The name of each indicator of the plan."""
         return [inert(one.label(self.language)) for one in self.plan.indicators]
@@ -82,7 +87,17 @@ class View:
     @cached_property
     def actual(self) -> list[str]:
         """The actuals as text."""
-        return self.write(self.actual_values)
+        return labels.figures(self.actual_values, self.compared_places[0], self.language)
+
+    @cached_property
+    def compared_places(self) -> tuple[Ints, Ints]:
+        """Decimals of actuals and targets: where both would print alike and differ, more."""
+        actual, target = self.actual_values, self.rows.target
+        places = [labels.stated_places(values, self.places) for values in (actual, target)]
+        joint = np.maximum(*places)
+        told = labels.telling_places(actual, target, joint)
+        first, second = (np.where(told > joint, told, one) for one in places)
+        return first, second
 
     @cached_property
     def baseline(self) -> list[str]:
@@ -92,7 +107,7 @@ class View:
     @cached_property
     def target(self) -> list[str]:
         """The targets as text; ranges and one-sided targets as such."""
-        texts = self.write(self.rows.target)
+        texts = labels.figures(self.rows.target, self.compared_places[1], self.language)
         low, high = self.rows.lower, self.rows.upper
         ranged = np.flatnonzero(~(np.isnan(low) & np.isnan(high)))
         if len(ranged):
@@ -110,7 +125,10 @@ class View:
     @cached_property
     def gap(self) -> list[str]:
         """The gaps in the good direction as text."""
-        return self.write(self.rows.gap)
+        gap = self.rows.gap
+        stated = labels.stated_places(gap, self.places)
+        places = labels.telling_places(gap, np.zeros(len(gap)), stated)
+        return labels.figures(gap, places, self.language)
 
     @cached_property
     def achievement(self) -> list[str]:
@@ -128,6 +146,11 @@ class View:
         return self.card.reasons(self.language).to_list()
 
     @cached_property
+    def remarks(self) -> list[str | None]:
+        """What is implausible about each row."""
+        return self.card.remarks(self.language).to_list()
+
+    @cached_property
     def years(self) -> list[str]:
         """The year of each row as text."""
         known = {year: f"{year:g}" for year in self.card.years}
@@ -139,7 +162,8 @@ class View:
 
     def percent(self, values: Floats) -> list[str]:
         """Write percentages with the decimals of the rule."""
-        return labels.figures(values, np.full(len(values), self.rule.decimals), self.language)
+        places = labels.percent_places(values, edges_of(self.rule), self.rule.decimals)
+        return labels.figures(values, places, self.language)
 
     def region(self, row: int) -> Region:
         """Return the region of a row."""
@@ -217,7 +241,7 @@ class View:
         whole = np.arange(np.ceil(knots.min()), np.floor(knots.max()) + 1)
         years = np.unique(np.concatenate((knots, whole)))
         found = [
-            look_up_targets(self.plan.index, self.rows.series[rows], year, self.card.inherit)
+            look_up_targets(self.plan.index, self.series[rows], year, self.card.inherit)
             for year in years.tolist()
         ]
         values = np.column_stack([one.value for one in found])
@@ -236,14 +260,14 @@ class View:
         region = actuals.region.positions(plan.regions.codes)
         pair = region.astype(np.int64) * len(plan.indicators) + indicator
         # Only what the rows ask for is sorted: a few rows of millions cost little.
-        kept = np.flatnonzero(np.isin(pair, self.rows.series) & ~np.isnan(actuals.value))
+        kept = np.flatnonzero(np.isin(pair, self.series) & ~np.isnan(actuals.value))
         order = kept[np.lexsort((actuals.year[kept], pair[kept]))]
         return order, pair[order]
 
     def actuals_of(self, row: int) -> Ints:
         """Return the rows of all actuals of a row's region and indicator, by year."""
         order, pairs = self._actual_order
-        pair = self.rows.series[row]
+        pair = self.series[row]
         return order[np.searchsorted(pairs, pair, "left") : np.searchsorted(pairs, pair, "right")]
 
     def interval(self, actual_row: int) -> tuple[float, float] | None:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import to_lists
+from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
+from kencana_targets.core.typing import Floats
 from kencana_targets.report.bands import NO_BAND, looks
 from kencana_targets.report.book import LONGEST_TEXT, Book
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import rule_facts
+from kencana_targets.report.surveys import runs, survey
 from kencana_targets.report.tabulate import heading
 from kencana_targets.report.view import View
 
@@ -47,12 +49,12 @@ class _Meeting:
         self.book = Book(language)
         self.card, self.language, self.view = card, language, View(card, language)
         self.looks = looks(card.rule, language)
-        say = labels.words("report", language)
-        self.report = say
+        self.say = labels.words("report", language)
         self.meeting = Meeting(self.view, self.looks, NO_BAND)
         self.focus = self.meeting.focus
 
     def bytes(self) -> bytes:
+        self.summary_sheet()
         self.meeting_sheet()
         self.scorecard_sheet()
         self.regions_sheet()
@@ -74,6 +76,75 @@ class _Meeting:
             condition = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style}
             sheet.conditional_format(rows[0], column, rows[1], column, condition)
 
+    def summary_sheet(self) -> None:
+        """Write what the first page of the report says: verdict, counts, who needs what."""
+        book, found = self.book, self.meeting.summary()
+        sheet = book.sheet(self.say["summary"], (38, 16, 14, 14, 24, 30, 12))
+        book.text(sheet, 0, 0, found["title"], bold=True, font_size=13)
+        lines = [*found["verdict"], found["chance"], found["unjudged"]]
+        at = 1
+        for number, line in enumerate(line for line in lines if line):
+            sheet.merge_range(at, 0, at, 6, "", book.format(text_wrap=True))
+            large: dict[str, Any] = {"bold": True, "font_size": 13} if number == 0 else {}
+            book.text(sheet, at, 0, f"{line}.", text_wrap=True, **large)
+            book.height(sheet, at, [(line, 110 if number == 0 else 148)])
+            at += 1
+        for tile in found["tiles"]:
+            at += 1
+            mark = {"yes": "✓ ", "no": "✗ "}.get(tile["kind"], "")
+            look = tile["look"] if tile["kind"] == "" and tile["look"] is not NO_BAND else None
+            style = {"bg_color": look.colour, "font_color": look.ink} if look else {}
+            book.text(sheet, at, 0, mark + tile["name"], border=1, bold=bool(mark), **style)
+            book.number(sheet, at, 1, tile["number"], 0, border=1, bold=bool(mark))
+        at = self.behind_table(sheet, at + 2, found["behind"])
+        for one in found["lists"]:
+            band = self.titles("band") if one["rows"][0]["look"] else []
+            at = self.heads(
+                sheet, at, one["title"], [*self.titles("region_name"), one["measure"], *band]
+            )
+            for row in one["rows"]:
+                name = self.named(row)
+                cells = [
+                    name,
+                    (row["number"], row["places"]),
+                    *([row["look"].word] if band else []),
+                ]
+                book.row(sheet, at, cells, border=1)
+                book.height(sheet, at, [(name, 38)])
+                at += 1
+            at += 1
+        sheet.print_area(0, 0, at, 6)
+
+    def named(self, one: dict[str, Any]) -> str:
+        return f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"]
+
+    def heads(self, sheet: Any, at: int, title: str, names: Sequence[str]) -> int:
+        """Write the title of a table inside a sheet and its headings; return the next row."""
+        self.book.text(sheet, at, 0, title, bold=True)
+        self.book.row(sheet, at + 1, names, bold=True, bg_color="#E8EBEF", border=1)
+        return at + 2
+
+    def behind_table(self, sheet: Any, at: int, rows: list[dict[str, Any]]) -> int:
+        """Write who missed by most and what each needs a year; return the next free row."""
+        say, percents = self.say, self.card.rule.decimals
+        if rows:
+            names = self.titles("region_name", "actual", "target", "achievement")
+            at = self.heads(
+                sheet, at, say["behind"], [*names, say["need"], say["pace"], say["chance"]]
+            )
+        for one in rows:
+            row, name = one["row"], self.named(one)
+            cells = [
+                name, (self.view.actual_values[row], self.actual_places[row]),
+                (self.card.rows.target[row], self.target_places[row]),
+                (self.card.rows.achievement[row], percents), one["need"], one["pace"],
+                (100 * self.meeting.chances[row], 0),
+            ]  # fmt: skip
+            self.book.row(sheet, at, cells, border=1)
+            self.book.height(sheet, at, [(name, 38), (one["pace"], 30)])
+            at += 1
+        return at + 1
+
     @cached_property
     def indicators(self) -> list[int]:
         return [int(one) for one in np.unique(self.view.indicator_at[self.focus])]
@@ -81,16 +152,13 @@ class _Meeting:
     def meeting_sheet(self) -> None:
         """Write the table in the form that evaluations have."""
         book = self.book
-        sheet = book.sheet(book.say("sheet-meeting"), (6, 30, 44, 18, 13, 13, 13, 18))
-        book.text(
-            sheet,
-            0,
-            0,
-            ". ".join(heading(self.card.for_year(self.meeting.year), self.language)),
-            bold=True,
-        )
+        sheet = book.sheet(book.say("sheet-meeting"), (6, 30, 44, 18, 13, 13, 13, 18, 11))
+        title = ". ".join(heading(self.meeting.last, self.language))
+        book.text(sheet, 0, 0, title, bold=True)
         titles = [book.say("number"), book.say("objective")]
-        titles += self.titles("indicator_name", "unit", "target", "actual", "achievement", "band")
+        titles += self.titles(
+            "indicator_name", "unit", "target", "actual", "achievement", "band", "met"
+        )
         book.header(sheet, 2, titles)
         at, first = 3, 3
         for name, rows in self.blocks():
@@ -99,7 +167,7 @@ class _Meeting:
                 at += 1
             at = self.foot(sheet, at, *name)
         self.colour(sheet, (first, at - 1), 7)
-        sheet.print_area(0, 0, max(at - 1, first), 7)
+        sheet.print_area(0, 0, max(at - 1, first), 8)
 
     def blocks(self) -> list[tuple[tuple[float | None, str | None], list[int]]]:
         """Return the rows of each block with its average and word.
@@ -120,30 +188,21 @@ class _Meeting:
         return blocks
 
     def meeting_row(self, sheet: Any, at: int, number: int, row: int) -> None:
-        book, view, rows = self.book, self.view, self.card.rows
-        indicator = int(view.indicator_at[row])
-        line = {"border": 1}
-        book.number(sheet, at, 0, number, 0, **line)
-        book.text(sheet, at, 1, view.region(row).name, text_wrap=True, **line)
-        book.text(sheet, at, 2, view.indicator_names[indicator], text_wrap=True, **line)
-        book.text(sheet, at, 3, view.units[indicator], text_wrap=True, **line)
-        if np.isnan([rows.lower[row], rows.upper[row]]).all():
-            book.number(sheet, at, 4, rows.target[row], self.target_places[row], **line)
-        else:
-            book.text(sheet, at, 4, view.target[row], align="right", **line)
-        actual = view.actual_values
-        book.number(sheet, at, 5, actual[row], self.actual_places[row], **line)
-        book.number(sheet, at, 6, rows.achievement[row], self.card.rule.decimals, **line)
-        band = view.look(row)
+        view, rows = self.view, self.card.rows
+        indicator, band = int(view.indicator_at[row]), view.look(row)
+        names = [view.region(row).name, view.indicator_names[indicator], view.units[indicator]]
+        ranged = not np.isnan([rows.lower[row], rows.upper[row]]).all()
         word = view.reasons[row] if band is NO_BAND else band.word
-        book.text(sheet, at, 7, word, text_wrap=True, **line)
-        texts = (
-            view.region(row).name,
-            view.indicator_names[indicator],
-            view.units[indicator],
-            word,
-        )
-        book.height(sheet, at, list(zip(texts, (30, 44, 18, 18), strict=True)))
+        met = {1: "yes", 0: "no"}.get(int(rows.met[row]))
+        cells = [
+            (number, 0), *names,
+            view.target[row] if ranged else (rows.target[row], self.target_places[row]),
+            (view.actual_values[row], self.actual_places[row]),
+            (rows.achievement[row], self.card.rule.decimals), word,
+            met and {"yes": "✓ ", "no": "✗ "}[met] + self.word("met", met),
+        ]  # fmt: skip
+        self.book.row(sheet, at, cells, border=1)
+        self.book.height(sheet, at, list(zip([*names, word], (30, 44, 18, 18), strict=True)))
 
     def foot(self, sheet: Any, at: int, score: float | None, band: str | None) -> int:
         """Write the average and the criteria under a block."""
@@ -153,8 +212,8 @@ class _Meeting:
             for column in range(6):
                 book.text(sheet, row, column, book.say(key) if column == 1 else None, **line)
         book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
-        book.text(sheet, at, 7, None, **line)
-        book.text(sheet, at + 1, 6, None, **line)
+        for row, column in ((at, 7), (at, 8), (at + 1, 6), (at + 1, 8)):
+            book.text(sheet, row, column, None, **line)
         word = None if band is None else self.meeting.shade(band).word
         book.text(sheet, at + 1, 7, word, border=1, bold=True)
         return at + 2
@@ -170,20 +229,11 @@ class _Meeting:
     def scorecard_sheet(self) -> None:
         """Write every row and column, each of its type."""
         book, columns = self.book, self.card.columns()
-        lists = to_lists(columns)
-        lists["reason"] = self.view.reasons
-        lists["indicator_name"] = self.of_indicator(self.view.indicator_names)
-        lists["unit"] = self.of_indicator(self.view.units)
-        lists["band"] = [
-            self.view.look(row).word if band else None for row, band in enumerate(lists["band"])
-        ]
-        words = {True: "yes", False: "no", None: None}
-        lists["met"] = [words[met] for met in lists["met"]]
-        names = list(lists)
+        names = list(columns)
         sheet = book.sheet(book.say("sheet-scorecard"), [WIDTHS.get(name, 12) for name in names])
         book.header(sheet, 0, self.titles(*names))
         for column, name in enumerate(names):
-            self.column(sheet, column, name, lists[name])
+            self.column(sheet, column, name, columns[name])
         last = len(self.card)
         sheet.autofilter(0, 0, max(last, 1), len(names) - 1)
         sheet.freeze_panes(1, 4)
@@ -193,25 +243,35 @@ class _Meeting:
         sheet.print_area(0, 0, max(last, 1), len(names) - 1)
         self.colour(sheet, (1, last), names.index("band"))
 
-    def of_indicator(self, words: Sequence[str]) -> list[str]:
-        return [words[one] for one in self.view.indicator_at.tolist()]
-
-    def column(self, sheet: Any, column: int, name: str, cells: list[Any]) -> None:
-        """Write one column of the scorecard under its heading."""
-        book = self.book
-        kinds = {type(cell) for cell in cells} - {type(None)}
-        if kinds <= {str}:
-            for row, cell in enumerate(cells, start=1):
-                if cell is not None:
-                    word = self.word(name, cell)
-                    sheet.write_string(row, column, inert(word)[:LONGEST_TEXT], book.format())
-        else:
-            places = self.decimals(name, cells)
-            for row, (cell, decimals) in enumerate(zip(cells, places, strict=True), start=1):
-                if cell is not None:
-                    plain = book.format(num_format="0")
-                    style = plain if "year" in name else book.number_format(decimals)
-                    sheet.write_number(row, column, cell, style)
+    def column(self, sheet: Any, column: int, name: str, cells: Column) -> None:
+        """Write one column of the scorecard under its heading, each word and format made once."""
+        book, plain = self.book, self.book.format()
+        if isinstance(cells, Tristate):
+            cells = Categorical(
+                np.where(cells.states == 1, 0, np.where(cells.states == 0, 1, -1)), ("yes", "no")
+            )
+        if isinstance(cells, Categorical):
+            words = [inert(self.word(name, word))[:LONGEST_TEXT] for word in cells.categories]
+            if name in ("indicator_name", "unit"):
+                words = self.view.indicator_names if name != "unit" else self.view.units
+                cells = Categorical(self.view.indicator_at, tuple(words))
+            elif name == "reason":
+                cells = self.card.reasons(self.language)
+                words = [inert(word) for word in cells.categories]
+            elif name == "band":
+                words = [inert(look.word) for look in self.looks]
+            for row, code in enumerate(cells.codes.tolist(), start=1):
+                if code >= 0:
+                    sheet.write_string(row, column, words[code], plain)
+            return
+        values = np.asarray(cells, dtype=np.float64)
+        styles = {places: book.number_format(places) for places in range(16)}
+        if "year" in name:
+            styles = dict.fromkeys(styles, book.format(num_format="0"))
+        places = self.decimals(name, values)
+        for row, (value, decimals) in enumerate(zip(values.tolist(), places, strict=True), start=1):
+            if value == value:  # noqa: PLR0124
+                sheet.write_number(row, column, value, styles[decimals])
 
     def word(self, name: str, cell: str) -> str:
         if name not in WORDED:
@@ -219,11 +279,10 @@ class _Meeting:
         key = "stabilize-formula" if (name, cell) == ("formula", "stabilize") else cell
         return labels.label("word", key, self.language)
 
-    def decimals(self, name: str, cells: list[Any]) -> list[int]:
+    def decimals(self, name: str, values: Floats) -> list[int]:
         if name in IN_UNIT:
-            values = np.array([np.nan if cell is None else cell for cell in cells])
             return labels.stated_places(values, self.view.places).tolist()  # type: ignore[no-any-return]
-        return [2 if name == "progress" else self.card.rule.decimals] * len(cells)
+        return [2 if name == "progress" else self.card.rule.decimals] * len(values)
 
     def regions_sheet(self) -> None:
         """Write the average, word and rank of each region among regions of its level."""
@@ -240,17 +299,13 @@ class _Meeting:
             key=lambda row: (row["peers"], row["rank"] is None, row["rank"] or 0, row["region"]),
         )
         for at, row in enumerate(found, start=1):
-            book.number(sheet, at, 0, row["rank"], 0)
-            book.number(sheet, at, 1, row["peers"], 0)
-            book.text(sheet, at, 2, row["region"])
-            book.text(sheet, at, 3, row["region_name"])
-            book.number(sheet, at, 4, row["score"], self.card.rule.decimals)
-            book.text(
-                sheet, at, 5, None if row["band"] is None else self.meeting.shade(row["band"]).word
-            )
-            book.number(sheet, at, 6, row["scored"], 0)
-            book.number(sheet, at, 7, row["expected"], 0)
-            book.number(sheet, at, 8, row["coverage"], 2)
+            band = None if row["band"] is None else self.meeting.shade(row["band"]).word
+            cells = [
+                (row["rank"], 0), (row["peers"], 0), row["region"], row["region_name"],
+                (row["score"], self.card.rule.decimals), band, (row["scored"], 0),
+                (row["expected"], 0), (row["coverage"], 2),
+            ]  # fmt: skip
+            book.row(sheet, at, cells)
         sheet.autofilter(0, 0, max(len(found), 1), 8)
         sheet.print_area(0, 0, max(len(found), 1), 8)
         self.colour(sheet, (1, len(found)), 5)
@@ -262,14 +317,9 @@ class _Meeting:
         titles = self.titles("region_name", "indicator_name", "year")
         book.header(sheet, 0, [*titles, book.say("explanation"), book.say("arithmetic")])
         for at, row in enumerate(self.focus.tolist(), start=1):
-            book.text(sheet, at, 0, view.region(row).name)
-            book.text(
-                sheet, at, 1, view.indicator_names[int(view.indicator_at[row])], text_wrap=True
-            )
-            book.text(sheet, at, 2, view.years[row])
             said, sums = narrate(view, row), "; ".join(arithmetic(self.card, row, self.language))
-            book.text(sheet, at, 3, said, text_wrap=True)
-            book.text(sheet, at, 4, sums, text_wrap=True)
+            name = view.indicator_names[int(view.indicator_at[row])]
+            book.row(sheet, at, [view.region(row).name, name, view.years[row], said, sums])
             book.height(sheet, at, [(said, 80), (sums, 60)])
         sheet.autofilter(0, 0, max(len(self.focus), 1), 4)
         sheet.print_area(0, 0, max(len(self.focus), 1), 4)
@@ -278,7 +328,7 @@ class _Meeting:
         """Write paths and actuals, with a chart of each beside them."""
         book = self.book
         sheet = book.sheet(book.say("sheet-paths"), (44, *[11] * 8))
-        drawn = self.focus[:MOST_CHARTS]
+        drawn, last, breaks = self.focus[:MOST_CHARTS], 0, []
         if len(drawn):
             years, paths, _ = self.view.judged_path(drawn)
             known = self.card.actuals.year
@@ -286,46 +336,48 @@ class _Meeting:
             every = np.unique(np.concatenate((years, mine)))
             for number, (row, path) in enumerate(zip(drawn.tolist(), paths, strict=True)):
                 values = dict(zip(years.tolist(), path.tolist(), strict=True))
-                self.chart(sheet, 17 * number, row, every, values)
+                last = self.chart(sheet, last, row, every, values)
+                breaks += [last] if number % 2 else []
         left = len(self.focus) - len(drawn)
-        last = 17 * len(drawn)
         if left:
             count = labels.number(left, 0, self.language)
             book.text(sheet, last, 0, book.say("not-drawn", count=count))
         sheet.print_area(0, 0, max(last, 1), max(8, len(every) if len(drawn) else 0))
-        sheet.set_h_pagebreaks([34 * page for page in range(1, len(drawn) // 2 + 1)])
+        sheet.set_h_pagebreaks(breaks)
 
-    def chart(self, sheet: Any, at: int, row: int, years: Any, path: dict[float, float]) -> None:
+    def chart(self, sheet: Any, at: int, row: int, years: Any, path: dict[float, float]) -> int:
+        """Write a path and what was reached, a line for each survey; return the next free row."""
         book, view, actuals = self.book, self.view, self.card.actuals
         found = view.actuals_of(row)
-        reached = dict(
-            zip(actuals.year[found].tolist(), actuals.value[found].tolist(), strict=True)
+        parts = runs(view, found)
+        lines = [(book.say("target"), "#757575", "square", path)]
+        for part in parts:
+            known = survey(actuals, int(part[-1])) if len(parts) > 1 else ""
+            reached = zip(actuals.year[part].tolist(), actuals.value[part].tolist(), strict=True)
+            name = f"{book.say('actual')}: {known}" if known else book.say("actual")
+            lines.append((name, "#0B4F8A", "circle", dict(reached)))
+        name = (
+            f"{view.indicator_names[int(view.indicator_at[row])]}: {inert(view.region(row).name)}"
         )
-        name = f"{view.indicator_names[int(view.indicator_at[row])]}: {view.region(row).name}"
         book.text(sheet, at, 0, name, bold=True)
-        book.text(sheet, at + 1, 0, book.say("target"))
-        book.text(sheet, at + 2, 0, book.say("actual"))
         for column, year in enumerate(years.tolist(), start=1):
             book.text(sheet, at, column, f"{year:g}", bold=True, align="right")
-            for line, values in ((at + 1, path), (at + 2, reached)):
-                value = np.array([values.get(year, np.nan)])
-                places = int(labels.stated_places(value, view.places[row : row + 1])[0])
-                book.number(sheet, line, column, value[0], places)
         chart = book.file.add_chart({"type": "line"})
         tab, last = sheet.get_name(), len(years)
-        for line, colour, marker in ((at + 1, "#757575", "square"), (at + 2, "#0B4F8A", "circle")):
+        for line, (title, colour, marker, values) in enumerate(lines, start=at + 1):
+            book.text(sheet, line, 0, title)
+            figures = np.array([values.get(year, np.nan) for year in years.tolist()])
+            places = labels.stated_places(figures, np.full(last, view.places[row]))
+            for column, (value, decimals) in enumerate(zip(figures, places, strict=True), start=1):
+                book.number(sheet, line, column, value, int(decimals))
+            style = {"color": colour}
             chart.add_series(
                 {
                     "name": [tab, line, 0],
                     "categories": [tab, at, 1, at, last],
                     "values": [tab, line, 1, line, last],
-                    "line": {"color": colour, "width": 2},
-                    "marker": {
-                        "type": marker,
-                        "size": 6,
-                        "fill": {"color": colour},
-                        "border": {"color": colour},
-                    },
+                    "line": style | {"width": 2},
+                    "marker": {"type": marker, "size": 6, "fill": style, "border": style},
                 }
             )
         # The title is a reference: a name that begins with = would be read as a formula.
@@ -335,7 +387,9 @@ class _Meeting:
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}}})
         chart.set_size({"width": 620, "height": 250})
         unit = view.units[int(view.indicator_at[row])]
-        sheet.insert_chart(at + 3, 0, chart, {"description": f"{name} ({unit})"})
+        below = at + 1 + len(lines)
+        sheet.insert_chart(below, 0, chart, {"description": f"{name} ({unit})"})
+        return below + 14
 
     def sources_sheet(self) -> None:
         """Write the rule with its facts, and all sources."""

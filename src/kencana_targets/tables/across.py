@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.columns import Categorical, read_only
+from kencana_targets.core.columns import Categorical, RawColumn, read_only
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.files import encode
 from kencana_targets.tables.headings import fold, names_part
@@ -59,7 +59,9 @@ def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]
 
 def _is_unit(text: str, units: Collection[str]) -> bool:
     words = fold(text)
-    return words.startswith(("satuan", "unit")) or words in units
+    # "anak" is the beginning of "anak per perempuan".
+    beginning = any(f"{unit} ".startswith(f"{words} ") for unit in units)
+    return words.startswith(("satuan", "unit")) or beginning
 
 
 def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
@@ -86,6 +88,33 @@ def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
         return _texts_across(raw, filled)  # type: ignore[arg-type]
     lists = [each.to_list() if isinstance(each, Categorical) else list(each) for each in raw]
     return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
+
+
+def cells_of(
+    columns: Sequence[Cells],
+    owned: Mapping[int, int],
+    row: NDArray[np.int64],
+    column: NDArray[np.int64],
+) -> RawColumn:
+    """Return the cells that belong to figures, which stand at `row` and number `column`.
+
+    Parameters
+    ----------
+    columns : sequence of Cells
+        All columns of a table.
+    owned : mapping
+        For the number of a column of figures, the position of the column that belongs to it.
+    row, column : ndarray of int
+        Where each figure stands.
+    """
+    cells: list[object] = [None] * len(row)
+    for owner, at in owned.items():
+        kept = written(columns[at])
+        listed = kept.to_list() if isinstance(kept, Categorical) else list(kept)
+        for figure in np.flatnonzero(column == owner).tolist():
+            cell = listed[int(row[figure])]
+            cells[figure] = None if cell != cell else cell  # noqa: PLR0124 (nan)
+    return encode(cells)
 
 
 def _texts_across(columns: Sequence[Categorical], filled: NDArray[np.bool_]) -> Categorical:

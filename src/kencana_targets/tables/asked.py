@@ -12,6 +12,8 @@ from kencana_targets.core.checks import is_number, is_whole
 from kencana_targets.core.errors import refuse
 from kencana_targets.model.plan import Plan
 
+OTHERS = ("note", "refuse")
+
 
 def as_path(path: Any, argument: str = "path") -> Path:
     """Return the path of a file or folder."""
@@ -46,6 +48,23 @@ def check_headings(columns: object, fields: Collection[str]) -> None:
     for field, headings in _told("columns", columns, fields, '{"region": "Nama Kab"}'):
         if not _are_words(headings):
             refuse("columns", headings, "a heading, or a list of headings", part=field)
+
+
+def check_rows(rows: object) -> None:
+    """Refuse everything but the value, or the values, of a column for the rows to read."""
+    if rows is None:
+        return
+    if not isinstance(rows, Mapping):
+        refuse("rows", rows, 'a mapping such as {"Daerah": "Perkotaan+Perdesaan"}')
+    for heading, values in rows.items():
+        if not isinstance(heading, str) or not (_are_words(values) or is_number(values)):
+            refuse("rows", values, "a cell of the column, or a list of cells", part=str(heading))
+
+
+def check_others(others: object) -> None:
+    """Refuse everything but what may be done with indicators that a plan does not know."""
+    if others not in OTHERS if isinstance(others, str) else True:
+        refuse("others", others, ", ".join(OTHERS))
 
 
 def check_given(given: object, fields: Collection[str]) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
+from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
+from kencana_targets.tables.files import picked
+from kencana_targets.tables.header import cell_text
 from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
+from kencana_targets.tables.numerals import written
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.region_cells import is_level_column
 
@@ -41,6 +46,7 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             and not heading.told
         ):
             role = "region_level"
+            headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
@@ -84,16 +90,16 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
 def figure_columns(
     block: Block,
     kind: str,
-    keys: Mapping[str, int],
-    given: Mapping[str, Any],
+    is_named: Callable[[Heading], bool],
     problems: list[Problem],
 ) -> tuple[list[int], bool]:
-    """Return the columns that hold the figures wanted, and whether a lack of them is reported."""
+    """Return the columns that hold the figures wanted, and whether a lack of them is reported.
+
+    `is_named` says whether a heading names nothing that would have to be told elsewhere.
+    """
     headings = dict(enumerate(block.headings))
     figures = {at: heading for at, heading in headings.items() if heading.role == "figures"}
-    across = "indicator" if "indicator" not in keys else "region"
-    spread = across not in keys and across not in given
-    named = [at for at, h in figures.items() if not h.rest or spread]
+    named = [at for at, heading in figures.items() if is_named(heading)]
     for word in (kind, "value"):
         chosen = [at for at in named if figures[at].figure == word]
         if chosen:
@@ -148,6 +154,41 @@ def report_odd(
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     problems.append(Problem(what, where=block.where_heading(at), hint=hint + LEAVE_OUT))
+
+
+def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) -> Block:
+    """Keep the rows whose cells under some headings are the ones asked for."""
+    kept = np.ones(len(block.rows), dtype=bool)
+    headings = list(block.headings)
+    for heading, values in rows.items():
+        found = [at for at, one in enumerate(headings) if _same(one.text, heading)]
+        where = Place(argument="rows", part=f"'{heading}'")
+        if not found:
+            shown = ", ".join(repr(one.text) for one in headings if one.text)
+            hint = f"there are {shown}"
+            problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
+            continue
+        column = written(block.columns[found[0]])
+        cells = [cell_text(cell) for cell in _listed(column)]
+        wanted = [values] if isinstance(values, str) or is_number(values) else list(values)
+        hit = np.array([any(_same(cell, cell_text(one)) for one in wanted) for cell in cells])
+        if not hit.any():
+            hint = "there are " + ", ".join(map(repr, dict.fromkeys(cells[:200])))
+            problems.append(Problem("no such cell", where=where, got=values, hint=hint[:300]))
+            continue
+        kept &= hit
+        headings[found[0]] = evolve(headings[found[0]], role="ignored", told=True)
+    at = np.flatnonzero(kept)
+    columns = [picked(column, at) for column in block.columns]
+    return evolve(block, headings=headings, columns=columns, rows=block.rows[at])
+
+
+def _listed(column: Any) -> list[Any]:
+    return column.to_list() if isinstance(column, Categorical) else list(column)
+
+
+def _same(text: str, other: str) -> bool:
+    return "".join(text.casefold().split()) == "".join(other.casefold().split())
 
 
 def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:

@@ -19,6 +19,7 @@ from kencana_targets.tables.phrases import Phrase, TextReader, TextReading
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
+_LONGEST_TELLING = 120
 _BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _DIMENSIONS = frozenset(
     ("puskesmas", "posyandu", "kuintil", "desil", "quintile", "rumah sakit", "faskes", "desa lokus")
@@ -159,6 +160,8 @@ def refuse_telling_cells(
     problems = []
     for column, place in columns:
         for code, word in enumerate(column.categories):
+            if len(word) > _LONGEST_TELLING or not texts.begins_known(word):
+                continue
             reading = texts.read(word)
             if _tells(reading, kind, own):
                 row = int((column.codes == code).argmax())

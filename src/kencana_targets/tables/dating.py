@@ -96,7 +96,13 @@ def _placed(block: Block, title: Title, wanted: Wanted, problems: list[Problem])
         settled.add("period")
     given = {key: told for key, told in wanted.given.items() if key not in _SETTLES}
     asked = Asked(
-        wanted.kind, given, wanted.names, wanted.words.texts, frozenset(settled), wanted.notes
+        wanted.kind,
+        given,
+        wanted.names,
+        wanted.words.texts,
+        frozenset(settled),
+        wanted.notes,
+        wanted.others,
     )
     return place_figures(block, title, asked, problems)
 

@@ -21,7 +21,9 @@ from kencana_targets.tables.asked import (
     check_decimal,
     check_given,
     check_headings,
+    check_others,
     check_plan,
+    check_rows,
     check_sheet,
 )
 from kencana_targets.tables.cells import (
@@ -30,7 +32,7 @@ from kencana_targets.tables.cells import (
     with_numbers,
 )
 from kencana_targets.tables.changes import settle_changes
-from kencana_targets.tables.choosing import check_columns
+from kencana_targets.tables.choosing import check_columns, choose_rows
 from kencana_targets.tables.conflicts import read_notes
 from kencana_targets.tables.dating import dated, place_periods
 from kencana_targets.tables.files import Grid, encode
@@ -39,6 +41,7 @@ from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import LABEL, Block, find_block
 from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.opening import open_source
+from kencana_targets.tables.others import without_others
 from kencana_targets.tables.parting import Wanted
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
@@ -56,6 +59,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Targets: "target",
     Baselines: "baseline",
 }
+_ROLES = frozenset((*FIELDS, "ignored"))
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -67,11 +71,16 @@ class Options:
     sheet: str | Sequence[str] | None = None
     columns: Mapping[str, Any] | None = None
     given: Mapping[str, Any] | None = None
+    others: str = "refuse"
+    rows: Mapping[str, Any] | None = None
+    codes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         check_decimal(self.decimal)
         check_sheet(self.sheet)
-        check_headings(self.columns, (*FIELDS, "ignored"))
+        check_headings(self.columns, (*FIELDS, "ignored", *self.codes))
+        check_others(self.others)
+        check_rows(self.rows)
         check_given(self.given, _GIVEN)
 
 
@@ -180,20 +189,30 @@ def read_figures(
     With `periods` a year also those of its quarters, months or semesters.
     """
     problems: list[Problem] = []
-    words = Vocabulary.of(
-        options.columns, lambda text: known.names.code_of(text) is not None, known.texts
-    )
+    notes: list[Problem] = []
+    columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
+    ties = {
+        heading: code
+        for code, told in (options.columns or {}).items()
+        if code not in _ROLES
+        for heading in ([told] if isinstance(told, str) else told)
+    }
+    names, texts = known.names, known.texts
+    if ties:
+        names, texts = names.tied(ties), texts.tied(ties)
+    words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    notes: list[Problem] = []
-    wanted = Wanted(word, periods, options.given or {}, known.names, words, notes)
+    wanted = Wanted(word, periods, options.given or {}, names, words, notes, options.others)
     tables: list[Table] = []
     places: list[PlaceOf] = []
     unsaid: set[str] = set()
     hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
+    if options.rows:
+        blocks = [choose_rows(block, options.rows, problems) for block in blocks]
     for block in blocks:
         title = read_title(block.grid, block.first, words)
         parts = place_periods(block, title, wanted, problems)
@@ -212,7 +231,9 @@ def read_figures(
             notes=notes,
         )
         table = dated(table, place, problems)
-        table = with_indicators(table, place, known.names, problems)
+        if options.others == "note":
+            table, place = without_others(table, place, names, texts, problems, notes)
+        table = with_indicators(table, place, names, problems, find=texts.code_of)
         table = settle_changes(table, known.names.never_negative)
         table = _without_lists(table, place, problems)
         stated = _stated_unit(block, title, wanted.given, known.texts)
@@ -221,7 +242,15 @@ def read_figures(
             table = Table({k: v for k, v in table.columns.items() if k != "unit"}, table.rows)
         table = with_units(table, place, known.units, stated, problems, notes)
         if word != "baseline" and not given:
-            find_shares(table, place, known.units, known.usual, problems)
+            find_shares(
+                table,
+                place,
+                known.units,
+                known.usual,
+                problems,
+                shown=block.grid.percent,
+                notes=notes,
+            )
         regions = known.regions
         if regions is None and "bps_code" in table.columns:
             regions = load_regions()
@@ -251,9 +280,11 @@ def read_figures(
 def _lines(block: Block) -> list[tuple[str, Place]]:
     """Return the notes of a table, and where they stand."""
     found = []
+    last = int(block.rows[-1]) if len(block.rows) else -1
     for row, why in block.left_out:
         kind, _, text = why.partition(": ")
-        if kind in ("note", "text below the table", "label"):
+        # A label among the figures is one of the rows below it.
+        if kind in ("note", "text below the table") or (kind == "label" and row > last):
             found.append((text, block.grid.place(row)))
     return found
 

@@ -147,6 +147,7 @@ def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) 
     for (top, left), (bottom, right) in merged:
         if left == right and top >= first and left < len(rows[top - first]):
             for row in rows[top - first + 1 : bottom - first + 1]:
+                row.extend([None] * (left + 1 - len(row)))
                 row[left] = rows[top - first][left]
     return rows
 

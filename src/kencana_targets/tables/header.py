@@ -11,6 +11,8 @@ from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import is_period, names_period
 
 _MOST_HEADER_ROWS = 4
+# No number of a column is longer, its formula included.
+_LONGEST_NUMBER = 200
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS = 3
@@ -83,7 +85,9 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     while last + 1 < len(grid.head) and last - first + 1 < _MOST_HEADER_ROWS:
         below = filled(grid.head[last + 1])
         heads = (
-            _is_heading(grid.head[last + 1][at]) or _counts_periods(grid, last + 1, at, middle)
+            _is_heading(grid.head[last + 1][at])
+            or words.role(grid.head[last + 1][at]) is not None
+            or _counts_periods(grid, last + 1, at, middle)
             for at in below
         )
         if not below or keys & set(below) or not all(heads):
@@ -153,6 +157,9 @@ def is_numbered(row: list[Any]) -> bool:
     (True, True, False)
     """
     cells = [str(cell) for cell in row if cell is not None]
+    # Cut short, because the pattern takes the square of the blanks in a cell.
+    if any(len(cell) > _LONGEST_NUMBER for cell in cells):
+        return False
     numbers = [match and int(match[1]) for match in map(_NUMBERED.fullmatch, cells)]
     letters = [match and ord(match[1]) for match in map(_LETTERED.fullmatch, cells)]
     first = ord("A") if letters[:1] == [ord("A")] else ord("a")

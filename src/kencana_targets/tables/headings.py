@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
@@ -25,6 +26,8 @@ DATES = ("since",)
 MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
+# What stands beside a figure and says how sure it is.
+_ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
 FIELDS = (*KEYS, *NOTES, *BOUNDS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
 SYNONYMS: Mapping[str, str] = {
@@ -53,11 +56,13 @@ SYNONYMS: Mapping[str, str] = {
     "budget": "budget; pagu; pagu anggaran",
     "spent": "spent; serapan anggaran; anggaran terserap",
     "open_ends": "open ends; ujung terbuka; batas terbuka",
-    "lower": "lower; batas bawah; lower bound",
-    "upper": "upper; batas atas; upper bound",
+    "lower": "lower; batas bawah; lower bound; 95 ci lower; ci lower; lower ci; lower 95 ci; 95 ci bawah; "
+    "batas bawah 95 ci; batas bawah ci; ci bawah; bb; ci 95 lower; ci 95 bawah; selang bawah",
+    "upper": "upper; batas atas; upper bound; 95 ci upper; ci upper; upper ci; upper 95 ci; 95 ci atas; "
+    "batas atas 95 ci; batas atas ci; ci atas; ba; ci 95 upper; ci 95 atas; selang atas",
     "worst": "worst; nilai terburuk; worst value",
     "standard_error": "standard error; se; galat baku; kesalahan baku",
-    "sample_size": "sample size; n; ukuran sampel; jumlah sampel; besar sampel",
+    "sample_size": "sample size; n; n tertimbang; n tidak tertimbang; n sampel; jumlah n; ukuran sampel; jumlah sampel; besar sampel",
     "design_effect": "design effect; deff; efek desain",
     "numerator": "numerator; pembilang; jumlah pembilang",
     "denominator": "denominator; penyebut; jumlah penyebut",
@@ -71,7 +76,7 @@ SYNONYMS: Mapping[str, str] = {
     "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; "
     "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
     "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
-    "tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
+    "tujuan; tujuan sasaran; sasaran tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
     "rp; rupiah; anggaran; anggaran rp; keuangan; realisasi anggaran",
     # Words that say nothing of a figure: performance (K), beside the budget (Rp).
     "bare": "k; kinerja",
@@ -261,7 +266,7 @@ class Vocabulary:
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
         if found is None and folded.startswith("jumlah sampel"):
             return "sample_size"
-        return found
+        return found or heading_role(folded)
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
@@ -286,8 +291,10 @@ class Vocabulary:
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
+        about = next((str(role) for role in roles if role in _ABOUT), "")
         if any(role in (*NOTES, *BOUNDS, "ignored") for role in roles):
-            return Heading(text, "ignored")
+            beside = Heading(text, "ignored", about, year, tuple(rest))
+            return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
 
     def _by_phrases(self, heading: Heading, path: tuple[str, ...]) -> Heading:
@@ -375,7 +382,7 @@ class Vocabulary:
 
 def _says_no_name(reading: TextReading) -> bool:
     """Return whether a heading says a measure, a survey and a time, and nothing else."""
-    said = {"figure", "year", "period", "part"}
+    said = {"figure", "year", "period", "part", "unit"}
     return not reading.rest and all(
         one.kind in said
         or (one.kind == "survey" and one.key not in ("survey", "register"))

@@ -352,6 +352,14 @@ def _why_no_figures(
     shown = _shown(first)
     if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
+    named = any(
+        headings[at].figure or headings[at].year is not None
+        for at, cell in there
+        if not isinstance(cell, str) or FIGURE.fullmatch(cell)
+    )
+    keyed = any(headings[at].role in KEYS for at, _ in there)
+    if after and isinstance(there[0][1], str) and len(there) > 1 and not named and not keyed:
+        return f"text below the table: {shown}"
     if figures:
         return None
     if any(map(is_note, texts[:1])):

@@ -10,7 +10,6 @@ from typing import Any
 
 from attrs import frozen
 
-from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.errors import MissingExtraError, PlanError, refuse
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_path
@@ -20,6 +19,7 @@ from kencana_targets.model.region import Region
 from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.plans import PlanFile
+from kencana_targets.tables.template import chosen_years
 from kencana_targets.tables.toml import read_typed
 from kencana_targets.tables.writers import check_ending, write_whole
 
@@ -103,23 +103,12 @@ def new_plan(
     except ImportError:
         feature = "an Excel file"
         raise MissingExtraError.for_extra(feature, "excel") from None
+    this = dt.date.today().year  # noqa: DTZ011 (the year of the office's calendar)
+    chosen = chosen_years(years, range(this, this + 5))
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        _Writer(book, language, places, measured, _years(years)).write()
+        _Writer(book, language, places, measured, chosen).write()
     write_whole(place, buffer.getvalue())
-
-
-def _years(years: Any) -> list[int]:
-    this = dt.date.today().year  # noqa: DTZ011 (the year of the office's calendar)
-    asked: Any = range(this, this + 5) if years is None else years
-    several = isinstance(asked, Iterable) and not isinstance(asked, (str, bytes))
-    given: list[Any] = list(asked) if several else [asked]
-    for year in given:
-        if type(year) is not int or not FIRST_YEAR <= year <= LAST_YEAR:
-            refuse("years", year, "a year such as 2024, or several")
-    if not given or len(set(given)) < len(given):
-        refuse("years", given, "at least one year, each once")
-    return sorted(given)
 
 
 def _indicator(name: Any) -> Indicator | str:

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from kencana_targets.core.errors import Problem, TableError
+from kencana_targets.tables.documents import is_word, read_pdf, read_word
 from kencana_targets.tables.excel import read_workbook
 from kencana_targets.tables.files import (
     Grid,
@@ -18,7 +19,8 @@ from kencana_targets.tables.files import (
 )
 from kencana_targets.tables.separated import read_separated
 
-_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PACKED = b"PK\x03\x04"
+_WORKBOOK = (_PACKED, b"\xd0\xcf\x11\xe0")
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<?xml", b"<table")
 _SAVE_AS_XLSX = "open it in Excel and save it as .xlsx"
 
@@ -47,6 +49,13 @@ def open_source(source: Any, name: str) -> Opened:
     content, name = read_bytes(source), file_name(source, name)
     if content.startswith(b"PAR1") or is_parquet(name):
         return Opened(name, [], read_parquet(content, name))
+    if content.startswith(b"%PDF") or name.lower().endswith(".pdf"):
+        return Opened(name, read_pdf(content, name))
+    if content.startswith(_PACKED) and is_word(content):
+        return Opened(name, read_word(content, name))
+    if name.lower().endswith((".docx", ".doc")):
+        hint = "open it in Word and save it as .docx"
+        raise TableError(Problem("not a Word file that can be read", hint=hint), name)
     if content.startswith(_WORKBOOK):
         return Opened(name, read_workbook(content, name))
     if content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):

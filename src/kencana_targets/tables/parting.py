@@ -38,6 +38,8 @@ class Wanted:
         What headings mean.
     notes : list of Problem
         Takes what is assumed.
+    others : {"note", "refuse"}
+        What is done with columns of indicators that the plan does not know.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Wanted:
     names: Names
     words: Vocabulary
     notes: list[Problem]
+    others: str = "refuse"
 
     def check(self, period: Period, where: Place, got: str, problems: list[Problem]) -> None:
         """Report a period of which a year has another number."""

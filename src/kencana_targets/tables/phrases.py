@@ -34,6 +34,7 @@ _TIED = (
     (re.compile(r"(?<![^\W_])(tw|twl|smt|sem|triwulan|semester)(i{1,3}|iv)(?![^\W_])"), r"\1 \2"),
 )
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
+_REMEMBERED, _FIRST_LETTERS = 5000, 40
 _NUMBERS: Mapping[str, int] = {
     word: number
     for number, words in enumerate(
@@ -42,6 +43,7 @@ _NUMBERS: Mapping[str, int] = {
     for word in words.split()
 }
 _UNTIL = frozenset(("sd", "sampai", "hingga", "until", "till", "up", "kumulatif"))
+_BEGINNINGS = frozenset((*_UNTIL, "tahun", "per", "(", "*"))
 _AND = frozenset(("-", "\u2013", "\u2014", "dan", "and", "to", "&", "+", *_UNTIL))
 _AS_OF = frozenset(
     ("keadaan", "posisi", "per", "off", "cutoff", "update", "kondisi", "status", "of", "akhir")
@@ -97,6 +99,10 @@ _RANK = (
 )
 _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
 _LETTER_WORDS = frozenset(("l", "p", "r", "t", "n", "q"))
+
+
+# What may stand beside the name of an indicator in its own cell.
+_HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
 
 
 class Token(NamedTuple):
@@ -271,12 +277,37 @@ class TextReader:
     places: Mapping[str, str] = field(factory=dict)
     _read: dict[str, TextReading] = field(factory=dict, init=False, repr=False)
 
+    def tied(self, names: Mapping[str, str]) -> TextReader:
+        """Return a reader that knows more names of indicators: codes by name."""
+        more = index_phrases((name, "indicator", code) for name, code in names.items())
+        own = {word: [*more.get(word, ()), *self.own.get(word, ())] for word in {*more, *self.own}}
+        return TextReader(own, self.bags, self.words, self.places)
+
+    def code_of(self, text: str) -> str | None:
+        """Return the one indicator that a text names, if it says nothing else of figures.
+
+        Words in another order, units and surveys beside them do not count.
+        """
+        reading = self.read(text)
+        codes = reading.keys("indicator")
+        said = {one.kind for one in reading.phrases} - _HARMLESS
+        return codes[0] if len(codes) == 1 and not said and not reading.rest else None
+
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
         found = self._read.get(text)
         if found is None:
+            if len(self._read) > _REMEMBERED:
+                self._read.clear()
             found = self._read[text] = self._reading(text)
         return found
+
+    def begins_known(self, text: str) -> bool:
+        """Return whether a text begins with a number or the first word of a phrase; fast."""
+        first = next(iter(tokens_of(text[:_FIRST_LETTERS])), None)
+        return first is not None and (
+            first.word.isdigit() or first.word in _known() or first.word in _BEGINNINGS
+        )
 
     def _reading(self, text: str) -> TextReading:
         tokens = tokens_of(text)
@@ -639,7 +670,8 @@ def _year(words: list[str], at: int) -> Phrase | None:
         start = number - 1
         while start >= 0 and words[start] in ("nomor", "no", "."):
             start -= 1
-        if tied or start < number - 1 or _at(words, start) in _law_ends():
+        numbered = {"nomor", "no"} & {*words[start + 1 : number]}
+        if tied or numbered or _at(words, start) in _law_ends():
             return Phrase("document", "law", start + 1, at + 1)
     stop = at + 1
     years: tuple[int, ...] = (int(words[at]),)

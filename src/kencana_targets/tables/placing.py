@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,15 @@ from attrs import evolve, frozen
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.across import cells_across, read_label
+from kencana_targets.tables.across import cells_across, cells_of, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
-from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title
+from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title, says_less
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
 from kencana_targets.tables.layout import Block, held, is_note
 from kencana_targets.tables.numerals import Cells, written
+from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.periods import names_period, periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Places
@@ -28,6 +29,7 @@ from kencana_targets.tables.titles import Title
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
 _HOW = "tell it with given={'%s': ...}"
 
 
@@ -83,6 +85,8 @@ class Asked:
         What the caller settles, whatever the title says.
     notes : list of Problem
         Takes what is assumed.
+    others : {"note", "refuse"}
+        What is done with columns of indicators that the plan does not know.
     """
 
     kind: str
@@ -91,6 +95,7 @@ class Asked:
     texts: TextReader
     settled: frozenset[str]
     notes: list[Problem]
+    others: str = "refuse"
 
 
 def place_figures(block: Block, title: Title, asked: Asked, problems: list[Problem]) -> Placed:
@@ -120,22 +125,28 @@ class _Placing:
 
     def result(self) -> Placed:
         """Place the figures: one a row if no heading names a year or an indicator."""
-        chosen, unread = figure_columns(self.block, self.kind, self.at, self.given, self.problems)
+        chosen, unread = figure_columns(self.block, self.kind, self._same_as_given(), self.problems)
         if unread:
             self.unsaid.add("value")
         headings = [self.block.headings[at] for at in chosen]
         where = evolve(self.block.grid.place(-1), part="title")
         self._check_title(headings, where)
         self._check_cells({*self.at.values(), *chosen}, headings)
+        doubtful = {
+            self.block.headings[at].text.split(" / ")[0]: at
+            for at in reversed(chosen)
+            if self.block.headings[at].doubt
+        }
         self.asked.notes.extend(
             Problem(
                 f"a heading that names more or other words is {self.block.headings[at].doubt}",
                 where=self.block.where_heading(at),
                 hint="if it is not, leave it out with columns={'ignored': ...}",
             )
-            for at in chosen
-            if self.block.headings[at].doubt
+            for at in doubtful.values()
         )
+        chosen = self._without_others(chosen)
+        headings = [self.block.headings[at] for at in chosen]
         long = len(chosen) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
             if key not in self.at:
@@ -162,6 +173,32 @@ class _Placing:
         own = self._own_words(headings)
         self.problems += refuse_title(lines, self.kind, own, where, settled=settled)
 
+    def _without_others(self, chosen: list[int]) -> list[int]:
+        """Leave out the columns of indicators that the plan does not know, and list them."""
+        asked = self.asked
+        headings = self.block.headings
+        across = "indicator" not in self.at and "indicator" not in self.given
+        if asked.others != "note" or not across or not self.names.codes:
+            return chosen
+        if any(not headings[at].rest for at in chosen):
+            return chosen
+        labels = {at: self._label(headings[at].rest, "indicator") for at in chosen}
+        sure = [at for at, (_, odd) in labels.items() if odd]
+        named = {at: label for at, (label, odd) in labels.items() if not odd}
+
+        def says_more(label: str) -> bool:
+            reading = asked.texts.read(label)
+            kinds = {one.kind for one in reading.phrases}
+            about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
+            return about and says_less(reading)
+
+        kept, others = known_columns(named, self.names, asked.texts, says_more)
+        if not others:
+            return chosen
+        where = self.block.grid.place(self.block.first)
+        asked.notes.append(note_others(others, where, "columns of indicators"))
+        return sorted({*kept, *sure})
+
     def _own_words(self, headings: Sequence[Heading]) -> frozenset[str]:
         """Return the words that the indicators of the title, or of all headings, share."""
         read = [self.asked.texts.read(" / ".join(heading.rest)) for heading in headings]
@@ -182,6 +219,21 @@ class _Placing:
         own = self._own_words(headings)
         self.problems += refuse_telling_cells(columns, self.asked.texts, self.kind, own)
 
+    def _same_as_given(self) -> Callable[[Heading], bool]:
+        """Return whether a heading names nothing, or the indicator that is given for all."""
+        given = self.given.get("indicator")
+        code = None if given is None else self.names.code_of(str(given))
+        across = "indicator" if "indicator" not in self.at else "region"
+        spread = across not in self.at and across not in self.given
+
+        def named(heading: Heading) -> bool:
+            if not heading.rest or spread:
+                return True
+            label, odd = read_label(heading.rest, self.names)
+            return code is not None and not odd and self.names.code_of(label) == code
+
+        return named
+
     def _where_told(self, field: str) -> Place:
         if field in self.given:
             return Place(argument="given", part=f"'{field}'")
@@ -201,6 +253,7 @@ class _Placing:
         if key == across and headings and all(h.rest for h in headings):
             return
         if key in self.given:
+            self._check_given(key)
             self.told[key] = self.given[key]
             return
         stated = self.title.stated.get(key)
@@ -230,6 +283,36 @@ class _Placing:
             what = f"no {key}: no column, no heading and no title says it"
             where = self.block.grid.place(self.block.first)
             self.problems.append(Problem(what, where=where, hint=_HOW % key))
+
+    def _check_given(self, key: str) -> None:
+        """Report what is given of all figures where title or sheet say otherwise."""
+        given = self.given[key]
+        said: list[str] = []
+        if key == "year" and is_number(given):
+            said = [f"{year:g}" for year in self.title.years if year != given]
+            said = said if len(said) == len(self.title.years) else []
+        elif key == "indicator":
+            code = self.names.code_of(str(given)) or str(given)
+            named = self.title.named("indicator")
+            said = sorted(named) if named and self.names.codes and code not in named else []
+        elif key == "region":
+            said = self._other_regions(str(given))
+        if said:
+            what = f"'{key}' is given, and the title says another"
+            hint = f"leave it out of given, or mend the title: got {given!r}"
+            where = evolve(self.block.grid.place(-1), part=f"title, '{key}'")
+            self.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
+
+    def _other_regions(self, given: str) -> list[str]:
+        """Return the regions that the title names, if none holds or is in the one given."""
+        codes = set(self.asked.texts.read(given).keys("region")) or {given}
+        if not all(code.replace(".", "").isdigit() for code in codes):
+            return []
+        named = self.title.named("region") - {"00"}
+        near = [
+            one for one in named for code in codes if one.startswith(code) or code.startswith(one)
+        ]
+        return [] if near else sorted(named)
 
     def _with_years(self, chosen: list[int]) -> list[int]:
         """Return the columns whose year is known, and report the others."""
@@ -322,6 +405,7 @@ class _Placing:
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= heads
         columns |= self._beside(chosen, column, columns)
+        columns |= self._about(chosen, labels, row, column)
 
         # A year is looked for at the figure, a name at the heading.
         fields = {field: at for field, at in self.at.items() if field not in heads}
@@ -343,6 +427,41 @@ class _Placing:
         if "survey" in found and "source" not in known:
             found["source"] = found["survey"]
         return found
+
+    def _about(
+        self,
+        chosen: list[int],
+        labels: list[str],
+        row: NDArray[np.int64],
+        column: NDArray[np.int64],
+    ) -> dict[str, Cells]:
+        """Return the interval, error and sample size that stand beside each figure."""
+        block = self.block
+        found: dict[str, dict[int, int]] = {}
+        owners = {
+            (label, block.headings[at].year): number
+            for number, (at, label) in enumerate(zip(chosen, labels, strict=True))
+        }
+        for at, heading in enumerate(block.headings):
+            if heading.role == "ignored" and heading.figure and heading.rest:
+                label, _ = self._label(heading.rest, "indicator")
+                owner = owners.get((label, heading.year))
+            elif heading.role in _ABOUT and len(chosen) == 1:
+                owner = 0
+            elif heading.role in _ABOUT:
+                what = f"cannot tell to which figure this column of '{heading.role}' belongs"
+                hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
+                where = block.where_heading(at)
+                self.problems.append(Problem(what, where=where, hint=hint))
+                continue
+            else:
+                continue
+            field = heading.figure or heading.role
+            if owner is not None and block.is_filled(at):
+                found.setdefault(field, {})[owner] = at
+        return {
+            field: cells_of(block.columns, owned, row, column) for field, owned in found.items()
+        }
 
     def _places(
         self,

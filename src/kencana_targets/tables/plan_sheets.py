@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, Problem
+from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_rows
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
@@ -27,6 +28,7 @@ _START = re.compile(
 )
 _END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
+_NUMBER = re.compile(r"\(?\d{1,2}\)?", re.ASCII)
 _LEAST_OF_A_HEADER = 3
 
 
@@ -81,7 +83,7 @@ def without_examples(grid: Grid) -> Grid:
     """Empty the rows of a sheet that are examples, or name what has no figure yet."""
     rows = rows_of(grid)
     # What a row is about, and its unit, stand there before anybody fills it in.
-    about = {fold(word) for word in data_labels("plan-about")}
+    about = {fold(word) for one in LANGUAGES for word in words("plan-about", one).values()}
     filled: list[int] = []
     changed = False
     for number, row in enumerate(rows):
@@ -98,12 +100,6 @@ def has_figures(grid: Grid) -> bool:
     """Return whether anything stands below the header of a sheet."""
     filled = [row for row in rows_of(grid) if sum(cell is not None for cell in row) > 1]
     return len(filled) > 1
-
-
-def data_labels(kind: str) -> set[str]:
-    """Return the labels of a kind in both languages."""
-    rows = [row for row in data_rows("words.csv") if row["kind"] == kind]
-    return {row[language] for row in rows for language in ("english", "indonesian")}
 
 
 @frozen
@@ -123,11 +119,11 @@ class SheetRow:
 
 def list_rows(grid: Grid, kind: str) -> list[SheetRow]:
     """Read a list: a header of known words, and the rows below it."""
-    words, rows = plan_words(kind), rows_of(grid)
+    known, rows = plan_words(kind), rows_of(grid)
     for first, row in enumerate(rows):
         columns: dict[str, int] = {}
         for at, cell in enumerate(row):
-            key = words.get(fold(str(cell))) if cell is not None else None
+            key = known.get(fold(str(cell))) if cell is not None else None
             if key is not None:
                 columns.setdefault(key, at)
         if len(columns) > 1:
@@ -299,27 +295,36 @@ def part_matrix(grid: Grid) -> Matrix:
     def said(at: int) -> str:
         return " ".join(_text(rows[number][at]) for number in range(first, last + 1))
 
-    start = _under(grid, first, start)
+    starts = _under(grid, first, start)
     end = _under(grid, first, end)
+    if last + 1 < len(rows) and _numbered(rows[last + 1]):
+        rows[last + 1] = [None] * len(rows[last + 1])
     named = {at: sorted(map(int, BARE_YEAR.findall(said(at)))) for at in range(len(row))}
-    across = [at for at in named if named[at] and at not in (*start, *end)]
+    across = [at for at in named if named[at] and at not in (*starts, *end)]
     years = [year for at in across for year in named[at][:1]]
     # Of several starts the latest is where the plan begins.
-    start = sorted(start, key=lambda at: named[at][-1:])[-1:]
+    start = sorted(starts, key=lambda at: named[at][-1:])[-1:]
     end_year = max([year for at in end for year in named[at]] or years or [0]) or None
-    only = _without(rows, first, last, [*across, *end])
+    others = [at for at in starts if at not in start]
+    only = _without(rows, first, last, [*across, *end, *others])
     return Matrix(
-        targets=with_rows(grid, _without(rows, first, last, [*start, *end])),
+        targets=with_rows(grid, _without(rows, first, last, [*starts, *end])),
         baselines=_figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
         if start
         else None,
         end=_figures_of(
-            grid, _without(rows, first, last, [*across, *start]), first, last, end[0], [end_year]
+            grid, _without(rows, first, last, [*across, *starts]), first, last, end[0], [end_year]
         )
         if end and end_year
         else None,
         end_year=end_year,
     )
+
+
+def _numbered(row: Sequence[Any]) -> bool:
+    """Return whether a row only numbers its columns: (1), (2), (3)."""
+    stated = [_text(cell) for cell in row if cell is not None]
+    return len(stated) >= _LEAST_OF_A_HEADER and all(map(_NUMBER.fullmatch, stated))
 
 
 def _under(grid: Grid, row: int, columns: Sequence[int]) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.columns import Categorical, read_only
+from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import (
     KencanaError,
     Place,
@@ -47,6 +47,7 @@ from kencana_targets.tables.plan_sheets import (
 )
 from kencana_targets.tables.toml import read_typed
 
+_REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
 _NO_REGION = re.compile("no region:|missing column 'region'")
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
@@ -348,7 +349,10 @@ def _titled(source: Any, known: Known) -> str | None:
             cells = [str(cell) for cell in row if cell is not None]
             if len(cells) > 2:
                 break
-            codes |= {*known.texts.read(" ".join(cells)).keys("region")}
+            line = " ".join(cells)
+            # "RPJMD KABUPATEN SELUMA" is a document, and a region all the same.
+            for text in (line, *_REGION_IN_TITLE.findall(line)):
+                codes |= {*known.texts.read(text).keys("region")}
     regions = known.regions or load_regions()
     # "Kabupaten Seluma, Provinsi Bengkulu" is one region.
     above = {regions[code].parent for code in codes if code in regions}
@@ -397,31 +401,24 @@ def _with_law(
 ) -> Figures[Any]:
     """Fill in the instrument, its date and source where the rows do not say them."""
     columns = dict(figures.columns)
+    rows = np.arange(len(figures))
 
-    def fill(name: str, word: str | None) -> None:
-        text = figures.text(name) if name not in columns else columns[name]
-        if word and isinstance(text, Categorical):
-            words = [one or word for one in text.to_list()]
-            columns[name] = Categorical.encode(words)
-
-    only = instruments[0].name if len(instruments) == 1 else ""
-    if "instrument" in columns:
-        fill("instrument", said.instrument or only)
-        text = columns["instrument"]
+    def fill(name: str, words: Categorical) -> None:
+        text = columns[name]
         assert isinstance(text, Categorical)
-        known = {one.name: one for one in instruments}
-        since = np.array(columns["since"], dtype=np.float64)
-        source = columns["source"]
-        assert isinstance(source, Categorical)
-        sources = source.to_list()
-        for row, name in enumerate(text.to_list() if known else []):
-            if name in known:
-                law = known[name]
-                if law.since is not None and np.isnan(since[row]):
-                    since[row] = law.since
-                sources[row] = sources[row] or law.source or None
-        columns["since"], columns["source"] = read_only(since), Categorical.encode(sources)
-    fill("source", said.source)
+        empty = text.codes < 0
+        columns[name] = concat([text, words]).take(np.where(empty, rows + len(rows), rows))
+
+    if "instrument" in columns:
+        only = said.instrument or (instruments[0].name if len(instruments) == 1 else "")
+        fill("instrument", Categorical.constant(only or None, len(rows)))
+    if instruments:
+        law = columns["instrument"].positions([one.name for one in instruments])  # type: ignore[union-attr]
+        stated = np.array([np.nan if one.since is None else one.since for one in instruments])
+        since = figures.number("since")
+        columns["since"] = read_only(np.where(np.isnan(since), take(stated, law), since))
+        fill("source", Categorical.encode(one.source or None for one in instruments).take(law))
+    fill("source", Categorical.constant(said.source or None, len(rows)))
     return evolve(figures, columns=columns)
 
 

@@ -33,6 +33,8 @@ def read_actuals(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
+    others: str = "note",
+    rows: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Read actuals from a CSV, Excel or Parquet file, or from any data frame.
 
@@ -54,16 +56,25 @@ def read_actuals(
         The sheets to read; by default all visible ones that hold a table.
     columns : mapping, optional
         Headings that are not understood by themselves, such as
-        ``{"region": "Nama Kab", "ignored": ["Jumlah"]}``.
+        ``{"region": "Nama Kab", "ignored": ["Jumlah"]}``; with a plan also those of its
+        indicators, by their codes: ``{"stunting": "Prevalensi Balita Pendek (Persen)"}``.
     given : mapping, optional
         What no column says: ``region``, ``indicator``, ``year`` or ``source``; and where
         a title speaks of a quarter or of targets, but these are the year's actuals after
-        all: ``{"period": "year"}``, ``{"figure": "actual"}``.
+        all: ``{"period": "year"}``, ``{"figure": "actual"}``, ``{"part": "all"}``. What the
+        table says otherwise is not overridden. ``{"unit": "ribu orang"}`` says the unit of
+        all figures, where the table says none or a wrong one.
+    others : {"note", "refuse"}, optional
+        What is done with columns and rows of indicators that the plan does not know: they
+        are left out, and one note lists them, or each is a problem.
+    rows : mapping, optional
+        The rows to read, by the cells of a column: ``{"Daerah": "Perkotaan+Perdesaan"}``.
 
     Returns
     -------
     Actuals
-        All figures of the table. Empty cells of a wide table are no figures.
+        All figures of the table. Empty cells of a wide table are no figures. ``notes``
+        says what was assumed, converted or left out.
 
     Raises
     ------
@@ -82,10 +93,16 @@ def read_actuals(
     >>> wide[1].region, wide[1].indicator, wide[1].year, wide[1].value
     ('17.01', 'stunting', 2021.0, 20.8)
     """
-    options = Options(decimal, sheet, columns, given)
+    codes = _codes(plan)
+    options = Options(decimal, sheet, columns, given, others, rows, codes)
     figures, _, reading = read_figures(Actuals, source, "actuals", Known.of(plan), options)
     raise_gathered(TableError, list(reading.problems), reading.name)
     return figures
+
+
+def _codes(plan: Plan | None) -> tuple[str, ...]:
+    """Return the codes of a plan's indicators."""
+    return tuple(one.code for one in plan.indicators) if isinstance(plan, Plan) else ()
 
 
 def describe_table(
@@ -96,13 +113,15 @@ def describe_table(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
+    others: str = "note",
+    rows: Mapping[str, Any] | None = None,
     periods: int = 1,
 ) -> TableReading:
     """Say how `read_actuals` or `to_date` understands a table, and what it would refuse.
 
     Parameters
     ----------
-    source, plan, decimal, sheet, columns, given
+    source, plan, decimal, sheet, columns, given, others, rows
         As for `read_actuals`.
     periods : {1, 4, 12, 2}, optional
         Periods in a year: with quarters, months or semesters as `to_date` reads it.
@@ -135,7 +154,8 @@ def describe_table(
       column B 'stunting TW I 2022': actual stunting quarter 1 of 2022
     """
     check_periods(periods, PERIOD_NAMES)
-    options, kind = Options(decimal, sheet, columns, given), Actuals if periods == 1 else Shares
+    options = Options(decimal, sheet, columns, given, others, rows, _codes(plan))
+    kind = Actuals if periods == 1 else Shares
     return read_figures(kind, source, "actuals", Known.of(plan), options, periods=periods)[2]
 
 

@@ -65,15 +65,21 @@ def format_kind(number: int, code: str | None) -> str:
     return "date" if "general" not in first.lower() and _DATE.search(first) else ""
 
 
-def in_percent(number: float) -> float:
+def in_percent(number: float) -> Any:
     """Return a number as it is shown in percent, without a digit more.
+
+    Whole percents below zero keep their sign as text: as a target they may be a change
+    from the baseline.
 
     Examples
     --------
-    >>> in_percent(0.07), in_percent(0.29)
-    (7.0, 29.0)
+    >>> in_percent(0.07), in_percent(0.29), in_percent(-0.1)
+    (7.0, 29.0, '-10%')
     """
-    return float(Decimal(repr(number)) * 100)
+    shown = Decimal(repr(number)) * 100
+    if shown < 0 and shown == int(shown):
+        return f"{int(shown)}%"
+    return float(shown)
 
 
 def as_date(number: float, *, since_1904: bool) -> Any:

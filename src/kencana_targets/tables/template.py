@@ -66,7 +66,8 @@ def template(
     check_plan(plan)
     words = labels.words("template", language)
     check_ending(path, (".xlsx",))
-    chosen = _years(plan, years)
+    official = [int(year) for year in np.unique(plan.targets.year) if year == int(year)]
+    chosen = chosen_years(years, official)
     try:
         import xlsxwriter
     except ImportError:
@@ -82,17 +83,15 @@ def template(
     write_whole(path, buffer.getvalue())
 
 
-def _years(plan: Plan, years: int | Iterable[int] | None) -> list[int]:
-    if years is None:
-        official = np.unique(plan.targets.year)
-        return [int(year) for year in official.tolist() if year == int(year)]
-    asked: Any = years
+def chosen_years(years: Any, otherwise: Iterable[int]) -> list[int]:
+    """Return the years asked for, in order; `otherwise` where none are."""
+    asked = otherwise if years is None else years
     several = isinstance(asked, Iterable) and not isinstance(asked, (str, bytes))
     given: list[Any] = list(asked) if several else [asked]
     for year in given:
         if not is_whole(year) or not FIRST_YEAR <= year <= LAST_YEAR:
             refuse("years", year, "a year such as 2024, or several")
-    if not given or len(set(given)) < len(given):
+    if years is not None and (not given or len(set(given)) < len(given)):
         refuse("years", given, "at least one year, each once")
     return sorted(given)
 

@@ -121,6 +121,8 @@ def with_units(
     codes, value = columns.get("indicator"), columns.get("value")
     if not isinstance(codes, Categorical) or not isinstance(value, np.ndarray):
         return table
+    if stated is None and not isinstance(said, Categorical):
+        return table
     factors = np.ones(table.rows)
     words = said if isinstance(said, Categorical) else Categorical.constant(None, table.rows)
     for code, word, rows in _pairs(codes, words):
@@ -203,6 +205,9 @@ def find_shares(
     units: Units,
     usual: Callable[[str], Any],
     problems: list[Problem],
+    *,
+    shown: int,
+    notes: list[Problem],
 ) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 
@@ -218,17 +223,29 @@ def find_shares(
         The figures that the plan has of an indicator.
     problems : list of Problem
         Takes what is refused.
+    shown : int
+        How many cells a spreadsheet shows in percent. A figure of at most 1 beside them may
+        have lost its format; it has, if they are all the others.
+    notes : list of Problem
+        Takes what may be so.
     """
     codes, value = table.columns.get("indicator"), table.columns.get("value")
     if not isinstance(codes, Categorical) or not isinstance(value, np.ndarray):
         return
+    # Most indicators have a figure above 1, which settles it at once.
+    above = codes.codes[(np.abs(value) > 1) & (codes.codes >= 0)]
+    larger = np.bincount(above, minlength=len(codes.categories)) > 0
     for number, code in enumerate(codes.categories):
-        if units.of.get(code) != "percent":
+        if units.of.get(code) != "percent" or (larger[number] and not shown):
             continue
         rows = np.flatnonzero((codes.codes == number) & ~np.isnan(value))
         if not len(rows):
             continue
         known = usual(code)
+        if larger[number]:
+            lost = int((np.abs(value) > 1).sum()) == shown
+            (problems if lost else notes).extend(_without_format(rows, value, known, place))
+            continue
         most = np.abs(value[rows]).max()
         if len(known) and 0 < most <= 1 and np.nanmin(known) > _FAR * most:
             what = f"figures of at most 1 for '{code}', which the plan states in percent"
@@ -237,3 +254,19 @@ def find_shares(
             where = place(int(rows[0]), "value")
             got = float(value[rows[0]])
             problems.append(Problem(what, where=where, got=got, hint=hint))
+
+
+def _without_format(rows: Ints, value: Floats, known: Any, place: PlaceOf) -> list[Problem]:
+    """Report figures that may be shares, far below all others and below all of the plan."""
+    small = rows[(np.abs(value[rows]) <= 1) & (value[rows] != 0)]
+    large = np.abs(value[rows][np.abs(value[rows]) > 1])
+    if not len(small) or not len(known):
+        return []
+    least = min(float(large.min()), float(np.nanmin(known)))
+    what = "a figure of at most 1 beside cells that are shown in percent"
+    hint = "give the cell the format of the others, or write the percent as it is meant"
+    return [
+        Problem(what, where=place(row, "value"), got=float(value[row]), hint=hint)
+        for row in small.tolist()
+        if least > _FAR * abs(value[row])
+    ]

@@ -1,0 +1,129 @@
+"""What a scorecard rests on, as plain data: plan, actuals and rule, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import asdict, fields
+
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.resources import library_version
+from kencana_targets.model.collection import Actuals, Baselines, Figures, Targets
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
+from kencana_targets.model.rule import Band, ScoreSegment, ScoringRule
+
+if TYPE_CHECKING:
+    from kencana_targets.evaluation.score_rows import Rows
+
+
+_PLAN_TEXTS = ("code", "name", "name_id", "coverage", "instruments", "sources", "scope")
+
+
+def evidence_of(rows: Rows) -> dict[str, Any]:
+    """Return everything that the rows follow from, and its checksums, without the rows."""
+    years = dict.fromkeys(rows.year.tolist())
+    inputs = {"plan": _of_plan(rows), "actuals": _of_figures(rows.actuals)}
+    rule = _without_defaults(rows.rule)
+    rule["formulas"] = dict(rule["formulas"])
+    return {
+        "version": library_version(),
+        "plan": rows.plan.code,
+        "years": [int(year) if year == int(year) else year for year in years],
+        "inherit": rows.inherit.value,
+        "unchecked": list(rows.unchecked),
+        "rule": rule,
+        "inputs": inputs,
+        "checksums": checksums(inputs, rule),
+    }
+
+
+def checksums(inputs: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, str]:
+    """Return the SHA-256 of plan, actuals and rule as plain data."""
+    return {
+        name: hashlib.sha256(
+            json.dumps(part, sort_keys=True, ensure_ascii=False, allow_nan=False).encode()
+        ).hexdigest()
+        for name, part in (*inputs.items(), ("rule", rule))
+    }
+
+
+def inputs_from(content: Mapping[str, Any]) -> tuple[Plan, Actuals, ScoringRule]:
+    """Make plan, actuals and rule of what `evidence_of` returned.
+
+    Raises
+    ------
+    KencanaError, TypeError, ValueError, KeyError, AttributeError
+        The data are not those of a plan, actuals or a rule.
+    """
+    stated, rule = content["inputs"]["plan"], dict(content["rule"])
+    rule["bands"] = [Band(**band) for band in rule.get("bands", ())]
+    rule["segments"] = [ScoreSegment(**line) for line in rule.get("segments", ())]
+    plan = Plan(
+        indicators=[Indicator(**each) for each in stated["indicators"]],
+        baselines=Baselines.from_frame(stated["baselines"]),
+        targets=Targets.from_frame(stated["targets"]),
+        regions=Regions([_region(each) for each in stated["regions"]]),
+        **{name: stated[name] for name in _PLAN_TEXTS if name in stated},
+    )
+    return plan, Actuals.from_frame(content["inputs"]["actuals"]), ScoringRule(**rule)
+
+
+def _region(stated: Mapping[str, Any]) -> Region:
+    return Region(**{**stated, "former_names": tuple(stated.get("former_names", ()))})
+
+
+def _of_plan(rows: Rows) -> dict[str, Any]:
+    plan = rows.plan
+    texts = {name: getattr(plan, name) for name in _PLAN_TEXTS if getattr(plan, name)}
+    return {
+        **{name: list(text) if isinstance(text, tuple) else text for name, text in texts.items()},
+        "indicators": [_without_defaults(indicator) for indicator in plan.indicators],
+        "regions": [_without_defaults(region) for region in _used_regions(rows)],
+        "baselines": _of_figures(plan.baselines),
+        "targets": _of_figures(plan.targets),
+    }
+
+
+def _used_regions(rows: Rows) -> list[Region]:
+    """Return the regions that rows, figures and coverage name, and those above them."""
+    regions = rows.plan.regions
+    used = np.zeros(len(regions) + 1, dtype=bool)
+    used[rows.region] = True
+    figures: tuple[Figures[Any], ...] = (rows.plan.baselines, rows.plan.targets, rows.actuals)
+    for part in figures:
+        used[part.region.positions(regions.positions)] = True
+    used[[regions.positions[code] for code in rows.plan.coverage]] = True
+    used[-1] = False
+    climbing = np.flatnonzero(used)
+    while len(climbing):
+        climbing = np.unique(regions.parent_positions[climbing])
+        climbing = climbing[climbing >= 0]
+        used[climbing] = True
+    return [regions.regions[position] for position in np.flatnonzero(used).tolist()]
+
+
+def _of_figures(figures: Figures[Any]) -> dict[str, list[Any]]:
+    """Return the columns that state anything."""
+    lists = to_lists(figures.columns)
+    keys = ("indicator", "region", "year", "value")
+    return {
+        name: cells
+        for name, cells in lists.items()
+        if name in keys or any(cell is not None for cell in cells)
+    }
+
+
+def _without_defaults(value: Any) -> dict[str, Any]:
+    """Return the fields of a value that say more than their default, as plain data."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(value)))
+    empty = {each.name for each in fields(type(value)) if each.default in (None, "", ())}
+    return {
+        name: cell for name, cell in plain.items() if not (name in empty and cell in (None, "", []))
+    }

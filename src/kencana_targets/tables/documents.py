@@ -1,0 +1,450 @@
+"""Tables of PDF and Word files, each as a sheet named by its page and number.
+
+What stands right over a table and under it belongs to its sheet: a caption, a source, a
+legend. The caption is its first row. Tables that run over pages are joined where their
+heading repeats or is missing.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from attrs import evolve, frozen
+
+from kencana_targets.core.errors import MissingExtraError, Problem, TableError
+from kencana_targets.tables.files import Grid, grid_of_rows
+
+_MOST_PAGES = 1000
+_MOST_CHARACTERS, _MOST_LINES = 100_000, 10_000  # of a page
+_MOST_BYTES = 500_000_000  # that a file may hold once it is unpacked
+_STREAM = re.compile(rb"stream\r?\n")
+_ODD_PACKING = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl|/LZW")
+_CAPTION = re.compile(r"(?:tabel|table|lampiran|daftar|form(?:ulir)?)\b", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]+")
+_CONTINUED = re.compile(r"\b(?:lanjutan|sambungan|continued)\b", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(?:sumber|source|catatan|keterangan|ket\b|note|\*|[0-9]{1,2}\))", re.IGNORECASE
+)
+_WIDEST = 500
+_LINES_ABOVE, _LINES_BELOW, _LONGEST_LINE = 3, 4, 150
+_ALIKE = 6.0  # points by which the columns of one table may differ from page to page
+
+_Rows = list[list[str | None]]
+_Merged = tuple[tuple[int, int], tuple[int, int]]
+
+
+@frozen
+class _Found:
+    """A table with the lines around it, and whether it may go on from the one before."""
+
+    pages: tuple[int, ...]
+    rows: _Rows
+    merged: tuple[_Merged, ...] = ()
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    edges: tuple[float, ...] = ()
+    follows: bool = False
+    number: int = 1
+
+
+class _Line(NamedTuple):
+    """A line of a page: its words with their left and right ends, and where it stands."""
+
+    top: float
+    bottom: float
+    words: list[dict[str, Any]]
+
+    @property
+    def text(self) -> str:
+        """Return the words, parted by blanks."""
+        return " ".join(word["text"] for word in self.words)
+
+
+def read_pdf(content: bytes, name: str) -> list[Grid]:
+    """Return the tables of a PDF.
+
+    Raises
+    ------
+    TableError
+        The file is damaged, protected or too large, its pages are pictures, or no table
+        is on them.
+    MissingExtraError
+        pdfplumber is not installed.
+    """
+    feature = "reading PDF"
+    try:
+        import pdfplumber
+    except ImportError:
+        raise MissingExtraError.for_extra(feature, "pdf") from None
+    _check_streams(content, name)
+    found: list[_Found] = []
+    pictures: list[int] = []
+    seen: set[str] = set()
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as document:
+            count = len(document.pages)
+            for page in document.pages[:_MOST_PAGES]:
+                tables, is_picture = _tables_of(page, name, seen)
+                found += tables
+                pictures += [page.page_number] * is_picture
+                page.close()
+    except TableError:
+        raise
+    except Exception as error:  # the parser of a damaged file raises whatever it stumbles over
+        locked = "Password" in repr(error)
+        what = "protected by a password" if locked else "not a PDF that can be read"
+        hint = "open it and save it as a new PDF, or as .xlsx"
+        raise TableError(Problem(what, hint=hint), name) from error
+    if count > _MOST_PAGES:
+        hint = "save the pages with the tables as a file of their own"
+        raise TableError(Problem(f"more than {_MOST_PAGES} pages", got=count, hint=hint), name)
+    if not found:
+        scanned = len(pictures) == count
+        what = (
+            "scanned pages: pictures without text" if scanned else "no table is found on the pages"
+        )
+        hint = "save the document itself as PDF, or type the table into a workbook"
+        raise TableError(Problem(what, hint=hint), name)
+    hidden = tuple(f"halaman {page} (gambar)" for page in pictures)
+    return _grids(found, name, hidden)
+
+
+def read_word(content: bytes, name: str) -> list[Grid]:
+    """Return the tables of a Word file; they have numbers and no pages.
+
+    Raises
+    ------
+    TableError
+        The file is damaged or too large, or holds no table.
+    MissingExtraError
+        python-docx is not installed.
+    """
+    feature = "reading Word"
+    try:
+        import docx
+    except ImportError:
+        raise MissingExtraError.for_extra(feature, "word") from None
+    size = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            size = sum(member.file_size for member in parts.infolist())
+        small = size <= _MOST_BYTES
+        body = list(docx.Document(io.BytesIO(content)).iter_inner_content()) if small else []
+    except Exception as error:  # as above
+        hint = "open it in Word and save it anew"
+        raise TableError(Problem("not a Word file that can be read", hint=hint), name) from error
+    if size > _MOST_BYTES:
+        raise TableError(Problem("too large once unpacked", got=size), name)
+    found: list[_Found] = []
+    lines: list[str] = []
+    for block in body:
+        if not hasattr(block, "_tbl"):
+            text = block.text.strip()
+            below = found[-1].below if found and not lines else ()
+            if found and not lines and _NOTE.match(text) and len(below) < _LINES_BELOW:
+                found[-1] = evolve(found[-1], below=(*below, text))
+            elif text:
+                lines.append(text)
+            continue
+        rows, merged = _word_rows(block._tbl)
+        above = _title(lines)
+        follows = bool(found) and (not lines or any(map(_CONTINUED.search, above)))
+        found.append(_Found((), rows, merged, above, follows=follows, number=len(found) + 1))
+        lines = []
+    if not found:
+        raise TableError(Problem("no table is found in the document"), name)
+    return _grids(found, name, ())
+
+
+def is_word(content: bytes) -> bool:
+    """Return whether a packed file is a Word file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return "word/document.xml" in parts.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
+def _check_streams(content: bytes, name: str) -> None:
+    """Refuse what unpacks to more than a computer holds, before it is unpacked."""
+    left, at = _MOST_BYTES, 0
+    while match := _STREAM.search(content, at):
+        at = content.find(b"endstream", match.end())
+        if at < 0:
+            return
+        head = content[max(0, match.start() - 400) : match.start()]
+        head = head[head.rfind(b"obj") + 1 :]
+        if _ODD_PACKING.search(head):
+            what = "packed in a way that is not read"
+            raise TableError(Problem(what, hint="save it as a new PDF"), name)
+        try:
+            left -= len(zlib.decompressobj().decompress(content[match.end() : at], left + 1))
+        except zlib.error:
+            continue
+        if left < 0:
+            raise TableError(Problem("too large once unpacked", hint="save fewer pages"), name)
+
+
+def _tables_of(page: Any, name: str, seen: set[str]) -> tuple[list[_Found], bool]:
+    """Return the tables of a page, and whether it is nothing but a picture.
+
+    What pages before have `seen` outside of tables, such as their headers, is no title.
+    """
+    page = _upright(page)
+    if len(page.chars) > _MOST_CHARACTERS or len(page.edges) > _MOST_LINES:
+        what = f"page {page.page_number} holds more than a table"
+        raise TableError(Problem(what, hint="save the tables as a workbook"), name)
+    if not page.chars:
+        return [], bool(page.images)
+    lines = _lines(page)
+    ruled = [table for table in page.find_tables() if len(table.cells) > 3]
+    boxes = [table.bbox for table in ruled]
+    free = [line for line in lines if not any(_inside(line, box) for box in boxes)]
+    spans = [(box[1], box[3], table) for box, table in zip(boxes, ruled, strict=True)]
+    spans += [(block[0].top, block[-1].bottom, block) for block in _blocks(free)]
+    found: list[_Found] = []
+    end = 0.0
+    for top, bottom, what in sorted(spans, key=lambda span: span[0]):
+        rows, merged, edges = _plain_rows(what) if isinstance(what, list) else _ruled_rows(what)
+        between = [line for line in free if end <= line.top and line.bottom <= top + 1]
+        if found:
+            notes = _notes(between)
+            found[-1] = evolve(found[-1], below=notes)
+            between = between[len(notes) :]
+        texts = [line.text for line in between if _DIGITS.sub("", line.text) not in seen]
+        above = _title(texts)
+        follows = not found and (not above or any(map(_CONTINUED.search, above)))
+        number, pages = len(found) + 1, (page.page_number,)
+        found.append(_Found(pages, rows, merged, above, (), edges, follows, number))
+        end = bottom - 1
+    if found:
+        found[-1] = evolve(found[-1], below=_notes([line for line in free if line.top >= end]))
+    seen.update(_DIGITS.sub("", line.text) for line in free)
+    return found, False
+
+
+def _upright(page: Any) -> Any:
+    """Turn a page whose words run upwards or downwards."""
+    turned = [char for char in page.chars if not char["upright"]]
+    if 2 * len(turned) <= len(page.chars):
+        return page
+    upwards = sum(char["matrix"][1] > 0 for char in turned) * 2 > len(turned)
+    page.page_obj.rotate = (page.page_obj.rotate + (90 if upwards else 270)) % 360
+    return type(page)(page.pdf, page.page_obj, page_number=page.page_number, initial_doctop=0)
+
+
+def _lines(page: Any) -> list[_Line]:
+    words = sorted(page.extract_words(), key=lambda word: (word["top"], word["x0"]))
+    lines: list[list[dict[str, Any]]] = []
+    for word in words:
+        middle = (word["top"] + word["bottom"]) / 2
+        if lines and lines[-1][0]["top"] <= middle <= lines[-1][0]["bottom"]:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [
+        _Line(line[0]["top"], line[0]["bottom"], sorted(line, key=lambda word: word["x0"]))
+        for line in lines
+    ]
+
+
+def _inside(line: _Line, box: Sequence[float]) -> bool:
+    return box[1] - 1 <= (line.top + line.bottom) / 2 <= box[3] + 1
+
+
+def _title(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines over a table that are its title: from a caption on, or a short line."""
+    near = list(lines[-_LINES_ABOVE:])
+    for at, line in enumerate(near):
+        if _CAPTION.match(line):
+            return tuple(near[at:])
+    last = near[-1:]
+    return tuple(line for line in last if len(line) < _LONGEST_LINE and not line.endswith("."))
+
+
+def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
+    """Return the lines under a table that belong to it."""
+    notes: list[str] = []
+    for line in lines[:_LINES_BELOW]:
+        if not _NOTE.match(line.text):
+            break
+        notes.append(line.text)
+    return tuple(notes)
+
+
+def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], tuple[float, ...]]:
+    """Return the cells of a table with rules, and which of them span several."""
+    lefts = _distinct(cell[0] for cell in table.cells)
+    tops = _distinct(cell[1] for cell in table.cells)
+    rows: _Rows = [[None] * len(lefts) for _ in tops]
+    merged: list[_Merged] = []
+    for (x0, top, x1, bottom), text in _cells(table):
+        row, column = _nearest(tops, top), _nearest(lefts, x0)
+        rows[row][column] = " ".join(text.split()) or None
+        last = sum(one < bottom - 1 for one in tops) - 1, sum(one < x1 - 1 for one in lefts) - 1
+        if last != (row, column):
+            merged.append(((row, column), last))
+    return rows, tuple(merged), tuple(lefts)
+
+
+def _cells(table: Any) -> Iterator[tuple[tuple[float, float, float, float], str]]:
+    for row, texts in zip(table.rows, table.extract(), strict=True):
+        for box, text in zip(row.cells, texts, strict=True):
+            if box is not None:
+                yield box, text or ""
+
+
+def _distinct(values: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > 1:
+            found.append(value)
+    return found
+
+
+def _nearest(values: Sequence[float], value: float) -> int:
+    return min(range(len(values)), key=lambda at: abs(values[at] - value))
+
+
+def _pieces(line: _Line) -> list[list[dict[str, Any]]]:
+    """Part a line where more than a blank or two stand between its words."""
+    pieces = [[line.words[0]]]
+    for before, word in zip(line.words, line.words[1:], strict=False):
+        if word["x0"] - before["x1"] > 0.8 * (word["bottom"] - word["top"]):
+            pieces.append([])
+        pieces[-1].append(word)
+    return pieces
+
+
+def _blocks(lines: Sequence[_Line]) -> list[list[_Line]]:
+    """Return the runs of lines that are parted into columns: tables without rules."""
+    blocks: list[list[_Line]] = [[]]
+    for line in lines:
+        block = blocks[-1]
+        far = block and line.top - block[-1].bottom > 2 * (line.bottom - line.top)
+        if far:
+            blocks.append(block := [])
+        if len(_pieces(line)) > 1 or (block and not _NOTE.match(line.text)):
+            block.append(line)
+        elif block:
+            blocks.append([])
+    for block in blocks:
+        while block and len(_pieces(block[-1])) == 1:
+            block.pop()
+    parted = ([line for line in block if len(_pieces(line)) > 1] for block in blocks)
+    return [
+        block
+        for block, columns in zip(blocks, parted, strict=True)
+        if len(columns) > 2 and 2 * len(columns) >= len(block)
+    ]
+
+
+def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], tuple[float, ...]]:
+    """Return the cells of a table without rules, by where the words of its rows stand."""
+    parted = [
+        [
+            (piece[0]["x0"], piece[-1]["x1"], " ".join(w["text"] for w in piece))
+            for piece in _pieces(line)
+        ]
+        for line in lines
+    ]
+    most = max(map(len, parted))
+    columns: list[list[float]] = []
+    for x0, x1, _ in sorted(cell for row in parted if len(row) == most for cell in row):
+        if columns and x0 <= columns[-1][1]:
+            columns[-1][1] = max(x1, columns[-1][1])
+        else:
+            columns.append([x0, x1])
+    rows: _Rows = []
+    for row in parted:
+        goes_on = len(row) == 1 and rows and row[0][2][:1].islower()
+        cells: list[str | None] = rows.pop() if goes_on else [None] * len(columns)
+        for x0, x1, text in row:
+            at = max(range(len(columns)), key=lambda at: _overlap(columns[at], x0, x1))
+            cells[at] = text if cells[at] is None else f"{cells[at]} {text}"
+        rows.append(cells)
+    return rows, (), tuple(column[0] for column in columns)
+
+
+def _overlap(column: Sequence[float], x0: float, x1: float) -> float:
+    """Return by how much a cell lies over a column; below zero, how far it is from it."""
+    return min(column[1], x1) - max(column[0], x0)
+
+
+def _word_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...]]:
+    """Return the cells of a table of Word, and which of them span several."""
+    rows: _Rows = []
+    spans: list[list[int]] = []
+    open_at: dict[int, list[int]] = {}
+    for number, line in enumerate(table.tr_lst):
+        cells: list[str | None] = []
+        for cell in line.tc_lst:
+            column, width = len(cells), min(cell.grid_span, _WIDEST)
+            text = " ".join(" ".join(part.text for part in cell.p_lst).split())
+            going_on = cell.vMerge == "continue" and column in open_at
+            cells += [None if going_on else text or None, *[None] * (width - 1)]
+            if going_on:
+                open_at[column][2] = number
+                continue
+            open_at[column] = [number, column, number, column + width - 1]
+            spans.append(open_at[column])
+        rows.append(cells)
+    width = max(map(len, rows), default=0)
+    rows = [row + [None] * (width - len(row)) for row in rows]
+    return rows, tuple(((a, b), (c, d)) for a, b, c, d in spans if (a, b) != (c, d))
+
+
+def _grids(found: Iterable[_Found], name: str, hidden: tuple[str, ...]) -> list[Grid]:
+    """Join what runs over pages, and make a sheet of each table."""
+    tables: list[_Found] = []
+    for table in found:
+        if tables and table.follows and (joined := _joined(tables[-1], table)) is not None:
+            tables[-1] = joined
+        else:
+            tables.append(table)
+    grids = []
+    for table in tables:
+        cells: list[list[Any]] = [*([line] for line in table.above), *map(list, table.rows)]
+        cells += [[line] for line in table.below]
+        down = len(table.above)
+        merged = tuple(((a + down, b), (c + down, d)) for (a, b), (c, d) in table.merged)
+        grids.append(grid_of_rows(name, cells, sheet=_sheet(table), merged=merged, hidden=hidden))
+    return grids
+
+
+def _sheet(table: _Found) -> str:
+    if not table.pages:
+        return f"tabel {table.number}"
+    span = str(table.pages[0]) + (f"-{table.pages[-1]}" if len(table.pages) > 1 else "")
+    return f"halaman {span}, tabel {table.number}"
+
+
+def _joined(first: _Found, more: _Found) -> _Found | None:
+    """Return two parts of a table as one, None if they are two tables."""
+    same_page = first.pages and more.pages[0] != first.pages[-1] + 1
+    if same_page or first.below or len(first.rows[0]) != len(more.rows[0]):
+        return None
+    pairs = zip(first.edges, more.edges, strict=False)
+    if any(abs(one - other) > _ALIKE for one, other in pairs):
+        return None
+    repeated = 0
+    for mine, theirs in zip(first.rows, more.rows, strict=False):
+        if mine != theirs:
+            break
+        repeated += 1
+    down = len(first.rows) - repeated
+    merged = tuple(
+        ((a + down, b), (c + down, d)) for (a, b), (c, d) in more.merged if a >= repeated
+    )
+    return evolve(
+        first,
+        pages=(*first.pages, *more.pages),
+        rows=[*first.rows, *more.rows[repeated:]],
+        merged=(*first.merged, *merged),
+        below=more.below,
+    )

@@ -1,0 +1,122 @@
+"""Indicators that a plan does not know: left out and listed, or refused as slips of the pen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from attrs import frozen
+
+from kencana_targets.core.columns import Categorical, Table
+from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.typing import Ints
+from kencana_targets.model.collection import PlaceOf
+from kencana_targets.tables.cells import Names
+from kencana_targets.tables.files import picked
+from kencana_targets.tables.headings import fold
+from kencana_targets.tables.numerals import written
+from kencana_targets.tables.phrases import TextReader
+
+_LISTED = 12
+_SHORTEST, _LONG = 3, 6
+
+
+@frozen(eq=False)
+class _Kept:
+    """The places of rows that were kept."""
+
+    place: PlaceOf
+    rows: Ints
+
+    def __call__(self, row: int, field: str) -> Place:
+        return self.place(int(self.rows[row]), field)
+
+
+def is_other(name: str, names: Names, texts: TextReader) -> bool:
+    """Return whether a name is of no indicator of the plan, and no slip in one of theirs."""
+    known = names.code_of(name) is not None or texts.code_of(name) is not None
+    parts = {fold(part) for part in (name, *name.split(" / "))}
+    return not known and not any(_is_slip(part, one) for part in parts for one in names.by_name)
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Return whether two folded names differ by one letter or, where they are long, by two.
+
+    Two neighbours that changed places count as one.
+    """
+    most = 1 + (min(len(name), len(other)) >= _LONG)
+    if min(len(name), len(other)) < _SHORTEST or abs(len(name) - len(other)) > most:
+        return False
+    before, last = [0], list(range(len(other) + 1))
+    for row, letter in enumerate(name, 1):
+        line = [row]
+        for at, wanted in enumerate(other, 1):
+            line.append(min(line[-1] + 1, last[at] + 1, last[at - 1] + (letter != wanted)))
+            if row > 1 and at > 1 and (letter, name[row - 2]) == (other[at - 2], wanted):
+                line[-1] = min(line[-1], before[at - 2] + 1)
+        if min(line) > most:
+            return False
+        before, last = last, line
+    return last[-1] <= most
+
+
+def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
+    """Return the one note that lists what a plan does not know."""
+    listed = list(dict.fromkeys(names))
+    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+    hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
+    got = ", ".join(listed[:_LISTED]) + more
+    return Problem(
+        f"{what} that the plan does not know were left out", where=where, got=got, hint=hint
+    )
+
+
+def without_others(
+    table: Table,
+    place: PlaceOf,
+    names: Names,
+    texts: TextReader,
+    problems: list[Problem],
+    notes: list[Problem],
+) -> tuple[Table, PlaceOf]:
+    """Leave out the rows of indicators that a plan does not know; all stay if none is known."""
+    text = table.columns.get("indicator")
+    if not isinstance(text, Categorical) or not names.codes:
+        return table, place
+    there = set(np.flatnonzero(np.bincount(text.codes + 1)).tolist())
+    other = np.array(
+        [
+            code + 1 in there and is_other(word, names, texts)
+            for code, word in enumerate(text.categories)
+        ]
+        + [False]
+    )
+    if not other.any():
+        return table, place
+    mask = other[text.codes]
+    if mask.all():
+        return table, place
+    kept = np.flatnonzero(~mask)
+    first = int(np.flatnonzero(mask)[0])
+    listed = [word for word, out in zip(text.categories, other, strict=False) if out]
+    notes.append(note_others(listed, place(first, "indicator"), "rows of indicators"))
+    # What is wrong in rows that nobody reads is wrong for nobody.
+    gone = {place(row, "value") for row in np.flatnonzero(mask).tolist()} if problems else set()
+    problems[:] = [problem for problem in problems if problem.place not in gone]
+    columns = {name: written(picked(column, kept)) for name, column in table.columns.items()}
+    return Table(columns, len(kept)), _Kept(place, kept)
+
+
+def known_columns(
+    labels: Mapping[int, str], names: Names, texts: TextReader, says_more: Callable[[str], bool]
+) -> tuple[list[int], list[str]]:
+    """Part columns by their labels: those to read, and the names of those to leave out.
+
+    A label that says a time or a part of the people is read, and refused as such.
+    """
+    others = {
+        at for at, label in labels.items() if is_other(label, names, texts) and not says_more(label)
+    }
+    if len(others) == len(labels):
+        return list(labels), []
+    return [at for at in labels if at not in others], [labels[at] for at in labels if at in others]

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tabulated import read
+
+import kencana_targets as kt
+from kencana_targets.core.errors import ArgumentError
+from kencana_targets.evaluation.remarks import CHECKS
+
+RULE = kt.ScoringRule(
+    code="own",
+    name="Own",
+    formulas={"maximize": "ratio", "minimize": "reflected", "stabilize": "stabilize"},
+    certainty="made for a test",
+    sources=["a test"],
+    edges="none",
+)
+WORDS = {
+    "bounds": "outside what its unit allows",
+    "scale": "check the unit and the decimal mark",
+    "territory": "the province was split",
+    "survey": "from different surveys",
+    "baseline-past-target": "already past the end target",
+    "target-worsens": "worse than the baseline",
+}
+
+
+def figure(kind: Any, *cells: Any, **others: Any) -> Any:
+    return kind(**dict(zip(("indicator", "region", "year", "value"), cells, strict=True)), **others)
+
+
+def remarks(
+    actual: float,
+    *,
+    unit: str = "percent",
+    direction: str = "minimize",
+    region: str = "17.05",
+    baseline: float | None = 24.7,
+    target: float | None = 22.0,
+    others: dict[int, float] | None = None,
+    surveys: tuple[str, str] = ("", ""),
+    decimals: int = 1,
+    year: int = 2022,
+    unchecked: Any = (),
+    **declared: Any,
+) -> set[str]:
+    indicator = kt.Indicator(
+        code="i",
+        name="I",
+        unit=unit,
+        direction=direction,
+        shape="linear",
+        decimals=decimals,
+        **declared,
+    )
+    baselines = []
+    if baseline is not None:
+        baselines = [figure(kt.Baseline, "i", region, 2021, baseline, survey=surveys[0])]
+    targets = [figure(kt.Target, "i", "17.01", each, 1.0) for each in (2020, 2025)]
+    if target is not None:
+        targets = [figure(kt.Target, "i", region, 2024, target)]
+    plan = kt.Plan(
+        indicators=[indicator],
+        baselines=baselines,
+        targets=targets,
+    )
+    actuals = [figure(kt.Actual, "i", region, year, actual, survey=surveys[1])]
+    actuals += [
+        figure(kt.Actual, "i", region, known, value) for known, value in (others or {}).items()
+    ]
+    card = kt.evaluate(
+        plan, kt.Actuals.of(actuals), year=year, rule=RULE, inherit="none", unchecked=unchecked
+    )
+    (row,) = (row for row in card if row["region"] == region)
+    told = row["remark"] or ""
+    assert list(row)[-1] == "remark"
+    return {check for check, words in WORDS.items() if words in told}
+
+
+def test_an_ordinary_row_has_no_remark() -> None:
+    assert remarks(22.1) == set()
+    assert remarks(22.1, others={2020: 26.0, 2023: 21.0}) == set()
+
+
+@pytest.mark.parametrize(
+    ("actual", "facts", "found"),
+    [
+        (2.21, {}, {"scale"}),
+        (221.0, {"lower": 0, "upper": 1000}, {"scale"}),
+        (0.221, {}, {"scale"}),
+        (590.0, {"direction": "maximize", "baseline": 58, "target": 61}, {"bounds", "scale"}),
+        (24.0, {"unit": "children", "baseline": 2.5, "target": 2.1, "decimals": 2}, {"scale"}),
+        (2856.0, {"unit": "people", "baseline": 2.9e6, "target": 2.5e6, "decimals": 0}, {"scale"}),
+        # Few cases vary by such factors.
+        (1.0, {"unit": "cases", "baseline": 7, "target": 6, "decimals": 0}, set()),
+        # One year that is near is enough.
+        (2.21, {"others": {2020: 3.0}}, set()),
+        (2.21, {"others": {2020: 24.0}}, {"scale"}),
+        (30.0, {"baseline": None, "target": None, "others": {2021: 3.0}}, {"scale"}),
+        (30.0, {"baseline": None, "target": None}, set()),
+        (0.0, {}, set()),
+        (-22.1, {"unit": "people", "decimals": 0}, {"bounds"}),
+        (-1.5, {"baseline": -2.0, "target": -1.0, "unit": "percent", "direction": "maximize"}, set()),
+        (104.0, {"direction": "maximize", "baseline": 95, "target": 99}, {"bounds"}),
+        (104.0, {"direction": "maximize", "baseline": 95, "target": 99, "upper": 200}, set()),
+        (24.0, {"surveys": ("SSGI 2021", "SKI 2023")}, {"survey"}),
+        (24.0, {"surveys": ("SSGI 2021", "SSGI 2022")}, set()),
+        (24.0, {"surveys": ("SSGI 2021", "")}, set()),
+        (12.4, {"baseline": 11.3, "target": 12.55}, {"baseline-past-target", "target-worsens"}),
+        (60.0, {"direction": "maximize", "baseline": 62, "target": 61},
+         {"baseline-past-target", "target-worsens"}),
+        (50.0, {"direction": "stabilize", "baseline": 62, "target": 61}, set()),
+        (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2024}, {"territory"}),
+        (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2022}, set()),
+        (24.6, {"region": "94", "baseline": 29.5, "target": 20, "year": 2024}, set()),
+    ],
+    ids=range(25),
+)  # fmt: skip
+def test_what_is_remarked(actual: float, facts: dict[str, Any], found: set[str]) -> None:
+    assert remarks(actual, **facts) == found
+    for check in found:
+        assert remarks(actual, **facts, unchecked=(check,)) == found - {check}
+
+
+def test_real_changes_of_stunting_are_not_remarked() -> None:
+    table = read("stunting_changes")
+    for row in table.rows:
+        first, second = float(row["first"]), float(row["second"])
+        years = int(row["first_year"]), int(row["second_year"])
+        for actual, other, year in ((second, first, years[0]), (first, second, years[1])):
+            of = years[1] if year == years[0] else years[0]
+            told = remarks(actual, baseline=None, target=None, others={year: other}, year=of)
+            assert told == set(), row
+
+
+def test_checks_are_named_and_counted() -> None:
+    plan, actuals = (
+        kt.load_plan("bengkulu-stunting-2024"),
+        kt.load_actuals("bengkulu-stunting-2024"),
+    )
+    card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
+    assert [
+        (note.place, str(note).split(":")[1].strip()) for note in card.notes if "past" in str(note)
+    ]
+    counted = [str(note) for note in card.notes]
+    assert sum(note.startswith("1 row: baseline-past-target") for note in counted) == 1
+    assert "already past the end target" in str(card.explain("Kaur", "stunting_balita"))
+    assert "sudah melampaui target akhir" in card.narrate("Kaur", "stunting_balita", language="id")
+    assert len(kt.evaluate(plan, actuals, year=2022, rule=RULE, unchecked=list(CHECKS)).notes) == 0
+    with pytest.raises(ArgumentError, match="bounds, scale, territory, survey"):
+        kt.evaluate(plan, actuals, year=2022, rule=RULE, unchecked="scales")
+
+
+def test_an_inherited_end_never_asks_to_worsen() -> None:
+    plan, actuals = (
+        kt.load_plan("bengkulu-stunting-2024"),
+        kt.load_actuals("bengkulu-stunting-2024"),
+    )
+    card = kt.evaluate(plan, actuals, year=[2022, 2024], rule=RULE, inherit="end-target")
+    for row in card.select(region="Kaur"):
+        assert row["target"] == 11.3
+        assert row["progress"] is None
+        assert row["remark"] is None
+
+
+def test_several_rules_judge_side_by_side() -> None:
+    plan, actuals = kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021")
+    codes = ["bkkbn-bengkulu-2021", "permendagri-86-2017"]
+    rules = [kt.load_rule(code).with_formulas(minimize="reflected") for code in codes]
+    found = kt.evaluate(plan, actuals, year=2021, rule=rules)
+    assert isinstance(found, kt.Comparison)
+    for number, rule in enumerate(rules):
+        alone = kt.evaluate(plan, actuals, year=2021, rule=rule)
+        rows = found.to_dicts()[number :: len(rules)]
+        assert [row["against"] for row in rows] == [rule.code] * len(alone)
+        for name in ("achievement", "score", "band", "met", "status", "reason", "target"):
+            assert [row[name] for row in rows] == [row[name] for row in alone], name
+    inverse = kt.load_rule(codes[0]).with_formulas(minimize="inverse")
+    mixed = kt.evaluate(plan, actuals, year=2021, rule=[rules[1], inverse]).to_dicts()[1::2]
+    alone = kt.evaluate(plan, actuals, year=2021, rule=inverse)
+    assert [row["achievement"] for row in mixed] == [row["achievement"] for row in alone]
+    assert "bkkbn-bengkulu-2021" in str(found)
+    assert kt.evaluate(plan, actuals, year=2021, rule=[codes[0]]) == kt.evaluate(
+        plan, actuals, year=2021, rule=codes[0]
+    )
+    with pytest.raises(ArgumentError, match="rules of different codes"):
+        kt.evaluate(plan, actuals, year=2021, rule=[codes[0], codes[0]])
+
+
+def test_a_target_of_zero_that_was_met_is_no_zero() -> None:
+    indicators = [
+        kt.Indicator(code="z", name="Z", unit="cases", direction="minimize"),
+        kt.Indicator(code="a", name="A", unit="cases", direction="maximize"),
+    ]
+    rows = [("z", 0.0), ("a", 50.0)]
+    plan = kt.Plan(
+        indicators=indicators,
+        targets=[figure(kt.Target, code, "17.05", 2022, v) for code, v in rows],
+    )
+    met = kt.Actuals.of([figure(kt.Actual, code, "17.05", 2022, v) for code, v in rows])
+    card = kt.evaluate(plan, met, year=2022, rule=RULE)
+    assert card.by_region(missing="worst").to_dicts()[0]["score"] == 100
+    missed = kt.Actuals.of(
+        [figure(kt.Actual, "z", "17.05", 2022, 3), figure(kt.Actual, "a", "17.05", 2022, 50)]
+    )
+    card = kt.evaluate(plan, missed, year=2022, rule=RULE)
+    assert card.by_region(missing="worst").to_dicts()[0]["score"] == 50
