@@ -261,7 +261,7 @@ class Scorecard(ResultTable):
         weights: Mapping[str, float] | None = None,
         mean: str | float = "arithmetic",
         missing: str = "available",
-        minimum_coverage: float = 0.0,
+        minimum_coverage: float = 0.5,
         level: str | None = None,
     ) -> RegionSummary:
         """Return the average, band and rank of each region.
@@ -278,7 +278,7 @@ class Scorecard(ResultTable):
             Whether a region with missing rows has an average over the others,
             none, or one in which they count zero.
         minimum_coverage : float, optional
-            Share of the weight that must be scored. [0-1]
+            Share of the weight that must be scored for an average and a rank. [0-1]
         level : Level or str, optional
             Only the regions of a level; regency and city are one.
 
