@@ -12,7 +12,6 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from attrs import fields
 from python_calamine import CalamineWorkbook
 from report_cards import (
     HOSTILE,
@@ -219,13 +218,15 @@ def test_a_nation_has_a_section_for_each_province() -> None:
     assert not re.search(r"Bengkulu \d+ dari \d+ target", Page(meeting("id")).text)
 
 
-def test_notes_and_remarks_are_listed_where_there_are_any() -> None:
-    class Noted(type(bengkulu())):
-        notes = ("a figure of 24.7 was read as 24.7 percent",)
-
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_remarks_are_listed_in_the_language_of_the_page(language: str) -> None:
     card = bengkulu()
-    noted = Noted(**{one.name: getattr(card, one.name) for one in fields(type(card))})
-    assert "24.7 was read" in Page(report(noted, "en")).text
+    remarks = card.remarks(language).to_list()
+    row = card.find_row("17.04", "stunting_balita")
+    assert remarks[row]
+    text = Page(meeting(language)).text
+    name = card.plan.indicator("stunting_balita").label(language)
+    assert f"Kabupaten Kaur, {name}: {remarks[row]}" in text
 
 
 def test_threads_write_the_same_bytes_and_change_no_setting() -> None:

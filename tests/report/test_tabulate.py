@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from importlib import import_module
 from typing import Any
 
@@ -65,10 +66,10 @@ def test_figures_are_shown_as_their_source_states_them() -> None:
 
 def test_in_indonesian() -> None:
     shown = scorecard_table(bengkulu(), "id").text()
-    assert "Aturan: Permendagri 86/2017, celah dibaca ke bawah" in shown
+    assert "Aturan: Permendagri 86/2017" in shown
     assert "Realisasi" in shown
     assert "18,92" in shown
-    assert "target interpolasi turunan" in shown
+    assert "mengikuti jalur target wilayah di atasnya" in shown
     with pytest.raises(ArgumentError, match="'language'"):
         scorecard_table(bengkulu(), "nl")
 
@@ -238,3 +239,25 @@ def test_known_units_are_translated_without_being_told() -> None:
         "percent",
         "persons",
     ]
+
+
+def test_a_card_speaks_one_language_in_all_it_shows(tmp_path) -> None:
+    card = bengkulu().with_language("id")
+    assert card == bengkulu()
+    assert pickle.loads(pickle.dumps(card)).language == "id"
+    for shown in (str(card), card.to_markdown(), str(card.by_region()), str(card.chances())):
+        assert "Wilayah" in shown
+        assert "Region" not in shown
+    assert "Realisasi" in str(card.explain("17.05", "stunting_balita"))
+    assert "Target 2022" in card.narrate("17.05", "stunting_balita")
+    assert "Target 2022" not in card.narrate("17.05", "stunting_balita", language="en")
+    assert 'lang="en"' in bengkulu().with_language("en")._repr_html_()
+    card.with_language("en").to_html(tmp_path / "page.html")
+    assert '<html lang="en"' in (tmp_path / "page.html").read_text(encoding="utf-8").replace(
+        "lang=en", 'lang="en"'
+    )
+    for language in ("fr", ""):
+        with pytest.raises(ArgumentError, match="'language'"):
+            card.with_language(language)
+    with pytest.raises(ArgumentError, match="'language'"):
+        card.narrate("17.05", "stunting_balita", language="")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -108,3 +109,55 @@ def test_text_for_terminals_and_markdown_is_inert() -> None:
         line.replace("\\|", "").count("|") for line in table.splitlines() if line.startswith("|")
     }
     assert len(widths) == 1
+
+
+def close(actual: float, target: float = 18.9167, rule: str = "permendagri-86-2017") -> Any:
+    """Return a card of one row."""
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="a", name="A", unit="percent", direction="maximize")],
+        targets={"indicator": ["a"], "region": ["17"], "year": [2024], "value": [target]},
+    )
+    actuals = {"indicator": ["a"], "region": ["17"], "year": [2024], "value": [actual]}
+    return kt.evaluate(plan, actuals, year=2024, rule=rule)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("below", [1e-3, 1e-4, 1e-5, 1e-6])
+def test_a_print_never_contradicts_its_word(below: float, language: str) -> None:
+    target = 56.123456
+    card = close(target - below, target)
+    view = View(card, language)
+    assert not card.to_dicts()[0]["met"]
+    assert view.actual[0] != view.target[0]
+    assert view.achievement[0].replace(",", ".") != "100.00"
+    assert view.gap[0].startswith("-")
+    assert set(view.gap[0]) & set("123456789")
+    told = str(card.explain("17", "a", language=language))
+    assert "= 100.00 p" not in told.replace(",", ".")
+    assert "-0.00 " not in told.replace(",", ".")
+    sentences = card.narrate("17", "a", language=language)
+    assert ("exactly at" if language == "en" else "tepat pada") not in sentences
+
+
+def test_an_edge_is_told_from_what_lies_just_below_it() -> None:
+    card = close(90.9999, 100)
+    row = card.to_dicts()[0]
+    assert row["band"] == "Tinggi"
+    assert View(card, "en").achievement == ["90.9999"]
+    # A rule that rounds before it judges prints what it judged.
+    rounded = close(96.6699, 100, rule="bkkbn-bengkulu-2021")
+    assert View(rounded, "en").achievement == ["96.67"]
+    assert rounded.to_dicts()[0]["band"] == "Sangat Baik"
+
+
+def test_no_minus_stands_before_a_zero() -> None:
+    assert labels.figure(-0.0, 2) == labels.figure(-1e-12, 2) == "0.00"
+    assert labels.figures(np.array([-0.0, -1e-12]), np.array([2, 2])) == ["0.00", "0.00"]
+
+
+def test_two_years_of_one_survey_are_one_survey() -> None:
+    card = bengkulu()
+    assert "survei yang berbeda" not in card.narrate("17.05", "stunting_balita", language="id")
+    later = bengkulu([2023])
+    told = str(later.explain("17", "stunting_balita", year=2023))
+    assert "different surveys" in told

@@ -14,6 +14,7 @@ import kencana_targets as kt
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.labels import inert, label
+from kencana_targets.core.messages import message
 from kencana_targets.report import workbook as module
 from kencana_targets.report.workbook import workbook
 
@@ -48,7 +49,7 @@ def test_the_meeting_table_is_the_published_one() -> None:
     rows = cells(workbook(card, "id"), "Rapat")
     assert rows[2] == [
         "No",
-        "Sasaran (wilayah)",
+        "Wilayah",
         "Indikator",
         "Satuan",
         "Target",
@@ -192,7 +193,7 @@ def test_explanations_are_the_sentences() -> None:
 def test_sources_hold_the_rule_and_every_source() -> None:
     card = bengkulu()
     said = "\n".join(str(cell) for row in cells(workbook(card, "id"), "Sumber") for cell in row)
-    assert all(source in said for source in card.rule.sources)
+    assert all(message(source, "id") in said for source in card.rule.sources)
     assert all(row["actual_source"] in said for row in card.to_dicts())
     assert card.rule.edges_id in said
 

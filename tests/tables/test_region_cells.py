@@ -14,7 +14,7 @@ from kencana_targets.core.columns import Categorical, Table
 from kencana_targets.core.errors import TableError
 from kencana_targets.core.resources import data_rows
 from kencana_targets.model.collection import place_in_table
-from kencana_targets.model.place_names import fold
+from kencana_targets.model.place_names import fold, heading_role
 from kencana_targets.tables.region_cells import is_level_column, with_regions
 
 NOW = kt.load_regions()
@@ -283,3 +283,38 @@ def test_rows_do_not_depend_on_one_another_but_for_named_cities(names):
     found, _, _ = resolved(region=[*names, "Kota Bogor"])
     for name, code in zip(names, found, strict=False):
         assert code == (None if name is None else resolved(region=[name, "Kota Bogor"])[0][0])
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("kode_kabkota", "region_code"), ("nama_kabkota", "region"), ("kab_kot", "region"), ("Kapanewon", "region"),
+        ("38 Provinsi", "province"), ("KODE_PROVINSI", "region_code"), ("kode bps kab/kota", "bps_code"),
+        ("Nama Kabupaten atau Kota", "region"), ("Kota sehat", None), ("Jumlah desa", None), ("Provinsi lain", None),
+    ],
+)  # fmt: skip
+def test_headings_of_levels_alone_are_of_regions(heading, role):
+    assert heading_role(heading) == role
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kode_kabkota;nama_kabkota;Tahun;mCPR\n32.01;Bogor;2021;60,1\n32.71;Bogor;2021;61,2\n",
+        "kab_kot;Tahun;mCPR\nBogor;2021;60,1\nKota Bogor;2021;61,2\n",
+        "Kabupaten/Kota;Jenis;Tahun;mCPR\nBogor;Kabupaten;2021;60,1\nBogor;Kota;2021;61,2\n",
+        "Kabupaten/Kota;mCPR 2021\nKABUPATEN;\nBogor;60,1\nKOTA;\nBogor;61,2\n",
+    ],
+)
+def test_tables_of_lists_are_read_at_the_first_call(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    read = kt.read_actuals(path, plan=kt.load_plan("bengkulu-2021"))
+    assert [(one.region, one.value) for one in read] == [("32.01", 60.1), ("32.71", 61.2)]
+
+
+def test_a_row_of_units_below_the_header_is_one(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Wilayah;mCPR 2021;TFR 2021\n;%;anak\nKaur;60,1;2,2\n")
+    plan = kt.load_plan("bengkulu-2021")
+    assert [one.value for one in kt.read_actuals(path, plan=plan)] == [60.1, 2.2]

@@ -95,9 +95,9 @@ class AuditReport(ResultTable):
         assert isinstance(found, Categorical)
         return int((found.codes == list(Verdict).index(Verdict(verdict))).sum())
 
-    def to_text(self, *, language: str = "en") -> str:
+    def to_text(self, *, language: str | None = None) -> str:
         """Return the findings as text: the rows that need a look, then the agencies."""
-        return str(show(self, "table", language).text())
+        return str(show(self, "table", self._shown_in(language, "en")).text())
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{self.count(verdict)} {verdict}" for verdict in Verdict)

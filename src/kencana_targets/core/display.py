@@ -72,16 +72,17 @@ class Displayed:
     __slots__ = ()
 
     def __str__(self) -> str:
-        return str(show(self, "table", self._shown_in(IN_PRINT)).text())
+        return str(show(self, "table", self._shown_in(None, IN_PRINT)).text())
 
     def _repr_html_(self) -> str:
-        language = self._shown_in(IN_NOTEBOOK)
+        language = self._shown_in(None, IN_NOTEBOOK)
         if drawn_by(type(self), "html"):
             return str(show(self, "html", language))
         return str(show(self, "table", language).html())
 
-    def _shown_in(self, otherwise: str) -> str:
-        return getattr(self, "language", None) or otherwise
+    def _shown_in(self, language: str | None, otherwise: str) -> str:
+        """Return the language asked for, else the value's own, else the usual one."""
+        return getattr(self, "language", "") or otherwise if language is None else language
 
 
 @frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -175,7 +176,38 @@ def telling_places(values: Floats, others: Floats, places: Ints) -> Ints:
                 np.floor(snap(np.abs(figures) * scale) + 0.5) * np.sign(figures)
                 for figures in (values, others)
             )
-            places = places + (differ & (first == second) & (places < MOST_DECIMALS))
+            alike = differ & (first == second) & (places < MOST_DECIMALS)
+            if not alike.any():
+                break
+            places = places + alike
+    return places
+
+
+def apart(value: float, other: float, places: int) -> int:
+    """Return what `telling_places` returns, for one figure.
+
+    Examples
+    --------
+    >>> apart(99.996, 100.0, 2), apart(100.0, 100.0, 2), apart(-0.0001, 0.0, 2)
+    (3, 2, 4)
+    """
+    if _snapped(value) != _snapped(other):
+        while places < MOST_DECIMALS and rounded(value, places) == rounded(other, places):
+            places += 1
+    return places
+
+
+def percent_places(values: Floats, edges: Iterable[float], decimals: int = 2) -> Ints:
+    """Return decimals that leave each percentage on its side of every edge.
+
+    Examples
+    --------
+    >>> percent_places(np.array([99.996, 90.5]), [91, 100]).tolist()
+    [3, 2]
+    """
+    places = np.full(len(values), decimals)
+    for edge in edges:
+        places = telling_places(values, np.full(len(values), edge), places)
     return places
 
 

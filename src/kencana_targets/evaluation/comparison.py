@@ -44,9 +44,9 @@ class Comparison(ResultTable):
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator", "against")
 
-    def to_text(self, *, language: str = "en") -> str:
+    def to_text(self, *, language: str | None = None) -> str:
         """Return the targets side by side as text, a line for each region and indicator."""
-        return str(show(self, "table", language).text())
+        return str(show(self, "table", self._shown_in(language, "en")).text())
 
 
 @frozen(eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
+
+
+Result = TypeVar("Result", bound=ResultTable)
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -113,6 +116,9 @@ class Scorecard(ResultTable):
     def take(self, rows: NDArray[Any]) -> Scorecard:
         """Return some of the rows."""
         return evolve(self, values=ScoreColumns(self.rows.take(rows)))
+
+    def _speaking(self, result: Result) -> Result:
+        return result.with_language(self.language) if self.language else result
 
     def reasons(self, language: str) -> Categorical:
         """Return why rows have no score or no word, in a language."""
@@ -223,9 +229,9 @@ class Scorecard(ResultTable):
         rows = self.to_dicts(columns=columns)
         writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
-    def to_markdown(self, path: Any = None, *, language: str = "en") -> str:
+    def to_markdown(self, path: Any = None, *, language: str | None = None) -> str:
         """Return the table for people as Markdown, and write it if a path is given."""
-        text = str(show(self, "table", language, most=None).markdown())
+        text = str(show(self, "table", self._shown_in(language, "en"), most=None).markdown())
         if path is not None:
             writers.write_text(path, text)
         return text
@@ -289,13 +295,15 @@ class Scorecard(ResultTable):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return summarize_regions(
-            self.rows,
-            weights=weights,
-            mean=mean,
-            missing=missing,
-            minimum_coverage=minimum_coverage,
-            level=chosen,
+        return self._speaking(
+            summarize_regions(
+                self.rows,
+                weights=weights,
+                mean=mean,
+                missing=missing,
+                minimum_coverage=minimum_coverage,
+                level=chosen,
+            )
         )
 
     def by_indicator(self, *, level: str | None = None) -> IndicatorSummary:
@@ -320,7 +328,7 @@ class Scorecard(ResultTable):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return summarize_indicators(self.rows, chosen)
+        return self._speaking(summarize_indicators(self.rows, chosen))
 
     def assess(self, scheme: str) -> AssessmentTable:
         """Put every row's progress since its baseline into the words of a scheme.
@@ -342,7 +350,7 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.follow_up import assess_rows
 
-        return assess_rows(self.rows, scheme)
+        return self._speaking(assess_rows(self.rows, scheme))
 
     def chances(
         self,
@@ -401,11 +409,13 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.chances import chances
 
-        return chances(
-            self.rows,
-            shrink=shrink,
-            sample_size=assume_sample_size,
-            design_effect=assume_design_effect,
+        return self._speaking(
+            chances(
+                self.rows,
+                shrink=shrink,
+                sample_size=assume_sample_size,
+                design_effect=assume_design_effect,
+            )
         )
 
     def project(
@@ -441,12 +451,14 @@ class Scorecard(ResultTable):
         from kencana_targets.evaluation.follow_up import project_rows
 
         self._one_year()
-        return project_rows(
-            self.rows,
-            method=method,
-            walk_variance=walk_variance,
-            slope_prior=slope_prior,
-            level=level,
+        return self._speaking(
+            project_rows(
+                self.rows,
+                method=method,
+                walk_variance=walk_variance,
+                slope_prior=slope_prior,
+                level=level,
+            )
         )
 
     def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
@@ -471,7 +483,7 @@ class Scorecard(ResultTable):
         return int(rows[0])
 
     def explain(
-        self, region: str, indicator: str, *, year: float | None = None, language: str = "en"
+        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
     ) -> Explanation:
         """Explain one score: its arithmetic, formula, rule, instrument and sources.
 
@@ -484,7 +496,7 @@ class Scorecard(ResultTable):
         year : float, optional
             Needed when several years were evaluated.
         language : {"en", "id"}, optional
-            The language of the text.
+            The language of the text; by default that of the card.
 
         Returns
         -------
@@ -492,10 +504,10 @@ class Scorecard(ResultTable):
             Prints as text; ``.lines`` holds its parts.
         """
         row = self.find_row(region, indicator, year)
-        return show(self, "explanation", row, language)  # type: ignore[no-any-return]
+        return show(self, "explanation", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
     def narrate(
-        self, region: str, indicator: str, *, year: float | None = None, language: str = "en"
+        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
     ) -> str:
         """Return two or three sentences about one region and indicator.
 
@@ -508,7 +520,7 @@ class Scorecard(ResultTable):
         year : float, optional
             Needed when several years were evaluated.
         language : {"en", "id"}, optional
-            The language of the sentences.
+            The language of the sentences; by default that of the card.
 
         Returns
         -------
@@ -526,7 +538,7 @@ class Scorecard(ResultTable):
         Kebutuhan ber-KB yang tidak terpenuhi Bengkulu 12,50 persen pada 2021, 5,49 poin di atas target 7,01
         """
         row = self.find_row(region, indicator, year)
-        return show(self, "sentences", row, language)  # type: ignore[no-any-return]
+        return show(self, "sentences", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
     def to_file(self, path: Any, *, language: str | None = None) -> None:
         """Write the file in the format that its ending says.
@@ -546,7 +558,7 @@ class Scorecard(ResultTable):
         """
         writers.write_as_named(self, path, language)
 
-    def to_html(self, path: Any, *, language: str = "id", brief: bool = False) -> None:
+    def to_html(self, path: Any, *, language: str | None = None, brief: bool = False) -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
 
         Parameters
@@ -554,7 +566,7 @@ class Scorecard(ResultTable):
         path : str or Path
             The file, written whole or not at all.
         language : {"id", "en"}, optional
-            The language of the report.
+            The language of the report; by default that of the card.
         brief : bool, optional
             Only the first page, which prints on one sheet of A4: verdict, counts, who
             is furthest behind and what each needs a year.
@@ -566,9 +578,9 @@ class Scorecard(ResultTable):
         ArgumentError
             More rows than a browser shows with ease.
         """
-        writers.write_text(path, show(self, "page", language, brief=brief))
+        writers.write_text(path, show(self, "page", self._shown_in(language, "id"), brief=brief))
 
-    def to_excel(self, path: Any, *, language: str = "id") -> None:
+    def to_excel(self, path: Any, *, language: str | None = None) -> None:
         """Write the workbook for the meeting.
 
         Parameters
@@ -576,7 +588,7 @@ class Scorecard(ResultTable):
         path : str or Path
             The file, written whole or not at all.
         language : {"id", "en"}, optional
-            The language of the sheets.
+            The language of the sheets; by default that of the card.
 
         Raises
         ------
@@ -585,10 +597,10 @@ class Scorecard(ResultTable):
         ArgumentError
             More rows than a sheet can hold.
         """
-        writers.write_whole(path, show(self, "workbook", language))
+        writers.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
     def plot_path(
-        self, indicator: str, region: str, *, ax: Any = None, language: str = "en"
+        self, indicator: str, region: str, *, ax: Any = None, language: str | None = None
     ) -> Any:
         """Draw the path of a region with what was reached.
 
@@ -599,16 +611,21 @@ class Scorecard(ResultTable):
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure if not given.
         language : {"en", "id"}, optional
-            The language of the labels.
+            The language of the labels; by default that of the card.
 
         Returns
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "path", indicator, region, ax=ax, language=language)
+        return show(self, "path", indicator, region, ax=ax, language=self._shown_in(language, "en"))
 
     def plot_ranking(
-        self, indicator: str, *, year: float | None = None, ax: Any = None, language: str = "en"
+        self,
+        indicator: str,
+        *,
+        year: float | None = None,
+        ax: Any = None,
+        language: str | None = None,
     ) -> Any:
         """Draw the regions by what they reached, against the year's targets.
 
@@ -625,9 +642,13 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "ranking", indicator, year=year, ax=ax, language=language)
+        return show(
+            self, "ranking", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
+        )
 
-    def plot_heat(self, *, year: float | None = None, ax: Any = None, language: str = "en") -> Any:
+    def plot_heat(
+        self, *, year: float | None = None, ax: Any = None, language: str | None = None
+    ) -> Any:
         """Draw regions by indicators in the colours and marks of their bands.
 
         Parameters
@@ -641,7 +662,7 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "heat", year=year, ax=ax, language=language)
+        return show(self, "heat", year=year, ax=ax, language=self._shown_in(language, "en"))
 
     def plot_change(
         self,
@@ -650,7 +671,7 @@ class Scorecard(ResultTable):
         *,
         indicator: str | None = None,
         ax: Any = None,
-        language: str = "en",
+        language: str | None = None,
     ) -> Any:
         """Draw how achievements changed between two evaluated years.
 
@@ -667,10 +688,23 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "change", first, second, indicator=indicator, ax=ax, language=language)
+        return show(
+            self,
+            "change",
+            first,
+            second,
+            indicator=indicator,
+            ax=ax,
+            language=self._shown_in(language, "en"),
+        )
 
     def plot_map(
-        self, indicator: str, *, year: float | None = None, ax: Any = None, language: str = "en"
+        self,
+        indicator: str,
+        *,
+        year: float | None = None,
+        ax: Any = None,
+        language: str | None = None,
     ) -> Any:
         """Draw the provinces as tiles in the colours and marks of their bands.
 
@@ -687,7 +721,9 @@ class Scorecard(ResultTable):
         -------
         matplotlib.axes.Axes
         """
-        return show(self, "map", indicator, year=year, ax=ax, language=language)
+        return show(
+            self, "map", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scorecard):

@@ -42,12 +42,17 @@ _WORDS = {
     "kotamadya": "kota",
     "kodya": "kota",
     "kt": "kota",
+    "kot": "kota",
     "kec": "kecamatan",
     "kel": "kelurahan",
     "kep": "kepulauan",
     "adm": "administrasi",
     "admin": "administrasi",
 }
+_BOTH = frozenset(("kabkota", "kabkot", "kabupatenkota", "kotakabupaten"))
+_HEADING_WORDS = frozenset(
+    ("nama", "name", "kode", "code", "dan", "bps", "kemendagri", "wilayah", "daerah", "atau")
+)
 _TITLES = ("daerahistimewa", "daerahkhususibukota")  # of the provinces 34 and 31
 _WORD = re.compile(r"[^\W_]+")
 # "1. Kab. Kaur", "Kab. Kaur 1)" and "Kab. Kaur\u00b9"; not "Desa (1)", which may be a name.
@@ -153,7 +158,26 @@ def levels_named(text: str) -> frozenset[Level]:
     >>> sorted(map(str, levels_named("KAB./KOTA"))), levels_named("38 Provinsi")
     (['city', 'regency'], frozenset({<Level.PROVINCE: 'province'>}))
     """
-    return frozenset(_PREFIXES[word] for word in _words(text) if word in _PREFIXES)
+    words = set(_words(text))
+    both = (Level.REGENCY, Level.CITY) if words & _BOTH else ()
+    return frozenset((*both, *(_PREFIXES[word] for word in words if word in _PREFIXES)))
+
+
+def heading_role(text: str) -> str | None:
+    """Return of what a heading is that names nothing but levels of regions, None for others.
+
+    Examples
+    --------
+    >>> [heading_role(text) for text in ("nama_kabkota", "kode kab_kot", "38 Provinsi", "Kota sehat")]
+    ['region', 'region_code', 'province', None]
+    """
+    words = {word for word in _words(text) if not word.isdigit()}
+    levels = levels_named(text)
+    if not levels or words - _BOTH - _PREFIXES.keys() - _HEADING_WORDS:
+        return None
+    if words & {"kode", "code"}:
+        return "bps_code" if "bps" in words else "region_code"
+    return "province" if levels == {Level.PROVINCE} else "region"
 
 
 def spellings(name: str, level: Level) -> Iterator[str]:

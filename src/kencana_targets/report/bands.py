@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from kencana_targets.core import labels
+from kencana_targets.core.terms import Rounding
 
 if TYPE_CHECKING:
     from kencana_targets.model.rule import Band, ScoringRule
@@ -80,6 +81,14 @@ def looks(rule: ScoringRule, language: str = "en") -> list[Look]:
 def word(band: Band, language: str) -> str:
     """Return a band's word in a language; as the source prints it where there is no other."""
     return band.label_en if labels.check_language(language) == 0 and band.label_en else band.label
+
+
+def edges_of(rule: ScoringRule) -> list[float]:
+    """Return the percentages at which a word or *met* changes; none where the rule rounds before."""
+    if rule.rounding is not Rounding.NONE:
+        return []
+    known = {edge for band in rule.bands for edge in (band.lower, band.upper) if edge is not None}
+    return sorted({100.0, *known})
 
 
 def band_range(band: Band, language: str) -> str:

@@ -15,7 +15,9 @@ from kencana_targets.core.terms import Direction, Formula, PathShape
 from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
-from kencana_targets.report.rule_facts import of_rule
+from kencana_targets.report.bands import edges_of
+from kencana_targets.report.rule_facts import of_rule, sources_of
+from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import unit
 
 if TYPE_CHECKING:
@@ -91,6 +93,19 @@ class _Explainer:
     def exact(self, value: float) -> str:
         """Write a figure of a sum so that the sum comes out as printed."""
         return labels.figure(value, self.indicator.decimals, self.language, computed=IN_SUMS)
+
+    def percent_places(self, percent: float) -> int:
+        """Return decimals that leave a percentage on its side of every edge."""
+        places = self.rule.decimals
+        for edge in edges_of(self.rule):
+            places = labels.apart(percent, edge, places)
+        return places
+
+    def difference_unit(self) -> str:
+        """Name the unit of a difference: percentages differ by points."""
+        if self.unit.casefold() not in ("percent", "persen", "%"):
+            return self.unit
+        return labels.label("table", "points", self.language)
 
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
@@ -213,8 +228,7 @@ class _Explainer:
             )
         ]
         base = int(self.rows.baseline_row[self.row])
-        before = self.plan.baselines.source[base] if base >= 0 else None
-        if before and source and before.split(";")[0] != source.split(";")[0]:
+        if base >= 0 and not same_survey(self.card.actuals, row, self.plan.baselines, base):
             lines.append(self.say("series"))
         return lines
 
@@ -224,7 +238,11 @@ class _Explainer:
             return []
         at_open_end = not rows.met[row] and snap(rows.gap[row]) == 0
         met = self.say("met" if rows.met[row] else "at-open-end" if at_open_end else "not-met")
-        lines = [self.say("gap", value=self.write(rows.gap[row]), unit=self.unit, met=met)]
+        value = float(rows.gap[row])
+        gap = self.write(value)
+        if value and not any(digit in gap for digit in "123456789"):
+            gap = self.write(value, labels.apart(value, 0.0, self.indicator.decimals))
+        lines = [self.say("gap", value=gap, unit=self.difference_unit(), met=met)]
         percent = rows.achievement[row]
         if np.isnan(percent):
             return [*lines, self.say("no-achievement", reason=self.reason)]
@@ -237,7 +255,7 @@ class _Explainer:
         formula = tuple(Formula)[rows.formula[row]]
         key = "stabilize-formula" if formula is Formula.STABILIZE else formula.value
         name = labels.label("word", key, self.language)
-        value = self.write(percent, self.rule.decimals)
+        value = self.write(percent, self.percent_places(percent))
         actual, target = float(self.card.actuals.value[rows.actual_row[row]]), rows.target[row]
         if formula is Formula.RANGE:
             target = float(missed_bound(np.array(actual), rows.lower[row], rows.upper[row]))
@@ -274,7 +292,7 @@ class _Explainer:
             if rule.floor is not None or rule.cap is not None:
                 floor, cap = ("-" if e is None else f"{e:g}" for e in (rule.floor, rule.cap))
                 how = self.say("cut", floor=floor, cap=cap)
-            value = self.write(rows.score[row], rule.decimals)
+            value = self.write(rows.score[row], self.percent_places(rows.score[row]))
             lines.append(self.say("score", value=value, how=how))
             if rows.band[row] >= 0:
                 band = rule.bands[rows.band[row]].label
@@ -283,7 +301,8 @@ class _Explainer:
                 lines.append(self.say("no-band", reason=self.reason, edges=edges))
         lines += self.progress()
         lines.append(self.say("rule", name=name, code=rule.code, certainty=certainty))
-        return lines + [self.say("rule-source", source=source) for source in rule.sources]
+        sources = sources_of(rule, self.language)
+        return lines + [self.say("rule-source", source=source) for source in sources]
 
     def progress(self) -> list[str]:
         rows, row = self.rows, self.row

@@ -354,19 +354,20 @@ class _Report:
         return f"<div><dt>{name}<dd>{figure}<p>{escape(narrate(view, row))}{sums}{said}</div>\n"
 
     def remarks(self) -> list[str]:
-        """Return what was assumed or looks strange: the notes of the card, and its remarks."""
+        """Return what was assumed of plan and actuals, and what looks strange, row by row."""
         notes = [
             note.text(self.language) if hasattr(note, "text") else str(note)
-            for note in self.card.notes
+            for note in (*self.card.plan.notes, *self.card.actuals.notes)
         ]
-        found = self.view.remarks
+        found, view = self.view.remarks, self.view
         rows = [row for row in self.focus.tolist() if found[row]]
         said = [
-            f"{self.names[int(self.view.region_at[row])]}, "
-            f"{self.view.indicator_names[int(self.view.indicator_at[row])]}: {found[row]}"
-            for row in rows
+            f"{self.names[int(view.region_at[row])]}, "
+            f"{view.indicator_names[int(view.indicator_at[row])]}: {found[row]}"
+            for row in rows[:_MOST_UNSCORED]
         ]
-        return [inert(text) for text in [*notes, *said]]
+        more = [self.more(len(rows) - len(said))] if len(rows) > len(said) else []
+        return [inert(text) for text in [*notes, *said, *more]]
 
     @cached_property
     def sources(self) -> tuple[list[str], list[Ints]]:

@@ -189,7 +189,9 @@ class Meeting:
             pace = self.say["unchanged"]
         elif gained < 0:
             pace = self.say["wrong-fall" if way > 0 else "wrong-rise"].format(value=pace)
-        if not same_survey(self.view, int(rows.actual_row[row]), base):
+        if not same_survey(
+            self.view.card.actuals, int(rows.actual_row[row]), self.view.plan.baselines, base
+        ):
             pace = self.say["other-survey"].format(pace=pace)
         return need, pace
 

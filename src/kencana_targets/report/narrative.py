@@ -14,6 +14,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Direction, Status
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
+from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def narrate(view: View, row: int) -> str:
     Examples
     --------
     >>> import kencana_targets as kt
-    >>> from kencana_targets.report.view import View
+    >>> from kencana_targets.report.surveys import same_survey
+    from kencana_targets.report.view import View
     >>> card = kt.evaluate(kt.load_plan("bengkulu-stunting-2024"),
     ...                    kt.load_actuals("bengkulu-stunting-2024"),
     ...                    year=2022, rule="permendagri-86-2017")
@@ -59,6 +61,14 @@ class _Narrator:
         self.year = float(self.rows.year[row])
         self.actual = float(view.actual_values[row])
         at = int(view.indicator_at[row])
+        # Decimals of all figures, where actual and target would print alike and differ.
+        self.told: int | None = None
+        for limit in self.limits():
+            (_, first), (_, second) = self.printed(self.actual), self.printed(limit)
+            places = max(first, second)
+            told = labels.apart(self.actual, limit, places)
+            if told > places:
+                self.told = told
         self.names = {
             "indicator": view.indicator_names[at],
             "region": inert(view.region(row).name),
@@ -94,6 +104,8 @@ class _Narrator:
 
     def printed(self, value: float) -> tuple[float, int]:
         """Return a figure as printed: a stated one in full, a computed one shortened."""
+        if self.told is not None:
+            return labels.rounded(value, self.told), self.told
         least = int(self.indicator.decimals)
         for places in range(least, labels.MOST_STATED + 1):
             if round(value, places) == round(value, 9):
@@ -223,6 +235,5 @@ class _Narrator:
         return self.say("share", share=labels.number(100 * progress, 1, self.language))
 
     def sources_differ(self, base: int) -> bool:
-        before = self.view.plan.baselines.source[base] or ""
-        after = self.view.card.actuals.source[int(self.rows.actual_row[self.row])] or ""
-        return bool(before and after and before.split(";")[0] != after.split(";")[0])
+        actual = int(self.rows.actual_row[self.row])
+        return not same_survey(self.view.card.actuals, actual, self.view.plan.baselines, base)

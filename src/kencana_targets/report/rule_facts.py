@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
+from kencana_targets.core.messages import message
 from kencana_targets.report.bands import band_range, looks
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def of_rule(rule: ScoringRule, name: str, language: str) -> tuple[str, bool]:
     own = getattr(rule, f"{name}_id") if language == "id" else ""
     written = getattr(rule, name)
     return own or written, language == "id" and bool(written) and not own
+
+
+def sources_of(rule: ScoringRule, language: str) -> list[str]:
+    """Return the sources of a rule, a shipped one's in the language."""
+    return [message(source, language) for source in rule.sources]
 
 
 def rule_name(rule: ScoringRule, language: str) -> str:
@@ -70,6 +76,6 @@ def rule_facts(rule: ScoringRule, language: str, inherit: str = "") -> list[tupl
             (say[name], *of_rule(rule, name, language))
             for name in ("edges", "certainty", "colours")
         ),
-        *((say["sources"], source, language == "id") for source in rule.sources),
+        *((say["sources"], source, False) for source in sources_of(rule, language)),
     ]
     return [(name, inert(value or _NONE), english) for name, value, english in facts]

@@ -67,7 +67,7 @@ def _changes(view: View, actuals: Ints) -> list[tuple[int, str, str]]:
     ]
 
 
-def same_survey(view: View, actual: int, baseline: int) -> bool:
+def same_survey(actuals: Figures[Any], actual: int, baselines: Figures[Any], baseline: int) -> bool:
     """Return whether an actual and a baseline are from one survey, as far as both say."""
-    first, second = survey(view.card.actuals, actual), survey(view.plan.baselines, baseline)
+    first, second = survey(actuals, actual), survey(baselines, baseline)
     return not (first and second) or first.casefold() == second.casefold()

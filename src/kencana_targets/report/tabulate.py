@@ -13,6 +13,7 @@ from attrs import evolve
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.labels import NOTHING, figure, label
+from kencana_targets.core.messages import message
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
 from kencana_targets.report.rule_facts import rule_facts
@@ -185,6 +186,8 @@ def columns_table(
         if isinstance(value, bool):
             return words["yes" if value else "no"]
         if isinstance(value, str):
+            if name in _TOLD:
+                return message(value, language)
             return words.get(value, value) if name in _WORDED else value
         if name.endswith("year"):
             return f"{value:.6g}"
@@ -205,6 +208,8 @@ def columns_table(
     )
 
 
+# Columns whose cells are sentences, which have a second language as messages have.
+_TOLD = ("reason", "clause")
 # Columns whose cells are words of the library, which have an Indonesian word, too.
 _WORDED = ("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape")
 

@@ -13,7 +13,7 @@ from kencana_targets.core.terms import Formula, Level, Status
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
-from kencana_targets.report.bands import NO_BAND, Look, looks
+from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +87,17 @@ class View:
     @cached_property
     def actual(self) -> list[str]:
         """The actuals as text."""
-        return self.write(self.actual_values)
+        return labels.figures(self.actual_values, self.compared_places[0], self.language)
+
+    @cached_property
+    def compared_places(self) -> tuple[Ints, Ints]:
+        """Decimals of actuals and targets: where both would print alike and differ, more."""
+        actual, target = self.actual_values, self.rows.target
+        places = [labels.stated_places(values, self.places) for values in (actual, target)]
+        joint = np.maximum(*places)
+        told = labels.telling_places(actual, target, joint)
+        first, second = (np.where(told > joint, told, one) for one in places)
+        return first, second
 
     @cached_property
     def baseline(self) -> list[str]:
@@ -97,7 +107,7 @@ class View:
     @cached_property
     def target(self) -> list[str]:
         """The targets as text; ranges and one-sided targets as such."""
-        texts = self.write(self.rows.target)
+        texts = labels.figures(self.rows.target, self.compared_places[1], self.language)
         low, high = self.rows.lower, self.rows.upper
         ranged = np.flatnonzero(~(np.isnan(low) & np.isnan(high)))
         if len(ranged):
@@ -115,7 +125,10 @@ class View:
     @cached_property
     def gap(self) -> list[str]:
         """The gaps in the good direction as text."""
-        return self.write(self.rows.gap)
+        gap = self.rows.gap
+        stated = labels.stated_places(gap, self.places)
+        places = labels.telling_places(gap, np.zeros(len(gap)), stated)
+        return labels.figures(gap, places, self.language)
 
     @cached_property
     def achievement(self) -> list[str]:
@@ -149,7 +162,8 @@ class View:
 
     def percent(self, values: Floats) -> list[str]:
         """Write percentages with the decimals of the rule."""
-        return labels.figures(values, np.full(len(values), self.rule.decimals), self.language)
+        places = labels.percent_places(values, edges_of(self.rule), self.rule.decimals)
+        return labels.figures(values, places, self.language)
 
     def region(self, row: int) -> Region:
         """Return the region of a row."""

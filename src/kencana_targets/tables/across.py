@@ -59,7 +59,9 @@ def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]
 
 def _is_unit(text: str, units: Collection[str]) -> bool:
     words = fold(text)
-    return words.startswith(("satuan", "unit")) or words in units
+    # "anak" is the beginning of "anak per perempuan".
+    beginning = any(f"{unit} ".startswith(f"{words} ") for unit in units)
+    return words.startswith(("satuan", "unit")) or beginning
 
 
 def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:

@@ -136,7 +136,7 @@ def with_numbers(
     ``unit``; marks of provisional figures are left out, and noted.
     """
     names = names or Names()
-    known = _codes(placed.get("indicator"), rows, names)
+    of = placed.get("indicator")
     columns: dict[str, Any] = dict(placed)
     mark = None
     for name in DATES:
@@ -153,7 +153,7 @@ def with_numbers(
         raw = _years(raw) if name == "year" else raw
         whole = np.full(rows, name in _PERSONS)
         if name == "value":
-            whole = np.isin(known, list(names.whole))
+            whole = _flags(of, rows, lambda word: names.code_of(word) in names.whole)
         read = _read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
         wrong = dict(read.problems)
         if name == "year":
@@ -162,7 +162,7 @@ def with_numbers(
             doubtful = {} if isinstance(raw, Numerals) else unsettled(raw, across)
             wrong = {row: one for row, one in doubtful.items() if not whole[row]} | wrong
         if read.units is not None:
-            columns["unit"] = _with_units(columns.get("unit"), read.units, known, names, raw, wrong)
+            columns["unit"] = _with_units(columns.get("unit"), read.units, of, names, raw, wrong)
         problems += _together(wrong, name, place, None if name != "value" else across)
         if notes is not None and read.marks is not None:
             notes += _marks(read.marks, raw, name, place)
@@ -227,18 +227,17 @@ def _without_thousands(cells: RawColumn, whole: NDArray[np.bool_]) -> RawColumn:
     return both.take(cells.codes + shift)
 
 
-def _codes(column: Cells | None, rows: int, names: Names) -> NDArray[np.object_]:
-    """Return the code of the plan's indicator that each row names, as far as one does."""
+def _flags(column: Cells | None, rows: int, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Return what a test says of each row's word, False where there is none."""
     if not isinstance(column, Categorical):
-        return np.full(rows, None, dtype=object)
-    found = [names.code_of(word) for word in column.categories]
-    return np.array([*found, None], dtype=object)[column.codes]
+        return np.zeros(rows, dtype=bool)
+    return np.array([*map(test, column.categories), False])[column.codes]
 
 
 def _with_units(
     column: Any,
     units: Categorical,
-    known: NDArray[np.object_],
+    of: Cells | None,
     names: Names,
     raw: Any,
     wrong: dict[int, Problem],
@@ -247,8 +246,8 @@ def _with_units(
     words: list[str | None] = [None] * len(units)
     words = column.to_list() if isinstance(column, Categorical) else words
     for row in np.flatnonzero(units.codes >= 0).tolist():
-        code, word = known[row], str(units[row])
-        own = names.units.get(str(code), frozenset())
+        code = names.code_of(of[row] or "") if isinstance(of, Categorical) else None
+        word, own = str(units[row]), names.units.get(code or "", frozenset())
         if not any(fold(word) == unit or f" {unit} ".startswith(f" {fold(word)} ") for unit in own):
             what = "a number and words that are not the unit of its indicator"
             hint = f"write the number alone; the unit of the plan is {' or '.join(sorted(own - {''}))!r}"

@@ -46,6 +46,7 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             and not heading.told
         ):
             role = "region_level"
+            headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"

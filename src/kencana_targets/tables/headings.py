@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
@@ -265,7 +266,7 @@ class Vocabulary:
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
         if found is None and folded.startswith("jumlah sampel"):
             return "sample_size"
-        return found
+        return found or heading_role(folded)
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core.columns import (
     Categorical,
@@ -20,6 +20,7 @@ from kencana_targets.core.columns import (
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.frames import arrow_stream, as_narwhals, to_frame
+from kencana_targets.core.labels import check_language
 from kencana_targets.core.resources import data_rows
 from kencana_targets.tables import writers
 
@@ -82,11 +83,33 @@ class ResultTable(Displayed):
     values : mapping of str to Column
         Columns of one length, read-only from now on. A mapping that is no
         dictionary makes each column when it is asked for.
+    language : {"", "en", "id"}, optional
+        The language in which the table shows itself; no part of ``==``.
     """
 
     values: Mapping[str, Column] = field(converter=_all_read_only)
+    language: str = ""
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
+
+    def with_language(self, language: str) -> Self:
+        """Return the same table, shown in a language: print, notebook, figures and files.
+
+        Parameters
+        ----------
+        language : {"en", "id"}
+            The language. It is no part of ``==``, and codes in columns stay as they are.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021").with_language("id")
+        >>> print(str(card).splitlines()[2].split()[:3])
+        ['Wilayah', 'Indikator', 'Satuan']
+        """
+        check_language(language)
+        return evolve(self, language=language)
 
     def __len__(self) -> int:
         return len(self.values[next(iter(self.values))])
