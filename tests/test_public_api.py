@@ -48,6 +48,7 @@ NAMES = [
     "achievement",
     "annual_rate",
     "audit",
+    "benchmark",
     "describe_table",
     "estimate",
     "evaluate",

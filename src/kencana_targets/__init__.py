@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from kencana_targets.estimation.result import Estimates
     from kencana_targets.evaluation.against import evaluate_against
     from kencana_targets.evaluation.batches import evaluate_batches
+    from kencana_targets.evaluation.benchmark import benchmark
     from kencana_targets.evaluation.comparison import Comparison
     from kencana_targets.evaluation.pooling import pool_actuals
     from kencana_targets.evaluation.read_back import read_scorecard
@@ -67,6 +68,7 @@ _WHEN_ASKED = {
     "Estimates": "estimation.result",
     "Measure": "model.measure",
     "audit": "auditing.audit",
+    "benchmark": "evaluation.benchmark",
     "describe_table": "tables.readers",
     "estimate": "estimation.estimate",
     "evaluate_against": "evaluation.against",
@@ -117,6 +119,7 @@ __all__ = [
     "achievement",
     "annual_rate",
     "audit",
+    "benchmark",
     "describe_table",
     "estimate",
     "evaluate",

@@ -289,7 +289,7 @@ def test_rows_do_not_depend_on_one_another_but_for_named_cities(names):
     ("heading", "role"),
     [
         ("kode_kabkota", "region_code"), ("nama_kabkota", "region"), ("kab_kot", "region"), ("Kapanewon", "region"),
-        ("38 Provinsi", "province"), ("KODE_PROVINSI", "region_code"), ("kode bps kab/kota", "bps_code"),
+        ("38 Provinsi", "province"), ("KODE_PROVINSI", None), ("kode bps kab/kota", "bps_code"),
         ("Nama Kabupaten atau Kota", "region"), ("Kota sehat", None), ("Jumlah desa", None), ("Provinsi lain", None),
     ],
 )  # fmt: skip
@@ -311,6 +311,21 @@ def test_tables_of_lists_are_read_at_the_first_call(tmp_path, text):
     path.write_text(text)
     read = kt.read_actuals(path, plan=kt.load_plan("bengkulu-2021"))
     assert [(one.region, one.value) for one in read] == [("32.01", 60.1), ("32.71", 61.2)]
+
+
+def test_codes_of_provinces_stand_beside_those_of_regencies(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "kode_provinsi,nama_provinsi,kode_kabupaten_kota,nama_kabupaten_kota,tahun,mCPR\n"
+        "32,JAWA BARAT,3201,KABUPATEN BOGOR,2021,60.1\n32,JAWA BARAT,3273,KOTA BANDUNG,2021,61.2\n"
+    )
+    read = kt.read_actuals(
+        path,
+        plan=kt.load_plan("bengkulu-2021"),
+        columns={"value": "mCPR"},
+        given={"indicator": "mCPR"},
+    )
+    assert [(one.region, one.value) for one in read] == [("32.01", 60.1), ("32.73", 61.2)]
 
 
 def test_a_row_of_units_below_the_header_is_one(tmp_path):

@@ -295,7 +295,7 @@ def _alike(card: Rows, error: Floats) -> Iterator[tuple[float, Scale, Ints]]:
                 yield sign, scale, rows
 
 
-def _groups(card: Rows, rows: Ints) -> Iterator[Ints]:
+def groups_of(card: Rows, rows: Ints) -> Iterator[Ints]:
     """Yield the rows of one indicator, year and level of regions."""
     keys = np.stack([card.indicator[rows], card.year[rows], peers(card)[rows]])
     _, group = np.unique(keys, axis=1, return_inverse=True)
@@ -312,7 +312,7 @@ def _shrunken(card: Rows, rows: Ints, y: Floats, s: Floats, scale: Scale) -> tup
     """
     estimate, error = np.full((2, len(rows)), np.nan)
     parent = card.plan.index.parent[card.region[rows]]
-    for group in _groups(card, rows):
+    for group in groups_of(card, rows):
         names, member, number = np.unique(parent[group], return_inverse=True, return_counts=True)
         enough = (number >= FEWEST_SIBLINGS) & (names >= 0)
         kept, member = group[enough[member]], member[enough[member]]
@@ -333,7 +333,7 @@ def _shrunken(card: Rows, rows: Ints, y: Floats, s: Floats, scale: Scale) -> tup
 def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str]) -> ResultTable:
     """Return how many regions met, with the interval of the number: a sum of independent chances."""
     rows = np.flatnonzero(~np.isnan(probability))
-    groups = [rows[group] for group in _groups(card, rows)] if len(rows) else []
+    groups = [rows[group] for group in groups_of(card, rows)] if len(rows) else []
     first = np.array([group[0] for group in groups], dtype=np.int64)
     ends = [_count_interval(probability[group]) for group in groups]
     codes = [indicator.code for indicator in card.plan.indicators]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from kencana_targets.core.display import Explanation
     from kencana_targets.evaluation.chances import ChanceTable
+    from kencana_targets.evaluation.changes import ChangeTable
     from kencana_targets.evaluation.follow_up import AssessmentTable, ProjectionTable
     from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
@@ -416,6 +417,64 @@ class Scorecard(ResultTable):
                 sample_size=assume_sample_size,
                 design_effect=assume_design_effect,
             )
+        )
+
+    def changes(
+        self,
+        *,
+        margin: float = 1.0,
+        level: float = 0.95,
+        adjust: str = "fdr-bh",
+        assume_sample_size: float | None = None,
+        assume_design_effect: float | None = None,
+    ) -> ChangeTable:
+        """Test for every region whether it has changed since its last survey.
+
+        Parameters
+        ----------
+        margin : float, optional
+            The largest change that counts as none. [percentage points]
+        level : float, optional
+            Confidence of tests and intervals.
+        adjust : str, optional
+            How p-values are adjusted over the regions of an indicator, year and level,
+            as for `formulas.uncertainty.adjust_p_values`: of 514 regions that
+            stay what they are, some 26 would else be said to change.
+        assume_sample_size, assume_design_effect : float, optional
+            As for `chances`.
+
+        Returns
+        -------
+        ChangeTable
+            Difference, error, p-values and a verdict: ``changed``, ``no-change`` where
+            two one-sided tests put the change within the margin, ``inconclusive``
+            or ``not-measured``; beside it the least change that would be found with a
+            chance of 0.8.
+
+        Raises
+        ------
+        ArgumentError
+            A margin, level, word or assumption that is not allowed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-stunting-2024"),
+        ...                    kt.load_actuals("bengkulu-stunting-2024"), year=2022,
+        ...                    rule="permendagri-86-2017")
+        >>> found = card.changes(assume_sample_size=450, assume_design_effect=2.05)
+        >>> [(round(row["difference"], 1), row["verdict"]) for row in found.to_dicts()[:2]]
+        [(-2.3, 'inconclusive'), (2.4, 'inconclusive')]
+        """
+        from kencana_targets.evaluation.changes import changes
+
+        return changes(
+            self.rows,
+            margin=margin,
+            level=level,
+            adjust=adjust,
+            sample_size=assume_sample_size,
+            design_effect=assume_design_effect,
         )
 
     def project(

@@ -176,6 +176,9 @@ def heading_role(text: str) -> str | None:
     if not levels or words - _BOTH - _PREFIXES.keys() - _HEADING_WORDS:
         return None
     if words & {"kode", "code"}:
+        # Codes of provinces stand beside those of the regions in them.
+        if levels == {Level.PROVINCE}:
+            return None
         return "bps_code" if "bps" in words else "region_code"
     return "province" if levels == {Level.PROVINCE} else "region"
 

@@ -1,0 +1,70 @@
+"""Changes since the last survey, and figures that agree with their parent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import kencana_targets as kt
+from kencana_targets.formulas.uncertainty import adjust_p_values, change_test
+
+PLAN = kt.load_plan("bengkulu-stunting-2024")
+ACTUALS = kt.load_actuals("bengkulu-stunting-2024")
+CARD = kt.evaluate(PLAN, ACTUALS, year=2022, rule="permendagri-86-2017")
+
+
+def test_changes_are_tested_and_adjusted_over_the_regions_of_a_level():
+    table = CARD.changes(assume_sample_size=450, assume_design_effect=2.05)
+    rows = [row for row in table if row["region"] != "17"]
+    assert {row["previous_year"] for row in rows} == {2021}
+    found = [
+        change_test(row["previous"], np.sqrt(2.05 * row["previous"] * (100 - row["previous"]) / 450),
+                    row["actual"], np.sqrt(2.05 * row["actual"] * (100 - row["actual"]) / 450))
+        for row in rows
+    ]  # fmt: skip
+    assert [row["p_value"] for row in rows] == pytest.approx([one.p_value for one in found])
+    adjusted = adjust_p_values([one.p_value for one in found], method="fdr-bh")
+    assert [row["adjusted_p_value"] for row in rows] == pytest.approx(adjusted.tolist())
+    assert {row["verdict"] for row in rows} <= {"changed", "inconclusive"}
+    assert all(row["least_detectable"] > 8 for row in rows)
+    assert table.assumed == "assumed: sample size 450, design effect 2.05"
+
+
+def test_without_errors_nothing_is_measured():
+    assert {row["verdict"] for row in CARD.changes()} == {"not-measured"}
+    with pytest.raises(kt.KencanaError, match="'margin': .* a number above zero"):
+        CARD.changes(margin=0)
+
+
+@pytest.mark.parametrize("method", ["ratio", "logit"])
+def test_regions_agree_with_their_parent(method):
+    fitted = kt.benchmark(ACTUALS, plan=PLAN, parent="17", method=method)
+    people = {region.code: region.population for region in PLAN.regions if region.parent == "17"}
+    for year in (2021, 2022):
+        rows = [one for one in fitted if one.year == year and one.region in people]
+        parent = next(one.value for one in fitted if one.year == year and one.region == "17")
+        weights = [people[one.region] for one in rows]
+        mean = np.average([one.value for one in rows], weights=weights)
+        assert mean == pytest.approx(parent)
+    factor = next(row for row in fitted.factor if row["year"] == 2022)
+    if method == "ratio":
+        assert factor["factor"] == pytest.approx(factor["parent"] / factor["mean"])
+    assert factor["synthetic"] == 0
+
+
+def test_a_region_without_a_figure_gets_its_parents_and_says_so():
+    fewer = kt.Actuals.of(one for one in ACTUALS if one.region != "17.05")
+    fitted = kt.benchmark(fewer, plan=PLAN, parent="17")
+    (row,) = [one for one in fitted if one.region == "17.05" and one.year == 2022]
+    assert row.value == 19.8
+    assert row.source == "synthetic: the figure of 17 Bengkulu"
+    assert next(one for one in fitted.factor if one["year"] == 2022)["synthetic"] == 1
+
+
+def test_benchmarks_that_are_refused():
+    with pytest.raises(kt.KencanaError, match="'weights': .* for region '17.01'"):
+        kt.benchmark(ACTUALS, plan=PLAN, parent="17", weights={})
+    with pytest.raises(kt.KencanaError, match="a region with regions below it"):
+        kt.benchmark(ACTUALS, plan=PLAN, parent="17.05")
+    with pytest.raises(kt.KencanaError, match="'method': .*; allowed: ratio, logit"):
+        kt.benchmark(ACTUALS, plan=PLAN, parent="17", method="sum")
