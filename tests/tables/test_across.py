@@ -194,22 +194,27 @@ def test_codes_of_bps_need_no_plan(tmp_path: Path) -> None:
     assert figures(path, plan=None) == [("mCPR", "11.09", 2022, 50)]
 
 
-def test_figures_remember_where_they_stood(tmp_path: Path) -> None:
+def test_two_figures_for_one_place_and_year_are_refused_with_both_rows(tmp_path: Path) -> None:
     rows = [
         YEAR,
         [REGENCIES, "mCPR", "Unmet need"],
         ["Seluma", 60, 8],
         ["Kab. Seluma", 61, None],
     ]
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(table(tmp_path, rows), plan=PLAN)
+    assert str(caught.value) == (
+        "tabel.xlsx: sheet 'Data', row 4: two actuals for indicator 'mCPR' in region '17.05', "
+        "2022: got 61.0; keep one: the other is in sheet 'Data', row 3"
+    )
+
+
+def test_figures_remember_where_they_stood(tmp_path: Path) -> None:
+    rows = [YEAR, [REGENCIES, "mCPR"], ["Seluma", 60], ["Lebong", 61]]
     read = kt.read_actuals(table(tmp_path, rows), plan=PLAN)
     again = pickle.loads(pickle.dumps(read))
     for actuals in (read, again):
-        with pytest.raises(TableError) as caught:
-            kt.evaluate(PLAN, actuals, year=2022, rule="permendagri-86-2017")
-        assert str(caught.value) == (
-            "actuals: sheet 'Data', row 4: two actuals for indicator 'mCPR' in region '17.05', "
-            "2022: got 61.0; keep one: the other is in sheet 'Data', row 3"
-        )
+        assert str(actuals.where(1, "")) == "sheet 'Data', row 4"
 
 
 def test_figures_of_several_sheets_remember_theirs(tmp_path: Path) -> None:

@@ -9,7 +9,14 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.core.columns import Categorical, Table, concat
-from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered, unknown_name
+from kencana_targets.core.errors import (
+    MOST_OF_A_KIND,
+    Place,
+    Problem,
+    TableError,
+    raise_gathered,
+    unknown_name,
+)
 from kencana_targets.core.frames import from_frame
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
@@ -272,9 +279,27 @@ def read_figures(
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
         check_bounds(figures, known.indicators, place, problems)
+    if word == "actual" and periods == 1 and not problems:
+        problems += _doubled(figures, place)
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
     figures = evolve(figures, notes=tuple(notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
+
+
+def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
+    """Report figures of one indicator, region and year that stand there twice."""
+    keys = (figures.year, figures.region.codes, figures.indicator.codes)
+    order = np.lexsort(keys)
+    same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
+    problems = []
+    for at in np.flatnonzero(same)[:MOST_OF_A_KIND].tolist():
+        first, again = sorted(order[at : at + 2].tolist())
+        what = f"two actuals for indicator '{figures.indicator[again]}' in region"
+        what += f" '{figures.region[again]}', {figures.year[again]:g}"
+        hint = f"keep one: the other is in {figures.where(first, '', place)}"
+        spot = figures.where(again, "", place)
+        problems.append(Problem(what, where=spot, got=float(figures.value[again]), hint=hint))
+    return problems
 
 
 def _lines(block: Block) -> list[tuple[str, Place]]:
