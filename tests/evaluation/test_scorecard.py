@@ -22,7 +22,7 @@ CODE = "bengkulu-stunting-2024"
 COLUMNS = (
     "region region_name indicator indicator_name unit direction year baseline_year baseline "
     "target target_year target_basis target_source actual actual_source gap achievement formula "
-    "score band met status reason progress"
+    "score band met status reason progress remark"
 ).split()
 FEW = examples(20)
 

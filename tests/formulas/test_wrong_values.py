@@ -89,6 +89,13 @@ CALLS: dict[str, dict[str, Any]] = {
         "upper": NOTHING,
         "worst": NOTHING,
     },
+    "budget.absorption": {"spent": 80.0, "budget": 100.0},
+    "budget.efficiency": {
+        "spent": [80.0, 45.0],
+        "budget": [100.0, 50.0],
+        "achievement": [95.0, 100.0],
+        "rule": "pmk-214-2017",
+    },
     "cascade.cascade": {"baselines": THREE, "shares": PEOPLE, "target": 15.0, "decimals": 1},
     "cascade.roll_up": {
         "values": THREE,

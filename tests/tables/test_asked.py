@@ -24,6 +24,7 @@ PRINTED = {"target": [1.0], "actual": [2.0], "achievement": [200.0]}
 HUGE = 10**400
 A_PLAN = "a Plan, such as load_plan or read_plan return"
 A_PATH = "the path of a file or folder, such as 'plans/bengkulu'"
+A_FILE = "the path of a file, or a binary file that is open"
 A_SHEET = "the name of a sheet, or a list of names"
 A_HEADING = "a heading, or a list of headings"
 A_FRAME = "a data frame, a mapping of columns, or records"
@@ -94,16 +95,16 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         f"argument 'plan': not allowed: got None; allowed: {A_PLAN}",
     ),
     "no path of a plan": (
-        lambda: kt.read_plan(None),  # type: ignore[arg-type]
-        f"argument 'path': not allowed: got None; allowed: {A_PATH}",
+        lambda: kt.read_plan(None),
+        "argument 'path': not allowed: got None; allowed: a folder, a workbook, or a binary file",
     ),
     "no path of a rule": (
-        lambda: kt.read_rule(1),  # type: ignore[arg-type]
-        f"argument 'path': not allowed: got 1; allowed: {A_PATH}",
+        lambda: kt.read_rule(1),
+        f"argument 'path': not allowed: got 1; allowed: {A_FILE}",
     ),
     "no path of a scorecard": (
-        lambda: kt.read_scorecard(None),  # type: ignore[arg-type]
-        f"argument 'path': not allowed: got None; allowed: {A_PATH}",
+        lambda: kt.read_scorecard(None),
+        f"argument 'path': not allowed: got None; allowed: {A_FILE}",
     ),
     "list of periods": (
         lambda: kt.describe_table(LONG, periods=[]),  # type: ignore[arg-type]

@@ -80,7 +80,7 @@ def test_a_plain_file_has_one_reading(rows, times, separator, end, last):
 
 def test_a_long_plain_file_is_read_as_a_quoted_one(tmp_path):
     header = "region,indicator,year,value,source\n"
-    lines = [f"17.0{1 + n % 9},a,2022,{n / 100:.2f},{'x' * (n % 3)}\n" for n in range(3000)]
+    lines = [f"17.{n:04d},a,2022,{n / 100:.2f},{'x' * (n % 3)}\n" for n in range(3000)]
     (tmp_path / "plain.csv").write_text(header + "".join(lines))
     (tmp_path / "quoted.csv").write_text(header.replace("region", '"region"') + "".join(lines))
     assert kt.read_actuals(tmp_path / "plain.csv") == kt.read_actuals(tmp_path / "quoted.csv")
@@ -251,7 +251,7 @@ def test_a_file_without_a_letter_is_refused(tmp_path, content):
 def test_a_column_that_only_begins_alike_is_read_the_same(tmp_path):
     path = tmp_path / "a.csv"
     values = [0.0] * 40 + [round(row / 7, 2) for row in range(2960)]
-    lines = [f"17,stunting,{row},{value}\n" for row, value in enumerate(values, 1)]
+    lines = [f"17.{row:04d},stunting,{row},{value}\n" for row, value in enumerate(values, 1)]
     path.write_text("region,indicator,no,value\n" + "".join(lines))
     assert kt.read_actuals(path, given={"year": 2021}).value.tolist() == values
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Rows worked on at once: their arrays stay in the processor's cache.
 CHUNK = 1 << 15
+# No thread is worth its start for so few rows, however they are cut.
+FEW = 1 << 15
 
 
 def on_all_cores(
@@ -31,7 +33,7 @@ def on_all_cores(
     [1, 2]
     """
     cores = min(os.cpu_count() or 1, len(parts))
-    if cores < 2 or (rows is not None and rows <= CHUNK):
+    if cores < 2 or (rows is not None and rows <= FEW):
         return [work(part) for part in parts]
     # Imported here because most tables have one chunk.
     from concurrent.futures import ThreadPoolExecutor
@@ -61,5 +63,5 @@ def by_chunks(
         for column, cells in zip(columns.values(), work(part), strict=True):
             column[part] = cells
 
-    on_all_cores(fill, range(0, rows, CHUNK))
+    on_all_cores(fill, range(0, rows, CHUNK), rows)
     return {name: read_only(column) for name, column in columns.items()}

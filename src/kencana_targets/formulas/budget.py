@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kencana_targets.core.checks import as_choice, figures, non_negative, plain
+from kencana_targets.core.checks import as_choice, figures, non_negative, plain, quiet
 
 __all__ = ["EFFICIENCY_RULES", "Efficiency", "absorption", "efficiency"]
 
@@ -33,6 +33,7 @@ class Efficiency(NamedTuple):
     rule: str
 
 
+@quiet
 def absorption(spent: ArrayLike, budget: ArrayLike) -> Any:
     """Return how much of a budget was spent (*penyerapan anggaran*). [percent].
 
@@ -69,6 +70,7 @@ def absorption(spent: ArrayLike, budget: ArrayLike) -> Any:
     return plain(share)
 
 
+@quiet
 def efficiency(
     spent: ArrayLike, budget: ArrayLike, achievement: ArrayLike, *, rule: str
 ) -> Efficiency:

@@ -181,8 +181,10 @@ class Figures(Displayed, Generic[Record]):
         return self.number("value")
 
     def text(self, name: str) -> Categorical:
-        """Return a column of text by name."""
-        column = self.columns[name]
+        """Return a column of text by name; nothing stands in one that the figures came without."""
+        column = self.columns.get(name)
+        if column is None and name in _TEXT_FIELDS:
+            return Categorical.constant(None, len(self))
         assert isinstance(column, Categorical)
         return column
 

@@ -22,8 +22,9 @@ MARKS = {
     4: "▲■◆▼",
     5: "▲■●◆▼",
     6: "▲■●◆✚▼",
+    7: "▲★■●◆✚▼",
 }
-MARKERS = {"▲": "^", "■": "s", "●": "o", "◆": "D", "✚": "P", "▼": "v", "·": "o"}
+MARKERS = {"▲": "^", "■": "s", "●": "o", "◆": "D", "✚": "P", "★": "*", "▼": "v", "·": "o"}
 # From best to worst, for bands without a colour: dark to light, safe for all eyes.
 PALETTE = ("#1b6ca8", "#2e8b57", "#e8c547", "#e07b39", "#c0392b")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
@@ -70,7 +71,7 @@ def looks(rule: ScoringRule, language: str = "en") -> list[Look]:
     ['▲Baik Sekali', '■Baik', '◆Cukup', '▼Kurang']
     """
     best_first = sorted(range(len(rule.bands)), key=lambda band: _height(rule.bands[band]))
-    marks = MARKS.get(len(rule.bands), MARKS[6])
+    marks = MARKS.get(len(rule.bands), MARKS[max(MARKS)])
     places = {band: place for place, band in enumerate(best_first)}
     return [
         _look(band, marks, places[number], len(rule.bands), language)

@@ -246,8 +246,8 @@ def find_shares(
             lost = int((np.abs(value) > 1).sum()) == shown
             (problems if lost else notes).extend(_without_format(rows, value, known, place))
             continue
-        most = np.abs(value[rows]).max()
-        if len(known) and 0 < most <= 1 and np.nanmin(known) > _FAR * most:
+        most, known = np.abs(value[rows]).max(), known[~np.isnan(known)]
+        if len(known) and 0 < most <= 1 and known.min() > _FAR * most:
             what = f"figures of at most 1 for '{code}', which the plan states in percent"
             hint = "if they are shares of 1, tell given={'unit': 'proporsi'}, and if they are"
             hint += f" percent, given={{'unit': '{units.written[code]}'}}"
