@@ -124,22 +124,7 @@ def read_word(content: bytes, name: str) -> list[Grid]:
     MissingExtraError
         python-docx is not installed.
     """
-    feature = "reading Word"
-    try:
-        import docx
-    except ImportError:
-        raise MissingExtraError.for_extra(feature, "word") from None
-    size = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            size = sum(member.file_size for member in parts.infolist())
-        small = size <= _MOST_BYTES
-        body = list(docx.Document(io.BytesIO(content)).iter_inner_content()) if small else []
-    except Exception as error:  # as above
-        hint = "open it in Word and save it anew"
-        raise TableError(Problem("not a Word file that can be read", hint=hint), name) from error
-    if size > _MOST_BYTES:
-        raise TableError(Problem("too large once unpacked", got=size), name)
+    body = list(open_word(content, name).iter_inner_content())
     found: list[_Found] = []
     lines: list[str] = []
     for block in body:
@@ -159,6 +144,35 @@ def read_word(content: bytes, name: str) -> list[Grid]:
     if not found:
         raise TableError(Problem("no table is found in the document"), name)
     return _grids(found, name, ())
+
+
+def open_word(content: bytes, name: str) -> Any:
+    """Return a Word file as a document of python-docx; a new one for no content.
+
+    Raises
+    ------
+    TableError
+        The file is damaged or too large.
+    MissingExtraError
+        python-docx is not installed.
+    """
+    feature = "reading or writing Word"
+    try:
+        import docx
+    except ImportError:
+        raise MissingExtraError.for_extra(feature, "word") from None
+    if not content:
+        return docx.Document()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            size = sum(member.file_size for member in parts.infolist())
+        document = docx.Document(io.BytesIO(content)) if size <= _MOST_BYTES else None
+    except Exception as error:  # as above
+        hint = "open it in Word and save it anew"
+        raise TableError(Problem("not a Word file that can be read", hint=hint), name) from error
+    if document is None:
+        raise TableError(Problem("too large once unpacked", got=size), name)
+    return document
 
 
 def is_word(content: bytes) -> bool:
