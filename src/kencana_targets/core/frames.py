@@ -290,7 +290,8 @@ def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
     def series(key: str, column: Column) -> Any:
         if isinstance(column, Categorical):
             words = pl.Series(key, (*column.categories, None), dtype=pl.String)
-            words, codes = words if key in keys else words.cast(pl.Categorical), column.codes
+            words = words if key in keys else words.cast(pl.Categorical)
+            codes: Any = column.codes
         elif isinstance(column, Tristate):
             words, codes = pl.Series(key, (False, True, None), dtype=pl.Boolean), column.states
         else:
