@@ -35,6 +35,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
+from kencana_targets.core.typing import Backend
 from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
 
 if TYPE_CHECKING:
@@ -226,8 +227,6 @@ class Figures(Displayed, Generic[Record]):
             return NotImplemented
         return all(equal(column, other.columns[name]) for name, column in self.columns.items())
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} figures>"
 
@@ -242,7 +241,7 @@ class Figures(Displayed, Generic[Record]):
         """Return where a figure stood in the table that it was read from."""
         return (place or self.place)(row if self.origin is None else int(self.origin[row]), column)
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, backend: Backend | None = None) -> Any:
         """Return the figures as a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
         return to_frame(self.columns, backend, keys=("indicator", "region"))
 
@@ -259,7 +258,7 @@ class Targets(Figures[Target]):
     record = Target
     heading = "target"
     # A target may be a range; everything else is a value.
-    instead = frozenset({"lower", "upper", "relative"})
+    instead: ClassVar[frozenset[str]] = frozenset({"lower", "upper", "relative"})
 
 
 class Actuals(Figures[Actual]):

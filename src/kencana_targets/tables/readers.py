@@ -11,6 +11,7 @@ from kencana_targets.core.errors import (
     TableError,
     raise_gathered,
 )
+from kencana_targets.core.typing import Others
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
@@ -33,7 +34,7 @@ def read_actuals(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Read actuals from a CSV, Excel or Parquet file, or from any data frame.
@@ -113,7 +114,7 @@ def describe_table(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
     periods: int = 1,
 ) -> TableReading:
