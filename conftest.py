@@ -13,8 +13,8 @@ SLOW = {
     "deadline": None,  # the first call of a function loads scipy or a data-frame library
     "suppress_health_check": [hypothesis.HealthCheck.too_slow],
 }
-# The same examples for everybody; `nox -s explore` looks for others.
-hypothesis.settings.register_profile("project", derandomize=True, **SLOW)
+# The same few examples for everybody; `nox -s explore` looks for many others.
+hypothesis.settings.register_profile("project", max_examples=40, derandomize=True, **SLOW)
 hypothesis.settings.register_profile("explore", max_examples=300, print_blob=True, **SLOW)
 hypothesis.settings.load_profile("project")
 

@@ -6,6 +6,6 @@ from hypothesis import settings
 
 
 def examples(count: int) -> settings:
-    """Return the settings of a test that tries `count` examples, and more when exploring."""
-    # The number of an undecorated test is the profile's: 100, or three times that.
-    return settings(max_examples=count * settings().max_examples // 100)
+    """Return the settings of a test whose cost allows `count` examples where others try 100."""
+    # The number of an undecorated test is the profile's, and `count` is a percentage of it.
+    return settings(max_examples=max(1, count * settings().max_examples // 100))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from attrs import frozen
@@ -17,6 +19,7 @@ codes = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_0123456789", min_size=1, ma
 # A bare carriage return is the one mark that `csv` writes and does not read back.
 words = st.characters(codec="utf-8", exclude_characters="\r")
 names = st.text(words, min_size=1, max_size=20).filter(lambda text: bool(text.strip()))
+other_names = st.just("") | names
 # Figures as tables have them: a few decimals, well inside what a percent can be.
 percents = st.integers(min_value=1, max_value=9999).map(lambda hundredths: hundredths / 100)
 # Figures that were reached: a column of at most 1 may be of shares, and is refused when read.
@@ -25,6 +28,9 @@ numbers = st.integers(min_value=-999_999, max_value=999_999).map(lambda n: n / 1
 directions = st.sampled_from(kt.Direction)
 smooth_shapes = st.sampled_from([shape for shape in kt.PathShape if shape is not kt.PathShape.STEP])
 shapes = st.sampled_from(kt.PathShape)
+optional_shapes = st.none() | shapes
+combinations = st.none() | st.sampled_from(Combination)
+few_decimals = st.integers(min_value=0, max_value=3)
 minimize_formulas = st.sampled_from(["reflected", "inverse"])
 
 
@@ -34,14 +40,14 @@ def indicators(draw: Any, code: str | None = None, **fixed: Any) -> kt.Indicator
     fields: dict[str, Any] = {
         "code": draw(codes) if code is None else code,
         "name": draw(names),
-        "name_id": draw(st.just("") | names),
+        "name_id": draw(other_names),
         "unit": "percent",
         "direction": draw(directions),
         "lower": 0,
         "upper": 100,
-        "shape": draw(st.none() | shapes),
-        "combination": draw(st.none() | st.sampled_from(Combination)),
-        "decimals": draw(st.integers(min_value=0, max_value=3)),
+        "shape": draw(optional_shapes),
+        "combination": draw(combinations),
+        "decimals": draw(few_decimals),
     }
     return kt.Indicator(**{**fields, **fixed})
 
@@ -118,31 +124,51 @@ class Case:
     inherit: str
 
 
+baseline_rows = st.lists(
+    st.tuples(region_codes, st.just(FIRST), percents, st.just("SSGI 2020")),
+    max_size=len(REGION_CODES),
+    unique_by=itemgetter(0),
+)
+target_rows = st.lists(
+    st.tuples(region_codes, st.sampled_from(YEARS[1:]), percents, st.just("Perda 1/2021")),
+    max_size=12,
+    unique_by=itemgetter(0, 1),
+)
+actual_rows = st.lists(
+    st.tuples(
+        region_codes,
+        st.sampled_from(YEARS),
+        st.none() | st.just(0.0) | reached,
+        st.just("SSGI"),
+    ),
+    max_size=14,
+    unique_by=itemgetter(0, 1),
+)
+
+
+def columns_of(rows: Mapping[str, list[Any]], last: str) -> dict[str, list[Any]]:
+    """Return rows of each indicator as columns."""
+    cells = [(code, *row) for code, each in rows.items() for row in each]
+    return {
+        name: [row[at] for row in cells]
+        for at, name in enumerate(("indicator", "region", "year", "value", last))
+    }
+
+
 @st.composite
 def plans(draw: Any) -> kt.Plan:
     """Plans over the tree of regions: baselines in 2020, targets in some of the years after."""
     count = draw(st.integers(min_value=1, max_value=3))
     measured = [draw(indicators(code=f"i{n}")) for n in range(count)]
-    baselines = {name: [] for name in ("indicator", "region", "year", "value", "source")}
-    promised = {name: [] for name in ("indicator", "region", "year", "value", "instrument")}
-    for indicator in measured:
-        for region in REGION_CODES:
-            if draw(st.booleans()):
-                row = (indicator.code, region, FIRST, draw(percents), "SSGI 2020")
-                for column, cell in zip(baselines.values(), row, strict=True):
-                    column.append(cell)
-            years = draw(st.lists(st.sampled_from(YEARS[1:]), max_size=3, unique=True))
-            for year in years:
-                row = (indicator.code, region, year, draw(percents), "Perda 1/2021")
-                for column, cell in zip(promised.values(), row, strict=True):
-                    column.append(cell)
-    if not promised["value"]:
-        for column, cell in zip(
-            promised.values(), ("i0", "00", LAST, 50.0, "Perda 1/2021"), strict=True
-        ):
-            column.append(cell)
+    baselines = {indicator.code: draw(baseline_rows) for indicator in measured}
+    promised = {indicator.code: draw(target_rows) for indicator in measured}
+    if not any(promised.values()):
+        promised["i0"] = [("00", LAST, 50.0, "Perda 1/2021")]
     return kt.Plan.from_frames(
-        indicators=measured, baselines=baselines, targets=promised, regions=tree()
+        indicators=measured,
+        baselines=columns_of(baselines, "source"),
+        targets=columns_of(promised, "instrument"),
+        regions=tree(),
     )
 
 
@@ -178,17 +204,7 @@ def rules(draw: Any) -> kt.ScoringRule:
 def cases(draw: Any) -> Case:
     """What `evaluate` needs, in a year in which something has a target."""
     plan = draw(plans())
-    actuals: dict[str, list[Any]] = {
-        name: [] for name in ("indicator", "region", "year", "value", "source")
-    }
-    for indicator in plan.indicators:
-        for region in REGION_CODES:
-            years = draw(st.lists(st.sampled_from(YEARS), max_size=2, unique=True))
-            for year in years:
-                value = draw(st.none() | st.just(0.0) | reached)
-                row = (indicator.code, region, year, value, "SSGI")
-                for column, cell in zip(actuals.values(), row, strict=True):
-                    column.append(cell)
+    actuals = columns_of({each.code: draw(actual_rows) for each in plan.indicators}, "source")
     year = draw(st.sampled_from(sorted({int(year) for year in plan.targets.year})))
     inherit = draw(st.sampled_from(["path", "end-target", "none"]))
     return Case(plan, actuals, draw(rules()), year, inherit)

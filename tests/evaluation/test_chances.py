@@ -126,6 +126,6 @@ def test_a_published_interval_is_shown_as_it_is():
 
 def test_shrunken_chances_are_true_and_plain_ones_too_sure():
     """Nobody is told 0.8 of which less than 0.75 is true: a small run of the benchmark."""
-    classes, counts = simulate(15, 4, spreads=(0.2, 0.45))
+    classes, counts = simulate(15, 2, spreads=(0.2, 0.45))
     assert all(abs(each.said - each.true) < 0.05 for each in classes)
     assert all(inside >= 0.5 for _, inside, _ in counts)

@@ -289,16 +289,18 @@ def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
 
     def series(key: str, column: Column) -> Any:
         if isinstance(column, Categorical):
-            words = pl.Series(key, column.categories, dtype=pl.String)
+            words = pl.Series(key, (*column.categories, None), dtype=pl.String)
             words = words if key in keys else words.cast(pl.Categorical)
-            codes = pl.Series(column.codes)
-            return words.gather(codes.set(codes < 0, None)).alias(key)
-        if isinstance(column, Tristate):
-            values = pl.Series(key, column.states)
-            return (values == 1).set(values < 0, None)
-        return pl.Series(key, column, nan_to_null=True)
+            codes: Any = column.codes
+        elif isinstance(column, Tristate):
+            words, codes = pl.Series(key, (False, True, None), dtype=pl.Boolean), column.states
+        else:
+            return pl.Series(key, column, nan_to_null=True)
+        # The code -1 is the last place, which holds no word.
+        return pl.lit(words).gather(pl.lit(pl.Series(codes)))
 
-    return pl.DataFrame([series(key, column) for key, column in columns.items()])
+    # In one query, because each by itself has the fixed cost of one.
+    return pl.select([series(key, column) for key, column in columns.items()])
 
 
 def _to_pandas(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 
+@cache
 def library_version() -> str:
     """Return the version that is installed; none from a folder that is not installed."""
+    # Cached because every table asks for it, and reading the metadata takes milliseconds.
     from importlib.metadata import PackageNotFoundError, version
 
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, overload
 
@@ -195,7 +195,7 @@ class Evaluator:
                     if direction in used}  # fmt: skip
         term = as_term(Inherit, inherit, "inherit")
         nothing = np.empty(0, dtype=np.int64)
-        return cls(plan, chosen, term, formulas, Actuals.of(()), nothing, unchecked=unchecked)
+        return cls(plan, chosen, term, formulas, _no_actuals(), nothing, unchecked=unchecked)
 
     @property
     def index(self) -> PlanIndex:
@@ -425,6 +425,11 @@ class Evaluator:
             *(target, lookup.basis, lookup.target_row, lookup.stated, lookup.end_year),
             *(lookup.end_value, ahead, percent, undefined),
         )
+
+
+@cache
+def _no_actuals() -> Actuals:
+    return Actuals.of(())
 
 
 def _places(series: Ints, indicators: int) -> tuple[Any, Any]:

@@ -147,15 +147,21 @@ def _search(surveys: Surveys, span: float) -> PooledTrend:
 def _likelihood(surveys: Surveys, walk: float, slope_variance: float) -> tuple[float, float]:
     """Return the marginal log-likelihood at its best mean slope, and that slope."""
     v = covariance(surveys, np.full(len(surveys.seen), walk), slope_variance)
-    factor = np.linalg.cholesky(v)
     ones = surveys.seen.astype(np.float64)
-    sides = np.stack([ones, surveys.elapsed, surveys.figures], axis=2)
-    white = np.linalg.solve(factor, sides)
-    gram = white.transpose(0, 2, 1) @ white
+    # Regions last, so that each step of the factorisation runs over all of them.
+    white = np.stack([ones.T, surveys.elapsed.T, surveys.figures.T], axis=1)
+    v = np.ascontiguousarray(v.transpose(1, 2, 0))
+    determinants = 0.0
+    for step in range(len(v)):
+        pivot = np.sqrt(v[step, step])
+        determinants += 2.0 * float(np.log(pivot).sum())
+        white[step] /= pivot
+        below = v[step + 1 :, step] / pivot
+        white[step + 1 :] -= below[:, None] * white[step]
+        v[step + 1 :, step + 1 :] -= below[:, None] * below
+    gram = np.einsum("sin,sjn->ijn", white, white)
     # Without its level, a region's surveys weigh as P = V^-1 - V^-1 1 1' V^-1 / 1' V^-1 1.
-    free = gram[:, 1:, 1:] - gram[:, 1:, :1] * gram[:, :1, 1:] / gram[:, :1, :1]
-    total = free.sum(axis=0)
+    total = (gram[1:, 1:] - gram[1:, :1] * gram[:1, 1:] / gram[:1, :1]).sum(axis=2)
     mean = total[0, 1] / total[0, 0]
-    diagonal = np.diagonal(factor, axis1=1, axis2=2)
-    determinants = 2.0 * np.log(diagonal).sum() + np.log(gram[:, 0, 0]).sum()
+    determinants += float(np.log(gram[0, 0]).sum())
     return float(-0.5 * (determinants + total[1, 1] - mean * total[0, 1])), float(mean)

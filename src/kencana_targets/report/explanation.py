@@ -31,6 +31,7 @@ ARITHMETIC = {
     Formula.REFLECTED: "(2 x {T} - {R}) / {T} x 100",
     Formula.INVERSE: "{T} / {R} x 100",
 }
+SHAPES = tuple(PathShape)
 WORST = "(W - R) / W x 100", "({W} - {R}) / {W} x 100"
 # Closeness c, and the line that it lies on: up to 90, and from there.
 CLOSENESS = "c = 100 - 100 x |R - T| / T = 100 - 100 x |{R} - {T}| / {T} = {c}; "
@@ -158,13 +159,13 @@ class _Explainer:
 
     def change(self, target_row: int) -> list[str]:
         """Show the arithmetic of a target that is a change from the baseline."""
-        target = self.plan.targets[target_row]
-        if not target.relative:
+        change = self.plan.targets.text("relative")[target_row]
+        if not change:
             return []
+        target = self.plan.targets[target_row]
         pair = self.plan.pair(target.indicator, target.region)
         path = int(self.plan.index.path_of[pair][0])
         base = self.plan.baselines[int(self.plan.index.baseline_row[path])]
-        change = target.relative
         sign, size = change[0], change[1:].rstrip("%")
         start = self.write(base.value)
         cells = {
@@ -180,8 +181,11 @@ class _Explainer:
     def path(self, basis: str, owner: str) -> list[str]:
         """Show the arithmetic of a target that is not official."""
         at = float(self.rows.year[self.row])
-        path = self.plan.path(self.indicator.code, owner, year=at)
-        years, values = list(path.years), list(path.values)
+        index = self.plan.index.in_force(at)
+        pair = self.plan.regions.position(owner) * len(self.plan.indicators)
+        path = int(index.path_of[pair + int(self.rows.indicator[self.row])])
+        knots = slice(*index.paths.starts[path : path + 2].tolist())
+        years, values = index.paths.years[knots].tolist(), index.paths.values[knots].tolist()
         if basis != "interpolated-to-inherited" and at in years:
             return []
         if basis == "interpolated-to-inherited":
@@ -192,7 +196,7 @@ class _Explainer:
                 return [self.say("held", end=self.write(above), value=self.write(base.value))]
         last = max(1, int(np.searchsorted(years, at, side="left")))
         (y0, y1), (a, b) = years[last - 1 : last + 1], values[last - 1 : last + 1]
-        shape = path.shape or PathShape.LINEAR
+        shape = SHAPES[max(0, int(index.paths.shapes[path]))]
         cells = {
             "a": self.write(a),
             "b": self.write(b),

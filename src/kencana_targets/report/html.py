@@ -47,6 +47,8 @@ _MOST_UNSCORED = 40
 MOST_REGIONS, MOST_INDICATORS, MOST_PATHS, FEWEST_TILES, MOST_IN_BRIEF = 60, 12, 40, 10, 15
 # A browser shows no more than this with ease: the nation over 30 years.
 MOST_ROWS = 160_000
+# With more than this the browser lays out a section only when it comes into view.
+FEW_ROWS = 2_000
 
 
 @frozen
@@ -127,6 +129,7 @@ class _Report:
         columns = labels.words("column", self.language)
         parts = {
             "brief": brief,
+            "body_class": "brief" if brief else "large" * (len(self.card) > FEW_ROWS),
             "language": self.language,
             "title": inert(f"{self.say['title']}: {name}"),
             "years": ", ".join(f"{year:g}" for year in self.card.years),
@@ -321,11 +324,13 @@ class _Report:
         for row in order.tolist():
             groups[int(view.region_at[row]), int(view.indicator_at[row])].append(row)
         for (region, indicator), rows in groups.items():
-            section = sections.setdefault(region, {
-                "at": region, "code": self.card.plan.regions.codes[region],
-                "name": self.names[region], "average": self.meeting.region_line(region),
-                "body": [], "why": [], "rows": 0,
-            })  # fmt: skip
+            if region not in sections:
+                sections[region] = {
+                    "at": region, "code": self.card.plan.regions.codes[region],
+                    "name": self.names[region], "average": self.meeting.region_line(region),
+                    "body": [], "why": [], "rows": 0,
+                }  # fmt: skip
+            section = sections[region]
             name, unit = escape(view.indicator_names[indicator]), escape(view.units[indicator])
             line = next((lines[row] for row in rows if row in lines), "")
             body = [f"<tr><th scope=rowgroup rowspan={len(rows)}>{name}<small>{unit}</small>{line}"]
@@ -348,7 +353,7 @@ class _Report:
         lines = arithmetic(self.card, row, self.language)
         sums = "".join(f"<code>{escape(inert(line))}</code>" for line in lines)
         found = sorted({int(column[row]) for column in self.sources[1]} - {0})
-        notes = " ".join(f'<sup><a href="#s{one}">{one}</a></sup>' for one in found)
+        notes = ", ".join(f'<a href="#s{one}">{one}</a>' for one in found)
         said = f" {self.say['sources-of']}: {notes}" if notes else ""
         figure = f"<figure>{drawn}</figure>" if drawn else ""
         return f"<div><dt>{name}<dd>{figure}<p>{escape(narrate(view, row))}{sums}{said}</div>\n"

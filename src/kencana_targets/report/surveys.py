@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,12 @@ def survey(figures: Figures[Any], row: int) -> str:
     Sources read "SSGI 2022; address": two years of one survey are one survey.
     """
     named = figures.text("survey")[row] if "survey" in figures.columns else None
-    return inert(named or _YEAR.sub("", (figures.source[row] or "").split(";")[0])).strip()
+    return inert(named).strip() if named else _of_source(figures.source[row] or "")
+
+
+@lru_cache
+def _of_source(source: str) -> str:
+    return inert(_YEAR.sub("", source.split(";", maxsplit=1)[0])).strip()
 
 
 def runs(view: View, actuals: Ints) -> list[Ints]:
