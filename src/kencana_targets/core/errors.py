@@ -154,6 +154,10 @@ class Problem:
         What would have been accepted.
     hint : str, optional
         What to do.
+    cause : str, optional
+        Of which kind it is, for those who leave out what only follows from another problem:
+        ``"empty"``, ``"heading"``, ``"unknown indicator"``, ``"missing year"``. Not shown,
+        and no part of ``==``.
 
     Examples
     --------
@@ -167,6 +171,7 @@ class Problem:
     got: object = field(default=_MISSING, kw_only=True)
     allowed: str = field(default="", kw_only=True)
     hint: str = field(default="", kw_only=True)
+    cause: str = field(default="", kw_only=True, eq=False, repr=False)
 
     @property
     def where(self) -> str:
@@ -359,7 +364,8 @@ def unknown_name(
         shown = ", ".join(known[:_LINES_SHOWN])
         more = f" and {len(known) - _LINES_SHOWN} more" if len(known) > _LINES_SHOWN else ""
         hint = f"known are: {shown}{more}" if known else f"no {kind} is known here"
-    return Problem(f"unknown {kind}", where=where, got=name, hint=hint)
+    what = f"unknown {kind}"
+    return Problem(what, where=where, got=name, hint=hint, cause=what)
 
 
 def refuse(argument: str, got: object, allowed: str, hint: str = "", *, part: str = "") -> NoReturn:

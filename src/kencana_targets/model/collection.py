@@ -299,9 +299,8 @@ class _Check:
         present = list(self.table.columns)
         for name in required:
             if name not in present:
-                self.problems.append(
-                    Problem(f"missing column '{name}'", got=present, hint=f"add a column '{name}'")
-                )
+                what, hint = f"missing column '{name}'", f"add a column '{name}'"
+                self.problems.append(Problem(what, got=present, hint=hint, cause=f"missing {name}"))
         for name in (name for name in present if name not in names):
             close = nearest_names(name, names, 1)
             if close and close[0] not in present and _alike(name, close[0]):
@@ -416,12 +415,8 @@ class _Check:
         for row in rows[:MOST_OF_A_KIND].tolist():
             got = NOTHING if cells is None else cells[row]
             where = self.place(row, name)
-            problem = Problem(what, where=where, hint=hint)
-            self.problems.append(
-                problem
-                if got is NOTHING
-                else Problem(what, where=where, got=to_python(got), hint=hint)
-            )
+            problem = Problem(what, where=where, hint=hint, cause=what if cells is None else "")
+            self.problems.append(problem if got is NOTHING else evolve(problem, got=to_python(got)))
         if len(rows) > MOST_OF_A_KIND:
             more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
             self.problems.append(Problem(what, where=Place(heading=name), hint=more))

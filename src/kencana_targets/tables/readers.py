@@ -6,11 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kencana_targets.core.errors import (
-    RuleError,
-    TableError,
-    raise_gathered,
-)
+from kencana_targets.core.errors import RuleError, TableError, raise_gathered
 from kencana_targets.core.typing import Others
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
