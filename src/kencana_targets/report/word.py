@@ -22,7 +22,7 @@ from kencana_targets.tables.documents import open_word
 from kencana_targets.tables.files import file_name, read_bytes
 
 if TYPE_CHECKING:
-    from kencana_targets.core.typing import Ints
+    from kencana_targets.core.typing import Ints, Language
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.report.canvas import Chart
 
@@ -33,7 +33,7 @@ BEHIND = (0.0, 2.2, 1.8, 1.9, 2.7, 3.2)
 WIDTHS = (0.0, 2.3, 1.7, 2.2, 1.9, 2.2, 2.0)
 
 
-def chapter(card: Scorecard, language: str = "id", *, template: Any = None) -> bytes:
+def chapter(card: Scorecard, language: Language = "id", *, template: Any = None) -> bytes:
     """Return the chapter as a Word file (see `Scorecard.to_docx`)."""
     labels.check_language(language)
     if len(card) > MOST_ROWS:
@@ -46,7 +46,7 @@ def chapter(card: Scorecard, language: str = "id", *, template: Any = None) -> b
 
 
 class _Chapter:
-    def __init__(self, card: Scorecard, language: str, document: Any, *, new: bool) -> None:
+    def __init__(self, card: Scorecard, language: Language, document: Any, *, new: bool) -> None:
         self.card, self.language, self.document = card, language, document
         self.view = View(card, language)
         self.meeting = Meeting(self.view, looks(card.rule, language), NO_BAND)
