@@ -851,10 +851,11 @@ class Scorecard(ResultTable):
         indicator: str,
         *,
         year: float | None = None,
+        shapes: Any = None,
         ax: Any = None,
         language: Language | None = None,
     ) -> Any:
-        """Draw the provinces as tiles in the colours and marks of their bands.
+        """Draw the regions on a map in the colours and marks of their bands.
 
         Parameters
         ----------
@@ -862,16 +863,28 @@ class Scorecard(ResultTable):
             Code.
         year : float, optional
             By default the last year evaluated.
+        shapes : str, Path, binary file, mapping or GeoDataFrame, optional
+            Outlines of the regions as GeoJSON, keyed by a property with the codes of
+            Kemendagri (``17.05``, ``1705``) or of BPS, or with names. Without them
+            provinces are tiles that lie as the provinces do, and the regions of one
+            province are tiles in the order of their codes.
         ax, language
             As for `plot_path`.
 
         Returns
         -------
         matplotlib.axes.Axes
+
+        Raises
+        ------
+        TableError
+            The file is no GeoJSON.
+        ArgumentError
+            No property of the shapes names the regions; or there are no shapes, and more
+            regions than tiles can show.
         """
-        return show(
-            self, "map", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
-        )
+        shown = self._shown_in(language, "en")
+        return show(self, "map", indicator, year=year, ax=ax, language=shown, shapes=shapes)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scorecard):
