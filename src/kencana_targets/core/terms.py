@@ -141,6 +141,14 @@ class Basis(StrEnum):
     DERIVED = "derived"
 
 
+class Verdict(StrEnum):
+    """Whether printed inputs give the printed result."""
+
+    REPRODUCED = "reproduced"
+    INCONSISTENT = "inconsistent"
+    UNREADABLE = "unreadable"
+
+
 Term = TypeVar("Term", bound=StrEnum)
 
 
