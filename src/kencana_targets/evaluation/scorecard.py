@@ -986,6 +986,17 @@ class Scorecard(ResultTable):
             The template is no Word file; LibreOffice is not found.
         ArgumentError
             More rows than a chapter can hold.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_docx(buffer)
+        >>> buffer.getvalue()[:2]
+        b'PK'
         """
         content = show(self, "chapter", self._shown_in(language, "id"), template=template)
         writers.write_document(path, content)
