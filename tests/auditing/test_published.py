@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 
 from kencana_targets.auditing.audit import audit
+from kencana_targets.auditing.printed_headers import PrintedHeaders
 from kencana_targets.auditing.published_figures import direction_of
 from kencana_targets.core.errors import ArgumentError, TableError
 

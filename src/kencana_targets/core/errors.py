@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from attrs import evolve, field, frozen
 
 from kencana_targets.core.messages import message
+from kencana_targets.core.typing import Language
 
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000
@@ -101,7 +102,7 @@ class Place:
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return the place as a person of that language reads it."""
         sheet, row, column, argument = (message(word, language) for word in _PLACES)
         parts = [f"{sheet} '{self.sheet}'"] if self.sheet else []
@@ -174,13 +175,21 @@ class Problem:
 
     @property
     def where(self) -> str:
-        """The place as text."""
+        """The place as text.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> from kencana_targets.core.errors import Place
+        >>> kt.Problem("empty", where=Place(file="table.xlsx", row=7)).where
+        'table.xlsx row 7'
+        """
         return str(self.place)
 
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return the problem in a language, on one line.
 
         Examples
@@ -237,7 +246,7 @@ class KencanaError(ValueError):
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return what `str` gives, in a language.
 
         Parameters

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from kencana_targets.core.errors import refuse
 
 
 class Direction(StrEnum):
-    """Which way an indicator should move (*polarisasi*)."""
+    """Which way an indicator should move (*polarisasi*).
+
+    Examples
+    --------
+    >>> from kencana_targets import Direction
+    >>> Direction("minimize") == "minimize"
+    True
+    """
 
     MAXIMIZE = "maximize"
     MINIMIZE = "minimize"
     STABILIZE = "stabilize"
 
 
+DirectionLike: TypeAlias = Direction | Literal["maximize", "minimize", "stabilize"]
+
+
 class Formula(StrEnum):
-    """How an actual is turned into a percentage of its target (*rumus capaian*)."""
+    """How an actual is turned into a percentage of its target (*rumus capaian*).
+
+    Examples
+    --------
+    >>> from kencana_targets import Formula
+    >>> [each.value for each in Formula]
+    ['ratio', 'reflected', 'inverse', 'range', 'stabilize']
+    """
 
     RATIO = "ratio"
     REFLECTED = "reflected"
@@ -26,8 +43,18 @@ class Formula(StrEnum):
     STABILIZE = "stabilize"
 
 
+FormulaLike: TypeAlias = Formula | Literal["ratio", "reflected", "inverse", "range", "stabilize"]
+
+
 class PathShape(StrEnum):
-    """How a path runs between the years that have an official figure."""
+    """How a path runs between the years that have an official figure.
+
+    Examples
+    --------
+    >>> from kencana_targets import PathShape
+    >>> [each.value for each in PathShape]
+    ['linear', 'constant-rate', 'logit', 'complement-rate', 'monotone', 'step']
+    """
 
     LINEAR = "linear"
     CONSTANT_RATE = "constant-rate"
@@ -35,6 +62,11 @@ class PathShape(StrEnum):
     COMPLEMENT_RATE = "complement-rate"
     MONOTONE = "monotone"
     STEP = "step"
+
+
+PathShapeLike: TypeAlias = (
+    PathShape | Literal["linear", "constant-rate", "logit", "complement-rate", "monotone", "step"]
+)
 
 
 class OpenEnds(StrEnum):
@@ -45,12 +77,18 @@ class OpenEnds(StrEnum):
     BOTH = "both"
 
 
+OpenEndsLike: TypeAlias = OpenEnds | Literal["lower", "upper", "both"]
+
+
 class Combination(StrEnum):
     """How the figures of quarters or months make the figure of a year."""
 
     SUM = "sum"
     LAST = "last"
     AVERAGE = "average"
+
+
+CombinationLike: TypeAlias = Combination | Literal["sum", "last", "average"]
 
 
 class Rounding(StrEnum):
@@ -62,8 +100,18 @@ class Rounding(StrEnum):
     TRUNCATE = "truncate"
 
 
+RoundingLike: TypeAlias = Rounding | Literal["none", "half-up", "half-even", "truncate"]
+
+
 class Level(StrEnum):
-    """Administrative level, from the nation down."""
+    """Administrative level, from the nation down.
+
+    Examples
+    --------
+    >>> from kencana_targets import Level
+    >>> [each.value for each in Level][:3]
+    ['nation', 'province', 'regency']
+    """
 
     NATION = "nation"
     PROVINCE = "province"
@@ -71,6 +119,11 @@ class Level(StrEnum):
     CITY = "city"
     DISTRICT = "district"
     VILLAGE = "village"
+
+
+LevelLike: TypeAlias = (
+    Level | Literal["nation", "province", "regency", "city", "district", "village"]
+)
 
 
 class Inherit(StrEnum):
@@ -81,8 +134,18 @@ class Inherit(StrEnum):
     NONE = "none"
 
 
+InheritLike: TypeAlias = Inherit | Literal["path", "end-target", "none"]
+
+
 class Status(StrEnum):
-    """Whether a row of a scorecard has an achievement, and if not, why not."""
+    """Whether a row of a scorecard has an achievement, and if not, why not.
+
+    Examples
+    --------
+    >>> from kencana_targets import Status
+    >>> [each.value for each in Status]
+    ['scored', 'no-actual', 'no-target', 'not-measured', 'undefined']
+    """
 
     SCORED = "scored"
     NO_ACTUAL = "no-actual"
@@ -141,6 +204,19 @@ class Basis(StrEnum):
     DERIVED = "derived"
 
 
+BasisLike: TypeAlias = (
+    Basis
+    | Literal[
+        "official",
+        "interpolated",
+        "inherited",
+        "inherited-interpolated",
+        "interpolated-to-inherited",
+        "derived",
+    ]
+)
+
+
 class Verdict(StrEnum):
     """Whether printed inputs give the printed result."""
 
@@ -168,32 +244,32 @@ def as_term(kind: type[Term], value: object, argument: str) -> Term:
     refuse(argument, value, ", ".join(kind))
 
 
-def as_direction(value: object) -> Direction:
+def as_direction(value: DirectionLike) -> Direction:
     """Return the direction that a word names."""
     return as_term(Direction, value, "direction")
 
 
-def optional_shape(value: object) -> PathShape | None:
+def optional_shape(value: PathShapeLike | None) -> PathShape | None:
     """Return the path shape that a word names, or None for None."""
     return None if value is None else as_term(PathShape, value, "shape")
 
 
-def optional_open_ends(value: object) -> OpenEnds | None:
+def optional_open_ends(value: OpenEndsLike | None) -> OpenEnds | None:
     """Return the open ends that a word names, or None for None."""
     return None if value is None else as_term(OpenEnds, value, "open_ends")
 
 
-def as_basis(value: object) -> Basis:
+def as_basis(value: BasisLike) -> Basis:
     """Return the basis of a target that a word names."""
     return as_term(Basis, value, "basis")
 
 
-def optional_combination(value: object) -> Combination | None:
+def optional_combination(value: CombinationLike | None) -> Combination | None:
     """Return the combination that a word names, or None for None."""
     return None if value is None else as_term(Combination, value, "combination")
 
 
-def as_rounding(value: object) -> Rounding:
+def as_rounding(value: RoundingLike) -> Rounding:
     """Return the rounding that a word names."""
     return as_term(Rounding, value, "rounding")
 

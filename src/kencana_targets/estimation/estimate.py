@@ -19,6 +19,7 @@ from kencana_targets.formulas.survey_design import (
     DomainEstimates,
     SampleDesign,
     SinglePsu,
+    SinglePsuLike,
     estimate_domains,
 )
 from kencana_targets.model.measure import Measure, MeasureKind
@@ -39,7 +40,7 @@ def estimate(
     strata: str | Sequence[str] | None = None,
     psu: str | Sequence[str] | None = None,
     year: float | None = None,
-    single_psu: str = "report",
+    single_psu: SinglePsuLike = "report",
     minimum_size: int | None = None,
     source: str = "",
 ) -> Estimates:

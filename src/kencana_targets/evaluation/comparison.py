@@ -10,7 +10,7 @@ from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, Column, concat, take
 from kencana_targets.core.display import show
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.score_rows import MAKERS, Rows
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.results import ResultTable
@@ -38,14 +38,33 @@ class Comparison(ResultTable):
         code of a rule.
     rule : ScoringRule
         The rule that made scores and words; of several, the first.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> against = kt.evaluate_against(kt.load_plan("bengkulu-stunting-2024"),
+    ...                               kt.load_actuals("bengkulu-stunting-2024"), year=2022,
+    ...                               rule="permendagri-86-2017")
+    >>> against
+    <Comparison: 43 rows>
     """
 
     rule: ScoringRule
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator", "against")
 
-    def to_text(self, *, language: str | None = None) -> str:
-        """Return the targets side by side as text, a line for each region and indicator."""
+    def to_text(self, *, language: Language | None = None) -> str:
+        """Return the targets side by side as text, a line for each region and indicator.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> against = kt.evaluate_against(kt.load_plan("bengkulu-stunting-2024"),
+        ...                               kt.load_actuals("bengkulu-stunting-2024"), year=2022,
+        ...                               rule="permendagri-86-2017")
+        >>> print(against.to_text().splitlines()[0][:37])
+        Region                      Indicator
+        """
         return str(show(self, "table", self._shown_in(language, "en")).text())
 
 

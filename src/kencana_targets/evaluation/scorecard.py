@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, overload
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -13,7 +13,8 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.resources import library_version
-from kencana_targets.core.terms import Inherit, Level, as_term
+from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
+from kencana_targets.core.typing import Language, Mean
 from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
 from kencana_targets.evaluation.evidence import evidence_of
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
@@ -27,6 +28,9 @@ from kencana_targets.evaluation.summary import (
     summarize_indicators,
     summarize_regions,
 )
+from kencana_targets.formulas.composite import MissingLike
+from kencana_targets.formulas.multiplicity import AdjustmentLike
+from kencana_targets.formulas.trend_results import TrendMethodLike
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
 
@@ -43,6 +47,36 @@ if TYPE_CHECKING:
 
 
 Result = TypeVar("Result", bound=ResultTable)
+
+
+class ScoreRow(TypedDict, total=False):
+    """One row of a scorecard as a dictionary; a row of chosen columns has only these."""
+
+    region: str
+    region_name: str
+    indicator: str
+    indicator_name: str
+    unit: str
+    direction: str
+    year: float
+    baseline_year: float | None
+    baseline: float | None
+    target: float | None
+    target_year: float | None
+    target_basis: str | None
+    target_source: str | None
+    actual: float | None
+    actual_source: str | None
+    gap: float | None
+    achievement: float | None
+    formula: str | None
+    score: float | None
+    band: str | None
+    met: bool | None
+    status: str
+    reason: str | None
+    progress: float | None
+    remark: str | None
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -73,27 +107,72 @@ class Scorecard(ResultTable):
 
     @property
     def rows(self) -> Rows:
-        """The rows as numbers and codes."""
+        """The rows as numbers and codes.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.rows.target)
+        9
+        """
         return self.values.rows
 
     @property
     def plan(self) -> Plan:
-        """What was promised."""
+        """What was promised.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.plan.code
+        'bengkulu-2021'
+        """
         return self.rows.plan
 
     @property
     def rule(self) -> ScoringRule:
-        """How achievement became scores and words."""
+        """How achievement became scores and words.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.rule.code
+        'bkkbn-bengkulu-2021'
+        """
         return self.rows.rule
 
     @property
     def inherit(self) -> Inherit:
-        """What regions without a target of their own were judged by."""
+        """What regions without a target of their own were judged by.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.inherit
+        <Inherit.PATH: 'path'>
+        """
         return self.rows.inherit
 
     @property
     def actuals(self) -> Actuals:
-        """What was reached."""
+        """What was reached.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.actuals
+        <Actuals: 12 figures>
+        """
         return self.rows.actuals
 
     def __len__(self) -> int:
@@ -101,40 +180,120 @@ class Scorecard(ResultTable):
 
     @property
     def years(self) -> tuple[float, ...]:
-        """The years evaluated."""
+        """The years evaluated.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> card.years
+        (2022.0, 2024.0)
+        """
         return tuple(dict.fromkeys(self.rows.year.tolist()))
 
     @property
     def region_positions(self) -> NDArray[np.int32]:
-        """Position of each row's region in the plan's regions."""
+        """Position of each row's region in the plan's regions.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.plan.regions.codes[card.region_positions[0]]
+        '17'
+        """
         return self.rows.region
 
     @property
     def indicator_positions(self) -> NDArray[np.int32]:
-        """Position of each row's indicator in the plan's indicators."""
+        """Position of each row's indicator in the plan's indicators.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.plan.indicators[card.indicator_positions[0]].code
+        'TFR'
+        """
         return self.rows.indicator
 
     def take(self, rows: NDArray[Any]) -> Scorecard:
-        """Return some of the rows."""
+        """Return some of the rows.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> import numpy as np
+        >>> len(card.take(np.array([0, 2])))
+        2
+        """
         return evolve(self, values=ScoreColumns(self.rows.take(rows)))
 
     def _speaking(self, result: Result) -> Result:
         return result.with_language(self.language) if self.language else result
 
-    def reasons(self, language: str) -> Categorical:
-        """Return why rows have no score or no word, in a language."""
+    def reasons(self, language: Language) -> Categorical:
+        """Return why rows have no score or no word, in a language.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> [word for word in card.reasons("en").to_list() if word][:1]
+        ['no actual for the year']
+        """
         return self.rows.reasons(language)
 
-    def remarks(self, language: str = "en") -> Categorical:
-        """Return what is implausible about each row, None where nothing is."""
+    def remarks(self, language: Language = "en") -> Categorical:
+        """Return what is implausible about each row, None where nothing is.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> [word[:40] for word in card.remarks().to_list() if word][:1]
+        ['the baseline is already past the end tar']
+        """
         return remark_texts(self.rows.remarks, language)
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """What was assumed of plan and actuals, and for each check how many rows it remarks."""
+        """What was assumed of plan and actuals, and for each check how many rows it remarks.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.notes)
+        0
+        """
         return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows.remarks))
 
-    def __getitem__(self, key: str | int) -> Any:
+    if TYPE_CHECKING:
+
+        def __iter__(self) -> Iterator[ScoreRow]: ...  # type: ignore[override]
+
+        def to_dicts(self, *, columns: Iterable[str] | None = None) -> list[ScoreRow]:  # type: ignore[override]
+            """Return the rows as dictionaries, None for missing."""
+
+    @overload
+    def __getitem__(self, key: str) -> Scorecard: ...
+
+    @overload
+    def __getitem__(self, key: int) -> ScoreRow: ...
+
+    def __getitem__(self, key: str | int) -> Scorecard | ScoreRow:
         """Return the rows of a region by its code or name, or one row by its number.
 
         Examples
@@ -156,7 +315,7 @@ class Scorecard(ResultTable):
         *,
         region: str | Iterable[str] | None = None,
         indicator: str | Iterable[str] | None = None,
-        level: str | None = None,
+        level: LevelLike | None = None,
         met: bool | None = None,
     ) -> Scorecard:
         """Return the rows of these regions and indicators, of a level, or that met or not.
@@ -178,6 +337,14 @@ class Scorecard(ResultTable):
             There is no such region or indicator.
         ArgumentError
             There is no such level, or `met` is neither.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.select(met=True)), len(card.select(indicator="TFR"))
+        (3, 1)
         """
         rows, kept = self.rows, np.ones(len(self), dtype=bool)
         if region is not None:
@@ -215,6 +382,14 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             `other` is no scorecard.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.compare(card))
+        0
         """
         if not isinstance(other, Scorecard):
             refuse("other", other, "a Scorecard")
@@ -226,12 +401,32 @@ class Scorecard(ResultTable):
 
         `read_scorecard` computes them anew and compares; a file of some columns is
         for others to read.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_json(buffer)
+        >>> kt.read_scorecard(io.BytesIO(buffer.getvalue())) == card
+        True
         """
         rows = self.to_dicts(columns=columns)
         writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
-    def to_markdown(self, path: Any = None, *, language: str | None = None) -> str:
-        """Return the table for people as Markdown, and write it if a path is given."""
+    def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
+        """Return the table for people as Markdown, and write it if a path is given.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> print(card.to_markdown().splitlines()[0][:40])
+        BKKBN Bengkulu, main performance indicat
+        """
         text = str(show(self, "table", self._shown_in(language, "en"), most=None).markdown())
         if path is not None:
             writers.write_text(path, text)
@@ -244,6 +439,15 @@ class Scorecard(ResultTable):
         ------
         UnknownNameError
             The year was not evaluated.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> card.for_year(2024)
+        <Scorecard bengkulu-stunting-2024 2024 by permendagri-86-2017: 11 rows>
         """
         if year not in self.years:
             known = [f"{one:g}" for one in self.years]
@@ -259,10 +463,10 @@ class Scorecard(ResultTable):
         self,
         *,
         weights: Mapping[str, float] | None = None,
-        mean: str | float = "arithmetic",
-        missing: str = "available",
+        mean: Mean = "arithmetic",
+        missing: MissingLike = "available",
         minimum_coverage: float = 0.5,
-        level: str | None = None,
+        level: LevelLike | None = None,
     ) -> RegionSummary:
         """Return the average, band and rank of each region.
 
@@ -293,6 +497,14 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The scorecard holds several years, or an option is not allowed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> [row["region"] for row in card.by_region(missing="worst")]
+        ['17']
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
@@ -307,7 +519,7 @@ class Scorecard(ResultTable):
             )
         )
 
-    def by_indicator(self, *, level: str | None = None) -> IndicatorSummary:
+    def by_indicator(self, *, level: LevelLike | None = None) -> IndicatorSummary:
         """Return for each indicator how many regions are scored, met, and the mean.
 
         Parameters
@@ -326,6 +538,14 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The scorecard holds several years, or there is no such level.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> [(row["indicator"], row["met"]) for row in card.by_indicator()][:2]
+        [('TFR', 0), ('ASFR_15_19', 1)]
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
@@ -348,6 +568,16 @@ class Scorecard(ResultTable):
         ------
         UnknownNameError
             There is no scheme of that code.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> table = card.for_year(2022).assess("escap")
+        >>> list(table.columns())[:3]
+        ['region', 'region_name', 'indicator']
         """
         from kencana_targets.evaluation.follow_up import assess_rows
 
@@ -356,7 +586,7 @@ class Scorecard(ResultTable):
     def chances(
         self,
         *,
-        shrink: str | None = None,
+        shrink: Literal["parent"] | None = None,
         assume_sample_size: float | None = None,
         assume_design_effect: float | None = None,
     ) -> ChanceTable:
@@ -424,7 +654,7 @@ class Scorecard(ResultTable):
         *,
         margin: float = 1.0,
         level: float = 0.95,
-        adjust: str = "fdr-bh",
+        adjust: AdjustmentLike = "fdr-bh",
         assume_sample_size: float | None = None,
         assume_design_effect: float | None = None,
     ) -> ChangeTable:
@@ -480,7 +710,7 @@ class Scorecard(ResultTable):
     def project(
         self,
         *,
-        method: str = "gls",
+        method: TrendMethodLike = "gls",
         walk_variance: float = 0.0,
         slope_prior: tuple[float, float] | None = None,
         level: float = 0.95,
@@ -506,6 +736,16 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The scorecard holds several years, or an option is not allowed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> projected = card.for_year(2024).project()
+        >>> list(projected.columns())[:3]
+        ['region', 'region_name', 'indicator']
         """
         from kencana_targets.evaluation.follow_up import project_rows
 
@@ -527,6 +767,14 @@ class Scorecard(ResultTable):
         ------
         UnknownNameError
             There is no such row.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card[card.find_row("17", "TFR")]["indicator"]
+        'TFR'
         """
         place = self.plan.regions.find(region)
         known = self.plan.indicator(indicator)
@@ -542,7 +790,12 @@ class Scorecard(ResultTable):
         return int(rows[0])
 
     def explain(
-        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
+        self,
+        region: str,
+        indicator: str,
+        *,
+        year: float | None = None,
+        language: Language | None = None,
     ) -> Explanation:
         """Explain one score: its arithmetic, formula, rule, instrument and sources.
 
@@ -561,12 +814,25 @@ class Scorecard(ResultTable):
         -------
         Explanation
             Prints as text; ``.lines`` holds its parts.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> print(card.explain("17", "TFR").title)
+        Bengkulu (17): Total fertility rate, 2021
         """
         row = self.find_row(region, indicator, year)
         return show(self, "explanation", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
     def narrate(
-        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
+        self,
+        region: str,
+        indicator: str,
+        *,
+        year: float | None = None,
+        language: Language | None = None,
     ) -> str:
         """Return two or three sentences about one region and indicator.
 
@@ -599,13 +865,13 @@ class Scorecard(ResultTable):
         row = self.find_row(region, indicator, year)
         return show(self, "sentences", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
-    def to_file(self, path: Any, *, language: str | None = None) -> None:
+    def to_file(self, path: Any, *, language: Language | None = None) -> None:
         """Write the file in the format that its ending says.
 
         Parameters
         ----------
         path : str or Path
-            A name that ends in csv, json, md, xlsx, html or parquet.
+            A name that ends in csv, json, md, xlsx, html, docx, pdf or parquet.
         language : {"en", "id"}, optional
             The language of md, xlsx and html; by default that of the format's own
             method.
@@ -614,16 +880,29 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The ending is none of these.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     card.to_file(Path(folder) / "scores.csv")
+        ...     len((Path(folder) / "scores.csv").read_text().splitlines())
+        10
         """
         writers.write_as_named(self, path, language)
 
-    def to_html(self, path: Any, *, language: str | None = None, brief: bool = False) -> None:
+    def to_html(self, path: Any, *, language: Language | None = None, brief: bool = False) -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
 
         Parameters
         ----------
         path : str or Path
-            The file, written whole or not at all.
+            The file, written whole or not at all; a name that ends in ``.pdf`` is printed
+            by Chromium, Chrome or Edge.
         language : {"id", "en"}, optional
             The language of the report; by default that of the card.
         brief : bool, optional
@@ -636,10 +915,22 @@ class Scorecard(ResultTable):
             Jinja2 is not installed.
         ArgumentError
             More rows than a browser shows with ease.
-        """
-        writers.write_text(path, show(self, "page", self._shown_in(language, "id"), brief=brief))
 
-    def to_excel(self, path: Any, *, language: str | None = None) -> None:
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_html(buffer, language="en")
+        >>> buffer.getvalue()[:15]
+        b'<!doctype html>'
+        """
+        content = show(self, "page", self._shown_in(language, "id"), brief=brief)
+        writers.write_document(path, content.encode())
+
+    def to_excel(self, path: Any, *, language: Language | None = None) -> None:
         """Write the workbook for the meeting.
 
         Parameters
@@ -655,11 +946,63 @@ class Scorecard(ResultTable):
             XlsxWriter is not installed.
         ArgumentError
             More rows than a sheet can hold.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_excel(buffer)
+        >>> buffer.getvalue()[:2]
+        b'PK'
         """
         writers.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
+    def to_docx(self, path: Any, *, language: Language | None = None, template: Any = None) -> None:
+        """Write the achievement chapter of a performance report (LKjIP) as a Word file.
+
+        Verdict and counts, then each indicator under its objective: the table with
+        baseline, target, actual, achievement, band and whether it was met, the years
+        evaluated beside each other, sentences and figures; then the rule and all sources.
+
+        Parameters
+        ----------
+        path : str, Path or binary file
+            The file, written whole or not at all; a name that ends in ``.pdf`` is
+            converted by LibreOffice.
+        language : {"id", "en"}, optional
+            The language of the chapter; by default that of the card.
+        template : str, Path or binary file, optional
+            The office's own ``.docx``: the chapter follows what it holds, in its styles,
+            page and letterhead.
+
+        Raises
+        ------
+        MissingExtraError
+            python-docx or matplotlib is not installed.
+        TableError
+            The template is no Word file; LibreOffice is not found.
+        ArgumentError
+            More rows than a chapter can hold.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_docx(buffer)
+        >>> buffer.getvalue()[:2]
+        b'PK'
+        """
+        content = show(self, "chapter", self._shown_in(language, "id"), template=template)
+        writers.write_document(path, content)
+
     def plot_path(
-        self, indicator: str, region: str, *, ax: Any = None, language: str | None = None
+        self, indicator: str, region: str, *, ax: Any = None, language: Language | None = None
     ) -> Any:
         """Draw the path of a region with what was reached.
 
@@ -675,6 +1018,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_path("stunting_balita", "17")
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(self, "path", indicator, region, ax=ax, language=self._shown_in(language, "en"))
 
@@ -684,7 +1037,7 @@ class Scorecard(ResultTable):
         *,
         year: float | None = None,
         ax: Any = None,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> Any:
         """Draw the regions by what they reached, against the year's targets.
 
@@ -700,13 +1053,23 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_ranking("stunting_balita", year=2022)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(
             self, "ranking", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
         )
 
     def plot_heat(
-        self, *, year: float | None = None, ax: Any = None, language: str | None = None
+        self, *, year: float | None = None, ax: Any = None, language: Language | None = None
     ) -> Any:
         """Draw regions by indicators in the colours and marks of their bands.
 
@@ -720,6 +1083,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_heat(year=2022)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(self, "heat", year=year, ax=ax, language=self._shown_in(language, "en"))
 
@@ -730,7 +1103,7 @@ class Scorecard(ResultTable):
         *,
         indicator: str | None = None,
         ax: Any = None,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> Any:
         """Draw how achievements changed between two evaluated years.
 
@@ -746,6 +1119,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_change(2022, 2024)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(
             self,
@@ -763,7 +1146,7 @@ class Scorecard(ResultTable):
         *,
         year: float | None = None,
         ax: Any = None,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> Any:
         """Draw the provinces as tiles in the colours and marks of their bands.
 
@@ -779,6 +1162,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_map("stunting_balita", year=2022)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(
             self, "map", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
@@ -788,8 +1181,6 @@ class Scorecard(ResultTable):
         if not isinstance(other, Scorecard):
             return NotImplemented
         return self.rule == other.rule and ResultTable.__eq__(self, other)
-
-    __hash__ = None
 
     def __repr__(self) -> str:
         years = ", ".join(f"{year:g}" for year in self.years)

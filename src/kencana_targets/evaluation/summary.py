@@ -19,7 +19,8 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Level, Status
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Mean
+from kencana_targets.formulas.composite import MissingLike
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -63,7 +64,17 @@ class Summary(ResultTable):
 
 
 class RegionSummary(Summary):
-    """The average, band and rank of each region."""
+    """The average, band and rank of each region.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+    ...                    year=2021, rule="bkkbn-bengkulu-2021")
+    >>> summary = card.by_region()
+    >>> [(row['region'], row['rank']) for row in summary]
+    [('17', 1)]
+    """
 
 
 class IndicatorSummary(Summary):
@@ -74,8 +85,8 @@ def summarize_regions(
     rows: Rows,
     *,
     weights: Mapping[str, float] | None,
-    mean: str | float,
-    missing: str,
+    mean: Mean,
+    missing: MissingLike,
     minimum_coverage: float,
     level: Level | None,
 ) -> RegionSummary:

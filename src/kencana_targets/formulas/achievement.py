@@ -17,7 +17,16 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, Reason, as_term
+from kencana_targets.core.terms import (
+    OPEN_LOWER,
+    OPEN_UPPER,
+    Direction,
+    DirectionLike,
+    Formula,
+    FormulaLike,
+    Reason,
+    as_term,
+)
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -56,7 +65,7 @@ UNDEFINED = (
 )
 
 
-def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -> Formula:
+def choose_formula(direction: Direction, formula: FormulaLike | None, *, ranged: bool) -> Formula:
     """Return the formula to use, or refuse where it must be named.
 
     Raises
@@ -64,6 +73,13 @@ def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -
     FormulaError
         A minimize indicator without a named formula, or a formula that rewards
         the wrong direction.
+
+    Examples
+    --------
+    >>> from kencana_targets import Direction
+    >>> from kencana_targets.formulas.achievement import choose_formula
+    >>> choose_formula(Direction.MINIMIZE, "reflected", ranged=False)
+    <Formula.REFLECTED: 'reflected'>
     """
     if formula is None and direction is Direction.MINIMIZE:
         raise FormulaError(
@@ -94,8 +110,8 @@ def achievement(
     actual: ArrayLike,
     target: ArrayLike,
     *,
-    direction: str,
-    formula: str | None = None,
+    direction: DirectionLike,
+    formula: FormulaLike | None = None,
     target_lower: ArrayLike | None = None,
     target_upper: ArrayLike | None = None,
     worst: ArrayLike | None = None,
@@ -189,7 +205,17 @@ def measure(
     upper: Floats | None = None,
     worst: Floats | None = None,
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Return percent and, where there is none, the `Reason` why (see `achievement`)."""
+    """Return percent and, where there is none, the `Reason` why (see `achievement`).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets import Direction, Formula
+    >>> from kencana_targets.formulas.achievement import measure
+    >>> measure(Direction.MINIMIZE, Formula.REFLECTED, np.array([19.8]),
+    ...         np.array([18.9]))[0].round(2).tolist()
+    [95.24]
+    """
     direction = as_term(Direction, direction, "direction")
     formula = as_term(Formula, formula, "formula")
     actual, target, lower, upper, worst = _given(
@@ -265,7 +291,16 @@ def _measure_range(
 
 
 def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
-    """Return the bound of a range that the actual lies beyond; nan inside."""
+    """Return the bound of a range that the actual lies beyond; nan inside.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets.formulas.achievement import missed_bound
+    >>> missed_bound(np.array([1.0, 2.5, 4.0]), np.array([2.0] * 3),
+    ...              np.array([3.0] * 3)).tolist()
+    [2.0, nan, 3.0]
+    """
     with np.errstate(invalid="ignore"):
         return np.where(actual > upper, upper, np.where(actual < lower, lower, np.nan))
 
@@ -305,6 +340,14 @@ def gap(
     For a range: the distance to the bound that was passed, in the good
     direction, and zero inside. For ``stabilize``: minus the distance.
     [unit of the indicator]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets import Direction
+    >>> from kencana_targets.formulas.achievement import gap
+    >>> gap(Direction.MINIMIZE, np.array([19.8]), np.array([18.9])).round(2).tolist()
+    [-0.9]
     """
     direction = as_term(Direction, direction, "direction")
     actual, target, lower, upper = _given(actual=actual, target=target, lower=lower, upper=upper)

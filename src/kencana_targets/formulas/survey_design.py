@@ -9,7 +9,7 @@ themselves are read once.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -45,6 +45,9 @@ class SinglePsu(StrEnum):
     REPORT = "report"
     CERTAINTY = "certainty"
     CENTERED = "centered"
+
+
+SinglePsuLike: TypeAlias = SinglePsu | Literal["report", "certainty", "centered"]
 
 
 @frozen(eq=False)
@@ -148,7 +151,11 @@ class DomainEstimates:
 
 @quiet
 def estimate_domains(
-    sums: SampleSums, design: SampleDesign, *, total: bool = False, single_psu: str = "report"
+    sums: SampleSums,
+    design: SampleDesign,
+    *,
+    total: bool = False,
+    single_psu: SinglePsuLike = "report",
 ) -> DomainEstimates:
     """Return the ratio of two sums, or one sum, in each domain of a stratified cluster sample.
 

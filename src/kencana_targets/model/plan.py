@@ -23,7 +23,9 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import label
-from kencana_targets.core.terms import Basis, Inherit, PathShape, Reason, as_term
+from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
+from kencana_targets.core.typing import Backend
+from kencana_targets.formulas.cascade import MethodLike
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator, Indicators
@@ -193,6 +195,21 @@ class Plan(Displayed):
         ------
         PlanError
             With all problems of both tables.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> stunting = kt.Indicator(code="stunting", name="Stunting", unit="percent",
+        ...                         direction="minimize", shape="linear")
+        >>> targets = pl.DataFrame({"indicator": ["stunting"], "region": ["17"], "year": [2024],
+        ...                        "value": [14.0], "instrument": ["RPJMD"]})
+        >>> baselines = pl.DataFrame({"indicator": ["stunting"], "region": ["17"],
+        ...                          "year": [2021], "value": [22.1]})
+        >>> plan = kt.Plan.from_frames(indicators=[stunting], targets=targets,
+        ...                            baselines=baselines, regions=kt.load_regions())
+        >>> round(plan.target("stunting", "17", 2022).value, 2)
+        19.4
         """
         problems: list[Problem] = []
         sides: list[Any] = []
@@ -223,6 +240,13 @@ class Plan(Displayed):
         ------
         UnknownNameError
             With the nearest codes.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.indicator("stunting_balita").direction
+        <Direction.MINIMIZE: 'minimize'>
         """
         for indicator in self.indicators:
             if indicator.code == code:
@@ -238,7 +262,7 @@ class Plan(Displayed):
         year: float,
         *,
         instrument: str | None = None,
-        inherit: str = "path",
+        inherit: InheritLike = "path",
     ) -> PlannedTarget:
         """Return the target of a region for a year: official, interpolated or inherited.
 
@@ -300,6 +324,13 @@ class Plan(Displayed):
             Neither the region nor one above it has a target.
         UnknownNameError
             The indicator or region is unknown.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.path("stunting_balita", "17.01").region.name
+        'Kabupaten Bengkulu Selatan'
         """
         pair = self.pair(indicator, region)
         index = self.index if year is None else self.index.in_force(year)
@@ -312,7 +343,15 @@ class Plan(Displayed):
         return self._path(index, int(path[0]), self.regions.find(region))
 
     def paths(self) -> list[TargetPath]:
-        """Return the paths of all regions that have targets of their own."""
+        """Return the paths of all regions that have targets of their own.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> len(plan.paths())
+        3
+        """
         owners = np.flatnonzero(self.index.path_of >= 0)
         own = self.index.path_of[owners]
         regions = [self.regions[code] for code in self.regions.codes]
@@ -328,7 +367,7 @@ class Plan(Displayed):
         parent: str,
         year: float,
         *,
-        method: str = "relative",
+        method: MethodLike = "relative",
         weights: Mapping[str, float] | None = None,
         kappa: float | None = None,
         decimals: int | None = None,
@@ -404,7 +443,15 @@ class Plan(Displayed):
         return CascadedTargets(plan=plan, **asdict(shares, recurse=False))
 
     def with_instruments(self, *instruments: str) -> Plan:
-        """Return the plan judged by these instruments first, whenever they came into force."""
+        """Return the plan judged by these instruments first, whenever they came into force.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.with_instruments(plan.targets[0].instrument).instruments
+        ('provincial/city stunting target',)
+        """
         others = tuple(known for known in self.instruments if known not in instruments)
         named = self.targets.text("instrument").positions(instruments) >= 0
         since = read_only(np.where(named, np.nan, self.targets.number("since")))
@@ -443,7 +490,7 @@ class Plan(Displayed):
             plan = evolve(plan, coverage=tuple(listed))
         return plan
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, backend: Backend | None = None) -> Any:
         """Return the targets in force of every region, indicator and year.
 
         A table of these columns reads back as targets that keep their basis: what was
@@ -471,7 +518,15 @@ class Plan(Displayed):
         return to_frame(self.to_columns(), backend, keys=("region", "indicator"))
 
     def to_columns(self) -> dict[str, Column]:
-        """Return the columns of `to_frame`."""
+        """Return the columns of `to_frame`.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> list(plan.to_columns())[:4]
+        ['region', 'region_name', 'indicator', 'indicator_name']
+        """
         count, known = len(self.indicators), self.index.paths.years
         places = np.array([self.regions.position(code) for code in self.covered], dtype=np.int64)
         series = (places[:, None] * count + np.arange(count)).ravel()
@@ -519,7 +574,15 @@ class Plan(Displayed):
         }
 
     def pair(self, indicator: str, region: str) -> Any:
-        """Return the position of an indicator and region in the index, as an array of one."""
+        """Return the position of an indicator and region in the index, as an array of one.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.pair("stunting_balita", "17.01")
+        array([123])
+        """
         codes = [known.code for known in self.indicators]
         position = codes.index(self.indicator(indicator).code)
         where = self.regions.position(self.regions.find(region).code)
@@ -569,8 +632,6 @@ class Plan(Displayed):
             and self.targets == other.targets
             and self.regions == other.regions
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     @cached_property
     def covered(self) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from kencana_targets.core.errors import FormulaError, Problem, refuse
 from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import (
     Direction,
+    DirectionLike,
     Formula,
+    FormulaLike,
     Rounding,
     as_direction,
     as_rounding,
@@ -49,6 +51,12 @@ class Band:
         Whether an edge belongs to the band.
     colour : str, optional
         Colour as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> from kencana_targets import Band
+    >>> Band(label="Tinggi", label_en="High", lower=75, upper=90).label
+    'Tinggi'
     """
 
     label: str = field(validator=checks.word)
@@ -100,7 +108,7 @@ def _sources(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _formulas(
-    value: Mapping[str, str] | Iterable[tuple[str, str]],
+    value: Mapping[DirectionLike, FormulaLike] | Iterable[tuple[DirectionLike, FormulaLike]],
 ) -> tuple[tuple[Direction, Formula], ...]:
     pairs = []
     for word, formula_word in dict(value).items():
@@ -216,6 +224,13 @@ class ScoringRule(Displayed):
         ------
         FormulaError
             The rule names none.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> kt.load_rule("pmk-107-2024").formula(kt.Direction.MAXIMIZE)
+        <Formula.RATIO: 'ratio'>
         """
         for known, formula in self.formulas:
             if known is direction:
@@ -232,9 +247,9 @@ class ScoringRule(Displayed):
     def with_formulas(
         self,
         *,
-        maximize: str | None = None,
-        minimize: str | None = None,
-        stabilize: str | None = None,
+        maximize: FormulaLike | None = None,
+        minimize: FormulaLike | None = None,
+        stabilize: FormulaLike | None = None,
     ) -> ScoringRule:
         """Return the rule with formulas of your choice, which its certainty then says.
 
@@ -245,20 +260,32 @@ class ScoringRule(Displayed):
         >>> rule.formula(kt.Direction.MINIMIZE)
         <Formula.INVERSE: 'inverse'>
         """
-        chosen = {"maximize": maximize, "minimize": minimize, "stabilize": stabilize}
-        formulas: dict[str, str] = {str(known): formula for known, formula in self.formulas}
+        chosen: dict[DirectionLike, FormulaLike | None] = {
+            Direction.MAXIMIZE: maximize,
+            Direction.MINIMIZE: minimize,
+            Direction.STABILIZE: stabilize,
+        }
         named = {direction: formula for direction, formula in chosen.items() if formula}
         note = ", ".join(f"{direction} {formula}" for direction, formula in named.items())
         own = self.certainty_id
         return evolve(
             self,
-            formulas=formulas | named,
+            formulas=dict(self.formulas) | named,
             certainty=f"{self.certainty}; formula chosen by the user: {note}",
             certainty_id=f"{own}; rumus dipilih pengguna: {note}" if own else "",
         )
 
     def prepare(self, achievement: Floats) -> Floats:
-        """Return percentages as the rule prints them: cut, then rounded. [percent]."""
+        """Return percentages as the rule prints them: cut, then rounded. [percent].
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> import numpy as np
+        >>> kt.load_rule('bkkbn-bengkulu-2021').prepare(np.array([104.7619])).tolist()
+        [104.76]
+        """
         cut = np.clip(
             achievement,
             -np.inf if self.floor is None else self.floor,
@@ -267,7 +294,16 @@ class ScoringRule(Displayed):
         return round_printed(cut, self.decimals, self.rounding)
 
     def scores(self, prepared: Floats) -> Floats:
-        """Return the scores of prepared percentages; nan between the segments."""
+        """Return the scores of prepared percentages; nan between the segments.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> import numpy as np
+        >>> rule.scores(rule.prepare(np.array([104.7619]))).tolist()
+        [104.7619]
+        """
         if not self.segments:
             return prepared
         exact = snap(prepared)
@@ -284,7 +320,16 @@ class ScoringRule(Displayed):
         return scores
 
     def positions(self, prepared: Floats) -> NDArray[np.int8]:
-        """Return the position of each prepared percentage's band, -1 for none."""
+        """Return the position of each prepared percentage's band, -1 for none.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> import numpy as np
+        >>> rule.positions(rule.prepare(np.array([92.5, 40.0]))).tolist()
+        [0, 4]
+        """
         return band_positions(
             prepared,
             [-np.inf if band.lower is None else band.lower for band in self.bands],
@@ -305,6 +350,13 @@ class ScoringRule(Displayed):
         -------
         float or ndarray
             Scores; nan for nan, and where the source states no score.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> kt.load_rule('bkkbn-bengkulu-2021').score(104.7619)
+        104.76
         """
         scores = self.scores(
             self.prepare(checks.as_figures("achievement", achievement, missing=True))
@@ -323,6 +375,13 @@ class ScoringRule(Displayed):
         -------
         str, None, or ndarray of object
             Labels as the source prints them.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> rule.band(92.5), rule.band([40, 70]).tolist()
+        ('Sangat Tinggi', ['Sangat Rendah', 'Sedang'])
         """
         positions = self.positions(
             self.prepare(checks.as_figures("achievement", achievement, missing=True))

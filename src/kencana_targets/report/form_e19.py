@@ -10,7 +10,16 @@ from attrs import field, frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.labels import words
-from kencana_targets.core.terms import Combination, Direction, Formula, as_term
+from kencana_targets.core.terms import (
+    Combination,
+    CombinationLike,
+    Direction,
+    Formula,
+    FormulaLike,
+    as_direction,
+    as_term,
+)
+from kencana_targets.core.typing import Language
 from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
@@ -40,15 +49,11 @@ ADDED = '=IF(AND(ISNUMBER(G{r}),ISNUMBER(M{r})),G{r}+M{r},"")'
 FIRST_ROW = 4
 
 
-def _combination(value: object) -> Combination:
+def _combination(value: CombinationLike) -> Combination:
     return as_term(Combination, value, "combination")
 
 
-def _direction(value: object) -> Direction:
-    return as_term(Direction, value, "direction")
-
-
-def _formula(value: object) -> Formula:
+def _formula(value: FormulaLike) -> Formula:
     return as_term(Formula, value, "formula")
 
 
@@ -80,6 +85,14 @@ class E19Row:
         ``minimize`` (2T-R)/T. The foot of the form names it where it is not R/T.
     decimals : int, optional
         Decimals in print.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+    ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+    >>> row.realised
+    385.0
     """
 
     indicator: str = field(validator=checks.word)
@@ -92,7 +105,7 @@ class E19Row:
     year_target: float | None = field(default=None, validator=checks.optional_number)
     quarters: tuple[float | None, ...] = field(converter=_quarters)
     combination: Combination = field(default=Combination.SUM, converter=_combination)
-    direction: Direction = field(default=Direction.MAXIMIZE, converter=_direction)
+    direction: Direction = field(default=Direction.MAXIMIZE, converter=as_direction)
     formula: Formula = field(converter=_formula)
     decimals: int = field(default=2, validator=checks.number)
 
@@ -106,14 +119,32 @@ class E19Row:
 
     @property
     def realised(self) -> float | None:
-        """Column 13: the filled quarters by the indicator's rule."""
+        """Column 13: the filled quarters by the indicator's rule.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+        ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+        >>> row.realised
+        385.0
+        """
         figures = np.array([np.nan if q is None else q for q in self.quarters])
         filled = combine(figures, combination=self.combination, missing="filled")
         return None if np.isnan(filled) else float(filled)
 
     @property
     def cumulative(self) -> float | None:
-        """Column 15: with what was realised before, where figures add up."""
+        """Column 15: with what was realised before, where figures add up.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+        ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+        >>> row.cumulative
+        685.0
+        """
         if self.combination is not Combination.SUM:
             return self.realised
         if self.realised is None or self.realised_before is None:
@@ -122,7 +153,16 @@ class E19Row:
 
     @property
     def shares(self) -> tuple[float | None, float | None]:
-        """Columns 14 and 16, in percent; None where there is nothing to divide by."""
+        """Columns 14 and 16, in percent; None where there is nothing to divide by.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+        ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+        >>> row.shares
+        (96.25, 57.08333333333333)
+        """
         reached = np.array([self.realised, self.cumulative], dtype=np.float64)
         targets = np.array([self.year_target, self.plan_target], dtype=np.float64)
         percent = achievement(reached, targets, direction=self.direction, formula=self.formula)
@@ -130,7 +170,9 @@ class E19Row:
         return year, plan
 
 
-def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: str = "id") -> None:
+def form_e19(
+    path: Any, rows: Iterable[E19Row], *, title: str = "", language: Language = "id"
+) -> None:
     """Write Form E.19 as a workbook with live formulas.
 
     Parameters
@@ -180,7 +222,7 @@ def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: st
     write_whole(path, _written(given, title, language))
 
 
-def _written(rows: Sequence[E19Row], title: str, language: str) -> bytes:
+def _written(rows: Sequence[E19Row], title: str, language: Language) -> bytes:
     say = words("form-e19", language)
     book = Book(language)
     sheet = book.sheet(say["sheet"], WIDTHS)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kencana_targets.core.errors import RuleError, TableError, raise_gathered
+from kencana_targets.core.typing import Others
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
@@ -29,7 +30,7 @@ def read_actuals(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Read actuals from a CSV, Excel or Parquet file, or from any data frame.
@@ -109,7 +110,7 @@ def describe_table(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
     periods: int = 1,
 ) -> TableReading:
@@ -169,5 +170,12 @@ def read_rule(path: str | Path) -> ScoringRule:
     ------
     RuleError
         With every mistake and its path in the file.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> from kencana_targets.core.resources import data_path
+    >>> kt.read_rule(data_path("rules", "bkkbn-2023.toml")).code
+    'bkkbn-2023'
     """
     return read_typed(ScoringRule, as_file(path), RuleError)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -43,6 +43,13 @@ def read_measures(path: str | Path) -> list[Measure]:
     ------
     TableError
         With every mistake and its path in the file.
+
+    Examples
+    --------
+    >>> from kencana_targets import read_measures
+    >>> from kencana_targets.core.resources import data_path
+    >>> read_measures(data_path("measures.toml"))[0].code
+    'unmet_need'
     """
     content, name = read_toml(as_file(path), TableError), file_name(path)
     entries = content.get("measures")
@@ -95,7 +102,7 @@ def _placed(problem: Problem, number: int, entry: Any) -> Problem:
 def read_records(
     path: str | Path,
     *,
-    engine: str | None = None,
+    engine: Literal["duckdb", "polars"] | None = None,
     text: Sequence[str] = ("region",),
     decimal: str = ".",
     missing: Sequence[str] = (),

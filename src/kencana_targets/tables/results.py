@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from attrs import evolve, field, frozen
 
@@ -22,9 +22,13 @@ from kencana_targets.core.errors import refuse
 from kencana_targets.core.frames import arrow_stream, as_narwhals, to_frame
 from kencana_targets.core.labels import check_language
 from kencana_targets.core.resources import data_rows
+from kencana_targets.core.typing import Backend, Language
 from kencana_targets.tables import writers
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 
@@ -88,11 +92,11 @@ class ResultTable(Displayed):
     """
 
     values: Mapping[str, Column] = field(converter=_all_read_only)
-    language: str = ""
+    language: Language | Literal[""] = ""
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
 
-    def with_language(self, language: str) -> Self:
+    def with_language(self, language: Language) -> Self:
         """Return the same table, shown in a language: print, notebook, figures and files.
 
         Parameters
@@ -124,6 +128,14 @@ class ResultTable(Displayed):
         ------
         ArgumentError
             There is no such column, or one is named twice.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> list(card.by_indicator().columns())[:2]
+        ['indicator', 'indicator_name']
         """
         if names is None:
             return dict(self.values.items())
@@ -136,12 +148,42 @@ class ResultTable(Displayed):
         return {name: self.values[name] for name in chosen}
 
     def take(self, rows: NDArray[Any]) -> ResultTable:
-        """Return some of the rows."""
+        """Return some of the rows.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> import numpy as np
+        >>> len(card.by_indicator().take(np.array([0])))
+        1
+        """
         return ResultTable(
             values={name: take(column, rows) for name, column in self.values.items()}
         )
 
-    def to_frame(self, backend: str | None = None, *, columns: Iterable[str] | None = None) -> Any:
+    @overload
+    def to_frame(
+        self, backend: Literal["polars"], *, columns: Iterable[str] | None = None
+    ) -> pl.DataFrame: ...
+
+    @overload
+    def to_frame(
+        self, backend: Literal["pandas"], *, columns: Iterable[str] | None = None
+    ) -> pd.DataFrame: ...
+
+    @overload
+    def to_frame(
+        self, backend: Literal["pyarrow"], *, columns: Iterable[str] | None = None
+    ) -> pa.Table: ...
+
+    @overload
+    def to_frame(self, backend: None = None, *, columns: Iterable[str] | None = None) -> Any: ...
+
+    def to_frame(
+        self, backend: Backend | None = None, *, columns: Iterable[str] | None = None
+    ) -> Any:
         """Return the rows as a data frame.
 
         Parameters
@@ -157,6 +199,14 @@ class ResultTable(Displayed):
             There is no such library or column.
         MissingExtraError
             The library is not installed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_frame("polars", columns=["region", "indicator"]).row(0)
+        ('17', 'TFR')
         """
         return to_frame(self.columns(columns), backend, keys=self.keys)
 
@@ -169,7 +219,16 @@ class ResultTable(Displayed):
         return as_narwhals(self.to_frame())
 
     def to_dicts(self, *, columns: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """Return the rows as dictionaries, None for missing."""
+        """Return the rows as dictionaries, None for missing.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_dicts(columns=["region", "indicator"])[0]
+        {'region': '17', 'indicator': 'TFR'}
+        """
         lists = to_lists(self.columns(columns))
         return [dict(zip(lists, cells, strict=True)) for cells in zip(*lists.values(), strict=True)]
 
@@ -198,16 +257,51 @@ class ResultTable(Displayed):
         inert : bool, optional
             Put an apostrophe before text that a spreadsheet would run as a formula,
             as the command's ``--output`` does; figures such as -1,5 stay.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_csv(buffer, columns=["region", "score"], decimal=",")
+        >>> buffer.getvalue().splitlines()[:2]
+        [b'region;score', b'17;96,09']
         """
         lists = to_lists(self.columns(columns))
         writers.write_csv(path, lists, decimal, separator, inert=inert)
 
     def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
-        """Write the rows as JSON."""
+        """Write the rows as JSON.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.by_indicator().to_json(buffer)
+        >>> buffer.getvalue()[:1]
+        b'['
+        """
         writers.write_json(path, self.to_dicts(columns=columns))
 
     def to_parquet(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
-        """Write the rows as Parquet, through Polars or pyarrow."""
+        """Write the rows as Parquet, through Polars or pyarrow.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_parquet(buffer)
+        >>> buffer.getvalue()[:4]
+        b'PAR1'
+        """
         writers.write_parquet(path, self.columns(columns))
 
     def __eq__(self, other: object) -> bool:
@@ -216,8 +310,6 @@ class ResultTable(Displayed):
         return self.values.keys() == other.values.keys() and all(
             equal(column, other.values[name]) for name, column in self.values.items()
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} rows>"

@@ -17,6 +17,7 @@ from typing import Any
 from kencana_targets.core.columns import Column
 from kencana_targets.core.errors import MissingExtraError, Problem, TableError, refuse
 from kencana_targets.core.frames import backends, to_frame
+from kencana_targets.core.typing import Language
 from kencana_targets.tables.asked import as_path
 
 # How a table is written to a file of each ending.
@@ -27,8 +28,10 @@ FORMATS = {
     ".xlsx": "to_excel",
     ".html": "to_html",
     ".parquet": "to_parquet",
+    ".docx": "to_docx",
+    ".pdf": "to_html",
 }
-_IN_LANGUAGE = {".md", ".xlsx", ".html"}
+_IN_LANGUAGE = {".md", ".xlsx", ".html", ".docx", ".pdf"}
 # How a cell begins that a spreadsheet takes for a formula, and what is a figure.
 _RUNS = re.compile(r"[=@+\-\t\r\uff1d\uff20\uff0b\uff0d]")
 _FIGURE = re.compile(r"[+-]?[0-9][0-9.,\u00a0 ]*%?")
@@ -53,7 +56,7 @@ def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str =
     return ending
 
 
-def write_as_named(table: Any, path: Any, language: str | None = None) -> None:
+def write_as_named(table: Any, path: Any, language: Language | None = None) -> None:
     """Write a table of results in the format that the ending of its file says."""
     ending = check_ending(path)
     options: dict[str, Any] = {"inert": True} if ending == ".csv" else {}
@@ -110,6 +113,15 @@ def write_whole(path: Any, content: bytes) -> None:
 def write_text(path: Any, text: str) -> None:
     """Write text as UTF-8."""
     write_whole(path, text.encode())
+
+
+def write_document(path: Any, content: bytes) -> None:
+    """Write a page or a Word file: as it is, or as PDF where the name ends so."""
+    if isinstance(path, (str, os.PathLike)) and Path(path).suffix.lower() == ".pdf":
+        from kencana_targets.tables.printing import printed
+
+        content = printed(content, str(path))
+    write_whole(path, content)
 
 
 def inert_cell(text: str) -> str:
