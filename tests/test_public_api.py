@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -269,3 +271,16 @@ def test_the_main_job_loads_neither_statistics_nor_drawing() -> None:
     names = loaded(code)
     for heavy in ("scipy.stats", "scipy.interpolate", "matplotlib", "great_tables", "pandas"):
         assert heavy not in names
+
+
+def test_words_for_checkers_of_types_are_those_of_their_enumeration() -> None:
+    """`DirectionLike` and its kind name each word of their enumeration, and no other."""
+    seen = 0
+    for module in modules().keys() - {"__main__"}:
+        names = vars(importlib.import_module(f"{PACKAGE}.{module}".removesuffix(".__init__")))
+        for name, alias in names.items():
+            if name.endswith("Like") and name[:-4] in names:
+                enumeration, words = typing.get_args(alias)
+                assert typing.get_args(words) == tuple(enumeration), name
+                seen += 1
+    assert seen >= 20

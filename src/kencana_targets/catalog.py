@@ -48,7 +48,6 @@ def list_rules() -> list[str]:
     return sorted(path.stem for path in data_path("rules").glob("*.toml"))
 
 
-@cache
 def load_plan(code: str) -> Plan:
     """Return a shipped plan.
 
@@ -69,14 +68,16 @@ def load_plan(code: str) -> Plan:
     >>> load_plan("stunting-2020-2024").within("Jawa Barat")
     <Plan stunting-2020-2024: 1 indicators, 28 regions, 200 baselines, 26 targets>
     """
-    from kencana_targets.tables.plans import read_plan
-
-    if code not in list_plans():
-        raise UnknownNameError(unknown_name("plan", code, list_plans()))
-    return read_plan(data_path("plans", code))
+    return _plan(_known("plan", code, list_plans()))
 
 
 @cache
+def _plan(code: str) -> Plan:
+    from kencana_targets.tables.plans import read_plan
+
+    return read_plan(data_path("plans", code))
+
+
 def load_actuals(code: str) -> Actuals:
     """Return the actuals that belong to a shipped plan.
 
@@ -95,13 +96,16 @@ def load_actuals(code: str) -> Actuals:
     >>> len(load_actuals("bengkulu-stunting-2024"))
     25
     """
-    from kencana_targets.tables.readers import read_actuals
-
-    plan = load_plan(code)
-    return read_actuals(data_path("plans", code, "actuals.csv"), plan=plan)
+    return _actuals(_known("plan", code, list_plans()))
 
 
 @cache
+def _actuals(code: str) -> Actuals:
+    from kencana_targets.tables.readers import read_actuals
+
+    return read_actuals(data_path("plans", code, "actuals.csv"), plan=_plan(code))
+
+
 def load_rule(code: str) -> ScoringRule:
     """Return a shipped scoring rule.
 
@@ -122,11 +126,21 @@ def load_rule(code: str) -> ScoringRule:
     >>> load_rule("permendagri-86-2017-sumbar").band(90.5)
     'Sangat Tinggi'
     """
+    return _rule(_known("rule", code, list_rules()))
+
+
+@cache
+def _rule(code: str) -> ScoringRule:
     from kencana_targets.tables.readers import read_rule
 
-    if code not in list_rules():
-        raise UnknownNameError(unknown_name("rule", code, list_rules()))
     return read_rule(data_path("rules", f"{code}.toml"))
+
+
+def _known(kind: str, code: object, known: list[str]) -> str:
+    """Return the code, or refuse it with the nearest ones."""
+    if code not in known:
+        raise UnknownNameError(unknown_name(kind, code, known))
+    return str(code)
 
 
 @cache

@@ -90,7 +90,7 @@ def test_plans_pickle(plan: Plan) -> None:
 
 def test_bengkulu_path_is_declared_linear() -> None:
     path = load_plan("bengkulu-stunting-2024").path("stunting_balita", "17")
-    assert (path.years, path.values) == ((2021, 2024), (22.1, 12.55))  # noqa: PD011
+    assert (path.years, path.values) == ((2021, 2024), (22.1, 12.55))
     assert path.shape is PathShape.LINEAR
     assert path.bases == ("baseline", "official")
     assert path.at([2021, 2024]).tolist() == [22.1, 12.55]
@@ -383,10 +383,10 @@ def test_a_year_is_judged_by_what_is_in_force_on_its_last_day(instruments: tuple
     # A region below inherits what is in force, too.
     assert plan.target("stunting", "17.01", 2022).value == plan.target("stunting", "17", 2022).value
     path = plan.path("stunting", "17")
-    assert path.values == (22.1, 16.0)  # noqa: PD011
+    assert path.values == (22.1, 16.0)
     years = [2022, 2023, 2024]
     assert path.at(years) == pytest.approx([plan.target("stunting", "17", y).value for y in years])
-    assert plan.path("stunting", "17", year=2022).values == (22.1, 12.55)  # noqa: PD011
+    assert plan.path("stunting", "17", year=2022).values == (22.1, 12.55)
 
 
 def test_an_instrument_that_is_asked_for_judges_every_year() -> None:

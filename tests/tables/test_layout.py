@@ -50,10 +50,10 @@ def left_out(path, **options):
     return sheet.left_out
 
 
-def test_a_mark_says_that_there_is_no_figure_and_a_blank_says_nothing(book, plan):
+def test_neither_a_mark_nor_a_blank_across_is_a_figure(book, plan):
     path = book([["Wilayah", "stunting 2021", "mCPR 2021"], ["17", "-", None], ["17.01", None, 60]])
     read = [(one.region, one.indicator, one.value) for one in kt.read_actuals(path, plan=plan)]
-    assert read == [("17", "stunting", None), ("17.01", "mCPR", 60.0)]
+    assert read == [("17.01", "mCPR", 60.0)]
 
 
 def test_merged_figures_are_refused(book):

@@ -94,12 +94,7 @@ def summarize_agencies(
     )
     warnings = [
         _warning(
-            name,
-            np.flatnonzero(strays & (group == position)),
-            named,
-            given,
-            way,
-            votes[position],
+            name, np.flatnonzero(strays & (group == position)), named, given, way, votes[position]
         )
         for position, name in enumerate(names)
     ]

@@ -17,7 +17,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
-from kencana_targets.core.typing import Floats, Truths
+from kencana_targets.core.typing import Floats, Language, Truths
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
 from kencana_targets.model.plan import Plan
@@ -95,7 +95,7 @@ class AuditReport(ResultTable):
         assert isinstance(found, Categorical)
         return int((found.codes == list(Verdict).index(Verdict(verdict))).sum())
 
-    def to_text(self, *, language: str | None = None) -> str:
+    def to_text(self, *, language: Language | None = None) -> str:
         """Return the findings as text: the rows that need a look, then the agencies."""
         return str(show(self, "table", self._shown_in(language, "en")).text())
 

@@ -18,13 +18,7 @@ from kencana_targets.auditing.published_figures import (
     read_figures,
     read_years,
 )
-from kencana_targets.auditing.published_lines import (
-    AVERAGE,
-    FIGURE,
-    WORD_LINE,
-    Lines,
-    bands_of,
-)
+from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, WORD_LINE, Lines, bands_of
 from kencana_targets.auditing.published_tables import open_tables
 from kencana_targets.auditing.senses import named_directions
 from kencana_targets.core.columns import Categorical, concat

@@ -25,15 +25,8 @@ from kencana_targets.core.frames import from_frame
 from kencana_targets.tables.asked import check_sheet
 from kencana_targets.tables.choosing import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets
-from kencana_targets.tables.files import (
-    Grid,
-    picked,
-    plain,
-    stripped,
-)
-from kencana_targets.tables.header import (
-    looks_like_figures,
-)
+from kencana_targets.tables.files import Grid, picked, plain, stripped
+from kencana_targets.tables.header import looks_like_figures
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.opening import open_source
 

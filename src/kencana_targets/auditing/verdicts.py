@@ -16,12 +16,7 @@ from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.formulas.reproduction import (
-    CANDIDATES,
-    ROUNDINGS,
-    Reproduction,
-    printable,
-)
+from kencana_targets.formulas.reproduction import CANDIDATES, ROUNDINGS, Reproduction, printable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

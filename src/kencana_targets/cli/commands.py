@@ -51,6 +51,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
+from kencana_targets.core.terms import Inherit, as_term
 from kencana_targets.evaluation.evaluate import evaluate as evaluate_plan
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.report import tabulate
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 BAD_DATA, WRONG_USAGE = 1, 2
 STOPPED = 128 + signal.SIGTERM
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="kencana-targets",
     help="Evaluate development-plan targets: paths, scores, bands, and why.",
     no_args_is_help=True,
@@ -112,7 +113,7 @@ def main() -> None:
 _USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
 
 
-def in_language(command: Any, language: str) -> Any:
+def in_language(command: Any, language: Language) -> Any:
     """Return a command with its help, and its default language, in a language."""
     for part in (command, *getattr(command, "commands", {}).values()):
         part.help = _help(part.help, language)
@@ -124,7 +125,7 @@ def in_language(command: Any, language: str) -> Any:
     return command
 
 
-def _help(text: str | None, language: str) -> str | None:
+def _help(text: str | None, language: Language) -> str | None:
     """Return a help text in a language; its examples are the same in all."""
     if text is None:
         return None
@@ -133,12 +134,12 @@ def _help(text: str | None, language: str) -> str | None:
     return f"{head}\n\n{message(mark, language)}{examples}" if mark else head
 
 
-def say(key: str, language: str, **fields: Any) -> None:
+def say(key: str, language: Language, **fields: Any) -> None:
     """Say something on standard error."""
     typer.echo(labels.label("command", key, "id" if language == "id" else "en", **fields), err=True)
 
 
-def _complain(error: KencanaError, command: Any, language: str) -> None:
+def _complain(error: KencanaError, command: Any, language: Language) -> None:
     """List every problem on standard error, a line each, in the words of the command."""
     options = {
         parameter.name: parameter.opts[0]
@@ -258,7 +259,9 @@ def evaluate(
         for note in reached.notes:
             typer.echo(inert(f"note: {note}"), err=True)
         chosen = open_rule(rule, minimize)
-        card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
+        card = evaluate_plan(
+            promised, reached, year=year, rule=chosen, inherit=as_term(Inherit, inherit, "inherit")
+        )
         write(card, outputs, language, brief=brief)
     tell_notes(card.notes, None, language)
     if not outputs:
@@ -421,7 +424,7 @@ def path(
     show(DisplayTable(titles=titles, rows=rows, language=language))
 
 
-def _write_columns(columns: Mapping[str, Column], output: str, language: str) -> None:
+def _write_columns(columns: Mapping[str, Column], output: str, language: Language) -> None:
     if output == "-":
         typer.echo(writers.csv_text(to_lists(columns)), nl=False)
     else:
@@ -516,8 +519,15 @@ def cascade(
     """
     labels.check_language(language)
     check_outputs([output] if output else [], (".csv",))
+    from kencana_targets.formulas.cascade import Method
+
     split = open_plan(plan).cascade(
-        indicator, parent, year, method=method, kappa=kappa, decimals=decimals
+        indicator,
+        parent,
+        year,
+        method=as_term(Method, method, "method"),
+        kappa=kappa,
+        decimals=decimals,
     )
     table = tabulate.cascade_table(split, language)
     show(evolve(table, notes=()))

@@ -16,9 +16,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.catalog import list_plans, load_plan, load_rule
+from kencana_targets.core import typing
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert, label, number
+from kencana_targets.core.terms import Formula, as_term
 from kencana_targets.tables import writers
 from kencana_targets.tables.plans import read_plan
 from kencana_targets.tables.readers import read_rule
@@ -47,9 +49,13 @@ NOTES_SHOWN = 10
 # After so long a query that did not stop is interrupted again. [seconds]
 _AGAIN = 0.1
 
-Language = Annotated[
-    str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
-]
+# Typer takes any word, which is refused in both languages; checkers of types see the two.
+if TYPE_CHECKING:
+    Language = typing.Language
+else:
+    Language = Annotated[
+        str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
+    ]
 Output = Annotated[
     list[str] | None,
     typer.Option(
@@ -124,7 +130,7 @@ _PAIR = re.compile(r"'([^']*)': ('[^']*'|[^,]+)")
 _SETTING = re.compile(r"\b(decimal|sheet|missing|instruments|periods)=(?=['\[0-9])")
 
 
-def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """Return the language that the command is asked in, else that of the environment.
 
     Examples
@@ -135,7 +141,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str
     for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         name, mark, value = argument.partition("=")
         if name in ("--language", "-l"):
-            return value if mark else following
+            return "id" if (value if mark else following) == "id" else "en"
     names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     chosen = next(filter(None, names), "")
     return "id" if chosen.partition("_")[0].partition(".")[0] == "id" else "en"
@@ -267,12 +273,12 @@ class _DuckdbShare(ProgressColumn):
         return Styled(f"DuckDB: {share:.0f} percent" if share > 0 else "")
 
 
-def tell_written(file: str, language: str) -> None:
+def tell_written(file: str, language: Language) -> None:
     """Say on standard error that a file was written."""
     typer.echo(inert(label("command", "written", language, file=file)), err=True)
 
 
-def tell_notes(notes: Sequence[Problem], file: str | None, language: str = "en") -> None:
+def tell_notes(notes: Sequence[Problem], file: str | None, language: Language = "en") -> None:
     """Show the first notes on standard error, and write all of them to a file if one is named."""
     lines = [inert(note.text(language)) for note in notes]
     for line in lines[:NOTES_SHOWN]:
@@ -324,10 +330,14 @@ def open_plan(
 def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
     """Return a shipped rule by its code, or one of the user's own by its file."""
     rule = read_rule(code_or_file) if code_or_file.endswith(".toml") else load_rule(code_or_file)
-    return rule if minimize is None else rule.with_formulas(minimize=minimize)
+    return (
+        rule
+        if minimize is None
+        else rule.with_formulas(minimize=as_term(Formula, minimize, "minimize"))
+    )
 
 
-def write(table: Any, outputs: Sequence[str], language: str, *, brief: bool = False) -> None:
+def write(table: Any, outputs: Sequence[str], language: Language, *, brief: bool = False) -> None:
     """Write a scorecard or another table of results to each file."""
     for output in outputs:
         if output == "-":

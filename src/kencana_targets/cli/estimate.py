@@ -18,6 +18,7 @@ from kencana_targets.cli.console import (
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import label, number
+from kencana_targets.core.terms import as_term
 from kencana_targets.tables import writers
 
 
@@ -65,6 +66,7 @@ def estimate(
     For example: `kencana-targets estimate families.parquet --indicators measures.toml -o actuals.csv`
     """
     from kencana_targets.estimation.estimate import estimate as estimate_records
+    from kencana_targets.formulas.survey_design import SinglePsu
     from kencana_targets.tables.records import read_measures, read_records
 
     check_outputs([output], (".csv",))
@@ -91,7 +93,7 @@ def estimate(
             strata=strata,
             psu=psu,
             year=year,
-            single_psu=single_psu,
+            single_psu=as_term(SinglePsu, single_psu, "single_psu"),
             minimum_size=minimum_size,
             source=name,
         )

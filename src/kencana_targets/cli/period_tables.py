@@ -182,7 +182,9 @@ def e19(
     tell_written(output, language)
 
 
-def _form_rows(plan: Plan, figures: Actuals, region: str, year: int, language: str) -> list[Any]:
+def _form_rows(
+    plan: Plan, figures: Actuals, region: str, year: int, language: Language
+) -> list[Any]:
     """Return a line of the form for each indicator that has figures of quarters."""
     from kencana_targets.report.form_e19 import E19Row
 

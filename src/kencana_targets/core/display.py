@@ -13,6 +13,8 @@ from typing import Any
 
 from attrs import frozen
 
+from kencana_targets.core.typing import Language
+
 # Type, then form, then module of `report` and function. A table draws itself as text and as HTML.
 SHOWS: dict[str, dict[str, str]] = {
     "AgencySummary": {"table": "audited:agencies_table"},
@@ -41,7 +43,8 @@ SHOWS: dict[str, dict[str, str]] = {
     "TargetPath": {"table": "tabulate:path_table"},
 }
 # What print says and what a notebook shows, where nobody chose a language.
-IN_PRINT, IN_NOTEBOOK = "en", "id"
+IN_PRINT: Language = "en"
+IN_NOTEBOOK: Language = "id"
 
 
 def drawn_by(kind: type, form: str) -> str | None:
@@ -80,9 +83,10 @@ class Displayed:
             return str(show(self, "html", language))
         return str(show(self, "table", language).html())
 
-    def _shown_in(self, language: str | None, otherwise: str) -> str:
+    def _shown_in(self, language: Language | None, otherwise: Language) -> Language:
         """Return the language asked for, else the value's own, else the usual one."""
-        return getattr(self, "language", "") or otherwise if language is None else language
+        own: Language | None = getattr(self, "language", None) or None
+        return language or own or otherwise
 
 
 @frozen
@@ -101,7 +105,7 @@ class Explanation:
 
     title: str
     lines: tuple[str, ...]
-    language: str
+    language: Language
 
     def __str__(self) -> str:
         return "\n".join([self.title, *(f"  {line}" for line in self.lines)])

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from attrs import evolve, field, frozen
 
 from kencana_targets.core.messages import message
+from kencana_targets.core.typing import Language
 
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000
@@ -101,7 +102,7 @@ class Place:
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return the place as a person of that language reads it."""
         sheet, row, column, argument = (message(word, language) for word in _PLACES)
         parts = [f"{sheet} '{self.sheet}'"] if self.sheet else []
@@ -153,6 +154,10 @@ class Problem:
         What would have been accepted.
     hint : str, optional
         What to do.
+    cause : str, optional
+        Of which kind it is, for those who leave out what only follows from another problem:
+        ``"empty"``, ``"heading"``, ``"unknown indicator"``, ``"missing year"``. Not shown,
+        and no part of ``==``.
 
     Examples
     --------
@@ -166,6 +171,7 @@ class Problem:
     got: object = field(default=_MISSING, kw_only=True)
     allowed: str = field(default="", kw_only=True)
     hint: str = field(default="", kw_only=True)
+    cause: str = field(default="", kw_only=True, eq=False, repr=False)
 
     @property
     def where(self) -> str:
@@ -175,7 +181,7 @@ class Problem:
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return the problem in a language, on one line.
 
         Examples
@@ -232,7 +238,7 @@ class KencanaError(ValueError):
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return what `str` gives, in a language.
 
         Parameters
@@ -358,7 +364,8 @@ def unknown_name(
         shown = ", ".join(known[:_LINES_SHOWN])
         more = f" and {len(known) - _LINES_SHOWN} more" if len(known) > _LINES_SHOWN else ""
         hint = f"known are: {shown}{more}" if known else f"no {kind} is known here"
-    return Problem(f"unknown {kind}", where=where, got=name, hint=hint)
+    what = f"unknown {kind}"
+    return Problem(what, where=where, got=name, hint=hint, cause=what)
 
 
 def refuse(argument: str, got: object, allowed: str, hint: str = "", *, part: str = "") -> NoReturn:

@@ -26,6 +26,7 @@ from kencana_targets.core.columns import (
 )
 from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, Problem, refuse
+from kencana_targets.core.typing import Backend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -247,7 +248,7 @@ def _is_installed(name: str) -> bool:
 
 
 def to_frame(
-    columns: Mapping[str, Column], backend: str | None = None, *, keys: Sequence[str] = ()
+    columns: Mapping[str, Column], backend: Backend | None = None, *, keys: Sequence[str] = ()
 ) -> Any:
     """Make a data frame of columns.
 
@@ -436,7 +437,7 @@ def arrow_stream(
     columns: Mapping[str, Column], keys: Sequence[str], requested_schema: object | None = None
 ) -> object:
     """Hand columns over as an Arrow stream (a PyCapsule), through Polars or pyarrow."""
-    library = next((name for name in ("polars", "pyarrow") if name in backends()), "polars")
+    library: Backend = "pyarrow" if "polars" not in backends() else "polars"
     return to_frame(columns, library, keys=keys).__arrow_c_stream__(requested_schema)
 
 

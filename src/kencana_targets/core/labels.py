@@ -13,9 +13,9 @@ from kencana_targets.core.errors import refuse
 from kencana_targets.core.resources import data_rows
 from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Rounding
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Language
 
-LANGUAGES = ("en", "id")
+LANGUAGES: tuple[Language, Language] = ("en", "id")
 # Where a figure would stand.
 NOTHING = "-"
 # Figures stated with more decimals than these are taken for computed ones.
@@ -40,7 +40,7 @@ def check_language(language: str) -> int:
     return LANGUAGES.index(language)
 
 
-def words(kind: str, language: str = "en") -> dict[str, str]:
+def words(kind: str, language: Language = "en") -> dict[str, str]:
     """Return all words of a kind in a language, by their keys.
 
     Examples
@@ -60,7 +60,7 @@ def _of_language(language: int) -> dict[str, dict[str, str]]:
     return found
 
 
-def label(kind: str, key: str, language: str = "en", **fields: Any) -> str:
+def label(kind: str, key: str, language: Language = "en", **fields: Any) -> str:
     """Return a word in a language, with its fields filled in.
 
     Examples
@@ -72,7 +72,7 @@ def label(kind: str, key: str, language: str = "en", **fields: Any) -> str:
     return text.format(**fields) if fields else text
 
 
-def unit(stated: str, indonesian: str, language: str = "en") -> str:
+def unit(stated: str, indonesian: str, language: Language = "en") -> str:
     """Return a unit in a language: as its plan words it, else a known one translated.
 
     Examples
@@ -105,7 +105,7 @@ def _snapped(value: float) -> float:
     return round(scaled) / 1e9 if math.isfinite(scaled) else value
 
 
-def number(value: float, decimals: int, language: str = "en") -> str:
+def number(value: float, decimals: int, language: Language = "en") -> str:
     """Write a number as the language does: 1,234.5 or 1.234,5.
 
     Examples
@@ -117,7 +117,9 @@ def number(value: float, decimals: int, language: str = "en") -> str:
     return text.translate(_MARKS) if check_language(language) else text
 
 
-def figure(value: float | None, decimals: int, language: str = "en", *, computed: int = 2) -> str:
+def figure(
+    value: float | None, decimals: int, language: Language = "en", *, computed: int = 2
+) -> str:
     """Write a figure in full: a stated one is never rounded, a computed one to a few decimals.
 
     Parameters
@@ -211,7 +213,7 @@ def percent_places(values: Floats, edges: Iterable[float], decimals: int = 2) ->
     return places
 
 
-def figures(values: Floats, places: Ints, language: str = "en") -> list[str]:
+def figures(values: Floats, places: Ints, language: Language = "en") -> list[str]:
     """Write many numbers, each with its decimals; a dash for none."""
     texts = np.full(len(values), NOTHING, dtype=object)
     marks = _MARKS if check_language(language) else {}

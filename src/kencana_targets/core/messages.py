@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from kencana_targets.core.resources import data_rows
+from kencana_targets.core.typing import Language
 
 _FIELD = re.compile(r"\{([a-z])\}")
 _LONGEST = 2000
@@ -66,7 +67,7 @@ def indonesian(text: str, depth: int = _DEPTH) -> str | None:
     return None
 
 
-def message(text: str, language: str) -> str:
+def message(text: str, language: Language) -> str:
     """Return a message in a language; what has no second language stays as it is."""
     if language != "id" or not text:
         return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kencana_targets.core.checks import as_decimals, as_figures
-from kencana_targets.core.terms import Rounding, as_term
+from kencana_targets.core.terms import Rounding, RoundingLike, as_term
 from kencana_targets.core.typing import Floats
 
 _SNAP_DECIMALS = 9
@@ -32,7 +32,7 @@ def snap(values: Floats) -> Floats:
     return np.where(large, values, snapped) if large.any() else snapped
 
 
-def round_printed(values: Floats, decimals: int, rounding: Rounding) -> Floats:
+def round_printed(values: Floats, decimals: int, rounding: RoundingLike) -> Floats:
     """Round to printed decimals.
 
     Parameters

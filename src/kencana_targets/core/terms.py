@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from kencana_targets.core.errors import refuse
 
@@ -16,6 +16,9 @@ class Direction(StrEnum):
     STABILIZE = "stabilize"
 
 
+DirectionLike: TypeAlias = Direction | Literal["maximize", "minimize", "stabilize"]
+
+
 class Formula(StrEnum):
     """How an actual is turned into a percentage of its target (*rumus capaian*)."""
 
@@ -24,6 +27,9 @@ class Formula(StrEnum):
     INVERSE = "inverse"
     RANGE = "range"
     STABILIZE = "stabilize"
+
+
+FormulaLike: TypeAlias = Formula | Literal["ratio", "reflected", "inverse", "range", "stabilize"]
 
 
 class PathShape(StrEnum):
@@ -37,12 +43,20 @@ class PathShape(StrEnum):
     STEP = "step"
 
 
+PathShapeLike: TypeAlias = (
+    PathShape | Literal["linear", "constant-rate", "logit", "complement-rate", "monotone", "step"]
+)
+
+
 class OpenEnds(StrEnum):
     """Which ends of a range target do not meet it themselves, such as 20 of "<20"."""
 
     LOWER = "lower"
     UPPER = "upper"
     BOTH = "both"
+
+
+OpenEndsLike: TypeAlias = OpenEnds | Literal["lower", "upper", "both"]
 
 
 class Combination(StrEnum):
@@ -53,6 +67,9 @@ class Combination(StrEnum):
     AVERAGE = "average"
 
 
+CombinationLike: TypeAlias = Combination | Literal["sum", "last", "average"]
+
+
 class Rounding(StrEnum):
     """How a rule rounds a percentage."""
 
@@ -60,6 +77,9 @@ class Rounding(StrEnum):
     HALF_UP = "half-up"
     HALF_EVEN = "half-even"
     TRUNCATE = "truncate"
+
+
+RoundingLike: TypeAlias = Rounding | Literal["none", "half-up", "half-even", "truncate"]
 
 
 class Level(StrEnum):
@@ -73,12 +93,20 @@ class Level(StrEnum):
     VILLAGE = "village"
 
 
+LevelLike: TypeAlias = (
+    Level | Literal["nation", "province", "regency", "city", "district", "village"]
+)
+
+
 class Inherit(StrEnum):
     """What a region without a target of its own is judged by."""
 
     PATH = "path"
     END_TARGET = "end-target"
     NONE = "none"
+
+
+InheritLike: TypeAlias = Inherit | Literal["path", "end-target", "none"]
 
 
 class Status(StrEnum):
@@ -141,6 +169,19 @@ class Basis(StrEnum):
     DERIVED = "derived"
 
 
+BasisLike: TypeAlias = (
+    Basis
+    | Literal[
+        "official",
+        "interpolated",
+        "inherited",
+        "inherited-interpolated",
+        "interpolated-to-inherited",
+        "derived",
+    ]
+)
+
+
 Term = TypeVar("Term", bound=StrEnum)
 
 
@@ -160,32 +201,32 @@ def as_term(kind: type[Term], value: object, argument: str) -> Term:
     refuse(argument, value, ", ".join(kind))
 
 
-def as_direction(value: object) -> Direction:
+def as_direction(value: DirectionLike) -> Direction:
     """Return the direction that a word names."""
     return as_term(Direction, value, "direction")
 
 
-def optional_shape(value: object) -> PathShape | None:
+def optional_shape(value: PathShapeLike | None) -> PathShape | None:
     """Return the path shape that a word names, or None for None."""
     return None if value is None else as_term(PathShape, value, "shape")
 
 
-def optional_open_ends(value: object) -> OpenEnds | None:
+def optional_open_ends(value: OpenEndsLike | None) -> OpenEnds | None:
     """Return the open ends that a word names, or None for None."""
     return None if value is None else as_term(OpenEnds, value, "open_ends")
 
 
-def as_basis(value: object) -> Basis:
+def as_basis(value: BasisLike) -> Basis:
     """Return the basis of a target that a word names."""
     return as_term(Basis, value, "basis")
 
 
-def optional_combination(value: object) -> Combination | None:
+def optional_combination(value: CombinationLike | None) -> Combination | None:
     """Return the combination that a word names, or None for None."""
     return None if value is None else as_term(Combination, value, "combination")
 
 
-def as_rounding(value: object) -> Rounding:
+def as_rounding(value: RoundingLike) -> Rounding:
     """Return the rounding that a word names."""
     return as_term(Rounding, value, "rounding")
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
+
+# Closed lists of words that no enumeration needs.
+Language: TypeAlias = Literal["en", "id"]
+Backend: TypeAlias = Literal["polars", "pandas", "pyarrow"]
+Others: TypeAlias = Literal["note", "refuse"]
+Mean: TypeAlias = Literal["arithmetic", "geometric", "harmonic"] | float

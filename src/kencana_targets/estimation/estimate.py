@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from kencana_targets.formulas.survey_design import (
     SampleDesign,
     SampleSums,
     SinglePsu,
+    SinglePsuLike,
     estimate_domains,
 )
 from kencana_targets.formulas.uncertainty import proportion_interval
@@ -46,9 +47,9 @@ def estimate(
     strata: str | Sequence[str] | None = None,
     psu: str | Sequence[str] | None = None,
     year: float | None = None,
-    single_psu: str = "report",
+    single_psu: SinglePsuLike = "report",
     population_size: str | None = None,
-    interval: str = "logit",
+    interval: Literal["logit", "korn-graubard"] = "logit",
     minimum_size: int | None = None,
     source: str = "",
 ) -> Estimates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -18,7 +18,7 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Inherit, Level, Reason, as_term
+from kencana_targets.core.terms import Inherit, InheritLike, Level, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.evaluate import Evaluator
@@ -38,6 +38,9 @@ class Against(StrEnum):
     NATION = "nation"
 
 
+AgainstLike: TypeAlias = Against | Literal["year", "end", "province", "nation"]
+
+
 def evaluate_against(
     plan: Plan,
     actuals: Any,
@@ -47,7 +50,7 @@ def evaluate_against(
     against: Sequence[str] = tuple(Against),
     instruments: Sequence[str] = (),
     parent_plan: Plan | None = None,
-    inherit: str = "path",
+    inherit: InheritLike = "path",
 ) -> Comparison:
     """Judge the actuals of a year by several targets at once.
 

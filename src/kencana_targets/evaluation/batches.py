@@ -11,6 +11,7 @@ from kencana_targets.core.chunks import CHUNK
 from kencana_targets.core.columns import Column
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
+from kencana_targets.core.terms import InheritLike
 from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.evaluate import Evaluator
 from kencana_targets.evaluation.remarks import ALONE
@@ -31,7 +32,7 @@ def evaluate_batches(
     *,
     year: float | Iterable[int | float],
     rule: ScoringRule | str,
-    inherit: str = "path",
+    inherit: InheritLike = "path",
 ) -> pa.RecordBatchReader:
     """Score a stream of actuals batch by batch, each row by itself.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -53,7 +53,7 @@ def benchmark(
     plan: Plan,
     parent: str,
     weights: Mapping[str, float] | None = None,
-    method: str = "ratio",
+    method: Literal["ratio", "logit"] = "ratio",
 ) -> BenchmarkedActuals:
     """Make the figures of a parent's regions agree with the parent's own.
 
@@ -179,7 +179,9 @@ def _weights(
     return np.array([float(given[code]) for code in codes])
 
 
-def _fitted(values: Floats, share: Floats, goal: float, method: str) -> tuple[float, Floats]:
+def _fitted(
+    values: Floats, share: Floats, goal: float, method: Literal["ratio", "logit"]
+) -> tuple[float, Floats]:
     """Return the factor or shift, and figures whose weighted mean is the goal."""
     weight = share / share.sum()
     if method == "ratio":

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, Column, concat, take
 from kencana_targets.core.display import show
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.score_rows import MAKERS, Rows
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.results import ResultTable
@@ -44,7 +44,7 @@ class Comparison(ResultTable):
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator", "against")
 
-    def to_text(self, *, language: str | None = None) -> str:
+    def to_text(self, *, language: Language | None = None) -> str:
         """Return the targets side by side as text, a line for each region and indicator."""
         return str(show(self, "table", self._shown_in(language, "en")).text())
 

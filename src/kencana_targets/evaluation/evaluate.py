@@ -24,7 +24,7 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Direction, Formula, Inherit, Reason, as_term
+from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import check_names
@@ -57,7 +57,7 @@ def evaluate(
     *,
     year: float | Iterable[int | float],
     rule: ScoringRule | str,
-    inherit: str = ...,
+    inherit: InheritLike = ...,
     unchecked: Iterable[str] = ...,
 ) -> Scorecard: ...
 @overload
@@ -67,7 +67,7 @@ def evaluate(
     *,
     year: float | Iterable[int | float],
     rule: list[ScoringRule | str] | tuple[ScoringRule | str, ...],
-    inherit: str = ...,
+    inherit: InheritLike = ...,
     unchecked: Iterable[str] = ...,
 ) -> Scorecard | Comparison: ...
 def evaluate(
@@ -76,7 +76,7 @@ def evaluate(
     *,
     year: float | Iterable[int | float],
     rule: Any,
-    inherit: str = "path",
+    inherit: InheritLike = "path",
     unchecked: Iterable[str] = (),
 ) -> Scorecard | Comparison:
     """Score what was reached against what was promised.
@@ -182,7 +182,11 @@ class Evaluator:
 
     @classmethod
     def of(
-        cls, plan: Plan, rule: ScoringRule | str, inherit: str, unchecked: tuple[str, ...] = ()
+        cls,
+        plan: Plan,
+        rule: ScoringRule | str,
+        inherit: InheritLike,
+        unchecked: tuple[str, ...] = (),
     ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
         if not isinstance(plan, Plan):

@@ -13,7 +13,8 @@ from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.evaluation.chances import actual_errors, by_direction, is_share, row_names
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import project
-from kencana_targets.formulas.trend_results import TrendMethod
+from kencana_targets.formulas.scales import Scale
+from kencana_targets.formulas.trend_results import TrendMethod, TrendMethodLike
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ FIGURES = ("projected", "lower", "upper", "probability_met", "arrival_year", "re
 def project_rows(
     card: Rows,
     *,
-    method: str,
+    method: TrendMethodLike,
     walk_variance: float,
     slope_prior: tuple[float, float] | None,
     level: float,
@@ -132,13 +133,13 @@ def project_rows(
     return ProjectionTable(values=table)
 
 
-def _alike(card: Rows) -> Iterator[tuple[Direction, float, str, Ints]]:
+def _alike(card: Rows) -> Iterator[tuple[Direction, float, Scale, Ints]]:
     """Yield the rows that share direction, end year and scale."""
     whole = is_share(card)[card.indicator]
     for direction, every in by_direction(card):
         ends = card.end_year[every]
         for end in np.unique(ends[~np.isnan(ends)]).tolist():
-            for scale, fitting in (("logit", whole[every]), ("linear", ~whole[every])):
+            for scale, fitting in ((Scale.LOGIT, whole[every]), (Scale.LINEAR, ~whole[every])):
                 rows = every[(ends == end) & fitting]
                 if len(rows):
                     yield direction, end, scale, rows

@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 from kencana_targets.core.columns import Categorical, concat, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered
 from kencana_targets.core.terms import Level, as_term
-from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.formulas.within_year import MissingPeriod, pool
+from kencana_targets.core.typing import Floats, Ints, Others, Truths
+from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.stacking import joined, named
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
@@ -43,12 +43,12 @@ def pool_actuals(
     until: int | None = None,
     periods: int = 4,
     per: float = 100.0,
-    missing: str = "missing",
+    missing: MissingPeriodLike = "missing",
     decimal: str | None = None,
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Make yearly shares of numerators and denominators, also for the regions above.

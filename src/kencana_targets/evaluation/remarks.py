@@ -14,7 +14,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import data_path
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import Floats, Ints, Language, Truths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def remark_bits(rows: Any) -> NDArray[np.int8]:
     return bits
 
 
-def remark_texts(bits: NDArray[np.int8], language: str) -> Categorical:
+def remark_texts(bits: NDArray[np.int8], language: Language) -> Categorical:
     """Return what is told of each row, None where nothing is."""
     words = [label("remark", name, language) for name in CHECKS]
     texts = ["; ".join(word for bit, word in enumerate(words) if number >> bit & 1)

@@ -14,7 +14,7 @@ from kencana_targets.core.chunks import by_chunks
 from kencana_targets.core.columns import Categorical, Column, Tristate, read_only, take
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, Inherit, OpenEnds, Reason, Status
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.remarks import remark_bits, remark_texts
 from kencana_targets.formulas.achievement import at_open_end, gap, measure, missed_bound
 from kencana_targets.model.plan_index import BASES
@@ -35,7 +35,7 @@ _STATUS_OF = np.array([STATUSES[reason.status] for reason in Reason], dtype=np.i
 
 
 # What rows are scored to, and the kinds of its cells.
-SCORED = {
+SCORED: dict[str, type[np.generic]] = {
     "region": np.int32,
     "indicator": np.int32,
     "target": np.float64,
@@ -330,7 +330,7 @@ class Rows:
         """Return a text of each row's region."""
         return _compact(self.region, words)
 
-    def reasons(self, language: str) -> Categorical:
+    def reasons(self, language: Language) -> Categorical:
         """Return why rows have no score or no word, in a language."""
         texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
         return Categorical(self.reason.astype(np.int32) - 1, tuple(texts))

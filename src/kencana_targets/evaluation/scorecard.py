@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, overload
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -13,7 +13,8 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.resources import library_version
-from kencana_targets.core.terms import Inherit, Level, as_term
+from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
+from kencana_targets.core.typing import Language, Mean
 from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
 from kencana_targets.evaluation.evidence import evidence_of
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
@@ -27,6 +28,9 @@ from kencana_targets.evaluation.summary import (
     summarize_indicators,
     summarize_regions,
 )
+from kencana_targets.formulas.composite import MissingLike
+from kencana_targets.formulas.multiplicity import AdjustmentLike
+from kencana_targets.formulas.trend_results import TrendMethodLike
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
 
@@ -43,6 +47,36 @@ if TYPE_CHECKING:
 
 
 Result = TypeVar("Result", bound=ResultTable)
+
+
+class ScoreRow(TypedDict, total=False):
+    """One row of a scorecard as a dictionary; a row of chosen columns has only these."""
+
+    region: str
+    region_name: str
+    indicator: str
+    indicator_name: str
+    unit: str
+    direction: str
+    year: float
+    baseline_year: float | None
+    baseline: float | None
+    target: float | None
+    target_year: float | None
+    target_basis: str | None
+    target_source: str | None
+    actual: float | None
+    actual_source: str | None
+    gap: float | None
+    achievement: float | None
+    formula: str | None
+    score: float | None
+    band: str | None
+    met: bool | None
+    status: str
+    reason: str | None
+    progress: float | None
+    remark: str | None
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -121,11 +155,11 @@ class Scorecard(ResultTable):
     def _speaking(self, result: Result) -> Result:
         return result.with_language(self.language) if self.language else result
 
-    def reasons(self, language: str) -> Categorical:
+    def reasons(self, language: Language) -> Categorical:
         """Return why rows have no score or no word, in a language."""
         return self.rows.reasons(language)
 
-    def remarks(self, language: str = "en") -> Categorical:
+    def remarks(self, language: Language = "en") -> Categorical:
         """Return what is implausible about each row, None where nothing is."""
         return remark_texts(self.rows.remarks, language)
 
@@ -134,7 +168,20 @@ class Scorecard(ResultTable):
         """What was assumed of plan and actuals, and for each check how many rows it remarks."""
         return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows.remarks))
 
-    def __getitem__(self, key: str | int) -> Any:
+    if TYPE_CHECKING:
+
+        def __iter__(self) -> Iterator[ScoreRow]: ...  # type: ignore[override]
+
+        def to_dicts(self, *, columns: Iterable[str] | None = None) -> list[ScoreRow]:  # type: ignore[override]
+            """Return the rows as dictionaries, None for missing."""
+
+    @overload
+    def __getitem__(self, key: str) -> Scorecard: ...
+
+    @overload
+    def __getitem__(self, key: int) -> ScoreRow: ...
+
+    def __getitem__(self, key: str | int) -> Scorecard | ScoreRow:
         """Return the rows of a region by its code or name, or one row by its number.
 
         Examples
@@ -156,7 +203,7 @@ class Scorecard(ResultTable):
         *,
         region: str | Iterable[str] | None = None,
         indicator: str | Iterable[str] | None = None,
-        level: str | None = None,
+        level: LevelLike | None = None,
         met: bool | None = None,
     ) -> Scorecard:
         """Return the rows of these regions and indicators, of a level, or that met or not.
@@ -230,7 +277,7 @@ class Scorecard(ResultTable):
         rows = self.to_dicts(columns=columns)
         writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
-    def to_markdown(self, path: Any = None, *, language: str | None = None) -> str:
+    def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
         """Return the table for people as Markdown, and write it if a path is given."""
         text = str(show(self, "table", self._shown_in(language, "en"), most=None).markdown())
         if path is not None:
@@ -259,10 +306,10 @@ class Scorecard(ResultTable):
         self,
         *,
         weights: Mapping[str, float] | None = None,
-        mean: str | float = "arithmetic",
-        missing: str = "available",
+        mean: Mean = "arithmetic",
+        missing: MissingLike = "available",
         minimum_coverage: float = 0.5,
-        level: str | None = None,
+        level: LevelLike | None = None,
     ) -> RegionSummary:
         """Return the average, band and rank of each region.
 
@@ -307,7 +354,7 @@ class Scorecard(ResultTable):
             )
         )
 
-    def by_indicator(self, *, level: str | None = None) -> IndicatorSummary:
+    def by_indicator(self, *, level: LevelLike | None = None) -> IndicatorSummary:
         """Return for each indicator how many regions are scored, met, and the mean.
 
         Parameters
@@ -356,7 +403,7 @@ class Scorecard(ResultTable):
     def chances(
         self,
         *,
-        shrink: str | None = None,
+        shrink: Literal["parent"] | None = None,
         assume_sample_size: float | None = None,
         assume_design_effect: float | None = None,
     ) -> ChanceTable:
@@ -424,7 +471,7 @@ class Scorecard(ResultTable):
         *,
         margin: float = 1.0,
         level: float = 0.95,
-        adjust: str = "fdr-bh",
+        adjust: AdjustmentLike = "fdr-bh",
         assume_sample_size: float | None = None,
         assume_design_effect: float | None = None,
     ) -> ChangeTable:
@@ -480,7 +527,7 @@ class Scorecard(ResultTable):
     def project(
         self,
         *,
-        method: str = "gls",
+        method: TrendMethodLike = "gls",
         walk_variance: float = 0.0,
         slope_prior: tuple[float, float] | None = None,
         level: float = 0.95,
@@ -542,7 +589,12 @@ class Scorecard(ResultTable):
         return int(rows[0])
 
     def explain(
-        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
+        self,
+        region: str,
+        indicator: str,
+        *,
+        year: float | None = None,
+        language: Language | None = None,
     ) -> Explanation:
         """Explain one score: its arithmetic, formula, rule, instrument and sources.
 
@@ -566,7 +618,12 @@ class Scorecard(ResultTable):
         return show(self, "explanation", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
     def narrate(
-        self, region: str, indicator: str, *, year: float | None = None, language: str | None = None
+        self,
+        region: str,
+        indicator: str,
+        *,
+        year: float | None = None,
+        language: Language | None = None,
     ) -> str:
         """Return two or three sentences about one region and indicator.
 
@@ -599,7 +656,7 @@ class Scorecard(ResultTable):
         row = self.find_row(region, indicator, year)
         return show(self, "sentences", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
 
-    def to_file(self, path: Any, *, language: str | None = None) -> None:
+    def to_file(self, path: Any, *, language: Language | None = None) -> None:
         """Write the file in the format that its ending says.
 
         Parameters
@@ -617,7 +674,7 @@ class Scorecard(ResultTable):
         """
         writers.write_as_named(self, path, language)
 
-    def to_html(self, path: Any, *, language: str | None = None, brief: bool = False) -> None:
+    def to_html(self, path: Any, *, language: Language | None = None, brief: bool = False) -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
 
         Parameters
@@ -639,7 +696,7 @@ class Scorecard(ResultTable):
         """
         writers.write_text(path, show(self, "page", self._shown_in(language, "id"), brief=brief))
 
-    def to_excel(self, path: Any, *, language: str | None = None) -> None:
+    def to_excel(self, path: Any, *, language: Language | None = None) -> None:
         """Write the workbook for the meeting.
 
         Parameters
@@ -659,7 +716,7 @@ class Scorecard(ResultTable):
         writers.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
     def plot_path(
-        self, indicator: str, region: str, *, ax: Any = None, language: str | None = None
+        self, indicator: str, region: str, *, ax: Any = None, language: Language | None = None
     ) -> Any:
         """Draw the path of a region with what was reached.
 
@@ -684,7 +741,7 @@ class Scorecard(ResultTable):
         *,
         year: float | None = None,
         ax: Any = None,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> Any:
         """Draw the regions by what they reached, against the year's targets.
 
@@ -706,7 +763,7 @@ class Scorecard(ResultTable):
         )
 
     def plot_heat(
-        self, *, year: float | None = None, ax: Any = None, language: str | None = None
+        self, *, year: float | None = None, ax: Any = None, language: Language | None = None
     ) -> Any:
         """Draw regions by indicators in the colours and marks of their bands.
 
@@ -730,7 +787,7 @@ class Scorecard(ResultTable):
         *,
         indicator: str | None = None,
         ax: Any = None,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> Any:
         """Draw how achievements changed between two evaluated years.
 
@@ -763,7 +820,7 @@ class Scorecard(ResultTable):
         *,
         year: float | None = None,
         ax: Any = None,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> Any:
         """Draw the provinces as tiles in the colours and marks of their bands.
 
@@ -788,8 +845,6 @@ class Scorecard(ResultTable):
         if not isinstance(other, Scorecard):
             return NotImplemented
         return self.rule == other.rule and ResultTable.__eq__(self, other)
-
-    __hash__ = None
 
     def __repr__(self) -> str:
         years = ", ".join(f"{year:g}" for year in self.years)

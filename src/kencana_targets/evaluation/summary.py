@@ -19,7 +19,8 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Level, Status
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Mean
+from kencana_targets.formulas.composite import MissingLike
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def summarize_regions(
     rows: Rows,
     *,
     weights: Mapping[str, float] | None,
-    mean: str | float,
-    missing: str,
+    mean: Mean,
+    missing: MissingLike,
     minimum_coverage: float,
     level: Level | None,
 ) -> RegionSummary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -11,8 +11,8 @@ from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import Categorical, Column, take
 from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Combination, Direction, as_term
-from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.formulas.within_year import MissingPeriod, combine, pool
+from kencana_targets.core.typing import Floats, Ints, Others, Truths
+from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named, stacked
@@ -92,15 +92,15 @@ def to_date(
     year: int,
     until: int | None = None,
     periods: int = 4,
-    missing: str = "missing",
+    missing: MissingPeriodLike = "missing",
     targets: Any = None,
-    prefer: str = "periods",
+    prefer: Literal["periods", "year"] = "periods",
     per: float = 100.0,
     decimal: str | None = None,
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
 ) -> ToDate:
     """Combine quarters or months into the year to date, by each indicator's own rule.
@@ -442,7 +442,9 @@ class _Year:
             "figures of periods",
         )
 
-    def _total(self, way: Ints, values: Floats, due: Truths, missing: str = "missing") -> Floats:
+    def _total(
+        self, way: Ints, values: Floats, due: Truths, missing: MissingPeriodLike = "missing"
+    ) -> Floats:
         """Combine each pair by its own combination."""
         total = np.full(len(way), np.nan)
         counted = np.where(due, 1.0, np.nan)

@@ -17,7 +17,16 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Direction, Formula, Reason, as_term
+from kencana_targets.core.terms import (
+    OPEN_LOWER,
+    OPEN_UPPER,
+    Direction,
+    DirectionLike,
+    Formula,
+    FormulaLike,
+    Reason,
+    as_term,
+)
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -56,7 +65,7 @@ UNDEFINED = (
 )
 
 
-def choose_formula(direction: Direction, formula: str | None, *, ranged: bool) -> Formula:
+def choose_formula(direction: Direction, formula: FormulaLike | None, *, ranged: bool) -> Formula:
     """Return the formula to use, or refuse where it must be named.
 
     Raises
@@ -94,8 +103,8 @@ def achievement(
     actual: ArrayLike,
     target: ArrayLike,
     *,
-    direction: str,
-    formula: str | None = None,
+    direction: DirectionLike,
+    formula: FormulaLike | None = None,
     target_lower: ArrayLike | None = None,
     target_upper: ArrayLike | None = None,
     worst: ArrayLike | None = None,

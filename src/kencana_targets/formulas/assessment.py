@@ -9,7 +9,7 @@ from attrs import frozen
 
 from kencana_targets.core.checks import figures, positive, quiet
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Direction, as_direction
+from kencana_targets.core.terms import Direction, DirectionLike, as_direction
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.measures import MEASURES, Course, limit_coefficient
 from kencana_targets.formulas.schemes import Ladder, load_scheme
@@ -63,7 +63,7 @@ class Assessment:
 def assess(
     scheme: str,
     *,
-    direction: str,
+    direction: DirectionLike,
     baseline_year: ArrayLike,
     baseline: ArrayLike,
     year: ArrayLike,

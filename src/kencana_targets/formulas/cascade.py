@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -46,6 +46,9 @@ class Method(StrEnum):
     EFFORT = "effort"
 
 
+MethodLike: TypeAlias = Method | Literal["relative", "absolute", "logit", "convergence", "effort"]
+
+
 @frozen(eq=False)
 class Cascade:
     """Targets of the regions, in the order in which they were given.
@@ -74,7 +77,7 @@ def cascade(
     shares: ArrayLike,
     target: float,
     *,
-    method: str = "relative",
+    method: MethodLike = "relative",
     kappa: float | None = None,
     costs: ArrayLike | None = None,
     lower: ArrayLike | None = None,

@@ -20,7 +20,7 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
-from kencana_targets.formulas.scales import Scale, demand, derivative, quantile, to_scale
+from kencana_targets.formulas.scales import Scale, ScaleLike, demand, derivative, quantile, to_scale
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -98,7 +98,7 @@ def change_test(
     second_error: ArrayLike,
     *,
     correlation: ArrayLike = 0.0,
-    scale: str = "linear",
+    scale: ScaleLike = "linear",
     level: float = 0.95,
 ) -> ChangeTest:
     """Test whether two surveys differ by more than their noise.
@@ -159,7 +159,7 @@ def _difference(
     second: ArrayLike,
     second_error: ArrayLike,
     correlation: ArrayLike,
-    scale: str,
+    scale: ScaleLike,
 ) -> tuple[Floats, Floats]:
     chosen = as_term(Scale, scale, "scale")
     y1, s1, y2, s2, rho = figures(
@@ -202,7 +202,7 @@ def equivalence_test(
     *,
     margin: ArrayLike,
     correlation: ArrayLike = 0.0,
-    scale: str = "linear",
+    scale: ScaleLike = "linear",
     level: float = 0.95,
 ) -> EquivalenceTest:
     """Test whether a change is surely smaller than a margin (two one-sided tests).

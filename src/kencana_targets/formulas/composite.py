@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -23,7 +23,7 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, Mean
 from kencana_targets.formulas.means import as_power, check_scores, weighted_mean
 from kencana_targets.formulas.sensitivity import (
     MethodSensitivity,
@@ -60,6 +60,9 @@ class Missing(StrEnum):
     WORST = "worst"
 
 
+MissingLike: TypeAlias = Missing | Literal["complete", "available", "worst"]
+
+
 @frozen(eq=False)
 class Composite:
     """One score a region; scalars for one region.
@@ -82,8 +85,8 @@ def aggregate(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
     *,
-    mean: str | float = "arithmetic",
-    missing: str = "complete",
+    mean: Mean = "arithmetic",
+    missing: MissingLike = "complete",
     minimum_coverage: float = 0.0,
 ) -> Composite:
     """Average the indicators of each region.
@@ -304,7 +307,12 @@ def _table(name: str, values: ArrayLike) -> Floats:
 
 
 @quiet
-def mpi(values: ArrayLike, directions: Sequence[str], *, penalty: str = "negative") -> Floats:
+def mpi(
+    values: ArrayLike,
+    directions: Sequence[str],
+    *,
+    penalty: Literal["negative", "positive"] = "negative",
+) -> Floats:
     """Return the Mazziotta-Pareto index: the mean, less for unbalanced regions.
 
     Parameters
@@ -355,7 +363,7 @@ def adjusted_mpi(
     *,
     lower: ArrayLike | None = None,
     upper: ArrayLike | None = None,
-    penalty: str = "negative",
+    penalty: Literal["negative", "positive"] = "negative",
 ) -> Floats:
     """Return the adjusted Mazziotta-Pareto index, on 70 to 130 between goalposts.
 
@@ -412,7 +420,7 @@ def _refuse_constant(figures: Floats) -> None:
         refuse("values", where, "indicators that differ between regions", "leave it out")
 
 
-def _penalized(standard: Floats, penalty: str) -> Floats:
+def _penalized(standard: Floats, penalty: Literal["negative", "positive"]) -> Floats:
     as_choice("penalty", penalty, "negative", "positive")
     mean: Floats = standard.mean(axis=1)
     imbalance: Floats = standard.var(axis=1) / mean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -33,8 +33,14 @@ class Adjustment(StrEnum):
     FDR_BY = "fdr-by"
 
 
+AdjustmentLike: TypeAlias = (
+    Adjustment
+    | Literal["holm", "bonferroni", "sidak", "holm-sidak", "hochberg", "hommel", "fdr-bh", "fdr-by"]
+)
+
+
 @quiet
-def adjust_p_values(p: ArrayLike, *, method: str = "holm") -> Floats:
+def adjust_p_values(p: ArrayLike, *, method: AdjustmentLike = "holm") -> Floats:
     """Return p-values adjusted for being many; one family lies along the last axis.
 
     Parameters

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, quiet, together
 from kencana_targets.core.errors import PathError, Problem, refuse
-from kencana_targets.core.terms import PathShape, as_term
+from kencana_targets.core.terms import PathShape, PathShapeLike, as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
@@ -258,10 +258,10 @@ def interpolate(
     values: ArrayLike,
     at: ArrayLike,
     *,
-    shape: str = "linear",
+    shape: PathShapeLike = "linear",
     lower: float = 0.0,
     upper: float = 100.0,
-    outside: str = "raise",
+    outside: Literal["raise", "hold"] = "raise",
 ) -> Any:
     """Draw one path, or many at once, through official figures.
 

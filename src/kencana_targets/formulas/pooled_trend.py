@@ -11,7 +11,7 @@ from kencana_targets.core.checks import quiet
 from kencana_targets.core.errors import ArgumentError, Place, Problem
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
-from kencana_targets.formulas.scales import Scale, on_scale
+from kencana_targets.formulas.scales import Scale, ScaleLike, on_scale
 from kencana_targets.formulas.surveys import Surveys, read_surveys, surveys_on_scale
 from kencana_targets.formulas.trend_fits import covariance
 
@@ -56,7 +56,7 @@ class PooledTrend:
 
 @quiet
 def pool_trends(
-    years: ArrayLike, values: ArrayLike, standard_errors: ArrayLike, *, scale: str = "logit"
+    years: ArrayLike, values: ArrayLike, standard_errors: ArrayLike, *, scale: ScaleLike = "logit"
 ) -> PooledTrend:
     """Estimate walk variance and slope distribution by marginal maximum likelihood.
 

@@ -6,12 +6,12 @@ plain arithmetic that any scheme may use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from kencana_targets.core.checks import as_choice, figures, one_way, plain, quiet
-from kencana_targets.core.terms import Direction, PathShape, as_term
+from kencana_targets.core.terms import Direction, DirectionLike, PathShape, PathShapeLike, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
@@ -86,7 +86,7 @@ def expected_share(
     year: ArrayLike,
     target_year: ArrayLike,
     target: ArrayLike,
-    shape: str = "linear",
+    shape: PathShapeLike = "linear",
     lower: float = 0.0,
     upper: float = 100.0,
 ) -> Any:
@@ -159,7 +159,7 @@ def pace(
     actual: ArrayLike,
     target_year: ArrayLike,
     target: ArrayLike,
-    shape: str = "linear",
+    shape: PathShapeLike = "linear",
     lower: float = 0.0,
     upper: float = 100.0,
 ) -> Any:
@@ -205,7 +205,7 @@ def pace(
     return plain(_quotient(*figures(actual=covered, year=due)))
 
 
-def _change(first: Floats, last: Floats, years: Floats, kind: str) -> Floats:
+def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", "rate"]) -> Floats:
     """Change a year, in points or as a rate; nan where there is none."""
     as_choice("kind", kind, "points", "rate")
     span = np.where(years > 0, years, np.nan)
@@ -218,7 +218,7 @@ def _change(first: Floats, last: Floats, years: Floats, kind: str) -> Floats:
         return rate.reshape(growth.shape)
 
 
-def _met(direction: str, actual: Floats, target: Floats) -> NDArray[np.bool_]:
+def _met(direction: DirectionLike, actual: Floats, target: Floats) -> NDArray[np.bool_]:
     way = one_way(direction)
     return actual <= target if way is Direction.MINIMIZE else actual >= target
 
@@ -226,12 +226,12 @@ def _met(direction: str, actual: Floats, target: Floats) -> NDArray[np.bool_]:
 @quiet
 def required_change(
     *,
-    direction: str,
+    direction: DirectionLike,
     year: ArrayLike,
     actual: ArrayLike,
     target_year: ArrayLike,
     target: ArrayLike,
-    kind: str = "points",
+    kind: Literal["points", "rate"] = "points",
 ) -> Any:
     """Return the change a year that still leads to the target.
 
@@ -277,14 +277,14 @@ def required_change(
 @quiet
 def acceleration_factor(
     *,
-    direction: str,
+    direction: DirectionLike,
     baseline_year: ArrayLike,
     baseline: ArrayLike,
     year: ArrayLike,
     actual: ArrayLike,
     target_year: ArrayLike,
     target: ArrayLike,
-    kind: str = "rate",
+    kind: Literal["points", "rate"] = "rate",
 ) -> Any:
     """Return by how much the change a year must be multiplied from now on.
 

@@ -11,7 +11,7 @@ from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
-from kencana_targets.formulas.scales import DOMAIN, Scale, from_scale, on_scale
+from kencana_targets.formulas.scales import DOMAIN, Scale, ScaleLike, from_scale, on_scale
 from kencana_targets.formulas.surveys import read_surveys, surveys_on_scale
 from kencana_targets.formulas.trend_fits import gls, ols, theil_sen
 from kencana_targets.formulas.trend_results import (
@@ -20,6 +20,7 @@ from kencana_targets.formulas.trend_results import (
     Projection,
     RequiredPace,
     TrendMethod,
+    TrendMethodLike,
     TrendStatus,
 )
 
@@ -50,8 +51,8 @@ def project(
     standard_errors: ArrayLike | None,
     at: ArrayLike,
     *,
-    method: str = "gls",
-    scale: str = "logit",
+    method: TrendMethodLike = "gls",
+    scale: ScaleLike = "logit",
     walk_variance: ArrayLike = 0.0,
     slope_prior: tuple[float, float] | None = None,
     level: float = 0.95,

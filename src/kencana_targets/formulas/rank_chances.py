@@ -9,7 +9,7 @@ from attrs import frozen
 
 from kencana_targets.core.checks import between, count, generator, one_way, quiet, vector
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Direction
+from kencana_targets.core.terms import Direction, DirectionLike
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import quantile
 from kencana_targets.formulas.stepdown import pair_statistics
@@ -45,7 +45,7 @@ def rank_chances(
     standard_errors: ArrayLike,
     *,
     at_most: int,
-    direction: str = "maximize",
+    direction: DirectionLike = "maximize",
     draws: int = 10_000,
     seed: int | np.random.Generator | None = None,
 ) -> RankChances:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -21,7 +21,7 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed, snap
-from kencana_targets.core.terms import Direction, Rounding, as_term
+from kencana_targets.core.terms import Direction, DirectionLike, Rounding, as_term
 from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
 from kencana_targets.formulas.scales import quantile
@@ -56,6 +56,9 @@ class Ties(StrEnum):
     ORDINAL = "ordinal"
 
 
+TiesLike: TypeAlias = Ties | Literal["min", "max", "average", "dense", "ordinal"]
+
+
 class RankMethod(StrEnum):
     """How the regions that surely differ are found."""
 
@@ -63,6 +66,9 @@ class RankMethod(StrEnum):
     BONFERRONI = "bonferroni"
     MRSW = "mrsw"
     KLEIN = "klein"
+
+
+RankMethodLike: TypeAlias = RankMethod | Literal["holm", "bonferroni", "mrsw", "klein"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -83,8 +89,8 @@ class RankSets:
 def rank(
     values: ArrayLike,
     *,
-    direction: str = "maximize",
-    ties: str = "min",
+    direction: DirectionLike = "maximize",
+    ties: TiesLike = "min",
     decimals: int | None = None,
 ) -> Any:
     """Rank regions, best first.
@@ -146,9 +152,9 @@ def rank_sets(
     values: ArrayLike,
     standard_errors: ArrayLike,
     *,
-    direction: str = "maximize",
+    direction: DirectionLike = "maximize",
     level: float = 0.95,
-    method: str = "holm",
+    method: RankMethodLike = "holm",
     draws: int = 10_000,
     seed: int | np.random.Generator | None = None,
     marginal: bool = False,
@@ -238,7 +244,7 @@ def rank_sets(
 
 @quiet
 def ranks_of_intervals(
-    lower: ArrayLike, upper: ArrayLike, *, direction: str = "maximize"
+    lower: ArrayLike, upper: ArrayLike, *, direction: DirectionLike = "maximize"
 ) -> RankSets:
     """Return the ranks that joint intervals leave open; intervals that touch are apart.
 

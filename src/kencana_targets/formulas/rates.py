@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import frozen
@@ -43,7 +43,9 @@ class RateFit:
 
 
 @quiet
-def annual_rate_fit(years: ArrayLike, values: ArrayLike, *, method: str = "ols") -> RateFit:
+def annual_rate_fit(
+    years: ArrayLike, values: ArrayLike, *, method: Literal["ols", "theil-sen"] = "ols"
+) -> RateFit:
     """Fit one annual rate to the surveys of one region.
 
     Parameters

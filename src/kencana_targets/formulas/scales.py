@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,9 @@ class Scale(StrEnum):
     LINEAR = "linear"
     LOG = "log"
     LOGIT = "logit"
+
+
+ScaleLike: TypeAlias = Scale | Literal["linear", "log", "logit"]
 
 
 # What a value must be to lie on the scale, for messages.

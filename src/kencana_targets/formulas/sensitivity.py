@@ -20,7 +20,7 @@ from kencana_targets.core.checks import (
     vector,
 )
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, Mean
 from kencana_targets.formulas.means import as_power, check_scores, on_power_scale, weighted_mean
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def weight_sensitivity(
     weights: ArrayLike | None = None,
     *,
     concentration: float | None = None,
-    mean: str | float = "arithmetic",
+    mean: Mean = "arithmetic",
     draws: int = 10_000,
     seed: int | np.random.Generator | None = None,
 ) -> WeightSensitivity:

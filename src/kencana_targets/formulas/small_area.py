@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -37,6 +37,9 @@ class FayHerriotMethod(StrEnum):
     REML = "reml"
     ML = "ml"
     MOMENT = "moment"
+
+
+FayHerriotMethodLike: TypeAlias = FayHerriotMethod | Literal["reml", "ml", "moment"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -113,7 +116,7 @@ def fay_herriot(
     variance: ArrayLike,
     design: ArrayLike | None = None,
     *,
-    method: str = "reml",
+    method: FayHerriotMethodLike = "reml",
 ) -> FayHerriot:
     """Combine survey figures with a regression on what is known of each region.
 

@@ -9,7 +9,7 @@ themselves are read once.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -47,6 +47,9 @@ class SinglePsu(StrEnum):
     CERTAINTY = "certainty"
     CENTERED = "centered"
     AVERAGE = "average"
+
+
+SinglePsuLike: TypeAlias = SinglePsu | Literal["report", "certainty", "centered", "average"]
 
 
 @frozen(eq=False)
@@ -164,7 +167,11 @@ class DomainEstimates:
 
 @quiet
 def estimate_domains(
-    sums: SampleSums, design: SampleDesign, *, total: bool = False, single_psu: str = "report"
+    sums: SampleSums,
+    design: SampleDesign,
+    *,
+    total: bool = False,
+    single_psu: SinglePsuLike = "report",
 ) -> DomainEstimates:
     """Return the ratio of two sums, or one sum, in each domain of a stratified cluster sample.
 

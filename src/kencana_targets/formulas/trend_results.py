@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import as_figures, as_number, one_way, plain, quiet
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Direction
+from kencana_targets.core.terms import Direction, DirectionLike
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.scales import Scale, chance, demand, from_scale, reach, to_scale
 
@@ -37,6 +37,9 @@ class TrendMethod(StrEnum):
     GLS = "gls"
     OLS = "ols"
     THEIL_SEN = "theil-sen"
+
+
+TrendMethodLike: TypeAlias = TrendMethod | Literal["gls", "ols", "theil-sen"]
 
 
 class TrendStatus(StrEnum):
@@ -132,7 +135,7 @@ class Projection:
     last_level: Any
 
     @quiet
-    def probability_met(self, target: ArrayLike, *, direction: str) -> Any:
+    def probability_met(self, target: ArrayLike, *, direction: DirectionLike) -> Any:
         """Return the probability that the true figure meets a target at the year asked for.
 
         Parameters
@@ -171,7 +174,7 @@ class Projection:
         return plain(chance(z, freedom))
 
     @quiet
-    def year_of_arrival(self, target: ArrayLike, *, direction: str) -> Arrival:
+    def year_of_arrival(self, target: ArrayLike, *, direction: DirectionLike) -> Arrival:
         """Return the year in which the line, drawn on from the last survey, meets a target.
 
         Parameters

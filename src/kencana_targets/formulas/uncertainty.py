@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from kencana_targets.core.checks import (
     quiet,
     require,
 )
-from kencana_targets.core.terms import Direction, as_term
+from kencana_targets.core.terms import Direction, DirectionLike, as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.changes import (
     Change,
@@ -75,11 +75,17 @@ class IntervalScale(StrEnum):
     SYMMETRIC = "symmetric"
 
 
+IntervalScaleLike: TypeAlias = IntervalScale | Literal["linear", "log", "logit", "symmetric"]
+
+
 class ProbabilityScale(StrEnum):
     """The scale on which the error of a figure is normal."""
 
     LINEAR = "linear"
     LOGIT = "logit"
+
+
+ProbabilityScaleLike: TypeAlias = ProbabilityScale | Literal["linear", "logit"]
 
 
 class ProportionMethod(StrEnum):
@@ -91,6 +97,12 @@ class ProportionMethod(StrEnum):
     AGRESTI_COULL = "agresti-coull"
     NORMAL = "normal"
     LOGIT = "logit"
+
+
+ProportionMethodLike: TypeAlias = (
+    ProportionMethod
+    | Literal["wilson", "jeffreys", "clopper-pearson", "agresti-coull", "normal", "logit"]
+)
 
 
 class Bounds(NamedTuple):
@@ -214,7 +226,7 @@ def proportion_interval(
     share: ArrayLike,
     n: ArrayLike,
     *,
-    method: str = "wilson",
+    method: ProportionMethodLike = "wilson",
     level: float = 0.95,
     design_effect: ArrayLike = 1.0,
     degrees_of_freedom: ArrayLike | None = None,
@@ -322,7 +334,7 @@ def probability_met(
     standard_error: ArrayLike,
     target: ArrayLike,
     *,
-    direction: str,
+    direction: DirectionLike,
     scale: str = "logit",
     target_standard_error: ArrayLike = 0.0,
 ) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from kencana_targets.core.checks import (
     together,
 )
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Combination, as_term
+from kencana_targets.core.terms import Combination, CombinationLike, as_term
 from kencana_targets.core.typing import Floats, Truths
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ class MissingPeriod(StrEnum):
 
     MISSING = "missing"
     FILLED = "filled"
+
+
+MissingPeriodLike: TypeAlias = MissingPeriod | Literal["missing", "filled"]
 
 
 @quiet
@@ -71,10 +74,10 @@ def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.b
 def combine(
     values: ArrayLike,
     *,
-    combination: str,
+    combination: CombinationLike,
     targets: ArrayLike | None = None,
     until: int | None = None,
-    missing: str = "missing",
+    missing: MissingPeriodLike = "missing",
 ) -> Any:
     """Combine the figures of quarters or months into one for the year to date.
 
@@ -152,7 +155,7 @@ def pool(
     *,
     per: float = 100.0,
     axis: int = -1,
-    missing: str = "missing",
+    missing: MissingPeriodLike = "missing",
 ) -> Any:
     """Pool shares of periods or regions: numerators over denominators, never a mean of shares.
 

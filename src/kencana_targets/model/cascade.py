@@ -10,7 +10,7 @@ from attrs import frozen
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Basis, Direction, Inherit
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.formulas.cascade import cascade
+from kencana_targets.formulas.cascade import MethodLike, cascade
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
 from kencana_targets.model.lookup import look_up_targets
@@ -69,7 +69,7 @@ def split_target(
     year: float,
     promised: PlannedTarget,
     *,
-    method: str,
+    method: MethodLike,
     weights: Mapping[str, float] | None,
     kappa: float | None,
     decimals: int | None,

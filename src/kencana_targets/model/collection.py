@@ -35,6 +35,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
+from kencana_targets.core.typing import Backend
 from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
 
 if TYPE_CHECKING:
@@ -226,8 +227,6 @@ class Figures(Displayed, Generic[Record]):
             return NotImplemented
         return all(equal(column, other.columns[name]) for name, column in self.columns.items())
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} figures>"
 
@@ -242,7 +241,7 @@ class Figures(Displayed, Generic[Record]):
         """Return where a figure stood in the table that it was read from."""
         return (place or self.place)(row if self.origin is None else int(self.origin[row]), column)
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, backend: Backend | None = None) -> Any:
         """Return the figures as a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
         return to_frame(self.columns, backend, keys=("indicator", "region"))
 
@@ -259,7 +258,7 @@ class Targets(Figures[Target]):
     record = Target
     heading = "target"
     # A target may be a range; everything else is a value.
-    instead = frozenset({"lower", "upper", "relative"})
+    instead: ClassVar[frozenset[str]] = frozenset({"lower", "upper", "relative"})
 
 
 class Actuals(Figures[Actual]):
@@ -300,9 +299,8 @@ class _Check:
         present = list(self.table.columns)
         for name in required:
             if name not in present:
-                self.problems.append(
-                    Problem(f"missing column '{name}'", got=present, hint=f"add a column '{name}'")
-                )
+                what, hint = f"missing column '{name}'", f"add a column '{name}'"
+                self.problems.append(Problem(what, got=present, hint=hint, cause=f"missing {name}"))
         for name in (name for name in present if name not in names):
             close = nearest_names(name, names, 1)
             if close and close[0] not in present and _alike(name, close[0]):
@@ -417,12 +415,8 @@ class _Check:
         for row in rows[:MOST_OF_A_KIND].tolist():
             got = NOTHING if cells is None else cells[row]
             where = self.place(row, name)
-            problem = Problem(what, where=where, hint=hint)
-            self.problems.append(
-                problem
-                if got is NOTHING
-                else Problem(what, where=where, got=to_python(got), hint=hint)
-            )
+            problem = Problem(what, where=where, hint=hint, cause=what if cells is None else "")
+            self.problems.append(problem if got is NOTHING else evolve(problem, got=to_python(got)))
         if len(rows) > MOST_OF_A_KIND:
             more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
             self.problems.append(Problem(what, where=Place(heading=name), hint=more))

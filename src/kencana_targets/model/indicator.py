@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import field, frozen
 
 from kencana_targets.core import checks
@@ -11,17 +13,19 @@ from kencana_targets.core.terms import (
     Combination,
     Direction,
     Level,
+    LevelLike,
     PathShape,
     as_direction,
     as_term,
     optional_combination,
     optional_shape,
 )
+from kencana_targets.core.typing import Language
 
 _SECOND_LEVEL = {Level.REGENCY, Level.CITY}
 
 
-def _levels(values: object) -> tuple[Level, ...]:
+def _levels(values: Iterable[LevelLike]) -> tuple[Level, ...]:
     """Take levels in the order of the list; regency and city are one level."""
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         refuse("levels", values, "a list of " + ", ".join(Level))
@@ -113,7 +117,7 @@ class Indicator:
         """Return whether the indicator exists at a level."""
         return not self.levels or level in self.levels
 
-    def label(self, language: str = "en") -> str:
+    def label(self, language: Language = "en") -> str:
         """Return the name in a language, ``"en"`` or ``"id"``."""
         return self.name_id if language == "id" and self.name_id else self.name
 

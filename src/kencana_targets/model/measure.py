@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import reduce
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import narwhals as nw
 from attrs import field, frozen, validators
@@ -22,6 +22,9 @@ class MeasureKind(StrEnum):
     RATIO = "ratio"
     MEAN = "mean"
     TOTAL = "total"
+
+
+MeasureKindLike: TypeAlias = MeasureKind | Literal["ratio", "mean", "total"]
 
 
 @frozen
@@ -45,7 +48,7 @@ Condition: TypeAlias = "str | Comparison | Joined"
 Part: TypeAlias = "Condition | nw.Expr"
 
 
-def _kind(value: object) -> MeasureKind:
+def _kind(value: MeasureKindLike) -> MeasureKind:
     return as_term(MeasureKind, value, "kind")
 
 

@@ -23,7 +23,9 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import label
-from kencana_targets.core.terms import Basis, Inherit, PathShape, Reason, as_term
+from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
+from kencana_targets.core.typing import Backend
+from kencana_targets.formulas.cascade import MethodLike
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator, Indicators
@@ -238,7 +240,7 @@ class Plan(Displayed):
         year: float,
         *,
         instrument: str | None = None,
-        inherit: str = "path",
+        inherit: InheritLike = "path",
     ) -> PlannedTarget:
         """Return the target of a region for a year: official, interpolated or inherited.
 
@@ -328,7 +330,7 @@ class Plan(Displayed):
         parent: str,
         year: float,
         *,
-        method: str = "relative",
+        method: MethodLike = "relative",
         weights: Mapping[str, float] | None = None,
         kappa: float | None = None,
         decimals: int | None = None,
@@ -443,7 +445,7 @@ class Plan(Displayed):
             plan = evolve(plan, coverage=tuple(listed))
         return plan
 
-    def to_frame(self, backend: str | None = None) -> Any:
+    def to_frame(self, backend: Backend | None = None) -> Any:
         """Return the targets in force of every region, indicator and year.
 
         A table of these columns reads back as targets that keep their basis: what was
@@ -569,8 +571,6 @@ class Plan(Displayed):
             and self.targets == other.targets
             and self.regions == other.regions
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     @cached_property
     def covered(self) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import Level, as_term
+from kencana_targets.core.terms import Level, LevelLike, as_term
 
 
-def _as_level(value: object) -> Level:
+def _as_level(value: LevelLike) -> Level:
     return as_term(Level, value, "level")
 
 

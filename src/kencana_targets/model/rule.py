@@ -15,7 +15,9 @@ from kencana_targets.core.errors import FormulaError, Problem, refuse
 from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import (
     Direction,
+    DirectionLike,
     Formula,
+    FormulaLike,
     Rounding,
     as_direction,
     as_rounding,
@@ -100,7 +102,7 @@ def _sources(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _formulas(
-    value: Mapping[str, str] | Iterable[tuple[str, str]],
+    value: Mapping[DirectionLike, FormulaLike] | Iterable[tuple[DirectionLike, FormulaLike]],
 ) -> tuple[tuple[Direction, Formula], ...]:
     pairs = []
     for word, formula_word in dict(value).items():
@@ -232,9 +234,9 @@ class ScoringRule(Displayed):
     def with_formulas(
         self,
         *,
-        maximize: str | None = None,
-        minimize: str | None = None,
-        stabilize: str | None = None,
+        maximize: FormulaLike | None = None,
+        minimize: FormulaLike | None = None,
+        stabilize: FormulaLike | None = None,
     ) -> ScoringRule:
         """Return the rule with formulas of your choice, which its certainty then says.
 
@@ -245,14 +247,17 @@ class ScoringRule(Displayed):
         >>> rule.formula(kt.Direction.MINIMIZE)
         <Formula.INVERSE: 'inverse'>
         """
-        chosen = {"maximize": maximize, "minimize": minimize, "stabilize": stabilize}
-        formulas: dict[str, str] = {str(known): formula for known, formula in self.formulas}
+        chosen: dict[DirectionLike, FormulaLike | None] = {
+            Direction.MAXIMIZE: maximize,
+            Direction.MINIMIZE: minimize,
+            Direction.STABILIZE: stabilize,
+        }
         named = {direction: formula for direction, formula in chosen.items() if formula}
         note = ", ".join(f"{direction} {formula}" for direction, formula in named.items())
         own = self.certainty_id
         return evolve(
             self,
-            formulas=formulas | named,
+            formulas=dict(self.formulas) | named,
             certainty=f"{self.certainty}; formula chosen by the user: {note}",
             certainty_id=f"{own}; rumus dipilih pengguna: {note}" if own else "",
         )

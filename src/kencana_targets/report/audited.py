@@ -9,6 +9,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.labels import figure, label, target_range
+from kencana_targets.core.typing import Language
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ AGENCY_COLUMNS = (
 _LONGEST, _MOST_DECIMALS = 60, 6
 
 
-def audit_table(report: AuditReport, language: str = "en") -> DisplayTable:
+def audit_table(report: AuditReport, language: Language = "en") -> DisplayTable:
     """Return the rows of an audit that need a look, its warnings, and the agencies below."""
     found = report.findings()
     cells = [_cells(row, language) for row in found.take(np.arange(min(len(found), MOST_ROWS)))]
@@ -57,7 +58,7 @@ def audit_table(report: AuditReport, language: str = "en") -> DisplayTable:
     )
 
 
-def agencies_table(summary: AgencySummary, language: str = "en") -> DisplayTable:
+def agencies_table(summary: AgencySummary, language: Language = "en") -> DisplayTable:
     """Return the agencies of an audit."""
     columns = {name: summary.values[name] for name in AGENCY_COLUMNS}
     first = np.arange(min(len(summary), MOST_ROWS))
@@ -75,7 +76,7 @@ def agencies_table(summary: AgencySummary, language: str = "en") -> DisplayTable
     )
 
 
-def _cells(row: dict[str, Any], language: str) -> list[str]:
+def _cells(row: dict[str, Any], language: Language) -> list[str]:
     """Return one row as text."""
     places = min(row["decimals"], _MOST_DECIMALS)
     low, high = (figure(row[f"target_{side}"], 0, language) for side in ("lower", "upper"))
@@ -102,7 +103,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
-def _findings(row: dict[str, Any], language: str) -> list[str]:
+def _findings(row: dict[str, Any], language: Language) -> list[str]:
     """Say in words what is wrong with a row."""
     found = [] if row["reason"] is None else [row["reason"]]
     if row["explained_by_rounding"]:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.terms import Rounding
+from kencana_targets.core.typing import Language
 
 if TYPE_CHECKING:
     from kencana_targets.model.rule import Band, ScoringRule
@@ -61,7 +62,7 @@ class Look:
 NO_BAND = Look("-", "·", "#d9d9d9", _BLACK)
 
 
-def looks(rule: ScoringRule, language: str = "en") -> list[Look]:
+def looks(rule: ScoringRule, language: Language = "en") -> list[Look]:
     """Return how each band of a rule is shown, in the order of the rule.
 
     Examples
@@ -79,7 +80,7 @@ def looks(rule: ScoringRule, language: str = "en") -> list[Look]:
     ]
 
 
-def word(band: Band, language: str) -> str:
+def word(band: Band, language: Language) -> str:
     """Return a band's word in a language; as the source prints it where there is no other."""
     return band.label_en if labels.check_language(language) == 0 and band.label_en else band.label
 
@@ -92,7 +93,7 @@ def edges_of(rule: ScoringRule) -> list[float]:
     return sorted({100.0, *known})
 
 
-def band_range(band: Band, language: str) -> str:
+def band_range(band: Band, language: Language) -> str:
     """Return the percentages of a band, with its edges.
 
     Examples
@@ -133,7 +134,7 @@ def _height(band: Band) -> float:
     return float("inf") if band.lower is None else -band.lower
 
 
-def _look(band: Band, marks: str, place: int, bands: int, language: str) -> Look:
+def _look(band: Band, marks: str, place: int, bands: int, language: Language) -> Look:
     share = place / max(bands - 1, 1)
     # A rule is a file of the user's: what is not a colour never reaches a style sheet.
     own = band.colour if _COLOUR.fullmatch(band.colour) else ""

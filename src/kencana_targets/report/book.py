@@ -11,6 +11,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError
 from kencana_targets.core.labels import inert
+from kencana_targets.core.typing import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,22 +32,22 @@ class Book:
         The language of headings and page numbers.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: Language) -> None:
         try:
             import xlsxwriter
         except ImportError:
             feature = "an Excel workbook"
             raise MissingExtraError.for_extra(feature, "excel") from None
         labels.check_language(language)
-        self.language = language
-        self.buffer = io.BytesIO()
+        self.language: Language = language
+        self.buffer: io.BytesIO = io.BytesIO()
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        self.file = xlsxwriter.Workbook(self.buffer, options)
+        self.file: Any = xlsxwriter.Workbook(self.buffer, options)
         self.file.set_properties({"created": _MADE, "comments": "kencana-targets"})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, UnknownNameError, unknown_name
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.summary import averaged, main_level, peers
 from kencana_targets.report.bands import NO_BAND
 
@@ -255,7 +255,7 @@ def _explain(ax: Any, legend: Sequence[Any], below: float) -> None:
 
 
 def number_axis(
-    values: Iterable[float], language: str, label: str = "",
+    values: Iterable[float], language: Language, label: str = "",
     room: tuple[float, float] = (0.08, 0.08),
 ) -> Axis:  # fmt: skip
     """Return an axis for figures, with some five round ticks and room at both ends."""
@@ -272,12 +272,12 @@ def number_axis(
     return Axis(low, high, list(zip(ticks, texts, strict=True)), label, grid=True)
 
 
-def say(key: str, language: str, **fields: Any) -> str:
+def say(key: str, language: Language, **fields: Any) -> str:
     """Return a label of a figure in a language."""
     return labels.label("figure", key, language, **fields)
 
 
-def band_dots(look: Look, x: Points, y: Points, language: str, size: float = 7.5) -> Dots:
+def band_dots(look: Look, x: Points, y: Points, language: Language, size: float = 7.5) -> Dots:
     """Return marks in the shape and colour of a band."""
     name = say("no-band", language) if look is NO_BAND else look.word
     return Dots(x, y, look.marker, look.colour, size=size, name=name)

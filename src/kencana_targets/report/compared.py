@@ -8,6 +8,7 @@ import numpy as np
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import figure
+from kencana_targets.core.typing import Language
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
 from kencana_targets.report.tabulate import titles
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kencana_targets.evaluation.comparison import Comparison
 
 
-def comparison_table(comparison: Comparison, language: str = "en") -> DisplayTable:
+def comparison_table(comparison: Comparison, language: Language = "en") -> DisplayTable:
     """Return a comparison as a table of its first actuals."""
     values: dict[str, Any] = dict(comparison.values)
     region, indicator = values["region"].codes, values["indicator"].codes

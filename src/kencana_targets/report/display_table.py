@@ -15,6 +15,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.frames import backends, to_frame
 from kencana_targets.core.labels import inert
+from kencana_targets.core.typing import Language
 from kencana_targets.report.bands import NO_BAND, Look
 
 # So many rows are shown as text, and in a notebook.
@@ -87,7 +88,7 @@ class DisplayTable:
     subtitle: str = field(default="", converter=inert)
     notes: Sequence[str] = field(default=(), converter=_as_texts)
     total: int = 0
-    language: str = "en"
+    language: Language = "en"
     below: DisplayTable | None = None
 
     @property

@@ -12,6 +12,7 @@ from kencana_targets.core.display import Explanation
 from kencana_targets.core.labels import inert
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, PathShape
+from kencana_targets.core.typing import Language
 from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
@@ -51,12 +52,12 @@ ON_THE_PATH = {
 }
 
 
-def explain(scorecard: Scorecard, row: int, language: str = "en") -> Explanation:
+def explain(scorecard: Scorecard, row: int, language: Language = "en") -> Explanation:
     """Explain one row of a scorecard (see `Scorecard.explain`)."""
     return _Explainer(scorecard, row, language).explanation()
 
 
-def arithmetic(scorecard: Scorecard, row: int, language: str = "en") -> list[str]:
+def arithmetic(scorecard: Scorecard, row: int, language: Language = "en") -> list[str]:
     """Return only the sums of one row: how its target was drawn, and its percentage."""
     told = _Explainer(scorecard, row, language)
     basis = int(told.rows.basis[row])
@@ -70,7 +71,7 @@ def arithmetic(scorecard: Scorecard, row: int, language: str = "en") -> list[str
 
 
 class _Explainer:
-    def __init__(self, scorecard: Scorecard, row: int, language: str) -> None:
+    def __init__(self, scorecard: Scorecard, row: int, language: Language) -> None:
         self.card, self.row, self.language = scorecard, row, language
         self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
         self.indicator = self.plan.indicators[int(self.rows.indicator[row])]

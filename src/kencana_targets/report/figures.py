@@ -8,7 +8,7 @@ import numpy as np
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.report import canvas, svg
 from kencana_targets.report.canvas import (
     ACTUAL,
@@ -39,7 +39,7 @@ BETTER, WORSE, SAME = "#0b4f8a", "#c2570c", "#5f5f5f"
 
 
 def path_figure(
-    card: Scorecard, indicator: str, region: str, *, ax: Any = None, language: str = "en"
+    card: Scorecard, indicator: str, region: str, *, ax: Any = None, language: Language = "en"
 ) -> Any:
     """Draw the path of a region with matplotlib (see `path_chart`)."""
     view = View(card, language)
@@ -150,7 +150,7 @@ def _label(x: float, y: float, text: str, colour: str, *, above: bool, falls: bo
 
 def ranked_dots(
     card: Scorecard, indicator: str, *, year: float | None = None, ax: Any = None,
-    language: str = "en",
+    language: Language = "en",
 ) -> Any:  # fmt: skip
     """Draw the regions in the order of achievement with matplotlib (see `ranking_chart`)."""
     return ranking_chart(View(card, language), indicator, year=year).drawn(ax)
@@ -193,7 +193,7 @@ def ranking_chart(
     return _rows_chart(title, items, places, names, unit, language, note)
 
 
-def _placed(rows: Any, most: int, language: str) -> tuple[Any, Floats, list[Words]]:
+def _placed(rows: Any, most: int, language: Language) -> tuple[Any, Floats, list[Words]]:
     """Return what is drawn of an order, its heights, and words for a middle that is left out."""
     left_out = max(0, len(rows) - most)
     if left_out:
@@ -207,7 +207,7 @@ def _placed(rows: Any, most: int, language: str) -> tuple[Any, Floats, list[Word
 
 
 def _rows_chart(
-    title: str, items: list[Any], places: Floats, names: list[str], unit: str, language: str,
+    title: str, items: list[Any], places: Floats, names: list[str], unit: str, language: Language,
     note: str,
 ) -> Chart:  # fmt: skip
     """Return a chart with a region a row and figures across."""
@@ -242,7 +242,7 @@ def _rows_chart(
 
 def change_figure(
     card: Scorecard, first: float, second: float, *, indicator: str | None = None,
-    ax: Any = None, language: str = "en",
+    ax: Any = None, language: Language = "en",
 ) -> Any:  # fmt: skip
     """Draw how regions moved between two years with matplotlib (see `change_chart`)."""
     return change_chart(View(card, language), first, second, indicator=indicator).drawn(ax)

@@ -10,7 +10,16 @@ from attrs import field, frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.labels import words
-from kencana_targets.core.terms import Combination, Direction, Formula, as_term
+from kencana_targets.core.terms import (
+    Combination,
+    CombinationLike,
+    Direction,
+    Formula,
+    FormulaLike,
+    as_direction,
+    as_term,
+)
+from kencana_targets.core.typing import Language
 from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
@@ -40,15 +49,11 @@ ADDED = '=IF(AND(ISNUMBER(G{r}),ISNUMBER(M{r})),G{r}+M{r},"")'
 FIRST_ROW = 4
 
 
-def _combination(value: object) -> Combination:
+def _combination(value: CombinationLike) -> Combination:
     return as_term(Combination, value, "combination")
 
 
-def _direction(value: object) -> Direction:
-    return as_term(Direction, value, "direction")
-
-
-def _formula(value: object) -> Formula:
+def _formula(value: FormulaLike) -> Formula:
     return as_term(Formula, value, "formula")
 
 
@@ -92,7 +97,7 @@ class E19Row:
     year_target: float | None = field(default=None, validator=checks.optional_number)
     quarters: tuple[float | None, ...] = field(converter=_quarters)
     combination: Combination = field(default=Combination.SUM, converter=_combination)
-    direction: Direction = field(default=Direction.MAXIMIZE, converter=_direction)
+    direction: Direction = field(default=Direction.MAXIMIZE, converter=as_direction)
     formula: Formula = field(converter=_formula)
     decimals: int = field(default=2, validator=checks.number)
 
@@ -130,7 +135,9 @@ class E19Row:
         return year, plan
 
 
-def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: str = "id") -> None:
+def form_e19(
+    path: Any, rows: Iterable[E19Row], *, title: str = "", language: Language = "id"
+) -> None:
     """Write Form E.19 as a workbook with live formulas.
 
     Parameters
@@ -180,7 +187,7 @@ def form_e19(path: Any, rows: Iterable[E19Row], *, title: str = "", language: st
     write_whole(path, _written(given, title, language))
 
 
-def _written(rows: Sequence[E19Row], title: str, language: str) -> bytes:
+def _written(rows: Sequence[E19Row], title: str, language: Language) -> bytes:
     say = words("form-e19", language)
     book = Book(language)
     sheet = book.sheet(say["sheet"], WIDTHS)

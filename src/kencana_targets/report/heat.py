@@ -9,6 +9,7 @@ import numpy as np
 
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
+from kencana_targets.core.typing import Language
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import INK, Area, Axis, Chart, Words, say
@@ -25,7 +26,7 @@ EMPTY = Look("", "·", "#ffffff", INK)
 
 
 def heat_table(
-    card: Scorecard, *, year: float | None = None, ax: Any = None, language: str = "en"
+    card: Scorecard, *, year: float | None = None, ax: Any = None, language: Language = "en"
 ) -> Any:
     """Draw regions by indicators with matplotlib (see `heat_chart`)."""
     return heat_chart(View(card, language), year=year).drawn(ax)
@@ -72,7 +73,7 @@ def heat_chart(view: View, *, year: float | None = None) -> Chart:
     )  # fmt: skip
 
 
-def _cell(x: float, y: float, look: Look, text: str, language: str) -> list[Any]:
+def _cell(x: float, y: float, look: Look, text: str, language: Language) -> list[Any]:
     """Return a cell of one by one around a point, and its words."""
     corners = [x - 0.47, x + 0.47, x + 0.47, x - 0.47], [y - 0.47, y - 0.47, y + 0.47, y + 0.47]
     return [
@@ -81,7 +82,7 @@ def _cell(x: float, y: float, look: Look, text: str, language: str) -> list[Any]
     ]
 
 
-def _area(x: Any, y: Any, look: Look, language: str) -> Area:
+def _area(x: Any, y: Any, look: Look, language: Language) -> Area:
     named = {EMPTY: say("no-data", language), NO_BAND: say("no-band", language)}
     return Area(x, y, look.colour, look is EMPTY, named.get(look, look.word))
 
@@ -98,7 +99,7 @@ def _legend(view: View, items: list[Any]) -> list[Any]:
 
 def map_figure(
     card: Scorecard, indicator: str, *, year: float | None = None, ax: Any = None,
-    language: str = "en",
+    language: Language = "en",
 ) -> Any:  # fmt: skip
     """Draw regions as tiles with matplotlib (see `tile_chart`)."""
     view = View(card, language)

@@ -19,7 +19,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Level
-from kencana_targets.core.typing import Ints
+from kencana_targets.core.typing import Ints, Language
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
@@ -67,7 +67,7 @@ def shade(look: Look, number: object) -> Shade:
     return Shade(str(number), look.mark, look.word, look.colour, look.ink)
 
 
-def report(card: Scorecard, language: str = "id", *, brief: bool = False) -> str:
+def report(card: Scorecard, language: Language = "id", *, brief: bool = False) -> str:
     """Return the report as text (see `Scorecard.to_html`)."""
     labels.check_language(language)
     if len(card) > MOST_ROWS:
@@ -108,7 +108,7 @@ def links(text: str) -> list[dict[str, str]]:
 
 
 class _Report:
-    def __init__(self, card: Scorecard, language: str) -> None:
+    def __init__(self, card: Scorecard, language: Language) -> None:
         from markupsafe import Markup
 
         self.card, self.language, self.safe = card, language, Markup

@@ -12,7 +12,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Direction, Rounding, Status
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.summary import LEVELS, main_level, peers
 from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.surveys import same_survey
@@ -21,6 +21,8 @@ from kencana_targets.report.view import NOTHING, STATUSES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kencana_targets.evaluation.score_rows import Rows
+    from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.report.view import View
 
 _MOST = 5
@@ -41,13 +43,16 @@ class Meeting:
     """
 
     def __init__(self, view: View, shades: Sequence[Any], none: Any) -> None:
-        self.view, self.shades, self.none = view, shades, none
+        self.view: View = view
+        self.shades: Sequence[Any] = shades
+        self.none: Any = none
         self.say: Mapping[str, str] = labels.words("report", view.language)
-        self.card, self.rows = view.card, view.rows
-        self.year = max(self.card.years, default=np.nan)
+        self.card: Scorecard = view.card
+        self.rows: Rows = view.rows
+        self.year: float = max(self.card.years, default=np.nan)
         self.focus: Ints = np.flatnonzero(self.rows.year == self.year).astype(np.int64)
-        self.last = self.card.for_year(self.year) if len(self.focus) else self.card
-        self.scored = self.rows.status == STATUSES.index(Status.SCORED)
+        self.last: Scorecard = self.card.for_year(self.year) if len(self.focus) else self.card
+        self.scored: Truths = self.rows.status == STATUSES.index(Status.SCORED)
 
     def _count(self, value: float) -> str:
         return labels.number(value, 0, self.view.language)

@@ -13,6 +13,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Direction, Status
+from kencana_targets.core.typing import Language
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
 from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import View
@@ -25,7 +26,7 @@ _MOST_DECIMALS = 6
 _STATED = ("official", "inherited")
 
 
-def narrate_row(card: Scorecard, row: int, language: str = "en") -> str:
+def narrate_row(card: Scorecard, row: int, language: Language = "en") -> str:
     """Return what one row of a scorecard says (see `Scorecard.narrate`)."""
     return narrate(View(card, language), row)
 

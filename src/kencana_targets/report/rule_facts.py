@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
+from kencana_targets.core.typing import Language
 from kencana_targets.report.bands import band_range, looks
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _NONE = "-"
 
 
-def of_rule(rule: ScoringRule, name: str, language: str) -> tuple[str, bool]:
+def of_rule(rule: ScoringRule, name: str, language: Language) -> tuple[str, bool]:
     """Return a text of a rule, and whether it is in English for want of one in Indonesian.
 
     Examples
@@ -30,12 +31,12 @@ def of_rule(rule: ScoringRule, name: str, language: str) -> tuple[str, bool]:
     return own or written, language == "id" and bool(written) and not own
 
 
-def sources_of(rule: ScoringRule, language: str) -> list[str]:
+def sources_of(rule: ScoringRule, language: Language) -> list[str]:
     """Return the sources of a rule, a shipped one's in the language."""
     return [message(source, language) for source in rule.sources]
 
 
-def rule_name(rule: ScoringRule, language: str) -> str:
+def rule_name(rule: ScoringRule, language: Language) -> str:
     """Return the full name of a rule in a language."""
     return inert(of_rule(rule, "name", language)[0])
 
@@ -45,7 +46,9 @@ def is_cut(rule: ScoringRule) -> bool:
     return bool(rule.segments) or rule.floor is not None or rule.cap is not None
 
 
-def rule_facts(rule: ScoringRule, language: str, inherit: str = "") -> list[tuple[str, str, bool]]:
+def rule_facts(
+    rule: ScoringRule, language: Language, inherit: str = ""
+) -> list[tuple[str, str, bool]]:
     """Return name and value of each fact, and whether the value is in English on a page that is not."""
     say = labels.words("report", language)
 

@@ -14,6 +14,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.labels import NOTHING, figure, label
 from kencana_targets.core.messages import message
+from kencana_targets.core.typing import Language
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
 from kencana_targets.report.rule_facts import rule_facts
@@ -55,7 +56,7 @@ _STYLED = (
 )
 
 
-def titles(keys: Iterable[str], language: str) -> list[str]:
+def titles(keys: Iterable[str], language: Language) -> list[str]:
     """Return what stands over columns; a column without a label shows its name."""
     known, chance = labels.words("column", language), "probability "
     return [
@@ -66,12 +67,12 @@ def titles(keys: Iterable[str], language: str) -> list[str]:
     ]
 
 
-def name_of(one: Plan | ScoringRule, language: str) -> str:
+def name_of(one: Plan | ScoringRule, language: Language) -> str:
     """Return the name of a plan or a rule in a language."""
     return (one.name_id if language == "id" else "") or one.name or one.code
 
 
-def heading(card: Scorecard, language: str = "en") -> tuple[str, str]:
+def heading(card: Scorecard, language: Language = "en") -> tuple[str, str]:
     """Return what was judged, and by what."""
     years = ", ".join(f"{year:g}" for year in card.years)
     shown = {card.plan.indicators[i] for i in card.indicator_positions[:MOST_ROWS]}
@@ -82,7 +83,7 @@ def heading(card: Scorecard, language: str = "en") -> tuple[str, str]:
 
 def scorecard_table(
     card: Scorecard,
-    language: str = "en",
+    language: Language = "en",
     *,
     names: Sequence[str] = IN_TEXT,
     most: int | None = MOST_ROWS,
@@ -129,7 +130,7 @@ def scorecard_table(
     )
 
 
-def scorecard_html(card: Scorecard, language: str = "id") -> str:
+def scorecard_html(card: Scorecard, language: Language = "id") -> str:
     """Return a scorecard as a notebook shows it, with a small line for each row."""
     return scorecard_table(card, language, names=IN_NOTEBOOK, most=MOST_IN_NOTEBOOK).html()
 
@@ -144,7 +145,7 @@ def _band(look: Look, word: str = "") -> Cell:
     return Cell(word or look.word, look=look)
 
 
-def result_table(result: ResultTable, language: str = "en") -> DisplayTable:
+def result_table(result: ResultTable, language: Language = "en") -> DisplayTable:
     """Return any table of results."""
     rule, plan = getattr(result, "rule", None), getattr(result, "plan", "")
     table = columns_table(result.columns(), language, rule=rule)
@@ -154,13 +155,13 @@ def result_table(result: ResultTable, language: str = "en") -> DisplayTable:
     return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
 
 
-def figures_table(figures: Figures[Any], language: str = "en") -> DisplayTable:
+def figures_table(figures: Figures[Any], language: Language = "en") -> DisplayTable:
     """Return baselines, targets or actuals, without the columns that hold nothing."""
     return columns_table(figures.columns, language, empty=False)
 
 
 def columns_table(
-    columns: Any, language: str, *, rule: ScoringRule | None = None, empty: bool = True
+    columns: Any, language: Language, *, rule: ScoringRule | None = None, empty: bool = True
 ) -> DisplayTable:
     """Return the first rows of columns as a table."""
     total = len(next(iter(columns.values()), ()))
@@ -214,7 +215,7 @@ _TOLD = ("reason", "clause")
 _WORDED = ("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape")
 
 
-def indicators_table(indicators: Sequence[Indicator], language: str = "en") -> DisplayTable:
+def indicators_table(indicators: Sequence[Indicator], language: Language = "en") -> DisplayTable:
     """Return indicators with unit, direction, bounds and shape."""
     keys = ("indicator", "indicator_name", "unit", "direction", "lower", "upper", "shape")
     return DisplayTable(
@@ -236,11 +237,11 @@ def indicators_table(indicators: Sequence[Indicator], language: str = "en") -> D
     )
 
 
-def _shape(shape: str | None, language: str) -> str:
+def _shape(shape: str | None, language: Language) -> str:
     return label("word", shape, language) if shape else label("table", "no-shape", language)
 
 
-def regions_table(regions: Regions | Sequence[Region], language: str = "en") -> DisplayTable:
+def regions_table(regions: Regions | Sequence[Region], language: Language = "en") -> DisplayTable:
     """Return regions with their codes, level, parent and population."""
     keys = ("region", "bps_code", "level", "region_name", "parent", "population")
     return DisplayTable(
@@ -261,7 +262,7 @@ def regions_table(regions: Regions | Sequence[Region], language: str = "en") -> 
     )
 
 
-def plan_table(plan: Plan, language: str = "en") -> DisplayTable:
+def plan_table(plan: Plan, language: Language = "en") -> DisplayTable:
     """Return the indicators of a plan, and how many targets each has."""
     of_indicator = plan.targets.indicator.positions([one.code for one in plan.indicators])
     rows = []
@@ -300,7 +301,7 @@ def plan_table(plan: Plan, language: str = "en") -> DisplayTable:
 PATH_COLUMNS = ("indicator_name", "region_name", "year", "target", "target_basis", "target_source")
 
 
-def path_rows(path: TargetPath, language: str) -> list[list[str]]:
+def path_rows(path: TargetPath, language: Language) -> list[list[str]]:
     """Return the knots of a path and the whole years between them, as `PATH_COLUMNS`."""
     knots = dict(zip(path.years, zip(path.bases, path.sources, strict=True), strict=True))
     between = range(math.ceil(path.years[0]), math.floor(path.years[-1]) + 1)
@@ -313,7 +314,7 @@ def path_rows(path: TargetPath, language: str) -> list[list[str]]:
     return rows
 
 
-def path_table(path: TargetPath, language: str = "en") -> DisplayTable:
+def path_table(path: TargetPath, language: Language = "en") -> DisplayTable:
     """Return the targets of every year of a path, official and interpolated."""
     shape = f"{titles(['shape'], language)[0]}: {_shape(path.shape, language)}"
     facts = [unit(path.indicator, language), shape]
@@ -328,7 +329,7 @@ def path_table(path: TargetPath, language: str = "en") -> DisplayTable:
     )
 
 
-def rule_table(rule: ScoringRule, language: str = "en") -> DisplayTable:
+def rule_table(rule: ScoringRule, language: Language = "en") -> DisplayTable:
     """Return the bands of a rule, and below them all that it says."""
     unsaid = [label("report", key, language) for key in ("rule-name", "bands")]
     return DisplayTable(
@@ -347,7 +348,7 @@ def rule_table(rule: ScoringRule, language: str = "en") -> DisplayTable:
     )
 
 
-def cascade_table(split: CascadedTargets, language: str = "en") -> DisplayTable:
+def cascade_table(split: CascadedTargets, language: Language = "en") -> DisplayTable:
     """Return how a target was split, and what is left of it."""
     known = split.plan.regions
     rows = [

@@ -10,7 +10,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Formula, Level, Status
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
@@ -18,9 +18,12 @@ from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.plan import Plan
     from kencana_targets.model.region import Region
+    from kencana_targets.model.rule import ScoringRule
 
 
 NOTHING = labels.NOTHING
@@ -40,12 +43,16 @@ class View:
         The language of the text.
     """
 
-    def __init__(self, card: Scorecard, language: str) -> None:
+    def __init__(self, card: Scorecard, language: Language) -> None:
         labels.check_language(language)
-        self.card, self.language = card, language
-        self.plan, self.rule, self.rows = card.plan, card.rule, card.rows
-        self.region_at, self.indicator_at = card.region_positions, card.indicator_positions
-        self.looks = looks(card.rule, language)
+        self.card: Scorecard = card
+        self.language: Language = language
+        self.plan: Plan = card.plan
+        self.rule: ScoringRule = card.rule
+        self.rows: Rows = card.rows
+        self.region_at: NDArray[np.int32] = card.region_positions
+        self.indicator_at: NDArray[np.int32] = card.indicator_positions
+        self.looks: list[Look] = looks(card.rule, language)
 
     def __len__(self) -> int:
         return len(self.card)
@@ -285,6 +292,6 @@ class View:
         return float(value - Z_95 * error), float(value + Z_95 * error)
 
 
-def unit(indicator: Indicator, language: str) -> str:
+def unit(indicator: Indicator, language: Language) -> str:
     """Return the unit of an indicator in a language."""
     return labels.unit(indicator.unit, indicator.unit_id, language)

@@ -11,7 +11,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, Language
 from kencana_targets.report.bands import NO_BAND, looks
 from kencana_targets.report.book import LONGEST_TEXT, Book
 from kencana_targets.report.explanation import arithmetic
@@ -36,7 +36,7 @@ WIDTHS = {"region_name": 30, "indicator_name": 34, "unit": 16, "target_source": 
 WIDTHS |= {"actual_source": 28, "reason": 36, "target_basis": 28, "formula": 20, "band": 16}
 
 
-def workbook(card: Scorecard, language: str = "id") -> bytes:
+def workbook(card: Scorecard, language: Language = "id") -> bytes:
     """Return the workbook of a scorecard as a file (see `Scorecard.to_excel`)."""
     if len(card) > MOST_ROWS:
         refuse("scorecard", len(card), f"at most {MOST_ROWS} rows",
@@ -45,7 +45,7 @@ def workbook(card: Scorecard, language: str = "id") -> bytes:
 
 
 class _Meeting:
-    def __init__(self, card: Scorecard, language: str) -> None:
+    def __init__(self, card: Scorecard, language: Language) -> None:
         self.book = Book(language)
         self.card, self.language, self.view = card, language, View(card, language)
         self.looks = looks(card.rule, language)

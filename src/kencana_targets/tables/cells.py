@@ -38,7 +38,6 @@ _YEAR_HINT = "write a year such as 2024"
 _PERSONS = (*COUNTS, "sample_size")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
-_IN_BRACKETS = re.compile(r"(.*\S)\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*", re.DOTALL)
 # What units are, beside those of the plan itself.
 _UNIT = re.compile(
     r"|%|persen|percent|persentase|per\s.+|orang|jiwa|anak|keluarga|pasangan|kasus|desa|unit|poin|"
@@ -107,13 +106,15 @@ class Names:
         codes = self.by_name.get(fold(text), frozenset())
         if len(codes) == 1:
             return next(iter(codes))
-        match = _IN_BRACKETS.fullmatch(text)
-        code = self.code_of(match[1]) if match and not codes else None
-        if match is None or code is None:
+        bare = text.rstrip()
+        opened = max(bare.rfind("("), bare.rfind("["))
+        inner = bare[opened + 1 : -1].strip()
+        in_brackets = opened > 0 and bare[-1] in ")]" and not {*inner} & {*")]"}
+        code = self.code_of(bare[:opened].rstrip()) if in_brackets and not codes else None
+        if code is None:
             return None
-        inner = fold(match[2])
-        is_unit = _UNIT.fullmatch(match[2]) or inner in self.units[code]
-        return code if is_unit or self.by_name.get(inner, frozenset()) == {code} else None
+        is_unit = _UNIT.fullmatch(inner) or fold(inner) in self.units[code]
+        return code if is_unit or self.by_name.get(fold(inner), frozenset()) == {code} else None
 
 
 def with_numbers(

@@ -76,7 +76,7 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
     hint = f"name it with columns={{'region': ...}}, or {LEAVE_OUT}"
     what = "cannot tell whether this column names the region, beside the province"
     return [
-        Problem(what, where=block.where_heading(at), hint=hint)
+        Problem(what, where=block.where_heading(at), hint=hint, cause="heading")
         for at, heading in enumerate(block.headings)
         if at not in keys.values()
         and heading.role in ("figures", "unknown")
@@ -88,10 +88,7 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
 
 
 def figure_columns(
-    block: Block,
-    kind: str,
-    is_named: Callable[[Heading], bool],
-    problems: list[Problem],
+    block: Block, kind: str, is_named: Callable[[Heading], bool], problems: list[Problem]
 ) -> tuple[list[int], bool]:
     """Return the columns that hold the figures wanted, and whether a lack of them is reported.
 
@@ -129,7 +126,7 @@ def figure_columns(
         hint = f"write '{kind}' over it, or {LEAVE_OUT}"
         what = "cannot tell what this column is"
         problems += [
-            Problem(what, where=block.where_heading(at), hint=hint)
+            Problem(what, where=block.where_heading(at), hint=hint, cause="heading")
             for at in unsaid
             if block.is_filled(at)
         ]
@@ -153,7 +150,8 @@ def report_odd(
     if names_part(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
-    problems.append(Problem(what, where=block.where_heading(at), hint=hint + LEAVE_OUT))
+    where = block.where_heading(at)
+    problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
 
 
 def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) -> Block:

@@ -14,7 +14,7 @@ from kencana_targets.model.figures import as_date
 from kencana_targets.tables.periods import MONTH_OF
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})\s*([./ -])\s*(\d{1,2}|[A-Za-z]+)\s*[./ -]\s*(\d{4})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2}) ?[./ -] ?(\d{1,2}|[A-Za-z]+) ?[./ -] ?(\d{4})", re.ASCII)
 _YEAR = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
 
 
@@ -36,7 +36,7 @@ def read_date(cell: Any) -> float | None:
     cell = as_date(cell)
     if not isinstance(cell, str):
         return None if cell is None or np.isnan(cell) else float(cell)
-    text = cell.strip()
+    text = " ".join(cell.split())
     if not text:
         return None
     if match := _YEAR.fullmatch(text):
@@ -44,8 +44,8 @@ def read_date(cell: Any) -> float | None:
     if match := _ISO.fullmatch(text):
         return float(as_date(dt.date(int(match[1]), int(match[2]), int(match[3]))))
     if match := _DAY_FIRST.fullmatch(text):
-        month = MONTH_OF.get(match[3].casefold()) if match[3].isalpha() else int(match[3])
-        return float(as_date(dt.date(int(match[4]), month or 0, int(match[1]))))
+        month = MONTH_OF.get(match[2].casefold()) if match[2].isalpha() else int(match[2])
+        return float(as_date(dt.date(int(match[3]), month or 0, int(match[1]))))
     raise ValueError(text)
 
 

@@ -209,7 +209,7 @@ def _dates(
         dates[code] = period.date
         wanted.check(period, place(row), word, problems)
     problems += [
-        Problem("empty", where=place(row), hint="name the period")
+        Problem("empty", where=place(row), hint="name the period", cause="empty")
         for row in first_rows(np.flatnonzero(words.codes < 0), "empty", problems)
     ]
     return dates[words.codes]

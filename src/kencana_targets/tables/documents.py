@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from attrs import evolve, frozen
 
 from kencana_targets.core.errors import MissingExtraError, Problem, TableError
-from kencana_targets.tables.files import Grid, grid_of_rows
+from kencana_targets.tables.files import Grid, grid_of_rows, refusing_damage
 
 _MOST_PAGES = 1000
 _MOST_CHARACTERS, _MOST_LINES = 100_000, 10_000  # of a page
@@ -85,21 +85,15 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
     found: list[_Found] = []
     pictures: list[int] = []
     seen: set[str] = set()
-    try:
-        with pdfplumber.open(io.BytesIO(content)) as document:
-            count = len(document.pages)
-            for page in document.pages[:_MOST_PAGES]:
-                tables, is_picture = _tables_of(page, name, seen)
-                found += tables
-                pictures += [page.page_number] * is_picture
-                page.close()
-    except TableError:
-        raise
-    except Exception as error:  # the parser of a damaged file raises whatever it stumbles over
-        locked = "Password" in repr(error)
-        what = "protected by a password" if locked else "not a PDF that can be read"
-        hint = "open it and save it as a new PDF, or as .xlsx"
-        raise TableError(Problem(what, hint=hint), name) from error
+    hint = "open it and save it as a new PDF, or as .xlsx"
+    damaged = refusing_damage(name, _pdf_damage, hint, shown=False)
+    with damaged, pdfplumber.open(io.BytesIO(content)) as document:
+        count = len(document.pages)
+        for page in document.pages[:_MOST_PAGES]:
+            tables, is_picture = _tables_of(page, name, seen)
+            found += tables
+            pictures += [page.page_number] * is_picture
+            page.close()
     if count > _MOST_PAGES:
         hint = "save the pages with the tables as a file of their own"
         raise TableError(Problem(f"more than {_MOST_PAGES} pages", got=count, hint=hint), name)
@@ -112,6 +106,10 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
         raise TableError(Problem(what, hint=hint), name)
     hidden = tuple(f"halaman {page} (gambar)" for page in pictures)
     return _grids(found, name, hidden)
+
+
+def _pdf_damage(error: str) -> str:
+    return "protected by a password" if "Password" in error else "not a PDF that can be read"
 
 
 def read_word(content: bytes, name: str) -> list[Grid]:
@@ -129,17 +127,13 @@ def read_word(content: bytes, name: str) -> list[Grid]:
         import docx
     except ImportError:
         raise MissingExtraError.for_extra(feature, "word") from None
-    size = 0
-    try:
+    what, hint = "not a Word file that can be read", "open it in Word and save it anew"
+    with refusing_damage(name, lambda _: what, hint, shown=False):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             size = sum(member.file_size for member in parts.infolist())
-        small = size <= _MOST_BYTES
-        body = list(docx.Document(io.BytesIO(content)).iter_inner_content()) if small else []
-    except Exception as error:  # as above
-        hint = "open it in Word and save it anew"
-        raise TableError(Problem("not a Word file that can be read", hint=hint), name) from error
-    if size > _MOST_BYTES:
-        raise TableError(Problem("too large once unpacked", got=size), name)
+        if size > _MOST_BYTES:
+            raise TableError(Problem("too large once unpacked", got=size), name)
+        body = list(docx.Document(io.BytesIO(content)).iter_inner_content())
     found: list[_Found] = []
     lines: list[str] = []
     for block in body:

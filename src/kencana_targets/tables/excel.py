@@ -18,7 +18,7 @@ from typing import Any
 from attrs import frozen
 
 from kencana_targets.core.errors import MissingExtraError, Place
-from kencana_targets.tables.files import Grid, refuse_unreadable
+from kencana_targets.tables.files import Grid, refusing_damage
 from kencana_targets.tables.ods import read_ods
 from kencana_targets.tables.sheet_cells import (
     SheetCells,
@@ -59,16 +59,14 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
         xlrd or python-calamine is not installed.
     """
     if content.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as parts:
-                _check_sizes(parts, name)
-                if "content.xml" in parts.namelist():
-                    return read_ods(_part(parts, "content.xml", name), name)
-                if "xl/workbook.bin" in parts.namelist():
-                    refuse_workbook("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
-                return _Workbook.of(parts, name).grids(content)
-        except Exception as error:  # noqa: BLE001 (zipfile raises what its arithmetic does)
-            refuse_unreadable(error, "the workbook is damaged", name)
+        damaged = refusing_damage(name, lambda _: "the workbook is damaged")
+        with damaged, zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _check_sizes(parts, name)
+            if "content.xml" in parts.namelist():
+                return read_ods(_part(parts, "content.xml", name), name)
+            if "xl/workbook.bin" in parts.namelist():
+                refuse_workbook("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
+            return _Workbook.of(parts, name).grids(content)
     try:
         from kencana_targets.tables.xls import read_old
     except ImportError:
@@ -208,10 +206,8 @@ def _calamine(content: bytes, name: str) -> Any:
     except ImportError:
         feature = "an Excel file"
         raise MissingExtraError.for_extra(feature, "excel") from None
-    try:
+    with refusing_damage(name, lambda _: "not an Excel workbook that can be read"):
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
-        refuse_unreadable(error, "not an Excel workbook that can be read", name)
 
 
 def _shared_strings(content: bytes, name: str) -> list[str]:

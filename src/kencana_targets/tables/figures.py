@@ -33,11 +33,7 @@ from kencana_targets.tables.asked import (
     check_rows,
     check_sheet,
 )
-from kencana_targets.tables.cells import (
-    Names,
-    with_indicators,
-    with_numbers,
-)
+from kencana_targets.tables.cells import Names, with_indicators, with_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.choosing import check_columns, choose_rows
 from kencana_targets.tables.conflicts import read_notes
@@ -367,15 +363,16 @@ def _in_order(
     problems: list[Problem], unsaid: set[str], sheets: Sequence[str]
 ) -> tuple[Problem, ...]:
     """Return the problems in the order of their places, each said once."""
-    missing = {f"missing column '{key}'" for key in unsaid}
+    # A column that nothing says has been reported where it was looked for.
+    missing = {f"missing {key}" for key in unsaid}
     first: dict[tuple[Place, str], Problem] = {}
-    wrong = {problem.place for problem in problems if problem.what != "empty"}
-    untold = {problem.place for problem in problems if problem.what.startswith("cannot tell")}
+    wrong = {problem.place for problem in problems if problem.cause != "empty"}
+    unclear = {problem.place for problem in problems if problem.cause == "heading"}
     # A cell that could not be read looks empty to those who come after, and a heading
     # that could not be told like the name of an indicator.
-    follows = {"empty": wrong, "unknown indicator": untold}
+    follows = {"empty": wrong, "unknown indicator": unclear}
     for problem in problems:
-        if problem.what in missing or problem.place in follows.get(problem.what, ()):
+        if problem.cause in missing or problem.place in follows.get(problem.cause, ()):
             continue
         first.setdefault((problem.place, str(problem)), problem)
 

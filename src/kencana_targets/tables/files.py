@@ -7,9 +7,10 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -326,14 +327,12 @@ def read_parquet(content: bytes, name: str) -> Any:
     if not {"polars", "pyarrow"} & set(installed):
         feature = "a Parquet file"
         raise MissingExtraError.for_extra(feature, "polars")
-    try:
+    with refusing_damage(name, lambda _: "not a Parquet file"):
         if "polars" in installed:
             import polars as pl
 
             return pl.read_parquet(io.BytesIO(content))
         return _through_pyarrow(io.BytesIO(content))
-    except BaseException as error:  # noqa: BLE001 (a panic of Rust is no Exception)
-        refuse_unreadable(error, "not a Parquet file", name)
 
 
 def _through_pyarrow(content: io.BytesIO) -> Any:
@@ -348,14 +347,29 @@ def _through_pyarrow(content: io.BytesIO) -> Any:
     return table
 
 
-def refuse_unreadable(error: BaseException, what: str, name: str) -> NoReturn:
-    """Turn whatever a reading library raised into a problem of the file."""
-    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-        raise error
-    if isinstance(error, (KencanaError, MemoryError)):
-        raise error
-    hint = "open it in the program that made it and save it again"
-    raise TableError(Problem(what, got=str(error)[:200], hint=hint), name) from None
+@contextmanager
+def refusing_damage(
+    name: str,
+    what: Callable[[str], str],
+    hint: str = "open it in the program that made it and save it again",
+    *,
+    shown: bool = True,
+) -> Iterator[None]:
+    """Turn whatever a library raises over a damaged file into a problem of the file.
+
+    A parser raises what its arithmetic stumbles over, and a panic of Rust is no `Exception`,
+    so no list of errors would be whole. `what` is made of the error's text, which is
+    `shown` unless it says nothing.
+    """
+    try:
+        yield
+    except (KencanaError, MemoryError):
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        told = {"got": str(error)[:200]} if shown else {}
+        raise TableError(Problem(what(repr(error)), hint=hint, **told), name) from error
 
 
 def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:

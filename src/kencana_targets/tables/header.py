@@ -11,9 +11,7 @@ from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import is_period, names_period
 
 _MOST_HEADER_ROWS = 4
-# No number of a column is longer, its formula included.
-_LONGEST_NUMBER = 200
-_NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*\)?\s*(?:=.*)?", re.DOTALL)
+_NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS = 3
 FIGURE = re.compile(r"[-+\u2212<>\u2264\u2265(]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL)
@@ -157,9 +155,6 @@ def is_numbered(row: list[Any]) -> bool:
     (True, True, False)
     """
     cells = [str(cell) for cell in row if cell is not None]
-    # Cut short, because the pattern takes the square of the blanks in a cell.
-    if any(len(cell) > _LONGEST_NUMBER for cell in cells):
-        return False
     numbers = [match and int(match[1]) for match in map(_NUMBERED.fullmatch, cells)]
     letters = [match and ord(match[1]) for match in map(_LETTERED.fullmatch, cells)]
     first = ord("A") if letters[:1] == [ord("A")] else ord("a")

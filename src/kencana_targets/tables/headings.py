@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -95,9 +95,9 @@ BARE_YEAR = re.compile(rf"(?<![0-9]){_YEAR}(?![0-9])")
 _ANY_YEAR = re.compile(_YEAR)
 _BEFORE = r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)\b[\s.:]*)?"
 _ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*[*)]*", re.IGNORECASE)
-_LAST_YEAR = re.compile(
-    rf"(.*\S)[\s(,:/-]*\s{_BEFORE}\(?({_YEAR})\)?[*)]*", re.IGNORECASE | re.DOTALL
-)
+_LAST_YEAR = re.compile(rf"({_YEAR})[*)]*\Z")
+# "TA.2021": a word before a year, and marks but no blank between them.
+_YEAR_WORD = re.compile(r"\s(?:tahun|thn|th|t\.?\s?a|year|fy)[.:]+\Z", re.IGNORECASE)
 _FIRST_YEAR = re.compile(rf"{_BEFORE}({_YEAR})[\s:]+([^\W\d_].*)", re.IGNORECASE | re.DOTALL)
 _FIGURE_WORDS = re.compile(
     r"(realisasi|actual|target|nilai|value|capaian|achievement|baseline|kondisi awal)\b[\s:.-]*(\S.*)",
@@ -359,14 +359,11 @@ class Vocabulary:
             return [part] * (role in ("part", "period")), said, None
         if (year := year_of(part)) is not None:
             return [], "", year
-        for pattern, when, what in ((_LAST_YEAR, 2, 1), (_FIRST_YEAR, 1, 2)):
-            if match := pattern.fullmatch(part):
-                inner = match[what].strip(" (,:/-")
-                # Two years are a span, and a span is no year.
-                if not fold(inner) or _ANY_YEAR.search(inner):
-                    continue
+        for inner, written in _beside_year(part):
+            # Two years are a span, and a span is no year.
+            if fold(inner) and not _ANY_YEAR.search(inner):
                 words, figure, _ = self._part(inner)
-                return words, figure, float(match[when])
+                return words, figure, float(written)
         if match := _FIGURE_WORDS.fullmatch(part):
             inner = match[2].strip()
             inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
@@ -378,6 +375,18 @@ class Vocabulary:
             words, _, year = self._part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
+
+
+def _beside_year(part: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before the year at the end of a text, and behind one at its beginning."""
+    if match := _LAST_YEAR.search(part):
+        before = part[: match.start()].removesuffix("(")
+        word = _YEAR_WORD.search(before)
+        if word or before[-1:].isspace():
+            before = before[: word.start()] if word else before
+            yield before.strip().strip(" (,:/-"), match[1]
+    if match := _FIRST_YEAR.fullmatch(part):
+        yield match[2].strip(" (,:/-"), match[1]
 
 
 def _says_no_name(reading: TextReading) -> bool:

@@ -24,13 +24,7 @@ from kencana_targets.tables.header import (
     is_numbered,
     table_above,
 )
-from kencana_targets.tables.headings import (
-    FIGURES,
-    KEYS,
-    Heading,
-    Vocabulary,
-    fold,
-)
+from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
 from kencana_targets.tables.numerals import Cells, Numerals
 from kencana_targets.tables.phrases import words_of
 from kencana_targets.tables.titles import read_title

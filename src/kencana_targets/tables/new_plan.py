@@ -13,6 +13,7 @@ from attrs import frozen
 from kencana_targets.core.errors import MissingExtraError, PlanError, refuse
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_path
+from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.region import Region
@@ -47,7 +48,7 @@ def new_plan(
     region: str | None = None,
     indicators: str | Indicator | Iterable[str | Indicator] = (),
     years: int | Iterable[int] | None = None,
-    language: str = "id",
+    language: Language = "id",
 ) -> None:
     """Write a workbook to fill in: indicators, baselines, targets, law and actuals.
 
@@ -128,7 +129,7 @@ class _Writer:
     """Writes the sheets of one workbook."""
 
     book: Any
-    language: str
+    language: Language
     places: Sequence[Region]
     indicators: Sequence[Indicator | str]
     years: Sequence[int]

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array
 from kencana_targets.core.errors import NumberFormatError, Problem, refuse
 from kencana_targets.model.interval import Interval
+from kencana_targets.tables.numerals import Cells, Numerals
 
 Figure: TypeAlias = float | Interval | None
 _Parts: TypeAlias = tuple[str, tuple[Decimal, ...]]
@@ -105,10 +106,7 @@ class _Convention:
         )
 
 
-_CONVENTIONS = {
-    ",": _Convention.of(",", ".", "comma"),
-    ".": _Convention.of(".", ",", "dot"),
-}
+_CONVENTIONS = {",": _Convention.of(",", ".", "comma"), ".": _Convention.of(".", ",", "dot")}
 
 
 def parse_number(text: object, *, decimal: str = ",") -> Figure:
@@ -260,6 +258,25 @@ def _bare(
         Categorical.encode(marks).take(text.codes) if any(marks) else None,
         Categorical.encode(said).take(text.codes) if any(said) else None,
     )
+
+
+def says_missing(column: Cells) -> NDArray[np.bool_]:
+    """Return where a text says that there is no figure: a dash, dots, n/a.
+
+    Examples
+    --------
+    >>> says_missing(Categorical.encode(["-", "2,1", "n/a", None])).tolist()
+    [True, False, True, False]
+    """
+    if isinstance(column, (Numerals, np.ndarray)):
+        return np.zeros(len(column), dtype=bool)
+    if not isinstance(column, Categorical):
+        return np.array([isinstance(cell, str) and _is_missing(cell) for cell in column])
+    return np.array([*map(_is_missing, column.categories), False])[column.codes]
+
+
+def _is_missing(text: str) -> bool:
+    return len(text) <= _LONGEST and bool(_MISSING.fullmatch(text.translate(_PLAINER).strip()))
 
 
 def _convention(decimal: object) -> _Convention:

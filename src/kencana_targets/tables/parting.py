@@ -184,7 +184,7 @@ def _report_bare(block: Block, columns: Iterable[int], kind: str, problems: list
         heading = block.headings[at]
         bare = heading.role == "figures" and not heading.figure
         if bare and block.is_filled(at):
-            problems.append(Problem(what, where=_where(block, at), hint=hint))
+            problems.append(Problem(what, where=_where(block, at), hint=hint, cause="heading"))
 
 
 def _without_shares(block: Block, own: set[int], kind: str, problems: list[Problem]) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from attrs import evolve, field, fields, frozen
@@ -60,8 +60,8 @@ class Share(Actual):
 class Shares(Actuals):
     """Many shares as columns."""
 
-    record = Share
-    instead = frozenset({"numerator", "denominator"})
+    record: ClassVar[type[Any]] = Share
+    instead: ClassVar[frozenset[str]] = frozenset({"numerator", "denominator"})
 
 
 @frozen(eq=False)

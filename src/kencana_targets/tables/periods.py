@@ -79,8 +79,8 @@ _IN_WORDS = tuple(
 _IN_DIGITS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_YEAR}\s*(?:[-/ ]|(?=[sm]))\s*(?P<letter>[sm])?\s*(?P<number>[0-9]{{1,2}})",
-        rf"(?P<number>[0-9]{{1,2}})\s*[-/ ]\s*{_YEAR}",
+        rf"{_YEAR} ?(?:[-/ ]|(?=[sm])) ?(?P<letter>[sm])? ?(?P<number>[0-9]{{1,2}})",
+        rf"(?P<number>[0-9]{{1,2}}) ?[-/ ] ?{_YEAR}",
         # 202501, as DHIS2 writes months, and 1Q22; figures of six digits stand in no such column.
         r"(?P<year>(?:19|20|21)[0-9]{2})(?P<number>0[1-9]|1[0-2])(?:\.0)?",
         r"(?P<number>[1-4])\s*(?P<letter>q)\s*(?P<year>(?:20)?[0-9]{2})",
@@ -108,19 +108,6 @@ _TO_DATE = re.compile(
 _PARTED = re.compile(
     rf"{_START}(?:{_any([*_KINDS[4][:-1], *_KINDS[2]])}){_END}|^(?:{_any(_KINDS[12])}){_END}",
     re.IGNORECASE,
-)
-_QUARTER = re.compile(
-    rf"(?P<until>{_START}{_UNTIL}\s*)?{_START}(?P<kind>{_any([*_KINDS[4], *_KINDS[2]])})[\s./-]*(?P<number>{_NUMBER})"
-    rf"(?:{_SPAN}(?:(?:{_KIND})[\s.-]*)?(?P<last>{_NUMBER}))?",
-    re.IGNORECASE,
-)
-_UNTIL_MONTH = re.compile(
-    rf"(?:{_START}{_UNTIL}|{_NAME}\.?\s*[-\u2013\u2014])\s*(?:akhir\s+)?(?:bulan\s+)?(?:[0-9]{{1,2}}\s+)?"
-    rf"(?P<month>{_NAME})",
-    re.IGNORECASE,
-)
-_ONLY_MONTH = re.compile(
-    rf"(?:(?:bulan|month|bln)[\s.:]*)?{_NAME}\.?{_BETWEEN}(?:{_YEAR})?", re.IGNORECASE
 )
 _ONE_KIND = re.compile(rf"{_START}(?:{_KIND}){_END}", re.IGNORECASE)
 
@@ -299,33 +286,6 @@ def names_period(text: str) -> bool:
         return True
 
 
-def of_part_of_year(text: str) -> bool:
-    """Return whether a title says that its figures are of a part of the year.
-
-    A month that stands beside other words may be when the table was printed.
-
-    Examples
-    --------
-    >>> of_part_of_year("Capaian Triwulan II 2022"), of_part_of_year("TW2"), of_part_of_year("Juni 2022")
-    (True, True, True)
-    >>> of_part_of_year("Keadaan s.d. Juni 2022"), of_part_of_year("Januari - Juni 2022")
-    (True, True)
-    >>> of_part_of_year("Bengkulu, Maret 2022"), of_part_of_year("s.d. Desember 2022")
-    (False, False)
-    >>> of_part_of_year("Realisasi per triwulan"), of_part_of_year("Triwulan I s.d. IV 2022")
-    (False, False)
-    >>> of_part_of_year("s.d. Triwulan IV 2022"), of_part_of_year("s.d. Triwulan III 2022")
-    (False, True)
-    """
-    for match in _QUARTER.finditer(text):
-        first, last = _number(match["number"]), _number(match["last"] or match["number"])
-        first = 1 if match["until"] else first
-        if (first, last) != (1, _of(match["kind"])):
-            return True
-    months = [MONTH_OF[match["month"].casefold()] for match in _UNTIL_MONTH.finditer(text)]
-    return any(month < 12 for month in months) or bool(_ONLY_MONTH.fullmatch(text.strip()))
-
-
 def is_period(text: str, heading: str) -> bool:
     """Return whether a text is a period under a heading that says of which kind.
 
@@ -370,6 +330,7 @@ def _valid(year: str | None, number: int, of: int) -> Period | None:
 
 def _in_digits(text: str, of: int = 0) -> Period | None:
     """Read a text that is nothing but a number, a year, or both."""
+    text = " ".join(text.split())
     if of and _ONLY_NUMBER.fullmatch(text):
         return _valid(None, _number(text), of)
     if match := _ONLY_YEAR.fullmatch(text):

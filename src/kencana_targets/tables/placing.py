@@ -19,6 +19,7 @@ from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title,
 from kencana_targets.tables.files import picked
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
 from kencana_targets.tables.layout import Block, held, is_note
+from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.numerals import Cells, written
 from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.periods import names_period, periods_of
@@ -282,7 +283,8 @@ class _Placing:
             self.unsaid.add(key)
             what = f"no {key}: no column, no heading and no title says it"
             where = self.block.grid.place(self.block.first)
-            self.problems.append(Problem(what, where=where, hint=_HOW % key))
+            hint, cause = _HOW % key, f"no {key}"
+            self.problems.append(Problem(what, where=where, hint=hint, cause=cause))
 
     def _check_given(self, key: str) -> None:
         """Report what is given of all figures where title or sheet say otherwise."""
@@ -373,6 +375,9 @@ class _Placing:
         block = self.block
         check_merged(self.block, chosen, self.problems)
         filled = held([block.columns[at] for at in chosen]).T
+        for number, at in enumerate(chosen):
+            # A dash in a cell is no figure, as an empty cell is none.
+            filled[:, number] &= ~says_missing(block.columns[at])
         row, column = _positions(filled)
         headings = [block.headings[at] for at in chosen]
         columns: dict[str, Cells] = {
@@ -452,7 +457,7 @@ class _Placing:
                 what = f"cannot tell to which figure this column of '{heading.role}' belongs"
                 hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
                 where = block.where_heading(at)
-                self.problems.append(Problem(what, where=where, hint=hint))
+                self.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
                 continue
             else:
                 continue

@@ -13,6 +13,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_rows
+from kencana_targets.core.terms import Level, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
@@ -234,7 +235,9 @@ def read_regions(
             parent = cells.get("parent") or None
             if parent is not None and parent not in {one.code for one in own}:
                 parent = known.find(parent).code
-            own.append(Region(code=code, name=name, level=level, parent=parent))
+            own.append(
+                Region(code=code, name=name, level=as_term(Level, level, "level"), parent=parent)
+            )
             covered.append(code)
         except KencanaError as error:
             where = row.grid.place(row.number)

@@ -48,7 +48,6 @@ from kencana_targets.tables.plan_sheets import (
 from kencana_targets.tables.toml import read_typed
 
 _REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
-_NO_REGION = re.compile("no region:|missing column 'region'")
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
 
@@ -325,7 +324,7 @@ def _side(
     try:
         figures, place, reading = read(kind, source, name, known, options)
         problems = list(reading.problems)
-        if any(_NO_REGION.match(one.what) for one in problems):
+        if any(one.cause in ("no region", "missing region") for one in problems):
             region = _titled(source, known)
             if region is not None:
                 given = {**(options.given or {}), "region": region}

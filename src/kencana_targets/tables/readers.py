@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kencana_targets.core.errors import (
-    RuleError,
-    TableError,
-    raise_gathered,
-)
+from kencana_targets.core.errors import RuleError, TableError, raise_gathered
+from kencana_targets.core.typing import Others
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
@@ -33,7 +30,7 @@ def read_actuals(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
 ) -> Actuals:
     """Read actuals from a CSV, Excel or Parquet file, or from any data frame.
@@ -113,7 +110,7 @@ def describe_table(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     given: Mapping[str, Any] | None = None,
-    others: str = "note",
+    others: Others = "note",
     rows: Mapping[str, Any] | None = None,
     periods: int = 1,
 ) -> TableReading:

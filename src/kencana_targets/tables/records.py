@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -95,7 +95,7 @@ def _placed(problem: Problem, number: int, entry: Any) -> Problem:
 def read_records(
     path: str | Path,
     *,
-    engine: str | None = None,
+    engine: Literal["duckdb", "polars"] | None = None,
     text: Sequence[str] = ("region",),
     decimal: str = ".",
     missing: Sequence[str] = (),

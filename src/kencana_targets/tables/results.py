@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from attrs import evolve, field, frozen
 
@@ -22,9 +22,13 @@ from kencana_targets.core.errors import refuse
 from kencana_targets.core.frames import arrow_stream, as_narwhals, to_frame
 from kencana_targets.core.labels import check_language
 from kencana_targets.core.resources import data_rows
+from kencana_targets.core.typing import Backend, Language
 from kencana_targets.tables import writers
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 
@@ -88,11 +92,11 @@ class ResultTable(Displayed):
     """
 
     values: Mapping[str, Column] = field(converter=_all_read_only)
-    language: str = ""
+    language: Language | Literal[""] = ""
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
 
-    def with_language(self, language: str) -> Self:
+    def with_language(self, language: Language) -> Self:
         """Return the same table, shown in a language: print, notebook, figures and files.
 
         Parameters
@@ -141,7 +145,27 @@ class ResultTable(Displayed):
             values={name: take(column, rows) for name, column in self.values.items()}
         )
 
-    def to_frame(self, backend: str | None = None, *, columns: Iterable[str] | None = None) -> Any:
+    @overload
+    def to_frame(
+        self, backend: Literal["polars"], *, columns: Iterable[str] | None = None
+    ) -> pl.DataFrame: ...
+
+    @overload
+    def to_frame(
+        self, backend: Literal["pandas"], *, columns: Iterable[str] | None = None
+    ) -> pd.DataFrame: ...
+
+    @overload
+    def to_frame(
+        self, backend: Literal["pyarrow"], *, columns: Iterable[str] | None = None
+    ) -> pa.Table: ...
+
+    @overload
+    def to_frame(self, backend: None = None, *, columns: Iterable[str] | None = None) -> Any: ...
+
+    def to_frame(
+        self, backend: Backend | None = None, *, columns: Iterable[str] | None = None
+    ) -> Any:
         """Return the rows as a data frame.
 
         Parameters
@@ -216,8 +240,6 @@ class ResultTable(Displayed):
         return self.values.keys() == other.values.keys() and all(
             equal(column, other.values[name]) for name, column in self.values.items()
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} rows>"

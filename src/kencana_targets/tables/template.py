@@ -12,6 +12,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import MissingExtraError, refuse
+from kencana_targets.core.typing import Language
 from kencana_targets.tables.asked import check_plan
 from kencana_targets.tables.writers import check_ending, write_whole
 
@@ -26,7 +27,11 @@ _MOST_IN_MESSAGE = 250
 
 
 def template(
-    plan: Plan, path: str | Path, *, years: int | Iterable[int] | None = None, language: str = "id"
+    plan: Plan,
+    path: str | Path,
+    *,
+    years: int | Iterable[int] | None = None,
+    language: Language = "id",
 ) -> None:
     """Write a workbook in which people fill in the actuals of a plan.
 
@@ -126,7 +131,9 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
-def _write_instructions(sheet: Any, plan: Plan, language: str, formats: Mapping[str, Any]) -> None:
+def _write_instructions(
+    sheet: Any, plan: Plan, language: Language, formats: Mapping[str, Any]
+) -> None:
     name = (plan.name_id if language == "id" else plan.name) or plan.name or plan.code
     sheet.set_column(0, 0, 100)
     for key, line in labels.words("template", language).items():
@@ -142,7 +149,7 @@ def _write_year(
     year: int,
     words: Mapping[str, str],
     formats: Mapping[str, Any],
-    language: str,
+    language: Language,
 ) -> None:
     codes, last = plan.covered, _BODY + len(plan.covered) - 1
     source = _FIRST_FIGURE + len(plan.indicators)

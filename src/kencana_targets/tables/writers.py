@@ -17,6 +17,7 @@ from typing import Any
 from kencana_targets.core.columns import Column
 from kencana_targets.core.errors import MissingExtraError, Problem, TableError, refuse
 from kencana_targets.core.frames import backends, to_frame
+from kencana_targets.core.typing import Language
 from kencana_targets.tables.asked import as_path
 
 # How a table is written to a file of each ending.
@@ -53,7 +54,7 @@ def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str =
     return ending
 
 
-def write_as_named(table: Any, path: Any, language: str | None = None) -> None:
+def write_as_named(table: Any, path: Any, language: Language | None = None) -> None:
     """Write a table of results in the format that the ending of its file says."""
     ending = check_ending(path)
     options: dict[str, Any] = {"inert": True} if ending == ".csv" else {}

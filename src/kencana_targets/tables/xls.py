@@ -12,7 +12,7 @@ import xlrd
 from xlrd.biffh import XL_FORMAT, XL_FORMAT2, XL_FORMULA_OPCODES, XL_WORKBOOK_GLOBALS
 from xlrd.book import Book
 
-from kencana_targets.tables.files import Grid, refuse_unreadable
+from kencana_targets.tables.files import Grid, refusing_damage
 from kencana_targets.tables.sheet_cells import (
     SheetCells,
     as_date,
@@ -132,8 +132,13 @@ def read_old(content: bytes, name: str) -> list[Grid]:
     if len(content) > _LARGEST:
         what = f"the old workbook is larger than {_LARGEST >> 20} MiB"
         refuse_workbook(what, name, hint="save it as .xlsx")
-    try:
-        book = _Workbook(content)
+    with refusing_damage(name, lambda _: "not an Excel workbook that can be read"):
+        try:
+            book = _Workbook(content)
+        except xlrd.XLRDError as error:
+            if "encrypted" in str(error):
+                refuse_protected(name)
+            raise
         titles = list(enumerate(zip(book._sheet_names, book._sheet_visibility, strict=True)))
         hidden = tuple(title for _, (title, visibility) in titles if visibility)
         return [
@@ -141,7 +146,3 @@ def read_old(content: bytes, name: str) -> list[Grid]:
             for number, (_, visibility) in titles
             if not visibility
         ]
-    except Exception as error:  # noqa: BLE001 (xlrd raises what its arithmetic does)
-        if "encrypted" in str(error):
-            refuse_protected(name)
-        refuse_unreadable(error, "not an Excel workbook that can be read", name)

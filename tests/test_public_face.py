@@ -1,0 +1,38 @@
+"""A change of what others hold on to fails until CHANGELOG names it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from public_face import face
+
+HERE = Path(__file__).parent
+UNRELEASED = re.compile(r"^## [^\n]*not yet released\)\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+
+
+def unnamed(before: list[str], now: list[str], changes: str) -> list[str]:
+    """Return what differs and what no word of the changes names."""
+    differing = sorted({*before} ^ {*now})
+    return [line for line in differing if not set(_names(line)) & set(re.findall(r"\w+", changes))]
+
+
+def _names(line: str) -> list[str]:
+    """Return the last part of a line's name: an argument, a word, a column or the name."""
+    return re.findall(r"\w+", re.sub(r"=.*", "", line))[-1:]
+
+
+def test_a_change_is_named_in_the_changelog() -> None:
+    before = (HERE / "reference" / "public_face.txt").read_text(encoding="utf-8").splitlines()
+    changes = UNRELEASED.search((HERE.parent / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert not unnamed(before, face(), changes.group(1) if changes else "")
+
+
+def test_what_is_not_named_is_seen() -> None:
+    before = ["evaluate", "evaluate (keyword-only) year", "Direction maximize"]
+    now = [*before[:2], "evaluate (keyword-only) month=1", "Direction higher"]
+    assert unnamed(before, now, "`evaluate` takes `month`.") == [
+        "Direction higher",
+        "Direction maximize",
+    ]
+    assert not unnamed(before, now, "`month`; `maximize` is `higher` now")
