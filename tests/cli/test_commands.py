@@ -105,7 +105,7 @@ def test_all_problems_of_a_file_and_exit_code_one(folder):
         ((*EXAMPLE, "--rule", "permendagri"), "unknown rule"),
         ((*EXAMPLE,), "argument '--rule'"),
         (("evaluate", "--example", "bengkulu-2021", *RULE), "argument '--year'"),
-        ((*EXAMPLE, *RULE, "--output", "out.pdf"), "argument '--output'"),
+        ((*EXAMPLE, *RULE, "--output", "out.doc"), "argument '--output'"),
         ((*EXAMPLE, *RULE, "--language", "jv"), "argument '--language'"),
         ((*EXAMPLE, "--rule", "pmk-107-2024"), "--minimize"),
         (("evaluate", *RULE, "-y", "2022"), "--example PLAN-CODE"),

@@ -62,7 +62,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="File to write; its ending says the format (csv, json, md, xlsx, html, parquet). "
+        help="File to write; its ending says the format (csv, json, md, xlsx, html, docx, pdf, parquet). "
         "May be given several times. '-' writes CSV to standard output.",
     ),
 ]
@@ -343,7 +343,7 @@ def write(table: Any, outputs: Sequence[str], language: Language, *, brief: bool
         if output == "-":
             typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
             continue
-        if brief and Path(output).suffix.lower() in (".html", ".htm"):
+        if brief and Path(output).suffix.lower() in (".html", ".htm", ".pdf"):
             table.to_html(output, language=language, brief=True)
         else:
             writers.write_as_named(table, output, language)

@@ -31,6 +31,7 @@ SHOWS: dict[str, dict[str, str]] = {
         "html": "tabulate:scorecard_html",
         "page": "html:report",
         "workbook": "workbook:workbook",
+        "chapter": "word:chapter",
         "explanation": "explanation:explain",
         "sentences": "narrative:narrate_row",
         "path": "figures:path_figure",

@@ -662,7 +662,7 @@ class Scorecard(ResultTable):
         Parameters
         ----------
         path : str or Path
-            A name that ends in csv, json, md, xlsx, html or parquet.
+            A name that ends in csv, json, md, xlsx, html, docx, pdf or parquet.
         language : {"en", "id"}, optional
             The language of md, xlsx and html; by default that of the format's own
             method.
@@ -680,7 +680,8 @@ class Scorecard(ResultTable):
         Parameters
         ----------
         path : str or Path
-            The file, written whole or not at all.
+            The file, written whole or not at all; a name that ends in ``.pdf`` is printed
+            by Chromium, Chrome or Edge.
         language : {"id", "en"}, optional
             The language of the report; by default that of the card.
         brief : bool, optional
@@ -694,7 +695,8 @@ class Scorecard(ResultTable):
         ArgumentError
             More rows than a browser shows with ease.
         """
-        writers.write_text(path, show(self, "page", self._shown_in(language, "id"), brief=brief))
+        content = show(self, "page", self._shown_in(language, "id"), brief=brief)
+        writers.write_document(path, content.encode())
 
     def to_excel(self, path: Any, *, language: Language | None = None) -> None:
         """Write the workbook for the meeting.
@@ -714,6 +716,36 @@ class Scorecard(ResultTable):
             More rows than a sheet can hold.
         """
         writers.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
+
+    def to_docx(self, path: Any, *, language: Language | None = None, template: Any = None) -> None:
+        """Write the achievement chapter of a performance report (LKjIP) as a Word file.
+
+        Verdict and counts, then each indicator under its objective: the table with
+        baseline, target, actual, achievement, band and whether it was met, the years
+        evaluated beside each other, sentences and figures; then the rule and all sources.
+
+        Parameters
+        ----------
+        path : str, Path or binary file
+            The file, written whole or not at all; a name that ends in ``.pdf`` is
+            converted by LibreOffice.
+        language : {"id", "en"}, optional
+            The language of the chapter; by default that of the card.
+        template : str, Path or binary file, optional
+            The office's own ``.docx``: the chapter follows what it holds, in its styles,
+            page and letterhead.
+
+        Raises
+        ------
+        MissingExtraError
+            python-docx or matplotlib is not installed.
+        TableError
+            The template is no Word file; LibreOffice is not found.
+        ArgumentError
+            More rows than a chapter can hold.
+        """
+        content = show(self, "chapter", self._shown_in(language, "id"), template=template)
+        writers.write_document(path, content)
 
     def plot_path(
         self, indicator: str, region: str, *, ax: Any = None, language: Language | None = None

@@ -19,7 +19,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Level
-from kencana_targets.core.typing import Ints, Language
+from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
@@ -157,7 +157,7 @@ class _Report:
             "provinces": self.provinces(),
             "unscored": self.unscored(),
             "notes": self.remarks(),
-            "sources": self.sources[0],
+            "sources": self.view.sources[0],
         }
 
     def from_end(self, columns: Mapping[str, str]) -> list[str]:
@@ -352,7 +352,7 @@ class _Report:
         name = escape(view.indicator_names[int(view.indicator_at[row])])
         lines = arithmetic(self.card, row, self.language)
         sums = "".join(f"<code>{escape(inert(line))}</code>" for line in lines)
-        found = sorted({int(column[row]) for column in self.sources[1]} - {0})
+        found = sorted({int(column[row]) for column in self.view.sources[1]} - {0})
         notes = ", ".join(f'<a href="#s{one}">{one}</a>' for one in found)
         said = f" {self.say['sources-of']}: {notes}" if notes else ""
         figure = f"<figure>{drawn}</figure>" if drawn else ""
@@ -373,24 +373,6 @@ class _Report:
         ]
         more = [self.more(len(rows) - len(said))] if len(rows) > len(said) else []
         return [inert(text) for text in [*notes, *said, *more]]
-
-    @cached_property
-    def sources(self) -> tuple[list[str], list[Ints]]:
-        """Return all sources, each once, and which each row has for target, actual, baseline."""
-        columns, plan, rows = self.card.columns(), self.card.plan, self.view.rows
-        baselines = plan.baselines.source.take(rows.baseline_row)
-        numbers: dict[str, int] = {}
-        for source in self.card.rule.sources:
-            numbers.setdefault(source, len(numbers) + 1)
-        found = []
-        for text in (columns["target_source"], columns["actual_source"], baselines):
-            used = np.unique(text.codes[text.codes >= 0]).tolist()  # type: ignore[union-attr]
-            table = np.zeros(len(text.categories) + 1, dtype=np.int64)  # type: ignore[union-attr]
-            for code in used:
-                source = text.categories[code]  # type: ignore[union-attr]
-                table[code] = numbers.setdefault(source, len(numbers) + 1)
-            found.append(table[text.codes])  # type: ignore[union-attr]
-        return [inert(source) for source in numbers], found
 
     def unscored(self) -> list[dict[str, Any]]:
         """Group what has no score or no word by its reason."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kencana_targets.core.columns import Categorical
     from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.indicator import Indicator
@@ -232,6 +233,28 @@ class View:
                     self.rows.score[part], direction="maximize", decimals=self.rule.decimals
                 )
         return ranks
+
+    @cached_property
+    def source_columns(self) -> dict[str, Categorical]:
+        """The sources of targets, actuals and baselines, one for each row."""
+        columns = self.card.columns()
+        found: Any = {name: columns[name] for name in ("target_source", "actual_source")}
+        found["baseline"] = self.plan.baselines.source.take(self.rows.baseline_row)
+        return found  # type: ignore[no-any-return]
+
+    @cached_property
+    def sources(self) -> tuple[list[str], list[Ints]]:
+        """Return all sources, each once, and which each row has for target, actual, baseline."""
+        numbers: dict[str, int] = {}
+        for source in self.rule.sources:
+            numbers.setdefault(source, len(numbers) + 1)
+        found = []
+        for text in self.source_columns.values():
+            table = np.zeros(len(text.categories) + 1, dtype=np.int64)
+            for code in np.unique(text.codes[text.codes >= 0]).tolist():
+                table[code] = numbers.setdefault(text.categories[code], len(numbers) + 1)
+            found.append(table[text.codes])
+        return [inert(source) for source in numbers], found
 
     def judged_path(self, rows: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """Return years, and for each row the targets it is judged by and which are official.

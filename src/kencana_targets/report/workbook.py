@@ -399,15 +399,9 @@ class _Meeting:
         rows = [
             (name, value) for name, value, _ in rule_facts(card.rule, self.language, card.inherit)
         ]
-        columns = card.columns()
-        for key, text in (
-            ("target_source", columns["target_source"]),
-            ("actual_source", columns["actual_source"]),
-            ("baseline", card.plan.baselines.source.take(card.rows.baseline_row)),
-        ):
-            used = np.unique(text.codes[text.codes >= 0]).tolist()  # type: ignore[union-attr]
-            title = self.titles(key)[0]
-            rows += [(title, text.categories[code]) for code in used]  # type: ignore[union-attr]
+        for key, text in self.view.source_columns.items():
+            used = np.unique(text.codes[text.codes >= 0]).tolist()
+            rows += [(self.titles(key)[0], text.categories[code]) for code in used]
         for at, (name, value) in enumerate(rows, start=1):
             book.text(sheet, at, 0, name)
             book.text(sheet, at, 1, value, text_wrap=True)

@@ -122,18 +122,7 @@ def read_word(content: bytes, name: str) -> list[Grid]:
     MissingExtraError
         python-docx is not installed.
     """
-    feature = "reading Word"
-    try:
-        import docx
-    except ImportError:
-        raise MissingExtraError.for_extra(feature, "word") from None
-    what, hint = "not a Word file that can be read", "open it in Word and save it anew"
-    with refusing_damage(name, lambda _: what, hint, shown=False):
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            size = sum(member.file_size for member in parts.infolist())
-        if size > _MOST_BYTES:
-            raise TableError(Problem("too large once unpacked", got=size), name)
-        body = list(docx.Document(io.BytesIO(content)).iter_inner_content())
+    body = list(open_word(content, name).iter_inner_content())
     found: list[_Found] = []
     lines: list[str] = []
     for block in body:
@@ -153,6 +142,32 @@ def read_word(content: bytes, name: str) -> list[Grid]:
     if not found:
         raise TableError(Problem("no table is found in the document"), name)
     return _grids(found, name, ())
+
+
+def open_word(content: bytes, name: str) -> Any:
+    """Return a Word file as a document of python-docx; a new one for no content.
+
+    Raises
+    ------
+    TableError
+        The file is damaged or too large.
+    MissingExtraError
+        python-docx is not installed.
+    """
+    feature = "reading or writing Word"
+    try:
+        import docx
+    except ImportError:
+        raise MissingExtraError.for_extra(feature, "word") from None
+    if not content:
+        return docx.Document()
+    what, hint = "not a Word file that can be read", "open it in Word and save it anew"
+    with refusing_damage(name, lambda _: what, hint, shown=False):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            size = sum(member.file_size for member in parts.infolist())
+        if size > _MOST_BYTES:
+            raise TableError(Problem("too large once unpacked", got=size), name)
+        return docx.Document(io.BytesIO(content))
 
 
 def is_word(content: bytes) -> bool:

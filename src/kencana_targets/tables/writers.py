@@ -28,8 +28,10 @@ FORMATS = {
     ".xlsx": "to_excel",
     ".html": "to_html",
     ".parquet": "to_parquet",
+    ".docx": "to_docx",
+    ".pdf": "to_html",
 }
-_IN_LANGUAGE = {".md", ".xlsx", ".html"}
+_IN_LANGUAGE = {".md", ".xlsx", ".html", ".docx", ".pdf"}
 # How a cell begins that a spreadsheet takes for a formula, and what is a figure.
 _RUNS = re.compile(r"[=@+\-\t\r\uff1d\uff20\uff0b\uff0d]")
 _FIGURE = re.compile(r"[+-]?[0-9][0-9.,\u00a0 ]*%?")
@@ -111,6 +113,15 @@ def write_whole(path: Any, content: bytes) -> None:
 def write_text(path: Any, text: str) -> None:
     """Write text as UTF-8."""
     write_whole(path, text.encode())
+
+
+def write_document(path: Any, content: bytes) -> None:
+    """Write a page or a Word file: as it is, or as PDF where the name ends so."""
+    if isinstance(path, (str, os.PathLike)) and Path(path).suffix.lower() == ".pdf":
+        from kencana_targets.tables.printing import printed
+
+        content = printed(content, str(path))
+    write_whole(path, content)
 
 
 def inert_cell(text: str) -> str:

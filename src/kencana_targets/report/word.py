@@ -1,0 +1,291 @@
+"""The achievement chapter of a performance report (LKjIP) as a Word file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve
+
+from kencana_targets.core import labels
+from kencana_targets.core.errors import refuse
+from kencana_targets.core.labels import inert
+from kencana_targets.report.bands import NO_BAND, Look, looks
+from kencana_targets.report.figures import path_chart, ranking_chart
+from kencana_targets.report.meeting import Meeting
+from kencana_targets.report.narrative import narrate
+from kencana_targets.report.rule_facts import rule_facts, rule_name
+from kencana_targets.report.view import View
+from kencana_targets.tables.documents import open_word
+from kencana_targets.tables.files import file_name, read_bytes
+
+if TYPE_CHECKING:
+    from kencana_targets.core.typing import Ints, Language
+    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.report.canvas import Chart
+
+FONT = "Arial"
+MOST_ROWS, MOST_DRAWN, MOST_TOLD = 2_000, 60, 15
+# Widths of the columns of an indicator's table; a column of none has the rest. [cm]
+BEHIND = (0.0, 2.2, 1.8, 1.9, 2.7, 3.2)
+WIDTHS = (0.0, 2.3, 1.7, 2.2, 1.9, 2.2, 2.0)
+
+
+def chapter(card: Scorecard, language: Language = "id", *, template: Any = None) -> bytes:
+    """Return the chapter as a Word file (see `Scorecard.to_docx`)."""
+    labels.check_language(language)
+    if len(card) > MOST_ROWS:
+        refuse("scorecard", len(card), f"at most {MOST_ROWS} rows in one chapter",
+               "take a part of it with select(...), or write a workbook")  # fmt: skip
+    content, name = b"", ""
+    if template is not None:
+        content, name = read_bytes(template), file_name(template, "template")
+    return _Chapter(card, language, open_word(content, name), new=not content).bytes()
+
+
+class _Chapter:
+    def __init__(self, card: Scorecard, language: Language, document: Any, *, new: bool) -> None:
+        self.card, self.language, self.document = card, language, document
+        self.view = View(card, language)
+        self.meeting = Meeting(self.view, looks(card.rule, language), NO_BAND)
+        self.say = self.meeting.say
+        self.columns = labels.words("column", language)
+        self.numbered = {"table": 0, "figure": 0}
+        if new:
+            self.set_page()
+
+    def word(self, key: str, **cells: Any) -> str:
+        return labels.label("chapter", key, self.language, **cells)
+
+    def set_page(self) -> None:
+        """Give a file without template the page and the language of the office."""
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls, qn
+        from docx.shared import Cm, Pt, RGBColor
+
+        page = self.document.sections[0]
+        page.page_width, page.page_height = Cm(21.0), Cm(29.7)
+        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.5)
+        styles = self.document.styles
+        for name, size in (("Normal", 11), ("Heading 1", 16), ("Heading 2", 13), ("Heading 3", 11.5),
+                           ("Caption", 10)):  # fmt: skip
+            styles[name].font.size, styles[name].font.name = Pt(size), FONT
+            styles[name].font.color.rgb = RGBColor(0x1A, 0x1A, 0x1A)
+            for theme in styles[name].element.xpath("w:rPr/w:rFonts"):
+                theme.attrib.clear()
+                theme.set(qn("w:ascii"), FONT)
+                theme.set(qn("w:hAnsi"), FONT)
+        code = {"id": "id-ID", "en": "en-GB"}[self.language]
+        known = styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr")[0]
+        for old in known.xpath("w:lang"):
+            known.remove(old)
+        known.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="{code}" w:eastAsia="{code}"/>'))
+
+    def bytes(self) -> bytes:
+        plan, meeting = self.card.plan, self.meeting
+        name = plan.name_id if self.language == "id" and plan.name_id else plan.name or plan.code
+        title = self.word("title", year=f"{meeting.year:g}", plan=inert(name))
+        self.heading(title, 1)
+        self.document.core_properties.title = title[:255]
+        self.summary()
+        groups: dict[str, list[int]] = {}
+        for one in np.unique(self.view.indicator_at[meeting.focus]).tolist():
+            groups.setdefault(inert(plan.indicators[one].objective), []).append(one)
+        for objective, indicators in groups.items():
+            if objective:
+                self.heading(self.word("objective", name=objective), 2)
+            for one in indicators:
+                self.indicator(one, 3 if objective else 2)
+        self.heading(self.say["rule"], 2)
+        facts = [(fact, value) for fact, value, _ in rule_facts(self.card.rule, self.language,
+                                                               self.card.inherit)]  # fmt: skip
+        self.table((), facts, (4.5, 0.0))
+        self.heading(self.say["sources"], 2)
+        for number, source in enumerate(self.view.sources[0], start=1):
+            self.paragraph(f"{number}. {source}")
+        buffer = io.BytesIO()
+        self.document.save(buffer)
+        return buffer.getvalue()
+
+    def summary(self) -> None:
+        """Write what the first page of the report says: verdict, counts, who needs what."""
+        found = self.meeting.summary()
+        self.heading(found["title"], 2)
+        rule = f"{self.say['judged-by']}: {rule_name(self.card.rule, self.language)}"
+        for line in (*found["verdict"], found["chance"], found["unjudged"], rule):
+            self.paragraph(f"{line}." if line else "")
+        tiles = [(tile["name"], tile["count"]) for tile in found["tiles"]]
+        shades = [tile["look"] if not tile["kind"] else None for tile in found["tiles"]]
+        self.caption("table", self.say["by-band"])
+        self.table((self.columns["band"], self.say["rows"]), tiles, (0.0, 2.5), [(0, shades)])
+        if not found["behind"]:
+            return
+        self.caption("table", self.say["behind"])
+        keys = ("region_name", "actual", "target", "achievement")
+        names = [*(self.columns[key] for key in keys), self.say["need"], self.say["pace"]]
+        rows = [
+            [f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"],
+             one["actual"], one["target"], one["percent"], one["need"], one["pace"]]
+            for one in found["behind"]
+        ]  # fmt: skip
+        # In the last year of a plan nothing is left to be needed.
+        last = None if any(row[4] != labels.NOTHING for row in rows) else 4
+        self.table(names[:last], [row[:last] for row in rows], BEHIND[:last])
+
+    def indicator(self, indicator: int, level: int) -> None:
+        """Write the table, the sentences and the figures of an indicator."""
+        view, focus = self.view, self.meeting.focus
+        rows = focus[view.indicator_at[focus] == indicator]
+        name, unit = view.indicator_names[indicator], view.units[indicator]
+        self.heading(name, level)
+        title = f"{name} ({unit}), {self.meeting.year:g}" if unit else name
+        self.caption("table", title)
+        keys = ("region_name", "baseline", "target", "actual", "achievement", "band", "met")
+        cells = [
+            (inert(view.region(row).name), self.baseline(row), view.target[row], view.actual[row],
+             view.achievement[row], view.look(row).word, view.met[row])
+            for row in rows.tolist()
+        ]  # fmt: skip
+        shades = [None if view.look(row) is NO_BAND else view.look(row) for row in rows.tolist()]
+        self.table([self.columns[key] for key in keys], cells, WIDTHS, [(5, shades)])
+        self.years(indicator, title)
+        for row in self.told(rows):
+            self.paragraph(narrate(view, row))
+        known = int((~np.isnan(view.actual_values[rows])).sum())
+        left = known - MOST_TOLD
+        if left > 0:
+            self.paragraph(self.word("more", count=labels.number(left, 0, self.language)))
+        parent = rows[view.region_at[rows] == (self.meeting.parent or -1)]
+        for row in parent.tolist() or rows[:1].tolist():
+            self.picture(path_chart(view, row))
+        if 2 < known <= MOST_DRAWN:
+            self.picture(ranking_chart(view, self.card.plan.indicators[indicator].code))
+
+    def baseline(self, row: int) -> str:
+        base = int(self.view.rows.baseline_row[row])
+        if base < 0:
+            return self.view.baseline[row]
+        return f"{self.view.baseline[row]} ({self.card.plan.baselines.year[base]:g})"
+
+    def told(self, rows: Ints) -> list[int]:
+        """Choose the rows that sentences are about: the region above first, then the lowest."""
+        rows = rows[~np.isnan(self.view.actual_values[rows])]
+        worth = self.view.rows.achievement[rows]
+        parent = self.view.region_at[rows] == (self.meeting.parent or -1)
+        order = rows if len(rows) <= MOST_TOLD else rows[np.lexsort((worth, ~parent))]
+        return order[:MOST_TOLD].tolist()  # type: ignore[no-any-return]
+
+    def years(self, indicator: int, title: str) -> None:
+        """Compare the years evaluated, if there are several: what was reached, and its percent."""
+        view, years = self.view, sorted(self.card.years)
+        if len(years) < 2:
+            return
+        rows = np.flatnonzero(view.indicator_at == indicator).tolist()
+        cells: dict[int, dict[float, str]] = {}
+        for row in rows:
+            known = not np.isnan(view.actual_values[row])
+            told = f"{view.actual[row]} ({view.achievement[row]})" if known else labels.NOTHING
+            cells.setdefault(int(view.region_at[row]), {})[float(view.rows.year[row])] = told
+        self.caption("table", self.word("years", title=title.rpartition(",")[0] or title))
+        names = (self.columns["region_name"], *(f"{year:g}" for year in years))
+        regions = self.card.plan.regions.regions
+        table = [
+            (inert(regions[one].name), *(found.get(year, labels.NOTHING) for year in years))
+            for one, found in cells.items()
+        ]
+        self.table(names, table, [0.0, *[min(2.9, 11.0 / len(years))] * len(years)])
+
+    def heading(self, text: str, level: int) -> None:
+        self.paragraph(text, f"Heading {level}")
+
+    def paragraph(self, text: str, style: str = "") -> Any:
+        """Write a paragraph in a style, as far as the template has it; nothing for no text."""
+        if not text:
+            return None
+        known = style in [one.name for one in self.document.styles]
+        written = self.document.add_paragraph(style=style if known else None)
+        written.add_run(inert(text)).bold = None if known or not style else True
+        return written
+
+    def caption(self, kind: str, text: str) -> None:
+        """Write a caption with a number that Word itself counts, for its list of tables."""
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+
+        self.numbered[kind] += 1
+        name = self.word(kind)
+        written = self.paragraph(f"{name} ", "Caption")
+        written.paragraph_format.keep_with_next = kind == "table"
+        field = (
+            f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {name} \\* ARABIC "><w:r><w:t>'
+            f"{self.numbered[kind]}</w:t></w:r></w:fldSimple>"
+        )
+        written._p.append(parse_xml(field))
+        written.add_run(f". {inert(text)}")
+
+    def table(
+        self, names: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float],
+        shades: Sequence[tuple[int, Sequence[Look | None]]] = (),
+    ) -> None:  # fmt: skip
+        """Write a table: headings on every page, no row broken, bands in their colours."""
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+        from docx.shared import Cm
+
+        page = self.document.sections[-1]
+        room = (page.page_width - page.left_margin - page.right_margin) / Cm(1) - sum(widths)
+        every = [Cm(width or max(room, 2.5)) for width in widths]
+        table = self.document.add_table(rows=0, cols=len(every))
+        table.autofit = False
+        sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+        edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="808080"/>' for side in sides)
+        borders = parse_xml(f"<w:tblBorders {nsdecls('w')}>{edges}</w:tblBorders>")
+        # Word asks for this place among the properties of a table.
+        table._tbl.tblPr.xpath("w:tblLayout")[0].addprevious(borders)
+        for column, width in zip(table.columns, every, strict=True):
+            column.width = width
+        for number, texts in enumerate([names, *rows] if names else rows):
+            head = bool(names) and not number
+            row = table.add_row()
+            marks = "<w:cantSplit/>" + "<w:tblHeader/>" * head
+            row._tr.insert(0, parse_xml(f"<w:trPr {nsdecls('w')}>{marks}</w:trPr>"))
+            for column, (cell, text, width) in enumerate(zip(row.cells, texts, every, strict=True)):
+                cell.width = width
+                look = next(
+                    (one[number - 1] for at, one in shades if at == column and not head), None
+                )
+                self.cell(cell, text, head=head, look=look)
+        self.document.add_paragraph().paragraph_format.space_after = 0
+
+    def cell(self, cell: Any, text: str, *, head: bool, look: Look | None) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+        from docx.shared import Pt, RGBColor
+
+        written = cell.paragraphs[0]
+        written.paragraph_format.space_after = Pt(1)
+        run = written.add_run(inert(text))
+        run.font.size, run.bold = Pt(9), head or None
+        if look is None and not head and text[:1] in "0123456789-<≤≥>":
+            written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        fill = "E8EBEF" if head else look.colour.lstrip("#") if look else ""
+        if fill:
+            shade = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>'
+            cell._tc.get_or_add_tcPr().append(parse_xml(shade))
+        if look and not head:
+            run.font.color.rgb = RGBColor.from_string(look.ink.lstrip("#").upper())
+
+    def picture(self, chart: Chart) -> None:
+        """Draw a figure as wide as the page allows, with its words for those who cannot see it."""
+        page, buffer = self.document.sections[-1], io.BytesIO()
+        # The caption says what the figure's own title would.
+        evolve(chart, title="").drawn().get_figure().savefig(buffer, format="png", dpi=160)
+        room = page.page_width - page.left_margin - page.right_margin
+        paragraph = self.document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        drawn = paragraph.add_run().add_picture(buffer, width=room)
+        drawn._inline.docPr.set("descr", self.say["figure-alt"].format(title=chart.title))
+        self.caption("figure", chart.title)
