@@ -25,7 +25,7 @@ from kencana_targets.formulas.survey_design import (
     SinglePsuLike,
     estimate_domains,
 )
-from kencana_targets.formulas.uncertainty import proportion_interval
+from kencana_targets.formulas.uncertainty import ProportionMethod, proportion_interval
 from kencana_targets.model.measure import Measure, MeasureKind
 from kencana_targets.tables.results import ResultTable
 
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int64]
 
 # The intervals of shares, and the methods of `proportion_interval` that make them.
-INTERVALS = {"logit": "logit", "korn-graubard": "clopper-pearson"}
+INTERVALS = {
+    "logit": ProportionMethod.LOGIT,
+    "korn-graubard": ProportionMethod.CLOPPER_PEARSON,
+}
 
 
 def estimate(
