@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.auditing.agencies import AgencySummary, summarize_agencies
-from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
+from kencana_targets.auditing.agencies import (
+    INCONSISTENT,
+    REPRODUCED,
+    UNREADABLE,
+    AgencySummary,
+    summarize_agencies,
+)
 from kencana_targets.auditing.published import Published, read_published
 from kencana_targets.auditing.verdicts import Judgement, by_formula, coded
 from kencana_targets.catalog import load_rule
@@ -17,6 +22,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
+from kencana_targets.core.terms import Verdict
 from kencana_targets.core.typing import Floats, Language, Truths
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
@@ -61,6 +67,15 @@ class AuditReport(ResultTable):
     ``kind`` is ``figure``, ``average``, or ``summary``: a total, which is of no average.
     ``reason`` says what is wrong with a row, of an average which mean it is where several
     could be meant, and where a figure was cut to a floor or cap.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> import polars as pl
+    >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+    >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
+    >>> [row["verdict"] for row in report]
+    ['reproduced', 'reproduced']
     """
 
     source: str
@@ -70,13 +85,33 @@ class AuditReport(ResultTable):
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What could not be audited, and which agencies mix formulas."""
+        """What could not be audited, and which agencies mix formulas.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
+        >>> len(report.warnings)
+        1
+        """
         found = self._agencies.values["warning"]
         assert isinstance(found, Categorical)
         return (*self.notes, *(Problem(word) for word in found.to_list() if word))
 
     def findings(self) -> ResultTable:
-        """Return the rows that need a look: a figure or a word that does not follow."""
+        """Return the rows that need a look: a figure or a word that does not follow.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
+        >>> len(report.findings())
+        0
+        """
         need = [str(Verdict.INCONSISTENT), str(Verdict.UNREADABLE)]
         wrong = np.zeros(len(self), dtype=bool)
         for name in ("verdict", "band_verdict"):
@@ -86,17 +121,47 @@ class AuditReport(ResultTable):
         return self.take(np.flatnonzero(wrong))
 
     def by_agency(self) -> AgencySummary:
-        """Return for each agency the formulas that its rows follow, and how many do not."""
+        """Return for each agency the formulas that its rows follow, and how many do not.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
+        >>> len(report.by_agency())
+        1
+        """
         return self._agencies
 
     def count(self, verdict: str) -> int:
-        """Return how many rows have a verdict."""
+        """Return how many rows have a verdict.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
+        >>> report.count("reproduced")
+        2
+        """
         found = self.values["verdict"]
         assert isinstance(found, Categorical)
         return int((found.codes == list(Verdict).index(Verdict(verdict))).sum())
 
     def to_text(self, *, language: Language | None = None) -> str:
-        """Return the findings as text: the rows that need a look, then the agencies."""
+        """Return the findings as text: the rows that need a look, then the agencies.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
+        >>> print(report.to_text().splitlines()[0])
+        table: 2 rows (2 reproduced, 0 inconsistent, 0 unreadable)
+        """
         return str(show(self, "table", self._shown_in(language, "en")).text())
 
     def __repr__(self) -> str:

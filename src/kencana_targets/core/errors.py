@@ -175,7 +175,15 @@ class Problem:
 
     @property
     def where(self) -> str:
-        """The place as text."""
+        """The place as text.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> from kencana_targets.core.errors import Place
+        >>> kt.Problem("empty", where=Place(file="table.xlsx", row=7)).where
+        'table.xlsx row 7'
+        """
         return str(self.place)
 
     def __str__(self) -> str:

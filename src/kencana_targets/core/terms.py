@@ -9,7 +9,14 @@ from kencana_targets.core.errors import refuse
 
 
 class Direction(StrEnum):
-    """Which way an indicator should move (*polarisasi*)."""
+    """Which way an indicator should move (*polarisasi*).
+
+    Examples
+    --------
+    >>> from kencana_targets import Direction
+    >>> Direction("minimize") == "minimize"
+    True
+    """
 
     MAXIMIZE = "maximize"
     MINIMIZE = "minimize"
@@ -20,7 +27,14 @@ DirectionLike: TypeAlias = Direction | Literal["maximize", "minimize", "stabiliz
 
 
 class Formula(StrEnum):
-    """How an actual is turned into a percentage of its target (*rumus capaian*)."""
+    """How an actual is turned into a percentage of its target (*rumus capaian*).
+
+    Examples
+    --------
+    >>> from kencana_targets import Formula
+    >>> [each.value for each in Formula]
+    ['ratio', 'reflected', 'inverse', 'range', 'stabilize']
+    """
 
     RATIO = "ratio"
     REFLECTED = "reflected"
@@ -33,7 +47,14 @@ FormulaLike: TypeAlias = Formula | Literal["ratio", "reflected", "inverse", "ran
 
 
 class PathShape(StrEnum):
-    """How a path runs between the years that have an official figure."""
+    """How a path runs between the years that have an official figure.
+
+    Examples
+    --------
+    >>> from kencana_targets import PathShape
+    >>> [each.value for each in PathShape]
+    ['linear', 'constant-rate', 'logit', 'complement-rate', 'monotone', 'step']
+    """
 
     LINEAR = "linear"
     CONSTANT_RATE = "constant-rate"
@@ -83,7 +104,14 @@ RoundingLike: TypeAlias = Rounding | Literal["none", "half-up", "half-even", "tr
 
 
 class Level(StrEnum):
-    """Administrative level, from the nation down."""
+    """Administrative level, from the nation down.
+
+    Examples
+    --------
+    >>> from kencana_targets import Level
+    >>> [each.value for each in Level][:3]
+    ['nation', 'province', 'regency']
+    """
 
     NATION = "nation"
     PROVINCE = "province"
@@ -110,7 +138,14 @@ InheritLike: TypeAlias = Inherit | Literal["path", "end-target", "none"]
 
 
 class Status(StrEnum):
-    """Whether a row of a scorecard has an achievement, and if not, why not."""
+    """Whether a row of a scorecard has an achievement, and if not, why not.
+
+    Examples
+    --------
+    >>> from kencana_targets import Status
+    >>> [each.value for each in Status]
+    ['scored', 'no-actual', 'no-target', 'not-measured', 'undefined']
+    """
 
     SCORED = "scored"
     NO_ACTUAL = "no-actual"
@@ -180,6 +215,14 @@ BasisLike: TypeAlias = (
         "derived",
     ]
 )
+
+
+class Verdict(StrEnum):
+    """Whether printed inputs give the printed result."""
+
+    REPRODUCED = "reproduced"
+    INCONSISTENT = "inconsistent"
+    UNREADABLE = "unreadable"
 
 
 Term = TypeVar("Term", bound=StrEnum)

@@ -56,9 +56,10 @@ class Estimates(Actuals):
     Attributes
     ----------
     details : ResultTable
-        For each figure ``region year indicator value standard_error sample_size
-        design_effect effective_size numerator denominator missing units strata
-        outcome reason``. Numerator and denominator are weighted sums; `missing`
+        For each figure ``region year indicator value standard_error lower upper
+        degrees_of_freedom sample_size design_effect effective_size numerator
+        denominator missing units strata outcome reason``. `lower` and `upper` are a
+        95 percent interval. Numerator and denominator are weighted sums; `missing`
         counts the records left out because a value is missing; `units` and
         `strata` are sampling units and strata with cases; `outcome` is one of
         `Outcome`: ``suppressed`` where fewer records than the minimum size are in
@@ -69,11 +70,27 @@ class Estimates(Actuals):
     unplaced : int
         Records without a region or year. They are in no figure; their sampling
         units are counted.
+
+    Examples
+    --------
+    >>> import io
+    >>> import kencana_targets as kt
+    >>> import polars as pl
+    >>> records = pl.DataFrame({"region": ["17.01"] * 4, "uses": [True, True, False, True]})
+    >>> measure = kt.Measure(code="mCPR", kind="ratio", numerator="uses", per=100)
+    >>> estimates = kt.estimate(records, by="region", indicators=[measure], year=2024)
+    >>> estimates[0].value
+    75.0
     """
 
     details: ResultTable = field(kw_only=True)
     single_psu_strata: tuple[str, ...] = field(kw_only=True, default=())
     unplaced: int = field(kw_only=True, default=0)
+
+    @property
+    def degrees_of_freedom(self) -> Any:
+        """Degrees of freedom of each figure's standard error."""
+        return self.details.values["degrees_of_freedom"]
 
     # What a table of actuals was given as notes is made here of the details.
     notes: tuple[Problem, ...] = field(init=False)
@@ -106,7 +123,20 @@ class Estimates(Actuals):
         return tuple(notes)
 
     def take(self, rows: NDArray[Any]) -> Self:
-        """Return the figures at these rows."""
+        """Return the figures at these rows.
+
+        Examples
+        --------
+        >>> import io
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> records = pl.DataFrame({"region": ["17.01"] * 4, "uses": [True, True, False, True]})
+        >>> measure = kt.Measure(code="mCPR", kind="ratio", numerator="uses", per=100)
+        >>> estimates = kt.estimate(records, by="region", indicators=[measure], year=2024)
+        >>> import numpy as np
+        >>> len(estimates.take(np.array([0])))
+        1
+        """
         columns = {name: take(column, rows) for name, column in self.columns.items()}
         values = {name: take(column, rows) for name, column in self.details.values.items()}
         return type(self)(
@@ -121,6 +151,19 @@ class Estimates(Actuals):
 
         Beside the figures stand `outcome` and `missing`, so that a figure that was
         withheld differs from one that nobody could estimate.
+
+        Examples
+        --------
+        >>> import io
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> records = pl.DataFrame({"region": ["17.01"] * 4, "uses": [True, True, False, True]})
+        >>> measure = kt.Measure(code="mCPR", kind="ratio", numerator="uses", per=100)
+        >>> estimates = kt.estimate(records, by="region", indicators=[measure], year=2024)
+        >>> buffer = io.BytesIO()
+        >>> estimates.to_csv(buffer)
+        >>> buffer.getvalue().splitlines()[0][:40]
+        b'indicator,region,year,value,standard_err'
         """
         told = {name: self.details.values[name] for name in ("outcome", "missing")}
         writers.write_csv(path, to_lists({**self.columns, **told}))

@@ -38,6 +38,15 @@ class Comparison(ResultTable):
         code of a rule.
     rule : ScoringRule
         The rule that made scores and words; of several, the first.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> against = kt.evaluate_against(kt.load_plan("bengkulu-stunting-2024"),
+    ...                               kt.load_actuals("bengkulu-stunting-2024"), year=2022,
+    ...                               rule="permendagri-86-2017")
+    >>> against
+    <Comparison: 43 rows>
     """
 
     rule: ScoringRule
@@ -45,7 +54,17 @@ class Comparison(ResultTable):
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator", "against")
 
     def to_text(self, *, language: Language | None = None) -> str:
-        """Return the targets side by side as text, a line for each region and indicator."""
+        """Return the targets side by side as text, a line for each region and indicator.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> against = kt.evaluate_against(kt.load_plan("bengkulu-stunting-2024"),
+        ...                               kt.load_actuals("bengkulu-stunting-2024"), year=2022,
+        ...                               rule="permendagri-86-2017")
+        >>> print(against.to_text().splitlines()[0][:37])
+        Region                      Indicator
+        """
         return str(show(self, "table", self._shown_in(language, "en")).text())
 
 

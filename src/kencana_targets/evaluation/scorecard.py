@@ -107,27 +107,72 @@ class Scorecard(ResultTable):
 
     @property
     def rows(self) -> Rows:
-        """The rows as numbers and codes."""
+        """The rows as numbers and codes.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.rows.target)
+        9
+        """
         return self.values.rows
 
     @property
     def plan(self) -> Plan:
-        """What was promised."""
+        """What was promised.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.plan.code
+        'bengkulu-2021'
+        """
         return self.rows.plan
 
     @property
     def rule(self) -> ScoringRule:
-        """How achievement became scores and words."""
+        """How achievement became scores and words.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.rule.code
+        'bkkbn-bengkulu-2021'
+        """
         return self.rows.rule
 
     @property
     def inherit(self) -> Inherit:
-        """What regions without a target of their own were judged by."""
+        """What regions without a target of their own were judged by.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.inherit
+        <Inherit.PATH: 'path'>
+        """
         return self.rows.inherit
 
     @property
     def actuals(self) -> Actuals:
-        """What was reached."""
+        """What was reached.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.actuals
+        <Actuals: 12 figures>
+        """
         return self.rows.actuals
 
     def __len__(self) -> int:
@@ -135,37 +180,104 @@ class Scorecard(ResultTable):
 
     @property
     def years(self) -> tuple[float, ...]:
-        """The years evaluated."""
+        """The years evaluated.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> card.years
+        (2022.0, 2024.0)
+        """
         return tuple(dict.fromkeys(self.rows.year.tolist()))
 
     @property
     def region_positions(self) -> NDArray[np.int32]:
-        """Position of each row's region in the plan's regions."""
+        """Position of each row's region in the plan's regions.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.plan.regions.codes[card.region_positions[0]]
+        '17'
+        """
         return self.rows.region
 
     @property
     def indicator_positions(self) -> NDArray[np.int32]:
-        """Position of each row's indicator in the plan's indicators."""
+        """Position of each row's indicator in the plan's indicators.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.plan.indicators[card.indicator_positions[0]].code
+        'TFR'
+        """
         return self.rows.indicator
 
     def take(self, rows: NDArray[Any]) -> Scorecard:
-        """Return some of the rows."""
+        """Return some of the rows.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> import numpy as np
+        >>> len(card.take(np.array([0, 2])))
+        2
+        """
         return evolve(self, values=ScoreColumns(self.rows.take(rows)))
 
     def _speaking(self, result: Result) -> Result:
         return result.with_language(self.language) if self.language else result
 
     def reasons(self, language: Language) -> Categorical:
-        """Return why rows have no score or no word, in a language."""
+        """Return why rows have no score or no word, in a language.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> [word for word in card.reasons("en").to_list() if word][:1]
+        ['no actual for the year']
+        """
         return self.rows.reasons(language)
 
     def remarks(self, language: Language = "en") -> Categorical:
-        """Return what is implausible about each row, None where nothing is."""
+        """Return what is implausible about each row, None where nothing is.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> [word[:40] for word in card.remarks().to_list() if word][:1]
+        ['the baseline is already past the end tar']
+        """
         return remark_texts(self.rows.remarks, language)
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """What was assumed of plan and actuals, and for each check how many rows it remarks."""
+        """What was assumed of plan and actuals, and for each check how many rows it remarks.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.notes)
+        0
+        """
         return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows.remarks))
 
     if TYPE_CHECKING:
@@ -225,6 +337,14 @@ class Scorecard(ResultTable):
             There is no such region or indicator.
         ArgumentError
             There is no such level, or `met` is neither.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.select(met=True)), len(card.select(indicator="TFR"))
+        (3, 1)
         """
         rows, kept = self.rows, np.ones(len(self), dtype=bool)
         if region is not None:
@@ -262,6 +382,14 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             `other` is no scorecard.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> len(card.compare(card))
+        0
         """
         if not isinstance(other, Scorecard):
             refuse("other", other, "a Scorecard")
@@ -273,12 +401,32 @@ class Scorecard(ResultTable):
 
         `read_scorecard` computes them anew and compares; a file of some columns is
         for others to read.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_json(buffer)
+        >>> kt.read_scorecard(io.BytesIO(buffer.getvalue())) == card
+        True
         """
         rows = self.to_dicts(columns=columns)
         writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
     def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
-        """Return the table for people as Markdown, and write it if a path is given."""
+        """Return the table for people as Markdown, and write it if a path is given.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> print(card.to_markdown().splitlines()[0][:40])
+        BKKBN Bengkulu, main performance indicat
+        """
         text = str(show(self, "table", self._shown_in(language, "en"), most=None).markdown())
         if path is not None:
             writers.write_text(path, text)
@@ -291,6 +439,15 @@ class Scorecard(ResultTable):
         ------
         UnknownNameError
             The year was not evaluated.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> card.for_year(2024)
+        <Scorecard bengkulu-stunting-2024 2024 by permendagri-86-2017: 11 rows>
         """
         if year not in self.years:
             known = [f"{one:g}" for one in self.years]
@@ -340,6 +497,14 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The scorecard holds several years, or an option is not allowed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> [row["region"] for row in card.by_region(missing="worst")]
+        ['17']
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
@@ -373,6 +538,14 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The scorecard holds several years, or there is no such level.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> [(row["indicator"], row["met"]) for row in card.by_indicator()][:2]
+        [('TFR', 0), ('ASFR_15_19', 1)]
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
@@ -395,6 +568,16 @@ class Scorecard(ResultTable):
         ------
         UnknownNameError
             There is no scheme of that code.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> table = card.for_year(2022).assess("escap")
+        >>> list(table.columns())[:3]
+        ['region', 'region_name', 'indicator']
         """
         from kencana_targets.evaluation.follow_up import assess_rows
 
@@ -553,6 +736,16 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The scorecard holds several years, or an option is not allowed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> projected = card.for_year(2024).project()
+        >>> list(projected.columns())[:3]
+        ['region', 'region_name', 'indicator']
         """
         from kencana_targets.evaluation.follow_up import project_rows
 
@@ -574,6 +767,14 @@ class Scorecard(ResultTable):
         ------
         UnknownNameError
             There is no such row.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card[card.find_row("17", "TFR")]["indicator"]
+        'TFR'
         """
         place = self.plan.regions.find(region)
         known = self.plan.indicator(indicator)
@@ -613,6 +814,14 @@ class Scorecard(ResultTable):
         -------
         Explanation
             Prints as text; ``.lines`` holds its parts.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> print(card.explain("17", "TFR").title)
+        Bengkulu (17): Total fertility rate, 2021
         """
         row = self.find_row(region, indicator, year)
         return show(self, "explanation", row, self._shown_in(language, "en"))  # type: ignore[no-any-return]
@@ -671,6 +880,18 @@ class Scorecard(ResultTable):
         ------
         ArgumentError
             The ending is none of these.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     card.to_file(Path(folder) / "scores.csv")
+        ...     len((Path(folder) / "scores.csv").read_text().splitlines())
+        10
         """
         writers.write_as_named(self, path, language)
 
@@ -694,6 +915,17 @@ class Scorecard(ResultTable):
             Jinja2 is not installed.
         ArgumentError
             More rows than a browser shows with ease.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_html(buffer, language="en")
+        >>> buffer.getvalue()[:15]
+        b'<!doctype html>'
         """
         content = show(self, "page", self._shown_in(language, "id"), brief=brief)
         writers.write_document(path, content.encode())
@@ -714,6 +946,17 @@ class Scorecard(ResultTable):
             XlsxWriter is not installed.
         ArgumentError
             More rows than a sheet can hold.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_excel(buffer)
+        >>> buffer.getvalue()[:2]
+        b'PK'
         """
         writers.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
@@ -743,6 +986,17 @@ class Scorecard(ResultTable):
             The template is no Word file; LibreOffice is not found.
         ArgumentError
             More rows than a chapter can hold.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_docx(buffer)
+        >>> buffer.getvalue()[:2]
+        b'PK'
         """
         content = show(self, "chapter", self._shown_in(language, "id"), template=template)
         writers.write_document(path, content)
@@ -764,6 +1018,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_path("stunting_balita", "17")
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(self, "path", indicator, region, ax=ax, language=self._shown_in(language, "en"))
 
@@ -789,6 +1053,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_ranking("stunting_balita", year=2022)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(
             self, "ranking", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
@@ -809,6 +1083,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_heat(year=2022)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(self, "heat", year=year, ax=ax, language=self._shown_in(language, "en"))
 
@@ -835,6 +1119,16 @@ class Scorecard(ResultTable):
         Returns
         -------
         matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_change(2022, 2024)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         return show(
             self,
@@ -882,6 +1176,16 @@ class Scorecard(ResultTable):
         ArgumentError
             No property of the shapes names the regions; or there are no shapes, and more
             regions than tiles can show.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> card = kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=[2022,
+        ...                    2024], rule="permendagri-86-2017")
+        >>> figure = card.plot_map("stunting_balita", year=2022)
+        >>> type(figure).__name__
+        'ShownAxes'
         """
         shown = self._shown_in(language, "en")
         return show(self, "map", indicator, year=year, ax=ax, language=shown, shapes=shapes)

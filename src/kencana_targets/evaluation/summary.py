@@ -64,7 +64,17 @@ class Summary(ResultTable):
 
 
 class RegionSummary(Summary):
-    """The average, band and rank of each region."""
+    """The average, band and rank of each region.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+    ...                    year=2021, rule="bkkbn-bengkulu-2021")
+    >>> summary = card.by_region()
+    >>> [(row['region'], row['rank']) for row in summary]
+    [('17', 1)]
+    """
 
 
 class IndicatorSummary(Summary):

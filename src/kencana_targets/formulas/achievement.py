@@ -73,6 +73,13 @@ def choose_formula(direction: Direction, formula: FormulaLike | None, *, ranged:
     FormulaError
         A minimize indicator without a named formula, or a formula that rewards
         the wrong direction.
+
+    Examples
+    --------
+    >>> from kencana_targets import Direction
+    >>> from kencana_targets.formulas.achievement import choose_formula
+    >>> choose_formula(Direction.MINIMIZE, "reflected", ranged=False)
+    <Formula.REFLECTED: 'reflected'>
     """
     if formula is None and direction is Direction.MINIMIZE:
         raise FormulaError(
@@ -198,7 +205,17 @@ def measure(
     upper: Floats | None = None,
     worst: Floats | None = None,
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """Return percent and, where there is none, the `Reason` why (see `achievement`)."""
+    """Return percent and, where there is none, the `Reason` why (see `achievement`).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets import Direction, Formula
+    >>> from kencana_targets.formulas.achievement import measure
+    >>> measure(Direction.MINIMIZE, Formula.REFLECTED, np.array([19.8]),
+    ...         np.array([18.9]))[0].round(2).tolist()
+    [95.24]
+    """
     direction = as_term(Direction, direction, "direction")
     formula = as_term(Formula, formula, "formula")
     actual, target, lower, upper, worst = _given(
@@ -274,7 +291,16 @@ def _measure_range(
 
 
 def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
-    """Return the bound of a range that the actual lies beyond; nan inside."""
+    """Return the bound of a range that the actual lies beyond; nan inside.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets.formulas.achievement import missed_bound
+    >>> missed_bound(np.array([1.0, 2.5, 4.0]), np.array([2.0] * 3),
+    ...              np.array([3.0] * 3)).tolist()
+    [2.0, nan, 3.0]
+    """
     with np.errstate(invalid="ignore"):
         return np.where(actual > upper, upper, np.where(actual < lower, lower, np.nan))
 
@@ -314,6 +340,14 @@ def gap(
     For a range: the distance to the bound that was passed, in the good
     direction, and zero inside. For ``stabilize``: minus the distance.
     [unit of the indicator]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets import Direction
+    >>> from kencana_targets.formulas.achievement import gap
+    >>> gap(Direction.MINIMIZE, np.array([19.8]), np.array([18.9])).round(2).tolist()
+    [-0.9]
     """
     direction = as_term(Direction, direction, "direction")
     actual, target, lower, upper = _given(actual=actual, target=target, lower=lower, upper=upper)

@@ -157,7 +157,14 @@ def aggregate(
 
 
 def as_weights(weights: ArrayLike | None, size: int) -> Floats:
-    """Return weights that add up to 1."""
+    """Return weights that add up to 1.
+
+    Examples
+    --------
+    >>> from kencana_targets.formulas.composite import as_weights
+    >>> as_weights([1, 3], 2).tolist()
+    [0.25, 0.75]
+    """
     if weights is None:
         return np.full(size, 1.0 / size)
     return as_shares("weights", weights, size)

@@ -184,7 +184,15 @@ class Paths:
 
 
 def hermite(first: Floats, last: Floats, start: Floats, end: Floats, u: Floats) -> Floats:
-    """Cubic Hermite segment with slopes `start` and `end` in units of the segment."""
+    """Cubic Hermite segment with slopes `start` and `end` in units of the segment.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets.formulas.paths import hermite
+    >>> hermite(*(np.array([one]) for one in (0.0, 1.0, 1.0, 1.0, 0.5))).tolist()
+    [0.5]
+    """
     squared, cubed = u * u, u * u * u
     return (
         (2 * cubed - 3 * squared + 1) * first
@@ -213,6 +221,14 @@ def monotone_slopes(years: Floats, values: Floats, owner: NDArray[np.int64]) -> 
     ----------
     F. N. Fritsch and J. Butland, SIAM Journal on Scientific and Statistical
     Computing 5 (1984) 300-304, doi:10.1137/0905021.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets.formulas.paths import monotone_slopes
+    >>> monotone_slopes(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 2.0]), np.zeros(3,
+    ...                 dtype=np.int64)).tolist()
+    [1.0, 1.0, 1.0]
     """
     slopes = np.zeros(len(years))
     if len(years) < 2:
@@ -395,7 +411,15 @@ def _check_knots(paths: Paths, kind: PathShape) -> None:
 
 
 def shape_problem(kind: PathShape, value: float, where: str) -> Problem:
-    """Describe a value that a shape cannot pass through, and offer another shape."""
+    """Describe a value that a shape cannot pass through, and offer another shape.
+
+    Examples
+    --------
+    >>> from kencana_targets import PathShape
+    >>> from kencana_targets.formulas.paths import shape_problem
+    >>> str(shape_problem(PathShape.LOGIT, 100.0, "target"))[:60]
+    "target: the shape 'logit' cannot pass through this value: go"
+    """
     _, allowed, hint = DEMANDS[SHAPES.index(kind)]
     return Problem(
         f"the shape '{kind}' cannot pass through this value",

@@ -283,14 +283,30 @@ def _reach(formula: Formula, way: Direction, rows: PrintedRows) -> tuple[Floats,
 
 @quiet
 def print_unit(decimals: Ints) -> Floats:
-    """Return one unit of the last printed decimal; zero for what was not rounded."""
+    """Return one unit of the last printed decimal; zero for what was not rounded.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets.formulas.reproduction import print_unit
+    >>> print_unit(np.array([1, 2])).tolist()
+    [0.1, 0.01]
+    """
     (decimals,) = _with_decimals(decimals)
     return np.where(decimals > MOST_DECIMALS, 0.0, 10.0**-decimals)
 
 
 @quiet
 def print_range(values: Floats, decimals: Ints) -> tuple[Floats, Floats]:
-    """Return the least and the greatest figure that any rounding prints as these."""
+    """Return the least and the greatest figure that any rounding prints as these.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets.formulas.reproduction import print_range
+    >>> [ends.round(4).tolist() for ends in print_range(np.array([93.2]), np.array([1]))]
+    [[93.15], [93.3]]
+    """
     values, decimals = _with_decimals(decimals, values=values)
     unit = print_unit(decimals)
     # Truncation keeps what lies up to a whole unit farther from zero.

@@ -117,7 +117,14 @@ class Figures(Displayed, Generic[Record]):
 
     @classmethod
     def of(cls, figures: Iterable[Record]) -> Self:
-        """Make a table of single figures."""
+        """Make a table of single figures.
+
+        Examples
+        --------
+        >>> from kencana_targets import Actual, Actuals
+        >>> Actuals.of([Actual(indicator="stunting", region="17.01", year=2022, value=18.3)])
+        <Actuals: 1 figures>
+        """
         given = list(figures)
         for figure in given:
             if not isinstance(figure, cls.record):
@@ -140,6 +147,15 @@ class Figures(Displayed, Generic[Record]):
         ------
         TableError
             With every problem of the table.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> from kencana_targets import Actuals
+        >>> frame = pl.DataFrame({"indicator": ["stunting"], "region": ["17.01"],
+        ...                      "year": [2022], "value": [18.3]})
+        >>> Actuals.from_frame(frame)[0].value
+        18.3
         """
         if isinstance(frame, cls):
             return frame
@@ -150,7 +166,22 @@ class Figures(Displayed, Generic[Record]):
 
     @classmethod
     def gather(cls, table: Table, problems: list[Problem], place: PlaceOf = place_in_table) -> Self:
-        """Take what is right from a table and add all that is wrong to `problems`."""
+        """Take what is right from a table and add all that is wrong to `problems`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from kencana_targets import Actuals
+        >>> from kencana_targets.core.columns import Categorical, Table
+        >>> problems = []
+        >>> words = Categorical.encode(["stunting", "stunting"]), Categorical.encode(["17.01",
+        ...                            "17.02"])
+        >>> columns = {"indicator": words[0], "region": words[1], "year": np.array([2022.0,
+        ...     2022.0]), "value": np.array([18.3, np.inf])}
+        >>> table = Table(columns, 2)
+        >>> len(Actuals.gather(table, problems)), len(problems)
+        (2, 1)
+        """
         if cls.heading in table.columns and "value" not in table.columns:
             columns = {"value" if n == cls.heading else n: c for n, c in table.columns.items()}
             table = evolve(table, columns=columns)
@@ -158,31 +189,79 @@ class Figures(Displayed, Generic[Record]):
 
     @property
     def indicator(self) -> Categorical:
-        """Indicator codes."""
+        """Indicator codes.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> actuals.indicator.categories
+        ('stunting_balita',)
+        """
         return self.text("indicator")
 
     @property
     def region(self) -> Categorical:
-        """Region codes."""
+        """Region codes.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> actuals.region.to_list()[:3]
+        ['17', '17', '17']
+        """
         return self.text("region")
 
     @property
     def source(self) -> Categorical:
-        """Sources."""
+        """Sources.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> len(actuals.source.categories)
+        7
+        """
         return self.text("source")
 
     @property
     def year(self) -> NDArray[np.float64]:
-        """Years."""
+        """Years.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> sorted(set(actuals.year.tolist()))
+        [2021.0, 2022.0, 2023.0, 2024.0]
+        """
         return self.number("year")
 
     @property
     def value(self) -> NDArray[np.float64]:
-        """Values, nan where there is none. Unit of the indicator."""
+        """Values, nan where there is none. Unit of the indicator.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> actuals.value[:3].tolist()
+        [22.1, 19.8, 20.2]
+        """
         return self.number("value")
 
     def text(self, name: str) -> Categorical:
-        """Return a column of text by name; nothing stands in one that the figures came without."""
+        """Return a column of text by name; nothing stands in one that the figures came without.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> actuals.text("region").to_list()[:3]
+        ['17', '17', '17']
+        """
         column = self.columns.get(name)
         if column is None and name in _TEXT_FIELDS:
             return Categorical.constant(None, len(self))
@@ -190,7 +269,15 @@ class Figures(Displayed, Generic[Record]):
         return column
 
     def number(self, name: str) -> NDArray[np.float64]:
-        """Return a column of numbers by name."""
+        """Return a column of numbers by name.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> actuals.number("value")[:3].tolist()
+        [22.1, 19.8, 20.2]
+        """
         column = self.columns[name]
         assert isinstance(column, np.ndarray)
         return column  # type: ignore[return-value]
@@ -231,29 +318,73 @@ class Figures(Displayed, Generic[Record]):
         return f"<{type(self).__name__}: {len(self)} figures>"
 
     def take(self, rows: NDArray[Any]) -> Self:
-        """Return the figures at these rows, or where a mask is true."""
+        """Return the figures at these rows, or where a mask is true.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> actuals.take(actuals.year == 2022)
+        <Actuals: 11 figures>
+        """
         chosen = read_only(np.arange(len(self))[rows])
         columns = {name: take(column, chosen) for name, column in self.columns.items()}
         origin = chosen if self.origin is None else read_only(self.origin[chosen])
         return type(self)(columns, origin, self.place, self.notes)
 
     def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
-        """Return where a figure stood in the table that it was read from."""
+        """Return where a figure stood in the table that it was read from.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> print(actuals.where(0, "value"))
+        row 2, column 'value'
+        """
         return (place or self.place)(row if self.origin is None else int(self.origin[row]), column)
 
     def to_frame(self, backend: Backend | None = None) -> Any:
-        """Return the figures as a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``."""
+        """Return the figures as a data frame of ``"polars"``, ``"pandas"`` or ``"pyarrow"``.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+        >>> actuals.to_frame("polars").select("region", "year", "value").row(0)
+        ('17', 2021.0, 22.1)
+        """
         return to_frame(self.columns, backend, keys=("indicator", "region"))
 
 
 class Baselines(Figures[Baseline]):
-    """Many baselines as columns."""
+    """Many baselines as columns.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> plan = kt.load_plan("bengkulu-stunting-2024")
+    >>> plan.baselines[0].value
+    22.1
+    >>> len(plan.baselines)
+    11
+    """
 
     record = Baseline
 
 
 class Targets(Figures[Target]):
-    """Many targets as columns."""
+    """Many targets as columns.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> plan = kt.load_plan("bengkulu-stunting-2024")
+    >>> plan.targets[0].value
+    12.55
+    >>> len(plan.targets)
+    4
+    """
 
     record = Target
     heading = "target"
@@ -262,7 +393,17 @@ class Targets(Figures[Target]):
 
 
 class Actuals(Figures[Actual]):
-    """Many actuals as columns."""
+    """Many actuals as columns.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> actuals = kt.load_actuals("bengkulu-stunting-2024")
+    >>> actuals[0].value
+    22.1
+    >>> len(actuals.take(actuals.value < 20))
+    6
+    """
 
     record = Actual
 

@@ -114,11 +114,27 @@ class Indicator:
             refuse("lower", self.lower, f"less than upper ({self.upper})")
 
     def is_measured_at(self, level: Level) -> bool:
-        """Return whether the indicator exists at a level."""
+        """Return whether the indicator exists at a level.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> indicator = kt.load_plan("bengkulu-2021").indicator("TFR")
+        >>> indicator.is_measured_at(kt.Level.REGENCY)
+        False
+        """
         return not self.levels or level in self.levels
 
     def label(self, language: Language = "en") -> str:
-        """Return the name in a language, ``"en"`` or ``"id"``."""
+        """Return the name in a language, ``"en"`` or ``"id"``.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> indicator = kt.load_plan("bengkulu-2021").indicator("unmet_need")
+        >>> indicator.label(), indicator.label("id")
+        ('Unmet need for family planning', 'Kebutuhan ber-KB yang tidak terpenuhi')
+        """
         return self.name_id if language == "id" and self.name_id else self.name
 
 

@@ -195,6 +195,21 @@ class Plan(Displayed):
         ------
         PlanError
             With all problems of both tables.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> stunting = kt.Indicator(code="stunting", name="Stunting", unit="percent",
+        ...                         direction="minimize", shape="linear")
+        >>> targets = pl.DataFrame({"indicator": ["stunting"], "region": ["17"], "year": [2024],
+        ...                        "value": [14.0], "instrument": ["RPJMD"]})
+        >>> baselines = pl.DataFrame({"indicator": ["stunting"], "region": ["17"],
+        ...                          "year": [2021], "value": [22.1]})
+        >>> plan = kt.Plan.from_frames(indicators=[stunting], targets=targets,
+        ...                            baselines=baselines, regions=kt.load_regions())
+        >>> round(plan.target("stunting", "17", 2022).value, 2)
+        19.4
         """
         problems: list[Problem] = []
         sides: list[Any] = []
@@ -225,6 +240,13 @@ class Plan(Displayed):
         ------
         UnknownNameError
             With the nearest codes.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.indicator("stunting_balita").direction
+        <Direction.MINIMIZE: 'minimize'>
         """
         for indicator in self.indicators:
             if indicator.code == code:
@@ -302,6 +324,13 @@ class Plan(Displayed):
             Neither the region nor one above it has a target.
         UnknownNameError
             The indicator or region is unknown.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.path("stunting_balita", "17.01").region.name
+        'Kabupaten Bengkulu Selatan'
         """
         pair = self.pair(indicator, region)
         index = self.index if year is None else self.index.in_force(year)
@@ -314,7 +343,15 @@ class Plan(Displayed):
         return self._path(index, int(path[0]), self.regions.find(region))
 
     def paths(self) -> list[TargetPath]:
-        """Return the paths of all regions that have targets of their own."""
+        """Return the paths of all regions that have targets of their own.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> len(plan.paths())
+        3
+        """
         owners = np.flatnonzero(self.index.path_of >= 0)
         own = self.index.path_of[owners]
         regions = [self.regions[code] for code in self.regions.codes]
@@ -406,7 +443,15 @@ class Plan(Displayed):
         return CascadedTargets(plan=plan, **asdict(shares, recurse=False))
 
     def with_instruments(self, *instruments: str) -> Plan:
-        """Return the plan judged by these instruments first, whenever they came into force."""
+        """Return the plan judged by these instruments first, whenever they came into force.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.with_instruments(plan.targets[0].instrument).instruments
+        ('provincial/city stunting target',)
+        """
         others = tuple(known for known in self.instruments if known not in instruments)
         named = self.targets.text("instrument").positions(instruments) >= 0
         since = read_only(np.where(named, np.nan, self.targets.number("since")))
@@ -473,7 +518,15 @@ class Plan(Displayed):
         return to_frame(self.to_columns(), backend, keys=("region", "indicator"))
 
     def to_columns(self) -> dict[str, Column]:
-        """Return the columns of `to_frame`."""
+        """Return the columns of `to_frame`.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> list(plan.to_columns())[:4]
+        ['region', 'region_name', 'indicator', 'indicator_name']
+        """
         count, known = len(self.indicators), self.index.paths.years
         places = np.array([self.regions.position(code) for code in self.covered], dtype=np.int64)
         series = (places[:, None] * count + np.arange(count)).ravel()
@@ -521,7 +574,15 @@ class Plan(Displayed):
         }
 
     def pair(self, indicator: str, region: str) -> Any:
-        """Return the position of an indicator and region in the index, as an array of one."""
+        """Return the position of an indicator and region in the index, as an array of one.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024")
+        >>> plan.pair("stunting_balita", "17.01")
+        array([123])
+        """
         codes = [known.code for known in self.indicators]
         position = codes.index(self.indicator(indicator).code)
         where = self.regions.position(self.regions.find(region).code)

@@ -189,7 +189,15 @@ class Regions(Displayed):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """All codes, in order."""
+        """All codes, in order.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.codes[:3]
+        ('00', '11', '11.01')
+        """
         return self._scan.codes
 
     @cached_property
@@ -234,7 +242,15 @@ class Regions(Displayed):
         return dict(zip(self.codes, range(len(self)), strict=True))
 
     def editions_with(self, code: str) -> tuple[str, ...]:
-        """Return the editions in which there is such a code."""
+        """Return the editions in which there is such a code.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.editions_with("17.01")
+        ('2022', '2025')
+        """
         return tuple(edition for edition, rows in self._by_edition.items() if code in rows)
 
     @cached_property
@@ -295,6 +311,13 @@ class Regions(Displayed):
         ------
         UnknownNameError
             There is no such code; a number instead of text is never looked up.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.codes[regions.position("17.01")]
+        '17.01'
         """
         position = self.positions.get(code) if is_text(code) else None
         if position is None:
@@ -302,11 +325,27 @@ class Regions(Displayed):
         return position
 
     def children(self, code: str) -> tuple[Region, ...]:
-        """Return the regions whose parent is `code`, in the order of their codes."""
+        """Return the regions whose parent is `code`, in the order of their codes.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> [one.code for one in regions.children("17")][:3]
+        ['17.01', '17.02', '17.03']
+        """
         return self._children.get(self[code].code, ())
 
     def ancestors(self, code: str) -> tuple[Region, ...]:
-        """Return the parent, its parent and so on, nearest first."""
+        """Return the parent, its parent and so on, nearest first.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> [one.name for one in regions.ancestors("17.01")]
+        ['Bengkulu', 'Indonesia']
+        """
         above: list[Region] = []
         region = self[code]
         while region.parent is not None:
@@ -315,7 +354,17 @@ class Regions(Displayed):
         return tuple(above)
 
     def extended(self, more: Iterable[Region]) -> Regions:
-        """Return these regions and more, such as the districts of a plan."""
+        """Return these regions and more, such as the districts of a plan.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> village = kt.Region(code="17.01.01", name="Kecamatan A", level="district",
+        ...                     parent="17.01")
+        >>> len(regions.extended([village])) - len(regions)
+        1
+        """
         return Regions((*self.regions, *more), edition=self.edition, crosswalk=self.crosswalk)
 
     def from_bps(self, code: str) -> Region:
@@ -327,6 +376,13 @@ class Regions(Displayed):
         ------
         UnknownNameError
             There is no such BPS code here.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.from_bps("1771").name
+        'Kota Bengkulu'
         """
         region = self.with_bps(code)
         if region is None:
@@ -334,7 +390,15 @@ class Regions(Displayed):
         return region
 
     def with_bps(self, code: object) -> Region | None:
-        """Return the region with this code of BPS, None if there is none."""
+        """Return the region with this code of BPS, None if there is none.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.with_bps("1771").code, regions.with_bps("9999")
+        ('17.71', None)
+        """
         if not isinstance(code, str):
             return None
         whole = self._by_bps.get(code.removesuffix("00")) if len(code) == len("1300") else None
@@ -360,6 +424,13 @@ class Regions(Displayed):
             There is no such edition.
         UnknownNameError
             The code is unknown, or its region has none in that edition.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.translate("17.01", to=regions.editions_with("17.01")[0])
+        '17.01'
         """
         editions = self._by_edition
         if not is_text(to) or to not in editions:
@@ -405,6 +476,13 @@ class Regions(Displayed):
             The name fits more than one region.
         UnknownNameError
             The name fits none.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.find("Kab. Seluma").code, regions.find("Bengkulu", level="city").code
+        ('17.05', '17.71')
         """
         if province is None and level is None and is_text(name) and name in self.positions:
             return self.regions[self.positions[name]]
@@ -456,17 +534,43 @@ class Regions(Displayed):
         return ()
 
     def exactly(self, name: str, matches: Sequence[Region]) -> list[Region]:
-        """Return the one of several regions whose official name it is, all of them if none."""
+        """Return the one of several regions whose official name it is, all of them if none.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> found = regions.candidates("Bengkulu")
+        >>> [one.code for one in found], [one.code for one in regions.exactly("Kota Bengkulu",
+        ...     found)]
+        (['17', '17.71'], ['17.71'])
+        """
         whole = fold(without_marks(name)), fold(name)
         exact = [region for region in matches if fold(region.name) in whole]
         return exact if len(exact) == 1 else list(matches)
 
     def is_within(self, region: Region, code: str) -> bool:
-        """Return whether a region is the one of this code or below it."""
+        """Return whether a region is the one of this code or below it.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> regions.is_within(regions["17.01"], "17")
+        True
+        """
         return code in (region.code, *(above.code for above in self.ancestors(region.code)))
 
     def expected(self, within: Iterable[str] = (), level: Level | None = None) -> Truths:
-        """Return which regions are of a level and below any of some codes, shape (regions,)."""
+        """Return which regions are of a level and below any of some codes, shape (regions,).
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> int(regions.expected(["17"], kt.Level.REGENCY).sum())
+        9
+        """
         expected = np.ones(len(self), np.bool_) if level is None else self._levels == level
         if tops := [self.positions[code] for code in within]:
             above = np.arange(len(self))
@@ -478,7 +582,17 @@ class Regions(Displayed):
         return expected
 
     def nearest(self, name: object, expected: Truths) -> list[Region]:
-        """Return the three regions whose names look most like one, those expected first."""
+        """Return the three regions whose names look most like one, those expected first.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> regions = kt.load_regions()
+        >>> import numpy as np
+        >>> [one.name for one in regions.nearest("Kepahyang", np.ones(len(regions),
+        ...     dtype=bool))]
+        ['Kabupaten Kepahiang', 'Kabupaten Ketapang', 'Kabupaten Pemalang']
+        """
         text = _stripped(name) or ""
         text = self[text].name if text in self else text
         readings = read_name(without_marks(text[:_LONGEST_NAME]))

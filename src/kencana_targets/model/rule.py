@@ -51,6 +51,12 @@ class Band:
         Whether an edge belongs to the band.
     colour : str, optional
         Colour as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> from kencana_targets import Band
+    >>> Band(label="Tinggi", label_en="High", lower=75, upper=90).label
+    'Tinggi'
     """
 
     label: str = field(validator=checks.word)
@@ -218,6 +224,13 @@ class ScoringRule(Displayed):
         ------
         FormulaError
             The rule names none.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> kt.load_rule("pmk-107-2024").formula(kt.Direction.MAXIMIZE)
+        <Formula.RATIO: 'ratio'>
         """
         for known, formula in self.formulas:
             if known is direction:
@@ -263,7 +276,16 @@ class ScoringRule(Displayed):
         )
 
     def prepare(self, achievement: Floats) -> Floats:
-        """Return percentages as the rule prints them: cut, then rounded. [percent]."""
+        """Return percentages as the rule prints them: cut, then rounded. [percent].
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> import numpy as np
+        >>> kt.load_rule('bkkbn-bengkulu-2021').prepare(np.array([104.7619])).tolist()
+        [104.76]
+        """
         cut = np.clip(
             achievement,
             -np.inf if self.floor is None else self.floor,
@@ -272,7 +294,16 @@ class ScoringRule(Displayed):
         return round_printed(cut, self.decimals, self.rounding)
 
     def scores(self, prepared: Floats) -> Floats:
-        """Return the scores of prepared percentages; nan between the segments."""
+        """Return the scores of prepared percentages; nan between the segments.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> import numpy as np
+        >>> rule.scores(rule.prepare(np.array([104.7619]))).tolist()
+        [104.7619]
+        """
         if not self.segments:
             return prepared
         exact = snap(prepared)
@@ -289,7 +320,16 @@ class ScoringRule(Displayed):
         return scores
 
     def positions(self, prepared: Floats) -> NDArray[np.int8]:
-        """Return the position of each prepared percentage's band, -1 for none."""
+        """Return the position of each prepared percentage's band, -1 for none.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> import numpy as np
+        >>> rule.positions(rule.prepare(np.array([92.5, 40.0]))).tolist()
+        [0, 4]
+        """
         return band_positions(
             prepared,
             [-np.inf if band.lower is None else band.lower for band in self.bands],
@@ -310,6 +350,13 @@ class ScoringRule(Displayed):
         -------
         float or ndarray
             Scores; nan for nan, and where the source states no score.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> kt.load_rule('bkkbn-bengkulu-2021').score(104.7619)
+        104.76
         """
         scores = self.scores(
             self.prepare(checks.as_figures("achievement", achievement, missing=True))
@@ -328,6 +375,13 @@ class ScoringRule(Displayed):
         -------
         str, None, or ndarray of object
             Labels as the source prints them.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> rule = kt.load_rule("permendagri-86-2017")
+        >>> rule.band(92.5), rule.band([40, 70]).tolist()
+        ('Sangat Tinggi', ['Sangat Rendah', 'Sedang'])
         """
         positions = self.positions(
             self.prepare(checks.as_figures("achievement", achievement, missing=True))

@@ -85,6 +85,14 @@ class E19Row:
         ``minimize`` (2T-R)/T. The foot of the form names it where it is not R/T.
     decimals : int, optional
         Decimals in print.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+    ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+    >>> row.realised
+    385.0
     """
 
     indicator: str = field(validator=checks.word)
@@ -111,14 +119,32 @@ class E19Row:
 
     @property
     def realised(self) -> float | None:
-        """Column 13: the filled quarters by the indicator's rule."""
+        """Column 13: the filled quarters by the indicator's rule.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+        ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+        >>> row.realised
+        385.0
+        """
         figures = np.array([np.nan if q is None else q for q in self.quarters])
         filled = combine(figures, combination=self.combination, missing="filled")
         return None if np.isnan(filled) else float(filled)
 
     @property
     def cumulative(self) -> float | None:
-        """Column 15: with what was realised before, where figures add up."""
+        """Column 15: with what was realised before, where figures add up.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+        ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+        >>> row.cumulative
+        685.0
+        """
         if self.combination is not Combination.SUM:
             return self.realised
         if self.realised is None or self.realised_before is None:
@@ -127,7 +153,16 @@ class E19Row:
 
     @property
     def shares(self) -> tuple[float | None, float | None]:
-        """Columns 14 and 16, in percent; None where there is nothing to divide by."""
+        """Columns 14 and 16, in percent; None where there is nothing to divide by.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Peserta KB baru", formula="ratio", plan_target=1200,
+        ...                 realised_before=300, year_target=400, quarters=(90, 110, 80, 105))
+        >>> row.shares
+        (96.25, 57.08333333333333)
+        """
         reached = np.array([self.realised, self.cumulative], dtype=np.float64)
         targets = np.array([self.year_target, self.plan_target], dtype=np.float64)
         percent = achievement(reached, targets, direction=self.direction, formula=self.formula)

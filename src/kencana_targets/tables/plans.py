@@ -145,6 +145,13 @@ def read_plan(
     See Also
     --------
     new_plan : Writes the workbook to fill in.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> from kencana_targets.core.resources import data_path
+    >>> kt.read_plan(data_path("plans", "bengkulu-2021"))
+    <Plan bengkulu-2021: 9 indicators, 1 regions, 0 baselines, 9 targets>
     """
     check_decimal(decimal)
     asked = TableOptions(sheet=sheet, columns=columns, given=given, decimal=decimal)

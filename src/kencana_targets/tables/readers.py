@@ -170,5 +170,12 @@ def read_rule(path: str | Path) -> ScoringRule:
     ------
     RuleError
         With every mistake and its path in the file.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> from kencana_targets.core.resources import data_path
+    >>> kt.read_rule(data_path("rules", "bkkbn-2023.toml")).code
+    'bkkbn-2023'
     """
     return read_typed(ScoringRule, as_file(path), RuleError)

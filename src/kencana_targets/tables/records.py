@@ -43,6 +43,13 @@ def read_measures(path: str | Path) -> list[Measure]:
     ------
     TableError
         With every mistake and its path in the file.
+
+    Examples
+    --------
+    >>> from kencana_targets import read_measures
+    >>> from kencana_targets.core.resources import data_path
+    >>> read_measures(data_path("measures.toml"))[0].code
+    'unmet_need'
     """
     content, name = read_toml(as_file(path), TableError), file_name(path)
     entries = content.get("measures")

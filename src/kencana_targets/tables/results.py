@@ -128,6 +128,14 @@ class ResultTable(Displayed):
         ------
         ArgumentError
             There is no such column, or one is named twice.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> list(card.by_indicator().columns())[:2]
+        ['indicator', 'indicator_name']
         """
         if names is None:
             return dict(self.values.items())
@@ -140,7 +148,17 @@ class ResultTable(Displayed):
         return {name: self.values[name] for name in chosen}
 
     def take(self, rows: NDArray[Any]) -> ResultTable:
-        """Return some of the rows."""
+        """Return some of the rows.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> import numpy as np
+        >>> len(card.by_indicator().take(np.array([0])))
+        1
+        """
         return ResultTable(
             values={name: take(column, rows) for name, column in self.values.items()}
         )
@@ -181,6 +199,14 @@ class ResultTable(Displayed):
             There is no such library or column.
         MissingExtraError
             The library is not installed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_frame("polars", columns=["region", "indicator"]).row(0)
+        ('17', 'TFR')
         """
         return to_frame(self.columns(columns), backend, keys=self.keys)
 
@@ -193,7 +219,16 @@ class ResultTable(Displayed):
         return as_narwhals(self.to_frame())
 
     def to_dicts(self, *, columns: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """Return the rows as dictionaries, None for missing."""
+        """Return the rows as dictionaries, None for missing.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_dicts(columns=["region", "indicator"])[0]
+        {'region': '17', 'indicator': 'TFR'}
+        """
         lists = to_lists(self.columns(columns))
         return [dict(zip(lists, cells, strict=True)) for cells in zip(*lists.values(), strict=True)]
 
@@ -222,16 +257,51 @@ class ResultTable(Displayed):
         inert : bool, optional
             Put an apostrophe before text that a spreadsheet would run as a formula,
             as the command's ``--output`` does; figures such as -1,5 stay.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_csv(buffer, columns=["region", "score"], decimal=",")
+        >>> buffer.getvalue().splitlines()[:2]
+        [b'region;score', b'17;96,09']
         """
         lists = to_lists(self.columns(columns))
         writers.write_csv(path, lists, decimal, separator, inert=inert)
 
     def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
-        """Write the rows as JSON."""
+        """Write the rows as JSON.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.by_indicator().to_json(buffer)
+        >>> buffer.getvalue()[:1]
+        b'['
+        """
         writers.write_json(path, self.to_dicts(columns=columns))
 
     def to_parquet(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
-        """Write the rows as Parquet, through Polars or pyarrow."""
+        """Write the rows as Parquet, through Polars or pyarrow.
+
+        Examples
+        --------
+        >>> import io
+        >>> buffer = io.BytesIO()
+        >>> import kencana_targets as kt
+        >>> card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"),
+        ...                    year=2021, rule="bkkbn-bengkulu-2021")
+        >>> card.to_parquet(buffer)
+        >>> buffer.getvalue()[:4]
+        b'PAR1'
+        """
         writers.write_parquet(path, self.columns(columns))
 
     def __eq__(self, other: object) -> bool:
