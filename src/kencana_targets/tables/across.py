@@ -9,9 +9,8 @@ import numpy as np
 
 from kencana_targets.core.columns import Categorical, RawColumn, read_only
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.files import encode
+from kencana_targets.tables.files import Cells, Numerals, encode, written
 from kencana_targets.tables.headings import fold, names_part
-from kencana_targets.tables.numerals import Cells, Numerals, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

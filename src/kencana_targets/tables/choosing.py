@@ -13,11 +13,10 @@ from attrs import evolve
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
-from kencana_targets.tables.files import picked
+from kencana_targets.tables.files import picked, written
 from kencana_targets.tables.header import cell_text
 from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
 from kencana_targets.tables.layout import Block, present
-from kencana_targets.tables.numerals import written
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.region_cells import is_level_column
 

@@ -18,9 +18,10 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.typing import Floats
 from kencana_targets.model.collection import PlaceOf
+from kencana_targets.tables.files import written
+from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import BARE_YEAR
-from kencana_targets.tables.layout import Block, is_note
-from kencana_targets.tables.numerals import written
+from kencana_targets.tables.layout import Block, is_note, words_of
 from kencana_targets.tables.parting import Part, Wanted, check_read, parts_of, take_periods
 from kencana_targets.tables.periods import (
     Period,
@@ -31,7 +32,6 @@ from kencana_targets.tables.periods import (
     periods_of,
 )
 from kencana_targets.tables.placing import Asked, Placed, place_figures
-from kencana_targets.tables.titles import Title
 
 # What the caller says of a table, whatever its title says.
 _SETTLES = {"period": "period", "figure": "kind", "part": "part", "unit": "unit"}
@@ -146,7 +146,7 @@ def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list
         for at in columns:
             column = written(block.columns[at])
             parted = periods_of(block.headings[at].text) or any(
-                map(names_period, _words(column).categories)
+                map(names_period, words_of(column).categories)
             )
             block = _with_column(block, at, "part" if parted else "year", column)
         return block
@@ -155,7 +155,7 @@ def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list
         return block
     (at,) = columns
     column = written(block.columns[at])
-    of, words = periods_of(block.headings[at].text), _words(column)
+    of, words = periods_of(block.headings[at].text), words_of(column)
     told = any(heading.role == "year" for heading in block.headings)
     if not told and not of and isinstance(column, np.ndarray):
         return _with_column(block, at, "year", column)
@@ -168,19 +168,6 @@ def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
     headings, columns = list(block.headings), list(block.columns)
     headings[at], columns[at] = evolve(headings[at], role=role), column
     return evolve(block, headings=headings, columns=columns)
-
-
-def _words(column: RawColumn) -> Categorical:
-    """Return the cells of a column as text, whole numbers without a decimal mark."""
-    if isinstance(column, Categorical):
-        return column
-    cells = column.tolist() if isinstance(column, np.ndarray) else column
-    return Categorical.encode(
-        None
-        if cell is None or cell != cell  # noqa: PLR0124 (nan)
-        else str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
-        for cell in cells
-    )
 
 
 def _dates(

@@ -38,11 +38,10 @@ from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.choosing import check_columns, choose_rows
 from kencana_targets.tables.conflicts import read_notes
 from kencana_targets.tables.dating import dated, place_periods
-from kencana_targets.tables.files import Grid, encode
-from kencana_targets.tables.header import looks_like_figures
+from kencana_targets.tables.files import Cells, Grid, Numerals, encode, written
+from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import LABEL, Block, find_block
-from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import without_others
 from kencana_targets.tables.parting import Wanted
@@ -52,7 +51,6 @@ from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import home_provinces, with_regions
-from kencana_targets.tables.titles import Title, read_title
 from kencana_targets.tables.units import SCALES, Units, find_shares, with_units
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading, read_by
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
@@ -30,59 +30,6 @@ FIGURES = ("value", "actual", "target", "baseline", "achievement")
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
 FIELDS = (*KEYS, *NOTES, *BOUNDS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
-SYNONYMS: Mapping[str, str] = {
-    "region": "region; region name; wilayah; nama wilayah; daerah; nama daerah; kabupaten kota; "
-    "kab kota; kota kabupaten; nama kabupaten kota; nama kab kota; kabupaten dan kota; kabupaten; "
-    "kab; nama kabupaten; nama kab; nama kota; kabupaten kota nama; "
-    "kota; regency; city; regency city; kecamatan; desa; desa kelurahan; kabupaten kota provinsi",
-    "region_code": "region code; kode; kode wilayah; kode daerah; kode kabupaten kota; kode kab kota; "
-    "kode kemendagri; code",
-    "bps_code": "bps code; kode bps; kode wilayah bps",
-    "province": "province; provinsi; prov; nama provinsi",
-    "indicator": "indicator; indicators; indicator name; indikator; nama indikator; kode indikator; "
-    "indicator code; indikator kinerja; indikator kinerja utama; iku; indikator sasaran; "
-    "indikator kinerja utama iku; uraian indikator",
-    "year": "year; tahun; thn; th; tahun anggaran; ta; tahun data; tahun pendataan; tahun survei; "
-    "tahun pelaporan; tahun laporan; tahun realisasi; tahun capaian; data tahun; periode tahun",
-    "period": "period; periode; periode laporan; periode pelaporan; triwulan; tri wulan; triwulan ke; "
-    "tw; kuartal; quarter; semester; smt; bulan; bulan ke; bulan laporan; bulan pelaporan; bln; month",
-    "source": "source; sumber; sumber data; data source; keterangan sumber",
-    "instrument": "instrument; instrumen; dasar hukum; legal instrument",
-    "survey": "survey; survei; nama survei",
-    "shape": "shape; path shape; bentuk lintasan; bentuk jalur",
-    "relative": "relative; perubahan dari kondisi awal; relatif terhadap kondisi awal",
-    "basis": "basis; basis of target; target basis; dasar target",
-    "since": "since; in force since; berlaku sejak; berlaku mulai; mulai berlaku",
-    "budget": "budget; pagu; pagu anggaran",
-    "spent": "spent; serapan anggaran; anggaran terserap",
-    "open_ends": "open ends; ujung terbuka; batas terbuka",
-    "lower": "lower; batas bawah; lower bound; 95 ci lower; ci lower; lower ci; lower 95 ci; 95 ci bawah; "
-    "batas bawah 95 ci; batas bawah ci; ci bawah; bb; ci 95 lower; ci 95 bawah; selang bawah",
-    "upper": "upper; batas atas; upper bound; 95 ci upper; ci upper; upper ci; upper 95 ci; 95 ci atas; "
-    "batas atas 95 ci; batas atas ci; ci atas; ba; ci 95 upper; ci 95 atas; selang atas",
-    "worst": "worst; nilai terburuk; worst value",
-    "standard_error": "standard error; se; galat baku; kesalahan baku",
-    "sample_size": "sample size; n; n tertimbang; n tidak tertimbang; n sampel; jumlah n; ukuran sampel; jumlah sampel; besar sampel",
-    "design_effect": "design effect; deff; efek desain",
-    "numerator": "numerator; pembilang; jumlah pembilang",
-    "denominator": "denominator; penyebut; jumlah penyebut",
-    "value": "value; nilai; angka; figure; besaran",
-    "actual": "actual; actuals; r; realisasi; realisasi kinerja; hasil; realized; reached",
-    "target": "target; targets; t; target kinerja; sasaran target",
-    "baseline": "baseline; baselines; kondisi awal; data awal; data dasar",
-    "achievement": "achievement; capaian; capaian kinerja; persentase capaian; persen capaian; "
-    "tingkat capaian; persentase; realisasi target",
-    "unit": "unit; satuan; satuan ukur; satuan pengukuran; satuan indikator; unit of measure; units",
-    "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; "
-    "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
-    "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
-    "tujuan; tujuan sasaran; sasaran tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
-    "rp; rupiah; anggaran; anggaran rp; keuangan; realisasi anggaran",
-    # Words that say nothing of a figure: performance (K), beside the budget (Rp).
-    "bare": "k; kinerja",
-    # What parts a figure among ages or sexes: no figure of all people stands there.
-    "part": "jenis kelamin; sex; gender; kelompok umur; kelompok usia; age group",
-}
 _PART = re.compile(
     r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
     re.IGNORECASE,
@@ -402,7 +349,7 @@ def _says_no_name(reading: TextReading) -> bool:
 
 @cache
 def _roles() -> dict[str, str]:
-    return {word.strip(): role for role, words in SYNONYMS.items() for word in words.split(";")}
+    return {word: role for role, words in read_by("heading").items() for word in words}
 
 
 def _pairs(columns: Mapping[str, Any] | None) -> list[tuple[str, str]]:

@@ -16,16 +16,15 @@ from kencana_targets.tables.across import cells_across, cells_of, read_label
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.choosing import check_merged, figure_columns, key_columns, report_odd
 from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title, says_less
-from kencana_targets.tables.files import picked
+from kencana_targets.tables.files import Cells, picked, written
+from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
 from kencana_targets.tables.layout import Block, held, is_note
 from kencana_targets.tables.numbers import says_missing
-from kencana_targets.tables.numerals import Cells, written
 from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.periods import names_period, periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Places
-from kencana_targets.tables.titles import Title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
