@@ -491,7 +491,11 @@ class Scorecard(ResultTable):
         RegionSummary
             The mean is the rule's: of scores or of achievements. Ranks compare
             the average as printed among regions of one level; ties share the smaller
-            rank.
+            rank. What one region of a level is to report is expected of each of them.
+            Where errors of actuals are known, ``standard_error rank_lower rank_upper``
+            stand behind: an average has an error where each score in it has one,
+            taken as independent, and its rank a set (95 percent, over all
+            regions of the level) where all averages beside it have one.
 
         Raises
         ------
