@@ -26,7 +26,7 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import UNKNOWN, PrintedRows
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.asked import check_decimal, check_sheet
-from kencana_targets.tables.choosing import check_columns
+from kencana_targets.tables.column_roles import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid, picked, plain, stripped, written
 from kencana_targets.tables.header import looks_like_figures

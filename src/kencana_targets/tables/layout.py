@@ -304,7 +304,8 @@ def _telling_labels(
 ) -> list[Problem]:
     """Report rows between figures that say what the figures below them are."""
     roles = {heading.role for heading in headings}
-    known = {heading.year for heading in headings}
+    known: set[float | None] = {heading.year for heading in headings}
+    known |= {one.period.year for one in headings if one.period is not None}
     known |= {*read_title(grid, first, words).years}
     problems = []
     for row, reason in left_out:
@@ -529,7 +530,7 @@ def _why_no_figures(
     if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
     named = any(
-        headings[at].figure or headings[at].year is not None
+        headings[at].figure or headings[at].year is not None or headings[at].period is not None
         for at, cell in there
         if not isinstance(cell, str) or FIGURE.fullmatch(cell)
     )
