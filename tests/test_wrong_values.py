@@ -13,6 +13,8 @@ from wrong_values import faults
 
 import kencana_targets as kt
 
+KEYS = ("indicator", "region", "year", "value")
+
 
 @cache
 def things() -> dict[str, Any]:
@@ -48,7 +50,7 @@ def things() -> dict[str, Any]:
         "estimates": kt.estimate(records, by="region", indicators=[measure], year=2024),
         "regions": kt.load_regions(),
         "rule": kt.load_rule("permendagri-86-2017"),
-        "table": actuals.to_frame("polars").select("indicator", "region", "year", "value"),
+        "table": actuals.to_frame("polars").select(KEYS),
         "against": kt.evaluate_against(plan, actuals, year=2022, rule="permendagri-86-2017"),
         "saved": saved.getvalue(),
         "quarters": pl.DataFrame(
@@ -159,8 +161,8 @@ def calls() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
             kt.Plan.from_frames,
             {
                 "indicators": list(plan.indicators),
-                "targets": plan.targets.to_frame("polars"),
-                "baselines": plan.baselines.to_frame("polars"),
+                "targets": plan.targets.to_frame("polars").select(*KEYS, "instrument"),
+                "baselines": plan.baselines.to_frame("polars").select(KEYS),
                 "regions": [one for one in regions if one.code[:2] in ("00", "17")],
             },
         ),
