@@ -220,7 +220,7 @@ def test_the_floors_are_the_folders() -> None:
 # Modules that still stand in a circle; the list only ever shrinks, and ends empty.
 CIRCLES_TO_END = {
     "tables.layout",
-    "tables.titles",
+    "tables.header",
 }
 
 

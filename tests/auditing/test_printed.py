@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 import kencana_targets as kt
-from kencana_targets.auditing.senses import sense_of
+from kencana_targets.auditing.published_figures import sense_of
 from kencana_targets.core.errors import ArgumentError
 
 UPSIDE_DOWN = "14,0;16,26;116,14"

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from kencana_targets.auditing.audit import audit
-from kencana_targets.auditing.published_columns import read_heading
+from kencana_targets.auditing.printed_headers import PrintedHeaders
 from kencana_targets.auditing.published_figures import direction_of
 from kencana_targets.core.errors import ArgumentError, TableError
 
@@ -367,7 +367,7 @@ def test_a_sheet_has_at_most_a_hundred_tables(separated):
 
 def test_headings_are_read_by_their_words():
     def role(*path, **told):
-        found = read_heading(path, told)
+        found = PrintedHeaders(told).read(path)
         return found.role, found.year, found.rest
 
     assert role("% Capaian Kinerja Tahun 2021") == ("achievement", 2021, ())

@@ -393,9 +393,9 @@ def test_what_a_single_sampling_unit_adds_is_chosen(records, tmp_path):
     lonely = "no standard error: a stratum has a single sampling unit"
     assert lonely in notes("report")
     assert lonely not in notes("certainty")
-    result = estimates(records, "--single-psu", "average")
+    result = estimates(records, "--single-psu", "lonely")
     assert result.returncode == 2
-    assert "'--single-psu': not allowed: got 'average'; allowed: report, certainty" in result.stderr
+    assert "'--single-psu': not allowed: got 'lonely'; allowed: report, certainty" in result.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk to write to")

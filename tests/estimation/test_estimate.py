@@ -11,12 +11,15 @@ import pytest
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from scipy.special import logit
 from survey_records import DESIGNS, ENGINES, MEASURES, expected, found, survey_records
 
 from kencana_targets import Actuals, evaluate, load_plan, read_actuals
 from kencana_targets.catalog import load_measures
 from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.estimation.estimate import Estimates, Measure, Outcome, estimate
+from kencana_targets.formulas.uncertainty import proportion_interval
 
 CASES = [(design, "report") for design in DESIGNS] + [
     ("stratified-clusters", "certainty"),
@@ -132,6 +135,124 @@ FEW = pl.DataFrame(
     }
 )
 MCPR = Measure("mCPR", "ratio", "modern", "in_union")
+
+
+FLAGS = {"m": [True, False, False, False, True, True], "u": [True, True, True, True, False, False]}
+PLACE = {"region": ["17.01"] * 6, "year": [2021] * 6}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_flags_of_numbers_are_conditions(engine: str) -> None:
+    """A union of 0 and 1 says which women count, as one of true and false does."""
+    measures = [
+        Measure("share", "ratio", "m", "u"),
+        Measure("mean", "mean", "m", "u"),
+        Measure("all", "total", "m"),
+    ]
+    told = pl.DataFrame({**PLACE, **FLAGS})
+    zeros = told.with_columns(pl.col("m").cast(pl.Int8), pl.col("u").cast(pl.Float64))
+    expected, ours = (
+        estimate(ENGINES[engine](frame), indicators=measures).details.to_dicts()
+        for frame in (told, zeros)
+    )
+    assert ours == expected
+    assert (ours[0]["value"], ours[0]["sample_size"]) == (25, 4)
+
+
+def test_codes_of_one_and_two_are_refused_in_a_percentage() -> None:
+    codes = {name: [1 if flag else 2 for flag in flags] for name, flags in FLAGS.items()}
+    share = Measure("share", "ratio", "m", "u")
+    with pytest.raises(TableError) as error:
+        estimate(pl.DataFrame({**PLACE, **codes}), indicators=share)
+    assert len(error.value.problems) == 2
+    assert "share', denominator, column 'u': numbers 1 and 2" in str(error.value)
+    as_told = Measure("share", "ratio", nw.col("m") == 1, nw.col("u") == 1)
+    (row,) = estimate(pl.DataFrame({**PLACE, **codes}), indicators=as_told).details
+    assert row["value"] == 25
+    # A count of 1 and 2 is a number where the hint is followed, or where no percentage is asked.
+    counts = Measure("share", "ratio", nw.col("m"), nw.col("u"))
+    (row,) = estimate(pl.DataFrame({**PLACE, **codes}), indicators=counts).details
+    assert row["value"] == pytest.approx(100 * 9 / 8)
+    estimate(pl.DataFrame({**PLACE, **codes}), indicators=Measure("r", "ratio", "m", "u", per=1000))
+
+
+def test_a_mean_has_no_scale() -> None:
+    for scale in (100, 1000, 1):
+        with pytest.raises(ArgumentError, match=r"'per': not allowed: got .*own unit"):
+            Measure("m", "mean", "worth", per=scale)
+
+
+# --- Intervals, degrees of freedom, finite populations ------------------------------------
+
+
+def test_intervals_of_shares_are_those_of_proportion_interval() -> None:
+    records = survey_records(single_psu=False)
+    design = DESIGNS["stratified-clusters"]
+    for name, method in (("logit", "logit"), ("korn-graubard", "clopper-pearson")):
+        found_ = estimate(records, indicators=MEASURES[0], interval=name, **design)
+        for row in found_.details:
+            freedom = row["units"] - row["strata"]
+            assert row["degrees_of_freedom"] == freedom
+            if not (freedom > 0 and row["standard_error"]):
+                assert row["lower"] is row["upper"] is None
+                continue
+            share, error = row["value"] / 100, row["standard_error"] / 100
+            effect = row["sample_size"] * error**2 / (share * (1 - share))
+            ends = proportion_interval(share, row["sample_size"], method=method,
+                                       design_effect=effect, degrees_of_freedom=freedom)  # fmt: skip
+            assert (row["lower"] / 100, row["upper"] / 100) == pytest.approx(ends)
+            if name == "logit":
+                # svyciprop(method = "xlogit"): t standard errors about the logit.
+                half = stats.t.ppf(0.975, freedom) * error / (share * (1 - share))
+                assert logit(row["upper"] / 100) - logit(share) == pytest.approx(half)
+    incomes = estimate(records, indicators=MEASURES[2], **design).details
+    for row in incomes:
+        half = stats.t.ppf(0.975, row["degrees_of_freedom"]) * row["standard_error"]
+        assert row["upper"] - row["value"] == pytest.approx(half)
+
+
+def test_estimates_carry_their_intervals_into_chances() -> None:
+    found_ = estimate(
+        survey_records(single_psu=False), indicators=MEASURES, **DESIGNS["stratified-clusters"]
+    )
+    for actual, row in zip(found_, found_.details, strict=True):
+        assert (actual.lower, actual.upper) == (row["lower"], row["upper"])
+    freedom = found_.take(np.array([0])).degrees_of_freedom
+    assert freedom.tolist() == [found_.details.to_dicts()[0]["degrees_of_freedom"]]
+
+
+def test_arrests_of_the_ambulances_in_a_finite_population() -> None:
+    """Seattle's cardiac arrests in R's survey: without replacement, the error shrinks by 1 - n/N."""
+    scd = pl.DataFrame({"area": [1, 1, 2, 2, 3, 3], "alive": [25, 24, 30, 49, 80, 70],
+                        "region": ["17"] * 6, "year": [2021] * 6, "drawn": [2 / 5] * 6,
+                        "size": [5] * 6})  # fmt: skip
+    total = Measure("alive", "total", "alive")
+    whole, by_size, by_share = (
+        estimate(scd, indicators=total, strata="area", population_size=size)[0]
+        for size in (None, "size", "drawn")
+    )
+    # The BRR error of a total in two-unit strata is the linearised one: 21.494185.
+    assert whole.standard_error == pytest.approx(21.4941852602047, rel=1e-12)
+    for one in (by_size, by_share):
+        assert one.value == 278
+        assert one.standard_error == pytest.approx(21.4941852602047 * np.sqrt(3 / 5))
+    with pytest.raises(TableError, match=r"stratum '1': not the size .*got '1 to 5'; allowed: one"):
+        estimate(scd.with_columns(size=pl.Series([1, 5, 5, 5, 5, 5])), indicators=total,
+                 strata="area", population_size="size")  # fmt: skip
+
+
+def test_lone_units_add_what_the_others_do_on_average() -> None:
+    records = survey_records(single_psu=True)
+    design = DESIGNS["stratified-clusters"]
+    certain, average = (
+        estimate(records, indicators=MEASURES, single_psu=word, **design).details.to_dicts()
+        for word in ("certainty", "average")
+    )
+    for one, other in zip(certain, average, strict=True):
+        lone = 1 if one["region"] == "17.02" else 0
+        if one["standard_error"]:
+            factor = np.sqrt(one["strata"] / (one["strata"] - lone))
+            assert other["standard_error"] == pytest.approx(one["standard_error"] * factor)
 
 
 def test_a_numerator_is_not_asked_for_outside_the_denominator() -> None:

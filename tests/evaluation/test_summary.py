@@ -13,6 +13,7 @@ from strategies import Case, cases
 import kencana_targets as kt
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError
+from kencana_targets.formulas.ranking import rank_sets
 
 CODE = "bengkulu-stunting-2024"
 FEW = examples(20)
@@ -61,6 +62,64 @@ def test_the_columns_are_those_that_were_promised() -> None:
     names = ["region", "region_name", "score", "band", "rank", "scored", "expected", "coverage"]
     assert list(bengkulu().by_region().to_dicts()[0]) == names
     assert list(bengkulu().by_region().to_frame("polars").columns) == names
+
+
+def test_what_peers_report_is_expected_of_each() -> None:
+    """A city outside the plan that reports one of two indicators covers half of them."""
+    plan = kt.Plan.from_frames(
+        indicators=[
+            kt.Indicator(code=code, name=code, unit="%", direction="maximize") for code in "ab"
+        ],
+        targets={"indicator": ["a", "b"], "region": ["17"] * 2, "year": [2024] * 2,
+                 "value": [100] * 2},
+        coverage=["17.01", "17.02"],
+    )  # fmt: skip
+    actuals = {"indicator": ["a", "b", "a", "b", "a"], "year": [2024] * 5,
+               "region": ["17.01", "17.01", "17.02", "17.02", "17.71"],
+               "value": [90.0, 70.0, 80.0, 80.0, 99.0]}  # fmt: skip
+    card = kt.evaluate(plan, actuals, year=2024, rule="pmk-107-2024")
+    city = card.by_region(minimum_coverage=0.6).to_dicts()[-1]
+    assert (city["region"], city["scored"], city["expected"], city["coverage"]) == (
+        "17.71", 1, 2, 0.5,
+    )  # fmt: skip
+    assert city["rank"] is city["score"] is None
+
+
+def unsure(errors: list[float | None], **options: Any) -> list[dict[str, Any]]:
+    """The small scorecard with a standard error for each actual, averaged."""
+    card = small(*FULL)
+    table = {name: [getattr(one, name) for one in card.actuals] for name in
+             ("indicator", "region", "year", "value")}  # fmt: skip
+    card = kt.evaluate(card.plan, {**table, "standard_error": errors}, year=2024,
+                       rule="pmk-107-2024")  # fmt: skip
+    return card.by_region(**options).to_dicts()
+
+
+def test_averages_have_the_errors_of_their_scores() -> None:
+    rows = unsure([3.0, 4.0, 1.0, 1.0, 1.0])
+    # A ratio to a target of 100 moves as its actual does; half of each counts.
+    errors = [np.hypot(3, 4) / 2, np.hypot(1, 1) / 2, 1.0]
+    assert [row["standard_error"] for row in rows] == pytest.approx(errors)
+    sets = rank_sets([80, 80, 95], errors)
+    found = [(row["rank_lower"], row["rank_upper"]) for row in rows]
+    assert found == list(zip(sets.lower.tolist(), sets.upper.tolist(), strict=True))
+    weighted = unsure([3.0, 4.0, 1.0, 1.0, 1.0], weights={"a": 3, "b": 1})
+    assert weighted[0]["standard_error"] == pytest.approx(np.hypot(0.75 * 3, 0.25 * 4))
+    geometric = unsure([3.0, 4.0, 1.0, 1.0, 1.0], mean="geometric")[0]
+    slopes = [geometric["score"] / 2 / value for value in (90, 70)]
+    expected = np.hypot(3 * slopes[0], 4 * slopes[1])
+    assert geometric["standard_error"] == pytest.approx(expected, rel=1e-3)
+
+
+def test_an_average_without_one_of_its_errors_has_none() -> None:
+    rows = unsure([3.0, None, 1.0, 1.0, 1.0])
+    assert rows[0]["standard_error"] is None
+    assert rows[1]["standard_error"] == pytest.approx(np.sqrt(0.5))
+    # A rank is no surer than the region beside it that has no error.
+    assert {row["rank_lower"] for row in rows} == {None}
+    # What only sets a weight of zero is not asked for.
+    rows = unsure([3.0, None, 1.0, 1.0, 1.0], weights={"a": 1, "b": 0})
+    assert rows[0]["standard_error"] == pytest.approx(3)
 
 
 def test_the_meeting_of_bengkulu_has_one_mean() -> None:

@@ -263,6 +263,6 @@ def test_options_that_are_refused() -> None:
     sums = SampleSums(records=one, weight=one, y=one, x=one, yy=one, xy=one, xx=one)
     design = SampleDesign(np.zeros(1, int), np.zeros(1, int), one, 1, clustered=False)
     with pytest.raises(ArgumentError, match=r"'single_psu'.*report, certainty, centered"):
-        estimate_domains(sums, design, single_psu="average")
+        estimate_domains(sums, design, single_psu="lonely")
     with pytest.raises(ArgumentError, match=r"'sums'.*each record is a sampling unit"):
         estimate_domains(sums, design)

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, Tristate
-from kencana_targets.core.terms import Formula
+from kencana_targets.core.terms import Formula, Verdict
 from kencana_targets.core.typing import Ints, Truths
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS
 from kencana_targets.tables.results import ResultTable
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-_REPRODUCED, _INCONSISTENT, _UNREADABLE = range(3)
+# The positions of the words, as columns keep them.
+REPRODUCED, INCONSISTENT, UNREADABLE = range(len(Verdict))
 _MOST_ROWS_NAMED = 10
 # A range target calls for its own formula: it shows nothing about the others.
 _TELLING = np.array([formula is not Formula.RANGE for formula, _ in CANDIDATES])
@@ -106,9 +107,9 @@ def summarize_agencies(
         values={
             "agency": Categorical.encode(names),
             "rows": count(verdict >= 0),
-            "reproduced": count(verdict == _REPRODUCED),
-            "inconsistent": count(verdict == _INCONSISTENT),
-            "unreadable": count(verdict == _UNREADABLE),
+            "reproduced": count(verdict == REPRODUCED),
+            "inconsistent": count(verdict == INCONSISTENT),
+            "unreadable": count(verdict == UNREADABLE),
             "explained_by_rounding": count(explained == 1),
             **{
                 str(direction): Categorical(formulas[:, position].astype(np.int32), words)

@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.auditing.agencies import AgencySummary, summarize_agencies
-from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
+from kencana_targets.auditing.agencies import (
+    INCONSISTENT,
+    REPRODUCED,
+    UNREADABLE,
+    AgencySummary,
+    summarize_agencies,
+)
 from kencana_targets.auditing.published import Published, read_published
 from kencana_targets.auditing.verdicts import Judgement, by_formula, coded
 from kencana_targets.catalog import load_rule
@@ -17,7 +22,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
-from kencana_targets.core.terms import as_term
+from kencana_targets.core.terms import Verdict, as_term
 from kencana_targets.core.typing import Floats, Language, Truths
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE
+from kencana_targets.auditing.agencies import INCONSISTENT, REPRODUCED, UNREADABLE
 from kencana_targets.auditing.published import Published
 from kencana_targets.auditing.published_lines import AVERAGE, FIGURE
 from kencana_targets.core.terms import Rounding

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.auditing.published_columns import FIGURES, is_percent
+from kencana_targets.auditing.printed_headers import PRINTED, is_percent
 from kencana_targets.core.errors import Problem, column_letters
+from kencana_targets.tables.files import Cells, written
 from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import parse_column
-from kencana_targets.tables.numerals import Cells, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +46,7 @@ class Triple:
 
     @property
     def figures(self) -> tuple[int, int, int]:
-        """Target, actual and achievement, in the order of `FIGURES`."""
+        """Target, actual and achievement, in the order of `PRINTED`."""
         return self.target, self.actual, self.achievement
 
 
@@ -71,7 +71,7 @@ def find_triples(block: Block, problems: list[Problem], notes: list[Problem]) ->
     whole = {at: sides for at, sides in found.items() if all(sides)}
     if found and not whole:
         what = "no target and actual belong to the achievement"
-        got = [headings[at].text for key in FIGURES for at in columns[key]]
+        got = [headings[at].text for key in PRINTED for at in columns[key]]
         hint = "tell them: columns={'target': ..., 'actual': ..., 'achievement': ...}"
         problems.append(Problem(what, where=block.grid.place(block.first), got=got, hint=hint))
     hint = "to audit it alone, tell all three with columns="
@@ -129,7 +129,7 @@ def _columns(headings: Sequence[Heading], role: str) -> list[int]:
 
 def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int]]:
     """Return the columns of each figure; of achievements those in which some are printed."""
-    columns = {key: _columns(block.headings, key) for key in FIGURES}
+    columns = {key: _columns(block.headings, key) for key in PRINTED}
     for key, found in columns.items():
         # Beside a target in words, or its unit under one heading, the numbers are meant.
         numbers = [at for at in found if _holds_numbers(block.columns[at])]
@@ -166,7 +166,7 @@ def _belonging(
         targets, actuals, (only,) = columns.values()
         return {only: (targets, actuals)}
     said = [_words(heading) for heading in headings]
-    fitting = {key: _mutual(said, columns[key], columns["achievement"]) for key in FIGURES[:2]}
+    fitting = {key: _mutual(said, columns[key], columns["achievement"]) for key in PRINTED[:2]}
     return {
         at: _alike(said, fitting["target"][at], fitting["actual"][at])
         for at in columns["achievement"]
@@ -215,7 +215,7 @@ def _check_choices(
         used.setdefault((*sides[0], -1, *sides[1]), []).append(at)
         several += [
             _several(block, key, side)
-            for key, side in zip(FIGURES, sides, strict=False)
+            for key, side in zip(PRINTED, sides, strict=False)
             if side[1:]
         ]
     several += [_several(block, "achievement", found) for found in used.values() if found[1:]]

@@ -9,27 +9,29 @@ import numpy as np
 from attrs import evolve, fields, frozen
 
 from kencana_targets.auditing.column_groups import Triple, find_column, find_triples, missing
+from kencana_targets.auditing.printed_headers import PRINTED, PrintedHeaders, is_unit
 from kencana_targets.auditing.published_agencies import agencies_of, settled
-from kencana_targets.auditing.published_cells import words_of
-from kencana_targets.auditing.published_columns import FIGURES, is_unit
 from kencana_targets.auditing.published_figures import (
+    named_directions,
     read_decimals,
     read_directions,
     read_figures,
     read_years,
 )
 from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, WORD_LINE, Lines, bands_of
-from kencana_targets.auditing.published_tables import open_tables
-from kencana_targets.auditing.senses import named_directions
-from kencana_targets.core.columns import Categorical, concat
+from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
+from kencana_targets.core.frames import from_frame
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import UNKNOWN, PrintedRows
 from kencana_targets.model.plan import Plan
-from kencana_targets.tables.asked import check_decimal
-from kencana_targets.tables.files import picked
-from kencana_targets.tables.layout import Block, present
-from kencana_targets.tables.numerals import written
+from kencana_targets.tables.asked import check_decimal, check_sheet
+from kencana_targets.tables.column_roles import check_columns
+from kencana_targets.tables.figures import frame_block, wanted_sheets
+from kencana_targets.tables.files import Grid, picked, plain, stripped, written
+from kencana_targets.tables.header import looks_like_figures
+from kencana_targets.tables.layout import Block, find_blocks, present, without_repeats, words_of
+from kencana_targets.tables.opening import open_source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 LABELS = ("region", "indicator")
 _ROWS_NAMED = 10
+_NO_HEADER = "no header with target, actual and achievement"
+_HINT = "name the columns target, actual, achievement (or target, realisasi, capaian)"
 
 
 @frozen(eq=False, kw_only=True)
@@ -123,7 +127,7 @@ def read_published(
         The columns are not there, or several could be meant; a year is none.
     """
     check_decimal(decimal)
-    name, blocks, notes = open_tables(table, sheet, columns)
+    name, blocks, notes = _open_tables(table, sheet, columns)
     problems: list[Problem] = []
     parts: list[Published] = []
     left_out: list[int] = []
@@ -136,6 +140,71 @@ def read_published(
         hint = "a row has target, actual and achievement"
         raise TableError(Problem("no row with a figure", hint=hint), name)
     return _with_directions(_stacked(parts, name, left_out, notes), plan)
+
+
+def _open_tables(
+    source: Any,
+    sheet: str | Sequence[str] | None,
+    columns: Mapping[str, str | Sequence[str]] | None,
+) -> tuple[str, list[Block], list[Problem]]:
+    """Open a file or data frame: its name, its tables, and which sheets with figures are none."""
+    headers = PrintedHeaders.of(columns)
+    check_sheet(sheet)
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    opened = open_source(source, "table")
+    name = opened.name
+    if opened.grids:
+        grids = wanted_sheets(opened.grids, sheet, name)
+        blocks = _blocks(grids, headers, problems, notes, insist=sheet is not None)
+    else:
+        block = frame_block(_clean(from_frame(opened.frame)), name, headers.read)
+        texts = [" ".join(heading.text.split()) for heading in block.headings]
+        blocks = [without_repeats(block, [set(text.split(" / ")) for text in texts])]
+        hint = "part the frame there, or hand over the file"
+        problems += [
+            Problem("a header stands among the figures", where=blocks[0].place(row), hint=hint)
+            for row in headers.starts(blocks[0].columns)
+        ]
+    if blocks:
+        check_columns(columns, blocks, problems)
+    raise_gathered(TableError, problems, name)
+    return name, blocks, notes
+
+
+def _clean(table: Table) -> Table:
+    """Take the blanks around the cells of a data frame away, as those of files are."""
+
+    def clean(column: RawColumn) -> RawColumn:
+        if isinstance(column, Categorical):
+            return stripped(column)
+        return column if isinstance(column, np.ndarray) else list(map(plain, column))
+
+    return Table({name: clean(column) for name, column in table.columns.items()}, table.rows)
+
+
+def _blocks(
+    grids: Sequence[Grid],
+    headers: PrintedHeaders,
+    problems: list[Problem],
+    notes: list[Problem],
+    *,
+    insist: bool,
+) -> list[Block]:
+    """Find the tables of each sheet; with `insist` each has to have one."""
+    found = [find_blocks(grid, headers, problems) for grid in grids]
+    if not any(found) and "actual" not in headers.told.values():
+        headers = headers.called_actual(grids)
+        found = [find_blocks(grid, headers, problems) for grid in grids]
+    for grid, tables in zip(grids, found, strict=True):
+        if not tables and (insist or not any(found)):
+            first = next((row for row in grid.head if any(row)), [])
+            problems.append(Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=_HINT))
+        elif not tables and looks_like_figures(grid):
+            notes.append(Problem(f"not audited: {_NO_HEADER}", where=grid.place(-1), hint=_HINT))
+    if not grids:
+        problems.append(Problem("no table", hint=_HINT))
+    return [without_repeats(block, header.said) for tables in found for block, header in tables]
 
 
 def _with_directions(published: Published, plan: Plan | None) -> Published:
@@ -175,7 +244,7 @@ def _read_block(
     parts, used = [], np.zeros(len(block.rows), dtype=bool)
     for triple in triples:
         at = {role: one for role, one in columns.items() if one is not None}
-        at |= dict(zip(FIGURES, triple.figures, strict=True))
+        at |= dict(zip(PRINTED, triple.figures, strict=True))
         at |= {"unit": unit_at} if unit_at is not None else {}
         kind = lines.kinds(block, triple)
         held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)

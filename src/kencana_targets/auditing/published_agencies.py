@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kencana_targets.auditing.published_cells import holding, words_of
-from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.auditing.printed_headers import PRINTED
 from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, is_label
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Truths
 from kencana_targets.tables.header import cell_text, filled
-from kencana_targets.tables.layout import Block, present
+from kencana_targets.tables.layout import Block, holding, present, words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,7 +98,7 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
 def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
     there = np.array([present(column) for column in block.columns])
-    figures = [at for at, heading in enumerate(block.headings) if heading.role in FIGURES]
+    figures = [at for at, heading in enumerate(block.headings) if heading.role in PRINTED]
     few = ~there[figures].any(axis=0) & (there.sum(axis=0) <= 2) & there.any(axis=0)
     lines: dict[int, tuple[str, str]] = {}
     for row in np.flatnonzero(few).tolist():

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
 from kencana_targets.auditing.column_groups import missing
-from kencana_targets.auditing.published_cells import words_of
-from kencana_targets.auditing.published_columns import FIGURES
+from kencana_targets.auditing.printed_headers import PRINTED
 from kencana_targets.core.columns import Categorical, RawColumn, concat
 from kencana_targets.core.errors import Problem
+from kencana_targets.core.resources import data_path
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNKNOWN, PrintedRows
 from kencana_targets.model.collection import PlaceOf
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.plan import Plan
 from kencana_targets.tables.headings import fold
+from kencana_targets.tables.layout import words_of
 from kencana_targets.tables.numbers import NumberColumn, parse_column
+from kencana_targets.tables.phrases import read_by, text_reader, tokens_of, word_set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,61 +32,13 @@ if TYPE_CHECKING:
 
 _Cells = Mapping[str, RawColumn]
 
-# The words for each direction; the beginning of one does as well if it is of no other.
-WAYS: Mapping[Direction, str] = {
-    Direction.MAXIMIZE: "maximize; maximise; maximum; maximal; maximasi; maksimal; maksimum; "
-    "maksimasi; maksimalisasi; maksimalkan; positif; positive; naik; meningkat",
-    Direction.MINIMIZE: "minimize; minimise; minimum; minimal; minimasi; minimalisasi; "
-    "minimalkan; negatif; negative; turun; menurun",
-    Direction.STABILIZE: "stabilize; stabilise; stabil; stable; stabilisasi",
-}
 _SHORTEST = 3
 _LONGEST_CELL = 200
 _MOST_PERCENT = 100
-# The first word of units that are measured and not counted.
-_MEASURED = [
-    [word]
-    for word in [
-        "persen",
-        "persentase",
-        "percent",
-        "percentage",
-        "indeks",
-        "index",
-        "poin",
-        "point",
-        "nilai",
-        "skor",
-        "score",
-        "rasio",
-        "ratio",
-        "tahun",
-        "year",
-        "years",
-        "bulan",
-        "hari",
-        "jam",
-        "anak",
-        "per",
-        "permil",
-        "rupiah",
-        "rp",
-        "juta",
-        "ribu",
-        "miliar",
-        "kg",
-        "ton",
-        "km",
-        "ha",
-        "m",
-        "meter",
-        "liter",
-        "kelahiran",
-        "kasus",
-        "angka",
-        "proporsi",
-    ]
-]
+# Of a change the printed figure may be the change itself or what has changed.
+_CHANGES = ("penurunan", "turun", "menurun", "berkurang", "pengurangan", "decline", "reduction")
+_FEWEST_WORDS = 2
+_LONGEST = 300
 # No floating number has more.
 _MOST_TOLD = 300
 
@@ -96,8 +54,9 @@ def direction_of(word: str) -> Direction | None:
     folded = fold(word)
     meant = {
         way
-        for way, words in WAYS.items()
-        if len(folded) >= _SHORTEST and any(one.startswith(folded) for one in words.split("; "))
+        for way in Direction
+        if len(folded) >= _SHORTEST
+        and any(word.startswith(folded) for word in read_by("direction")[way])
     }
     return meant.pop() if len(meant) == 1 else None
 
@@ -193,7 +152,7 @@ def read_figures(
         if (interval.lower is None) != (interval.upper is None):
             # The one end of '<20' is also what ratios are taken of.
             values["target"][row] = np.fmax(lower[row], upper[row])
-    for key in reversed(FIGURES):
+    for key in reversed(PRINTED):
         empty = np.isnan(values[key]) & (figure | (key == "achievement"))
         empty &= np.isnan(lower) & np.isnan(upper) if key == "target" else True
         wrong |= dict.fromkeys(np.flatnonzero(empty).tolist(), f"no {key} is printed")
@@ -203,7 +162,7 @@ def read_figures(
         wrong |= {row: f"{key}: {problem}" for row, problem in read[key][0].problems.items()}
     # Of people and documents there is no half that was rounded away.
     exact = _are_counts(cells, values, decimals, counted)
-    for key in FIGURES[:2]:
+    for key in PRINTED[:2]:
         decimals[key] = np.where(exact, MOST_DECIMALS + 1, decimals[key])
     decimals["achievement"] = np.where(told < 0, decimals["achievement"], told)
     figures = PrintedRows(
@@ -226,9 +185,9 @@ def _read_columns(
     A column that settles its mark settles that of its table, and a cell that is a number
     under one mark only, such as 93.21 beside 102,43, is that number.
     """
-    read = {key: parse_column(cells[key], decimal=decimal) for key in FIGURES}
+    read = {key: parse_column(cells[key], decimal=decimal) for key in PRINTED}
     marks = {each.decimal for each in read.values()} - {None}
-    own: dict[str, dict[int, str]] = {key: {} for key in FIGURES}
+    own: dict[str, dict[int, str]] = {key: {} for key in PRINTED}
     for key, each in read.items() if decimal is None else ():
         found, rows = each, [*each.problems]
         words = [cells[key][row] for row in rows]
@@ -256,9 +215,9 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     """Return the unit of each row, and the figures without it where both end in it."""
     rows = len(cells["target"])
     unit = words_of(cells["unit"]) if "unit" in cells else Categorical.constant(None, rows)
-    if any(isinstance(cells[key], np.ndarray) for key in FIGURES[:2]):
+    if any(isinstance(cells[key], np.ndarray) for key in PRINTED[:2]):
         return unit, cells
-    sides = {key: words_of(cells[key]) for key in FIGURES[:2]}
+    sides = {key: words_of(cells[key]) for key in PRINTED[:2]}
     parted = {key: list(map(_parted, side.categories)) for key, side in sides.items()}
     known: dict[str, int] = {}
     codes = [
@@ -300,14 +259,15 @@ def _are_counts(
     cells: _Cells, values: Mapping[str, Floats], decimals: Mapping[str, Ints], unit: Categorical
 ) -> Truths:
     """Return the rows whose target and actual count people or things."""
-    target, actual = FIGURES[:2]
+    target, actual = PRINTED[:2]
     whole = (decimals[target] == 0) & (decimals[actual] == 0)
-    counted = [fold(word).split()[:1] not in ([], *_MEASURED) for word in unit.categories]
+    begins = [next(iter(fold(word).split()), "") for word in unit.categories]
+    counted = [bool(word) and word not in word_set("measured") for word in begins]
     by_unit = np.array([*counted, False])[unit.codes]
     # Without a unit, whole numbers above 100 everywhere are no percentages.
     read = ~np.isnan(values[target]) & ~np.isnan(values[actual])
-    most = max((np.max(values[key], where=read, initial=0.0) for key in FIGURES[:2]), default=0.0)
-    signs = any("%" in word for key in FIGURES[:2] for word in words_of(cells[key]).categories)
+    most = max((np.max(values[key], where=read, initial=0.0) for key in PRINTED[:2]), default=0.0)
+    signs = any("%" in word for key in PRINTED[:2] for word in words_of(cells[key]).categories)
     plain = bool(whole[read].all()) and most > _MOST_PERCENT and not signs
     counts: Truths = whole & (by_unit | (plain & (unit.codes < 0)))
     return counts
@@ -340,3 +300,64 @@ def _after(word: str, mark: str) -> int:
     """Return how many digits follow the last decimal mark of a word."""
     _, found, tail = word.rpartition(mark)
     return len(tail) - len(tail.lstrip("0123456789")) if found else 0
+
+
+@cache
+def catalog_indicators() -> tuple[Indicator, ...]:
+    """Return the indicators of all shipped plans, each once."""
+    found: dict[str, Indicator] = {}
+    for path in sorted(data_path("plans").glob("*/plan.toml")):
+        for one in tomllib.loads(path.read_text(encoding="utf-8"))["indicators"]:
+            known = {
+                key: one[key]
+                for key in ("code", "name", "name_id", "unit", "unit_id")
+                if key in one
+            }
+            found.setdefault(one["code"], Indicator(direction=one["direction"], **known))
+    return tuple(found.values())
+
+
+def sense_of(plan: Plan | None) -> Callable[[str], Direction | None]:
+    """Return what tells the direction of an indicator by what a table calls it.
+
+    Of a plan its indicators alone are asked, else those that the library ships.
+
+    Examples
+    --------
+    >>> sense = sense_of(None)
+    >>> sense("Prevalensi stunting pada balita (%)"), sense("Peserta pelatihan")
+    (<Direction.MINIMIZE: 'minimize'>, None)
+    """
+    indicators = catalog_indicators() if plan is None else plan.indicators
+    reader = text_reader(tuple(indicators), None)
+    directions = {one.code: Direction(one.direction) for one in indicators}
+    named = [
+        ({token.word for token in tokens_of(name)}, directions[one.code])
+        for one in indicators
+        for name in (one.name, one.name_id)
+        if name
+    ]
+
+    def sense(text: str) -> Direction | None:
+        if len(text) > _LONGEST:
+            return None
+        reading = reader.read(text)
+        words = {token.word for token in reading.tokens if token.word.isalpha()}
+        if any(word.startswith(_CHANGES) for word in words) or len(words) == 0:
+            return None
+        found = {directions[code] for code in reading.keys("indicator")}
+        if not found and len(words) >= _FEWEST_WORDS:
+            found = {direction for name, direction in named if words <= name}
+        return found.pop() if len(found) == 1 else None
+
+    return sense
+
+
+def named_directions(
+    names: Categorical, plan: Plan | None
+) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
+    """Return the direction of each row by the name of its indicator, -1 for unknown."""
+    sense = sense_of(plan)
+    found = [sense(name) for name in names.categories]
+    codes = [UNKNOWN if one is None else DIRECTIONS.index(one) for one in found]
+    return np.array([*codes, UNKNOWN], dtype=np.int8)[names.codes]

@@ -9,13 +9,12 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.auditing.column_groups import Triple, missing
-from kencana_targets.auditing.published_cells import holding, words_of
-from kencana_targets.auditing.published_columns import FIGURES, is_unit
+from kencana_targets.auditing.printed_headers import PRINTED, is_unit
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Ints, Truths
+from kencana_targets.tables.files import Cells
 from kencana_targets.tables.headings import fold
-from kencana_targets.tables.layout import Block
-from kencana_targets.tables.numerals import Cells
+from kencana_targets.tables.layout import Block, holding, words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +54,7 @@ class Lines:
         """Read the columns that hold neither figures nor their units or words."""
         average, word, summary = np.zeros((3, len(block.rows)), dtype=bool)
         for heading, column in zip(block.headings, block.columns, strict=True):
-            if heading.role in (*FIGURES, "band", "decimals") or is_unit(heading.text):
+            if heading.role in (*PRINTED, "band", "decimals") or is_unit(heading.text):
                 continue
             text = words_of(column)
             average |= holding(text, _AVERAGE.match)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.auditing.agencies import preferences
-from kencana_targets.auditing.audit_verdicts import INCONSISTENT, REPRODUCED, UNREADABLE, Verdict
+from kencana_targets.auditing.agencies import INCONSISTENT, REPRODUCED, UNREADABLE, preferences
 from kencana_targets.auditing.averages import Averages
 from kencana_targets.auditing.published import Published
 from kencana_targets.auditing.published_lines import AVERAGE
 from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import Formula, Rounding
+from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import CANDIDATES, ROUNDINGS, Reproduction, printable
 

@@ -39,7 +39,7 @@ SHOWS: dict[str, dict[str, str]] = {
         "ranking": "figures:ranked_dots",
         "heat": "heat:heat_table",
         "change": "figures:change_figure",
-        "map": "heat:map_figure",
+        "map": "maps:map_figure",
     },
     "ScoringRule": {"table": "tabulate:rule_table"},
     "TargetPath": {"table": "tabulate:path_table"},

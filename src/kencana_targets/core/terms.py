@@ -217,6 +217,14 @@ BasisLike: TypeAlias = (
 )
 
 
+class Verdict(StrEnum):
+    """Whether printed inputs give the printed result."""
+
+    REPRODUCED = "reproduced"
+    INCONSISTENT = "inconsistent"
+    UNREADABLE = "unreadable"
+
+
 Term = TypeVar("Term", bound=StrEnum)
 
 

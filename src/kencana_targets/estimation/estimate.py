@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from kencana_targets.core import checks
+from kencana_targets.core.checks import as_choice
 from kencana_targets.core.columns import Categorical, Column, frozen_array, read_only
 from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.core.terms import as_term
@@ -15,13 +16,16 @@ from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
 from kencana_targets.estimation.sums import RecordSums, sum_records
+from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (
     DomainEstimates,
     SampleDesign,
+    SampleSums,
     SinglePsu,
     SinglePsuLike,
     estimate_domains,
 )
+from kencana_targets.formulas.uncertainty import ProportionMethod, proportion_interval
 from kencana_targets.model.measure import Measure, MeasureKind
 from kencana_targets.tables.results import ResultTable
 
@@ -29,6 +33,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int64]
+
+# The intervals of shares, and the methods of `proportion_interval` that make them.
+INTERVALS = {
+    "logit": ProportionMethod.LOGIT,
+    "korn-graubard": ProportionMethod.CLOPPER_PEARSON,
+}
 
 
 def estimate(
@@ -41,6 +51,8 @@ def estimate(
     psu: str | Sequence[str] | None = None,
     year: float | None = None,
     single_psu: SinglePsuLike = "report",
+    population_size: str | None = None,
+    interval: Literal["logit", "korn-graubard"] = "logit",
     minimum_size: int | None = None,
     source: str = "",
 ) -> Estimates:
@@ -69,9 +81,16 @@ def estimate(
         without it each record is one.
     year : float, optional
         The year of all records, when `by` names none.
-    single_psu : {"report", "certainty", "centered"}, optional
+    single_psu : {"report", "certainty", "centered", "average"}, optional
         What a stratum with a single sampling unit adds to the variance; by
         default the figures with cases in it get no standard error.
+    population_size : str, optional
+        Column that says how many sampling units the record's stratum has in the
+        population, or, up to 1, the share of them that was drawn: the finite
+        population correction of units that were drawn without replacement.
+    interval : {"logit", "korn-graubard"}, optional
+        How the 95 percent interval of a share is made: on the logit scale, or by
+        Clopper and Pearson from Korn and Graubard's effective size.
     minimum_size : int, optional
         Figures with fewer records in the denominator are withheld, however few
         are in the numerator: a share of 1 in 400 is shown, and so is the total of 1.
@@ -101,7 +120,12 @@ def estimate(
     effect compares with a simple random sample of as many records; the
     effective size is the sample size over the design effect. A share of 0 or 100
     percent has the standard error 0, as in R; the outcome ``no-variation`` says
-    that this is no certainty.
+    that this is no certainty, and there is no interval.
+
+    `lower` and `upper` are 95 percent intervals by the t distribution; its degrees of
+    freedom are the sampling units with cases less their strata. Those of shares are
+    R's ``svyciprop(method="xlogit")`` and ``method="beta"``, those of the other figures
+    ``confint(svymean(...), df=degf(...))``.
 
     Examples
     --------
@@ -118,13 +142,14 @@ def estimate(
     region '17.01', year 2021, mcpr: left out for a missing value: got '1 records'
     """
     measures = _measures(indicators)
-    layout = _layout(by, weight, strata, psu, year)
+    layout = _layout(by, weight, strata, psu, year, population_size)
+    as_choice("interval", interval, *INTERVALS)
     lonely = as_term(SinglePsu, single_psu, "single_psu")
     smallest = 0 if minimum_size is None else checks.count("minimum_size", minimum_size)
     if not isinstance(source, str):
         refuse("source", source, "text")
     sums = sum_records(records, measures, layout)
-    return _finish(sums, measures, year, lonely, smallest, source)
+    return _finish(sums, measures, year, lonely, interval, smallest, source)
 
 
 def _measures(indicators: Measure | Iterable[Measure]) -> list[Measure]:
@@ -146,7 +171,7 @@ def _names(argument: str, names: str | Sequence[str] | None) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any) -> Layout:
+def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any, population_size: Any) -> Layout:
     # The year is known by its name wherever it stands.
     columns = sorted(_names("by", by), key=lambda name: name == "year")
     if len(columns) not in (1, 2):
@@ -155,14 +180,16 @@ def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any) -> Layout:
         refuse("year", year, "a year, when and only when 'by' names the region alone")
     if year is not None:
         year = checks.as_number("year", year, 1900, 2200, allowed="a year such as 2024")
-    if weight is not None and not isinstance(weight, str):
-        refuse("weight", weight, "a column's name")
+    for name, column in (("weight", weight), ("population_size", population_size)):
+        if column is not None and not isinstance(column, str):
+            refuse(name, column, "a column's name")
     return Layout(
         region=columns[0],
         year=columns[1] if len(columns) == 2 else None,
         weight=weight,
         strata=_names("strata", strata),
         psu=_names("psu", psu),
+        population_size=population_size,
     )
 
 
@@ -171,13 +198,14 @@ def _finish(
     measures: list[Measure],
     year: float | None,
     single_psu: SinglePsu,
+    interval: str,
     smallest: int,
     source: str,
 ) -> Estimates:
     regions, years, domain = _domains(sums, year)
     design, lone = _design(sums, domain, len(years))
     blocks = [
-        _block(sums, number, measure, design, single_psu, smallest)
+        _block(sums, number, measure, design, single_psu, interval, smallest)
         for number, measure in enumerate(measures)
     ]
     # Rows run by domain, then by measure in the order given.
@@ -199,15 +227,14 @@ def _finish(
         "outcome": Categorical(outcome, OUTCOMES),
         "reason": Categorical(outcome, tuple(REASONS[one] for one in OUTCOMES)),
     }
-    nothing = frozen_array(np.full(rows, np.nan))
     columns: dict[str, Column] = {
         "indicator": keys["indicator"],
         "region": keys["region"],
         "year": keys["year"],
         "value": figures["value"],
         "standard_error": figures["standard_error"],
-        "lower": nothing,
-        "upper": nothing,
+        "lower": figures["lower"],
+        "upper": figures["upper"],
         "sample_size": figures["sample_size"],
         "design_effect": figures["design_effect"],
         "source": Categorical.constant(source or None, rows),
@@ -251,7 +278,32 @@ def _design(sums: RecordSums, domain: Codes, domains: int) -> tuple[SampleDesign
         " / ".join(str(labels[row]) for labels in sums.strata) or "all"
         for row in example[units == 1].tolist()
     )
-    return SampleDesign(stratum, domain, units, domains, bool(sums.psu)), lone
+    population = _population(sums, stratum, units)
+    return SampleDesign(stratum, domain, units, domains, bool(sums.psu), population), lone
+
+
+def _population(sums: RecordSums, stratum: Codes, units: Floats) -> Floats | None:
+    """Return the sampling units of each stratum in the population."""
+    if sums.population_size is None:
+        return None
+    given = sums.population_size
+    least, most = np.full(units.size, np.inf), np.full(units.size, -np.inf)
+    np.minimum.at(least, stratum, given)
+    np.maximum.at(most, stratum, given)
+    size = np.where(most <= 1, units / np.where(most > 0, most, np.nan), most)
+    wrong = (least != most) | ~(size >= units)
+    if wrong.any():
+        at = int(np.flatnonzero(wrong)[0])
+        name = " / ".join(str(labels[int(np.flatnonzero(stratum == at)[0])])
+                          for labels in sums.strata) or "all"  # fmt: skip
+        problem = Problem(
+            "not the size of a stratum",
+            where=f"column of population_size, stratum '{name}'",
+            got=f"{least[at]:g}" if least[at] == most[at] else f"{least[at]:g} to {most[at]:g}",
+            allowed=f"one number of sampling units, at least the {units[at]:g} in the sample",
+        )
+        raise TableError(problem, "records")
+    return size
 
 
 def _codes(labels: list[Categorical], rows: int) -> Codes:
@@ -269,6 +321,7 @@ def _block(
     measure: Measure,
     design: SampleDesign,
     single_psu: SinglePsu,
+    interval: str,
     smallest: int,
 ) -> dict[str, Floats]:
     """Return the columns of one measure, one row a domain."""
@@ -276,15 +329,20 @@ def _block(
     _check_finite(measure, own.y, own.x, own.weight)
     total = measure.kind is MeasureKind.TOTAL
     found = estimate_domains(own, design, total=total, single_psu=single_psu)
-    per = measure.per if measure.kind is MeasureKind.RATIO else 1.0
+    per = measure.per or 1.0
     withheld = found.records < smallest
     error = np.where(found.lost, np.nan, found.standard_error)
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = found.records / found.design_effect
         effective[found.design_effect == 0] = np.nan
+    freedom = found.units - found.strata
+    ends = _interval(found, error, freedom, interval if not total and _is_share(own) else "")
     shown = {
         "value": found.value * per,
         "standard_error": error * per,
+        "lower": ends[0] * per,
+        "upper": ends[1] * per,
+        "degrees_of_freedom": freedom,
         "sample_size": np.where(found.records > 0, found.records, np.nan),
         "design_effect": found.design_effect,
         "effective_size": effective,
@@ -305,6 +363,36 @@ def _block(
         "strata": found.strata,
         "outcome": _outcomes(found, withheld, weight == 0, single_psu),
     }
+
+
+def _is_share(sums: SampleSums) -> bool:
+    """Return whether all values are yes or no, which are their own squares."""
+    pairs = ((sums.yy, sums.y), (sums.xx, sums.x), (sums.xy, sums.y))
+    return all(np.allclose(*pair, rtol=1e-9, atol=0.0) for pair in pairs)
+
+
+def _interval(
+    found: DomainEstimates, error: Floats, freedom: Floats, kind: str
+) -> tuple[Floats, Floats]:
+    """Return the 95 percent intervals of shares by `kind`, and of other figures."""
+    low, high = np.full((2, len(error)), np.nan)
+    value = found.value
+    if not kind:
+        known = np.flatnonzero((freedom > 0) & (error > 0))
+        half = multiple(0.95, freedom[known]) * error[known]
+        low[known], high[known] = value[known] - half, value[known] + half
+        return low, high
+    known = np.flatnonzero((freedom > 0) & (error > 0) & (value > 0) & (value < 1))
+    if known.size:
+        share, records = value[known], found.records[known]
+        low[known], high[known] = proportion_interval(
+            share,
+            records,
+            method=INTERVALS[kind],
+            design_effect=records * error[known] ** 2 / (share * (1 - share)),
+            degrees_of_freedom=freedom[known],
+        )
+    return low, high
 
 
 def _outcomes(

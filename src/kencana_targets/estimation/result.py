@@ -56,9 +56,10 @@ class Estimates(Actuals):
     Attributes
     ----------
     details : ResultTable
-        For each figure ``region year indicator value standard_error sample_size
-        design_effect effective_size numerator denominator missing units strata
-        outcome reason``. Numerator and denominator are weighted sums; `missing`
+        For each figure ``region year indicator value standard_error lower upper
+        degrees_of_freedom sample_size design_effect effective_size numerator
+        denominator missing units strata outcome reason``. `lower` and `upper` are a
+        95 percent interval. Numerator and denominator are weighted sums; `missing`
         counts the records left out because a value is missing; `units` and
         `strata` are sampling units and strata with cases; `outcome` is one of
         `Outcome`: ``suppressed`` where fewer records than the minimum size are in
@@ -85,6 +86,11 @@ class Estimates(Actuals):
     details: ResultTable = field(kw_only=True)
     single_psu_strata: tuple[str, ...] = field(kw_only=True, default=())
     unplaced: int = field(kw_only=True, default=0)
+
+    @property
+    def degrees_of_freedom(self) -> Any:
+        """Degrees of freedom of each figure's standard error."""
+        return self.details.values["degrees_of_freedom"]
 
     # What a table of actuals was given as notes is made here of the details.
     notes: tuple[Problem, ...] = field(init=False)

@@ -20,6 +20,7 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
+from kencana_targets.core.frames import from_frame
 from kencana_targets.model.measure import (
     Comparison,
     Measure,
@@ -39,10 +40,12 @@ class Layout:
     weight: str | None
     strata: tuple[str, ...]
     psu: tuple[str, ...]
+    population_size: str | None = None
 
     def keys(self) -> dict[str, str]:
         """Return the columns that records are grouped by, under the names used here."""
         keys = {"region": self.region} | ({"year": self.year} if self.year else {})
+        keys |= {"population_size": self.population_size} if self.population_size else {}
         keys |= {f"stratum{number}": name for number, name in enumerate(self.strata)}
         return keys | {f"psu{number}": name for number, name in enumerate(self.psu)}
 
@@ -229,8 +232,52 @@ def _selected(
     wanted |= {name: expression(part) for name, _, part in _parts(measures)}
     lazy = lazy.select(**wanted)
     schema = lazy.collect_schema()
+    flags, problems = _flags(lazy, schema, measures)
+    raise_gathered(TableError, problems, "records")
+    lazy = lazy.with_columns(**{name: nw.col(name) == 1 for name in flags}) if flags else lazy
+    schema = lazy.collect_schema()
     raise_gathered(TableError, [*_kind_problems(schema, measures, layout)], "records")
     return RecordColumns(lazy, schema)
+
+
+def _flags(
+    lazy: nw.LazyFrame[Any], schema: nw.Schema, measures: Sequence[Measure]
+) -> tuple[list[str], list[Problem]]:
+    """Return the parts whose numbers are all 0 and 1: conditions that were written as numbers.
+
+    A column of 1 and 2 may be a question of yes and no, or a count: a percentage of it
+    is a problem.
+    """
+    numbers = [name for name in schema if name[0] in "xy" and schema[name].is_numeric()]
+    numbers = [name for name in numbers if name[1:].isdigit()]
+    if not numbers:
+        return [], []
+    tests = {}
+    for name in numbers:
+        value = nw.col(name)
+        whole = value.is_null() | (value == 0) | (value == 1) | (value == 2)
+        tests[f"{name} odd"] = nw.when(whole).then(nw.lit(0)).otherwise(nw.lit(1)).sum()
+        tests[f"{name} lowest"], tests[f"{name} highest"] = value.min(), value.max()
+    found = from_frame(lazy.select(**tests)).columns
+    ends: dict[str, tuple[float, ...]] = {
+        name: tuple(float(found[f"{name} {word}"][0]) for word in ("odd", "lowest", "highest"))  # type: ignore[arg-type]
+        for name in numbers
+    }
+    flags = [name for name in numbers if ends[name] == (0, 0, 1)]
+    coded = {name for name in numbers if ends[name] == (0, 1, 2)}
+    of_percent = {f"{letter}{number}" for number, measure in enumerate(measures)
+                  if measure.per == 100 for letter in "xy"}  # fmt: skip
+    problems = [
+        Problem(
+            "numbers 1 and 2 where yes or no is meant",
+            where=f"{where}, column '{part}'",
+            hint=f'write {{ column = "{part}", operator = "==", value = 1 }}, or, of counts, '
+            f'an expression: nw.col("{part}")',
+        )
+        for name, where, part in _parts(measures)
+        if name in coded & of_percent and isinstance(part, str)
+    ]
+    return flags, problems
 
 
 def _kind_problems(
@@ -246,9 +293,9 @@ def _kind_problems(
             if schema[name] != nw.String:
                 hint = "keep codes as text: 17.10 read as a number becomes 17.1"
                 yield wrong(name, where, "a region is not text", hint)
-        elif name == "year":
+        elif name in ("year", "population_size"):
             if not schema[name].is_numeric():
-                yield wrong(name, where, "a year is no number")
+                yield wrong(name, where, f"a {name.replace('_', ' ')} is no number")
         elif schema[name].is_nested():
             hint = "name a column of text or numbers"
             yield wrong(name, where, "no label of a stratum or sampling unit", hint)

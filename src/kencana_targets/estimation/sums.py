@@ -46,6 +46,8 @@ class RecordSums:
         Number of records.
     weight : ndarray
         Sum of their weights.
+    population_size : ndarray, optional
+        Sampling units of the stratum in the population, as the records say.
     sums : list of SampleSums
         For each measure.
     missing : list of ndarray
@@ -60,6 +62,7 @@ class RecordSums:
     weight: Floats
     sums: list[SampleSums]
     missing: list[Floats]
+    population_size: Floats | None = None
 
 
 def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordSums:
@@ -226,6 +229,7 @@ def _sums(table: Table, terms: list[_Terms], layout: Layout) -> RecordSums:
             for each in terms
         ],
         missing=[_numbers(table, each.missing) for each in terms],
+        population_size=_numbers(table, "population_size") if layout.population_size else None,
     )
 
 

@@ -10,7 +10,8 @@ from attrs import frozen
 from kencana_targets.core.checks import as_number, between
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import as_term
-from kencana_targets.evaluation.chances import actual_errors, groups_of, of_rows, row_names
+from kencana_targets.evaluation.chances import groups_of
+from kencana_targets.evaluation.row_errors import actual_errors, of_rows, row_names
 from kencana_targets.formulas.changes import (
     Change,
     change_test,

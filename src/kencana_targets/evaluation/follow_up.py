@@ -10,7 +10,7 @@ from attrs import frozen
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.chances import actual_errors, by_direction, is_share, row_names
+from kencana_targets.evaluation.row_errors import actual_errors, by_direction, is_share, row_names
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import project
 from kencana_targets.formulas.scales import Scale

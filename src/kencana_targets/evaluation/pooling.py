@@ -17,13 +17,15 @@ from kencana_targets.model.stacking import joined, named
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
+    POOLED,
     Parts,
     last_period,
     off_middle,
+    periods_text,
     read_parts,
+    regions_text,
     repeated,
 )
-from kencana_targets.tables.period_texts import POOLED, periods_text, regions_text
 from kencana_targets.tables.periods import PERIOD_NAMES
 
 if TYPE_CHECKING:

@@ -490,7 +490,11 @@ class Scorecard(ResultTable):
         RegionSummary
             The mean is the rule's: of scores or of achievements. Ranks compare
             the average as printed among regions of one level; ties share the smaller
-            rank.
+            rank. What one region of a level is to report is expected of each of them.
+            Where errors of actuals are known, ``standard_error rank_lower rank_upper``
+            stand behind: an average has an error where each score in it has one,
+            taken as independent, and its rank a set (95 percent, over all
+            regions of the level) where all averages beside it have one.
 
         Raises
         ------
@@ -1145,10 +1149,11 @@ class Scorecard(ResultTable):
         indicator: str,
         *,
         year: float | None = None,
+        shapes: Any = None,
         ax: Any = None,
         language: Language | None = None,
     ) -> Any:
-        """Draw the provinces as tiles in the colours and marks of their bands.
+        """Draw the regions on a map in the colours and marks of their bands.
 
         Parameters
         ----------
@@ -1156,12 +1161,25 @@ class Scorecard(ResultTable):
             Code.
         year : float, optional
             By default the last year evaluated.
+        shapes : str, Path, binary file, mapping or GeoDataFrame, optional
+            Outlines of the regions as GeoJSON, keyed by a property with the codes of
+            Kemendagri (``17.05``, ``1705``) or of BPS, or with names. Without them
+            provinces are tiles that lie as the provinces do, and the regions of one
+            province are tiles in the order of their codes.
         ax, language
             As for `plot_path`.
 
         Returns
         -------
         matplotlib.axes.Axes
+
+        Raises
+        ------
+        TableError
+            The file is no GeoJSON.
+        ArgumentError
+            No property of the shapes names the regions; or there are no shapes, and more
+            regions than tiles can show.
 
         Examples
         --------
@@ -1173,9 +1191,8 @@ class Scorecard(ResultTable):
         >>> type(figure).__name__
         'ShownAxes'
         """
-        return show(
-            self, "map", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
-        )
+        shown = self._shown_in(language, "en")
+        return show(self, "map", indicator, year=year, ax=ax, language=shown, shapes=shapes)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scorecard):

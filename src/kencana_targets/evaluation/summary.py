@@ -20,6 +20,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Level, Status, as_term
 from kencana_targets.core.typing import Floats, Ints, Mean
+from kencana_targets.evaluation.row_errors import actual_errors, of_rows, percent_at
 from kencana_targets.formulas.composite import Missing, MissingLike
 from kencana_targets.tables.results import ResultTable
 
@@ -100,6 +101,10 @@ def summarize_regions(
     due = np.zeros(shape, dtype=bool)
     scores[place, indicator] = averaged(rows)[kept]
     due[place, indicator] = rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
+    level_of = peers(rows)[kept][first]
+    for group in np.unique(level_of):
+        # A region that reports few of what its peers report is not whole because of it.
+        due[level_of == group] |= due[level_of == group].any(axis=0)
     weight = _weights(rows.plan, weights)
 
     from kencana_targets.formulas.composite import aggregate
@@ -109,6 +114,9 @@ def summarize_regions(
             part, weights, mean=mean, missing=missing, minimum_coverage=minimum_coverage
         )
 
+    def means(part: Floats) -> tuple[Floats, Floats]:
+        return _means(part, counted, weight, average)
+
     missing = as_term(Missing, missing, "missing")
     counted = due
     if missing is Missing.WORST:
@@ -116,21 +124,76 @@ def summarize_regions(
         settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
         counted = due.copy()
         counted[place, indicator] &= ~settled[kept]
-    value, coverage = _means(scores, counted, weight, average)
+    value, coverage = means(scores)
+    judged = _judged(rows.rule, value, level_of)
+    errors = np.full(shape, np.nan)
+    errors[place, indicator] = _score_errors(rows)[kept]
+    unsure = _uncertainty(value, scores, errors, weight, means, level_of)
     regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
     return RegionSummary(
         values={
             "region": Categorical.encode(region.code for region in regions),
             "region_name": Categorical.encode(region.name for region in regions),
-            **_judged(rows.rule, value, peers(rows)[kept][first]),
+            **judged,
             "scored": (~np.isnan(scores) & due).sum(axis=1),
             "expected": due.sum(axis=1),
             "coverage": coverage,
+            **unsure,
         },
         rule=rows.rule,
         plan=plan.code,
         year=_year(rows),
     )
+
+
+def _score_errors(rows: Rows) -> Floats:
+    """Return how far what the rule averages moves with one standard error of the actual."""
+    error = of_rows(actual_errors(rows).error, rows)
+    if not (error > 0).any():
+        return np.full(len(rows), np.nan)
+    ends = []
+    for actual in (rows.actual - error, rows.actual + error):
+        percent = percent_at(rows, actual)
+        scored = rows.rule.average == "score"
+        ends.append(rows.rule.scores(rows.rule.prepare(percent)) if scored else percent)
+    return np.asarray(np.where(error > 0, np.abs(ends[1] - ends[0]) / 2, np.nan))
+
+
+def _uncertainty(
+    value: Floats,
+    scores: Floats,
+    errors: Floats,
+    weight: Floats,
+    means: Callable[[Floats], tuple[Floats, Floats]],
+    level_of: Ints,
+) -> dict[str, Column]:
+    """Return standard errors of averages and their rank sets; nothing where no error is known.
+
+    The figures of a region are taken as independent. An average has an error where each
+    score in it has one, and ranks have sets where each average beside them has.
+    """
+    if np.isnan(errors).all():
+        return {}
+    from kencana_targets.formulas.ranking import rank_sets
+
+    squares = np.zeros(len(value))
+    for number in np.flatnonzero(weight > 0).tolist():
+        step = np.nan_to_num(errors[:, number])
+        ends = []
+        for sign in (-1.0, 1.0):
+            moved = scores.copy()
+            moved[:, number] += sign * step
+            ends.append(means(moved)[0])
+        squares += ((ends[1] - ends[0]) / 2) ** 2
+    lacking = (~np.isnan(scores) & np.isnan(errors) & (weight > 0)).any(axis=1)
+    error = np.where(lacking | np.isnan(value), np.nan, np.sqrt(squares))
+    best, worst = np.full((2, len(value)), np.nan)
+    for group in np.unique(level_of):
+        ranked = np.flatnonzero((level_of == group) & ~np.isnan(value))
+        if len(ranked) and not np.isnan(error[ranked]).any():
+            sets = rank_sets(value[ranked], error[ranked], direction="maximize")
+            best[ranked], worst[ranked] = sets.lower, sets.upper
+    return {"standard_error": error, "rank_lower": best, "rank_upper": worst}
 
 
 def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:

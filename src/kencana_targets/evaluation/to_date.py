@@ -20,17 +20,19 @@ from kencana_targets.model.stacking import joined, named, stacked
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
+    POOLED,
     Parts,
     Promised,
     last_period,
     off_middle,
+    periods_text,
     read_parts,
     read_promised,
     repeated,
     targets_beside,
+    to_period,
     whole_number,
 )
-from kencana_targets.tables.period_texts import POOLED, periods_text, to_period
 from kencana_targets.tables.periods import PERIOD_NAMES
 
 if TYPE_CHECKING:

@@ -39,15 +39,17 @@ class SinglePsu(StrEnum):
 
     ``report`` leaves the domains with cases in it without a standard error;
     ``certainty`` adds nothing, for units that were sure to be in the sample;
-    ``centered`` adds the square of the unit's linearised total.
+    ``centered`` adds the square of the unit's linearised total; ``average`` adds
+    what the other strata with cases of the domain add on average.
     """
 
     REPORT = "report"
     CERTAINTY = "certainty"
     CENTERED = "centered"
+    AVERAGE = "average"
 
 
-SinglePsuLike: TypeAlias = SinglePsu | Literal["report", "certainty", "centered"]
+SinglePsuLike: TypeAlias = SinglePsu | Literal["report", "certainty", "centered", "average"]
 
 
 @frozen(eq=False)
@@ -66,6 +68,9 @@ class SampleDesign:
     clustered : bool
         Whether a row is a domain within one sampling unit; otherwise it is a
         domain within one stratum, and each record is a sampling unit.
+    population : ndarray, shape (strata,), optional
+        Sampling units of each stratum in the population, where they were drawn
+        without replacement: the finite population correction.
     """
 
     stratum: Codes
@@ -73,6 +78,7 @@ class SampleDesign:
     units: Floats
     domains: int
     clustered: bool
+    population: Floats | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.stratum.shape != self.domain.shape:
@@ -84,6 +90,16 @@ class SampleDesign:
             and not 0 <= self.stratum.min() <= self.stratum.max() < self.units.size
         ):
             refuse("stratum", self.stratum.tolist(), f"codes from 0 to {self.units.size - 1}")
+        if self.population is not None and not (
+            self.population.shape == self.units.shape and (self.population >= self.units).all()
+        ):
+            refuse("population", self.population.tolist(), "at least the units of each stratum")
+
+    def fraction_left(self, stratum: Codes) -> Floats:
+        """Return the share of each stratum's units that was not drawn."""
+        if self.population is None:
+            return np.ones(stratum.size)
+        return (1.0 - self.units / self.population)[stratum]
 
 
 @frozen(eq=False, kw_only=True)
@@ -160,9 +176,8 @@ def estimate_domains(
     """Return the ratio of two sums, or one sum, in each domain of a stratified cluster sample.
 
     Sampling units are taken as drawn with replacement within their stratum
-    (the ultimate cluster), so there is no finite population correction. A unit
-    without a case in a domain counts with zero, as a domain's size is itself
-    random.
+    (the ultimate cluster) unless the design knows its population. A unit without a
+    case in a domain counts with zero, as a domain's size is itself random.
 
     Parameters
     ----------
@@ -172,7 +187,7 @@ def estimate_domains(
         Which stratum and domain each row of sums belongs to.
     total : bool, optional
         Estimate the sum of y; otherwise the sum of y over the sum of x.
-    single_psu : {"report", "certainty", "centered"}, optional
+    single_psu : {"report", "certainty", "centered", "average"}, optional
         What a stratum with a single sampling unit adds to the variance. As in
         R's ``survey``, a linearised total is centred on nothing in
         ``centered``: exact for ratios, whose linearised values have mean zero,
@@ -188,7 +203,7 @@ def estimate_domains(
     Raises
     ------
     ArgumentError
-        `single_psu` is none of the three, or the squares are missing that a
+        `single_psu` is none of the four, or the squares are missing that a
         sample without clusters needs.
 
     References
@@ -292,9 +307,12 @@ def _variance(
         present = sums.records[rows]
     terms = _sum_by(cell, size / scale**2, keys.size)
     with_cases = _sum_by(cell, present, keys.size)
-    factor = np.where(units > 1, units / (units - 1), 0.0)
-    alone = units == 1
-    added = np.where(alone, cell_sum**2 * (single_psu is SinglePsu.CENTERED), factor * squares)
+    left = design.fraction_left(cell_stratum)
+    factor = np.where(units > 1, left * units / (units - 1), 0.0)
+    # A unit that is its whole stratum was sure to be drawn.
+    alone = (units == 1) & (left > 0)
+    centered = left * cell_sum**2 * (single_psu is SinglePsu.CENTERED)
+    added = np.where(alone, centered, factor * squares)
 
     def by_domain(values: NDArray[np.generic]) -> Floats:
         return _sum_by(cell_domain, values, design.domains)
@@ -302,6 +320,8 @@ def _variance(
     occupied = with_cases > 0
     cases = _Cases(by_domain(with_cases), by_domain(occupied), by_domain(occupied & alone))
     variance, of_terms = by_domain(added), by_domain(factor * terms)
+    if single_psu is SinglePsu.AVERAGE:
+        variance *= cases.strata / (cases.strata - cases.lone_strata)
     nothing = design.clustered & (variance <= _ROUNDING**2 * of_terms)
     return np.where(nothing, 0.0, variance), of_terms, cases
 

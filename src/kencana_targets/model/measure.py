@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any, Literal, TypeAlias
 
 import narwhals as nw
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
 from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
@@ -82,8 +82,8 @@ class Measure:
         summed (ratio only). Without it all records count, each as one. A total
         has none.
     per : float, optional
-        Scale of a ratio: 100 for percent, 1000 for a rate per thousand. Means
-        and totals are in the numerator's own unit.
+        Scale of a ratio: 100 for percent, the default, 1000 for a rate per
+        thousand. Means and totals are in the numerator's own unit and have none.
 
     Examples
     --------
@@ -97,13 +97,17 @@ class Measure:
     kind: MeasureKind = field(converter=_kind)
     numerator: Part = field(validator=_part)
     denominator: Part | None = field(default=None, validator=_part)
-    per: float = field(default=100, validator=checks.number)
+    per: float | None = field(default=None, validator=validators.optional(checks.number))
 
     def __attrs_post_init__(self) -> None:
-        if self.per <= 0:
-            refuse("per", self.per, "a number above zero")
-        if self.kind is not MeasureKind.RATIO and self.per != 100:
+        ratio = self.kind is MeasureKind.RATIO
+        if self.per is not None and not ratio:
             refuse("per", self.per, "nothing", f"a {self.kind} is in the numerator's own unit")
+        if ratio:
+            per = 100 if self.per is None else self.per
+            object.__setattr__(self, "per", per)
+            if per <= 0:
+                refuse("per", per, "a number above zero")
         if self.kind is MeasureKind.TOTAL and self.denominator is not None:
             hint = "put the condition into the numerator"
             refuse("denominator", self.denominator, "nothing, as a total has none", hint)

@@ -15,11 +15,10 @@ from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, u
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.changes import take_changes
-from kencana_targets.tables.dates import read_dates
-from kencana_targets.tables.files import without_unused
+from kencana_targets.tables.files import Cells, Numerals, plain_numeral, without_unused, written
 from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold, year_of
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
-from kencana_targets.tables.numerals import Cells, Numerals, plain_numeral, written
+from kencana_targets.tables.periods import read_dates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.phrases import Phrase, TextReader, TextReading
+from kencana_targets.tables.phrases import Phrase, TextReader, TextReading, word_set
 
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan"))
@@ -186,28 +186,11 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Pr
     for line, where in lines:
         reading = texts.read(line)
         words = {token.word for token in reading.tokens}
-        if words & _DEFINES:
+        # Such notes define figures or say where they are from.
+        if words & word_set("defines"):
             continue
         kinds = set(reading.keys("figure")) & {"projection", "forecast"}
         if kinds or any(named_spans(reading)) or any(named_parts(reading, ())):
             what = "a note that may speak of a part of the figures or of another kind of them"
             notes.append(Problem(what, where=where, got=line, hint="the figures are read as asked"))
     return notes
-
-
-# Notes that begin so, or hold such words, define figures or say where they are from.
-_DEFINES = frozenset(
-    [
-        "sumber",
-        "source",
-        "penyebut",
-        "pembilang",
-        "definisi",
-        "rumus",
-        "dihitung",
-        "formula",
-        "denominator",
-        "kepala",
-        "nip",
-    ]
-)

@@ -21,14 +21,18 @@ from kencana_targets.core.errors import MissingExtraError, Place
 from kencana_targets.tables.files import Grid, refusing_damage
 from kencana_targets.tables.ods import read_ods
 from kencana_targets.tables.sheet_cells import (
+    Attributes,
+    RichText,
     SheetCells,
     as_date,
+    elements,
     format_kind,
     in_percent,
+    local,
+    parse_xml,
     refuse_protected,
     refuse_workbook,
 )
-from kencana_targets.tables.workbook_xml import Attributes, RichText, elements, local, parse_xml
 
 # What a workbook may unpack to, and the texts of a sheet may take. [bytes]
 LARGEST_CONTENT = 256 << 20

@@ -36,25 +36,22 @@ from kencana_targets.tables.asked import (
 )
 from kencana_targets.tables.cells import Names, with_indicators, with_numbers
 from kencana_targets.tables.changes import settle_changes
-from kencana_targets.tables.choosing import check_columns, choose_rows
+from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import read_notes
-from kencana_targets.tables.dating import dated, place_periods
-from kencana_targets.tables.files import Grid, encode
-from kencana_targets.tables.header import looks_like_figures
+from kencana_targets.tables.files import Cells, Grid, Numerals, encode, written
+from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import LABEL, Block, find_block
-from kencana_targets.tables.numerals import Cells, Numerals, written
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import without_others
-from kencana_targets.tables.parting import Wanted
+from kencana_targets.tables.period_columns import dated
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
-from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import home_provinces, with_regions
-from kencana_targets.tables.titles import Title, read_title
 from kencana_targets.tables.units import SCALES, Units, find_shares, with_units
+from kencana_targets.tables.unpivot import LongTable, unpivot
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
 
@@ -204,11 +201,11 @@ def read_figures(
     names, texts = known.names, known.texts
     if ties:
         names, texts = names.tied(ties), texts.tied(ties)
-    words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts)
+    words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts, periods)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    wanted = Wanted(word, periods, options.given or {}, names, words, notes, options.others)
+    wanted = ReadRequest(word, options.given or {}, names, words, notes, options.others)
     tables: list[Table] = []
     places: list[PlaceOf] = []
     unsaid: set[str] = set()
@@ -219,9 +216,9 @@ def read_figures(
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
     for block in blocks:
         title = read_title(block.grid, block.first, words)
-        parts = place_periods(block, title, wanted, problems)
+        placed = unpivot(block, title, wanted, problems)
         notes += read_notes(_lines(block), known.texts)
-        placed, place = _together(parts)
+        place: PlaceOf = placed.place
         unsaid |= placed.unsaid
         table, mark = with_numbers(
             placed.columns,
@@ -230,7 +227,7 @@ def read_figures(
             options.decimal,
             problems,
             ranges=kind is Targets,
-            across=placed.place.cells[1] if len(parts) == 1 and placed.place.cells else None,
+            across=placed.across,
             names=known.names,
             notes=notes,
         )
@@ -384,7 +381,7 @@ def _in_order(
     return tuple(sorted(first.values(), key=order))
 
 
-def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
+def _said(block: Block, placed: LongTable, mark: str | None) -> SheetReading:
     headings = [heading.text for heading in block.headings]
     return SheetReading(
         sheet=block.grid.sheet,
@@ -397,23 +394,6 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
         decimal=mark,
         percent=block.grid.percent,
     )
-
-
-def _together(parts: list[Placed]) -> tuple[Placed, PlaceOf]:
-    """Put what was placed of one table, a part for each period, under one another."""
-    first = parts[0]
-    if len(parts) == 1:
-        return first, first.place
-    starts = np.cumsum([0, *(part.rows for part in parts)])
-    placed = evolve(
-        first,
-        columns=_under([(part.columns, part.rows) for part in parts]),
-        rows=int(starts[-1]),
-        form="wide",
-        used={at: field for part in parts for at, field in part.used.items()},
-        unsaid=first.unsaid.union(*(part.unsaid for part in parts)),
-    )
-    return placed, StackedPlaces(tuple(part.place for part in parts), starts)
 
 
 def _joined(tables: list[Table], places: list[PlaceOf]) -> tuple[Table, PlaceOf]:

@@ -25,7 +25,6 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.frames import backends
-from kencana_targets.tables.numerals import Cells, Numerals
 from kencana_targets.tables.places import place_in
 
 if TYPE_CHECKING:
@@ -47,6 +46,65 @@ _MANY_KEYS = re.compile(
     rf"""[ \t]{{0,20}}\.[ \t]{{0,20}}){{{_MOST_KEYS}}}"""
 )
 HEAD = 30
+
+
+@frozen(eq=False)
+class Numerals:
+    """A column of text that is nothing but plain numbers with one mark.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        The numbers, nan where there is none.
+    mark : {",", "."} or None
+        The mark that the numbers were read by; None where no number has one.
+    source : callable
+        Makes the text of what was written, once it is asked for.
+    """
+
+    values: NDArray[np.float64]
+    mark: str | None
+    source: Callable[[], Categorical]
+    _made: list[Categorical] = field(factory=list, init=False, repr=False)
+
+    def text(self) -> Categorical:
+        """Return what was written."""
+        if not self._made:
+            self._made.append(self.source())
+        return self._made[0]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, row: int) -> str | None:
+        return self.text()[row]
+
+    def take(self, rows: NDArray[Any]) -> Numerals:
+        """Return the numbers at `rows`."""
+        return Numerals(self.values.take(rows), self.mark, lambda: self.text().take(rows))
+
+    def fits(self, decimal: str | None) -> bool:
+        """Return whether the numbers are those of a decimal mark."""
+        return self.mark is None or decimal in (None, self.mark)
+
+
+Cells: TypeAlias = "RawColumn | Numerals"
+
+
+def written(column: Cells) -> RawColumn:
+    """Return a column as it is written."""
+    return column.text() if isinstance(column, Numerals) else column
+
+
+def plain_numeral(mark: str) -> str:
+    """Return a pattern of digits and a mark that nobody takes for one of thousands.
+
+    Examples
+    --------
+    >>> bool(re.fullmatch(plain_numeral("."), "22.1")), re.fullmatch(plain_numeral("."), "4.282")
+    (True, None)
+    """
+    return rf"-?[0-9]{{1,15}}(?:{re.escape(mark)}(?:[0-9]{{1,2}}|[0-9]{{4,15}}))?"
 
 
 class Body(Protocol):

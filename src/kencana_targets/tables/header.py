@@ -1,16 +1,20 @@
-"""Which rows of a grid are its header, and what stands over each column."""
+"""Which rows of a grid are its header, what stands over each column, and what the title says."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from attrs import frozen
+
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
-from kencana_targets.tables.periods import is_period, names_period
+from kencana_targets.tables.periods import is_period, names_period, periods_of
+from kencana_targets.tables.phrases import LONGEST, TextReading
 
-_MOST_HEADER_ROWS = 4
+MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS = 3
@@ -70,7 +74,7 @@ def _score(row: list[Any], words: Vocabulary) -> int:
 
 
 def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
-    """Return first and last row of the header, and the last row with words."""
+    """Return first and last row of the header, and the one that numbers its columns, if any."""
     scores = [_score(row, words) for row in grid.head]
     best = max(scores, default=0)
     if not best:
@@ -80,7 +84,7 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     first = last = middle
     while first > max(middle - 3, 0) and _stands_over(grid.head[first - 1], keys):
         first -= 1
-    while last + 1 < len(grid.head) and last - first + 1 < _MOST_HEADER_ROWS:
+    while last + 1 < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS:
         below = filled(grid.head[last + 1])
         heads = (
             _is_heading(grid.head[last + 1][at])
@@ -91,8 +95,7 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
         if not below or keys & set(below) or not all(heads):
             break
         last += 1
-    numbered = last + 1 < len(grid.head) and is_numbered(grid.head[last + 1])
-    return first, last + numbered, last
+    return first, last, numbered_end(grid, last, 1)
 
 
 def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:
@@ -146,6 +149,17 @@ def is_header_row(row: list[Any]) -> bool:
     return bool(filled(row)) and all(_is_heading(row[at]) for at in filled(row))
 
 
+def numbered_end(grid: Grid, last: int, reach: int) -> int:
+    """Return the row that numbers the columns, among some below a header, else its last row."""
+    below = grid.head[last + 1 : last + 1 + reach]
+    for at, row in enumerate(below, 1):
+        if is_numbered(row):
+            return last + at
+        if not is_header_row(row):
+            break
+    return last
+
+
 def is_numbered(row: list[Any]) -> bool:
     """Return whether a row numbers the columns: (1), (2), (3=2/1), or a, b, c.
 
@@ -194,3 +208,69 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return " ".join(str(cell).split())
+
+
+@frozen
+class Title:
+    """What the title of a table, or the name of its sheet, says of all figures.
+
+    Parameters
+    ----------
+    stated : dict
+        What stands behind the name of a field: *Provinsi: Bengkulu*.
+    years : tuple of float
+        The years that it gives the figures.
+    readings : tuple of TextReading
+        The sheet's name and the lines.
+    """
+
+    stated: dict[str, str]
+    years: tuple[float, ...]
+    readings: tuple[TextReading, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The sheet's name and the lines, as they are written."""
+        return tuple(reading.text for reading in self.readings)
+
+    def named(self, kind: str) -> set[str]:
+        """Return what phrases of a kind say in any line."""
+        return {key for reading in self.readings for key in reading.keys(kind)}
+
+
+def read_title(grid: Grid, first: int, words: Vocabulary) -> Title:
+    """Read the rows above a header, whose first row is `first`, and the name of the sheet."""
+    stated: dict[str, str] = {}
+    readings = [words.texts.read(grid.sheet)] if grid.sheet else []
+    for row in grid.head[:first]:
+        cells = [cell_text(cell)[:LONGEST] for cell in row if cell is not None]
+        pair = _pair(cells)
+        role = words.role(pair[0]) if len(pair) == 2 else None
+        if role in KEYS:
+            # A number alone is a quarter or a month by the word before it.
+            stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
+        elif cells:
+            readings.append(words.texts.read(" ".join(cells)))
+    spoken = [one for one in readings if any(year.key == "said" for year in one.of("year"))]
+    years = [year for one in spoken for year in _years(one)]
+    bare = dict.fromkeys(year for one in readings for year in _years(one))
+    if not years and "year" not in stated and len(bare) == 1:
+        years = [*bare]
+    if grid.sheet and (year := year_of(grid.sheet)) is not None:
+        years.insert(0, year)
+    return Title(stated, tuple(dict.fromkeys(years)), tuple(readings))
+
+
+def _pair(cells: Sequence[str]) -> Sequence[str]:
+    """Part a line at its first colon, unless it is in two cells already."""
+    line = " ".join(cells)
+    name, mark, value = line.partition(":" if ":" in line else "=")
+    if mark and 2 <= len(name.strip()) <= 40 and value.strip():
+        return name.strip(), value.strip()
+    return cells
+
+
+def _years(reading: TextReading) -> list[float]:
+    """Return the single years of a text: a span of years says of none."""
+    years = [one.value for one in reading.of("year")]
+    return [float(year[0]) for year in years if isinstance(year, tuple) and len(year) == 1]

@@ -10,10 +10,11 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import says_less
-from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.periods import Period, find_period, names_period
+from kencana_targets.tables.phrases import TextReader, TextReading, read_by
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
@@ -30,59 +31,6 @@ FIGURES = ("value", "actual", "target", "baseline", "achievement")
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
 FIELDS = (*KEYS, *NOTES, *BOUNDS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
-SYNONYMS: Mapping[str, str] = {
-    "region": "region; region name; wilayah; nama wilayah; daerah; nama daerah; kabupaten kota; "
-    "kab kota; kota kabupaten; nama kabupaten kota; nama kab kota; kabupaten dan kota; kabupaten; "
-    "kab; nama kabupaten; nama kab; nama kota; kabupaten kota nama; "
-    "kota; regency; city; regency city; kecamatan; desa; desa kelurahan; kabupaten kota provinsi",
-    "region_code": "region code; kode; kode wilayah; kode daerah; kode kabupaten kota; kode kab kota; "
-    "kode kemendagri; code",
-    "bps_code": "bps code; kode bps; kode wilayah bps",
-    "province": "province; provinsi; prov; nama provinsi",
-    "indicator": "indicator; indicators; indicator name; indikator; nama indikator; kode indikator; "
-    "indicator code; indikator kinerja; indikator kinerja utama; iku; indikator sasaran; "
-    "indikator kinerja utama iku; uraian indikator",
-    "year": "year; tahun; thn; th; tahun anggaran; ta; tahun data; tahun pendataan; tahun survei; "
-    "tahun pelaporan; tahun laporan; tahun realisasi; tahun capaian; data tahun; periode tahun",
-    "period": "period; periode; periode laporan; periode pelaporan; triwulan; tri wulan; triwulan ke; "
-    "tw; kuartal; quarter; semester; smt; bulan; bulan ke; bulan laporan; bulan pelaporan; bln; month",
-    "source": "source; sumber; sumber data; data source; keterangan sumber",
-    "instrument": "instrument; instrumen; dasar hukum; legal instrument",
-    "survey": "survey; survei; nama survei",
-    "shape": "shape; path shape; bentuk lintasan; bentuk jalur",
-    "relative": "relative; perubahan dari kondisi awal; relatif terhadap kondisi awal",
-    "basis": "basis; basis of target; target basis; dasar target",
-    "since": "since; in force since; berlaku sejak; berlaku mulai; mulai berlaku",
-    "budget": "budget; pagu; pagu anggaran",
-    "spent": "spent; serapan anggaran; anggaran terserap",
-    "open_ends": "open ends; ujung terbuka; batas terbuka",
-    "lower": "lower; batas bawah; lower bound; 95 ci lower; ci lower; lower ci; lower 95 ci; 95 ci bawah; "
-    "batas bawah 95 ci; batas bawah ci; ci bawah; bb; ci 95 lower; ci 95 bawah; selang bawah",
-    "upper": "upper; batas atas; upper bound; 95 ci upper; ci upper; upper ci; upper 95 ci; 95 ci atas; "
-    "batas atas 95 ci; batas atas ci; ci atas; ba; ci 95 upper; ci 95 atas; selang atas",
-    "worst": "worst; nilai terburuk; worst value",
-    "standard_error": "standard error; se; galat baku; kesalahan baku",
-    "sample_size": "sample size; n; n tertimbang; n tidak tertimbang; n sampel; jumlah n; ukuran sampel; jumlah sampel; besar sampel",
-    "design_effect": "design effect; deff; efek desain",
-    "numerator": "numerator; pembilang; jumlah pembilang",
-    "denominator": "denominator; penyebut; jumlah penyebut",
-    "value": "value; nilai; angka; figure; besaran",
-    "actual": "actual; actuals; r; realisasi; realisasi kinerja; hasil; realized; reached",
-    "target": "target; targets; t; target kinerja; sasaran target",
-    "baseline": "baseline; baselines; kondisi awal; data awal; data dasar",
-    "achievement": "achievement; capaian; capaian kinerja; persentase capaian; persen capaian; "
-    "tingkat capaian; persentase; realisasi target",
-    "unit": "unit; satuan; satuan ukur; satuan pengukuran; satuan indikator; unit of measure; units",
-    "ignored": "no; nomor; urut; no urut; sasaran; sasaran strategis; program; kegiatan; "
-    "kategori; kriteria; predikat; predikat kinerja; keterangan; ket; catatan; notes; note; remarks; "
-    "peringkat; rank; ranking; score; skor; band; status; direction; polarisasi; "
-    "tujuan; tujuan sasaran; sasaran tujuan; gap; selisih; level; tingkat; instansi; opd; penanggung jawab; warna; "
-    "rp; rupiah; anggaran; anggaran rp; keuangan; realisasi anggaran",
-    # Words that say nothing of a figure: performance (K), beside the budget (Rp).
-    "bare": "k; kinerja",
-    # What parts a figure among ages or sexes: no figure of all people stands there.
-    "part": "jenis kelamin; sex; gender; kelompok umur; kelompok usia; age group",
-}
 _PART = re.compile(
     r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
     re.IGNORECASE,
@@ -124,6 +72,8 @@ _NONE_ASKED = frozenset(
     ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection")
 )
 _MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
+_BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
+LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 _LONGEST = 200
 
 
@@ -179,8 +129,10 @@ class Heading:
         For figures: the year that the heading names.
     rest : tuple of str
         For figures: what else the heading names.
-    period : bool
-        For figures: whether it names a period, which has been taken out of ``rest``.
+    period : Period or None
+        For figures: the part of a year that it names, where such parts are read.
+    wrong : tuple of Problem
+        Why the periods that it names cannot be read.
     told : bool
         Whether a person told what it is.
     survey : str
@@ -196,7 +148,8 @@ class Heading:
     figure: str = ""
     year: float | None = None
     rest: tuple[str, ...] = ()
-    period: bool = False
+    period: Period | None = None
+    wrong: tuple[Problem, ...] = ()
     told: bool = False
     survey: str = ""
     unit: str = ""
@@ -215,12 +168,17 @@ class Vocabulary:
         Of these, the ones that a person told, which may name a heading of several rows.
     indicator : callable
         Whether a text names an indicator; never, without a plan.
+    texts : TextReader
+        Reads what a text says.
+    periods : {1, 2, 4, 12}
+        Periods in a year that are read beside whole years; 1 for none.
     """
 
     roles: Mapping[str, str]
     told: Mapping[str, str] = {}
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
+    periods: int = 1
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
     _parts: dict[str, tuple[list[str], str, float | None]] = field(
@@ -233,6 +191,7 @@ class Vocabulary:
         columns: Mapping[str, Any] | None,
         indicator: Callable[[str], bool] | None,
         texts: TextReader | None = None,
+        periods: int = 1,
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = dict(_roles())
@@ -244,7 +203,8 @@ class Vocabulary:
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
             roles[fold(heading)] = role
         told = {fold(heading): role for role, heading in _pairs(columns)}
-        return cls(roles, told, indicator or (lambda text: False), texts or TextReader())
+        known = indicator or (lambda text: False)
+        return cls(roles, told, known, texts or TextReader(), periods)
 
     @property
     def with_digits(self) -> bool:
@@ -270,6 +230,38 @@ class Vocabulary:
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
+        heading = self._read(path)
+        dated = self.periods > 1 and heading.role == "figures"
+        return self._with_period(heading) if dated else heading
+
+    def _with_period(self, heading: Heading) -> Heading:
+        """Part a heading into its period and what else it says."""
+        parts = heading.text.split(" / ")
+        indicators = [part for part in parts if self.indicator(part)]
+        if self.indicator(heading.text):
+            return heading
+        try:
+            period, rest = find_period(" / ".join(part for part in parts if part not in indicators))
+        except NumberFormatError as error:
+            hint = f"write one period over it, or {LEAVE_OUT}"
+            problems = tuple(evolve(problem, hint=hint) for problem in error.problems)
+            return evolve(heading, role="ignored", wrong=problems)
+        if period is None:
+            return heading
+        # A unit in brackets, and words such as K, say nothing of a figure.
+        left = [part.strip(" .,:;-\u2013\u2014") for part in _BETWEEN_ROWS.split(rest)]
+        left = [
+            part
+            for part in left
+            if re.search(r"[^\W_]", part)
+            and (part[0] + part[-1] not in ("()", "(]", "[)", "[]") or not part[1:-1])
+            and self.role(part) != "bare"
+        ]
+        bare = self._read((*indicators, *left)) if indicators or left else Heading("", "figures")
+        figure = bare.figure or heading.figure
+        return evolve(bare, text=heading.text, figure=figure, period=period)
+
+    def _read(self, path: tuple[str, ...]) -> Heading:
         text = " / ".join(path)
         if not path or max(map(len, path)) > _LONGEST:
             return Heading(text, "unknown")
@@ -402,7 +394,7 @@ def _says_no_name(reading: TextReading) -> bool:
 
 @cache
 def _roles() -> dict[str, str]:
-    return {word.strip(): role for role, words in SYNONYMS.items() for word in words.split(";")}
+    return {word: role for role, words in read_by("heading").items() for word in words}
 
 
 def _pairs(columns: Mapping[str, Any] | None) -> list[tuple[str, str]]:

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, RawColumn, to_python
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.tables import phrases
 from kencana_targets.tables.conflicts import says_less
-from kencana_targets.tables.files import LONGEST_CELL, Grid, picked
+from kencana_targets.tables.files import HEAD, LONGEST_CELL, Cells, Grid, Numerals, picked, written
 from kencana_targets.tables.header import (
     FIGURE,
+    MOST_HEADER_ROWS,
     cell_text,
     filled,
     header_paths,
     header_rows,
     is_header_row,
     is_numbered,
+    read_title,
     table_above,
 )
 from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
-from kencana_targets.tables.numerals import Cells, Numerals
-from kencana_targets.tables.phrases import words_of
-from kencana_targets.tables.titles import read_title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LABEL, _REPEATED, _NUMBERED = "label: ", "header repeated", "numbered header"
 _OTHER_HEADER = "another header"
+_MOST_HEADERS = 100
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
 _SUMMARY = re.compile(
     rf"(?:{_TOTAL}|predikat|kriteria|kategori)"
@@ -92,17 +93,184 @@ class Block:
         return bool(present(self.columns[column]).any())
 
 
+class Headers(Protocol):
+    """What a header is, and what stands under it: for figures, and for printed achievements."""
+
+    def find(self, grid: Grid) -> tuple[int, int, int] | None:
+        """Return first and last row of a header, and the one that numbers its columns, if any."""
+        ...
+
+    def starts(self, columns: Sequence[Cells]) -> list[int]:
+        """Return the rows below a header that may begin another one."""
+        ...
+
+    def read(self, path: tuple[str, ...]) -> Heading:
+        """Say what a column with this heading holds."""
+        ...
+
+
+@frozen(eq=False)
+class FigureHeaders:
+    """The headers of tables of figures; with `insist` the first row is one if none is found."""
+
+    words: Vocabulary
+    insist: bool
+
+    def find(self, grid: Grid) -> tuple[int, int, int] | None:
+        """Return the rows that look most like a header."""
+        found = header_rows(grid, self.words)
+        if found is None and self.insist:
+            found = next(((at, at, at) for at, row in enumerate(grid.head) if filled(row)), None)
+        return found
+
+    def starts(self, columns: Sequence[Cells]) -> list[int]:  # noqa: ARG002
+        """Return nothing: another header among figures is refused."""
+        return []
+
+    def read(self, path: tuple[str, ...]) -> Heading:
+        """Say what a column holds."""
+        return self.words.read(path)
+
+
+@frozen(eq=False)
+class _Header:
+    """A header that was found: its rows in a grid, and what it says of each column."""
+
+    grid: Grid
+    first: int
+    last: int
+    end: int
+    paths: list[tuple[str, ...]]
+    headings: list[Heading]
+    said: list[set[str]]
+
+    @classmethod
+    def at(cls, grid: Grid, headers: Headers) -> _Header | None:
+        found = headers.find(grid)
+        if found is None:
+            return None
+        first, last, end = found
+        paths = header_paths(grid, first, last)
+        said = [set(path) for path in paths]
+        for column in filled(grid.head[end]):
+            said[column].add(cell_text(grid.head[end][column]))
+        return cls(grid, *found, paths, list(map(headers.read, paths)), said)
+
+    def means_as(self, other: _Header) -> bool:
+        """Return whether two headers say the same of each column, in whatever words."""
+        mine, theirs = (
+            [(one.role, one.year, one.rest) for one in each.headings] for each in (self, other)
+        )
+        return mine == theirs
+
+    def block(self, columns: list[Cells], stop: int, problems: list[Problem]) -> Block:
+        """Return the table below, as far as the row where the next one begins."""
+        grid = self.grid
+        width = max((at + 1 for at, path in enumerate(self.paths) if path), default=0)
+        most = max(map(len, grid.head[self.first : self.end + 1]))
+        for number, row in grid.spill(width, most) if not grid.sheet else ():
+            if self.end < number - grid.top < stop - grid.top:
+                what = f"{len(row)} cells under {width} columns"
+                hint = "quote cells that contain the separator"
+                where = grid.place(number - grid.top)
+                problems.append(Problem(what, where=where, got=row, hint=hint))
+        rows = np.arange(self.end + 1, stop - grid.top)
+        return Block(grid, self.first, self.end, self.headings, columns, rows, [])
+
+
+def find_blocks(
+    grid: Grid, headers: Headers, problems: list[Problem]
+) -> list[tuple[Block, _Header]]:
+    """Find the tables of a sheet, one below another, each with its header.
+
+    A header that is repeated, as on the next page, begins no table of its own, nor does
+    one that says the same in other words.
+    """
+    top = _Header.at(grid, headers)
+    if top is None:
+        return []
+    below, found, lowest = top.end + 1, [top], top.end
+    figures = [at for at, heading in enumerate(top.headings) if heading.role == "figures"]
+    body = grid.body(below, figures)
+    tried = 1
+    for row in (below + at for at in headers.starts(body)):
+        if row <= lowest or _says_again(cells_of_row(body, row - below), found[-1].said):
+            lowest = max(lowest, row)
+            continue
+        if tried == _MOST_HEADERS:
+            what = f"more than {_MOST_HEADERS} headers below each other"
+            hint = "put the tables on sheets of their own"
+            problems.append(Problem(what, where=grid.place(row), hint=hint))
+            break
+        tried += 1
+        start = max(row - MOST_HEADER_ROWS, lowest + 1)
+        header = _Header.at(_cut(grid, body, below, start), headers)
+        lowest = row if header is None else header.grid.top + header.end
+        if header is not None and header.means_as(found[-1]):
+            for texts, more in zip(found[-1].said, header.said, strict=True):
+                texts.update(more)
+        elif header is not None:
+            found.append(header)
+    stops = [*(header.grid.top + header.first for header in found[1:]), grid.height]
+    blocks = []
+    for header, stop in zip(found, stops, strict=True):
+        start = header.grid.top + header.end + 1
+        rows = np.arange(start - below, max(stop, start) - below)
+        whole = not body or len(rows) == len(body[0])
+        columns = body if whole else [picked(column, rows) for column in body]
+        blocks.append((header.block(columns, stop, problems), header))
+    return blocks
+
+
+def _cut(grid: Grid, body: list[Cells], below: int, start: int) -> Grid:
+    """Return a sheet from a row on; its cells are those of the body, which begins at `below`."""
+    rows = range(start - below, min(start - below + HEAD, grid.height - below))
+    return evolve(
+        grid,
+        head=[cells_of_row(body, row) for row in rows],
+        height=grid.height - start,
+        merged=tuple(
+            ((top - start, left), (bottom - start, right))
+            for (top, left), (bottom, right) in grid.merged
+            if top >= start
+        ),
+        top=start,
+    )
+
+
+def _says_again(cells: Sequence[Any], said: Sequence[set[str]]) -> bool:
+    """Return whether a row only says again what the header says."""
+    beside = zip(cells, said, strict=False)
+    return all(cell is None or cell_text(cell) in texts for cell, texts in beside)
+
+
+def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
+    """Leave out rows that only say again what the header says."""
+    texts = [words_of(column) for column in block.columns]
+    there = np.array([text.codes >= 0 for text in texts])
+    known = [
+        np.array([*(cell_text(word) in own for word in text.categories), True])[text.codes]
+        for text, own in zip(texts, said, strict=True)
+    ]
+    again = np.all(known, axis=0) & there.any(axis=0)
+    kept = np.flatnonzero(~again)
+    return evolve(
+        block,
+        columns=[picked(column, kept) for column in block.columns],
+        rows=block.rows[kept],
+        left_out=[(row, _REPEATED) for row in block.rows[again].tolist()],
+    )
+
+
 def find_block(
     grid: Grid, words: Vocabulary, problems: list[Problem], *, insist: bool
 ) -> Block | None:
-    """Find the table of a grid; with `insist` its first row is the header if none is found."""
-    found = header_rows(grid, words)
-    if found is None:
-        named = [at for at, row in enumerate(grid.head) if filled(row)]
-        if not insist or not named:
-            return None
-        found = (named[0], named[0], named[0])
-    first, last, spoken = found
+    """Find the table of figures of a grid, and sort its rows."""
+    found = find_blocks(grid, FigureHeaders(words, insist), problems)
+    if not found:
+        return None
+    ((block, header),) = found
+    first, last = block.first, block.last
     for number, row in enumerate(grid.head[: last + 1]):
         for column, cell in enumerate(row):
             if isinstance(cell, str) and len(cell) > LONGEST_CELL:
@@ -112,27 +280,17 @@ def find_block(
         what = "another table stands above the header that was found"
         hint = "part the tables, a sheet each"
         problems.append(Problem(what, where=grid.place(above), hint=hint))
-    paths = header_paths(grid, first, spoken)
-    headings = [words.read(path) for path in paths]
-    width = max((at + 1 for at, path in enumerate(paths) if path), default=0)
-    most = max(map(len, grid.head[first : last + 1]))
-    for number, row in grid.spill(width, most):
-        if number > last and not grid.sheet:
-            what = f"{len(row)} cells under {width} columns"
-            hint = "quote cells that contain the separator"
-            problems.append(Problem(what, where=grid.place(number), got=row, hint=hint))
-    figures = [at for at, heading in enumerate(headings) if heading.role == "figures"]
-    columns = grid.body(last + 1, figures)
-    kept, left_out = _sort_rows(columns, headings, last + 1, paths)
+    kept, left_out = _sort_rows(block.columns, block.headings, last + 1, header.paths)
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
     inside = [(row, why) for row, why in left_out if len(at) and row <= at[-1] + last]
-    problems += _telling_labels(grid, first, headings, words, inside)
+    problems += _telling_labels(grid, first, block.headings, words, inside)
     left_out += [(number, "title") for number in range(first) if filled(grid.head[number])]
-    left_out += [(last, _NUMBERED)] * (last > spoken)
-    taken = columns if kept.all() else [picked(column, at) for column in columns]
-    rows = at + last + 1
-    block = Block(grid, first, last, headings, taken, rows, sorted(left_out))
+    left_out += [(last, _NUMBERED)] * (last > header.last)
+    if not kept.all():
+        columns = [picked(column, at) for column in block.columns]
+        block = evolve(block, columns=columns, rows=at + last + 1)
+    block = evolve(block, left_out=sorted(left_out))
     _check_cells(block, problems)
     return block
 
@@ -146,7 +304,8 @@ def _telling_labels(
 ) -> list[Problem]:
     """Report rows between figures that say what the figures below them are."""
     roles = {heading.role for heading in headings}
-    known = {heading.year for heading in headings}
+    known: set[float | None] = {heading.year for heading in headings}
+    known |= {one.period.year for one in headings if one.period is not None}
     known |= {*read_title(grid, first, words).years}
     problems = []
     for row, reason in left_out:
@@ -245,21 +404,45 @@ def _sort_rows(
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
     for row in np.flatnonzero(~plain & (count > 0)).tolist():
-        reason = _why_no_figures(_cells(columns, there, row), headings, paths, after=row > tail)
+        reason = _why_no_figures(cells_of_row(columns, row), headings, paths, after=row > tail)
         kept[row] = reason is None
         if reason is not None:
             left_out.append((row + start, reason))
     # A page begins with the whole header, also with the row that numbers its columns.
     for row in [row + 1 - start for row, reason in left_out if reason == _REPEATED]:
-        if row < len(kept) and kept[row] and is_numbered(_cells(columns, there, row)):
+        if row < len(kept) and kept[row] and is_numbered(cells_of_row(columns, row)):
             kept[row] = False
             left_out.append((row + start, _NUMBERED))
     return kept, left_out
 
 
-def _cells(columns: list[Cells], there: NDArray[np.bool_], row: int) -> list[Any]:
+def cells_of_row(columns: Sequence[Cells], row: int) -> list[Any]:
     """Return the cells of a row, None where there is none."""
-    return [column[row] if there[at, row] else None for at, column in enumerate(columns)]
+    cells = [column[row] if row < len(column) else None for column in columns]
+    return [None if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124
+
+
+def words_of(column: Cells) -> Categorical:
+    """Return the cells of a column as text, whole numbers without a decimal mark.
+
+    Examples
+    --------
+    >>> words_of(np.array([2020.0, np.nan])).to_list()
+    ['2020', None]
+    """
+    cells = written(column)
+    if isinstance(cells, Categorical):
+        return cells
+    return Categorical.encode(
+        None if cell is None or cell != cell else cell_text(cell)  # noqa: PLR0124 (nan)
+        for cell in (cells.tolist() if isinstance(cells, np.ndarray) else cells)
+    )
+
+
+def holding(column: Cells, test: Callable[[str], Any]) -> NDArray[np.bool_]:
+    """Return for each row whether its word passes a test; none never does."""
+    text = words_of(column)
+    return np.array([*(bool(test(word)) for word in text.categories), False])[text.codes]
 
 
 def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.bool_]:
@@ -299,7 +482,7 @@ def _is_total(text: Any, role: str) -> bool:
 @cache
 def _row_names() -> frozenset[str]:
     """Return what rows of sums, means, spreads and predicates are called."""
-    return frozenset(words_of("row"))
+    return frozenset(phrases.words_of("row"))
 
 
 def is_summary(text: str) -> bool:
@@ -347,7 +530,7 @@ def _why_no_figures(
     if texts and is_summary(first) and not _data_before(there, headings, first):
         return f"summary: {shown}"
     named = any(
-        headings[at].figure or headings[at].year is not None
+        headings[at].figure or headings[at].year is not None or headings[at].period is not None
         for at, cell in there
         if not isinstance(cell, str) or FIGURE.fullmatch(cell)
     )

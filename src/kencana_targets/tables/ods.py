@@ -6,8 +6,7 @@ import datetime as dt
 from typing import Any
 
 from kencana_targets.tables.files import Grid
-from kencana_targets.tables.sheet_cells import MARKED, SheetCells, in_percent
-from kencana_targets.tables.workbook_xml import Attributes, parse_xml
+from kencana_targets.tables.sheet_cells import MARKED, Attributes, SheetCells, in_percent, parse_xml
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 # What stands in or beside a cell and is not what it shows.

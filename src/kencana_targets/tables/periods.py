@@ -1,13 +1,18 @@
-"""Parts of a year as people write them: TW I 2022, Triwulan II, Januari 2022, 2022-Q1."""
+"""Parts of a year and days as people write them: TW I 2022, Januari 2022, 2022-Q1, 1 Juli 2023."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import NumberFormatError, Problem
+from kencana_targets.model.figures import as_date
 
 # By the number of periods in a year: what one is called here, and what people write.
 PERIOD_NAMES: Mapping[int, str] = {1: "year", 2: "semester", 4: "quarter", 12: "month"}
@@ -110,6 +115,11 @@ _PARTED = re.compile(
     re.IGNORECASE,
 )
 _ONE_KIND = re.compile(rf"{_START}(?:{_KIND}){_END}", re.IGNORECASE)
+
+# Dates, a day before its month, as Indonesian writes it.
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
+_SPOKEN_DAY = re.compile(r"(\d{1,2}) ?[./ -] ?(\d{1,2}|[A-Za-z]+) ?[./ -] ?(\d{4})", re.ASCII)
+_YEAR_ALONE = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
 
 
 class Period(NamedTuple):
@@ -371,3 +381,51 @@ def _in_words(match: re.Match[str]) -> Period | None:
 def _several(text: str) -> NumberFormatError:
     hint = "write the figure of each period by itself, or leave this one out"
     return NumberFormatError(Problem("several periods at once", got=text, hint=hint))
+
+
+def read_date(cell: Any) -> float | None:
+    """Return a date as a year with its fraction, None for an empty cell.
+
+    A year alone is its 1 January. A day comes before its month, as Indonesian writes it.
+
+    Raises
+    ------
+    ValueError
+        The cell is no date.
+
+    Examples
+    --------
+    >>> read_date("2023"), read_date("2 Juli 2023"), read_date("02/07/2023"), read_date(" ")
+    (2023.0, 2023.4986301369863, 2023.4986301369863, None)
+    """
+    cell = as_date(cell)
+    if not isinstance(cell, str):
+        return None if cell is None or np.isnan(cell) else float(cell)
+    text = " ".join(cell.split())
+    if not text:
+        return None
+    if match := _YEAR_ALONE.fullmatch(text):
+        return float(match[1])
+    if match := _ISO.fullmatch(text):
+        return float(as_date(dt.date(int(match[1]), int(match[2]), int(match[3]))))
+    if match := _SPOKEN_DAY.fullmatch(text):
+        month = MONTH_OF.get(match[2].casefold()) if match[2].isalpha() else int(match[2])
+        return float(as_date(dt.date(int(match[3]), month or 0, int(match[1]))))
+    raise ValueError(text)
+
+
+def read_dates(cells: Any) -> tuple[Any, dict[int, Problem]]:
+    """Read a column of dates; return the years, and what is wrong by row."""
+    if isinstance(cells, np.ndarray):
+        return cells, {}
+    given = cells.to_list() if isinstance(cells, Categorical) else cells
+    years, problems = np.full(len(given), np.nan), {}
+    for row, cell in enumerate(given):
+        try:
+            read = read_date(cell)
+        except (TypeError, ValueError):
+            hint = "write a year such as 2023, or a date such as 2023-07-01 or 1 Juli 2023"
+            problems[row] = Problem("not a date", got=cell, hint=hint)
+        else:
+            years[row] = np.nan if read is None else read
+    return years, problems

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.regions import Regions
 
 LONGEST = 1000
-# What kinds of phrases are called in the list of all words.
-_PREFIX = "phrase-"
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]")
 _TIED = (
     (re.compile(r"(?<![0-9.,])([0-9]{1,3})[., ]000(?![0-9])"), r"\g<1>000"),
@@ -48,27 +46,6 @@ _AND = frozenset(("-", "\u2013", "\u2014", "dan", "and", "to", "&", "+", *_UNTIL
 _AS_OF = frozenset(
     ("keadaan", "posisi", "per", "off", "cutoff", "update", "kondisi", "status", "of", "akhir")
 )
-_PRINTED = frozenset(
-    [
-        "dicetak",
-        "cetak",
-        "diunduh",
-        "unduh",
-        "diakses",
-        "akses",
-        "diambil",
-        "edisi",
-        "terbit",
-        "tanggal",
-        "tgl",
-        "pukul",
-        "printed",
-        "downloaded",
-        "diperbarui",
-        "ditetapkan",
-        "diundangkan",
-    ]
-)
 _YEAR_WORDS = frozenset(("tahun", "thn", "th", "ta", "fy", "year", "anggaran"))
 _SCHOOL = frozenset(("ajaran", "pelajaran", "akademik", "school", "academic"))
 _AGES = frozenset(("tahun", "thn", "th", "bulan", "bln", "years", "year", "months", "month"))
@@ -76,26 +53,9 @@ _ENDS = frozenset(".:;()[]|")
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
 # Of phrases of one length the first of these kinds is taken.
 _RANK = (
-    "indicator",
-    "document",
-    "survey",
-    "event",
-    "figure",
-    "part",
-    "unit",
-    "period",
-    "year",
-    "month",
-    "objective",
-    "office",
-    "programme",
-    "region",
-    "level",
-    "row",
-    "neutral",
-    "number",
-    "topic",
-    "span",
+    *("indicator", "document", "survey", "event", "figure", "part", "unit", "period", "year"),
+    *("month", "objective", "office", "programme", "region", "level", "row", "neutral", "number"),
+    *("topic", "span"),
 )
 _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
 _LETTER_WORDS = frozenset(("l", "p", "r", "t", "n", "q"))
@@ -158,14 +118,30 @@ def _is_word(word: str) -> bool:
 
 
 @cache
-def phrase_rows() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Return the phrases of each kind and key."""
+def _all_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for row in data_rows("words.csv"):
         phrases = tuple(filter(None, map(str.strip, (row["read_by"] or "").split(";"))))
-        if row["kind"].startswith(_PREFIX) and phrases:
-            found.setdefault(row["kind"].removeprefix(_PREFIX), {})[row["key"]] = phrases
+        if phrases:
+            found.setdefault(row["kind"], {})[row["key"]] = phrases
     return found
+
+
+def read_by(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Return by what words each key of a kind is read, as ``words.csv`` lists them.
+
+    Examples
+    --------
+    >>> "turun" in read_by("direction")["minimize"]
+    True
+    """
+    return _all_words().get(kind, {})
+
+
+@cache
+def word_set(key: str) -> frozenset[str]:
+    """Return a list of single words."""
+    return frozenset(read_by("word-set")[key])
 
 
 _Phrases = Mapping[str, list[tuple[tuple[str, ...], str, str]]]
@@ -185,9 +161,8 @@ def index_phrases(phrases: Iterable[tuple[str, str, str]]) -> _Phrases:
 def _known() -> _Phrases:
     return index_phrases(
         (phrase, kind, key)
-        for kind, keys in phrase_rows().items()
-        if kind in _RANK
-        for key, phrases in keys.items()
+        for kind in _RANK
+        for key, phrases in read_by(f"phrase-{kind}").items()
         for phrase in phrases
     )
 
@@ -197,7 +172,7 @@ def words_of(kind: str) -> Mapping[str, str]:
     """Return the key of each single word or phrase of a kind, as its words joined by spaces."""
     return {
         " ".join(token.word for token in tokens_of(phrase)): key
-        for key, phrases in phrase_rows().get(kind, {}).items()
+        for key, phrases in read_by(f"phrase-{kind}").items()
         for phrase in phrases
     }
 
@@ -639,7 +614,7 @@ def _date(words: list[str], at: int) -> Phrase | None:
     if joined or (not stated and before >= 0):
         # From the first to the last day of a year: the months are read as a period.
         return None if joined else Phrase("document", "day", at, stop)
-    if known in _PRINTED:
+    if known in word_set("printed-on"):
         return Phrase("document", "day", at, stop)
     last = monthrange(int(year) if dated else 2000, month)[1]
     whole = month == 12 and day == last
@@ -695,7 +670,7 @@ def _year(words: list[str], at: int) -> Phrase | None:
 
 @cache
 def _law_ends() -> frozenset[str]:
-    return frozenset(tokens_of(phrase)[-1].word for phrase in phrase_rows()["document"]["law"])
+    return frozenset(tokens_of(phrase)[-1].word for phrase in read_by("phrase-document")["law"])
 
 
 def _age(words: list[str], at: int) -> Phrase | None:
@@ -746,52 +721,6 @@ def _table_number(words: list[str], at: int) -> Phrase | None:
     return None
 
 
-# Words that names of indicators share: they tell none from another.
-_SHARED = frozenset(
-    [
-        "prevalensi",
-        "persentase",
-        "angka",
-        "cakupan",
-        "jumlah",
-        "tingkat",
-        "proporsi",
-        "persen",
-        "rasio",
-        "laju",
-        "indeks",
-        "pada",
-        "di",
-        "dan",
-        "yang",
-        "dengan",
-        "menurut",
-        "umur",
-        "usia",
-        "per",
-        "ke",
-        "untuk",
-        "dari",
-        "pemberian",
-        "peserta",
-        "penurunan",
-        "peningkatan",
-        "the",
-        "of",
-        "in",
-        "among",
-        "by",
-        "rate",
-        "prevalence",
-        "percentage",
-        "proportion",
-        "number",
-        "index",
-        "share",
-    ]
-)
-
-
 @lru_cache(maxsize=16)
 def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> TextReader:
     """Return a reader that knows the indicators of a plan, and its regions."""
@@ -809,7 +738,9 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         )
         for code, known in names.items()
     }
-    bags = {code: tuple(bag - _SHARED for bag in known) for code, known in spoken.items()}
+    bags = {
+        code: tuple(bag - word_set("shared") for bag in known) for code, known in spoken.items()
+    }
     bags = {code: tuple(bag for bag in known if len(bag) > 1) for code, known in bags.items()}
     units = {
         one.code: [token.word for token in tokens_of(f"{one.unit} {one.unit_id}")]

@@ -45,8 +45,8 @@ class Places:
         The first row of the header; from 0.
     rows : ndarray of int
         The rows of the table; from 0.
-    columns : sequence of int, optional
-        The columns of figures of a wide table.
+    columns : mapping of str to sequence of int
+        The columns of figures of a wide table, for each field that has its own.
     cells : pair of ndarray of int, optional
         Of each figure of a wide table, which of these rows and columns it is in.
     fields : mapping of str to int
@@ -61,7 +61,7 @@ class Places:
     headings: tuple[str, ...]
     header: int
     rows: NDArray[np.int64]
-    columns: Sequence[int] | None
+    columns: Mapping[str, Sequence[int]]
     cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None
     fields: Mapping[str, int]
     across: frozenset[str]
@@ -75,8 +75,8 @@ class Places:
         if not field:
             return place_in(self.sheet, at)
         column = self.fields.get(field)
-        if self.columns is not None and self.cells is not None and column is None:
-            column = self.columns[int(self.cells[1][row])]
+        if self.cells is not None and column is None:
+            column = self.columns.get(field, self.columns[""])[int(self.cells[1][row])]
         if field in self.across:
             at = self.header
         return place_in(self.sheet, at, column, "" if column is None else self.headings[column])

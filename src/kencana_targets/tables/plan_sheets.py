@@ -17,11 +17,10 @@ from kencana_targets.core.terms import Level, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
-from kencana_targets.tables.dates import read_date
-from kencana_targets.tables.files import Grid, grid_of_rows
+from kencana_targets.tables.files import Grid, grid_of_rows, written
 from kencana_targets.tables.headings import BARE_YEAR, fold, year_of
 from kencana_targets.tables.numbers import parse_number
-from kencana_targets.tables.numerals import written
+from kencana_targets.tables.periods import read_date
 
 _EXAMPLE = re.compile(r"(?:contoh|example)\s*:", re.IGNORECASE)
 _START = re.compile(
