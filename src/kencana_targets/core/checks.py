@@ -242,8 +242,11 @@ def items(argument: str, values: object, kind: type[Item], allowed: str = "") ->
         found = list(values) if isinstance(values, Iterable) else None
     except (TypeError, RuntimeError):  # one number as an array only seems to hold several
         found = None
-    if found is None or not all(issubclass(one, kind) for one in set(map(type, found))):
+    if found is None:
         refuse(argument, values, allowed or kind.__name__)
+    if not all(issubclass(one, kind) for one in set(map(type, found))):
+        other = next(one for one in found if not isinstance(one, kind))
+        refuse(argument, other if kind is str else type(other).__name__, allowed or kind.__name__)
     return found
 
 

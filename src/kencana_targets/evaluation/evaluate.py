@@ -226,7 +226,9 @@ class Evaluator:
     def years(self, year: Any) -> tuple[float, ...]:
         """Return the years asked for, in order; refuse one before or after all figures."""
         given: list[Any] = (
-            checks.items("year", year, object) if isinstance(year, Iterable) else [year]
+            checks.items("year", year, object)
+            if isinstance(year, Iterable) and not isinstance(year, str)
+            else [year]
         )
         for each in given:
             if not checks.is_number(each) or not FIRST_YEAR <= each <= LAST_YEAR:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def _indicators(values: Iterable[Indicator]) -> Indicators:
-    return Indicators(checks.items("indicators", values, Indicator))
+    return Indicators(checks.items("indicators", values, Indicator, "Indicator values"))
 
 
 def _coverage(values: str | Iterable[str]) -> tuple[str, ...]:

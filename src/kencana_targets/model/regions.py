@@ -619,7 +619,9 @@ def _refuse_code(code: object, regions: Regions) -> NoReturn:
     if isinstance(code, float) and code.is_integer():
         hint = next(_code_hints(str(int(code)), regions))
     else:
-        hint = next(_code_hints(code.strip() if isinstance(code, str) else "", regions))
+        # Python writes no whole number of thousands of digits.
+        short = isinstance(code, str) or (isinstance(code, (int, float)) and abs(code) < 1e15)
+        hint = next(_code_hints(str(code).strip() if short else "", regions))
     raise UnknownNameError(Problem(what, got=code, hint=hint))
 
 
