@@ -14,12 +14,11 @@ from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.files import picked, written
-from kencana_targets.tables.header import cell_text
 from kencana_targets.tables.headings import BARE_YEAR, LEAVE_OUT, Heading, Vocabulary, names_part
-from kencana_targets.tables.layout import Block, present
+from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period, names_period
 from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.raw_columns import cell_text, listed, picked, present, written
 from kencana_targets.tables.region_cells import is_level_column
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
@@ -249,7 +248,7 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
             continue
         column = written(block.columns[found[0]])
-        cells = [cell_text(cell) for cell in _listed(column)]
+        cells = [cell_text(cell) for cell in listed(column)]
         wanted = [values] if isinstance(values, str) or is_number(values) else list(values)
         hit = np.array([any(_same(cell, cell_text(one)) for one in wanted) for cell in cells])
         if not hit.any():
@@ -261,10 +260,6 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
     at = np.flatnonzero(kept)
     columns = [picked(column, at) for column in block.columns]
     return evolve(block, headings=headings, columns=columns, rows=block.rows[at])
-
-
-def _listed(column: Any) -> list[Any]:
-    return column.to_list() if isinstance(column, Categorical) else list(column)
 
 
 def _same(text: str, other: str) -> bool:

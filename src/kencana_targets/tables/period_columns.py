@@ -19,10 +19,9 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.typing import Floats
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.column_roles import ReadRequest
-from kencana_targets.tables.files import written
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import BARE_YEAR
-from kencana_targets.tables.layout import Block, is_note, words_of
+from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import (
     Period,
     find_period,
@@ -31,6 +30,8 @@ from kencana_targets.tables.periods import (
     parse_period,
     periods_of,
 )
+from kencana_targets.tables.raw_columns import words_of, written
+from kencana_targets.tables.row_kinds import is_note
 
 # The years of a plan, 2020-2024, say nothing of its figures.
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")

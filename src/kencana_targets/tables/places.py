@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.errors import Place
 from kencana_targets.model.collection import PlaceOf
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 def place_in(sheet: str, row: int, column: int | None = None, heading: str = "") -> Place:

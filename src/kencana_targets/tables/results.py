@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import (
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
-    from numpy.typing import NDArray
 
 
 @frozen

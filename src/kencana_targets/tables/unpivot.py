@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, read_only
@@ -23,18 +24,16 @@ from kencana_targets.tables.column_roles import (
     two_columns,
 )
 from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title, says_less
-from kencana_targets.tables.files import Cells, Numerals, encode, picked, written
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
-from kencana_targets.tables.layout import Block, held, is_note, is_summary
+from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.periods import names_period, periods_of
 from kencana_targets.tables.places import Places
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from kencana_targets.tables.raw_columns import Cells, Numerals, encode, held, picked, written
+from kencana_targets.tables.row_kinds import is_note, is_summary
 
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
 _HOW = "tell it with given={'%s': ...}"
