@@ -11,7 +11,7 @@ from matplotlib.patches import Polygon
 from report_cards import bengkulu, hostile, incomparable, indicator, main_indicators, nation
 
 import kencana_targets as kt
-from kencana_targets.core.errors import ArgumentError, UnknownNameError
+from kencana_targets.core.errors import UnknownNameError
 from kencana_targets.report.bands import looks
 from kencana_targets.report.figures import ranking_chart
 from kencana_targets.report.view import View
@@ -191,11 +191,6 @@ def test_map_has_a_tile_for_each_province() -> None:
     assert all(name in said for name in ("Aceh", "Bengkulu", "Papsel", "Jakarta"))
     empty = sum(row["actual"] is None for row in card.to_dicts())
     assert sum(bool(patch.get_hatch()) for patch in ax.patches) == empty
-
-
-def test_map_without_provinces_is_refused() -> None:
-    with pytest.raises(ArgumentError, match="no province"):
-        nation(3, 1, [2024]).plot_map("i0")
 
 
 def test_years_that_were_not_evaluated_are_refused() -> None:

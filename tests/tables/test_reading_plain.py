@@ -15,9 +15,9 @@ import kencana_targets as kt
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, TableError
 from kencana_targets.tables import cells, files, separated
-from kencana_targets.tables.files import Numerals, written
 from kencana_targets.tables.headings import Vocabulary, year_of
 from kencana_targets.tables.numbers import parse_column
+from kencana_targets.tables.raw_columns import Numerals, written
 
 numbers = st.one_of(
     st.integers(-(10**6), 10**6).map(str),

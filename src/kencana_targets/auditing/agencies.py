@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, Tristate
 from kencana_targets.core.terms import Formula, Verdict
 from kencana_targets.core.typing import Ints, Truths
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 # The positions of the words, as columns keep them.
 REPRODUCED, INCONSISTENT, UNREADABLE = range(len(Verdict))

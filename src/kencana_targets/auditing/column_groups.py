@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.auditing.printed_headers import PRINTED, is_percent
 from kencana_targets.core.errors import Problem, column_letters
-from kencana_targets.tables.files import Cells, written
 from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import parse_column
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from kencana_targets.tables.raw_columns import Cells, written
 
 # Four quarters of five years, with performance and budget in each, are 40.
 _MOST_ACHIEVEMENTS = 100

@@ -11,11 +11,11 @@ from attrs import frozen
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.tables.asked import check_headings
-from kencana_targets.tables.files import Cells, Grid
+from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
 from kencana_targets.tables.headings import Heading, fold, year_of
-from kencana_targets.tables.layout import cells_of_row, holding
 from kencana_targets.tables.phrases import read_by
+from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")

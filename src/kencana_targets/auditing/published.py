@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, fields, frozen
+from numpy.typing import NDArray
 
 from kencana_targets.auditing.column_groups import Triple, find_column, find_triples, missing
 from kencana_targets.auditing.printed_headers import PRINTED, PrintedHeaders, is_unit
@@ -26,16 +27,13 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import UNKNOWN, PrintedRows
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.asked import check_decimal, check_sheet
-from kencana_targets.tables.choosing import check_columns
+from kencana_targets.tables.column_roles import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets
-from kencana_targets.tables.files import Grid, picked, plain, stripped, written
+from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import looks_like_figures
-from kencana_targets.tables.layout import Block, find_blocks, present, without_repeats, words_of
+from kencana_targets.tables.layout import Block, find_blocks, without_repeats
 from kencana_targets.tables.opening import open_source
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+from kencana_targets.tables.raw_columns import picked, plain, present, stripped, words_of, written
 
 LABELS = ("region", "indicator")
 _ROWS_NAMED = 10
@@ -256,7 +254,7 @@ def _read_block(
             words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
             parts.append(_read_part(block, triple, at, kept, kind, words, decimal, problems))
     filled = np.any([present(column) for column in block.columns], axis=0)
-    rows = [*block.rows[filled & ~used].tolist(), *(row for row, _ in block.left_out)]
+    rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
     return parts, sorted(block.grid.top + row + 1 for row in rows)
 
 

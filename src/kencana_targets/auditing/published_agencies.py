@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kencana_targets.auditing.printed_headers import PRINTED
 from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, is_label
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Truths
-from kencana_targets.tables.header import cell_text, filled
-from kencana_targets.tables.layout import Block, holding, present, words_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+from kencana_targets.tables.header import filled
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.raw_columns import cell_text, holding, present, words_of
 
 _LONGEST = 120
 _NUMBER = re.compile(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
+from numpy.typing import NDArray
 
 from kencana_targets.auditing.column_groups import missing
 from kencana_targets.auditing.printed_headers import PRINTED
@@ -22,13 +22,9 @@ from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.headings import fold
-from kencana_targets.tables.layout import words_of
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.phrases import read_by, text_reader, tokens_of, word_set
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+from kencana_targets.tables.raw_columns import words_of
 
 _Cells = Mapping[str, RawColumn]
 

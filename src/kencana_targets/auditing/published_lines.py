@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.auditing.column_groups import Triple, missing
 from kencana_targets.auditing.printed_headers import PRINTED, is_unit
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Ints, Truths
-from kencana_targets.tables.files import Cells
 from kencana_targets.tables.headings import fold
-from kencana_targets.tables.layout import Block, holding, words_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.raw_columns import Cells, holding, words_of
 
 # What a row of a published table is; the word under an average is taken into its row.
 FIGURE, AVERAGE, SUMMARY, WORD_LINE = range(4)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.auditing.agencies import INCONSISTENT, REPRODUCED, UNREADABLE, preferences
 from kencana_targets.auditing.averages import Averages
@@ -16,10 +17,6 @@ from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import CANDIDATES, ROUNDINGS, Reproduction, printable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 FORMULAS = (*(str(formula) for formula in Formula), "average")
 _FORMULA_OF = np.array([FORMULAS.index(formula) for formula, _ in CANDIDATES])

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import ArgumentError
@@ -209,14 +209,13 @@ class _Peers:
         except ArgumentError:
             return None
 
-    def project(self, rows: Ints, at: float, shown: slice = slice(None)) -> Projection:
-        """Project some of the regions to a year, from some of the surveys."""
+    def project(self, rows: Ints, at: float) -> Projection:
+        """Project some of the regions to a year."""
         trends, pooled = self.trends, self.pooled
         options: dict[str, Any] = {"walk_variance": trends.walk_variance or 0.0,
                                    "slope_prior": trends.slope_prior}  # fmt: skip
-        values = self.values[rows][:, shown]
-        errors = None if self.errors is None else self.errors[rows][:, shown]
-        sources = self.sources[rows][:, shown]
+        values, sources = self.values[rows], self.sources[rows]
+        errors = None if self.errors is None else self.errors[rows]
         breaks = np.zeros(len(rows))
         if errors is not None:
             if pooled is not None:
@@ -232,7 +231,7 @@ class _Peers:
                     )
                 breaks = np.nan_to_num(trends.break_sd * derivative(middle, self.scale)) ** 2
             options |= {"sources": sources, "break_variance": breaks}
-        return project(self.years[shown], values, errors, at, method=trends.method,
+        return project(self.years, values, errors, at, method=trends.method,
                        scale=self.scale, level=trends.level, **options)  # fmt: skip
 
     def _on_first_source(
@@ -346,11 +345,19 @@ def _backtest(peers: _Peers) -> dict[str, Any]:
     seen = ~np.isnan(values)
     last = np.where(seen.any(axis=1), seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1), -1)
     held: list[Floats] = []
+    # Nothing of the last surveys is known, neither in a region nor in what all tell.
+    shown = seen & (np.arange(seen.shape[1]) != last[:, None])
+    before_last = evolve(
+        peers,
+        values=np.where(shown, values, np.nan),
+        errors=None if peers.errors is None else np.where(shown, peers.errors, np.nan),
+        sources=np.where(shown, peers.sources, ""),
+    )
     for column in range(1, values.shape[1]):
         rows = np.flatnonzero(last == column)
         if not len(rows):
             continue
-        trend = peers.project(rows, float(peers.years[column]), slice(column))
+        trend = before_last.project(rows, float(peers.years[column]))
         true = values[rows, column]
         before = np.where(seen[rows, :column], np.arange(column), -1).max(axis=1)
         previous = np.where(before < 0, np.nan, values[rows, np.maximum(before, 0)])

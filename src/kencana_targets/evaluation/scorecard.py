@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, overload
 import numpy as np
 from attrs import evolve, field, frozen
 
+from kencana_targets.core import checks
 from kencana_targets.core.checks import as_flag, as_number, is_whole
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
@@ -349,19 +350,17 @@ class Scorecard(ResultTable):
         """
         rows, kept = self.rows, np.ones(len(self), dtype=bool)
         if region is not None:
-            names = [region] if isinstance(region, str) else [*region]
+            names = checks.items("region", region, str)
             codes = [self.plan.regions.find(name).code for name in names]
             kept &= np.isin(rows.region, [self.plan.regions.position(code) for code in codes])
         if indicator is not None:
-            names = [indicator] if isinstance(indicator, str) else [*indicator]
+            names = checks.items("indicator", indicator, str)
             known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
             kept &= np.isin(rows.indicator, known)
         if level is not None:
             kept &= peers(rows) == PEER[LEVELS.index(as_term(Level, level, "level"))]
         if met is not None:
-            if not isinstance(met, (bool, np.bool_)):
-                refuse("met", met, "True or False")
-            kept &= rows.met == int(met)
+            kept &= rows.met == int(checks.as_flag("met", met))
         return self.take(np.flatnonzero(kept))
 
     def compare(self, other: Scorecard) -> ScorecardChanges:
@@ -450,7 +449,7 @@ class Scorecard(ResultTable):
         >>> card.for_year(2024)
         <Scorecard bengkulu-stunting-2024 2024 by permendagri-86-2017: 11 rows>
         """
-        if year not in self.years:
+        if not checks.is_number(year) or year not in self.years:
             known = [f"{one:g}" for one in self.years]
             raise UnknownNameError(unknown_name("year", year, known))
         return self.take(np.flatnonzero(self.rows.year == year))
@@ -806,7 +805,8 @@ class Scorecard(ResultTable):
         known = self.plan.indicator(indicator)
         series = self.plan.pair(known.code, place.code)
         rows = np.flatnonzero(self.rows.series == series)
-        rows = rows if year is None else rows[self.rows.year[rows] == year]
+        if year is not None:
+            rows = rows[self.rows.year[rows] == checks.as_number("year", year)]
         if len(rows) > 1:
             refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
         if not len(rows):
@@ -1171,10 +1171,11 @@ class Scorecard(ResultTable):
         indicator: str,
         *,
         year: float | None = None,
+        shapes: Any = None,
         ax: Any = None,
         language: Language | None = None,
     ) -> Any:
-        """Draw the provinces as tiles in the colours and marks of their bands.
+        """Draw the regions on a map in the colours and marks of their bands.
 
         Parameters
         ----------
@@ -1182,12 +1183,25 @@ class Scorecard(ResultTable):
             Code.
         year : float, optional
             By default the last year evaluated.
+        shapes : str, Path, binary file, mapping or GeoDataFrame, optional
+            Outlines of the regions as GeoJSON, keyed by a property with the codes of
+            Kemendagri (``17.05``, ``1705``) or of BPS, or with names. Without them
+            provinces are tiles that lie as the provinces do, and the regions of one
+            province are tiles in the order of their codes.
         ax, language
             As for `plot_path`.
 
         Returns
         -------
         matplotlib.axes.Axes
+
+        Raises
+        ------
+        TableError
+            The file is no GeoJSON.
+        ArgumentError
+            No property of the shapes names the regions; or there are no shapes, and more
+            regions than tiles can show.
 
         Examples
         --------
@@ -1199,9 +1213,8 @@ class Scorecard(ResultTable):
         >>> type(figure).__name__
         'ShownAxes'
         """
-        return show(
-            self, "map", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
-        )
+        shown = self._shown_in(language, "en")
+        return show(self, "map", indicator, year=year, ax=ax, language=shown, shapes=shapes)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scorecard):

@@ -1,4 +1,4 @@
-"""Tables and maps drawn as coloured cells and areas, each with its number and mark."""
+"""Tables drawn as coloured cells, each with its number and mark."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Language
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import INK, Area, Axis, Chart, Words, say
 from kencana_targets.report.figures import MET
-from kencana_targets.report.tiles import Tile, province_tiles
 from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ def heat_chart(view: View, *, year: float | None = None) -> Chart:
         else:
             mark = look.mark if look is not NO_BAND else ""
             text = f"{mark} {view.achievement[row]}{MET[int(view.rows.met[row])]}".strip()
-        items += _cell(x, y, look, text, language)
+        items += cell(x, y, look, text, language)
     names = [
         "\n".join(textwrap.wrap(view.indicator_names[one], 15, max_lines=4, placeholder=" ..."))
         for one in indicators.tolist()
@@ -69,25 +67,26 @@ def heat_chart(view: View, *, year: float | None = None) -> Chart:
         up=Axis(0.5 - max(len(shown), 1), 0.5, places),
         size=(70 * max(len(indicators), 2), 20 * len(shown)),
         inches=(2.6 + 1.15 * max(len(indicators), 2), 1.7 + 0.26 * len(shown)),
-        legend=_legend(view, items),
+        legend=legend(view, items),
     )  # fmt: skip
 
 
-def _cell(x: float, y: float, look: Look, text: str, language: Language) -> list[Any]:
+def cell(x: float, y: float, look: Look, text: str, language: Language) -> list[Any]:
     """Return a cell of one by one around a point, and its words."""
     corners = [x - 0.47, x + 0.47, x + 0.47, x - 0.47], [y - 0.47, y - 0.47, y + 0.47, y + 0.47]
     return [
-        _area(*corners, look, language),
+        area(*corners, look, language),
         *([Words(x, y, text, colour=look.ink, kind="c")] if text else []),
     ]
 
 
-def _area(x: Any, y: Any, look: Look, language: Language) -> Area:
+def area(x: Any, y: Any, look: Look, language: Language) -> Area:
+    """Return an outline in the colour of a band."""
     named = {EMPTY: say("no-data", language), NO_BAND: say("no-band", language)}
     return Area(x, y, look.colour, look is EMPTY, named.get(look, look.word))
 
 
-def _legend(view: View, items: list[Any]) -> list[Any]:
+def legend(view: View, items: list[Any]) -> list[Any]:
     """Explain the bands that occur, in the order of the rule, and empty areas."""
     found = {item.name: item for item in items if isinstance(item, Area)}
     order = [look.word for look in view.looks]
@@ -95,56 +94,3 @@ def _legend(view: View, items: list[Any]) -> list[Any]:
         found.values(),
         key=lambda one: (one.empty, order.index(one.name) if one.name in order else 99),
     )
-
-
-def map_figure(
-    card: Scorecard, indicator: str, *, year: float | None = None, ax: Any = None,
-    language: Language = "en",
-) -> Any:  # fmt: skip
-    """Draw regions as tiles with matplotlib (see `tile_chart`)."""
-    view = View(card, language)
-    ax = tile_chart(view, indicator, year=year).drawn(ax)
-    ax.set_aspect("equal")
-    return ax
-
-
-def tile_chart(view: View, indicator: str, *, year: float | None = None) -> Chart:
-    """Draw the provinces as equal tiles: the actual in the colour and mark of its band.
-
-    Raises
-    ------
-    ArgumentError
-        The scorecard holds no province.
-    """
-    chosen, language = canvas.last_year(view.card, year), view.language
-    codes = view.plan.regions.codes
-    found = {
-        codes[int(view.region_at[row])]: row
-        for row in canvas.rows_of(view, indicator, chosen).tolist()
-    }
-    tiles = province_tiles("2022" if view.plan.regions.edition == "2022" else "2025")
-    if not any(tile.code in found for tile in tiles):
-        refuse("scorecard", "no province", "rows of provinces, with the codes of Kemendagri")
-    items: list[Any] = []
-    for tile in tiles:
-        items += _tile(view, tile, found.get(tile.code))
-    width, height = (1 + max(getattr(tile, side) for tile in tiles) for side in ("column", "row"))
-    return Chart(
-        title=f"{inert(view.plan.indicator(indicator).label(language))}, {chosen:g}",
-        items=items,
-        across=Axis(-0.6, width - 0.4),
-        up=Axis(0.4 - height, 0.6),
-        size=(54 * (width + 0.2), 38 * (height + 0.2)),
-        inches=(10.5, 5.0),
-        legend=_legend(view, items),
-    )
-
-
-def _tile(view: View, tile: Tile, row: int | None) -> list[Any]:
-    if row is None or np.isnan(view.actual_values[row]):
-        return _cell(tile.column, -tile.row, EMPTY, tile.short_name, view.language)
-    look = view.look(row)
-    text = (
-        f"{tile.short_name}\n{view.actual[row]} {look.mark}{MET[int(view.rows.met[row])].strip()}"
-    )
-    return _cell(tile.column, -tile.row, look, text, view.language)

@@ -26,7 +26,7 @@ from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.canvas import Chart
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.figures import change_chart, path_chart, ranking_chart
-from kencana_targets.report.heat import tile_chart
+from kencana_targets.report.maps import map_chart
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
@@ -177,7 +177,7 @@ class _Report:
         for one in used if len(used) <= (1 if brief else MOST_INDICATORS) else ():
             indicator = card.plan.indicators[one].code
             if tiles:
-                yield tile_chart(view, indicator)
+                yield map_chart(view, indicator)
             if few:
                 yield ranking_chart(view, indicator)
         if few and len(card.years) > 1 and not brief:

@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_array, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.changes import take_changes
-from kencana_targets.tables.files import Cells, Numerals, plain_numeral, without_unused, written
 from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold, year_of
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
+from kencana_targets.tables.raw_columns import (
+    Cells,
+    Numerals,
+    plain_numeral,
+    without_unused,
+    written,
+)
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.interval import Interval
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kencana_targets.core.columns import Categorical, Table, take
-from kencana_targets.tables.files import Cells, Numerals
+from kencana_targets.tables.raw_columns import Cells, Numerals
 
 _DOWN = r"turun|menurun|penurunan|berkurang|pengurangan|decreased?|reduced?|reduction|down|cut"
 _UP = r"naik|kenaikan|meningkat|peningkatan|bertambah|increased?|raised?|up"

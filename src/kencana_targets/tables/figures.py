@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.columns import Categorical, Table, concat
+from kencana_targets.core import checks
+from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     Place,
@@ -35,23 +36,23 @@ from kencana_targets.tables.asked import (
 )
 from kencana_targets.tables.cells import Names, with_indicators, with_numbers
 from kencana_targets.tables.changes import settle_changes
-from kencana_targets.tables.choosing import check_columns, choose_rows
+from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import read_notes
-from kencana_targets.tables.dating import dated, place_periods
-from kencana_targets.tables.files import Cells, Grid, Numerals, encode, written
+from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
-from kencana_targets.tables.layout import LABEL, Block, find_block
+from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import without_others
-from kencana_targets.tables.parting import Wanted
+from kencana_targets.tables.period_columns import dated
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import StackedPlaces
-from kencana_targets.tables.placing import Placed
 from kencana_targets.tables.plan_sheets import is_example, without_examples
+from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import home_provinces, with_regions
 from kencana_targets.tables.units import SCALES, Units, find_shares, with_units
+from kencana_targets.tables.unpivot import LongTable, unpivot
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
 
@@ -61,6 +62,8 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Baselines: "baseline",
 }
 _ROLES = frozenset((*FIELDS, "ignored"))
+# Figures may have so many times as many places before they are sorted and not counted.
+_FEW_SPOTS = 20
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -172,7 +175,7 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
     if sheet is None:
         return grids
     known = {grid.sheet: grid for grid in grids if grid.sheet}
-    wanted = [sheet] if isinstance(sheet, str) else list(sheet)
+    wanted = checks.items("sheet", sheet, str)
     problems = [
         unknown_name("sheet", one, known, where=Place(argument="sheet"))
         for one in wanted
@@ -191,81 +194,28 @@ def read_figures(
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
-    columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
-    ties = {
-        heading: code
-        for code, told in (options.columns or {}).items()
-        if code not in _ROLES
-        for heading in ([told] if isinstance(told, str) else told)
-    }
-    names, texts = known.names, known.texts
-    if ties:
-        names, texts = names.tied(ties), texts.tied(ties)
-    words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts)
+    told = {role: _listed(headings) for role, headings in (options.columns or {}).items()}
+    columns = {role: headings for role, headings in told.items() if role in _ROLES}
+    ties = {one: code for code in told.keys() - _ROLES for one in told[code]}
+    names = known.names.tied(ties) if ties else known.names
+    texts = known.texts.tied(ties) if ties else known.texts
+    words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts, periods)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    wanted = Wanted(word, periods, options.given or {}, names, words, notes, options.others)
-    tables: list[Table] = []
-    places: list[PlaceOf] = []
-    unsaid: set[str] = set()
+    request = ReadRequest(word, options.given or {}, names, words, notes, options.others)
     hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
     if options.rows:
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
+    tables, places, unsaid = list[Table](), list[PlaceOf](), set[str]()
     for block in blocks:
         title = read_title(block.grid, block.first, words)
-        parts = place_periods(block, title, wanted, problems)
+        placed = unpivot(block, title, request, problems)
         notes += read_notes(_lines(block), known.texts)
-        placed, place = _together(parts)
+        table, place, mark = _resolved(block, title, placed, request, known, options, problems)
         unsaid |= placed.unsaid
-        table, mark = with_numbers(
-            placed.columns,
-            placed.rows,
-            place,
-            options.decimal,
-            problems,
-            ranges=kind is Targets,
-            across=placed.place.cells[1] if len(parts) == 1 and placed.place.cells else None,
-            names=known.names,
-            notes=notes,
-        )
-        table = dated(table, place, problems)
-        if options.others == "note":
-            table, place = without_others(table, place, names, texts, problems, notes)
-        table = with_indicators(table, place, names, problems, find=texts.code_of)
-        table = settle_changes(table, known.names.never_negative)
-        table = _without_lists(table, place, problems)
-        stated = _stated_unit(block, title, wanted.given, known.texts)
-        given = "unit" in wanted.given
-        if given:
-            table = Table({k: v for k, v in table.columns.items() if k != "unit"}, table.rows)
-        table = with_units(table, place, known.units, stated, problems, notes)
-        if word != "baseline" and not given:
-            find_shares(
-                table,
-                place,
-                known.units,
-                known.usual,
-                problems,
-                shown=block.grid.percent,
-                notes=notes,
-            )
-        regions = known.regions
-        if regions is None and "bps_code" in table.columns:
-            regions = load_regions()
-        if regions is not None:
-            table = _with_groups(table, block, place)
-            table = with_regions(
-                table,
-                place,
-                regions,
-                problems,
-                heading=placed.region_heading,
-                home=known.home,
-                notes=notes,
-            )
         tables.append(table)
         places.append(place)
         sheets.append(_said(block, placed, mark))
@@ -280,9 +230,70 @@ def read_figures(
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
 
 
+def _listed(headings: str | Sequence[str]) -> Sequence[str]:
+    return [headings] if isinstance(headings, str) else headings
+
+
+def _resolved(
+    block: Block,
+    title: Title,
+    placed: LongTable,
+    request: ReadRequest,
+    known: Known,
+    options: Options,
+    problems: list[Problem],
+) -> tuple[Table, PlaceOf, str | None]:
+    """Turn texts into numbers, names into codes and units into those of the plan.
+
+    Returns the table, where its cells stand, and its decimal mark.
+    """
+    place: PlaceOf = placed.place
+    names, texts, notes = request.names, request.texts, request.notes
+    table, mark = with_numbers(
+        placed.columns,
+        placed.rows,
+        place,
+        options.decimal,
+        problems,
+        ranges=request.kind == "target",
+        across=placed.across,
+        names=known.names,
+        notes=notes,
+    )
+    table = dated(table, place, problems)
+    if options.others == "note":
+        table, place = without_others(table, place, names, texts, problems, notes)
+    table = with_indicators(table, place, names, problems, find=texts.code_of)
+    table = settle_changes(table, known.names.never_negative)
+    table = _without_lists(table, place, problems)
+    given = "unit" in request.given
+    if given:
+        table = Table({k: v for k, v in table.columns.items() if k != "unit"}, table.rows)
+    stated = _stated_unit(block, title, request.given, known.texts)
+    table = with_units(table, place, known.units, stated, problems, notes)
+    if request.kind != "baseline" and not given:
+        shown = block.grid.percent
+        find_shares(table, place, known.units, known.usual, problems, shown=shown, notes=notes)
+    regions = known.regions
+    if regions is None and "bps_code" in table.columns:
+        regions = load_regions()
+    if regions is not None:
+        table = _with_groups(table, block, place)
+        over, home = placed.region_heading, known.home
+        table = with_regions(table, place, regions, problems, heading=over, home=home, notes=notes)
+    return table, place, mark
+
+
 def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     """Report figures of one indicator, region and year that stand there twice."""
     keys = (figures.year, figures.region.codes, figures.indicator.codes)
+    years = np.unique(figures.year)
+    spots = (len(years), len(figures.region.categories), len(figures.indicator.categories))
+    if np.prod(spots, dtype=np.float64) < _FEW_SPOTS * len(figures):
+        # Counting takes a tenth of the time of sorting.
+        numbers = (np.searchsorted(years, figures.year), *keys[1:])
+        if np.bincount(np.ravel_multi_index(numbers, spots)).max(initial=0) < 2:
+            return []
     order = np.lexsort(keys)
     same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
     problems = []
@@ -298,14 +309,13 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
 
 def _lines(block: Block) -> list[tuple[str, Place]]:
     """Return the notes of a table, and where they stand."""
-    found = []
     last = int(block.rows[-1]) if len(block.rows) else -1
-    for row, why in block.left_out:
-        kind, _, text = why.partition(": ")
+    return [
+        (text, block.grid.place(row))
+        for row, kind, text in block.left_out
         # A label among the figures is one of the rows below it.
-        if kind in ("note", "text below the table") or (kind == "label" and row > last):
-            found.append((text, block.grid.place(row)))
-    return found
+        if kind in ("note", "text below the table") or (kind == "label" and row > last)
+    ]
 
 
 def _stated_unit(
@@ -328,9 +338,7 @@ def _stated_unit(
 
 def _with_groups(table: Table, block: Block, place: PlaceOf) -> Table:
     """Say for each figure what the last row above its own says of a group: *KABUPATEN*."""
-    labels = [
-        (row, why.removeprefix(LABEL)) for row, why in block.left_out if why.startswith(LABEL)
-    ]
+    labels = [(one.row, one.text) for one in block.left_out if one.kind == "label"]
     if not labels or "region" not in table.columns or not table.rows:
         return table
     rows = [place(row, "region").row or 0 for row in range(table.rows)]
@@ -381,7 +389,7 @@ def _in_order(
     return tuple(sorted(first.values(), key=order))
 
 
-def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
+def _said(block: Block, placed: LongTable, mark: str | None) -> SheetReading:
     headings = [heading.text for heading in block.headings]
     return SheetReading(
         sheet=block.grid.sheet,
@@ -389,65 +397,28 @@ def _said(block: Block, placed: Placed, mark: str | None) -> SheetReading:
         header=(block.first + 1, block.last + 1),
         columns=columns_read(headings, dict(placed.used)),
         told=tuple(placed.told.items()),
-        left_out=runs(block.left_out),
+        left_out=runs((one.row, one.why) for one in block.left_out),
         figures=placed.rows,
         decimal=mark,
         percent=block.grid.percent,
     )
 
 
-def _together(parts: list[Placed]) -> tuple[Placed, PlaceOf]:
-    """Put what was placed of one table, a part for each period, under one another."""
-    first = parts[0]
-    if len(parts) == 1:
-        return first, first.place
-    starts = np.cumsum([0, *(part.rows for part in parts)])
-    placed = evolve(
-        first,
-        columns=_under([(part.columns, part.rows) for part in parts]),
-        rows=int(starts[-1]),
-        form="wide",
-        used={at: field for part in parts for at, field in part.used.items()},
-        unsaid=first.unsaid.union(*(part.unsaid for part in parts)),
-    )
-    return placed, StackedPlaces(tuple(part.place for part in parts), starts)
-
-
 def _joined(tables: list[Table], places: list[PlaceOf]) -> tuple[Table, PlaceOf]:
-    """Put the figures of all sheets under one another."""
+    """Put the figures of all sheets under one another; a sheet that lacks a column has none."""
     if len(tables) == 1:
         return tables[0], places[0]
     starts = np.cumsum([0, *(table.rows for table in tables)])
-    cells = _under([(table.columns, table.rows) for table in tables])
-    columns = {name: written(column) for name, column in cells.items()}
-    return Table(columns, int(starts[-1])), StackedPlaces(tuple(places), starts)
-
-
-def _under(tables: Sequence[tuple[Mapping[str, Cells], int]]) -> dict[str, Cells]:
-    """Put columns under one another; a table that lacks one has empty cells."""
-    names = dict.fromkeys(name for columns, _ in tables for name in columns)
-    return {
-        name: _stacked([(columns.get(name), rows) for columns, rows in tables]) for name in names
-    }
-
-
-def _stacked(given: Sequence[tuple[Cells | None, int]]) -> Cells:
-    numerals = [column for column, _ in given if isinstance(column, Numerals)]
-    marks = {column.mark for column in numerals} - {None}
-    if len(numerals) == len(given) and len(marks) < 2:
-        values = np.concatenate([column.values for column in numerals])
-        return Numerals(
-            values, next(iter(marks), None), lambda: concat([column.text() for column in numerals])
-        )
-    parts = [(None if column is None else written(column), rows) for column, rows in given]
-    if all(isinstance(column, np.ndarray) for column, _ in parts):
-        return np.concatenate([column for column, _ in parts])
-    if all(isinstance(column, Categorical) for column, _ in parts):
-        return concat([column for column, _ in parts])  # type: ignore[misc]
-    cells: list[object] = []
-    for column, rows in parts:
-        if column is None:
-            cells += [None] * rows
+    names = dict.fromkeys(name for table in tables for name in table.columns)
+    columns: dict[str, RawColumn] = {}
+    for name in names:
+        parts = [table.columns.get(name) for table in tables]
+        if all(isinstance(part, np.ndarray) for part in parts):
+            columns[name] = np.concatenate(parts)  # type: ignore[arg-type]
+        elif all(isinstance(part, Categorical) for part in parts):
+            columns[name] = concat(parts)  # type: ignore[arg-type]
         else:
-            cells += column.to_list() if isinstance(column, Categorical) else list(column)
-    return encode([None if cell != cell else cell for cell in cells])  # noqa: PLR0124 (nan)
+            pairs = zip(parts, tables, strict=True)
+            lists = ([None] * t.rows if p is None else listed(p) for p, t in pairs)
+            columns[name] = encode([cell for cells in lists for cell in cells])
+    return Table(columns, int(starts[-1])), StackedPlaces(tuple(places), starts)

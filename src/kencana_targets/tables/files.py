@@ -7,15 +7,13 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import (
     KencanaError,
     MissingExtraError,
@@ -26,16 +24,12 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import backends
 from kencana_targets.tables.places import place_in
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from kencana_targets.tables.raw_columns import Cells, encode, plain
 
 Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
-# How a code is written in CSV so that Excel makes no number of it.
-_KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 # The limits of a sheet in Excel: what is beyond them is no table.
 MOST_COLUMNS, LONGEST_CELL = 16_384, 32_767
 LARGEST_FILE = 256 << 20
@@ -46,65 +40,6 @@ _MANY_KEYS = re.compile(
     rf"""[ \t]{{0,20}}\.[ \t]{{0,20}}){{{_MOST_KEYS}}}"""
 )
 HEAD = 30
-
-
-@frozen(eq=False)
-class Numerals:
-    """A column of text that is nothing but plain numbers with one mark.
-
-    Parameters
-    ----------
-    values : ndarray of float64
-        The numbers, nan where there is none.
-    mark : {",", "."} or None
-        The mark that the numbers were read by; None where no number has one.
-    source : callable
-        Makes the text of what was written, once it is asked for.
-    """
-
-    values: NDArray[np.float64]
-    mark: str | None
-    source: Callable[[], Categorical]
-    _made: list[Categorical] = field(factory=list, init=False, repr=False)
-
-    def text(self) -> Categorical:
-        """Return what was written."""
-        if not self._made:
-            self._made.append(self.source())
-        return self._made[0]
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def __getitem__(self, row: int) -> str | None:
-        return self.text()[row]
-
-    def take(self, rows: NDArray[Any]) -> Numerals:
-        """Return the numbers at `rows`."""
-        return Numerals(self.values.take(rows), self.mark, lambda: self.text().take(rows))
-
-    def fits(self, decimal: str | None) -> bool:
-        """Return whether the numbers are those of a decimal mark."""
-        return self.mark is None or decimal in (None, self.mark)
-
-
-Cells: TypeAlias = "RawColumn | Numerals"
-
-
-def written(column: Cells) -> RawColumn:
-    """Return a column as it is written."""
-    return column.text() if isinstance(column, Numerals) else column
-
-
-def plain_numeral(mark: str) -> str:
-    """Return a pattern of digits and a mark that nobody takes for one of thousands.
-
-    Examples
-    --------
-    >>> bool(re.fullmatch(plain_numeral("."), "22.1")), re.fullmatch(plain_numeral("."), "4.282")
-    (True, None)
-    """
-    return rf"-?[0-9]{{1,15}}(?:{re.escape(mark)}(?:[0-9]{{1,2}}|[0-9]{{4,15}}))?"
 
 
 class Body(Protocol):
@@ -209,69 +144,6 @@ def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) 
                 row.extend([None] * (left + 1 - len(row)))
                 row[left] = rows[top - first][left]
     return rows
-
-
-def plain(cell: Any) -> Any:
-    """Return a cell without blanks around it, None for an empty one.
-
-    Examples
-    --------
-    >>> plain(" 17.04 "), plain('="17.10"'), plain(" ")
-    ('17.04', '17.10', None)
-    """
-    if not isinstance(cell, str):
-        return cell
-    match = _KEPT_AS_TEXT.fullmatch(cell.strip())
-    text = match[1].replace('""', '"') if match else cell
-    return text.strip() or None
-
-
-def encode(cells: Sequence[Any]) -> RawColumn:
-    """Make a column of cells: text, numbers, or both."""
-    kinds = set(map(type, cells))
-    if kinds <= {str, type(None)}:
-        return stripped(Categorical.encode(cells))
-    if kinds <= {int, float}:
-        return np.array(cells, np.float64)
-    if kinds <= {str, int, float, type(None)}:
-        texts = {cell for cell in cells if isinstance(cell, str)} if str in kinds else set()
-        if not any(map(str.strip, texts)):
-            missing = {None, *texts}
-            return np.array([np.nan if cell in missing else cell for cell in cells], np.float64)
-    return [plain(cell) for cell in cells]
-
-
-def stripped(text: Categorical) -> Categorical:
-    """Return text without blanks around it, empty text as missing."""
-    words = text.categories
-    if "" not in words and tuple(map(str.strip, words)) == words and '="' not in "\n".join(words):
-        return text
-    return Categorical.encode(map(plain, words)).take(text.codes)
-
-
-def picked(column: Cells, rows: NDArray[Any]) -> Cells:
-    """Return some rows of a column; text keeps only the words that they use."""
-    if isinstance(column, np.ndarray):
-        numbers: NDArray[np.float64] = column.take(rows)
-        return numbers
-    if isinstance(column, Numerals):
-        return column.take(rows)
-    if not isinstance(column, Categorical):
-        return [column[row] for row in rows.tolist()]
-    return without_unused(column.take(rows))
-
-
-def without_unused(text: Categorical) -> Categorical:
-    """Return text without words that no row has."""
-    count = np.bincount(text.codes + 1, minlength=len(text.categories) + 1)[1:]
-    if count.all():
-        return text
-    used = np.flatnonzero(count)
-    renumbered = np.full(len(text.categories) + 1, -1, dtype=np.int32)
-    renumbered[used] = np.arange(len(used))
-    return Categorical(
-        renumbered.take(text.codes), tuple(text.categories[code] for code in used.tolist())
-    )
 
 
 def is_file(source: object) -> bool:

@@ -13,6 +13,7 @@ from kencana_targets.tables.files import Grid
 from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import is_period, names_period, periods_of
 from kencana_targets.tables.phrases import LONGEST, TextReading
+from kencana_targets.tables.raw_columns import cell_text
 
 MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
@@ -201,13 +202,6 @@ def header_paths(grid: Grid, first: int, last: int) -> list[tuple[str, ...]]:
         texts = [cell_text(cell) for cell in cells if cell is not None]
         paths.append(tuple(dict.fromkeys(texts)))
     return paths
-
-
-def cell_text(cell: Any) -> str:
-    """Return a cell as a person reads it, whole numbers without a decimal."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return " ".join(str(cell).split())
 
 
 @frozen

@@ -10,9 +10,10 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import says_less
-from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.periods import Period, find_period, names_period
 from kencana_targets.tables.phrases import TextReader, TextReading, read_by
 
 # What a table says of a figure besides the figure itself.
@@ -71,6 +72,8 @@ _NONE_ASKED = frozenset(
     ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection")
 )
 _MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
+_BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
+LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 _LONGEST = 200
 
 
@@ -126,8 +129,10 @@ class Heading:
         For figures: the year that the heading names.
     rest : tuple of str
         For figures: what else the heading names.
-    period : bool
-        For figures: whether it names a period, which has been taken out of ``rest``.
+    period : Period or None
+        For figures: the part of a year that it names, where such parts are read.
+    wrong : tuple of Problem
+        Why the periods that it names cannot be read.
     told : bool
         Whether a person told what it is.
     survey : str
@@ -143,7 +148,8 @@ class Heading:
     figure: str = ""
     year: float | None = None
     rest: tuple[str, ...] = ()
-    period: bool = False
+    period: Period | None = None
+    wrong: tuple[Problem, ...] = ()
     told: bool = False
     survey: str = ""
     unit: str = ""
@@ -162,12 +168,17 @@ class Vocabulary:
         Of these, the ones that a person told, which may name a heading of several rows.
     indicator : callable
         Whether a text names an indicator; never, without a plan.
+    texts : TextReader
+        Reads what a text says.
+    periods : {1, 2, 4, 12}
+        Periods in a year that are read beside whole years; 1 for none.
     """
 
     roles: Mapping[str, str]
     told: Mapping[str, str] = {}
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
+    periods: int = 1
     # Headings repeat their words.
     _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
     _parts: dict[str, tuple[list[str], str, float | None]] = field(
@@ -180,6 +191,7 @@ class Vocabulary:
         columns: Mapping[str, Any] | None,
         indicator: Callable[[str], bool] | None,
         texts: TextReader | None = None,
+        periods: int = 1,
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = dict(_roles())
@@ -191,7 +203,8 @@ class Vocabulary:
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
             roles[fold(heading)] = role
         told = {fold(heading): role for role, heading in _pairs(columns)}
-        return cls(roles, told, indicator or (lambda text: False), texts or TextReader())
+        known = indicator or (lambda text: False)
+        return cls(roles, told, known, texts or TextReader(), periods)
 
     @property
     def with_digits(self) -> bool:
@@ -217,6 +230,38 @@ class Vocabulary:
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
+        heading = self._read(path)
+        dated = self.periods > 1 and heading.role == "figures"
+        return self._with_period(heading) if dated else heading
+
+    def _with_period(self, heading: Heading) -> Heading:
+        """Part a heading into its period and what else it says."""
+        parts = heading.text.split(" / ")
+        indicators = [part for part in parts if self.indicator(part)]
+        if self.indicator(heading.text):
+            return heading
+        try:
+            period, rest = find_period(" / ".join(part for part in parts if part not in indicators))
+        except NumberFormatError as error:
+            hint = f"write one period over it, or {LEAVE_OUT}"
+            problems = tuple(evolve(problem, hint=hint) for problem in error.problems)
+            return evolve(heading, role="ignored", wrong=problems)
+        if period is None:
+            return heading
+        # A unit in brackets, and words such as K, say nothing of a figure.
+        left = [part.strip(" .,:;-\u2013\u2014") for part in _BETWEEN_ROWS.split(rest)]
+        left = [
+            part
+            for part in left
+            if re.search(r"[^\W_]", part)
+            and (part[0] + part[-1] not in ("()", "(]", "[)", "[]") or not part[1:-1])
+            and self.role(part) != "bare"
+        ]
+        bare = self._read((*indicators, *left)) if indicators or left else Heading("", "figures")
+        figure = bare.figure or heading.figure
+        return evolve(bare, text=heading.text, figure=figure, period=period)
+
+    def _read(self, path: tuple[str, ...]) -> Heading:
         text = " / ".join(path)
         if not path or max(map(len, path)) > _LONGEST:
             return Heading(text, "unknown")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array
 from kencana_targets.core.errors import NumberFormatError, Problem, refuse
 from kencana_targets.model.interval import Interval
-from kencana_targets.tables.files import Cells, Numerals
+from kencana_targets.tables.raw_columns import Cells, Numerals
 
 Figure: TypeAlias = float | Interval | None
 _Parts: TypeAlias = tuple[str, tuple[Decimal, ...]]

@@ -12,9 +12,9 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.core.typing import Ints
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.files import picked, written
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.raw_columns import picked, written
 
 _LISTED = 12
 _SHORTEST, _LONG = 3, 6

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.errors import Place
 from kencana_targets.model.collection import PlaceOf
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 def place_in(sheet: str, row: int, column: int | None = None, heading: str = "") -> Place:
@@ -45,8 +42,8 @@ class Places:
         The first row of the header; from 0.
     rows : ndarray of int
         The rows of the table; from 0.
-    columns : sequence of int, optional
-        The columns of figures of a wide table.
+    columns : mapping of str to sequence of int
+        The columns of figures of a wide table, for each field that has its own.
     cells : pair of ndarray of int, optional
         Of each figure of a wide table, which of these rows and columns it is in.
     fields : mapping of str to int
@@ -61,7 +58,7 @@ class Places:
     headings: tuple[str, ...]
     header: int
     rows: NDArray[np.int64]
-    columns: Sequence[int] | None
+    columns: Mapping[str, Sequence[int]]
     cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None
     fields: Mapping[str, int]
     across: frozenset[str]
@@ -75,8 +72,8 @@ class Places:
         if not field:
             return place_in(self.sheet, at)
         column = self.fields.get(field)
-        if self.columns is not None and self.cells is not None and column is None:
-            column = self.columns[int(self.cells[1][row])]
+        if self.cells is not None and column is None:
+            column = self.columns.get(field, self.columns[""])[int(self.cells[1][row])]
         if field in self.across:
             at = self.header
         return place_in(self.sheet, at, column, "" if column is None else self.headings[column])

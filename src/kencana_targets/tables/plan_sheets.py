@@ -9,7 +9,6 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_rows
@@ -17,10 +16,11 @@ from kencana_targets.core.terms import Level, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
-from kencana_targets.tables.files import Grid, grid_of_rows, written
+from kencana_targets.tables.files import Grid, grid_of_rows
 from kencana_targets.tables.headings import BARE_YEAR, fold, year_of
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
+from kencana_targets.tables.raw_columns import listed, written
 
 _EXAMPLE = re.compile(r"(?:contoh|example)\s*:", re.IGNORECASE)
 _START = re.compile(
@@ -57,14 +57,8 @@ def sheet_role(name: str) -> str | None:
 
 def rows_of(grid: Grid) -> list[list[Any]]:
     """Return all cells of a sheet, row by row."""
-    columns = [written(column) for column in grid.body(0)]
-    plain = [
-        column.to_list() if isinstance(column, Categorical) else [*column] for column in columns
-    ]
-    return [
-        [None if cell is None or cell != cell else cell for cell in row]  # noqa: PLR0124 (nan)
-        for row in zip(*plain, strict=True)
-    ]
+    columns = [listed(written(column)) for column in grid.body(0)]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def is_example(row: Sequence[Any]) -> bool:

@@ -13,17 +13,8 @@ import numpy as np
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import backends, encode_polars
-from kencana_targets.tables.files import (
-    HEAD,
-    MOST_COLUMNS,
-    Cells,
-    Grid,
-    Numerals,
-    decode,
-    grid_of_rows,
-    plain_numeral,
-    stripped,
-)
+from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_of_rows
+from kencana_targets.tables.raw_columns import Cells, Numerals, plain_numeral, stripped
 
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,"

@@ -18,11 +18,10 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.typing import Floats
 from kencana_targets.model.collection import PlaceOf
-from kencana_targets.tables.files import written
+from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import BARE_YEAR
-from kencana_targets.tables.layout import Block, is_note, words_of
-from kencana_targets.tables.parting import Part, Wanted, check_read, parts_of, take_periods
+from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import (
     Period,
     find_period,
@@ -31,46 +30,11 @@ from kencana_targets.tables.periods import (
     parse_period,
     periods_of,
 )
-from kencana_targets.tables.placing import Asked, Placed, place_figures
+from kencana_targets.tables.raw_columns import words_of, written
+from kencana_targets.tables.row_kinds import is_note
 
-# What the caller says of a table, whatever its title says.
-_SETTLES = {"period": "period", "figure": "kind", "part": "part", "unit": "unit"}
 # The years of a plan, 2020-2024, say nothing of its figures.
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
-
-
-def place_periods(
-    block: Block, title: Title, wanted: Wanted, problems: list[Problem]
-) -> list[Placed]:
-    """Place the figures of a table: at once, or those of each period that headings name.
-
-    Where a heading, a column, the title or the caller says the period, the tables
-    have a column ``period``: the part of a year, or the whole date with its year.
-    """
-    unsaid: frozenset[str] = frozenset()
-    found: dict[int, Period] = {}
-    if wanted.periods > 1:
-        block, found, unsaid = take_periods(block, wanted, problems)
-    columns = [at for at, heading in enumerate(block.headings) if heading.role == "period"]
-    if "period" in wanted.given and (found or columns):
-        what, hint = "'period' is given, and the header says it too", "leave one of them out"
-        problems.append(Problem(what, where=block.grid.place(block.first), hint=hint))
-    if found:
-        return [
-            _of_part(part, title, wanted, problems)
-            for part in parts_of(block, found, wanted, problems)
-        ]
-    if columns:
-        block = _with_dates(block, columns, wanted, problems)
-        if any(block.headings[at].role == "part" for at in columns):
-            unsaid |= {"year"}
-        placed = _placed(block, title, wanted, problems)
-    else:
-        period, where, title = _told(block, title, wanted, problems)
-        placed = _at(period, where, _placed(block, title, wanted, problems))
-        if period is not None:
-            placed = evolve(placed, told={**placed.told, "period": period.name})
-    return [evolve(placed, unsaid=placed.unsaid | unsaid)]
 
 
 def dated(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:
@@ -88,50 +52,6 @@ def dated(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:
     return Table(columns, table.rows)
 
 
-def _placed(block: Block, title: Title, wanted: Wanted, problems: list[Problem]) -> Placed:
-    settled = {_SETTLES[key] for key in wanted.given if key in _SETTLES}
-    if wanted.given.get("figure", wanted.kind) != wanted.kind:
-        settled.discard("kind")
-    if wanted.periods > 1:
-        settled.add("period")
-    given = {key: told for key, told in wanted.given.items() if key not in _SETTLES}
-    asked = Asked(
-        wanted.kind,
-        given,
-        wanted.names,
-        wanted.words.texts,
-        frozenset(settled),
-        wanted.notes,
-        wanted.others,
-    )
-    return place_figures(block, title, asked, problems)
-
-
-def _at(period: Period | None, where: Place, placed: Placed) -> Placed:
-    """Say of all figures which period they are of."""
-    if period is None:
-        return placed
-    columns = {**placed.columns, "period": np.full(placed.rows, period.date)}
-    place = evolve(placed.place, told={**placed.place.told, "period": where})
-    return evolve(placed, columns=columns, place=place)
-
-
-def _of_part(part: Part, title: Title, wanted: Wanted, problems: list[Problem]) -> Placed:
-    """Place the figures of one period."""
-    placed = _placed(part.block, _of_year(title, part.period), wanted, problems)
-    if not check_read(part, placed.used, wanted.kind, problems):
-        placed = evolve(placed, unsaid=placed.unsaid | {"value"})
-    used = {
-        at: f"{field} {part.period.name}" if at in part.columns else field
-        for at, field in placed.used.items()
-    }
-    told = dict(placed.told)
-    if part.period.year is not None and "year" not in wanted.given:
-        # The heading says it, and not the title.
-        told.pop("year", None)
-    return evolve(_at(part.period, part.where, placed), used=used, told=told)
-
-
 def _of_year(title: Title, period: Period) -> Title:
     """Let the year of a period stand in the place of the title's."""
     if period.year is None:
@@ -140,9 +60,11 @@ def _of_year(title: Title, period: Period) -> Title:
     return evolve(title, stated=stated, years=(float(period.year),))
 
 
-def _with_dates(block: Block, columns: list[int], wanted: Wanted, problems: list[Problem]) -> Block:
+def with_dates(
+    block: Block, columns: list[int], wanted: ReadRequest, problems: list[Problem]
+) -> Block:
     """Return a table whose column of periods holds dates, or is known to hold years."""
-    if wanted.periods == 1:
+    if wanted.words.periods == 1:
         for at in columns:
             column = written(block.columns[at])
             parted = periods_of(block.headings[at].text) or any(
@@ -175,7 +97,7 @@ def _dates(
     of: int,
     told: bool,
     place: Callable[[int], Place],
-    wanted: Wanted,
+    wanted: ReadRequest,
     problems: list[Problem],
 ) -> Floats:
     """Return the date of each cell; for one that is refused, any that is allowed."""
@@ -194,7 +116,7 @@ def _dates(
             problems += [evolve(problem, where=place(row)) for problem in error.problems]
             continue
         dates[code] = period.date
-        wanted.check(period, place(row), word, problems)
+        wanted.check_period(period, place(row), word, problems)
     problems += [
         Problem("empty", where=place(row), hint="name the period", cause="empty")
         for row in first_rows(np.flatnonzero(words.codes < 0), "empty", problems)
@@ -202,8 +124,8 @@ def _dates(
     return dates[words.codes]
 
 
-def _told(
-    block: Block, title: Title, wanted: Wanted, problems: list[Problem]
+def stated_period(
+    block: Block, title: Title, wanted: ReadRequest, problems: list[Problem]
 ) -> tuple[Period | None, Place, Title]:
     """Return the period that the caller or the title says of all figures, where, and the title."""
     given = "period" in wanted.given
@@ -218,7 +140,7 @@ def _told(
             period = parse_period(str(wanted.given["period"]), told=True)
         elif stated and not _YEARS.search(stated):
             period = find_period(stated)[0] or parse_period(stated)
-        elif wanted.periods > 1:
+        elif wanted.words.periods > 1:
             named = [found for text in texts if (found := find_period(text)[0])]
             period = one_period(named, "; ".join(texts))
     except NumberFormatError as error:
@@ -227,7 +149,7 @@ def _told(
         ]
     if period is None:
         return None, where, title
-    wanted.check(period, where, period.name, problems)
+    wanted.check_period(period, where, period.name, problems)
     whole = _of_year(title, period)
     if not given:
         whole = evolve(whole, years=tuple(dict.fromkeys((*title.years, *whole.years))))

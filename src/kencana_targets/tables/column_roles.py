@@ -1,28 +1,89 @@
-"""Which columns of a table are its keys, and which hold the figures that are wanted."""
+"""What is wanted of a table, which of its columns are keys, and which hold the figures."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
-from kencana_targets.tables.files import picked, written
-from kencana_targets.tables.header import cell_text
-from kencana_targets.tables.headings import BARE_YEAR, Heading, names_part
-from kencana_targets.tables.layout import Block, present
-from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.cells import Names
+from kencana_targets.tables.headings import BARE_YEAR, LEAVE_OUT, Heading, Vocabulary, names_part
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.periods import PERIOD_NAMES, Period, names_period
+from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.raw_columns import cell_text, listed, picked, present, written
 from kencana_targets.tables.region_cells import is_level_column
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
-LEAVE_OUT = "leave it out with columns={'ignored': ...}"
+
+
+# What the caller says of a table, whatever its title says.
+_SETTLES = {"period": "period", "figure": "kind", "part": "part", "unit": "unit"}
+
+
+@frozen(eq=False)
+class ReadRequest:
+    """What is to be read from a table, and what is known of it.
+
+    Parameters
+    ----------
+    kind : {"actual", "target", "baseline"}
+        Which of its figures.
+    given : mapping
+        What the caller tells of all figures.
+    names : Names
+        The indicators of the plan.
+    words : Vocabulary
+        What headings mean, and the periods in a year beside whole years.
+    notes : list of Problem
+        Takes what is assumed.
+    others : {"note", "refuse"}
+        What is done with columns of indicators that the plan does not know.
+    """
+
+    kind: str
+    given: Mapping[str, Any]
+    names: Names
+    words: Vocabulary
+    notes: list[Problem]
+    others: str = "refuse"
+
+    @property
+    def texts(self) -> TextReader:
+        """What reads the texts of the table."""
+        return self.words.texts
+
+    @property
+    def of_figures(self) -> list[str]:
+        """What is given of figures, beside what settles how the table is taken."""
+        return [key for key in self.given if key not in _SETTLES]
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """What the caller settles, whatever the title says."""
+        settled = {_SETTLES[key] for key in self.given if key in _SETTLES}
+        settled -= {"kind"} if self.given.get("figure", self.kind) != self.kind else set()
+        return frozenset(settled | ({"period"} if self.words.periods > 1 else set()))
+
+    def check_period(self, period: Period, where: Place, got: str, problems: list[Problem]) -> None:
+        """Report a period of which a year has another number."""
+        periods = self.words.periods
+        if period.of in (1, periods):
+            return
+        what = f"one of {period.of} periods of a year where there are {periods}"
+        hint = f"combine with periods={period.of}, or leave it out"
+        if periods == 1:
+            what = f"a {PERIOD_NAMES[period.of]} where whole years are read"
+            hint = "combine quarters and months with to_date"
+        problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
 def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
@@ -50,16 +111,15 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
-        if role in ("ignored", "unknown", "figures", "part") or heading.text in doubled:
+        no_key = role in ("ignored", "unknown", "figures", "part") or heading.period is not None
+        if no_key or heading.text in doubled:
             continue
         if role in found and {headings[found[role]].text, heading.text} == {role, f"{role}_name"}:
             # A table of results names codes, and beside them the names.
             found[role] = found[role] if headings[found[role]].text == role else at
             continue
         if role in found:
-            both = f"{headings[found[role]].text!r} and {heading.text!r}"
-            hint = f"name one of them: columns={{'{role}': ...}}"
-            problems.append(Problem(f"two columns for '{role}'", where=header, got=both, hint=hint))
+            problems.append(two_columns(block, role, found[role], at))
         found.setdefault(role, at)
     for code in ("region_code", "bps_code"):
         if code in found:
@@ -68,6 +128,14 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
         found["region"] = found.pop("province")
         problems += _unread_names(block, found)
     return found
+
+
+def two_columns(block: Block, role: str, first: int, second: int) -> Problem:
+    """Return the problem of two columns for one field."""
+    both = f"{block.headings[first].text!r} and {block.headings[second].text!r}"
+    hint = f"name one of them: columns={{'{role}': ...}}"
+    where = block.grid.place(block.first)
+    return Problem(f"two columns for '{role}'", where=where, got=both, hint=hint)
 
 
 def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
@@ -87,14 +155,22 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
 
 
 def figure_columns(
-    block: Block, kind: str, is_named: Callable[[Heading], bool], problems: list[Problem]
+    block: Block,
+    kind: str,
+    is_named: Callable[[Heading], bool],
+    problems: list[Problem],
+    among: Collection[int] | None = None,
 ) -> tuple[list[int], bool]:
     """Return the columns that hold the figures wanted, and whether a lack of them is reported.
 
-    `is_named` says whether a heading names nothing that would have to be told elsewhere.
+    `is_named` says whether a heading names nothing that would have to be told elsewhere,
+    and `among` which columns are looked at.
     """
-    headings = dict(enumerate(block.headings))
-    figures = {at: heading for at, heading in headings.items() if heading.role == "figures"}
+    figures = {
+        at: heading
+        for at, heading in enumerate(block.headings)
+        if heading.role == "figures" and (among is None or at in among)
+    }
     named = [at for at, heading in figures.items() if is_named(heading)]
     for word in (kind, "value"):
         chosen = [at for at in named if figures[at].figure == word]
@@ -122,13 +198,7 @@ def figure_columns(
         if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
     ]
     if any(figures[at].rest or figures[at].year for at in chosen):
-        hint = f"write '{kind}' over it, or {LEAVE_OUT}"
-        what = "cannot tell what this column is"
-        problems += [
-            Problem(what, where=block.where_heading(at), hint=hint, cause="heading")
-            for at in unsaid
-            if block.is_filled(at)
-        ]
+        report_unclear(block, unsaid, kind, problems)
     return chosen, False
 
 
@@ -138,6 +208,18 @@ def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
     return names_period(said) or (
         dated and (heading.year is not None or bool(BARE_YEAR.search(said)))
     )
+
+
+def report_unclear(
+    block: Block, columns: Iterable[int], kind: str, problems: list[Problem]
+) -> None:
+    """Report the columns of figures of which nothing says what figures they are."""
+    what, hint = "cannot tell what this column is", f"write '{kind}' over it, or {LEAVE_OUT}"
+    for at in columns:
+        heading = block.headings[at]
+        if heading.role == "figures" and not heading.figure and block.is_filled(at):
+            where = block.where_heading(at)
+            problems.append(Problem(what, where=where, hint=hint, cause="heading"))
 
 
 def report_odd(
@@ -166,7 +248,7 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
             continue
         column = written(block.columns[found[0]])
-        cells = [cell_text(cell) for cell in _listed(column)]
+        cells = [cell_text(cell) for cell in listed(column)]
         wanted = [values] if isinstance(values, str) or is_number(values) else list(values)
         hit = np.array([any(_same(cell, cell_text(one)) for one in wanted) for cell in cells])
         if not hit.any():
@@ -178,10 +260,6 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
     at = np.flatnonzero(kept)
     columns = [picked(column, at) for column in block.columns]
     return evolve(block, headings=headings, columns=columns, rows=block.rows[at])
-
-
-def _listed(column: Any) -> list[Any]:
-    return column.to_list() if isinstance(column, Categorical) else list(column)
 
 
 def _same(text: str, other: str) -> bool:

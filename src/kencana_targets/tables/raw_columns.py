@@ -1,0 +1,206 @@
+"""Columns of cells as a file gives them, before anyone knows what they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from kencana_targets.core.columns import Categorical, RawColumn
+
+# How a code is written in CSV so that Excel makes no number of it.
+_KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+
+
+@frozen(eq=False)
+class Numerals:
+    """A column of text that is nothing but plain numbers with one mark.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        The numbers, nan where there is none.
+    mark : {",", "."} or None
+        The mark that the numbers were read by; None where no number has one.
+    source : callable
+        Makes the text of what was written, once it is asked for.
+    """
+
+    values: NDArray[np.float64]
+    mark: str | None
+    source: Callable[[], Categorical]
+    _made: list[Categorical] = field(factory=list, init=False, repr=False)
+
+    def text(self) -> Categorical:
+        """Return what was written."""
+        if not self._made:
+            self._made.append(self.source())
+        return self._made[0]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, row: int) -> str | None:
+        return self.text()[row]
+
+    def take(self, rows: NDArray[Any]) -> Numerals:
+        """Return the numbers at `rows`."""
+        return Numerals(self.values.take(rows), self.mark, lambda: self.text().take(rows))
+
+    def fits(self, decimal: str | None) -> bool:
+        """Return whether the numbers are those of a decimal mark."""
+        return self.mark is None or decimal in (None, self.mark)
+
+
+Cells: TypeAlias = "RawColumn | Numerals"
+
+
+def written(column: Cells) -> RawColumn:
+    """Return a column as it is written."""
+    return column.text() if isinstance(column, Numerals) else column
+
+
+def plain_numeral(mark: str) -> str:
+    """Return a pattern of digits and a mark that nobody takes for one of thousands.
+
+    Examples
+    --------
+    >>> bool(re.fullmatch(plain_numeral("."), "22.1")), re.fullmatch(plain_numeral("."), "4.282")
+    (True, None)
+    """
+    return rf"-?[0-9]{{1,15}}(?:{re.escape(mark)}(?:[0-9]{{1,2}}|[0-9]{{4,15}}))?"
+
+
+def plain(cell: Any) -> Any:
+    """Return a cell without blanks around it, None for an empty one.
+
+    Examples
+    --------
+    >>> plain(" 17.04 "), plain('="17.10"'), plain(" ")
+    ('17.04', '17.10', None)
+    """
+    if not isinstance(cell, str):
+        return cell
+    match = _KEPT_AS_TEXT.fullmatch(cell.strip())
+    text = match[1].replace('""', '"') if match else cell
+    return text.strip() or None
+
+
+def encode(cells: Sequence[Any]) -> RawColumn:
+    """Make a column of cells: text, numbers, or both."""
+    kinds = set(map(type, cells))
+    if kinds <= {str, type(None)}:
+        return stripped(Categorical.encode(cells))
+    if kinds <= {int, float}:
+        return np.array(cells, np.float64)
+    if kinds <= {str, int, float, type(None)}:
+        texts = {cell for cell in cells if isinstance(cell, str)} if str in kinds else set()
+        if not any(map(str.strip, texts)):
+            missing = {None, *texts}
+            return np.array([np.nan if cell in missing else cell for cell in cells], np.float64)
+    return [plain(cell) for cell in cells]
+
+
+def stripped(text: Categorical) -> Categorical:
+    """Return text without blanks around it, empty text as missing."""
+    words = text.categories
+    if "" not in words and tuple(map(str.strip, words)) == words and '="' not in "\n".join(words):
+        return text
+    return Categorical.encode(map(plain, words)).take(text.codes)
+
+
+def picked(column: Cells, rows: NDArray[Any]) -> Cells:
+    """Return some rows of a column; text keeps only the words that they use."""
+    if isinstance(column, np.ndarray):
+        numbers: NDArray[np.float64] = column.take(rows)
+        return numbers
+    if isinstance(column, Numerals):
+        return column.take(rows)
+    if not isinstance(column, Categorical):
+        return [column[row] for row in rows.tolist()]
+    return without_unused(column.take(rows))
+
+
+def without_unused(text: Categorical) -> Categorical:
+    """Return text without words that no row has."""
+    count = np.bincount(text.codes + 1, minlength=len(text.categories) + 1)[1:]
+    if count.all():
+        return text
+    used = np.flatnonzero(count)
+    renumbered = np.full(len(text.categories) + 1, -1, dtype=np.int32)
+    renumbered[used] = np.arange(len(used))
+    return Categorical(
+        renumbered.take(text.codes), tuple(text.categories[code] for code in used.tolist())
+    )
+
+
+def present(column: Cells) -> NDArray[np.bool_]:
+    """Return where a column holds something."""
+    if isinstance(column, Categorical):
+        return column.codes >= 0
+    if isinstance(column, Numerals):
+        return ~np.isnan(column.values)
+    if isinstance(column, np.ndarray):
+        return ~np.isnan(column)
+    return np.array([cell is not None for cell in column], dtype=bool)
+
+
+def held(columns: Sequence[Cells]) -> NDArray[np.bool_]:
+    """Return where columns of one length hold something, shape (columns, rows)."""
+    found = np.zeros((len(columns), len(columns[0]) if columns else 0), dtype=bool)
+    numbers = {
+        at: column.values if isinstance(column, Numerals) else column
+        for at, column in enumerate(columns)
+        if isinstance(column, (Numerals, np.ndarray))
+    }
+    if numbers:
+        # All at once, as a wide table has many.
+        found[[*numbers]] = ~np.isnan([*numbers.values()])
+    for at in (at for at in range(len(columns)) if at not in numbers):
+        found[at] = present(columns[at])
+    return found
+
+
+def cells_of_row(columns: Sequence[Cells], row: int) -> list[Any]:
+    """Return the cells of a row, None where there is none."""
+    cells = [column[row] if row < len(column) else None for column in columns]
+    return [None if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124
+
+
+def words_of(column: Cells) -> Categorical:
+    """Return the cells of a column as text, whole numbers without a decimal mark.
+
+    Examples
+    --------
+    >>> words_of(np.array([2020.0, np.nan])).to_list()
+    ['2020', None]
+    """
+    cells = written(column)
+    if isinstance(cells, Categorical):
+        return cells
+    return Categorical.encode(None if cell is None else cell_text(cell) for cell in listed(cells))
+
+
+def holding(column: Cells, test: Callable[[str], Any]) -> NDArray[np.bool_]:
+    """Return for each row whether its word passes a test; none never does."""
+    text = words_of(column)
+    return np.array([*(bool(test(word)) for word in text.categories), False])[text.codes]
+
+
+def cell_text(cell: Any) -> str:
+    """Return a cell as a person reads it, whole numbers without a decimal."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(cell).split())
+
+
+def listed(column: RawColumn) -> list[Any]:
+    """Return the cells of a column, None where there is none."""
+    if isinstance(column, Categorical):
+        return column.to_list()
+    cells = column.tolist() if isinstance(column, np.ndarray) else column
+    return [None if cell != cell else cell for cell in cells]  # noqa: PLR0124 (nan)

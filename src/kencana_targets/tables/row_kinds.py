@@ -1,0 +1,212 @@
+"""What kind of row each row of a table is: figures, and why the others are left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kencana_targets.core.columns import Categorical, RawColumn
+from kencana_targets.core.errors import Problem
+from kencana_targets.tables import phrases
+from kencana_targets.tables.conflicts import says_less
+from kencana_targets.tables.files import LONGEST_CELL, Grid
+from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, read_title
+from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
+from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
+
+_TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
+_SUMMARY = re.compile(
+    rf"(?:{_TOTAL}|predikat|kriteria|kategori)"
+    r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|"
+    rf"{_TOTAL}|provinsi|prov|kabupaten|kab|kota|score))*"
+)
+# Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
+_TOTAL_OF_REGIONS = re.compile(rf"{_TOTAL}\b.*|.*\b{_TOTAL}")
+_SHOWN = 60
+_NAMES_OF_REGIONS = ("region", "province")
+_NOTE = re.compile(
+    r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
+    r"tanggal)\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|(?:mengetahui|ttd)\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class LeftOut(NamedTuple):
+    """A row that holds no figures: where it is, of what kind, and what it says."""
+
+    row: int
+    kind: str
+    text: str = ""
+
+    @property
+    def why(self) -> str:
+        """What people are told of it; labels in full, as they may say what is below them."""
+        short = len(self.text) <= _SHOWN or self.kind == "label"
+        text = self.text if short else f"{self.text[:_SHOWN]}..."
+        return f"{self.kind}: {text}" if text else self.kind
+
+
+def telling_labels(
+    grid: Grid,
+    first: int,
+    headings: list[Heading],
+    words: Vocabulary,
+    left_out: Sequence[LeftOut],
+) -> list[Problem]:
+    """Report rows between figures that say what the figures below them are."""
+    roles = {heading.role for heading in headings}
+    known: set[float | None] = {heading.year for heading in headings}
+    known |= {one.period.year for one in headings if one.period is not None}
+    known |= {*read_title(grid, first, words).years}
+    problems = []
+    for row, kind, text in left_out:
+        if kind == "another header":
+            what = "another header stands among the figures"
+            hint = "part the tables, a sheet each, or give them one header"
+            problems.append(Problem(what, where=grid.place(row), hint=hint))
+        if kind != "label":
+            continue
+        reading = words.texts.read(text)
+        tells = {
+            "an indicator": "indicator" not in roles and words.indicator(text),
+            "a year": "year" not in roles and not known.issuperset(reading.years),
+            "a part of the year or of the people": says_less(reading, group=True),
+            "the kind of figures": words.role(text) in FIGURES
+            or (not reading.rest and bool(reading.keys("figure"))),
+        }
+        for what in (what for what, told in tells.items() if told):
+            hint = "write it in a column of its own, or part the table there"
+            message = f"a row that names {what} stands among the figures"
+            problems.append(Problem(message, where=grid.place(row), got=text, hint=hint))
+    return problems
+
+
+def sort_rows(
+    columns: list[Cells], headings: list[Heading], start: int, paths: list[tuple[str, ...]]
+) -> tuple[NDArray[np.bool_], list[LeftOut]]:
+    """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
+    there = held(columns)
+    if not there.size:
+        return np.zeros(0, dtype=bool), []
+    count = there.sum(axis=0, dtype=np.uint16)
+    keys = [at for at, heading in enumerate(headings) if heading.role in KEYS]
+    plain = count > 1
+    if keys:
+        plain &= there[keys].all(axis=0)
+    for at, column in enumerate(columns):
+        if not isinstance(column, Numerals):
+            plain &= ~_marked(column, paths[at], headings[at].role)
+    kept, left_out = plain.copy(), []
+    with_figures = np.flatnonzero(plain)
+    tail = with_figures[-1] if len(with_figures) else -1
+    for row in np.flatnonzero(~plain & (count > 0)).tolist():
+        kind, text = _kind_of(cells_of_row(columns, row), headings, paths, after=row > tail)
+        kept[row] = not kind
+        if kind:
+            left_out.append(LeftOut(row + start, kind, text))
+    # A page begins with the whole header, also with the row that numbers its columns.
+    for row in [one.row + 1 - start for one in left_out if one.kind == "header repeated"]:
+        if row < len(kept) and kept[row] and is_numbered(cells_of_row(columns, row)):
+            kept[row] = False
+            left_out.append(LeftOut(row + start, "numbered header"))
+    return kept, left_out
+
+
+def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.bool_]:
+    """Return where a cell may begin a note or summary, or repeats its heading."""
+    nowhere = np.zeros(len(column), dtype=bool)
+    if isinstance(column, np.ndarray):
+        return nowhere
+    if isinstance(column, list):
+        column = Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
+    if role not in KEYS and not any(part in column.categories for part in path):
+        return nowhere
+    wanted = [
+        word in path or (role in KEYS and not word[:1].isdigit() and _ends_figures(word, role))
+        for word in column.categories
+    ]
+    return np.array([*wanted, False], dtype=bool).take(column.codes) if any(wanted) else nowhere
+
+
+def _ends_figures(word: str, role: str) -> bool:
+    return is_note(word) or is_summary(word) or _is_total(word, role)
+
+
+def _is_total(text: Any, role: str) -> bool:
+    """Return whether the cell of a region is a sum or mean of regions."""
+    if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
+        return False
+    folded = fold(text[:LONGEST_CELL])
+    return folded in phrases.words_of("row") or bool(_TOTAL_OF_REGIONS.fullmatch(folded))
+
+
+def is_summary(text: str) -> bool:
+    """Return whether a text names what is made of other figures.
+
+    Examples
+    --------
+    >>> is_summary("Rata-rata capaian kinerja"), is_summary("Jumlah penduduk")
+    (True, False)
+    """
+    return bool(_SUMMARY.fullmatch(fold(text[:LONGEST_CELL].partition(":")[0])))
+
+
+def is_note(text: str) -> bool:
+    """Return whether a text is about a table, such as its source or who signed it.
+
+    Examples
+    --------
+    >>> is_note("Sumber: SKAP"), is_note("Dicetak: Juni 2022"), is_note("Sumber daya")
+    (True, True, False)
+    """
+    return bool(_NOTE.fullmatch(text))
+
+
+def _kind_of(
+    cells: list[Any], headings: list[Heading], paths: list[tuple[str, ...]], *, after: bool
+) -> tuple[str, str]:
+    """Return of what kind a row is that is left out, and what it says; nothing of figures."""
+    there = [(at, cell) for at, cell in enumerate(cells) if cell is not None]
+    texts = [cell for _, cell in there if isinstance(cell, str)]
+    first = texts[0] if texts else ""
+    roles = [headings[at].role for at, _ in there]
+    # A year in a heading may be a number.
+    if all(cell_text(cell) in paths[at] for at, cell in there) and (texts or len(there) > 1):
+        return "header repeated", ""
+    repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
+    if repeated and is_header_row([cell for _, cell in there]):
+        # It repeats the heading of a key, over other headings.
+        return "another header", ""
+    totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
+    if totals:
+        return "summary", totals[0]
+    # Where other keys stand in the row of a summary it is data.
+    beside = any(headings[at].role in KEYS for at, cell in there if cell != first)
+    if texts and is_summary(first) and not beside:
+        return "summary", first
+    numbers = [
+        headings[at] for at, cell in there if not isinstance(cell, str) or FIGURE.fullmatch(cell)
+    ]
+    named = any(one.figure or one.year is not None or one.period is not None for one in numbers)
+    leads = isinstance(there[0][1], str) and len(there) > 1
+    if after and leads and not named and not any(role in KEYS for role in roles):
+        return "text below the table", first
+    if any(one.role == "figures" for one in numbers):
+        return "", ""
+    if texts and is_note(first):
+        return "note", first
+    if len(there) == 1 and texts and not _like_data(first):
+        return "label", first
+    keyed = all(cells[at] is not None for at, one in enumerate(headings) if one.role in KEYS)
+    if after and texts and not keyed and not any(map(_like_data, texts)):
+        return "text below the table", first
+    return "", ""
+
+
+def _like_data(text: str) -> bool:
+    """Return whether a lone cell may be a whole row that was not parted, or a figure."""
+    return bool(FIGURE.fullmatch(text)) or any(text.count(mark) > 1 for mark in ";\t|,")

@@ -1,0 +1,742 @@
+"""Every cell of a table to its figure: which region, indicator, year and period, and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from kencana_targets.core.checks import is_number
+from kencana_targets.core.columns import Categorical, read_only
+from kencana_targets.core.errors import Place, Problem
+from kencana_targets.tables.cells import Names
+from kencana_targets.tables.column_roles import (
+    ReadRequest,
+    check_merged,
+    figure_columns,
+    key_columns,
+    report_odd,
+    report_unclear,
+    two_columns,
+)
+from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title, says_less
+from kencana_targets.tables.header import Title
+from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.numbers import says_missing
+from kencana_targets.tables.others import known_columns, note_others
+from kencana_targets.tables.period_columns import stated_period, with_dates
+from kencana_targets.tables.periods import names_period, periods_of
+from kencana_targets.tables.places import Places
+from kencana_targets.tables.raw_columns import Cells, Numerals, encode, held, picked, written
+from kencana_targets.tables.row_kinds import is_note, is_summary
+
+_ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
+_HOW = "tell it with given={'%s': ...}"
+
+
+@frozen(eq=False)
+class LongTable:
+    """The figures of a table, a row each, and where their cells stand.
+
+    Parameters
+    ----------
+    columns : mapping
+        Columns named as the fields of a figure.
+    rows : int
+        How many figures there are.
+    place : callable
+        Where a field of a row stands.
+    form : str
+        ``"long"`` (one figure a row) or ``"wide"``.
+    used : dict
+        What each column of the file was taken for, by its position.
+    told : dict
+        What no column says, and the title or the caller does.
+    unsaid : set
+        What nothing says; it has been reported.
+    region_heading : str
+        What stands over the regions; empty where the caller told the column.
+    across : ndarray of int, optional
+        In which column each figure stands, where each column settles its own decimal mark.
+    """
+
+    columns: Mapping[str, Cells]
+    rows: int
+    place: Places
+    form: str
+    used: Mapping[int, str]
+    told: Mapping[str, Any]
+    unsaid: frozenset[str]
+    region_heading: str
+    across: NDArray[np.int64] | None
+
+
+def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Problem]) -> LongTable:
+    """Place the figures of a table.
+
+    Where a heading, a column, the title or the caller says the period, the result has a
+    column ``period``: the part of a year, or the whole date with its year.
+
+    Parameters
+    ----------
+    block : Block
+        The table.
+    title : Title
+        What stands above it.
+    request : ReadRequest
+        Which of its figures are wanted.
+    problems : list of Problem
+        Takes all that cannot be placed.
+    """
+    return _Unpivot(block, title, request, problems).result()
+
+
+class _Unpivot:
+    def __init__(
+        self, block: Block, title: Title, request: ReadRequest, problems: list[Problem]
+    ) -> None:
+        self.block, self.title, self.request, self.problems = block, title, request, problems
+        self.kind, self.given, self.names = request.kind, request.given, request.names
+        self.told: dict[str, Any] = {}
+        self.unsaid: set[str] = set()
+        self.groups = self._groups_of_periods()
+        self.period, self.period_place = None, Place()
+        columns = [at for at, one in enumerate(self.block.headings) if one.role == "period"]
+        if "period" in self.given and (self.groups or columns):
+            what, hint = "'period' is given, and the header says it too", "leave one of them out"
+            problems.append(Problem(what, where=block.grid.place(block.first), hint=hint))
+        if columns and not self.groups:
+            self.block = with_dates(self.block, columns, request, problems)
+            if any(self.block.headings[at].role == "part" for at in columns):
+                self.unsaid.add("year")
+        elif not self.groups:
+            self.period, self.period_place, self.title = stated_period(
+                block, title, request, problems
+            )
+        self.at = key_columns(self.block, problems)
+
+    def result(self) -> LongTable:
+        """Place the figures: one a row if no heading names a year, a period or an indicator."""
+        slots = self._slots()
+        leads = [next(iter(slot.values())) for slot in slots]
+        headings = [self.block.headings[at] for at in leads]
+        self._check_title(headings, evolve(self.block.grid.place(-1), part="title"))
+        self._check_cells({*self.at.values(), *(at for slot in slots for at in slot.values())})
+        self._note_doubts(leads)
+        kept = {*self._without_others(leads)}
+        slots = [slot for slot, at in zip(slots, leads, strict=True) if at in kept]
+        headings = [self.block.headings[at] for at in leads if at in kept]
+        long = len(slots) <= 1 and not any(map(_says_more, headings))
+        for key in ("region", "indicator", "year"):
+            if key not in self.at:
+                self._tell(key, headings)
+        self._tell_rest()
+        slots = self._with_years(slots)
+        used = {at: field for field, at in self.at.items()}
+        used |= {at: self._words(at, role) for slot in slots for role, at in slot.items()}
+        columns, rows, place = (self._long if long else self._wide)(slots)
+        told = dict(self.told)
+        if self.period is not None:
+            columns["period"] = np.full(rows, self.period.date)
+            place = evolve(place, told={**place.told, "period": self.period_place})
+            told["period"] = self.period.name
+        over = self.block.headings[self.at["region"]] if "region" in self.at else None
+        return LongTable(
+            columns=columns,
+            rows=rows,
+            place=place,
+            form="long" if long else "wide",
+            used=used,
+            told=told,
+            unsaid=frozenset(self.unsaid),
+            region_heading="" if over is None or over.told else over.text,
+            across=place.cells[1] if place.cells and not self.groups else None,
+        )
+
+    def _groups_of_periods(self) -> dict[Any, list[int]]:
+        """Return the columns of each period that headings name, and those of the year beside.
+
+        Empty without any. Of the headings that cannot be used the cells are reported or left out.
+        """
+        headings, own = list(self.block.headings), ("", self.kind, "value")
+        groups: dict[Any, list[int]] = {}
+        for at, heading in enumerate(self.block.headings):
+            if heading.figure not in own:
+                continue
+            where = self.block.where_heading(at)
+            if heading.wrong and self.block.is_filled(at):
+                self.problems += [evolve(problem, where=where) for problem in heading.wrong]
+                self.unsaid.add("value")
+            if heading.period is None:
+                continue
+            if heading.role not in (*COUNTS, "figures") or is_summary(" ".join(heading.rest)):
+                headings[at] = evolve(heading, role="ignored", period=None)
+                continue
+            groups.setdefault(heading.period, []).append(at)
+            self.request.check_period(heading.period, where, heading.text, self.problems)
+        if groups:
+            beside = []
+            for at, heading in enumerate(headings):
+                if heading.role == "figures" and heading.period is None:
+                    if self._is_of_year(heading):
+                        beside.append(at)
+                    else:
+                        headings[at] = evolve(heading, role="ignored")
+            # What stands beside the periods of a whole year is its figure.
+            groups |= {None: beside} if beside else {}
+            read = sorted(at for columns in groups.values() for at in columns)
+            if any(headings[at].figure == self.kind for at in read):
+                # A figure without a word for what it is cannot stand beside figures with one.
+                bare = (at for at in read if not headings[at].text.endswith("%"))
+                report_unclear(self.block, bare, self.kind, self.problems)
+        self.block = evolve(self.block, headings=headings)
+        return groups
+
+    def _is_of_year(self, heading: Heading) -> bool:
+        """Return whether a heading beside those of periods stands over figures of a year."""
+        if heading.figure not in ("", self.kind, "value") or is_summary(" ".join(heading.rest)):
+            return False
+        named = heading.figure or heading.year is not None
+        return bool(named) or any(map(self.request.words.indicator, heading.rest))
+
+    def _slots(self) -> list[dict[str, int]]:
+        """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
+        slots: list[dict[str, int]] = []
+        for own in self.groups.values() or [None]:
+            if own is not None and (counts := self._counts(own)):
+                slots.append(counts)
+                continue
+            found, lack = figure_columns(
+                self.block, self.kind, self._same_as_given(), self.problems, own
+            )
+            if own is not None and not found:
+                report_unclear(self.block, own, self.kind, self.problems)
+                lack = True
+            self.unsaid |= {"value"} if lack else set()
+            slots += [{"value": at} for at in found]
+        return slots
+
+    def _counts(self, own: Sequence[int]) -> dict[str, int]:
+        """Return the numerator and the denominator of a period, if there are any."""
+        headings, counts = self.block.headings, dict[str, int]()
+        for at in own:
+            if (role := headings[at].role) not in COUNTS:
+                continue
+            if role in counts:
+                self.problems.append(two_columns(self.block, role, counts[role], at))
+            counts.setdefault(role, at)
+        if counts:
+            what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+            self.problems += [
+                Problem(what, where=self.block.where_heading(at), hint=hint)
+                for at in own
+                if headings[at].figure in (self.kind, "value")
+            ]
+        return counts
+
+    def _check_title(self, headings: Sequence[Heading], where: Place) -> None:
+        """Report a title against the figures; a heading that says what they are is believed."""
+        settled = set(self.request.settled)
+        if any(heading.figure or heading.role != "figures" for heading in headings):
+            settled.add("kind")
+        if self.groups or "period" in self.at:
+            settled.add("period")
+        lines = [one for one in self.title.readings if not is_note(one.text)]
+        self.own_words = self._own_words(headings)
+        self.problems += refuse_title(lines, self.kind, self.own_words, where, settled=settled)
+
+    def _note_doubts(self, columns: Sequence[int]) -> None:
+        """Note each heading of which something was assumed, the first of several rows of it once."""
+        doubtful = {
+            self.block.headings[at].text.split(" / ")[0]: at
+            for at in reversed(columns)
+            if self.block.headings[at].doubt
+        }
+        self.request.notes.extend(
+            Problem(
+                f"a heading that names more or other words is {self.block.headings[at].doubt}",
+                where=self.block.where_heading(at),
+                hint="if it is not, leave it out with columns={'ignored': ...}",
+            )
+            for at in doubtful.values()
+        )
+
+    def _without_others(self, chosen: list[int]) -> list[int]:
+        """Leave out the columns of indicators that the plan does not know, and list them."""
+        request, headings = self.request, self.block.headings
+        across = "indicator" not in self.at and "indicator" not in self.given
+        if request.others != "note" or not across or not self.names.codes:
+            return chosen
+        if any(not headings[at].rest for at in chosen):
+            return chosen
+        labels = {at: self._label(headings[at].rest, "indicator") for at in chosen}
+        sure = [at for at, (_, odd) in labels.items() if odd]
+        named = {at: label for at, (label, odd) in labels.items() if not odd}
+
+        def says_more(label: str) -> bool:
+            reading = request.texts.read(label)
+            kinds = {one.kind for one in reading.phrases}
+            about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
+            return about and says_less(reading)
+
+        kept, others = known_columns(named, self.names, request.texts, says_more)
+        if not others:
+            return chosen
+        where = self.block.grid.place(self.block.first)
+        request.notes.append(note_others(others, where, "columns of indicators"))
+        return [*kept, *sure]
+
+    def _own_words(self, headings: Sequence[Heading]) -> frozenset[str]:
+        """Return the words that the indicators of the title, or of all headings, share."""
+        texts = self.request.texts
+        read = [texts.read(" / ".join(heading.rest)) for heading in headings]
+        named = {code for reading in read for code in reading.keys("indicator")}
+        own = [texts.words[code] for code in self.title.named("indicator") or named]
+        return frozenset.intersection(*own) if own else frozenset()
+
+    def _check_cells(self, used: Collection[int]) -> None:
+        """Report columns that nobody reads and whose cells say what the figures are."""
+        columns = []
+        for at, heading in enumerate(self.block.headings):
+            # Columns of periods are seen to where they are read.
+            seen = at in used or heading.told or bool(periods_of(heading.text))
+            column = None if seen else written(self.block.columns[at])
+            if isinstance(column, Categorical) and heading.role not in ("period", "part"):
+                columns.append((column, partial(self.block.place, column=at)))
+        self.problems += refuse_telling_cells(
+            columns, self.request.texts, self.kind, self.own_words
+        )
+
+    def _same_as_given(self) -> Callable[[Heading], bool]:
+        """Return whether a heading names nothing, or the indicator that is given for all."""
+        given = self.given.get("indicator")
+        code = None if given is None else self.names.code_of(str(given))
+        spread = self._across() not in self.at and self._across() not in self.given
+
+        def named(heading: Heading) -> bool:
+            if not heading.rest or spread:
+                return True
+            label, odd = read_label(heading.rest, self.names)
+            return code is not None and not odd and self.names.code_of(label) == code
+
+        return named
+
+    def _across(self) -> str:
+        """Return what headings name that no column does."""
+        return "indicator" if "indicator" not in self.at else "region"
+
+    def _where_told(self, field: str) -> Place:
+        if field in self.given:
+            return Place(argument="given", part=f"'{field}'")
+        return evolve(self.block.grid.place(-1), part=f"title, '{field}'")
+
+    def _words(self, at: int, role: str) -> str:
+        """Say what a column of figures was taken for."""
+        heading = self.block.headings[at]
+        parts = [self.kind, *heading.rest] if role == "value" else [role]
+        parts += [] if heading.year is None else [f"{heading.year:g}"]
+        if self.groups:
+            parts.append("year" if heading.period is None else heading.period.name)
+        return " ".join(parts)
+
+    def _tell(self, key: str, headings: Sequence[Heading]) -> None:
+        """Find what no column says: in the headings, from the caller, or in the title."""
+        said = [
+            _year_of(heading) is not None if key == "year" else bool(heading.rest)
+            for heading in headings
+            if key in ("year", self._across())
+        ]
+        if said and all(said):
+            return
+        sources = (self._from_caller, self._from_title)
+        answers = (answer for source in sources if (answer := source(key)) is not None)
+        if (answer := next(answers, None)) is not None:
+            self.told[key] = answer
+        elif key in self.unsaid or (key == "year" and any(said)):
+            # It has been reported, or will be for the columns that lack it.
+            return
+        elif self.block.grid.sheet or any(map(_says_more, headings)):
+            self.unsaid.add(key)
+            what = f"no {key}: no column, no heading and no title says it"
+            where, cause = self.block.grid.place(self.block.first), f"no {key}"
+            self.problems.append(Problem(what, where=where, hint=_HOW % key, cause=cause))
+
+    def _from_caller(self, key: str) -> Any:
+        """Return what is given of all figures; report it where title or sheet say otherwise."""
+        if key not in self.given:
+            return None
+        given = self.given[key]
+        said: Collection[Any] = ()
+        if key == "year" and is_number(given):
+            said = self.title.years if given not in self.title.years else ()
+            said = [f"{year:g}" for year in said]
+        elif key == "indicator":
+            code = self.names.code_of(str(given)) or str(given)
+            named = self.title.named("indicator")
+            said = sorted(named) if named and self.names.codes and code not in named else ()
+        elif key == "region":
+            said = self._other_regions(str(given))
+        if said:
+            what = f"'{key}' is given, and the title says another"
+            hint = f"leave it out of given, or mend the title: got {given!r}"
+            where = evolve(self.block.grid.place(-1), part=f"title, '{key}'")
+            self.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
+        return given
+
+    def _from_title(self, key: str) -> Any:
+        """Return what the title says of all figures; several years are a problem."""
+        stated = self.title.stated.get(key)
+        if key == "region":
+            return stated or self.title.stated.get("province")
+        if key == "indicator" and stated is None:
+            known = self.title.named("indicator")
+            return known.pop() if len(known) == 1 else None
+        if key != "year":
+            return stated
+        said = (*self.title.years, *([] if stated is None else [stated]))
+        named = dict.fromkeys(str(one).removesuffix(".0") for one in said)
+        if len(named) > 1:
+            what, where = "the title names several years", self.block.grid.place(-1)
+            got, hint = ", ".join(named), _HOW % "year"
+            self.problems.append(Problem(what, where=where, got=got, hint=hint))
+            self.unsaid.add(key)
+            return None
+        return next(iter(said), None)
+
+    def _other_regions(self, given: str) -> list[str]:
+        """Return the regions that the title names, if none holds or is in the one given."""
+        codes = set(self.request.texts.read(given).keys("region")) or {given}
+        if not all(code.replace(".", "").isdigit() for code in codes):
+            return []
+        named = self.title.named("region") - {"00"}
+        pairs = ((one, code) for one in named for code in codes)
+        near = any(one.startswith(code) or code.startswith(one) for one, code in pairs)
+        return [] if near else sorted(named)
+
+    def _with_years(self, slots: list[dict[str, int]]) -> list[dict[str, int]]:
+        """Return the columns whose year is known, and report the others."""
+        leads = [next(iter(slot.values())) for slot in slots]
+        years = [_year_of(self.block.headings[at]) for at in leads]
+        if "year" in self.at or "year" in self.told or not any(years):
+            return slots
+        self.problems += [
+            Problem(f"no year in the heading; {_HOW % 'year'}", where=self.block.where_heading(at))
+            for at, year in zip(leads, years, strict=True)
+            if year is None
+        ]
+        return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
+
+    def _tell_rest(self) -> None:
+        for key in self.request.of_figures:
+            if key in self.at:
+                what = f"'{key}' is given, and a column says it too"
+                where, hint = self.block.where_heading(self.at[key]), "leave one of them out"
+                self.problems.append(Problem(what, where=where, hint=hint))
+            else:
+                self.told[key] = self.given[key]
+
+    def _constants(self, rows: int) -> dict[str, Cells]:
+        return {
+            key: np.full(rows, float(value))
+            if is_number(value)
+            else Categorical.constant(str(value), rows)
+            for key, value in self.told.items()
+        }
+
+    def _long(self, slots: list[dict[str, int]]) -> tuple[dict[str, Cells], int, Places]:
+        block, rows = self.block, len(self.block.rows)
+        where = {**self.at, **(slots[0] if slots else {})}
+        columns: dict[str, Cells] = {field: block.columns[at] for field, at in where.items()}
+        fields = [where[field] for field in (*COUNTS, "value") if field in where]
+        check_merged(block, fields, self.problems)
+        for at, heading in enumerate(block.headings):
+            # Unknown columns keep their names, so that a misspelled one is noticed.
+            unknown = heading.role in ("figures", "unknown") and not heading.figure
+            if unknown and heading.text and at not in where.values():
+                columns.setdefault(heading.text, block.columns[at])
+        columns |= self._constants(rows)
+        columns |= self._beside(slots, np.zeros(rows, dtype=np.int64), columns)
+        return columns, rows, self._places({}, None, where, frozenset())
+
+    def _wide(self, slots: list[dict[str, int]]) -> tuple[dict[str, Cells], int, Places]:
+        block = self.block
+        fields = {field: [slot.get(field) for slot in slots] for slot in slots for field in slot}
+        check_merged(block, [at for slot in slots for at in slot.values()], self.problems)
+        filled = np.zeros((len(block.rows), len(slots)), dtype=bool)
+        for field, columns_of in fields.items():
+            there = [(number, at) for number, at in enumerate(columns_of) if at is not None]
+            filled[:, [number for number, _ in there]] |= held(
+                [block.columns[at] for _, at in there]
+            ).T
+            for number, at in there if field == "value" else ():
+                # A dash in a cell is no figure, as an empty cell is none.
+                filled[:, number] &= ~says_missing(block.columns[at])
+        row, column = _positions(filled)
+        leads = [next(iter(slot.values())) for slot in slots]
+        headings = [block.headings[at] for at in leads]
+        columns: dict[str, Cells] = {
+            field: picked(block.columns[at], row)
+            for field, at in self.at.items()
+            if field in (*KEYS, *NOTES)
+        }
+        for field, columns_of in fields.items():
+            columns[field] = self._cells(columns_of, filled)
+        across = self._across()
+        heads: dict[str, Cells] = {}
+        own = [h.year if "year" in self.at else _year_of(h) for h in headings]
+        years = np.array([np.nan if year is None else year for year in own])
+        if not np.isnan(years).all():
+            heads["year"] = read_only(years.take(column))
+        if self.groups:
+            dates = np.array([0.0 if h.period is None else h.period.date for h in headings])
+            heads["period"] = read_only(dates.take(column))
+        labels, odd = self._labels(leads, across)
+        if all(h.rest for h in headings):
+            heads[across] = Categorical.encode(labels).take(column)
+        self._check_twice({at: one for at, one in zip(leads, labels, strict=True) if at not in odd})
+        constants = self._constants(len(row))
+        if "year" in constants and "year" in heads:
+            year, constant = heads.pop("year"), constants["year"]
+            if isinstance(constant, np.ndarray):
+                constants["year"] = np.where(np.isnan(year), constant, year)  # type: ignore[arg-type]
+        if "year" in heads and "year" in self.at:
+            what = "years stand both in a column and in headings"
+            self.problems.append(Problem(what, where=block.grid.place(block.first)))
+        columns |= constants | heads
+        columns |= self._beside(slots, column, columns)
+        columns |= self._about(leads, labels, filled)
+        # A year is looked for at the figure, a name or period at the heading.
+        keys = {field: at for field, at in self.at.items() if field not in heads}
+        named = frozenset(heads) & {across, "period"}
+        by_field = {"": leads}
+        for field, columns_of in fields.items():
+            pairs = zip(columns_of, leads, strict=True)
+            by_field[field] = [lead if at is None else at for at, lead in pairs]
+        return columns, len(row), self._places(by_field, (row, column), keys, named)
+
+    def _cells(self, columns: Sequence[int | None], filled: NDArray[np.bool_]) -> Cells:
+        """Return the cells of one field of the figures; none where a figure lacks the column."""
+        empty = Categorical.constant(None, len(filled))
+        return cells_across(
+            [empty if at is None else self.block.columns[at] for at in columns], filled
+        )
+
+    def _beside(
+        self, slots: list[dict[str, int]], column: NDArray[np.int64], known: Mapping[str, Cells]
+    ) -> dict[str, Cells]:
+        """Return the survey and the unit that the heading over each figure names."""
+        headings = [self.block.headings[next(iter(slot.values()))] for slot in slots]
+        found: dict[str, Cells] = {}
+        for field, names in {
+            "survey": [heading.survey or None for heading in headings],
+            "unit": [heading.unit or None for heading in headings],
+        }.items():
+            if any(names) and field not in known:
+                found[field] = Categorical.encode(names).take(column)
+        if "survey" in found and "source" not in known:
+            found["source"] = found["survey"]
+        return found
+
+    def _about(
+        self, leads: list[int], labels: list[str], filled: NDArray[np.bool_]
+    ) -> dict[str, Cells]:
+        """Return the interval, error and sample size that stand beside each figure."""
+        block = self.block
+        found: dict[str, dict[int, int]] = {}
+        owners = {
+            (label, block.headings[at].year): number
+            for number, (at, label) in enumerate(zip(leads, labels, strict=True))
+        }
+        for at, heading in enumerate(block.headings):
+            if heading.role == "ignored" and heading.figure and heading.rest:
+                label, _ = self._label(heading.rest, "indicator")
+                owner = owners.get((label, heading.year))
+            elif heading.role in _ABOUT and len(leads) == 1:
+                owner = 0
+            elif heading.role in _ABOUT:
+                what = f"cannot tell to which figure this column of '{heading.role}' belongs"
+                hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
+                where = block.where_heading(at)
+                self.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
+                continue
+            else:
+                continue
+            if owner is not None and block.is_filled(at):
+                found.setdefault(heading.figure or heading.role, {})[owner] = at
+        return {
+            field: self._cells([owned.get(number) for number in range(len(leads))], filled)
+            for field, owned in found.items()
+        }
+
+    def _places(
+        self,
+        columns: Mapping[str, Sequence[int]],
+        cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None,
+        fields: Mapping[str, int],
+        across: frozenset[str],
+    ) -> Places:
+        block = self.block
+        told = {field: self._where_told(field) for field in self.told if field not in across}
+        return Places(
+            sheet=block.grid.sheet,
+            headings=tuple(heading.text for heading in block.headings),
+            header=block.first,
+            rows=block.rows,
+            columns=columns,
+            cells=cells,
+            fields=fields,
+            across=across,
+            told=told,
+        )
+
+    def _labels(self, chosen: list[int], across: str) -> tuple[list[str], set[int]]:
+        """Return what each heading names; report the columns of which one says more."""
+        told = str(self.told.get(across, ""))
+        told = self.names.code_of(told) or told
+        headings = [self.block.headings[at] for at in chosen]
+        all_named = all(heading.rest for heading in headings)
+        read = {rest: self._label(rest, across) for rest in {heading.rest for heading in headings}}
+        labels, reported = [], set()
+        for at, heading in zip(chosen, headings, strict=True):
+            label, odd = read[heading.rest]
+            if heading.rest and not all_named and label != told:
+                odd = heading.rest
+            if odd and self.block.is_filled(at):
+                report_odd(self.block, at, odd, self.kind, self.problems)
+                reported.add(at)
+            labels.append(label)
+        return labels, reported
+
+    def _label(self, rest: tuple[str, ...], across: str) -> tuple[str, tuple[str, ...]]:
+        label, odd = read_label(rest, self.names)
+        nameless = across == "indicator" and self.names.code_of(label) is None
+        return label, (label,) if nameless and names_period(label) else odd
+
+    def _check_twice(self, labels: Mapping[int, str]) -> None:
+        """Report two columns that hold the same figure."""
+        seen: dict[Any, int] = {}
+        for at, label in labels.items():
+            heading = self.block.headings[at]
+            first = seen.setdefault((label, heading.year, heading.period), at)
+            texts = self.block.headings[first].text, heading.text
+            if first != at and texts[0] != texts[1]:
+                what = "two columns for the same figures"
+                hint = f"the other is '{texts[0]}'; leave one out"
+                where = self.block.where_heading(at)
+                self.problems.append(Problem(what, where=where, got=texts[1], hint=hint))
+
+
+def _positions(filled: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return row and column of each filled cell."""
+    rows, columns = filled.shape
+    if filled.all():
+        # Which np.nonzero gives too, at five times the cost.
+        return np.repeat(np.arange(rows), columns), np.tile(np.arange(columns), rows)
+    return np.nonzero(filled)  # type: ignore[return-value]
+
+
+def _year_of(heading: Heading) -> float | None:
+    """Return the year that a heading names, alone or with its period."""
+    if heading.year is None and heading.period is not None and heading.period.year is not None:
+        return float(heading.period.year)
+    return heading.year
+
+
+def _says_more(heading: Heading) -> bool:
+    """Return whether a heading says of which year, part of it or indicator its figures are."""
+    return heading.year is not None or heading.period is not None or bool(heading.rest)
+
+
+def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
+    """Return the indicator or region that a heading names, and what else it says.
+
+    A word over an indicator is taken for the name of a group, unless it names a
+    time or people; a word under one, but for its unit, parts it, and nothing is
+    known of the parts.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        The heading from the top down, without year and words such as *realisasi*.
+    names : Names
+        The indicators of the plan.
+
+    Returns
+    -------
+    str, tuple of str
+        The code of the indicator, else all as it is written; and what must not
+        be passed over.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> known = Names.of(kt.load_plan("bengkulu-2021").indicators)
+    >>> read_label(("Program KB", "mCPR"), known), read_label(("mCPR", "TW II"), known)
+    (('mCPR', ()), ('mCPR', ('TW II',)))
+    """
+    joined = " / ".join(parts)
+    whole = names.code_of(joined) or names.code_of(" ".join(parts))
+    codes = [names.code_of(part) for part in parts]
+    found = [at for at, code in enumerate(codes) if code is not None]
+    if whole is not None or len({codes[at] for at in found}) != 1:
+        return whole or joined, ()
+    odd = [part for part in parts[: found[0]] if names_part(part)]
+    code = str(codes[found[0]])
+    below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
+    odd += [part for part in below if not _is_unit(part, names.units[code])]
+    return code, tuple(odd)
+
+
+def _is_unit(text: str, units: Collection[str]) -> bool:
+    words = fold(text)
+    # "anak" is the beginning of "anak per perempuan".
+    beginning = any(f"{unit} ".startswith(f"{words} ") for unit in units)
+    return words.startswith(("satuan", "unit")) or beginning
+
+
+def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
+    """Return the cells that are filled as one column, row by row.
+
+    Parameters
+    ----------
+    columns : sequence of Cells
+        Columns of one length.
+    filled : ndarray of bool, shape (rows, columns)
+        Which of their cells are wanted.
+    """
+    numerals = [each for each in columns if isinstance(each, Numerals)]
+    marks = {each.mark for each in numerals} - {None}
+    if columns and len(numerals) == len(columns) and len(marks) < 2:
+        values = _row_by_row([each.values for each in numerals], filled)
+        mark = next(iter(marks), None)
+        texts = [each.text for each in numerals]
+        return Numerals(values, mark, lambda: _texts_across([each() for each in texts], filled))
+    raw = [written(each) for each in columns]
+    if raw and all(isinstance(each, np.ndarray) for each in raw):
+        return _row_by_row(raw, filled)  # type: ignore[arg-type]
+    if raw and all(isinstance(each, Categorical) for each in raw):
+        return _texts_across(raw, filled)  # type: ignore[arg-type]
+    lists = [each.to_list() if isinstance(each, Categorical) else list(each) for each in raw]
+    return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
+
+
+def _texts_across(columns: Sequence[Categorical], filled: NDArray[np.bool_]) -> Categorical:
+    starts = np.cumsum([0, *(len(each.categories) for each in columns)])[:-1]
+    shifted = [
+        np.where(each.codes < 0, -1, each.codes + start).astype(np.int32)
+        for each, start in zip(columns, starts, strict=True)
+    ]
+    words = tuple(word for each in columns for word in each.categories)
+    return Categorical(_row_by_row(shifted, filled), words)
+
+
+def _row_by_row(columns: Sequence[NDArray[Any]], filled: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the cells that are filled, row by row."""
+    cells = np.empty(filled.size, dtype=columns[0].dtype)
+    np.stack(columns, axis=1, out=cells.reshape(filled.shape))
+    return read_only(cells if filled.all() else cells[filled.ravel()])
