@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core.checks import as_flag, as_number, quiet
+from kencana_targets.core.checks import as_figures, as_flag, as_number, quiet
 from kencana_targets.core.errors import ArgumentError, Place, Problem, refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -155,7 +155,7 @@ def pool_trends(
     names = (
         []
         if sources is None
-        else sorted({str(one) for one in np.ravel(np.asarray(sources, object))})
+        else sorted({one or "" for one in np.ravel(np.array(sources, object))})
     )
     known = 0.0 if break_variance is None else as_number("break_variance", break_variance, 0)
     pool = _Pool(surveys, group[good], alternates(surveys), float(span[good].mean()), known)
@@ -182,7 +182,7 @@ def pool_trends(
 
 def _large(groups: ArrayLike, good: Truths) -> Ints:
     """Return the groups as numbers; those with few good regions are one group."""
-    given = np.asarray(groups)
+    given = as_figures("groups", groups)
     if given.shape != good.shape:
         refuse("groups", given.shape, f"one group a region {good.shape}")
     numbers = np.unique(given, return_inverse=True)[1]

@@ -198,7 +198,7 @@ def _by_region(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Floats:
 def _prior(slope_prior: Any, shape: tuple[int, ...]) -> tuple[Floats, Floats] | None:
     if slope_prior is None:
         return None
-    if not isinstance(slope_prior, (tuple, list, np.ndarray)) or len(slope_prior) != 2:
+    if not isinstance(slope_prior, (tuple, list)) or len(slope_prior) != 2:
         refuse("slope_prior", slope_prior, "a mean and a variance")
     mean = as_figures("slope_prior", slope_prior[0])
     if mean.ndim and mean.shape != shape:

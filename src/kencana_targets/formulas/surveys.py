@@ -81,13 +81,17 @@ def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> Ints:
     """Return who made each survey as codes, in the order of names."""
     if sources is None:
         return np.zeros(shape, dtype=np.int64)
-    names = np.asarray(sources, dtype=object)
+    allowed = f"the name of each survey's source, shape {shape}"
+    if not isinstance(sources, (str, list, tuple, np.ndarray)):
+        refuse("sources", type(sources).__name__, allowed)
     try:
-        names = np.broadcast_to(names, shape)
-    except ValueError:
-        refuse("sources", names.shape, f"the name of each survey's source, shape {shape}")
-    told = np.unique(np.array([str(name) for name in names.ravel()], dtype=object).astype(str))
-    return np.searchsorted(told, names.astype(str).ravel()).reshape(shape)
+        names = np.broadcast_to(np.array(sources, dtype=object), shape)
+    except (TypeError, ValueError, RecursionError):
+        refuse("sources", type(sources).__name__, allowed)
+    if not all(name is None or isinstance(name, str) for name in names.flat):
+        refuse("sources", type(sources).__name__, allowed)
+    known = sorted({name or "" for name in names.flat})
+    return np.array([known.index(name or "") for name in names.flat], dtype=np.int64).reshape(shape)
 
 
 def surveys_on_scale(
