@@ -47,6 +47,8 @@ class ReadRequest:
         Takes what is assumed.
     others : {"note", "refuse"}
         What is done with columns of indicators that the plan does not know.
+    decimal : {",", "."}, optional
+        The decimal mark, where it is told.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class ReadRequest:
     words: Vocabulary
     notes: list[Problem]
     others: str = "refuse"
+    decimal: str | None = None
 
     @property
     def texts(self) -> TextReader:
