@@ -32,6 +32,7 @@ from kencana_targets.tables.asked import (
     check_plan,
     check_rows,
     check_sheet,
+    headings_told,
 )
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
@@ -193,9 +194,9 @@ def read_figures(
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
-    told = {role: _listed(headings) for role, headings in (options.columns or {}).items()}
-    columns = {role: headings for role, headings in told.items() if role in _ROLES}
-    ties = {one: code for code in told.keys() - _ROLES for one in told[code]}
+    columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
+    told = headings_told(options.columns)
+    ties = {heading: code for code, heading in told if code not in _ROLES}
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
     words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts, periods)
@@ -229,10 +230,6 @@ def read_figures(
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
     figures = evolve(figures, notes=tuple(notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
-
-
-def _listed(headings: str | Sequence[str]) -> Sequence[str]:
-    return [headings] if isinstance(headings, str) else headings
 
 
 def _resolve(
