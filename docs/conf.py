@@ -18,7 +18,21 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.viewcode",
+    "sphinx_copybutton",
 ]
+# Links into the pages of other projects need their lists of names, and these a network.
+if os.environ.get("READTHEDOCS"):
+    extensions.append("sphinx.ext.intersphinx")
+    intersphinx_mapping = {
+        "python": ("https://docs.python.org/3", None),
+        "numpy": ("https://numpy.org/doc/stable", None),
+        "matplotlib": ("https://matplotlib.org/stable", None),
+        "polars": ("https://docs.pola.rs/api/python/stable", None),
+    }
+# What is copied is what is typed: no prompts, no output.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+copybutton_line_continuation_character = "\\"
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "_templates", "jupyter_execute"]
 
@@ -30,13 +44,15 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
 }
 # Pages without others beside them need no list of pages.
-html_sidebars = {"tutorial/*": [], "panduan/*": []}
+html_sidebars = {"tutorial/*": [], "gallery": []}
 html_static_path = ["_static"]
 html_css_files = ["wide.css"]
 html_show_sourcelink = False
 html_copy_source = False
 
 nb_execution_mode = "force"
+# Pages write files as their readers would: beside themselves, in a folder that goes away.
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
@@ -61,9 +77,21 @@ linkcheck_ignore = [r"https?://[^/]*\.?(bkkbn\.go\.id|disway\.id|antaranews\.com
 ipython = Path(tempfile.mkdtemp())
 (ipython / "profile_default").mkdir()
 (ipython / "profile_default" / "ipython_kernel_config.py").write_text(
-    "c.InteractiveShell.xmode = 'Minimal'\nc.HistoryManager.enabled = False\n", encoding="utf-8"
+    "c.InteractiveShell.xmode = 'Minimal'\nc.HistoryManager.enabled = False\n"
+    "c.IPKernelApp.log_level = 40\n",
+    encoding="utf-8",
 )
 os.environ["IPYTHONDIR"] = str(ipython)
 
 # Types in docstrings are written for people; they are not references.
 nitpicky = False
+
+
+def mark_language(_app, pagename, _template, context, _doctree):
+    """Say that the guides in Indonesian are in Indonesian, to browsers and screen readers."""
+    if pagename.startswith("panduan/"):
+        context["language"] = "id"
+
+
+def setup(app):
+    app.connect("html-page-context", mark_language)

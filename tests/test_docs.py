@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ OPTION = re.compile(r"^:.*\n", flags=re.MULTILINE)
 BLOCK = re.compile(
     r"currentmodule:: (\S+)\n(.*?)(?=^\.\. currentmodule|^```)", re.DOTALL | re.MULTILINE
 )
-ENTRY = re.compile(r"^   ([A-Za-z_][\w.]*)$", flags=re.MULTILINE)
+ENTRY = re.compile(r"^   ~?([A-Za-z_][\w.]*)$", flags=re.MULTILINE)
 PAGES = sorted(
     page
     for page in DOCS.rglob("*.md")
@@ -102,3 +103,28 @@ def test_every_page_is_in_a_table_of_contents():
         page.with_suffix("").resolve() for page in DOCS.rglob("*.md") if "_build" not in page.parts
     }
     assert pages - listed == {(DOCS / "index").resolve()}
+
+
+def test_the_guides_in_indonesian_say_so(monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", "")
+    names = runpy.run_path(str(DOCS / "conf.py"))
+    for page, language in (("panduan/index", "id"), ("panduan/laporan", "id"), ("index", "en")):
+        context = {"language": "en"}
+        names["mark_language"](None, page, "page.html", context, None)
+        assert context["language"] == language
+
+
+@pytest.mark.parametrize("word", ["peta", "cetak", "pdf", "milestone", "map", "print", "triwulan"])
+def test_words_that_people_search_for_lead_to_a_page(word):
+    pages = [page for page in DOCS.rglob("*.md") if "_build" not in page.parts]
+    found = [
+        page for page in pages if re.search(rf"\b{word}", page.read_text("utf-8"), re.IGNORECASE)
+    ]
+    assert len(found) >= 2
+
+
+def test_prompts_are_not_copied():
+    prompt = runpy.run_path(str(DOCS / "conf.py"))["copybutton_prompt_text"]
+    for line in (">>> kt.evaluate()", "... more", "$ kencana-targets plans"):
+        assert re.match(prompt, line)
+    assert not re.match(prompt, "Permendagri")

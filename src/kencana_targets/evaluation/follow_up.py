@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, Column
-from kencana_targets.core.terms import Direction
+from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.evaluation.row_errors import actual_errors, by_direction, is_share, row_names
 from kencana_targets.formulas.progress import assess, required_change
@@ -97,7 +97,7 @@ def project_rows(
     level: float,
 ) -> ProjectionTable:
     """Project every region and indicator to its end target (see `Scorecard.project`)."""
-    count = len(card)
+    count, method = len(card), as_term(TrendMethod, method, "method")
     figures = {name: np.full(count, np.nan) for name in FIGURES}
     words = {name: np.full(count, None, dtype=object) for name in ("arrival", "status", "reason")}
     words["status"][:], words["reason"][:] = "no-trend", "no end target, or a stabilize indicator"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, overload
 import numpy as np
 from attrs import evolve, field, frozen
 
+from kencana_targets.core import checks
 from kencana_targets.core.checks import is_whole
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
@@ -348,19 +349,17 @@ class Scorecard(ResultTable):
         """
         rows, kept = self.rows, np.ones(len(self), dtype=bool)
         if region is not None:
-            names = [region] if isinstance(region, str) else [*region]
+            names = checks.items("region", region, str)
             codes = [self.plan.regions.find(name).code for name in names]
             kept &= np.isin(rows.region, [self.plan.regions.position(code) for code in codes])
         if indicator is not None:
-            names = [indicator] if isinstance(indicator, str) else [*indicator]
+            names = checks.items("indicator", indicator, str)
             known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
             kept &= np.isin(rows.indicator, known)
         if level is not None:
             kept &= peers(rows) == PEER[LEVELS.index(as_term(Level, level, "level"))]
         if met is not None:
-            if not isinstance(met, (bool, np.bool_)):
-                refuse("met", met, "True or False")
-            kept &= rows.met == int(met)
+            kept &= rows.met == int(checks.as_flag("met", met))
         return self.take(np.flatnonzero(kept))
 
     def compare(self, other: Scorecard) -> ScorecardChanges:
@@ -449,7 +448,7 @@ class Scorecard(ResultTable):
         >>> card.for_year(2024)
         <Scorecard bengkulu-stunting-2024 2024 by permendagri-86-2017: 11 rows>
         """
-        if year not in self.years:
+        if not checks.is_number(year) or year not in self.years:
             known = [f"{one:g}" for one in self.years]
             raise UnknownNameError(unknown_name("year", year, known))
         return self.take(np.flatnonzero(self.rows.year == year))
@@ -784,7 +783,8 @@ class Scorecard(ResultTable):
         known = self.plan.indicator(indicator)
         series = self.plan.pair(known.code, place.code)
         rows = np.flatnonzero(self.rows.series == series)
-        rows = rows if year is None else rows[self.rows.year[rows] == year]
+        if year is not None:
+            rows = rows[self.rows.year[rows] == checks.as_number("year", year)]
         if len(rows) > 1:
             refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
         if not len(rows):

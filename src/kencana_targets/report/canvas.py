@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +12,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.errors import MissingExtraError, UnknownNameError, unknown_name
+from kencana_targets.core.errors import MissingExtraError, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.summary import averaged, main_level, peers
 from kencana_targets.report.bands import NO_BAND
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"
 EDGE = "#b5b5b5"
 SMALL, LARGE = 8, 11
+# Widths of a letter of both sizes, about. [inch]
+LETTER, WIDE_LETTER = 0.065, 0.095
 Points = Sequence[float] | Floats
 # Text from the data is never read as mathematics: a name may hold dollar signs.
 PLAIN: dict[str, Any] = {"parse_math": False}
@@ -133,7 +136,10 @@ class Chart:
     def drawn(self, ax: Any = None) -> Any:
         """Draw with matplotlib on the axes given, or on those of a new figure."""
         ax = axes(ax, *self.inches)
-        ax.set_title(self.title, loc="left", fontsize=LARGE, color=INK, fontweight="bold", **PLAIN)
+        # The room of the axes before names of regions stand beside them. [inch]
+        room = ax.get_position().width * ax.get_figure().get_size_inches()[0]
+        title = textwrap.fill(self.title, max(int(room / WIDE_LETTER), 20))
+        ax.set_title(title, loc="left", fontsize=LARGE, color=INK, fontweight="bold", **PLAIN)
         for item in self.items:
             _draw(ax, item)
         for side, axis in (("x", self.across), ("y", self.up)):
@@ -146,18 +152,30 @@ class Chart:
         ax.spines[["left", "bottom"]].set_color(QUIET)
         ax.set_axisbelow(True)
         ax.tick_params(colors=INK, labelsize=SMALL)
-        _explain(ax, self.legend, below=0.5 if self.across.ticks else 0.12)
+        below = 0.5 if self.across.ticks else 0.12
         if self.note:
+            note = textwrap.fill(self.note, max(int(room / LETTER), 20))
+            place = 0, -0.02 - below / ax.get_figure().get_size_inches()[1]
             ax.annotate(
-                self.note, (1, 0), xytext=(0, 4), xycoords="axes fraction",
-                textcoords="offset points", ha="right", fontsize=SMALL, color=QUIET, **PLAIN,
-            )  # fmt: skip
+                note,
+                place,
+                xycoords="axes fraction",
+                va="top",
+                fontsize=SMALL,
+                color=QUIET,
+                **PLAIN,
+            )
+            below += 0.2 * (note.count("\n") + 1)
+        longest = max((len(item.name) for item in self.legend), default=0)
+        _explain(ax, self.legend, below, columns=int(room / (LETTER * longest + 0.4)))
         return ax
 
 
 def axes(ax: Any, width: float, height: float) -> Any:
     """Return the axes to draw on: the given ones, or those of a new figure."""
     if ax is not None:
+        if not hasattr(ax, "set_title"):
+            refuse("ax", ax, "axes of matplotlib")
         return ax
     try:
         from matplotlib.figure import Figure
@@ -226,7 +244,7 @@ def _set_axis(ax: Any, side: str, axis: Axis) -> None:
         ax.xaxis.tick_top()
 
 
-def _explain(ax: Any, legend: Sequence[Any], below: float) -> None:
+def _explain(ax: Any, legend: Sequence[Any], below: float, columns: int) -> None:
     """Put a legend under the axes, below a gap for what labels them. [inch]."""
     from matplotlib.lines import Line2D
 
@@ -246,7 +264,8 @@ def _explain(ax: Any, legend: Sequence[Any], below: float) -> None:
         handles.append(Line2D([], [], label=item.name, **style))
     if handles:
         box = ax.legend(
-            handles=handles, loc="upper left", ncols=min(4, len(handles)), frameon=False,
+            handles=handles, loc="upper left", ncols=max(1, min(4, columns, len(handles))),
+            frameon=False,
             bbox_to_anchor=(0, -0.02 - below / ax.get_figure().get_size_inches()[1]),
             fontsize=SMALL, borderaxespad=0, handletextpad=0.4, columnspacing=1.2,
         )  # fmt: skip

@@ -134,8 +134,6 @@ def _map(
     areas = [item for item in items if isinstance(item, Area)]
     x, y = (np.concatenate([getattr(one, side) for one in areas]) for side in ("x", "y"))
     across, up = (Axis(float(ends.min()), float(ends.max())) for ends in (x, y))
-    # The note stands under the map.
-    up = Axis(up.low - (0.07 * (up.high - up.low) if note else 0.0), up.high)
     breadth, height = across.high - across.low, up.high - up.low
     inch = inch or LONGER / max(breadth, height)
     return Chart(

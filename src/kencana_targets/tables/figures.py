@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from attrs import evolve, field, frozen
 
+from kencana_targets.core import checks
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
@@ -175,7 +176,7 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
     if sheet is None:
         return grids
     known = {grid.sheet: grid for grid in grids if grid.sheet}
-    wanted = [sheet] if isinstance(sheet, str) else list(sheet)
+    wanted = checks.items("sheet", sheet, str)
     problems = [
         unknown_name("sheet", one, known, where=Place(argument="sheet"))
         for one in wanted

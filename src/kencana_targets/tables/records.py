@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from attrs import frozen
 
+from kencana_targets.core import checks
 from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import (
     ArgumentError,
@@ -151,13 +152,11 @@ def read_records(
     """
     installed = [name for name in _ENGINES if find_spec(name)]
     chosen = engine if engine is not None else next(iter(installed), "duckdb")
-    if chosen not in _ENGINES:
-        refuse("engine", engine, ", ".join(_ENGINES))
+    checks.as_choice("engine", chosen, *_ENGINES)
     if chosen not in installed:
         feature = "reading records"
         raise MissingExtraError.for_extra(feature, chosen)
-    if decimal not in (".", ","):
-        refuse("decimal", decimal, "'.' or ','")
+    checks.as_choice("decimal", decimal, ".", ",")
     name = str(as_path(path))
     if not name.lower().endswith((".parquet", ".csv", ".csv.gz")):
         refuse(
