@@ -138,9 +138,9 @@ def _rule(code: str) -> ScoringRule:
 
 def _known(kind: str, code: object, known: list[str]) -> str:
     """Return the code, or refuse it with the nearest ones."""
-    if code not in known:
+    if not isinstance(code, str) or code not in known:
         raise UnknownNameError(unknown_name(kind, code, known))
-    return str(code)
+    return code
 
 
 @cache

@@ -22,7 +22,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
-from kencana_targets.core.terms import Verdict
+from kencana_targets.core.terms import Verdict, as_term
 from kencana_targets.core.typing import Floats, Language, Truths
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
@@ -148,7 +148,7 @@ class AuditReport(ResultTable):
         """
         found = self.values["verdict"]
         assert isinstance(found, Categorical)
-        return int((found.codes == list(Verdict).index(Verdict(verdict))).sum())
+        return int((found.codes == list(Verdict).index(as_term(Verdict, verdict, "verdict"))).sum())
 
     def to_text(self, *, language: Language | None = None) -> str:
         """Return the findings as text: the rows that need a look, then the agencies.

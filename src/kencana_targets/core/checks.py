@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Item = TypeVar("Item")
 _HALF = re.compile("[\ud800-\udfff]")
 _ONE_WAY = (Direction.MAXIMIZE, Direction.MINIMIZE)
 FIRST_YEAR, LAST_YEAR = 1900.0, 2200.0
@@ -225,6 +226,28 @@ def as_list(argument: str, values: object, allowed: str) -> list[Any]:
     if not isinstance(values, (list, tuple)):
         refuse(argument, values, allowed)
     return list(values)
+
+
+def items(argument: str, values: object, kind: type[Item], allowed: str = "") -> list[Item]:
+    """Return what can be gone through as a list of one kind; a lone one is a list of it.
+
+    Examples
+    --------
+    >>> items("columns", "score", str), items("columns", ("score", "band"), str)
+    (['score'], ['score', 'band'])
+    """
+    if kind is not object and isinstance(values, kind):
+        return [values]
+    try:
+        found = list(values) if isinstance(values, Iterable) else None
+    except (TypeError, RuntimeError):  # one number as an array only seems to hold several
+        found = None
+    if found is None:
+        refuse(argument, values, allowed or kind.__name__)
+    if not all(issubclass(one, kind) for one in set(map(type, found))):
+        other = next(one for one in found if not isinstance(one, kind))
+        refuse(argument, other if kind is str else type(other).__name__, allowed or kind.__name__)
+    return found
 
 
 def require(argument: str, values: Floats, legal: Truths, allowed: str, hint: str = "") -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import frozen
 
+from kencana_targets.core.labels import check_language
 from kencana_targets.core.typing import Language
 
 # Type, then form, then module of `report` and function. A table draws itself as text and as HTML.
@@ -87,7 +88,9 @@ class Displayed:
     def _shown_in(self, language: Language | None, otherwise: Language) -> Language:
         """Return the language asked for, else the value's own, else the usual one."""
         own: Language | None = getattr(self, "language", None) or None
-        return language or own or otherwise
+        if language is not None:
+            check_language(language)
+        return language if language is not None else own or otherwise
 
 
 @frozen

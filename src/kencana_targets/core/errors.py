@@ -383,5 +383,5 @@ def refuse(argument: str, got: object, allowed: str, hint: str = "", *, part: st
 
 
 def _check_language(language: object) -> None:
-    if language not in ("en", "id"):
+    if not isinstance(language, str) or language not in ("en", "id"):
         refuse("language", language, "en, id")

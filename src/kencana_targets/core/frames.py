@@ -12,6 +12,7 @@ import narwhals as nw
 import numpy as np
 from narwhals.exceptions import DuplicateError
 
+from kencana_targets.core import checks
 from kencana_targets.core.chunks import on_all_cores
 from kencana_targets.core.columns import (
     Categorical,
@@ -275,10 +276,9 @@ def to_frame(
         The library is not installed.
     """
     installed = backends()
-    chosen = backend if backend is not None else next(iter(installed), "polars")
+    asked = backend if backend is not None else next(iter(installed), "polars")
     makers = {"polars": _to_polars, "pandas": _to_pandas, "pyarrow": _to_pyarrow}
-    if chosen not in makers:
-        refuse("backend", backend, ", ".join(makers))
+    chosen = checks.as_choice("backend", asked, *makers)
     if chosen not in installed:
         feature = f"a {chosen} data frame"
         raise MissingExtraError.for_extra(feature, "duckdb" if chosen == "pyarrow" else chosen)

@@ -33,9 +33,9 @@ _INERT = dict.fromkeys(
 )  # fmt: skip
 
 
-def check_language(language: str) -> int:
+def check_language(language: object) -> int:
     """Return the position of a language, or refuse it."""
-    if language not in LANGUAGES:
+    if not isinstance(language, str) or language not in LANGUAGES:
         refuse("language", language, ", ".join(LANGUAGES))
     return LANGUAGES.index(language)
 

@@ -153,8 +153,8 @@ def estimate(
 
 
 def _measures(indicators: Measure | Iterable[Measure]) -> list[Measure]:
-    measures = [indicators] if isinstance(indicators, Measure) else list(indicators)
-    if not measures or not all(isinstance(measure, Measure) for measure in measures):
+    measures = checks.items("indicators", indicators, Measure)
+    if not measures:
         refuse("indicators", indicators, "one or more Measure")
     codes = [measure.code for measure in measures]
     if len(set(codes)) < len(codes):

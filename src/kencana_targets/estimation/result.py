@@ -89,7 +89,18 @@ class Estimates(Actuals):
 
     @property
     def degrees_of_freedom(self) -> Any:
-        """Degrees of freedom of each figure's standard error."""
+        """Degrees of freedom of each figure's standard error.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> import polars as pl
+        >>> records = pl.DataFrame({"region": ["17.01"] * 4, "uses": [True, True, False, True]})
+        >>> measure = kt.Measure(code="mCPR", kind="ratio", numerator="uses", per=100)
+        >>> estimates = kt.estimate(records, by="region", indicators=[measure], year=2024)
+        >>> estimates.degrees_of_freedom.tolist()
+        [3.0]
+        """
         return self.details.values["degrees_of_freedom"]
 
     # What a table of actuals was given as notes is made here of the details.

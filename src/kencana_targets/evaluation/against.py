@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core import checks
+from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.errors import (
     PlanError,
     Problem,
@@ -97,8 +99,9 @@ def evaluate_against(
     """
     references = _references(against, instruments)
     evaluator = Evaluator.of(plan, rule, inherit)
-    if isinstance(year, bool) or not isinstance(year, (int, float, np.integer, np.floating)):
-        refuse("year", year, "a year such as 2022")
+    year = checks.between("year", year, FIRST_YEAR - 1, LAST_YEAR + 1)
+    if parent_plan is not None and not isinstance(parent_plan, Plan):
+        refuse("parent_plan", parent_plan, "Plan")
     if parent_plan is not None:
         _refuse_turned(plan, parent_plan)
     problems: list[Problem] = []
@@ -114,10 +117,11 @@ def evaluate_against(
 
 def _references(against: Any, instruments: Any) -> list[Against]:
     for name, given in (("against", against), ("instruments", instruments)):
-        if isinstance(given, str) or not isinstance(given, Sequence):
+        if isinstance(given, str):
             refuse(name, given, "a list of words")
-        if len(set(given)) < len(given):
-            refuse(name, list(given), "each once")
+        words = checks.items(name, given, str)
+        if len(set(words)) < len(words):
+            refuse(name, words, "each once")
     if not (*against, *instruments):
         refuse("against", list(against), ", ".join(Against))
     return [as_term(Against, each, "against") for each in against]

@@ -11,6 +11,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.catalog import load_rule
+from kencana_targets.core import checks
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.chunks import by_chunks
 from kencana_targets.core.columns import read_only, take
@@ -224,10 +225,13 @@ class Evaluator:
 
     def years(self, year: Any) -> tuple[float, ...]:
         """Return the years asked for, in order; refuse one before or after all figures."""
-        given = tuple(year) if isinstance(year, Iterable) and not isinstance(year, str) else (year,)
+        given: list[Any] = (
+            checks.items("year", year, object)
+            if isinstance(year, Iterable) and not isinstance(year, str)
+            else [year]
+        )
         for each in given:
-            known = isinstance(each, (int, float, np.number)) and not isinstance(each, bool)
-            if not (known and FIRST_YEAR <= each <= LAST_YEAR):
+            if not checks.is_number(each) or not FIRST_YEAR <= each <= LAST_YEAR:
                 refuse("year", each, "a year such as 2022, or several")
         if not given or len(set(given)) < len(given):
             refuse("year", year, "at least one year, each once")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kencana_targets.core import checks
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.labels import label
@@ -33,9 +34,9 @@ def thresholds() -> Mapping[str, Any]:
 
 def check_names(unchecked: Any) -> tuple[str, ...]:
     """Return the names of checks to leave out; refuse one that is none."""
-    names = [unchecked] if isinstance(unchecked, str) else [*unchecked]
+    names = checks.items("unchecked", unchecked, str)
     for name in names:
-        if not isinstance(name, str) or name not in CHECKS:
+        if name not in CHECKS:
             refuse("unchecked", name, ", ".join(CHECKS))
     return tuple(name for name in CHECKS if name in names)
 
@@ -168,7 +169,7 @@ def _of_another_survey(rows: Any) -> Truths:
     known: dict[str, int] = {}
     left, right = (
         np.array(
-            [*(known.setdefault(_survey(word), len(known)) for word in text.categories), -1]
+            [*(known.setdefault(survey_name(word), len(known)) for word in text.categories), -1]
         ).take(text.take(at).codes)
         for text, at in ((first, rows.baseline_row), (second, rows.actual_row))
     )
@@ -176,7 +177,8 @@ def _of_another_survey(rows: Any) -> Truths:
     return differ
 
 
-def _survey(name: str) -> str:
+def survey_name(name: str) -> str:
+    """Return who made a survey: two rounds of one survey are one source."""
     return re.sub(r"[\W\d_]+", " ", name).strip().casefold()
 
 

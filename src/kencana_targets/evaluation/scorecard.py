@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, overload
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.checks import is_whole
+from kencana_targets.core import checks
+from kencana_targets.core.checks import as_flag, as_number, is_whole
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
@@ -18,6 +19,7 @@ from kencana_targets.core.typing import Language, Mean
 from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
 from kencana_targets.evaluation.evidence import evidence_of
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
+from kencana_targets.evaluation.row_errors import actual_errors
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
     LEVELS,
@@ -30,7 +32,7 @@ from kencana_targets.evaluation.summary import (
 )
 from kencana_targets.formulas.composite import MissingLike
 from kencana_targets.formulas.multiplicity import AdjustmentLike
-from kencana_targets.formulas.trend_results import TrendMethodLike
+from kencana_targets.formulas.trend_results import TrendMethod, TrendMethodLike
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
 
@@ -348,19 +350,17 @@ class Scorecard(ResultTable):
         """
         rows, kept = self.rows, np.ones(len(self), dtype=bool)
         if region is not None:
-            names = [region] if isinstance(region, str) else [*region]
+            names = checks.items("region", region, str)
             codes = [self.plan.regions.find(name).code for name in names]
             kept &= np.isin(rows.region, [self.plan.regions.position(code) for code in codes])
         if indicator is not None:
-            names = [indicator] if isinstance(indicator, str) else [*indicator]
+            names = checks.items("indicator", indicator, str)
             known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
             kept &= np.isin(rows.indicator, known)
         if level is not None:
             kept &= peers(rows) == PEER[LEVELS.index(as_term(Level, level, "level"))]
         if met is not None:
-            if not isinstance(met, (bool, np.bool_)):
-                refuse("met", met, "True or False")
-            kept &= rows.met == int(met)
+            kept &= rows.met == int(checks.as_flag("met", met))
         return self.take(np.flatnonzero(kept))
 
     def compare(self, other: Scorecard) -> ScorecardChanges:
@@ -449,7 +449,7 @@ class Scorecard(ResultTable):
         >>> card.for_year(2024)
         <Scorecard bengkulu-stunting-2024 2024 by permendagri-86-2017: 11 rows>
         """
-        if year not in self.years:
+        if not checks.is_number(year) or year not in self.years:
             known = [f"{one:g}" for one in self.years]
             raise UnknownNameError(unknown_name("year", year, known))
         return self.take(np.flatnonzero(self.rows.year == year))
@@ -715,26 +715,45 @@ class Scorecard(ResultTable):
         self,
         *,
         method: TrendMethodLike = "gls",
-        walk_variance: float = 0.0,
+        walk_variance: float | None = None,
         slope_prior: tuple[float, float] | None = None,
+        break_sd: float | None = None,
+        backtest: bool = False,
         level: float = 0.95,
+        assume_sample_size: float | None = None,
+        assume_design_effect: float | None = None,
     ) -> ProjectionTable:
         """Project the surveys of each region and indicator to the end target.
 
-        All actuals up to the year evaluated count, not only that year's.
+        All actuals up to the year evaluated count, not only that year's. Their errors
+        are those of `chances`. Where thirty regions of a level or more have surveys of
+        two years, these tell how far true figures wander and how slopes differ, and
+        the slope of each region leans on those of its parent.
 
         Parameters
         ----------
-        method, walk_variance, slope_prior, level
-            As for `formulas.projection.project`; with a walk variance of zero the
-            intervals hold sampling error only and are too narrow.
+        method, slope_prior, level
+            As for `formulas.projection.project`.
+        walk_variance : float, optional
+            As there, for all regions, instead of what they tell together.
+        break_sd : float, optional
+            Standard deviation of the break by which the figures of another survey lie
+            higher or lower in a region. [percentage points] Without it the breaks are
+            estimated where surveys alternate over the regions; where they do not, the
+            reason says that sources differ.
+        backtest : bool, optional
+            Also hold out each region's last survey, and compare.
+        assume_sample_size, assume_design_effect : float, optional
+            As for `chances`.
 
         Returns
         -------
         ProjectionTable
             The projected figure, its interval, the chance and the year of
-            arriving, and the points a year that remain. One survey gives the
-            status ``no-trend``.
+            arriving with its interval, and the points a year that remain; the arrival
+            is ``unclear`` where the interval of the slope holds zero. One survey gives
+            the status ``no-trend``. With ``backtest``, how past surveys would have been
+            met is in ``.backtest``.
 
         Raises
         ------
@@ -751,18 +770,20 @@ class Scorecard(ResultTable):
         >>> list(projected.columns())[:3]
         ['region', 'region_name', 'indicator']
         """
-        from kencana_targets.evaluation.follow_up import project_rows
+        from kencana_targets.evaluation.follow_up import Trends, project_rows
 
         self._one_year()
-        return self._speaking(
-            project_rows(
-                self.rows,
-                method=method,
-                walk_variance=walk_variance,
-                slope_prior=slope_prior,
-                level=level,
-            )
+        errors = actual_errors(self.rows, assume_sample_size, assume_design_effect).error
+        trends = Trends(
+            card=self.rows,
+            method=as_term(TrendMethod, method, "method"),
+            walk_variance=walk_variance,
+            slope_prior=slope_prior,
+            break_sd=None if break_sd is None else as_number("break_sd", break_sd, 0),
+            level=level,
+            errors=errors,
         )
+        return self._speaking(project_rows(trends, backtest=as_flag("backtest", backtest)))
 
     def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
         """Return the row of a region and indicator.
@@ -784,7 +805,8 @@ class Scorecard(ResultTable):
         known = self.plan.indicator(indicator)
         series = self.plan.pair(known.code, place.code)
         rows = np.flatnonzero(self.rows.series == series)
-        rows = rows if year is None else rows[self.rows.year[rows] == year]
+        if year is not None:
+            rows = rows[self.rows.year[rows] == checks.as_number("year", year)]
         if len(rows) > 1:
             refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
         if not len(rows):

@@ -18,10 +18,10 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Level, Status
+from kencana_targets.core.terms import Level, Status, as_term
 from kencana_targets.core.typing import Floats, Ints, Mean
 from kencana_targets.evaluation.row_errors import actual_errors, of_rows, percent_at
-from kencana_targets.formulas.composite import MissingLike
+from kencana_targets.formulas.composite import Missing, MissingLike
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -117,8 +117,9 @@ def summarize_regions(
     def means(part: Floats) -> tuple[Floats, Floats]:
         return _means(part, counted, weight, average)
 
+    missing = as_term(Missing, missing, "missing")
     counted = due
-    if missing == "worst":
+    if missing is Missing.WORST:
         # A target that was met although no percentage is defined is no zero.
         settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
         counted = due.copy()
@@ -271,6 +272,8 @@ def averaged(rows: Rows) -> Floats:
 
 def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
     codes = [indicator.code for indicator in plan.indicators]
+    if weights is not None and not isinstance(weights, Mapping):
+        refuse("weights", weights, WEIGHTS)
     if weights is None:
         return np.ones(len(codes))
     problems = [

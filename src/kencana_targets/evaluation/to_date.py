@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 import numpy as np
 from attrs import evolve, frozen
 
+from kencana_targets.core import checks
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import Categorical, Column, take
-from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered, refuse
+from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered
 from kencana_targets.core.terms import Combination, Direction, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
@@ -178,8 +179,7 @@ def to_date(
     (20.0, 20.0, 100.0, 'quarters 1-2 of 2022: sum')
     """
     policy = as_term(MissingPeriod, missing, "missing")
-    if prefer not in ("periods", "year"):
-        refuse("prefer", prefer, "periods, year")
+    checks.as_choice("prefer", prefer, "periods", "year")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
     last = last_period(periods, until)

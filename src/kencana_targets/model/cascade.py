@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core import checks
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Basis, Direction, Inherit
 from kencana_targets.core.typing import Floats, Ints
@@ -17,8 +19,6 @@ from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import OFFICIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from kencana_targets.model.indicator import Indicator
@@ -101,7 +101,9 @@ def split_target(
             ),
             "cascade",
         )
-    lower, upper = _limits(indicator, baselines, nobody_worsens=nobody_worsens)
+    lower, upper = _limits(
+        indicator, baselines, nobody_worsens=checks.as_flag("nobody_worsens", nobody_worsens)
+    )
     split = cascade(
         baselines,
         shares,
@@ -153,7 +155,9 @@ def _limits(
 
 def _shares(children: tuple[Region, ...], weights: Mapping[str, float] | None) -> Floats:
     what, hint = "no weight", "weigh every region below the parent"
-    given: Mapping[str, float | None] = weights or {}
+    if weights is not None and not isinstance(weights, Mapping):
+        refuse("weights", weights, "{code: number} for all regions")
+    given: Mapping[str, float | None] = {} if weights is None else weights
     if weights is None:
         given = {child.code: child.population for child in children}
         what, hint = "no population", "give weights={code: number} for all regions"
@@ -164,7 +168,9 @@ def _shares(children: tuple[Region, ...], weights: Mapping[str, float] | None) -
     ]
     if problems or not children:
         raise ArgumentError(problems or Problem("no regions below the parent"), "cascade")
-    numbers = np.array([float(given[child.code] or 0) for child in children])
+    numbers = checks.vector(
+        "weights", [checks.as_number("weights", given[child.code]) for child in children]
+    )
     if (numbers < 0).any() or not numbers.sum() > 0:
         refuse("weights", numbers.tolist(), "zero or more, and not all zero")
     shares: Floats = numbers / numbers.sum()

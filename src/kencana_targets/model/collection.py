@@ -125,10 +125,7 @@ class Figures(Displayed, Generic[Record]):
         >>> Actuals.of([Actual(indicator="stunting", region="17.01", year=2022, value=18.3)])
         <Actuals: 1 figures>
         """
-        given = list(figures)
-        for figure in given:
-            if not isinstance(figure, cls.record):
-                refuse(cls.__name__.lower(), type(figure).__name__, cls.record.__name__)
+        given = checks.items(cls.__name__.lower(), figures, cls.record)
         names = [attribute.name for attribute in fields(cls.record)]
         return cls.from_frame({name: [getattr(figure, name) for figure in given] for name in names})
 
@@ -159,6 +156,8 @@ class Figures(Displayed, Generic[Record]):
         """
         if isinstance(frame, cls):
             return frame
+        if not isinstance(name, str):
+            refuse("name", name, "text")
         problems: list[Problem] = []
         figures = cls.gather(from_frame(frame), problems)
         raise_gathered(TableError, problems, name or cls.__name__.lower())

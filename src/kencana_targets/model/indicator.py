@@ -9,6 +9,7 @@ from attrs import field, frozen
 from kencana_targets.core import checks
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import refuse
+from kencana_targets.core.labels import check_language
 from kencana_targets.core.terms import (
     Combination,
     Direction,
@@ -27,9 +28,9 @@ _SECOND_LEVEL = {Level.REGENCY, Level.CITY}
 
 def _levels(values: Iterable[LevelLike]) -> tuple[Level, ...]:
     """Take levels in the order of the list; regency and city are one level."""
-    if isinstance(values, str) or not hasattr(values, "__iter__"):
+    if isinstance(values, str):
         refuse("levels", values, "a list of " + ", ".join(Level))
-    named = {as_term(Level, value, "levels") for value in values}
+    named = {as_term(Level, value, "levels") for value in checks.items("levels", values, str)}
     if named & _SECOND_LEVEL:
         named |= _SECOND_LEVEL
     return tuple(level for level in Level if level in named)
@@ -135,7 +136,7 @@ class Indicator:
         >>> indicator.label(), indicator.label("id")
         ('Unmet need for family planning', 'Kebutuhan ber-KB yang tidak terpenuhi')
         """
-        return self.name_id if language == "id" and self.name_id else self.name
+        return (self.name, self.name_id or self.name)[check_language(language)]
 
 
 class Indicators(Displayed, tuple[Indicator, ...]):

@@ -18,7 +18,6 @@ from kencana_targets.core.errors import (
     Problem,
     UnknownNameError,
     raise_gathered,
-    refuse,
     unknown_name,
 )
 from kencana_targets.core.frames import to_frame
@@ -44,29 +43,33 @@ if TYPE_CHECKING:
 
 
 def _indicators(values: Iterable[Indicator]) -> Indicators:
-    indicators = Indicators(values)
-    for indicator in indicators:
-        if not isinstance(indicator, Indicator):
-            refuse("indicators", indicator, "Indicator values")
-    return indicators
+    return Indicators(checks.items("indicators", values, Indicator, "Indicator values"))
 
 
-def _words(values: str | Iterable[str]) -> tuple[str, ...]:
-    return (values,) if isinstance(values, str) else tuple(values)
+def _coverage(values: str | Iterable[str]) -> tuple[str, ...]:
+    return tuple(checks.items("coverage", values, str))
+
+
+def _instruments(values: str | Iterable[str]) -> tuple[str, ...]:
+    return tuple(checks.items("instruments", values, str))
+
+
+def _sources(values: str | Iterable[str]) -> tuple[str, ...]:
+    return tuple(checks.items("sources", values, str))
 
 
 def _notes(values: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(values)
+    return tuple(checks.items("notes", values, Problem))
 
 
 def _regions(value: Regions | Iterable[Region] | None) -> Regions:
     if value is None:
         return load_regions()
-    return value if isinstance(value, Regions) else Regions(value)
+    return value if isinstance(value, Regions) else Regions(checks.items("regions", value, Region))
 
 
 def _baselines(value: Any) -> Baselines:
-    return value if isinstance(value, Baselines) else Baselines.of(value or ())
+    return value if isinstance(value, Baselines) else Baselines.of(() if value is None else value)
 
 
 def _targets(value: Any) -> Targets:
@@ -130,9 +133,9 @@ class Plan(Displayed):
     baselines: Baselines = field(default=None, converter=_baselines)
     targets: Targets = field(converter=_targets)
     regions: Regions = field(default=None, converter=_regions)
-    coverage: tuple[str, ...] = field(default=(), converter=_words)
-    instruments: tuple[str, ...] = field(default=(), converter=_words)
-    sources: tuple[str, ...] = field(default=(), converter=_words)
+    coverage: tuple[str, ...] = field(default=(), converter=_coverage)
+    instruments: tuple[str, ...] = field(default=(), converter=_instruments)
+    sources: tuple[str, ...] = field(default=(), converter=_sources)
     notes: tuple[Problem, ...] = field(default=(), converter=_notes)
     scope: str = field(default="", validator=checks.text)
     index: PlanIndex = field(init=False)
@@ -249,7 +252,8 @@ class Plan(Displayed):
         <Direction.MINIMIZE: 'minimize'>
         """
         for indicator in self.indicators:
-            if indicator.code == code:
+            # Text compares as a whole; an array would compare cell by cell.
+            if indicator.code.__eq__(code) is True:
                 return indicator
         raise UnknownNameError(
             unknown_name("indicator", code, [indicator.code for indicator in self.indicators])
@@ -297,9 +301,12 @@ class Plan(Displayed):
         >>> kt.load_plan("rpjmn-2020-2024").target("stunting_balita", "00", 2022).value
         18.4
         """
-        plan = self if instrument is None else self.with_instruments(instrument)
+        named = () if instrument is None else checks.items("instrument", instrument, str)
+        plan = self.with_instruments(*named) if named else self
         pair = plan.pair(indicator, region)
-        found = look_up_targets(plan.index, pair, float(year), as_term(Inherit, inherit, "inherit"))
+        found = look_up_targets(
+            plan.index, pair, checks.as_number("year", year), as_term(Inherit, inherit, "inherit")
+        )
         reason = Reason(int(found.reason[0]))
         if reason is not Reason.NONE:
             where = f"{indicator} in {self.regions.find(region)}"

@@ -13,6 +13,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from kencana_targets.core import checks
 from kencana_targets.core.columns import read_only
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import (
@@ -365,7 +366,11 @@ class Regions(Displayed):
         >>> len(regions.extended([village])) - len(regions)
         1
         """
-        return Regions((*self.regions, *more), edition=self.edition, crosswalk=self.crosswalk)
+        return Regions(
+            (*self.regions, *checks.items("more", more, Region)),
+            edition=self.edition,
+            crosswalk=self.crosswalk,
+        )
 
     def from_bps(self, code: str) -> Region:
         """Return the region with this code of Statistics Indonesia (BPS).
@@ -614,7 +619,9 @@ def _refuse_code(code: object, regions: Regions) -> NoReturn:
     if isinstance(code, float) and code.is_integer():
         hint = next(_code_hints(str(int(code)), regions))
     else:
-        hint = next(_code_hints(str(code).strip(), regions))
+        # Python writes no whole number of thousands of digits.
+        short = isinstance(code, str) or (isinstance(code, (int, float)) and abs(code) < 1e15)
+        hint = next(_code_hints(str(code).strip() if short else "", regions))
     raise UnknownNameError(Problem(what, got=code, hint=hint))
 
 

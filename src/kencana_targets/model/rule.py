@@ -104,14 +104,26 @@ class ScoreSegment:
 
 
 def _sources(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    return tuple(checks.items("sources", value, str))
+
+
+def _bands(values: Iterable[Band]) -> tuple[Band, ...]:
+    return tuple(checks.items("bands", values, Band))
+
+
+def _segments(values: Iterable[ScoreSegment]) -> tuple[ScoreSegment, ...]:
+    return tuple(checks.items("segments", values, ScoreSegment))
 
 
 def _formulas(
     value: Mapping[DirectionLike, FormulaLike] | Iterable[tuple[DirectionLike, FormulaLike]],
 ) -> tuple[tuple[Direction, Formula], ...]:
     pairs = []
-    for word, formula_word in dict(value).items():
+    try:
+        named: dict[Any, Any] = dict(value)
+    except (TypeError, ValueError, RuntimeError):
+        refuse("formulas", value, "a formula for each direction, such as {'maximize': 'ratio'}")
+    for word, formula_word in named.items():
         direction = as_direction(word)
         formula = as_term(Formula, formula_word, f"formulas.{direction}")
         if formula not in NAMEABLE[direction]:
@@ -174,8 +186,8 @@ class ScoringRule(Displayed):
     cap: float | None = field(default=None, validator=checks.optional_number)
     rounding: Rounding = field(default=Rounding.NONE, converter=as_rounding)
     decimals: int = field(default=2, validator=checks.decimals)
-    bands: tuple[Band, ...] = field(default=(), converter=tuple)
-    segments: tuple[ScoreSegment, ...] = field(default=(), converter=tuple)
+    bands: tuple[Band, ...] = field(default=(), converter=_bands)
+    segments: tuple[ScoreSegment, ...] = field(default=(), converter=_segments)
     average: str = field(default="score")
     edges: str = field(default="", validator=checks.text)
     edges_id: str = field(default="", validator=checks.text)
@@ -187,8 +199,7 @@ class ScoringRule(Displayed):
 
     def __attrs_post_init__(self) -> None:
         _order(self.floor, self.cap)
-        if self.average not in ("score", "achievement"):
-            refuse("average", self.average, "score, achievement")
+        checks.as_choice("average", self.average, "score", "achievement")
         if not self.sources:
             refuse("sources", self.sources, "at least one source")
         labels = [band.label for band in self.bands]
@@ -260,17 +271,21 @@ class ScoringRule(Displayed):
         >>> rule.formula(kt.Direction.MINIMIZE)
         <Formula.INVERSE: 'inverse'>
         """
-        chosen: dict[DirectionLike, FormulaLike | None] = {
+        chosen: dict[Direction, FormulaLike | None] = {
             Direction.MAXIMIZE: maximize,
             Direction.MINIMIZE: minimize,
             Direction.STABILIZE: stabilize,
         }
-        named = {direction: formula for direction, formula in chosen.items() if formula}
+        named = {
+            direction: as_term(Formula, formula, str(direction))
+            for direction, formula in chosen.items()
+            if formula is not None
+        }
         note = ", ".join(f"{direction} {formula}" for direction, formula in named.items())
         own = self.certainty_id
         return evolve(
             self,
-            formulas=dict(self.formulas) | named,
+            formulas=tuple((dict(self.formulas) | named).items()),
             certainty=f"{self.certainty}; formula chosen by the user: {note}",
             certainty_id=f"{own}; rumus dipilih pengguna: {note}" if own else "",
         )

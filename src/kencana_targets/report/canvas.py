@@ -12,7 +12,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.errors import MissingExtraError, UnknownNameError, unknown_name
+from kencana_targets.core.errors import MissingExtraError, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.summary import averaged, main_level, peers
 from kencana_targets.report.bands import NO_BAND
@@ -174,6 +174,8 @@ class Chart:
 def axes(ax: Any, width: float, height: float) -> Any:
     """Return the axes to draw on: the given ones, or those of a new figure."""
     if ax is not None:
+        if not hasattr(ax, "set_title"):
+            refuse("ax", ax, "axes of matplotlib")
         return ax
     try:
         from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
+from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.labels import words
 from kencana_targets.core.terms import (
     Combination,
@@ -58,7 +58,7 @@ def _formula(value: FormulaLike) -> Formula:
 
 
 def _quarters(values: Iterable[float | None]) -> tuple[float | None, ...]:
-    return tuple(values)
+    return tuple(checks.as_list("quarters", values, "four figures or None"))
 
 
 @frozen(kw_only=True)
@@ -212,7 +212,9 @@ def form_e19(
     >>> round(stunting.shares[0], 2)
     94.79
     """
-    given = tuple(rows)
+    given = checks.items("rows", rows, E19Row)
+    if not isinstance(title, str):
+        refuse("title", title, "text")
     problems = [
         Problem("not four quarters", where=Place(row=number), got=len(row.quarters), allowed="4")
         for number, row in enumerate(given, start=1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kencana_targets.core import checks
 from kencana_targets.core.checks import is_number, is_whole
 from kencana_targets.core.errors import refuse
 from kencana_targets.model.plan import Plan
@@ -37,8 +38,8 @@ def check_decimal(decimal: object) -> None:
 
 def check_sheet(sheet: object) -> None:
     """Refuse everything but the names of sheets: they have no numbers here."""
-    if sheet is not None and not _are_words(sheet):
-        refuse("sheet", sheet, "the name of a sheet, or a list of names")
+    if sheet is not None:
+        checks.items("sheet", sheet, str, "the name of a sheet, or a list of names")
 
 
 def check_headings(columns: object, fields: Collection[str]) -> None:
@@ -48,6 +49,15 @@ def check_headings(columns: object, fields: Collection[str]) -> None:
     for field, headings in _told("columns", columns, fields, '{"region": "Nama Kab"}'):
         if not _are_words(headings):
             refuse("columns", headings, "a heading, or a list of headings", part=field)
+
+
+def headings_told(columns: Mapping[str, str | Sequence[str]] | None) -> list[tuple[str, str]]:
+    """Return each field with each heading that the caller names for it."""
+    return [
+        (field, heading)
+        for field, told in (columns or {}).items()
+        for heading in ([told] if isinstance(told, str) else told)
+    ]
 
 
 def check_rows(rows: object) -> None:
@@ -82,9 +92,13 @@ def check_periods(periods: object, allowed: Collection[int]) -> None:
         refuse("periods", periods, ", ".join(map(str, allowed)))
 
 
+# Shares are counted per a population, at most.
+MOST_PER = 1e12
+
+
 def check_per(per: Any) -> None:
     """Refuse what no share is counted per."""
-    if not _is_number(per) or per <= 0:
+    if not _is_number(per) or not 0 < per <= MOST_PER:
         refuse("per", per, "a number above 0, such as 100 for percent")
 
 
@@ -104,7 +118,7 @@ def _are_words(value: object) -> bool:
     """Return whether a value is text, or several texts that can be gone through again."""
     if isinstance(value, str):
         return True
-    return isinstance(value, Collection) and all(isinstance(one, str) for one in value)
+    return isinstance(value, (list, tuple, set)) and all(isinstance(one, str) for one in value)
 
 
 def _is_number(value: Any) -> bool:

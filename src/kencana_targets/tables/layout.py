@@ -229,6 +229,8 @@ def _says_again(cells: Sequence[Any], said: Sequence[set[str]]) -> bool:
 
 def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
     """Leave out rows that only say again what the header says."""
+    if not block.columns:
+        return block
     texts = [words_of(column) for column in block.columns]
     there = np.array([text.codes >= 0 for text in texts])
     known = [

@@ -10,8 +10,9 @@ from typing import Any
 
 from attrs import frozen
 
+from kencana_targets.core import checks
 from kencana_targets.core.errors import MissingExtraError, PlanError, refuse
-from kencana_targets.core.labels import LANGUAGES, words
+from kencana_targets.core.labels import check_language, words
 from kencana_targets.core.resources import data_path
 from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
@@ -27,18 +28,8 @@ from kencana_targets.tables.writers import check_ending, write_whole
 _HEADER, _EXAMPLE, _BODY = 2, 3, 4
 _OPEN_ROWS = 300
 _INDICATOR_COLUMNS = [
-    "code",
-    "name_id",
-    "unit",
-    "direction",
-    "lower",
-    "upper",
-    "shape",
-    "decimals",
-    "combination",
-    "objective",
-    "aliases",
-    "source",
+    *("code", "name_id", "unit", "direction", "lower", "upper", "shape", "decimals"),
+    *("combination", "objective", "aliases", "source"),
 ]
 
 
@@ -88,12 +79,12 @@ def new_plan(
     >>> file.stat().st_size > 5000
     True
     """
-    if language not in LANGUAGES:
-        refuse("language", language, ", ".join(LANGUAGES))
+    check_language(language)
     place = as_path(path)
     check_ending(path, (".xlsx",))
-    given: Any = (indicators,) if isinstance(indicators, (str, Indicator)) else indicators
-    measured = [one if isinstance(one, Indicator) else _indicator(one) for one in given]
+    given = [indicators] if isinstance(indicators, str) else indicators
+    several = checks.items("indicators", given, object)
+    measured = [one if isinstance(one, Indicator) else _indicator(one) for one in several]
     known = load_regions()
     places = []
     if region is not None:
@@ -114,7 +105,7 @@ def new_plan(
 
 def _indicator(name: Any) -> Indicator | str:
     """Return the indicator of a shipped plan that a word names, or the word itself."""
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not name.strip() or not checks.is_writable(name):
         refuse("indicators", name, "codes or names of indicators, or Indicator values")
     for folder in sorted(data_path("plans").iterdir(), reverse=True):
         for one in read_typed(PlanFile, folder / "plan.toml", PlanError).indicators:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from kencana_targets.core import checks
 from kencana_targets.core.columns import (
     Categorical,
     Column,
@@ -139,7 +140,7 @@ class ResultTable(Displayed):
         """
         if names is None:
             return dict(self.values.items())
-        chosen = [names] if isinstance(names, str) else list(names)
+        chosen = checks.items("columns", names, str)
         for name in chosen:
             if name not in self.values:
                 refuse("columns", name, ", ".join(self.values))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core import labels
+from kencana_targets.core import checks, labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.typing import Language
@@ -91,8 +91,7 @@ def template(
 def chosen_years(years: Any, otherwise: Iterable[int]) -> list[int]:
     """Return the years asked for, in order; `otherwise` where none are."""
     asked = otherwise if years is None else years
-    several = isinstance(asked, Iterable) and not isinstance(asked, (str, bytes))
-    given: list[Any] = list(asked) if several else [asked]
+    given = checks.items("years", asked, int)
     for year in given:
         if not is_whole(year) or not FIRST_YEAR <= year <= LAST_YEAR:
             refuse("years", year, "a year such as 2024, or several")

@@ -14,6 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from kencana_targets.core import checks
 from kencana_targets.core.columns import Column
 from kencana_targets.core.errors import MissingExtraError, Problem, TableError, refuse
 from kencana_targets.core.frames import backends, to_frame
@@ -143,10 +144,15 @@ def csv_text(
     inert: bool = False,
 ) -> str:
     """Return columns as CSV with a header."""
-    if decimal not in (".", ","):
-        refuse("decimal", decimal, "'.' or ','")
+    checks.as_choice("decimal", decimal, ".", ",")
+    checks.as_flag("inert", inert)
     between: Any = separator if separator is not None else ";" if decimal == "," else ","
-    if not isinstance(between, str) or len(between) != 1 or between in f'{decimal}"\r\n':
+    if (
+        not isinstance(between, str)
+        or len(between) != 1
+        or not between.isascii()
+        or between in f'{decimal}"\r\n'
+    ):
         refuse("separator", between, "one character that is neither the decimal mark nor a quote")
     cells: Iterable[Sequence[Any]] = columns.values()
     heads: Iterable[str] = columns
