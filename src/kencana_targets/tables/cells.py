@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
-_LONGEST_NAME = 200
+_LONGEST_NAME, _REMEMBERED = 200, 5000
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 # More cells that are wrong in one way are told together.
 _MOST_ALIKE = 20
@@ -102,6 +102,8 @@ class Names:
         the same indicator in brackets.
         """
         if text not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
             self._known[text] = self._code_of(text)
         return self._known[text]
 

@@ -270,7 +270,6 @@ class Matrix:
     targets: Grid
     baselines: Grid | None = None
     end: Grid | None = None
-    end_year: float | None = None
 
 
 def part_matrix(grid: Grid) -> Matrix:
@@ -313,7 +312,6 @@ def part_matrix(grid: Grid) -> Matrix:
         )
         if end and end_year
         else None,
-        end_year=end_year,
     )
 
 
@@ -369,4 +367,4 @@ def _figures_of(
         elif told:
             row[-1] = str(told[0])
     merged = tuple(area for area in grid.merged if area[0][1] == area[1][1] != column)
-    return evolve(with_rows(evolve(grid, merged=merged), made))
+    return with_rows(evolve(grid, merged=merged), made)

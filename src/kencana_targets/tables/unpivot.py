@@ -465,7 +465,8 @@ class _Unpivot:
 
     def _wide(self, slots: list[dict[str, int]]) -> tuple[dict[str, Cells], int, Places]:
         block = self.block
-        fields = {field: [slot.get(field) for slot in slots] for slot in slots for field in slot}
+        names = dict.fromkeys(field for slot in slots for field in slot)
+        fields = {field: [slot.get(field) for slot in slots] for field in names}
         check_merged(block, [at for slot in slots for at in slot.values()], self.problems)
         filled = np.zeros((len(block.rows), len(slots)), dtype=bool)
         for field, columns_of in fields.items():
