@@ -156,6 +156,20 @@ def test_a_workbook_that_was_cut_is_refused(tmp_path, keep):
         kt.read_actuals(path)
 
 
+@pytest.mark.parametrize("field", range(4, 46, 2))
+def test_a_workbook_whose_directory_is_damaged_is_read_or_refused(tmp_path, field):
+    """A field of the directory of a packed file holds anything, such as version 14.7."""
+    path = workbook(tmp_path)
+    content = bytearray(path.read_bytes())
+    entry = content.rindex(b"PK\x01\x02")
+    content[entry + field : entry + field + 2] = b"\x93\xff"
+    path.write_bytes(content)
+    try:
+        assert len(kt.read_actuals(path)) == 1
+    except KencanaError as error:
+        assert "data.xlsx" in str(error)
+
+
 def test_a_protected_or_broken_old_workbook_is_refused(tmp_path):
     path = tmp_path / "data.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096))

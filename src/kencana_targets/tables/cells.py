@@ -169,12 +169,7 @@ def read_numbers(
             columns["unit"] = _with_units(columns.get("unit"), read.units, of, names, raw, wrong)
         draft.problems += _together(wrong, name, place, None if name != "value" else across)
         if read.marks is not None:
-            what = "a mark behind the number was left out: provisional figures or a footnote"
-            found = rows_of(read.marks.codes, range(len(read.marks.categories)))
-            draft.notes += [
-                at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, place)
-                for rows in found.values()
-            ]
+            _note_marks(draft, read.marks, raw, name)
         columns[name] = read.values
         mark = read.decimal if name == "value" else mark
         if read.intervals and not (ranges and name == "value"):
@@ -186,6 +181,16 @@ def read_numbers(
             _take_ranges(draft, read.intervals)
     draft.columns = {name: written(column) for name, column in columns.items()}
     return mark
+
+
+def _note_marks(draft: Draft, marks: Categorical, raw: Cells, name: str) -> None:
+    """Note the marks that were left out, each with its rows."""
+    what = "a mark behind the number was left out: provisional figures or a footnote"
+    found = rows_of(marks.codes, range(len(marks.categories)))
+    draft.notes += [
+        at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, draft.place)
+        for rows in found.values()
+    ]
 
 
 def _take_ranges(draft: Draft, intervals: Mapping[int, Interval]) -> None:
