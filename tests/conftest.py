@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-
 # Read by checkers of types, and run by nobody.
 collect_ignore = ["types_checked"]
 
