@@ -237,12 +237,16 @@ def test_every_reason_in_a_batch():
         (([2019, 2022], [27, 21], [1, 1], 2024), {"method": "wls"}, "gls, ols, theil-sen"),
         (([2019, 2022], [27, 21], [1, 1], 2024), {"scale": "probit"}, "linear, log, logit"),
         (([2019, 2022], [27, 21], [1, 1], 2024), {"walk_variance": [1, 2]}, "one number, or one a"),
-        (([2019, 2022], [27, 21], [1, 1], 2024), {"slope_prior": (0, -1)}, "a mean and a variance"),
+        (
+            ([2019, 2022], [27, 21], [1, 1], 2024),
+            {"slope_prior": (0, -1)},
+            "slope_prior.*zero or more",
+        ),
         (([2019, 2022], [27, 21], [1, 1], 2024), {"level": 95}, "argument 'level'"),
         (
             ([2019, 2021, 2022], [27, 24, 21], [1, 1, 1], 2024),
             {"method": "ols", "walk_variance": 0.1},
-            "got 'ols'; allowed: gls, with a walk variance or a slope prior",
+            "got 'ols'; allowed: gls, with a walk, a slope prior or breaks",
         ),
     ],
 )
@@ -286,21 +290,26 @@ def test_chance_of_each_region_and_year():
 def test_year_of_arrival():
     arrival = project([2019, 2022], [[27.67, 21.6], [20, 22], [20, 20], [20, 13]], 0.4, 2024)
     found = arrival.year_of_arrival(14, direction="minimize")
-    assert found.status.tolist() == ["arrives", "never", "never", "arrived"]
+    assert found.status.tolist() == ["arrives", "never", "unclear", "arrived"]
     assert np.isnan(found.year).tolist() == [False, True, True, False]
     assert found.year[3] == 2022
     assert trend_of([27.67, 21.6]).year_of_arrival(0, direction="minimize").status == "never"
     # At the year of arrival the projection is the target.
     again = project([2019, 2022], [27.67, 21.6], 0.4, found.year[0])
     assert again.value == pytest.approx(14, abs=1e-9)
+    # At both ends of the interval the line's own interval ends at the target.
+    for end, side in ((found.lower[0], "lower"), (found.upper[0], "upper")):
+        there = project([2019, 2022], [27.67, 21.6], 0.4, end)
+        assert getattr(there, side) == pytest.approx(14, abs=1e-9)
     up = trend_of([20, 30]).year_of_arrival(60, direction="maximize")
     assert up.status is ArrivalStatus.ARRIVES
 
 
 def test_arrival_with_a_walk_starts_from_the_fitted_level():
     survey = ([2019, 2021, 2022], [27.67, 24.4, 21.6], [0.8, 0.8, 0.8])
-    year = project(*survey, 2024, walk_variance=0.01).year_of_arrival(14, direction="minimize").year
-    assert project(*survey, year, walk_variance=0.01).value == pytest.approx(14, abs=1e-9)
+    trend = project(*survey, 2024, walk_variance=0.002)
+    year = trend.year_of_arrival(14, direction="minimize").year
+    assert project(*survey, year, walk_variance=0.002).value == pytest.approx(14, abs=1e-9)
 
 
 def test_required_pace():
@@ -415,3 +424,81 @@ def test_all_regencies_in_time():
     trend = project(years, values, errors, [2024, 2030], walk_variance=0.01)
     assert time.process_time() - started < 2
     assert (trend.status == "projected").all()
+
+
+# --- Breaks between surveys ----------------------------------------------------------------
+
+
+def broken(count, sequences, sd, shift, seed):
+    """Return surveys of two sources on the logit scale; those of B lie higher by a shift."""
+    random = np.random.default_rng(seed)
+    sources = np.array([list(each) for each in sequences])[
+        random.integers(0, len(sequences), count)
+    ]
+    size = sources.shape[1]
+    slopes = random.normal(-0.06, 0.04, (count, 1)) * np.arange(size)
+    walk = np.cumsum(random.normal(0, 0.05, (count, size)), axis=1)
+    true = random.normal(-1.2, 0.4, (count, 1)) + slopes + walk
+    moved = true + (sources == "B") * (shift + random.normal(0, sd, (count, 1)))
+    errors = random.uniform(1.5, 3, true.shape)
+    values = expit(moved)
+    values = np.clip(values + errors * random.normal(size=errors.shape), 1, 99)
+    return np.arange(size), values, errors, sources, true
+
+
+def test_a_break_widens_what_lies_beyond_it():
+    """One region in closed form: the break adds to the error of the later survey."""
+    years, values, errors = [2019, 2022], [27.0, 21.0], [0.8, 0.8]
+    plain = project(years, values, errors, 2022, slope_prior=(0, 0), scale="linear")
+    moved = project(years, values, errors, 2022, slope_prior=(0, 0), scale="linear",
+                    sources=["SSGI", "SKI"], break_variance=4.0)  # fmt: skip
+    weights = np.array([1 / 0.64, 1 / (0.64 + 4)])
+    assert moved.value == pytest.approx(weights @ values / weights.sum())
+    assert moved.standard_error == pytest.approx(weights.sum() ** -0.5)
+    assert plain.value == pytest.approx(24)
+    same = project(years, values, errors, 2022, slope_prior=(0, 0), scale="linear",
+                   sources="SSGI", break_variance=4.0)  # fmt: skip
+    assert same.value == plain.value
+
+
+def test_breaks_are_found_where_sources_alternate():
+    years, values, errors, sources, _ = broken(800, ["ABAB", "ABBA", "AABA"], 0.12, 0.25, seed=4)
+    pooled = pool_trends(years, values, errors, sources=sources)
+    assert pooled.shifts["A"] == 0
+    assert pooled.shifts["B"] == pytest.approx(0.25, abs=0.02)
+    assert pooled.break_variance == pytest.approx(0.0144, rel=0.35)
+    assert pooled.slope_mean == pytest.approx(-0.06, abs=0.02)
+    # Adjusted, no variance is zero, and with many regions nothing else changes.
+    again = pool_trends(years, values, errors, sources=sources, adjusted=True)
+    assert again.break_variance == pytest.approx(pooled.break_variance, rel=0.1)
+    # Without them, the break is taken for the walk.
+    assert pool_trends(years, values, errors).walk_variance > 3 * pooled.walk_variance
+
+
+@pytest.mark.parametrize(
+    ("sequences", "told"), [(["AABB"], False), (["AAAA"], True), (["AABB", "AAAA"], True)]
+)
+def test_one_change_of_source_in_all_regions_is_no_trend_and_no_break(sequences, told):
+    years, values, errors, sources, _ = broken(60, sequences, 0.1, 0.2, seed=9)
+    pooled = pool_trends(years, values, errors, sources=sources)
+    assert np.isnan(pooled.break_variance) != told
+    assert bool(pooled.shifts) == (told and "B" in "".join(sequences))
+
+
+def test_slopes_lean_on_those_of_their_group():
+    random = np.random.default_rng(3)
+    group = np.repeat(np.arange(4), [40, 40, 40, 3])
+    means = np.array([-3.0, 0.0, 3.0, 0.0])[group]
+    slopes = means + random.normal(0, 0.3, len(group))
+    values = 50 + slopes[:, None] * np.arange(3) + random.normal(0, 0.5, (len(group), 3))
+    pooled = pool_trends(np.arange(3), values, 0.5, scale="linear", groups=group)
+    mean, variance = pooled.slope_prior
+    assert mean[:120:40] == pytest.approx([-3, 0, 3], abs=0.2)
+    assert pooled.slope_variance < 0.2
+    assert (variance > pooled.slope_variance).all()
+    # Three regions are too few for a mean of their own.
+    assert variance[-1] > 5 * variance[0] - 4 * pooled.slope_variance
+    national = pool_trends(np.arange(3), values, 0.5, scale="linear")
+    assert national.slope_variance > 5
+    with pytest.raises(ArgumentError, match="'groups'.*one group a region"):
+        pool_trends(np.arange(3), values, 0.5, groups=[1, 2])

@@ -7,7 +7,8 @@ import time
 import pytest
 
 import kencana_targets as kt
-from kencana_targets.tables.phrases import Span, text_reader
+from kencana_targets.tables.phrases import text_reader
+from kencana_targets.tables.words import Span
 
 PLAN = kt.load_plan("bengkulu-2021")
 READER = text_reader(PLAN.indicators, PLAN.regions)

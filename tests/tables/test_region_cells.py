@@ -15,7 +15,8 @@ from kencana_targets.core.errors import TableError
 from kencana_targets.core.resources import data_rows
 from kencana_targets.model.collection import place_in_table
 from kencana_targets.model.place_names import fold, heading_role
-from kencana_targets.tables.region_cells import is_level_column, with_regions
+from kencana_targets.tables.places import Draft
+from kencana_targets.tables.region_cells import find_regions, is_level_column
 
 NOW = kt.load_regions()
 BARE = [region for region in NOW if region.level in ("regency", "city")]
@@ -33,9 +34,8 @@ def resolved(heading="", regions=NOW, home=(), **columns):
         },
         length,
     )
-    made = with_regions(
-        table, place_in_table, regions, problems, heading=heading, home=home, notes=notes
-    )
+    made = Draft({**table.columns}, table.rows, place_in_table, problems, notes)
+    find_regions(made, regions, heading=heading, home=home)
     assert list(made.columns) == ["region"]
     return made.columns["region"].to_list(), [*map(str, problems)], [*map(str, notes)]
 

@@ -250,16 +250,9 @@ def _several(block: Block, role: str, found: Sequence[int]) -> Problem:
     texts = list(dict.fromkeys(block.headings[at].text for at in found))
     hint = f"call the one to audit '{role}'"
     hint += f", or choose it: columns={{'{role}': '{texts[0]}'}}" * (len(texts) > 1)
-    where = block.grid.place(block.first)
-    return Problem(
-        f"several columns for '{role}'", where=where, got=_named(block, found), hint=hint
-    )
-
-
-def _named(block: Block, found: Sequence[int]) -> str:
-    """Name columns by their letters and headings."""
     names = [f"column {column_letters(at + 1)} '{block.headings[at].text}'" for at in found]
-    return " and ".join(names)
+    what, where = f"several columns for '{role}'", block.grid.place(block.first)
+    return Problem(what, where=where, got=" and ".join(names), hint=hint)
 
 
 def _note(block: Block, at: int, what: str, hint: str = "") -> Problem:

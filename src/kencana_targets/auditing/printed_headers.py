@@ -10,12 +10,12 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Categorical
-from kencana_targets.tables.asked import check_headings
+from kencana_targets.tables.asked import check_headings, headings_told
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
 from kencana_targets.tables.headings import Heading, fold, year_of
-from kencana_targets.tables.phrases import read_by
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding
+from kencana_targets.tables.words import read_by
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
@@ -98,13 +98,7 @@ class PrintedHeaders:
     def of(cls, columns: Mapping[str, str | Sequence[str]] | None) -> PrintedHeaders:
         """Take the headings that the caller names."""
         check_headings(columns, (*PRINTED, *_BESIDE, "ignored"))
-        return cls(
-            {
-                heading.casefold(): role
-                for role, wanted in (columns or {}).items()
-                for heading in ([wanted] if isinstance(wanted, str) else wanted)
-            }
-        )
+        return cls({heading.casefold(): role for role, heading in headings_told(columns)})
 
     def role(self, cell: str) -> str:
         """Return the role of a heading alone."""

@@ -103,7 +103,9 @@ def _sections(block: Block) -> Categorical:
         if (line := _lone(cells)) is not None:
             lines[row] = line
     # The line right above the header is above the first row.
-    lines |= {-1: over} if (over := _over(block)) else {}
+    above = [row for row in block.grid.head[: max(block.first, 0)] if filled(row)][-1:]
+    over = _lone([cell_text(row[at]) for row in above for at in filled(row)])
+    lines |= {-1: over} if over else {}
     named = {row: agency_named(text) for row, (_, text) in lines.items()}
     # What is numbered as an agency is one, whatever it is called.
     styles = {lines[row][0] for row, name in named.items() if name} - {""}
@@ -114,12 +116,6 @@ def _sections(block: Block) -> Categorical:
     return Categorical.encode(words)
 
 
-def _over(block: Block) -> tuple[str, str] | None:
-    """Return the style of number and the text of the line right above the header."""
-    rows = [row for row in block.grid.head[: max(block.first, 0)] if filled(row)][-1:]
-    return _lone([cell_text(row[at]) for row in rows for at in filled(row)])
-
-
 def _lone(cells: list[str]) -> tuple[str, str] | None:
     """Return the style of number and the text of a line that holds no more than these."""
     texts = [cell for cell in cells if not _NUMBER.fullmatch(cell)]
@@ -127,18 +123,14 @@ def _lone(cells: list[str]) -> tuple[str, str] | None:
     if len(texts) != 1:
         return None
     number, text = _parted(texts[0])
-    return _style(numbers[0] if numbers else number), text
+    style = _NUMBER.fullmatch(numbers[0] if numbers else number)
+    return (style.lastgroup or "") if style else "", text
 
 
 def _parted(text: str) -> tuple[str, str]:
     """Part a number such as 'A.' from the text behind it."""
     match = _NUMBERED.fullmatch(text)
     return (match[1], match[2]) if match else ("", text)
-
-
-def _style(number: str) -> str:
-    match = _NUMBER.fullmatch(number)
-    return (match.lastgroup or "") if match else ""
 
 
 def _filled_down(text: Categorical) -> Categorical:

@@ -23,8 +23,9 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
-from kencana_targets.tables.phrases import read_by, text_reader, tokens_of, word_set
+from kencana_targets.tables.phrases import text_reader
 from kencana_targets.tables.raw_columns import words_of
+from kencana_targets.tables.words import read_by, tokens_of, word_set
 
 _Cells = Mapping[str, RawColumn]
 

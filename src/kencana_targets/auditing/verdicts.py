@@ -49,7 +49,9 @@ class Judgement:
         figures = published.figures
         readable = (published.unreadable.codes < 0) & (published.kind != AVERAGE)
         matches = found.matches & found.fits[:, np.newaxis] & readable
-        way = _ways(figures.direction, matches)
+        # Without a direction, what a ratio gives is to be more.
+        guess = np.where(matches[0].any(axis=0), 0, 1)
+        way = np.where(figures.direction < 0, guess, figures.direction).astype(np.int8)
         preferred = preferences(published.words["agency"], matches, way)
         candidate, rounding = _choose(matches, preferred, found.cut)
         matched = candidate >= 0
@@ -104,12 +106,6 @@ class Judgement:
             for pattern in patterns.tolist()
         ]
         return Categorical.encode(words).take(codes)
-
-
-def _ways(direction: NDArray[np.int8], matches: Truths) -> NDArray[np.int8]:
-    """Return the direction of each row; without one, what a ratio gives is maximize."""
-    guess = np.where(matches[0].any(axis=0), 0, 1)
-    return np.where(direction < 0, guess, direction).astype(np.int8)
 
 
 def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core.chunks import CHUNK
-from kencana_targets.core.columns import Column
+from kencana_targets.core.columns import Column, Table
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
 from kencana_targets.core.terms import InheritLike
@@ -19,8 +19,9 @@ from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.cells import Names, with_indicators
-from kencana_targets.tables.region_cells import with_regions
+from kencana_targets.tables.cells import Names, find_indicators
+from kencana_targets.tables.places import Draft
+from kencana_targets.tables.region_cells import find_regions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,9 +129,11 @@ def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
         return place_in_table(first + row, column)
 
     problems: list[Problem] = []
-    table = with_indicators(from_frame(batch), place, names, problems)
-    table = with_regions(table, place, plan.regions, problems)
-    figures = Actuals.gather(table, problems, place)
+    table = from_frame(batch)
+    draft = Draft({**table.columns}, table.rows, place, problems)
+    find_indicators(draft, names)
+    find_regions(draft, plan.regions)
+    figures = Actuals.gather(Table(draft.columns, draft.rows), problems, place)
     raise_gathered(TableError, problems, "actuals")
     return figures
 

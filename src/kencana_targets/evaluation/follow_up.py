@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, Column
-from kencana_targets.core.terms import Direction, as_term
-from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.row_errors import actual_errors, by_direction, is_share, row_names
+from kencana_targets.core.errors import ArgumentError
+from kencana_targets.core.terms import Direction
+from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.evaluation.chances import groups_of
+from kencana_targets.evaluation.remarks import survey_name
+from kencana_targets.evaluation.row_errors import by_direction, is_share, row_names
+from kencana_targets.evaluation.summary import LEVELS
+from kencana_targets.evaluation.summary import peers as peers_of
 from kencana_targets.formulas.progress import assess, required_change
-from kencana_targets.formulas.projection import project
-from kencana_targets.formulas.scales import Scale
-from kencana_targets.formulas.trend_results import TrendMethod, TrendMethodLike
+from kencana_targets.formulas.projection import pool_trends, project
+from kencana_targets.formulas.scales import (
+    Scale,
+    derivative,
+    from_scale,
+    multiple,
+    on_scale,
+    quantile,
+    to_scale,
+)
+from kencana_targets.formulas.trend_results import TrendMethod
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -23,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.evaluation.score_rows import Rows
+    from kencana_targets.formulas.pooled_trend import PooledTrend
     from kencana_targets.formulas.trend_results import Projection
 
 
@@ -50,8 +65,17 @@ class ProjectionTable(ResultTable):
     ----------
     values : mapping of str to Column
         ``region region_name indicator target_year target surveys projected lower
-        upper probability_met arrival_year arrival required_points status reason``.
+        upper probability_met arrival_year arrival_lower arrival_upper required_points
+        arrival status reason``. The reason also says what an interval lacks.
+    backtest : ResultTable, optional
+        By indicator and level, how projections to the last survey from those before
+        it would have fared: ``regions coverage bias mean_error
+        mean_error_last_value``. Coverage is that of the prediction interval, widened
+        by the held-out survey's own error; a mean error (of absolute differences, in
+        points) above that of the last value says that nobody needed the trend.
     """
+
+    backtest: ResultTable | None = None
 
 
 def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
@@ -85,40 +109,178 @@ def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
     return AssessmentTable(values=values, scheme=scheme, version=version)
 
 
-FIGURES = ("projected", "lower", "upper", "probability_met", "arrival_year", "required_points")
+FIGURES = ("projected", "lower", "upper", "probability_met", "arrival_year", "arrival_lower",
+           "arrival_upper", "required_points")  # fmt: skip
+WORDS = ("arrival", "status", "reason")
+# Regions of one level from which their walk and slopes can be told.
+ENOUGH = 30
+FEW_REGIONS = "few regions: the interval holds sampling error only"
+SOURCES_DIFFER = "sources differ: give break_sd, the standard deviation of a break"
 
 
-def project_rows(
-    card: Rows,
-    *,
-    method: TrendMethodLike,
-    walk_variance: float,
-    slope_prior: tuple[float, float] | None,
-    level: float,
-) -> ProjectionTable:
+@frozen(eq=False)
+class Trends:
+    """How the surveys of rows are projected (see `Scorecard.project`)."""
+
+    card: Rows
+    method: TrendMethod
+    walk_variance: float | None
+    slope_prior: tuple[float, float] | None
+    break_sd: float | None
+    level: float
+    errors: Floats
+
+    def groups(self) -> Iterator[_Peers]:
+        """Yield the regions of each indicator and level that have an end target and a direction."""
+        card = self.card
+        rows = np.concatenate([np.empty(0, np.int64), *(each for _, each in by_direction(card))])
+        rows = np.sort(rows[~np.isnan(card.end_year[rows])])
+        for group in groups_of(card, rows) if len(rows) else ():
+            yield _Peers.of(self, rows[group])
+
+
+@frozen(eq=False)
+class _Peers:
+    """The regions of one level, with all their surveys of one indicator."""
+
+    trends: Trends
+    rows: Ints
+    scale: Scale
+    years: Floats
+    values: Floats
+    errors: Floats | None
+    sources: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, trends: Trends, rows: Ints) -> _Peers:
+        """Lay the surveys of rows out as a table, one column a year."""
+        card = trends.card
+        actuals, plan = card.actuals, card.plan
+        codes = [indicator.code for indicator in plan.indicators]
+        pair = actuals.region.positions(plan.regions.codes).astype(np.int64) * len(codes)
+        pair += actuals.indicator.positions(codes)
+        years = np.unique(actuals.year)
+        place = np.full(len(plan.index.path_of), -1, dtype=np.int64)
+        place[card.series[rows]] = np.arange(len(rows))
+        at = place[pair]
+        # What was not known in the year evaluated must not speak for it.
+        kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year[0]))
+        cell = (at[kept], np.searchsorted(years, actuals.year[kept]))
+        values, errors = np.full((2, len(rows), len(years)), np.nan)
+        values[cell], errors[cell] = actuals.value[kept], trends.errors[kept]
+        sources = np.full(values.shape, "", dtype=object)
+        surveys = actuals.text("survey")
+        words = [*(survey_name(word) for word in surveys.categories), ""]
+        sources[cell] = np.array(words, dtype=object)[surveys.codes[kept]]
+        share = is_share(card)[card.indicator[rows[0]]]
+        scale = Scale.LOGIT if share else Scale.LINEAR
+        if trends.method is not TrendMethod.GLS:
+            return cls(trends, rows, scale, years, values, None, sources)
+        # An error of exactly 0 is the lack of one, as for `chances`.
+        errors = np.where(errors > 0, errors, np.nan)
+        values = np.where(np.isnan(errors), np.nan, values)
+        sources[np.isnan(values)] = ""
+        return cls(trends, rows, scale, years, values, errors, sources)
+
+    @cached_property
+    def differing(self) -> Truths:
+        """Whether a region's surveys are of several sources; one without a name is any."""
+        return np.array([len(set(row) - {""}) > 1 for row in self.sources.tolist()])
+
+    @cached_property
+    def pooled(self) -> PooledTrend | None:
+        """What these regions tell together; None where they are few, or it is not asked."""
+        fixed = self.trends.walk_variance is not None or self.trends.slope_prior is not None
+        several = (~np.isnan(self.values)).sum(axis=1) > 1
+        if fixed or self.errors is None or np.count_nonzero(several) < ENOUGH:
+            return None
+        usable = np.where(on_scale(self.values, self.scale), self.values, np.nan)
+        known = self.trends.break_sd
+        if known is not None:
+            middle = np.array([np.nanmedian(usable)])
+            known = float((known * derivative(middle, self.scale))[0] ** 2)
+        parent = self.trends.card.plan.index.parent[self.trends.card.region[self.rows]]
+        try:
+            return pool_trends(
+                self.years, usable, self.errors, scale=self.scale, groups=parent,
+                sources=self.sources if self.differing.any() else None, break_variance=known,
+                adjusted=True,
+            )  # fmt: skip
+        except ArgumentError:
+            return None
+
+    def project(self, rows: Ints, at: float) -> Projection:
+        """Project some of the regions to a year."""
+        trends, pooled = self.trends, self.pooled
+        options: dict[str, Any] = {"walk_variance": trends.walk_variance or 0.0,
+                                   "slope_prior": trends.slope_prior}  # fmt: skip
+        values, sources = self.values[rows], self.sources[rows]
+        errors = None if self.errors is None else self.errors[rows]
+        breaks = np.zeros(len(rows))
+        if errors is not None:
+            if pooled is not None:
+                mean, variance = pooled.slope_prior
+                options = {"walk_variance": pooled.walk_variance,
+                           "slope_prior": (mean[rows], variance[rows])}  # fmt: skip
+                values, errors = self._on_first_source(values, errors, sources)
+                breaks += np.nan_to_num(pooled.break_variance)
+            if trends.break_sd is not None:
+                with np.errstate(invalid="ignore"):
+                    middle = np.nanmean(
+                        np.where(on_scale(values, self.scale), values, np.nan), axis=1
+                    )
+                breaks = np.nan_to_num(trends.break_sd * derivative(middle, self.scale)) ** 2
+            options |= {"sources": sources, "break_variance": breaks}
+        return project(self.years, values, errors, at, method=trends.method,
+                       scale=self.scale, level=trends.level, **options)  # fmt: skip
+
+    def _on_first_source(
+        self, values: Floats, errors: Floats, sources: NDArray[np.object_]
+    ) -> tuple[Floats, Floats]:
+        """Take out what all surveys of a source lie higher than those of a region's first."""
+        shifts = self.pooled.shifts if self.pooled else {}
+        if not shifts:
+            return values, errors
+        above = np.array([[shifts.get(name, 0.0) for name in row] for row in sources.tolist()])
+        first = (~np.isnan(values)).argmax(axis=1)[:, None]
+        above = above - np.take_along_axis(above, first, axis=1)
+        moved = from_scale(to_scale(values, self.scale) - above, self.scale)
+        return moved, errors * derivative(values, self.scale) / derivative(moved, self.scale)
+
+    def caution(self) -> NDArray[np.object_]:
+        """Return what is to be known of each region's interval; empty for nothing."""
+        trends, pooled = self.trends, self.pooled
+        words = np.full(len(self.rows), "", dtype=object)
+        if self.errors is None:
+            return words
+        if pooled is None and trends.walk_variance is None:
+            words[:] = FEW_REGIONS
+        if trends.break_sd is None and (pooled is None or np.isnan(pooled.break_variance)):
+            words[self.differing] = SOURCES_DIFFER
+        return words
+
+
+def project_rows(trends: Trends, *, backtest: bool) -> ProjectionTable:
     """Project every region and indicator to its end target (see `Scorecard.project`)."""
-    count, method = len(card), as_term(TrendMethod, method, "method")
+    card = trends.card
+    count = len(card)
     figures = {name: np.full(count, np.nan) for name in FIGURES}
-    words = {name: np.full(count, None, dtype=object) for name in ("arrival", "status", "reason")}
+    words = {name: np.full(count, None, dtype=object) for name in WORDS}
     words["status"][:], words["reason"][:] = "no-trend", "no end target, or a stabilize indicator"
     surveys = np.zeros(count, dtype=np.int64)
-    for direction, end, scale, rows in _alike(card):
-        years, values, errors = _series(card, rows, known_errors=method == "gls")
-        surveys[rows] = (~np.isnan(values)).sum(axis=1)
-        trend = project(
-            years,
-            values,
-            errors,
-            end,
-            method=method,
-            scale=scale,
-            walk_variance=walk_variance,
-            slope_prior=slope_prior,
-            level=level,
-        )
-        _note(trend, direction, card.end_value[rows], rows, figures, words)
-    if method == "gls":
-        words["reason"][surveys == 0] = "no survey with a standard error; gls needs 2"
+    tested = []
+    for peers in trends.groups():
+        rows = peers.rows
+        surveys[rows] = (~np.isnan(peers.values)).sum(axis=1)
+        direction = card.plan.indicators[int(card.indicator[rows[0]])].direction
+        for end in np.unique(card.end_year[rows]).tolist():
+            here = np.flatnonzero(card.end_year[rows] == end)
+            _note(peers, here, end, direction, figures, words)
+        if backtest:
+            tested.append(_backtest(peers))
+    if trends.method is TrendMethod.GLS:
+        unknown = (surveys == 0) & ~np.isnan(card.end_year)
+        words["reason"][unknown] = "no survey with a standard error; gls needs 2"
     figures["required_points"] = _required(card)
     names = row_names(card)
     del names["year"]
@@ -130,19 +292,7 @@ def project_rows(
         **figures,
         **{name: Categorical.encode(column.tolist()) for name, column in words.items()},
     }
-    return ProjectionTable(values=table)
-
-
-def _alike(card: Rows) -> Iterator[tuple[Direction, float, Scale, Ints]]:
-    """Yield the rows that share direction, end year and scale."""
-    whole = is_share(card)[card.indicator]
-    for direction, every in by_direction(card):
-        ends = card.end_year[every]
-        for end in np.unique(ends[~np.isnan(ends)]).tolist():
-            for scale, fitting in ((Scale.LOGIT, whole[every]), (Scale.LINEAR, ~whole[every])):
-                rows = every[(ends == end) & fitting]
-                if len(rows):
-                    yield direction, end, scale, rows
+    return ProjectionTable(values=table, backtest=_tested(tested) if backtest else None)
 
 
 def _required(card: Rows) -> Floats:
@@ -161,50 +311,88 @@ def _required(card: Rows) -> Floats:
 
 
 def _note(
-    trend: Projection,
+    peers: _Peers,
+    here: Ints,
+    end: float,
     direction: Direction,
-    goal: Floats,
-    rows: Ints,
     figures: dict[str, Floats],
     words: dict[str, NDArray[np.object_]],
 ) -> None:
     """Write what a projection says into the rows that it is about."""
+    rows, trend = peers.rows[here], peers.project(here, end)
+    goal = peers.trends.card.end_value[rows]
     arrived = trend.year_of_arrival(goal, direction=direction)
     for name, value in (
         ("projected", trend.value),
         ("lower", trend.lower),
         ("upper", trend.upper),
         ("arrival_year", arrived.year),
+        ("arrival_lower", arrived.lower),
+        ("arrival_upper", arrived.upper),
     ):
         figures[name][rows] = value
     if trend.method is not TrendMethod.THEIL_SEN:
         figures["probability_met"][rows] = trend.probability_met(goal, direction=direction)
-    for name, said in (
-        ("arrival", arrived.status),
-        ("status", trend.status),
-        ("reason", trend.reason),
-    ):
-        words[name][rows] = [str(word) or None for word in np.atleast_1d(said)]
+    # A region without a projection says why, one with one what its interval lacks.
+    reason = np.where(trend.reason == "", peers.caution()[here], trend.reason)
+    for name, said in (("arrival", arrived.status), ("status", trend.status), ("reason", reason)):
+        words[name][rows] = [str(word) or None for word in said]
 
 
-def _series(card: Rows, rows: Ints, *, known_errors: bool) -> tuple[Floats, Floats, Floats | None]:
-    """Return all surveys of these rows' regions: years, values and errors as a table."""
-    actuals, plan = card.actuals, card.plan
-    codes = [indicator.code for indicator in plan.indicators]
-    pair = actuals.region.positions(plan.regions.codes).astype(np.int64) * len(codes)
-    pair += actuals.indicator.positions(codes)
-    years = np.unique(actuals.year)
-    place = np.full(len(plan.index.path_of), -1, dtype=np.int64)
-    place[card.series[rows]] = np.arange(len(rows))
-    at = place[pair]
-    # What was not known in the year evaluated must not speak for it.
-    kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year[0]))
-    column = np.searchsorted(years, actuals.year[kept])
-    values, errors = np.full((2, len(rows), len(years)), np.nan)
-    values[at[kept], column] = actuals.value[kept]
-    if not known_errors:
-        return years, values, None
-    errors[at[kept], column] = actual_errors(card).error[kept]
-    # An error of exactly 0 is the lack of one, as for `chances`.
-    errors = np.where(errors > 0, errors, np.nan)
-    return years, np.where(np.isnan(errors), np.nan, values), errors
+def _backtest(peers: _Peers) -> dict[str, Any]:
+    """Project to each region's last survey from those before it, and compare."""
+    card, values = peers.trends.card, peers.values
+    seen = ~np.isnan(values)
+    last = np.where(seen.any(axis=1), seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1), -1)
+    held: list[Floats] = []
+    # Nothing of the last surveys is known, neither in a region nor in what all tell.
+    shown = seen & (np.arange(seen.shape[1]) != last[:, None])
+    before_last = evolve(
+        peers,
+        values=np.where(shown, values, np.nan),
+        errors=None if peers.errors is None else np.where(shown, peers.errors, np.nan),
+        sources=np.where(shown, peers.sources, ""),
+    )
+    for column in range(1, values.shape[1]):
+        rows = np.flatnonzero(last == column)
+        if not len(rows):
+            continue
+        trend = before_last.project(rows, float(peers.years[column]))
+        true = values[rows, column]
+        before = np.where(seen[rows, :column], np.arange(column), -1).max(axis=1)
+        previous = np.where(before < 0, np.nan, values[rows, np.maximum(before, 0)])
+        reach = multiple(trend.level, trend.degrees_of_freedom) * trend.standard_error
+        if peers.errors is not None:
+            # The survey that was held out has an error of its own.
+            own = peers.errors[rows, column] * derivative(true, peers.scale)
+            reach = np.hypot(reach, quantile((1 + trend.level) / 2) * own)
+        away = to_scale(true, peers.scale) - to_scale(trend.value, peers.scale)
+        inside = np.where(np.isnan(away), np.nan, np.abs(away) <= reach)
+        held.append(np.stack([inside, trend.value - true, previous - true]))
+    inside, off, stayed = np.concatenate([np.empty((3, 0)), *held], axis=1)
+    known = ~np.isnan(off)
+    return {
+        "indicator": card.plan.indicators[int(card.indicator[peers.rows[0]])].code,
+        "level": LEVELS[peers_of(card)[peers.rows[0]]].value,
+        "regions": int(known.sum()),
+        "coverage": _mean(inside[known]),
+        "bias": _mean(off[known]),
+        "mean_error": _mean(np.abs(off[known])),
+        "mean_error_last_value": _mean(np.abs(stayed[known])),
+    }
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _tested(rows: list[dict[str, Any]]) -> ResultTable:
+    names = ("indicator", "level", "regions", "coverage", "bias", "mean_error",
+             "mean_error_last_value")  # fmt: skip
+    values = {name: [row[name] for row in rows] for name in names}
+    return ResultTable(
+        values={
+            name: Categorical.encode(cells) if name in names[:2] else np.array(cells, dtype=float)
+            for name, cells in values.items()
+        }
+    )

@@ -169,7 +169,7 @@ def _of_another_survey(rows: Any) -> Truths:
     known: dict[str, int] = {}
     left, right = (
         np.array(
-            [*(known.setdefault(_survey(word), len(known)) for word in text.categories), -1]
+            [*(known.setdefault(survey_name(word), len(known)) for word in text.categories), -1]
         ).take(text.take(at).codes)
         for text, at in ((first, rows.baseline_row), (second, rows.actual_row))
     )
@@ -177,7 +177,8 @@ def _of_another_survey(rows: Any) -> Truths:
     return differ
 
 
-def _survey(name: str) -> str:
+def survey_name(name: str) -> str:
+    """Return who made a survey: two rounds of one survey are one source."""
     return re.sub(r"[\W\d_]+", " ", name).strip().casefold()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.checks import is_whole
+from kencana_targets.core.checks import as_flag, as_number, is_whole
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
@@ -19,6 +19,7 @@ from kencana_targets.core.typing import Language, Mean
 from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
 from kencana_targets.evaluation.evidence import evidence_of
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
+from kencana_targets.evaluation.row_errors import actual_errors
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
     LEVELS,
@@ -31,7 +32,7 @@ from kencana_targets.evaluation.summary import (
 )
 from kencana_targets.formulas.composite import MissingLike
 from kencana_targets.formulas.multiplicity import AdjustmentLike
-from kencana_targets.formulas.trend_results import TrendMethodLike
+from kencana_targets.formulas.trend_results import TrendMethod, TrendMethodLike
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
 
@@ -714,26 +715,45 @@ class Scorecard(ResultTable):
         self,
         *,
         method: TrendMethodLike = "gls",
-        walk_variance: float = 0.0,
+        walk_variance: float | None = None,
         slope_prior: tuple[float, float] | None = None,
+        break_sd: float | None = None,
+        backtest: bool = False,
         level: float = 0.95,
+        assume_sample_size: float | None = None,
+        assume_design_effect: float | None = None,
     ) -> ProjectionTable:
         """Project the surveys of each region and indicator to the end target.
 
-        All actuals up to the year evaluated count, not only that year's.
+        All actuals up to the year evaluated count, not only that year's. Their errors
+        are those of `chances`. Where thirty regions of a level or more have surveys of
+        two years, these tell how far true figures wander and how slopes differ, and
+        the slope of each region leans on those of its parent.
 
         Parameters
         ----------
-        method, walk_variance, slope_prior, level
-            As for `formulas.projection.project`; with a walk variance of zero the
-            intervals hold sampling error only and are too narrow.
+        method, slope_prior, level
+            As for `formulas.projection.project`.
+        walk_variance : float, optional
+            As there, for all regions, instead of what they tell together.
+        break_sd : float, optional
+            Standard deviation of the break by which the figures of another survey lie
+            higher or lower in a region. [percentage points] Without it the breaks are
+            estimated where surveys alternate over the regions; where they do not, the
+            reason says that sources differ.
+        backtest : bool, optional
+            Also hold out each region's last survey, and compare.
+        assume_sample_size, assume_design_effect : float, optional
+            As for `chances`.
 
         Returns
         -------
         ProjectionTable
             The projected figure, its interval, the chance and the year of
-            arriving, and the points a year that remain. One survey gives the
-            status ``no-trend``.
+            arriving with its interval, and the points a year that remain; the arrival
+            is ``unclear`` where the interval of the slope holds zero. One survey gives
+            the status ``no-trend``. With ``backtest``, how past surveys would have been
+            met is in ``.backtest``.
 
         Raises
         ------
@@ -750,18 +770,20 @@ class Scorecard(ResultTable):
         >>> list(projected.columns())[:3]
         ['region', 'region_name', 'indicator']
         """
-        from kencana_targets.evaluation.follow_up import project_rows
+        from kencana_targets.evaluation.follow_up import Trends, project_rows
 
         self._one_year()
-        return self._speaking(
-            project_rows(
-                self.rows,
-                method=method,
-                walk_variance=walk_variance,
-                slope_prior=slope_prior,
-                level=level,
-            )
+        errors = actual_errors(self.rows, assume_sample_size, assume_design_effect).error
+        trends = Trends(
+            card=self.rows,
+            method=as_term(TrendMethod, method, "method"),
+            walk_variance=walk_variance,
+            slope_prior=slope_prior,
+            break_sd=None if break_sd is None else as_number("break_sd", break_sd, 0),
+            level=level,
+            errors=errors,
         )
+        return self._speaking(project_rows(trends, backtest=as_flag("backtest", backtest)))
 
     def find_row(self, region: str, indicator: str, year: float | None = None) -> int:
         """Return the row of a region and indicator.

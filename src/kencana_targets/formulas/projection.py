@@ -12,7 +12,7 @@ from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
 from kencana_targets.formulas.scales import DOMAIN, Scale, ScaleLike, from_scale, on_scale
-from kencana_targets.formulas.surveys import read_surveys, surveys_on_scale
+from kencana_targets.formulas.surveys import read_sources, read_surveys, surveys_on_scale
 from kencana_targets.formulas.trend_fits import gls, ols, theil_sen
 from kencana_targets.formulas.trend_results import (
     Arrival,
@@ -54,7 +54,9 @@ def project(
     method: TrendMethodLike = "gls",
     scale: ScaleLike = "logit",
     walk_variance: ArrayLike = 0.0,
-    slope_prior: tuple[float, float] | None = None,
+    slope_prior: tuple[ArrayLike, ArrayLike] | None = None,
+    sources: ArrayLike | None = None,
+    break_variance: ArrayLike = 0.0,
     level: float = 0.95,
 ) -> Projection:
     """Project the trend of surveys to later years.
@@ -81,9 +83,15 @@ def project(
         Variance that the random walk gains in a year, on the scale, one for all
         or one a region: from `pool_trends`. With zero the intervals are too
         narrow, because they then hold sampling error only.
-    slope_prior : tuple of float, optional
+    slope_prior : tuple of float or array_like, optional
         Mean and variance of the slopes of all regions, on the scale, from
-        `pool_trends`. For ``gls``.
+        `pool_trends`, one for all or one a region. For ``gls``.
+    sources : array_like of str, shape (..., surveys), optional
+        Who made each survey. The projection is on the level of a region's first
+        source.
+    break_variance : float or array_like
+        Variance of the break, on the scale, by which all surveys of another source
+        lie higher or lower, one for all or one a region. For ``gls``.
     level : float
         Probability of the prediction interval.
 
@@ -132,21 +140,22 @@ def project(
         refuse("standard_errors", None, "errors for gls", "use method='ols' without errors")
     times, figures, errors = read_surveys(years, values, standard_errors)
     shape = figures.shape[:-1]
-    walk = non_negative("walk_variance", as_figures("walk_variance", walk_variance))
-    if walk.ndim and walk.shape != shape:
-        refuse("walk_variance", walk.shape, f"one number, or one a region {shape}")
-    prior = _prior(slope_prior)
-    if way is not TrendMethod.GLS and (prior is not None or walk.any()):
-        refuse("method", str(way), "gls, with a walk variance or a slope prior")
+    walk = _by_region("walk_variance", walk_variance, shape)
+    breaks = _by_region("break_variance", break_variance, shape)
+    prior = _prior(slope_prior, shape)
+    if way is not TrendMethod.GLS and (prior is not None or walk.any() or breaks.any()):
+        refuse("method", str(way), "gls, with a walk, a slope prior or breaks")
     size = figures.shape[-1]
+    told = read_sources(sources, figures.shape).reshape(-1, size)
     times, figures, errors = (x.reshape(-1, size) for x in (times, figures, errors))
     status, reason = _usable(times, figures, errors, way, chosen)
     good = status == TrendStatus.PROJECTED
-    first, last, surveys = surveys_on_scale(times[good], figures[good], errors[good], chosen)
+    rows = (times[good], figures[good], errors[good])
+    first, last, surveys = surveys_on_scale(*rows, chosen, told[good])
     ahead = np.concatenate([np.atleast_1d(due) - first, last - first], axis=1)
     if way is TrendMethod.GLS:
-        walks = np.broadcast_to(walk, shape).reshape(-1)[good]
-        fit = gls(surveys, ahead, share, walks, prior)
+        slopes = None if prior is None else (prior[0][good], prior[1][good])
+        fit = gls(surveys, ahead, share, walk[good], slopes, breaks[good])
     else:
         fit = (ols if way is TrendMethod.OLS else theil_sen)(surveys, ahead, share)
 
@@ -171,16 +180,31 @@ def project(
         degrees_of_freedom=region(fit.freedom),
         last_year=region(last[:, 0]),
         last_level=region(fit.predicted[:, -1]),
+        slope_error=region(fit.slope_error),
+        last_level_error=region(fit.level_error),
+        last_covariance=region(fit.shared),
+        level=share,
     )
 
 
-def _prior(slope_prior: tuple[float, float] | None) -> tuple[float, float] | None:
+def _by_region(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    """Return a variance for each region, of one for all or one a region."""
+    figures = non_negative(name, as_figures(name, given))
+    if figures.ndim and figures.shape != shape:
+        refuse(name, figures.shape, f"one number, or one a region {shape}")
+    return np.broadcast_to(figures, shape).reshape(-1)
+
+
+def _prior(slope_prior: Any, shape: tuple[int, ...]) -> tuple[Floats, Floats] | None:
     if slope_prior is None:
         return None
-    pair = as_figures("slope_prior", slope_prior)
-    if pair.shape != (2,) or pair[1] < 0:
-        refuse("slope_prior", slope_prior, "a mean and a variance that is zero or more")
-    return float(pair[0]), float(pair[1])
+    if not isinstance(slope_prior, (tuple, list)) or len(slope_prior) != 2:
+        refuse("slope_prior", slope_prior, "a mean and a variance")
+    mean = as_figures("slope_prior", slope_prior[0])
+    if mean.ndim and mean.shape != shape:
+        refuse("slope_prior", mean.shape, f"one mean, or one a region {shape}")
+    variance = _by_region("slope_prior", slope_prior[1], shape)
+    return np.broadcast_to(mean, shape).reshape(-1), variance
 
 
 def _usable(

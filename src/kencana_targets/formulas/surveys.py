@@ -13,14 +13,14 @@ from attrs import frozen
 
 from kencana_targets.core.checks import as_figures, positive, together
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.typing import Floats, Truths
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.scales import Scale, derivative, to_scale
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = ["Surveys", "read_surveys", "surveys_on_scale"]
+__all__ = ["Surveys", "read_sources", "read_surveys", "surveys_on_scale"]
 
 
 @frozen(eq=False)
@@ -35,12 +35,27 @@ class Surveys:
         Figures, 0 where missing, and squared errors, 1 where missing.
     seen : ndarray of bool
         Where there is a survey.
+    source : ndarray of int
+        Who made it, as a code; all 0 where nobody says.
     """
 
     elapsed: Floats
     figures: Floats
     variances: Floats
     seen: Truths
+    source: Ints
+
+    @property
+    def broken(self) -> Truths:
+        """Which two surveys share the break of one source; none where all are of one source.
+
+        A region's level is that of the source of its first survey: each other
+        source has a break of its own, which all its surveys share.
+        """
+        early = np.where(self.seen, self.elapsed, np.inf).argmin(axis=1)[:, None]
+        other = self.seen & (self.source != np.take_along_axis(self.source, early, axis=1))
+        same = self.source[:, :, None] == self.source[:, None, :]
+        return np.asarray(same & other[:, :, None] & other[:, None, :])
 
 
 def read_surveys(
@@ -62,8 +77,25 @@ def read_surveys(
     return [times, found, errors]
 
 
+def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> Ints:
+    """Return who made each survey as codes, in the order of names."""
+    if sources is None:
+        return np.zeros(shape, dtype=np.int64)
+    allowed = f"the name of each survey's source, shape {shape}"
+    if not isinstance(sources, (str, list, tuple, np.ndarray)):
+        refuse("sources", type(sources).__name__, allowed)
+    try:
+        names = np.broadcast_to(np.array(sources, dtype=object), shape)
+    except (TypeError, ValueError, RecursionError):
+        refuse("sources", type(sources).__name__, allowed)
+    if not all(name is None or isinstance(name, str) for name in names.flat):
+        refuse("sources", type(sources).__name__, allowed)
+    known = sorted({name or "" for name in names.flat})
+    return np.array([known.index(name or "") for name in names.flat], dtype=np.int64).reshape(shape)
+
+
 def surveys_on_scale(
-    times: Floats, figures: Floats, errors: Floats, scale: Scale
+    times: Floats, figures: Floats, errors: Floats, scale: Scale, source: Ints | None = None
 ) -> tuple[Floats, Floats, Surveys]:
     """Return first and last years, shape (regions, 1), and the surveys on the scale."""
     seen = ~np.isnan(figures)
@@ -75,5 +107,6 @@ def surveys_on_scale(
         figures=np.where(seen, to_scale(figures, scale), 0.0),
         variances=np.where(seen, spread, 1.0),
         seen=seen,
+        source=np.zeros(seen.shape, dtype=np.int64) if source is None else source,
     )
     return first, last, surveys

@@ -31,6 +31,9 @@ class Fit:
         At the years asked for.
     freedom : ndarray, shape (regions,)
         Degrees of freedom of the error; infinity where it is known.
+    slope_error, level_error, shared : ndarray, shape (regions,)
+        Errors of the slope and of the level in the last of the years, and their
+        covariance.
     """
 
     slope: Floats
@@ -40,20 +43,33 @@ class Fit:
     lower: Floats
     upper: Floats
     freedom: Floats
+    slope_error: Floats
+    level_error: Floats
+    shared: Floats
 
 
 def covariance(
-    surveys: Surveys, walk_variance: Floats, slope_variance: Floats | float = 0.0
+    surveys: Surveys,
+    walk_variance: Floats | float,
+    slope_variance: Floats | float = 0.0,
+    break_variance: Floats | float = 0.0,
 ) -> Floats:
     """Return the covariance of each region's surveys given its first level.
 
     The random walk starts at the first survey: two surveys share what it has
-    walked until the earlier one.
+    walked until the earlier one. Variances are one for all, or one a region.
     """
     u = surveys.elapsed
     size = u.shape[1]
-    shared = np.minimum(u[:, :, None], u[:, None, :]) * walk_variance[:, None, None]
-    shared = shared + slope_variance * u[:, :, None] * u[:, None, :]
+    walk, slope, broken = (
+        np.reshape(variance, (-1, 1, 1))
+        for variance in (walk_variance, slope_variance, break_variance)
+    )
+    shared = np.minimum(u[:, :, None], u[:, None, :]) * walk
+    if slope.any():
+        shared = shared + slope * u[:, :, None] * u[:, None, :]
+    if broken.any():
+        shared = shared + broken * surveys.broken
     shared[:, np.arange(size), np.arange(size)] += surveys.variances
     return np.asarray(shared)
 
@@ -63,23 +79,33 @@ def gls(
     ahead: Floats,
     level: float,
     walk_variance: Floats,
-    slope_prior: tuple[float, float] | None,
+    slope_prior: tuple[Floats, Floats] | None,
+    break_variance: Floats,
 ) -> Fit:
-    """Fit by generalised least squares with known errors and a random walk.
+    """Fit by generalised least squares with known errors, a random walk and breaks.
 
-    A slope prior is a normal distribution of the slopes of all regions. It is the
-    same as an extra row for the slope, and also allows a variance of zero.
+    A slope prior is a normal distribution of the slopes, mean and variance of each
+    region. It is the same as an extra row for the slope, and also allows a variance
+    of zero.
     """
     u, seen = surveys.elapsed, surveys.seen.astype(np.float64)
-    mean, variance = slope_prior or (0.0, 0.0)
+    mean, variance = (
+        (np.zeros((len(u), 1)),) * 2 if slope_prior is None else (x[:, None] for x in slope_prior)
+    )
     q = walk_variance[:, None]
-    v = covariance(surveys, walk_variance, variance)
+    v = covariance(surveys, walk_variance, variance, break_variance)
+    # What is predicted: the level in each year, and the slope.
     common = np.maximum(np.minimum(ahead[:, :, None], u[:, None, :]), 0.0) * q[:, :, None]
-    common = common + variance * ahead[:, :, None] * u[:, None, :]
-    spread = q * np.abs(ahead) + variance * ahead**2
+    common = common + (variance * ahead)[:, :, None] * u[:, None, :]
+    common = np.concatenate([common, (variance * u)[:, None, :]], axis=1)
+    spread = np.concatenate([q * np.abs(ahead) + variance * ahead**2, variance], axis=1)
     design = seen[:, :, None] if slope_prior else np.stack([seen, u], axis=2)
-    goal = np.ones_like(ahead)[:, :, None]
-    goal = goal if slope_prior else np.concatenate([goal, ahead[:, :, None]], axis=2)
+    ones = np.ones_like(ahead)
+    goal = np.concatenate([ones, np.zeros_like(mean)], axis=1)[:, :, None]
+    if not slope_prior:
+        goal = np.concatenate(
+            [goal, np.concatenate([ahead, np.ones_like(mean)], axis=1)[:, :, None]], axis=2
+        )
     y = (surveys.figures - mean * u)[:, :, None]
 
     across = design.transpose(0, 2, 1)
@@ -87,24 +113,27 @@ def gls(
     inverse = np.linalg.inv(across @ weighted)  # A = (X' V^-1 X)^-1
     coefficients = inverse @ (weighted.transpose(0, 2, 1) @ y)
     residual = np.linalg.solve(v, y - design @ coefficients)  # V^-1 (y - X b)
-    w = np.linalg.solve(v, common.transpose(0, 2, 1))  # V^-1 c
-    predicted = (goal @ coefficients + common @ residual)[:, :, 0] + mean * ahead
-    rest = goal - w.transpose(0, 2, 1) @ design  # d = x0 - X' w
-    error = spread - (common * w.transpose(0, 2, 1)).sum(axis=2)
-    error = np.sqrt(np.maximum(error + ((rest @ inverse) * rest).sum(axis=2), 0.0))
+    w = np.linalg.solve(v, common.transpose(0, 2, 1)).transpose(0, 2, 1)  # c' V^-1
+    predicted = (goal @ coefficients + common @ residual)[:, :, 0]
+    rest = goal - w @ design  # d = x0 - X' w
+    error = spread - (common * w).sum(axis=2) + ((rest @ inverse) * rest).sum(axis=2)
+    error = np.sqrt(np.maximum(error, 0.0))
+    # The last level and the slope share what is left of both.
+    shared = (variance * ahead)[:, -1] - (common[:, -2] * w[:, -1]).sum(axis=1)
+    shared += ((rest[:, -2:-1] @ inverse)[:, 0] * rest[:, -1]).sum(axis=1)
 
-    slope = coefficients[:, -1, 0]
-    if slope_prior:
-        slope = mean + variance * (u * residual[:, :, 0]).sum(axis=1)
-    half = quantile((1 + level) / 2) * error
+    levels, half = predicted[:, :-1] + mean * ahead, quantile((1 + level) / 2) * error[:, :-1]
     return Fit(
-        slope=slope,
+        slope=mean[:, 0] + predicted[:, -1],
         intercept=coefficients[:, 0, 0],
-        predicted=predicted,
-        error=error,
-        lower=predicted - half,
-        upper=predicted + half,
+        predicted=levels,
+        error=error[:, :-1],
+        lower=levels - half,
+        upper=levels + half,
         freedom=np.full(len(u), np.inf),
+        slope_error=error[:, -1],
+        level_error=error[:, -2],
+        shared=shared,
     )
 
 
@@ -133,6 +162,9 @@ def ols(surveys: Surveys, ahead: Floats, level: float) -> Fit:
         lower=predicted - half,
         upper=predicted + half,
         freedom=freedom,
+        slope_error=np.sqrt(scatter / lever),
+        level_error=np.sqrt(scatter * (1.0 / count + away[:, -1] ** 2 / lever)),
+        shared=scatter * away[:, -1] / lever,
     )
 
 
@@ -160,6 +192,9 @@ def theil_sen(surveys: Surveys, ahead: Floats, level: float) -> Fit:
         lower=height[:, None] + ends[0],
         upper=height[:, None] + ends[1],
         freedom=np.full(len(u), np.inf),
+        slope_error=(high - low) / (2 * quantile((1 + level) / 2)),
+        level_error=np.zeros(len(u)),
+        shared=np.zeros(len(u)),
     )
 
 

@@ -12,7 +12,15 @@ from kencana_targets.core.checks import as_figures, as_number, one_way, plain, q
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike
 from kencana_targets.core.typing import Floats
-from kencana_targets.formulas.scales import Scale, chance, demand, from_scale, reach, to_scale
+from kencana_targets.formulas.scales import (
+    Scale,
+    chance,
+    demand,
+    from_scale,
+    multiple,
+    reach,
+    to_scale,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -55,6 +63,7 @@ class ArrivalStatus(StrEnum):
 
     ARRIVED = "arrived"
     ARRIVES = "arrives"
+    UNCLEAR = "unclear"
     NEVER = "never"
     NO_TREND = "no-trend"
 
@@ -67,14 +76,19 @@ class Arrival:
     ----------
     year : float or ndarray
         Year; that of the last survey where the target is met already; nan for
-        ``never`` and ``no-trend``.
+        ``unclear``, ``never`` and ``no-trend``.
     status : ArrivalStatus or ndarray of str
-        ``arrived``, ``arrives``, ``never`` (away from the target, level, or not
-        within a hundred years of the last survey) or ``no-trend``.
+        ``arrived``, ``arrives``, ``unclear`` (the interval of the slope holds zero),
+        ``never`` (away from the target, or not within a hundred years of the last
+        survey) or ``no-trend``.
+    lower, upper : float or ndarray
+        Between which years the line meets the target, where it arrives.
     """
 
     year: Any
     status: Any
+    lower: Any
+    upper: Any
 
 
 @frozen(kw_only=True, eq=False)
@@ -117,6 +131,10 @@ class Projection:
         Of the interval; infinity for a normal one.
     last_year, last_level : float or ndarray
         Last survey and the level that the fit gives it, on the scale.
+    slope_error, last_level_error, last_covariance : float or ndarray
+        Errors of slope and last level, and their covariance, on the scale.
+    level : float
+        Probability of the intervals.
     """
 
     value: Any
@@ -133,6 +151,10 @@ class Projection:
     degrees_of_freedom: Any
     last_year: Any
     last_level: Any
+    slope_error: Any
+    last_level_error: Any
+    last_covariance: Any
+    level: float
 
     @quiet
     def probability_met(self, target: ArrayLike, *, direction: DirectionLike) -> Any:
@@ -185,7 +207,13 @@ class Projection:
         Returns
         -------
         Arrival
-            ``year status``.
+            ``year status lower upper``. The interval is Fieller's: the years in which
+            the line's own interval, without the walk ahead, holds the target.
+
+        References
+        ----------
+        Fieller (1954), Journal of the Royal Statistical Society B 16, 175-185; not
+        verified against the primary text.
 
         Examples
         --------
@@ -194,6 +222,8 @@ class Projection:
         >>> arrival = trend.year_of_arrival(14, direction="minimize")
         >>> round(arrival.year, 1), arrival.status
         (2026.8, <ArrivalStatus.ARRIVES: 'arrives'>)
+        >>> round(arrival.lower, 1), round(arrival.upper, 1)
+        (2026.0, 2027.9)
         """
         sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
         goal = reach(as_figures("target", target), self.scale)
@@ -201,18 +231,36 @@ class Projection:
         gap = self._by_region(goal) - level
         with np.errstate(divide="ignore", invalid="ignore"):
             wait = gap / slope
+        times = multiple(self.level, np.asarray(self.degrees_of_freedom))
+        steep = slope**2 - (times * np.asarray(self.slope_error)) ** 2
         status = np.select(
-            [np.isnan(slope), sign * gap <= 0, (wait > 0) & (wait <= HORIZON)],
-            [ArrivalStatus.NO_TREND, ArrivalStatus.ARRIVED, ArrivalStatus.ARRIVES],
+            [np.isnan(slope), sign * gap <= 0, steep <= 0, (wait > 0) & (wait <= HORIZON)],
+            [
+                ArrivalStatus.NO_TREND,
+                ArrivalStatus.ARRIVED,
+                ArrivalStatus.UNCLEAR,
+                ArrivalStatus.ARRIVES,
+            ],
             ArrivalStatus.NEVER,
         )
-        wait = np.where(status == "arrived", 0.0, wait)
-        year = np.where(
-            (status == "never") | (status == "no-trend"), np.nan, np.asarray(self.last_year) + wait
+        arrives, arrived = status == "arrives", status == "arrived"
+        # Fieller: (gap - slope t)^2 = times^2 var(level + slope t), a parabola in t.
+        middle = slope * gap + times**2 * np.asarray(self.last_covariance)
+        end = gap**2 - (times * np.asarray(self.last_level_error)) ** 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            half = np.sqrt(np.maximum(middle**2 - steep * end, 0.0)) / steep
+            waits = [wait, middle / steep - half, middle / steep + half]
+        last = np.asarray(self.last_year)
+        year, lower, upper = (
+            plain(
+                np.where(
+                    arrives | arrived & (number == 0), last + np.where(arrived, 0.0, each), np.nan
+                )
+            )
+            for number, each in enumerate(waits)
         )
-        return Arrival(
-            year=plain(year), status=status if status.ndim else ArrivalStatus(str(status))
-        )
+        words = status if status.ndim else ArrivalStatus(str(status))
+        return Arrival(year=year, status=words, lower=lower, upper=upper)
 
     @quiet
     def required_pace(self, target: ArrayLike, *, year: float) -> RequiredPace:

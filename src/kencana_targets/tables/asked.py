@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,15 @@ def check_headings(columns: object, fields: Collection[str]) -> None:
     for field, headings in _told("columns", columns, fields, '{"region": "Nama Kab"}'):
         if not _are_words(headings):
             refuse("columns", headings, "a heading, or a list of headings", part=field)
+
+
+def headings_told(columns: Mapping[str, str | Sequence[str]] | None) -> list[tuple[str, str]]:
+    """Return each field with each heading that the caller names for it."""
+    return [
+        (field, heading)
+        for field, told in (columns or {}).items()
+        for heading in ([told] if isinstance(told, str) else told)
+    ]
 
 
 def check_rows(rows: object) -> None:

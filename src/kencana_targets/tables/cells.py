@@ -11,14 +11,15 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.core.columns import Categorical, RawColumn, Table, frozen_array, read_only
-from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem, unknown_name
+from kencana_targets.core.columns import Categorical, RawColumn, frozen_array, read_only
+from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.changes import take_changes
 from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold, year_of
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
+from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import (
     Cells,
     Numerals,
@@ -121,33 +122,28 @@ class Names:
         return code if is_unit or self.by_name.get(fold(inner), frozenset()) == {code} else None
 
 
-def with_numbers(
-    placed: Mapping[str, Cells],
-    rows: int,
-    place: PlaceOf,
+def read_numbers(
+    draft: Draft,
     decimal: str | None,
-    problems: list[Problem],
     *,
     ranges: bool,
     across: NDArray[Any] | None = None,
     names: Names | None = None,
-    notes: list[Problem] | None = None,
-) -> tuple[Table, str | None]:
-    """Read the columns of numbers; ranges become lower and upper bounds.
+) -> str | None:
+    """Read the columns of numbers, and return their mark; ranges become lower and upper bounds.
 
     Of a wide table `across` says in which of its columns each value stands: a column
     is settled by its own cells alone. Persons, and indicators of the plan without
     decimals, are whole: `1.204` is 1204. Words behind a number go into the column
     ``unit``; marks of provisional figures are left out, and noted.
     """
-    names = names or Names()
-    of = placed.get("indicator")
-    columns: dict[str, Any] = dict(placed)
+    names, columns, place = names or Names(), draft.columns, draft.place
+    of = columns.get("indicator")
     mark = None
     for name in DATES:
         if name in columns:
             columns[name], wrong = read_dates(written(columns[name]))
-            problems += [evolve(one, where=place(row, name)) for row, one in wrong.items()]
+            draft.problems += [evolve(one, where=place(row, name)) for row, one in wrong.items()]
     if ranges and columns.get("value") is not None and columns.get("relative") is None:
         columns["value"], changes = take_changes(columns["value"])
         columns |= {} if changes is None else {"relative": changes}
@@ -156,9 +152,10 @@ def with_numbers(
         if raw is None or isinstance(raw, np.ndarray):
             continue
         raw = _years(raw) if name == "year" else raw
-        whole = np.full(rows, name in _PERSONS)
-        if name == "value":
-            whole = _flags(of, rows, lambda word: names.code_of(word) in names.whole)
+        whole = np.full(draft.rows, name in _PERSONS)
+        if name == "value" and isinstance(of, Categorical):
+            flags = [names.code_of(word) in names.whole for word in of.categories]
+            whole = np.array([*flags, False]).take(of.codes)
         read = _read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
         wrong = dict(read.problems)
         if name == "year":
@@ -168,21 +165,43 @@ def with_numbers(
             wrong = {row: one for row, one in doubtful.items() if not whole[row]} | wrong
         if read.units is not None:
             columns["unit"] = _with_units(columns.get("unit"), read.units, of, names, raw, wrong)
-        problems += _together(wrong, name, place, None if name != "value" else across)
-        if notes is not None and read.marks is not None:
-            notes += _marks(read.marks, raw, name, place)
+        draft.problems += _together(wrong, name, place, None if name != "value" else across)
+        if read.marks is not None:
+            what = "a mark behind the number was left out: provisional figures or a footnote"
+            found = rows_of(read.marks.codes, range(len(read.marks.categories)))
+            draft.notes += [
+                at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, place)
+                for rows in found.values()
+            ]
         columns[name] = read.values
         mark = read.decimal if name == "value" else mark
         if read.intervals and not (ranges and name == "value"):
             what = "a range where one number belongs"
-            problems += [
+            draft.problems += [
                 Problem(what, where=place(row, name), got=str(raw[row])) for row in read.intervals
             ]
         elif read.intervals:
-            for side in ("lower", "upper"):
-                columns[side] = _with_ends(columns.get(side), read.intervals, side, rows)
-            columns["open_ends"] = _with_open(columns.get("open_ends"), read.intervals, rows)
-    return Table({name: written(column) for name, column in columns.items()}, rows), mark
+            _take_ranges(draft, read.intervals)
+    draft.columns = {name: written(column) for name, column in columns.items()}
+    return mark
+
+
+def _take_ranges(draft: Draft, intervals: Mapping[int, Interval]) -> None:
+    """Put the ends of ranges into their columns, and say which of them are not in it."""
+    columns, nothing = draft.columns, np.full(draft.rows, np.nan)
+    for side in ("lower", "upper"):
+        given = columns.get(side)
+        columns[side] = bounds = np.array(nothing if given is None else given, dtype=np.float64)
+        for row, interval in intervals.items():
+            end = getattr(interval, side)
+            bounds[row] = np.nan if end is None else end
+    stated = draft.text("open_ends")
+    words = [None] * draft.rows if stated is None else stated.to_list()
+    for row, interval in intervals.items():
+        lower = interval.lower is not None and not interval.lower_closed
+        upper = interval.upper is not None and not interval.upper_closed
+        words[row] = OPEN_ENDS[lower + 2 * upper]
+    columns["open_ends"] = Categorical.encode(words)
 
 
 def _read_column(
@@ -232,13 +251,6 @@ def _without_thousands(cells: RawColumn, whole: NDArray[np.bool_]) -> RawColumn:
     return both.take(cells.codes + shift)
 
 
-def _flags(column: Cells | None, rows: int, test: Callable[[str], bool]) -> NDArray[np.bool_]:
-    """Return what a test says of each row's word, False where there is none."""
-    if not isinstance(column, Categorical):
-        return np.zeros(rows, dtype=bool)
-    return np.array([*map(test, column.categories), False])[column.codes]
-
-
 def _with_units(
     column: Any,
     units: Categorical,
@@ -260,15 +272,6 @@ def _with_units(
         elif words[row] is None:
             words[row] = word
     return Categorical.encode(words)
-
-
-def _marks(marks: Categorical, raw: Any, name: str, place: PlaceOf) -> list[Problem]:
-    """Note the marks that were left out, each with its rows."""
-    what = "a mark behind the number was left out: provisional figures or a footnote"
-    found = rows_of(marks.codes, range(len(marks.categories)))
-    return [
-        at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, place) for rows in found.values()
-    ]
 
 
 def _together(
@@ -309,83 +312,35 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
     return None
 
 
-def _with_ends(
-    given: Any, intervals: Mapping[int, Any], side: str, rows: int
-) -> NDArray[np.float64]:
-    bounds = np.full(rows, np.nan) if given is None else np.array(given, dtype=np.float64)
-    for row, interval in intervals.items():
-        end = getattr(interval, side)
-        bounds[row] = np.nan if end is None else end
-    return bounds
+def find_indicators(
+    draft: Draft, names: Names, find: Callable[[str], str | None] = lambda name: None
+) -> None:
+    """Turn the names of indicators into codes; `find` is asked for those that are no name.
 
-
-def _with_open(given: Any, intervals: Mapping[int, Interval], rows: int) -> Categorical:
-    """Say of each range which of its ends are not in it."""
-    words = given.to_list() if isinstance(given, Categorical) else [None] * rows
-    for row, interval in intervals.items():
-        lower = interval.lower is not None and not interval.lower_closed
-        upper = interval.upper is not None and not interval.upper_closed
-        words[row] = OPEN_ENDS[lower + 2 * upper]
-    return Categorical.encode(words)
-
-
-def with_indicators(
-    table: Table,
-    place: PlaceOf,
-    names: Names,
-    problems: list[Problem],
-    *,
-    find: Callable[[str], str | None] = lambda name: None,
-) -> Table:
-    """Turn the names of indicators into codes; `find` is asked for those that are no name."""
-    text = table.columns.get("indicator")
-    if (
-        not isinstance(text, Categorical)
-        or not names.codes
-        or not set(text.categories).difference(names.codes)
-    ):
-        return table
-
-    def code(word: str) -> str:
-        found = names.code_of(word) or find(word)
-        if found is None:
-            raise KencanaError(unknown_name("indicator", word, names.codes))
-        return found
-
-    return _with(table, "indicator", _translated(text, code, "indicator", place, problems))
-
-
-def _with(table: Table, name: str, column: RawColumn) -> Table:
-    return Table({**table.columns, name: column}, table.rows)
-
-
-def _translated(
-    text: Categorical,
-    code: Callable[[str], str],
-    field: str,
-    place: PlaceOf,
-    problems: list[Problem],
-) -> Categorical:
-    """Translate each word once; a word without a code stays, and is a problem with its rows."""
+    Each word is looked up once; one without a code stays, and is a problem with its rows.
+    """
+    text = draft.text("indicator")
+    if text is None or not names.codes or not set(text.categories).difference(names.codes):
+        return
     words = list(text.categories)
-    wrong: dict[int, tuple[Problem, ...]] = {}
-    used = np.unique(text.codes[text.codes >= 0]).tolist()
-    for at in used:
-        try:
-            words[at] = code(words[at])
-        except KencanaError as error:
-            wrong[at] = error.problems
+    wrong: dict[int, Problem] = {}
+    for at in np.unique(text.codes[text.codes >= 0]).tolist():
+        code = names.code_of(words[at]) or find(words[at])
+        if code is None:
+            wrong[at] = unknown_name("indicator", words[at], names.codes)
             if len(wrong) > MOST_OF_A_KIND:
                 break
+        words[at] = code or words[at]
     rows = rows_of(text.codes, wrong)
-    problems += [
-        at_rows(problem, field, rows[at], place) for at, told in wrong.items() for problem in told
+    draft.problems += [
+        at_rows(problem, "indicator", rows[at], draft.place) for at, problem in wrong.items()
     ]
     if len(wrong) > MOST_OF_A_KIND:
         what = f"no more names were looked up after {MOST_OF_A_KIND} unknown ones"
-        problems.append(Problem(what, hint=f"is this the column of the {field}?"))
+        draft.problems.append(Problem(what, hint="is this the column of the indicator?"))
     unique = Categorical.encode(words)
-    return Categorical(unique.take(text.codes).codes, unique.categories)
+    codes = unique.take(text.codes).codes
+    draft.columns["indicator"] = Categorical(codes, unique.categories)
 
 
 def rows_of(codes: NDArray[Any], wanted: Collection[int]) -> dict[int, list[int]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.core.columns import Categorical, Table, take
+from kencana_targets.core.columns import Categorical, take
+from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, Numerals
 
 _DOWN = r"turun|menurun|penurunan|berkurang|pengurangan|decreased?|reduced?|reduction|down|cut"
@@ -64,20 +65,17 @@ def take_changes(raw: Cells) -> tuple[Cells, Any]:
     return Categorical.encode(kept) if encoded else kept, Categorical.encode(changes)
 
 
-def settle_changes(table: Table, never_negative: Collection[str]) -> Table:
+def settle_changes(draft: Draft, never_negative: Collection[str]) -> None:
     """Let ``-10%`` be a change where the indicator cannot be negative, a number elsewhere."""
-    changes, value = table.columns.get("relative"), table.columns.get("value")
-    indicator = table.columns.get("indicator")
-    if not isinstance(changes, Categorical) or not isinstance(value, np.ndarray):
-        return table
+    changes, value, indicator = (
+        draft.text("relative"),
+        draft.numbers("value"),
+        draft.text("indicator"),
+    )
+    if changes is None or value is None or indicator is None:
+        return
     bare = (changes.codes >= 0) & ~np.isnan(value)
-    if not isinstance(indicator, Categorical) or not bare.any():
-        return table
     relative = np.isin(indicator.positions([*never_negative]), -1, invert=True)
-    rows = np.arange(table.rows)
-    columns = {
-        **table.columns,
-        "value": np.where(bare & relative, np.nan, value),
-        "relative": take(changes, np.where(bare & ~relative, -1, rows)),
-    }
-    return Table(columns, table.rows)
+    kept = np.where(bare & ~relative, -1, np.arange(draft.rows))
+    draft.columns["value"] = np.where(bare & relative, np.nan, value)
+    draft.columns["relative"] = take(changes, kept)

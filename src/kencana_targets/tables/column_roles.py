@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
+from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.headings import BARE_YEAR, LEAVE_OUT, Heading, Vocabulary, names_part
 from kencana_targets.tables.layout import Block
@@ -47,6 +48,8 @@ class ReadRequest:
         Takes what is assumed.
     others : {"note", "refuse"}
         What is done with columns of indicators that the plan does not know.
+    decimal : {",", "."}, optional
+        The decimal mark, where it is told.
     """
 
     kind: str
@@ -55,6 +58,7 @@ class ReadRequest:
     words: Vocabulary
     notes: list[Problem]
     others: str = "refuse"
+    decimal: str | None = None
 
     @property
     def texts(self) -> TextReader:
@@ -286,10 +290,9 @@ def check_columns(
     """Report headings that the caller names and no table has."""
     texts = {heading.text for block in blocks for heading in block.headings}
     known = texts | {part for text in texts for part in text.split(" / ")}
-    for role, wanted in (columns or {}).items():
-        for heading in [wanted] if isinstance(wanted, str) else wanted:
-            if heading not in known and not any(heading.casefold() == k.casefold() for k in known):
-                near = nearest_names(heading, known)
-                hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
-                where = Place(argument="columns", part=f"'{role}'")
-                problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
+    for role, heading in headings_told(columns):
+        if heading.casefold() not in map(str.casefold, known):
+            near = nearest_names(heading, known)
+            hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
+            where = Place(argument="columns", part=f"'{role}'")
+            problems.append(Problem("no such heading", where=where, got=heading, hint=hint))

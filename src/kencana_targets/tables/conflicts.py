@@ -14,7 +14,8 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.phrases import Phrase, TextReader, TextReading, word_set
+from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.words import Phrase, word_set
 
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan"))
@@ -55,13 +56,9 @@ def other_kind(readings: Sequence[TextReading], kind: str) -> TextReading | None
 def named_spans(reading: TextReading) -> Iterator[str]:
     """Yield the parts of a year that a text names, in its words."""
     for one in reading.phrases:
-        named = one.kind == "event" or (one.kind == "period" and not _is_year(one))
-        if named:
+        is_year = getattr(one.value, "is_year", False)
+        if one.kind == "event" or (one.kind == "period" and not is_year):
             yield reading.words(one)
-
-
-def _is_year(one: Phrase) -> bool:
-    return bool(getattr(one.value, "is_year", False))
 
 
 def named_parts(reading: TextReading, own: Collection[str]) -> Iterator[str]:

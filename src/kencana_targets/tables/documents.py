@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
@@ -213,7 +213,11 @@ def _tables_of(page: Any, name: str, seen: set[str]) -> tuple[list[_Found], bool
     lines = _lines(page)
     ruled = [table for table in page.find_tables() if len(table.cells) > 3]
     boxes = [table.bbox for table in ruled]
-    free = [line for line in lines if not any(_inside(line, box) for box in boxes)]
+    free = [
+        line
+        for line in lines
+        if not any(box[1] - 1 <= (line.top + line.bottom) / 2 <= box[3] + 1 for box in boxes)
+    ]
     spans = [(box[1], box[3], table) for box, table in zip(boxes, ruled, strict=True)]
     spans += [(block[0].top, block[-1].bottom, block) for block in _blocks(free)]
     found: list[_Found] = []
@@ -262,10 +266,6 @@ def _lines(page: Any) -> list[_Line]:
     ]
 
 
-def _inside(line: _Line, box: Sequence[float]) -> bool:
-    return box[1] - 1 <= (line.top + line.bottom) / 2 <= box[3] + 1
-
-
 def _title(lines: Sequence[str]) -> tuple[str, ...]:
     """Return the lines over a table that are its title: from a caption on, or a short line."""
     near = list(lines[-_LINES_ABOVE:])
@@ -292,20 +292,18 @@ def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], tuple[float, ..
     tops = _distinct(cell[1] for cell in table.cells)
     rows: _Rows = [[None] * len(lefts) for _ in tops]
     merged: list[_Merged] = []
-    for (x0, top, x1, bottom), text in _cells(table):
+    texts = (text for row in table.extract() for text in row)
+    boxes = (box for row in table.rows for box in row.cells)
+    for box, text in zip(boxes, texts, strict=True):
+        if box is None:
+            continue
+        x0, top, x1, bottom = box
         row, column = _nearest(tops, top), _nearest(lefts, x0)
-        rows[row][column] = " ".join(text.split()) or None
+        rows[row][column] = " ".join((text or "").split()) or None
         last = sum(one < bottom - 1 for one in tops) - 1, sum(one < x1 - 1 for one in lefts) - 1
         if last != (row, column):
             merged.append(((row, column), last))
     return rows, tuple(merged), tuple(lefts)
-
-
-def _cells(table: Any) -> Iterator[tuple[tuple[float, float, float, float], str]]:
-    for row, texts in zip(table.rows, table.extract(), strict=True):
-        for box, text in zip(row.cells, texts, strict=True):
-            if box is not None:
-                yield box, text or ""
 
 
 def _distinct(values: Iterable[float]) -> list[float]:
@@ -374,15 +372,12 @@ def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], tuple[f
         goes_on = len(row) == 1 and rows and row[0][2][:1].islower()
         cells: list[str | None] = rows.pop() if goes_on else [None] * len(columns)
         for x0, x1, text in row:
-            at = max(range(len(columns)), key=lambda at: _overlap(columns[at], x0, x1))
+            # By how much the cell lies over each column; below zero, how far it is from it.
+            over = [min(right, x1) - max(left, x0) for left, right in columns]
+            at = over.index(max(over))
             cells[at] = text if cells[at] is None else f"{cells[at]} {text}"
         rows.append(cells)
     return rows, (), tuple(column[0] for column in columns)
-
-
-def _overlap(column: Sequence[float], x0: float, x1: float) -> float:
-    """Return by how much a cell lies over a column; below zero, how far it is from it."""
-    return min(column[1], x1) - max(column[0], x0)
 
 
 def _word_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...]]:
@@ -422,15 +417,11 @@ def _grids(found: Iterable[_Found], name: str, hidden: tuple[str, ...]) -> list[
         cells += [[line] for line in table.below]
         down = len(table.above)
         merged = tuple(((a + down, b), (c + down, d)) for (a, b), (c, d) in table.merged)
-        grids.append(grid_of_rows(name, cells, sheet=_sheet(table), merged=merged, hidden=hidden))
+        pages = "-".join(map(str, dict.fromkeys((*table.pages[:1], *table.pages[-1:]))))
+        sheet = f"tabel {table.number}"
+        sheet = f"halaman {pages}, {sheet}" if pages else sheet
+        grids.append(grid_of_rows(name, cells, sheet=sheet, merged=merged, hidden=hidden))
     return grids
-
-
-def _sheet(table: _Found) -> str:
-    if not table.pages:
-        return f"tabel {table.number}"
-    span = str(table.pages[0]) + (f"-{table.pages[-1]}" if len(table.pages) > 1 else "")
-    return f"halaman {span}, tabel {table.number}"
 
 
 def _joined(first: _Found, more: _Found) -> _Found | None:

@@ -33,8 +33,9 @@ from kencana_targets.tables.asked import (
     check_plan,
     check_rows,
     check_sheet,
+    headings_told,
 )
-from kencana_targets.tables.cells import Names, with_indicators, with_numbers
+from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import read_notes
@@ -43,15 +44,15 @@ from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
-from kencana_targets.tables.others import without_others
-from kencana_targets.tables.period_columns import dated
+from kencana_targets.tables.others import drop_others
+from kencana_targets.tables.period_columns import date_years
 from kencana_targets.tables.phrases import TextReader, text_reader
-from kencana_targets.tables.places import StackedPlaces
+from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
-from kencana_targets.tables.region_cells import home_provinces, with_regions
-from kencana_targets.tables.units import SCALES, Units, find_shares, with_units
+from kencana_targets.tables.region_cells import find_regions, home_provinces
+from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
@@ -194,32 +195,34 @@ def read_figures(
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
-    told = {role: _listed(headings) for role, headings in (options.columns or {}).items()}
-    columns = {role: headings for role, headings in told.items() if role in _ROLES}
-    ties = {one: code for code in told.keys() - _ROLES for one in told[code]}
+    columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
+    told = headings_told(options.columns)
+    ties = {heading: code for code, heading in told if code not in _ROLES}
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
     words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts, periods)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    request = ReadRequest(word, options.given or {}, names, words, notes, options.others)
+    request = ReadRequest(
+        word, options.given or {}, names, words, notes, options.others, options.decimal
+    )
     hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
     if options.rows:
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
-    tables, places, unsaid = list[Table](), list[PlaceOf](), set[str]()
+    drafts, unsaid = list[Draft](), set[str]()
     for block in blocks:
         title = read_title(block.grid, block.first, words)
         placed = unpivot(block, title, request, problems)
         notes += read_notes(_lines(block), known.texts)
-        table, place, mark = _resolved(block, title, placed, request, known, options, problems)
+        draft = Draft({**placed.columns}, placed.rows, placed.place, problems, notes)
+        mark = _resolve(block, title, placed, draft, request, known)
         unsaid |= placed.unsaid
-        tables.append(table)
-        places.append(place)
+        drafts.append(draft)
         sheets.append(_said(block, placed, mark))
-    table, place = _joined(tables, places)
+    table, place = _joined(drafts)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
         check_bounds(figures, known.indicators, place, problems)
@@ -230,58 +233,34 @@ def read_figures(
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
 
 
-def _listed(headings: str | Sequence[str]) -> Sequence[str]:
-    return [headings] if isinstance(headings, str) else headings
-
-
-def _resolved(
-    block: Block,
-    title: Title,
-    placed: LongTable,
-    request: ReadRequest,
-    known: Known,
-    options: Options,
-    problems: list[Problem],
-) -> tuple[Table, PlaceOf, str | None]:
-    """Turn texts into numbers, names into codes and units into those of the plan.
-
-    Returns the table, where its cells stand, and its decimal mark.
-    """
-    place: PlaceOf = placed.place
-    names, texts, notes = request.names, request.texts, request.notes
-    table, mark = with_numbers(
-        placed.columns,
-        placed.rows,
-        place,
-        options.decimal,
-        problems,
-        ranges=request.kind == "target",
-        across=placed.across,
-        names=known.names,
-        notes=notes,
+def _resolve(
+    block: Block, title: Title, placed: LongTable, draft: Draft, request: ReadRequest, known: Known
+) -> str | None:
+    """Turn texts into numbers, names into codes and units into the plan's; return the mark."""
+    names, texts = request.names, request.texts
+    ranges = request.kind == "target"
+    mark = read_numbers(
+        draft, request.decimal, ranges=ranges, across=placed.across, names=known.names
     )
-    table = dated(table, place, problems)
-    if options.others == "note":
-        table, place = without_others(table, place, names, texts, problems, notes)
-    table = with_indicators(table, place, names, problems, find=texts.code_of)
-    table = settle_changes(table, known.names.never_negative)
-    table = _without_lists(table, place, problems)
+    date_years(draft)
+    if request.others == "note":
+        drop_others(draft, names, texts)
+    find_indicators(draft, names, texts.code_of)
+    settle_changes(draft, known.names.never_negative)
+    _report_lists(draft)
     given = "unit" in request.given
     if given:
-        table = Table({k: v for k, v in table.columns.items() if k != "unit"}, table.rows)
-    stated = _stated_unit(block, title, request.given, known.texts)
-    table = with_units(table, place, known.units, stated, problems, notes)
+        draft.columns.pop("unit", None)
+    convert_units(draft, known.units, _stated_unit(block, title, request.given, known.texts))
     if request.kind != "baseline" and not given:
-        shown = block.grid.percent
-        find_shares(table, place, known.units, known.usual, problems, shown=shown, notes=notes)
+        find_shares(draft, known.units, known.usual, shown=block.grid.percent)
     regions = known.regions
-    if regions is None and "bps_code" in table.columns:
+    if regions is None and "bps_code" in draft.columns:
         regions = load_regions()
     if regions is not None:
-        table = _with_groups(table, block, place)
-        over, home = placed.region_heading, known.home
-        table = with_regions(table, place, regions, problems, heading=over, home=home, notes=notes)
-    return table, place, mark
+        _say_groups(draft, block)
+        find_regions(draft, regions, heading=placed.region_heading, home=known.home)
+    return mark
 
 
 def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
@@ -336,33 +315,31 @@ def _stated_unit(
     return None
 
 
-def _with_groups(table: Table, block: Block, place: PlaceOf) -> Table:
+def _say_groups(draft: Draft, block: Block) -> None:
     """Say for each figure what the last row above its own says of a group: *KABUPATEN*."""
     labels = [(one.row, one.text) for one in block.left_out if one.kind == "label"]
-    if not labels or "region" not in table.columns or not table.rows:
-        return table
-    rows = [place(row, "region").row or 0 for row in range(table.rows)]
+    if not labels or "region" not in draft.columns or not draft.rows:
+        return
+    rows = [draft.place(row, "region").row or 0 for row in range(draft.rows)]
     # Places count from 1, and what is left out from 0.
     group = np.searchsorted([row + block.grid.top + 1 for row, _ in labels], rows) - 1
-    said = Categorical.encode(text for _, text in labels).take(group)
-    return Table({**table.columns, "region_group": said}, table.rows)
+    draft.columns["region_group"] = Categorical.encode(text for _, text in labels).take(group)
 
 
-def _without_lists(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:
+def _report_lists(draft: Draft) -> None:
     """Report regions that are lists or the like: no text, and nothing to look up."""
-    cells = table.columns.get("region")
+    cells = draft.columns.get("region")
     # Codes of BPS are looked up as they are written, whatever they are.
-    if "bps_code" in table.columns or not isinstance(cells, list):
-        return table
-    if all(isinstance(cell, Hashable) for cell in cells):
-        return table
-    odd = [not isinstance(cell, Hashable) for cell in cells]
-    problems += [
-        Problem("not text", where=place(row, "region"), got=cells[row], hint="keep codes as text")
-        for row in np.flatnonzero(odd).tolist()
-    ]
-    plain = [None if one else cell for one, cell in zip(odd, cells, strict=True)]
-    return Table({**table.columns, "region": encode(plain)}, table.rows)
+    if "bps_code" in draft.columns or not isinstance(cells, list):
+        return
+    hint = "keep codes as text"
+    for row, cell in enumerate(cells):
+        if not isinstance(cell, Hashable):
+            where = draft.place(row, "region")
+            draft.problems.append(Problem("not text", where=where, got=cell, hint=hint))
+    if not all(isinstance(cell, Hashable) for cell in cells):
+        plain = [cell if isinstance(cell, Hashable) else None for cell in cells]
+        draft.columns["region"] = encode(plain)
 
 
 def _in_order(
@@ -404,10 +381,10 @@ def _said(block: Block, placed: LongTable, mark: str | None) -> SheetReading:
     )
 
 
-def _joined(tables: list[Table], places: list[PlaceOf]) -> tuple[Table, PlaceOf]:
+def _joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
     """Put the figures of all sheets under one another; a sheet that lacks a column has none."""
     if len(tables) == 1:
-        return tables[0], places[0]
+        return Table(tables[0].columns, tables[0].rows), tables[0].place
     starts = np.cumsum([0, *(table.rows for table in tables)])
     names = dict.fromkeys(name for table in tables for name in table.columns)
     columns: dict[str, RawColumn] = {}
@@ -421,4 +398,5 @@ def _joined(tables: list[Table], places: list[PlaceOf]) -> tuple[Table, PlaceOf]
             pairs = zip(parts, tables, strict=True)
             lists = ([None] * t.rows if p is None else listed(p) for p, t in pairs)
             columns[name] = encode([cell for cells in lists for cell in cells])
-    return Table(columns, int(starts[-1])), StackedPlaces(tuple(places), starts)
+    places = tuple(table.place for table in tables)
+    return Table(columns, int(starts[-1])), StackedPlaces(places, starts)

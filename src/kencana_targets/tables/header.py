@@ -12,8 +12,9 @@ from attrs import frozen
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import is_period, names_period, periods_of
-from kencana_targets.tables.phrases import LONGEST, TextReading
+from kencana_targets.tables.phrases import TextReading
 from kencana_targets.tables.raw_columns import cell_text
+from kencana_targets.tables.words import LONGEST
 
 MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)

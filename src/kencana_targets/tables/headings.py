@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.place_names import heading_role
+from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
-from kencana_targets.tables.phrases import TextReader, TextReading, read_by
+from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.words import read_by
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
@@ -194,15 +195,15 @@ class Vocabulary:
         periods: int = 1,
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
-        roles = dict(_roles())
-        for role, heading in _pairs(columns):
+        roles = {word: role for role, words in read_by("heading").items() for word in words}
+        for role, heading in headings_told(columns):
             if role != "ignored":
                 roles = {w: "ignored" if known == role else known for w, known in roles.items()}
             if role == "value":
                 same = {"actual", "target", "baseline"}
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
             roles[fold(heading)] = role
-        told = {fold(heading): role for role, heading in _pairs(columns)}
+        told = {fold(heading): role for role, heading in headings_told(columns)}
         known = indicator or (lambda text: False)
         return cls(roles, told, known, texts or TextReader(), periods)
 
@@ -390,16 +391,3 @@ def _says_no_name(reading: TextReading) -> bool:
         or (one.kind == "neutral" and one.key in ("about", "year-end"))
         for one in reading.phrases
     )
-
-
-@cache
-def _roles() -> dict[str, str]:
-    return {word: role for role, words in read_by("heading").items() for word in words}
-
-
-def _pairs(columns: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    return [
-        (role, heading)
-        for role, wanted in (columns or {}).items()
-        for heading in ([wanted] if isinstance(wanted, str) else wanted)
-    ]

@@ -28,18 +28,8 @@ from kencana_targets.tables.writers import check_ending, write_whole
 _HEADER, _EXAMPLE, _BODY = 2, 3, 4
 _OPEN_ROWS = 300
 _INDICATOR_COLUMNS = [
-    "code",
-    "name_id",
-    "unit",
-    "direction",
-    "lower",
-    "upper",
-    "shape",
-    "decimals",
-    "combination",
-    "objective",
-    "aliases",
-    "source",
+    *("code", "name_id", "unit", "direction", "lower", "upper", "shape", "decimals"),
+    *("combination", "objective", "aliases", "source"),
 ]
 
 

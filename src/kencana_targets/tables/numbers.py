@@ -33,23 +33,12 @@ _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 _PLAINER = {**_SPACES, **_UNSEEN, **_DASHES, 0x2026: "..."}
 _MISSING = re.compile(r"|-+|\.{2,}|n/?a", re.IGNORECASE | re.ASCII)
+# Longer marks behind the shorter ones that they begin with.
 _ENDS: dict[str, tuple[Literal["lower", "upper"], bool]] = {
-    "<": ("upper", False),
-    "kurang dari": ("upper", False),
-    "less than": ("upper", False),
-    "≤": ("upper", True),
-    "<=": ("upper", True),
-    "=<": ("upper", True),
-    "maksimal": ("upper", True),
-    "at most": ("upper", True),
-    ">": ("lower", False),
-    "lebih dari": ("lower", False),
-    "more than": ("lower", False),
-    "≥": ("lower", True),
-    ">=": ("lower", True),
-    "=>": ("lower", True),
-    "minimal": ("lower", True),
-    "at least": ("lower", True),
+    **dict.fromkeys(("<", "kurang dari", "less than"), ("upper", False)),
+    **dict.fromkeys(("≤", "<=", "=<", "maksimal", "at most"), ("upper", True)),
+    **dict.fromkeys((">", "lebih dari", "more than"), ("lower", False)),
+    **dict.fromkeys(("≥", ">=", "=>", "minimal", "at least"), ("lower", True)),
 }
 _SAME, _EITHER = "same", "either"
 # Behind a number: marks of provisional, revised and estimated figures and of footnotes

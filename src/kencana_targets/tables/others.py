@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
-from attrs import frozen
 
-from kencana_targets.core.columns import Categorical, Table
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.core.typing import Ints
-from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import picked, written
 
 _LISTED = 12
 _SHORTEST, _LONG = 3, 6
-
-
-@frozen(eq=False)
-class _Kept:
-    """The places of rows that were kept."""
-
-    place: PlaceOf
-    rows: Ints
-
-    def __call__(self, row: int, field: str) -> Place:
-        return self.place(int(self.rows[row]), field)
 
 
 def is_other(name: str, names: Names, texts: TextReader) -> bool:
@@ -70,40 +56,27 @@ def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
     )
 
 
-def without_others(
-    table: Table,
-    place: PlaceOf,
-    names: Names,
-    texts: TextReader,
-    problems: list[Problem],
-    notes: list[Problem],
-) -> tuple[Table, PlaceOf]:
+def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     """Leave out the rows of indicators that a plan does not know; all stay if none is known."""
-    text = table.columns.get("indicator")
-    if not isinstance(text, Categorical) or not names.codes:
-        return table, place
-    there = set(np.flatnonzero(np.bincount(text.codes + 1)).tolist())
-    other = np.array(
-        [
-            code + 1 in there and is_other(word, names, texts)
-            for code, word in enumerate(text.categories)
-        ]
-        + [False]
-    )
-    if not other.any():
-        return table, place
+    text = draft.text("indicator")
+    if text is None or not names.codes:
+        return
+    there = np.bincount(text.codes + 1, minlength=len(text.categories) + 1)[1:] > 0
+    pairs = zip(text.categories, there, strict=True)
+    other = np.array([*(used and is_other(word, names, texts) for word, used in pairs), False])
     mask = other[text.codes]
-    if mask.all():
-        return table, place
-    kept = np.flatnonzero(~mask)
-    first = int(np.flatnonzero(mask)[0])
+    if mask.all() or not mask.any():
+        return
+    kept, gone = np.flatnonzero(~mask), np.flatnonzero(mask)
+    place = draft.place
     listed = [word for word, out in zip(text.categories, other, strict=False) if out]
-    notes.append(note_others(listed, place(first, "indicator"), "rows of indicators"))
+    where = place(int(gone[0]), "indicator")
+    draft.notes.append(note_others(listed, where, "rows of indicators"))
     # What is wrong in rows that nobody reads is wrong for nobody.
-    gone = {place(row, "value") for row in np.flatnonzero(mask).tolist()} if problems else set()
-    problems[:] = [problem for problem in problems if problem.place not in gone]
-    columns = {name: written(picked(column, kept)) for name, column in table.columns.items()}
-    return Table(columns, len(kept)), _Kept(place, kept)
+    unread = {place(row, "value") for row in gone.tolist()} if draft.problems else set()
+    draft.problems[:] = [one for one in draft.problems if one.place not in unread]
+    draft.columns = {name: written(picked(column, kept)) for name, column in draft.columns.items()}
+    draft.rows, draft.place = len(kept), lambda row, field: place(int(kept[row]), field)
 
 
 def known_columns(

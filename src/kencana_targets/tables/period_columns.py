@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from attrs import evolve
 
-from kencana_targets.core.columns import Categorical, RawColumn, Table
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import (
     MOST_OF_A_KIND,
     NumberFormatError,
@@ -17,7 +17,6 @@ from kencana_targets.core.errors import (
     first_rows,
 )
 from kencana_targets.core.typing import Floats
-from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import BARE_YEAR
@@ -30,6 +29,7 @@ from kencana_targets.tables.periods import (
     parse_period,
     periods_of,
 )
+from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import words_of, written
 from kencana_targets.tables.row_kinds import is_note
 
@@ -37,19 +37,19 @@ from kencana_targets.tables.row_kinds import is_note
 _YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
 
 
-def dated(table: Table, place: PlaceOf, problems: list[Problem]) -> Table:
-    """Return a table in which a year stands where its period does."""
-    period, year = table.columns.get("period"), table.columns.get("year")
-    columns = {name: column for name, column in table.columns.items() if name != "period"}
-    if isinstance(period, np.ndarray) and isinstance(year, np.ndarray):
-        own = np.floor(period)
-        other = (own > 0) & ~np.isnan(year) & (own != year)
-        for row in first_rows(np.flatnonzero(other), "the period is of another year", problems):
-            what, hint = "the period is of another year", f"the year is {year[row]:g}: mend one"
-            where = place(row, "period")
-            problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
-        columns["year"] = np.where(own > 0, period, year + period)
-    return Table(columns, table.rows)
+def date_years(draft: Draft) -> None:
+    """Put into each year its period, whose column ends here."""
+    period, year = draft.numbers("period"), draft.numbers("year")
+    draft.columns.pop("period", None)
+    if period is None or year is None:
+        return
+    own = np.floor(period)
+    other = np.flatnonzero((own > 0) & ~np.isnan(year) & (own != year))
+    what = "the period is of another year"
+    for row in first_rows(other, what, draft.problems):
+        where, hint = draft.place(row, "period"), f"the year is {year[row]:g}: mend one"
+        draft.problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
+    draft.columns["year"] = np.where(own > 0, period, year + period)
 
 
 def _of_year(title: Title, period: Period) -> Title:

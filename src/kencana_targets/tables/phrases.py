@@ -1,54 +1,28 @@
 """What a text of a table says: known phrases, the longest first, and what is left over.
 
 Titles, sheets, headings, units, rows between figures and notes are all read here. The
-phrases are data (``words.csv``); dates, parts of a year, ages and numbers of tables are
-small grammars over words, each of which goes over a text once.
+phrases are data (``words.csv``); what is no list of words is a grammar (`grammars`).
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
+from kencana_targets.tables.grammars import NUMBERS, UNTIL, grammars
+from kencana_targets.tables.words import Phrase, Span, Token, read_by, tokens_of, word_set, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
-LONGEST = 1000
-_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]")
-_TIED = (
-    (re.compile(r"(?<![0-9.,])([0-9]{1,3})[., ]000(?![0-9])"), r"\g<1>000"),
-    (re.compile(r"(?<![^\W_])s ?[./] ?d(?![^\W_])\.?"), " sd "),
-    (re.compile(r"(?<![^\W_])(tw|twl|smt|sem|triwulan|semester)(i{1,3}|iv)(?![^\W_])"), r"\1 \2"),
-)
-_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
 _REMEMBERED, _FIRST_LETTERS = 5000, 40
-_NUMBERS: Mapping[str, int] = {
-    word: number
-    for number, words in enumerate(
-        ("i pertama satu", "ii kedua dua", "iii ketiga tiga", "iv keempat empat"), 1
-    )
-    for word in words.split()
-}
-_UNTIL = frozenset(("sd", "sampai", "hingga", "until", "till", "up", "kumulatif"))
-_BEGINNINGS = frozenset((*_UNTIL, "tahun", "per", "(", "*"))
-_AND = frozenset(("-", "\u2013", "\u2014", "dan", "and", "to", "&", "+", *_UNTIL))
-_AS_OF = frozenset(
-    ("keadaan", "posisi", "per", "off", "cutoff", "update", "kondisi", "status", "of", "akhir")
-)
-_YEAR_WORDS = frozenset(("tahun", "thn", "th", "ta", "fy", "year", "anggaran"))
-_SCHOOL = frozenset(("ajaran", "pelajaran", "akademik", "school", "academic"))
-_AGES = frozenset(("tahun", "thn", "th", "bulan", "bln", "years", "year", "months", "month"))
+_BEGINNINGS = frozenset((*UNTIL, "tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
 # Of phrases of one length the first of these kinds is taken.
@@ -65,83 +39,8 @@ _LETTER_WORDS = frozenset(("l", "p", "r", "t", "n", "q"))
 _HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
 
 
-class Token(NamedTuple):
-    """A word, a number or a mark; `word` in lower case."""
-
-    word: str
-    start: int
-    stop: int
-
-
-class Span(NamedTuple):
-    """A part of a year, from a first to a last of `of` periods; 0 where it is not said."""
-
-    of: int
-    first: int
-    last: int
-    name: str = ""
-    year: int | None = None
-
-    @property
-    def is_year(self) -> bool:
-        """Whether it is the whole year."""
-        return self.of > 0 and (self.first, self.last) == (1, self.of)
-
-
-class Phrase(NamedTuple):
-    """A phrase that was found: its kind, what it says, and which tokens it uses up."""
-
-    kind: str
-    key: str
-    first: int
-    stop: int
-    value: Span | tuple[int, ...] | None = None
-    exact: bool = True
-
-
-def tokens_of(text: str) -> list[Token]:
-    """Return the words, numbers and marks of a text.
-
-    Examples
-    --------
-    >>> [token.word for token in tokens_of("Realisasi s/d TWIII (per 1.000)")]
-    ['realisasi', 'sd', 'tw', 'iii', '(', 'per', '1000', ')']
-    """
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold().replace("_", " ")
-    for pattern, tied in _TIED:
-        text = pattern.sub(tied, text)
-    return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
-
-
 def _is_word(word: str) -> bool:
     return word[0].isalnum() or word == "%"
-
-
-@cache
-def _all_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for row in data_rows("words.csv"):
-        phrases = tuple(filter(None, map(str.strip, (row["read_by"] or "").split(";"))))
-        if phrases:
-            found.setdefault(row["kind"], {})[row["key"]] = phrases
-    return found
-
-
-def read_by(kind: str) -> Mapping[str, tuple[str, ...]]:
-    """Return by what words each key of a kind is read, as ``words.csv`` lists them.
-
-    Examples
-    --------
-    >>> "turun" in read_by("direction")["minimize"]
-    True
-    """
-    return _all_words().get(kind, {})
-
-
-@cache
-def word_set(key: str) -> frozenset[str]:
-    """Return a list of single words."""
-    return frozenset(read_by("word-set")[key])
 
 
 _Phrases = Mapping[str, list[tuple[tuple[str, ...], str, str]]]
@@ -165,16 +64,6 @@ def _known() -> _Phrases:
         for key, phrases in read_by(f"phrase-{kind}").items()
         for phrase in phrases
     )
-
-
-@cache
-def words_of(kind: str) -> Mapping[str, str]:
-    """Return the key of each single word or phrase of a kind, as its words joined by spaces."""
-    return {
-        " ".join(token.word for token in tokens_of(phrase)): key
-        for key, phrases in read_by(f"phrase-{kind}").items()
-        for phrase in phrases
-    }
 
 
 @frozen(eq=False, slots=False)
@@ -287,7 +176,7 @@ class TextReader:
     def _reading(self, text: str) -> TextReading:
         tokens = tokens_of(text)
         words = [token.word for token in tokens]
-        found = [*self._phrases(words), *_grammars(words), *self._regions(words)]
+        found = [*self._phrases(words), *grammars(words), *self._regions(words)]
         taken = _runs(words, _longest_first(found))
         if self.bags and not any(one.kind == "indicator" for one in taken):
             taken = [*taken, *self._by_words(words, taken)]
@@ -436,7 +325,7 @@ def _runs(words: list[str], taken: list[Phrase]) -> list[Phrase]:
 
 def _sentence(words: list[str], at: int) -> int:
     """Return the end of an objective: of its sentence, after its number."""
-    while at < len(words) and (words[at].isdigit() or words[at] in ".:" or words[at] in _NUMBERS):
+    while at < len(words) and (words[at].isdigit() or words[at] in ".:" or words[at] in NUMBERS):
         at += 1
     while at < len(words) and words[at] not in ".:;|":
         at += 1
@@ -480,245 +369,6 @@ def _survey_month(one: Phrase, after: list[Phrase]) -> int:
         if (monthly and one.key in ("Susenas", "Sakernas", "survey", "SP")) or of_year:
             return after[0].stop
     return one.stop
-
-
-def _grammars(words: list[str]) -> Iterator[Phrase]:
-    for at in range(len(words)):
-        for grammar in (_period, _date, _year, _age, _table_number):
-            found = grammar(words, at)
-            if found is not None:
-                yield found
-
-
-def _number(word: str, most: int) -> int:
-    number = int(word) if word.isdigit() and len(word) < 3 else _NUMBERS.get(word, 0)
-    return number if number <= most else 0
-
-
-def _skip(words: list[str], at: int, over: Iterable[str]) -> int:
-    while at < len(words) and words[at] in over:
-        at += 1
-    return at
-
-
-def _at(words: list[str], at: int) -> str:
-    return words[at] if 0 <= at < len(words) else ""
-
-
-def _period(words: list[str], at: int) -> Phrase | None:
-    """Read a quarter, month or the like, several of them, and all up to one."""
-    word = words[at]
-    to = word in _UNTIL
-    if to:
-        after = _skip(words, at + 1, (*_UNTIL, "dengan", "to", "akhir", "tanggal", "tgl", "."))
-    else:
-        after = at
-    now = _skip(words, after, ("bulan", "triwulan", "hari", "saat", "tahun", "semester", "tw"))
-    if now > after and _at(words, now) in ("ini", "berjalan"):
-        return Phrase("period", "to date", at, now + 1, Span(0, 0, 0, "to date"))
-    if now > after and to and _at(words, now) == "laporan":
-        return Phrase("period", "to date", at, now + 1, Span(0, 0, 0, "to date"))
-    if word in _YEAR_WORDS and _at(words, at + 1) in _SCHOOL:
-        return Phrase("period", "school year", at, at + 2, Span(0, 0, 0, "school year"))
-    if word == "rata" or word in ("rerata", "average", "mean"):
-        return _month_mean(words, at)
-    first, stop = _one(words, after)
-    if first is None:
-        return None
-    span = first._replace(first=1) if to else first
-    if not to:
-        again = _skip(words, stop, ("tahun",))
-        again = again + 1 if _YEAR.fullmatch(_at(words, again)) else stop
-        joined = _skip(words, again, _AND)
-        if joined > again:
-            last, end = _one(words, _skip(words, joined, ("dengan", "akhir", "bulan")), first.of)
-            if last is not None and last.of == first.of:
-                span, stop = Span(first.of, first.first, last.last), end
-    asked = _at(words, at - 1) in _AS_OF and first.of == 12
-    if asked and span.first == span.last == 12:
-        span = Span(12, 1, 12)
-    return Phrase("period", "period", at, stop, span)
-
-
-def _one(words: list[str], at: int, of: int = 0) -> tuple[Span | None, int]:
-    """Read one quarter or month; a number alone is one where `of` is said."""
-    spans, months = words_of("span"), words_of("month")
-    word = _at(words, at)
-    pair = f"{word} {_at(words, at + 1)}"
-    name = pair if pair in spans else word
-    if name in spans:
-        count = int(spans[name])
-        after = _skip(words, at + 1 + (name == pair), ("ke", "-", ".", ":", "/"))
-        number = _number(_at(words, after), count)
-        if number:
-            if count == 52:  # weeks are no parts that a year is made of here
-                return Span(0, 0, 0, f"week {number}"), after + 1
-            return Span(count, number, number), after + 1
-        if count != 12 or _at(words, after) not in months:
-            return None, at
-        at, word = after, words[after]
-    if word in months:
-        number = int(months[word])
-        stop = at + 1 + (_at(words, at + 1) == "." and len(word) <= 4)
-        return Span(12, number, number), stop
-    if of and _number(word, of):
-        number = _number(word, of)
-        return Span(of, number, number), at + 1
-    return None, at
-
-
-def _month_mean(words: list[str], at: int) -> Phrase | None:
-    """Read a mean of months, which stands where the figure of the year belongs."""
-    for later in range(at + 1, min(at + 14, len(words))):
-        pair = words[later : later + 2]
-        if pair in (["per", "bulan"], ["tiap", "bulan"], ["per", "triwulan"], ["setiap", "bulan"]):
-            return Phrase("period", "month mean", later, later + 2, Span(0, 0, 0, "month mean"))
-        if words[later] in ("bulanan", "sebulan", "triwulanan"):
-            return Phrase("period", "month mean", later, later + 1, Span(0, 0, 0, "month mean"))
-    return None
-
-
-def _date(words: list[str], at: int) -> Phrase | None:
-    """Read a day: the state of figures after words such as *keadaan*, else when one signed."""
-    day = int(words[at]) if words[at].isdigit() and len(words[at]) < 3 else 0
-    year, month, stop = "", 0, at
-    if 1 <= day <= 31:
-        if _at(words, at + 1) in words_of("month"):
-            month, stop = int(words_of("month")[words[at + 1]]), at + 2
-            year = _at(words, stop)
-        elif (
-            _at(words, at + 1) in ("/", "-", ".")
-            and _at(words, at + 3) == words[at + 1]
-            and _number(_at(words, at + 2), 12)
-        ):
-            month, year, stop = int(words[at + 2]), _at(words, at + 4), at + 4
-            if not _YEAR.fullmatch(year):
-                return None
-    elif _YEAR.fullmatch(words[at]) and words[at + 1 : at + 4 : 2] == ["-", "-"]:
-        year = words[at]
-        month = _number(_at(words, at + 2), 12)
-        day = int(_at(words, at + 4)) if _at(words, at + 4).isdigit() else 0
-        if not (month and 1 <= day <= 31):
-            return None
-        stop = at + 5
-    if not month:
-        return None
-    dated = bool(_YEAR.fullmatch(year))
-    stop += dated and stop < at + 5
-    before = at - 1
-    while before >= 0 and words[before] in ("tanggal", "tgl", ":", ".", "dengan", "akhir", "pada"):
-        before -= 1
-    known = _at(words, before)
-    joined = known in _AND and before > 0 and words[before - 1] in words_of("month")
-    stated = known in (*_AS_OF, *_UNTIL) and not joined
-    if joined or (not stated and before >= 0):
-        # From the first to the last day of a year: the months are read as a period.
-        return None if joined else Phrase("document", "day", at, stop)
-    if known in word_set("printed-on"):
-        return Phrase("document", "day", at, stop)
-    last = monthrange(int(year) if dated else 2000, month)[1]
-    whole = month == 12 and day == last
-    of_year = int(year) if dated else None
-    span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", of_year)
-    span = Span(12, 1, 12, "", of_year) if whole else span
-    return Phrase("period", "period", max(before, 0), stop, span)
-
-
-def _year(words: list[str], at: int) -> Phrase | None:
-    """Read a year, with the word before it, or a span of years."""
-    if not _YEAR.fullmatch(words[at]):
-        return None
-    first, before = at, at - 1
-    while before >= 0 and (
-        words[before] in _YEAR_WORDS
-        or (words[before] in ".:" and _at(words, before - 1) in ("th", "thn", "tahun", "ta", "a"))
-    ):
-        first, before = before, before - 1
-    said = first < at
-    if first == at and words[at - 2 : at] == ["t", "a"]:
-        first, said = at - 2, True
-    # "Nomor 72 Tahun 2021", "72/2021": the year of a regulation.
-    number = first - 1
-    tied = not said and _at(words, number) == "/"
-    number -= tied
-    if (said or tied) and _at(words, number).isdigit() and not _YEAR.fullmatch(words[number]):
-        start = number - 1
-        while start >= 0 and words[start] in ("nomor", "no", "."):
-            start -= 1
-        numbered = {"nomor", "no"} & {*words[start + 1 : number]}
-        if tied or numbered or _at(words, start) in _law_ends():
-            return Phrase("document", "law", start + 1, at + 1)
-    stop = at + 1
-    years: tuple[int, ...] = (int(words[at]),)
-    if _at(words, at + 1) in (
-        "-",
-        "\u2013",
-        "\u2014",
-        "/",
-        "sd",
-        "hingga",
-        "sampai",
-    ) and at + 2 < len(words):
-        later = _skip(words, at + 2, ("dengan", "tahun"))
-        if _YEAR.fullmatch(_at(words, later)):
-            years, stop = (years[0], int(words[later])), later + 1
-            if words[at + 1] == "/":
-                return Phrase("period", "school year", first, stop, Span(0, 0, 0, "school year"))
-    stop = _skip(words, stop, ("*",))
-    return Phrase("year", "said" if said else "bare", first, stop, years)
-
-
-@cache
-def _law_ends() -> frozenset[str]:
-    return frozenset(tokens_of(phrase)[-1].word for phrase in read_by("phrase-document")["law"])
-
-
-def _age(words: list[str], at: int) -> Phrase | None:
-    """Read an age or a group of ages: 15-19 tahun, usia 6 bulan ke atas."""
-    first = at
-    at = _skip(words, at, ("kelompok", "umur", "usia", "berumur", "berusia", "age", "aged", "("))
-    low = _at(words, at)
-    if not low.isdigit() or len(low) > 2:
-        return None
-    high, stop = low, at + 1
-    if (
-        _at(words, stop) in ("-", "\u2013", "\u2014", "sd", "sampai", "hingga", "/")
-        and _at(words, stop + 1).isdigit()
-    ):
-        high, stop = words[stop + 1], stop + 2
-    elif _at(words, stop) == "+":
-        high, stop = "", stop + 1
-    unit = _at(words, stop)
-    spoken = first < at and words[first] != "("
-    if unit in _AGES and not (_YEAR.fullmatch(_at(words, stop + 1))):
-        stop += 1
-    elif not spoken:
-        return None
-    if high == low and not spoken and _at(words, stop) != "ke":
-        return None
-    stop = _skip(words, stop, ("ke", "atas", "bawah", "keatas", "kebawah"))
-    unit = "months" if unit in ("bulan", "bln", "months", "month") else "years"
-    return Phrase(
-        "part", f"age {low}-{high} {unit}" if high != low else f"age {low} {unit}", first, stop
-    )
-
-
-def _table_number(words: list[str], at: int) -> Phrase | None:
-    """Read the number of a table, or of the text itself: Tabel 4.2.9, 2.2.1*."""
-    if (
-        words[at].isdigit()
-        and not _YEAR.fullmatch(words[at])
-        and (at == 0 or _at(words, at - 1) in words_of("document"))
-    ):
-        stop = at + 1
-        while _at(words, stop) in (".", "-") and _at(words, stop + 1)[:1].isalnum():
-            if not (words[stop + 1].isdigit() or len(words[stop + 1]) == 1):
-                break
-            stop += 2
-        stop = _skip(words, stop, ("*", ".", ")"))
-        if at or stop > at + 1:
-            return Phrase("number", "table", at, stop)
-    return None
 
 
 @lru_cache(maxsize=16)

@@ -1,14 +1,16 @@
-"""Where the figures of a table stand, as a person counts, also after it has been read."""
+"""The figures of a table while they are resolved, and where they stand, as a person counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.core.errors import Place
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.collection import PlaceOf
 
 
@@ -90,3 +92,36 @@ class StackedPlaces:
         """Return where a field of a figure stands."""
         part = int(np.searchsorted(self.starts, row, side="right")) - 1
         return self.parts[part](row - int(self.starts[part]), field)
+
+
+@define(eq=False)
+class Draft:
+    """The figures of a table on their way from texts to numbers and codes, a row each.
+
+    Parameters
+    ----------
+    columns : dict
+        Their cells by field; each step replaces those that it resolves.
+    rows : int
+        How many figures there are.
+    place : callable
+        Where a field of a row stands.
+    problems, notes : list of Problem
+        Take what is wrong, and what is assumed.
+    """
+
+    columns: dict[str, Any]
+    rows: int
+    place: PlaceOf
+    problems: list[Problem]
+    notes: list[Problem] = field(factory=list)
+
+    def text(self, name: str) -> Categorical | None:
+        """Return a column of text, None without it."""
+        column = self.columns.get(name)
+        return column if isinstance(column, Categorical) else None
+
+    def numbers(self, name: str) -> NDArray[Any] | None:
+        """Return a column of numbers, None without it."""
+        column = self.columns.get(name)
+        return column if isinstance(column, np.ndarray) else None

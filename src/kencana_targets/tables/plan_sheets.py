@@ -340,16 +340,15 @@ def _without(
         row
         if number < first
         else [
-            None if at in columns or (number < last and _spans(cell)) else cell
+            # A cell of an upper header row may only say that targets stand below.
+            None
+            if at in columns
+            or (number < last and isinstance(cell, str) and fold(cell).startswith("target"))
+            else cell
             for at, cell in enumerate(row)
         ]
         for number, row in enumerate(rows)
     ]
-
-
-def _spans(cell: Any) -> bool:
-    """Return whether a cell of an upper header row only says that targets stand below."""
-    return isinstance(cell, str) and fold(cell).startswith("target")
 
 
 def _figures_of(

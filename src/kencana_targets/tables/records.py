@@ -168,11 +168,11 @@ def read_records(
     if not files:
         hint = "check the path and the pattern"
         raise TableError(Problem("no such file", hint=hint), name)
-    from_parquet, from_csv, columns_of = _ENGINES[chosen]
+    from_parquet, from_csv = _ENGINES[chosen]
     with translating_engine_errors(name, "cannot be read"):
         if name.lower().endswith(".parquet"):
             if len(files) > 1:
-                _check_alike(name, {file: columns_of(file) for file in files})
+                _check_alike(name, {file: _columns_of(from_parquet(file)) for file in files})
             return from_parquet(name)
         return from_csv(name, _written(name, files, text, decimal, missing))
 
@@ -223,6 +223,11 @@ def _written(
     return _Writing(columns, one_order, separator, texts, decimal, ["", *missing])
 
 
+def _columns_of(frame: Any) -> list[str]:
+    """Return the columns of a relation of DuckDB or a lazy frame of Polars."""
+    return list(frame.collect_schema() if hasattr(frame, "collect_schema") else frame.columns)
+
+
 def _heading(file: str) -> str:
     opened = gzip.open if file.lower().endswith(".gz") else open
     with opened(file, "rt", encoding="utf-8-sig", errors="replace") as lines:
@@ -257,10 +262,6 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _duckdb_columns(file: str) -> list[str]:
-    return list(_duckdb_parquet(file).columns)
-
-
 def _polars_parquet(path: str) -> Any:
     import polars as pl
 
@@ -290,13 +291,7 @@ def _polars_csv(path: str, written: _Writing) -> Any:
     return frame
 
 
-def _polars_columns(file: str) -> list[str]:
-    import polars as pl
-
-    return list(pl.read_parquet_schema(file))
-
-
 _ENGINES = {
-    "duckdb": (_duckdb_parquet, _duckdb_csv, _duckdb_columns),
-    "polars": (_polars_parquet, _polars_csv, _polars_columns),
+    "duckdb": (_duckdb_parquet, _duckdb_csv),
+    "polars": (_polars_parquet, _polars_csv),
 }

@@ -9,17 +9,17 @@ from functools import cache, cached_property
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import Categorical, RawColumn, Table
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Ints
 from kencana_targets.model import region_errors
-from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables.cells import at_rows, rows_of
+from kencana_targets.tables.places import Draft
 
 # What a table may say of a region, in the order in which it is asked.
 _SAID = ("region", "region_code", "bps_code", "province", "region_level", "region_group")
@@ -44,16 +44,9 @@ class _Refused:
     problems: tuple[Problem, ...]
 
 
-def with_regions(
-    table: Table,
-    place: PlaceOf,
-    regions: Regions,
-    problems: list[Problem],
-    *,
-    heading: str = "",
-    home: Collection[str] = (),
-    notes: list[Problem] | None = None,
-) -> Table:
+def find_regions(
+    draft: Draft, regions: Regions, *, heading: str = "", home: Collection[str] = ()
+) -> None:
     """Turn what a table says of its regions into codes, in the column ``region``.
 
     A code decides, and a name beside it must fit it. Where several regions have a name,
@@ -63,45 +56,38 @@ def with_regions(
 
     Parameters
     ----------
-    table : Table
+    draft : Draft
         Beside ``region`` (names or codes) any of ``region_code``, ``bps_code``,
         ``province``, ``region_level`` (*Kabupaten* or *Kota*, a cell a row) and
         ``region_group`` (what the row above a group says); they are taken out.
-    place : callable
-        Where a field of a row stands.
     regions : Regions
         All regions that may be meant.
-    problems : list of Problem
-        Takes what is wrong.
     heading : str
         What stands over the regions; its level holds. Empty where the caller told the column.
     home : collection of str
         Codes of the regions that names are first looked for in when one is suggested.
-    notes : list of Problem, optional
-        Takes what was assumed.
     """
-    if "region" not in table.columns or not table.rows:
-        return table
-    coded = next((role for role in ("bps_code", "region_code") if role in table.columns), "region")
+    columns = draft.columns
+    if "region" not in columns or not draft.rows:
+        return
+    coded = next((role for role in ("bps_code", "region_code") if role in columns), "region")
     # Where no column of names stands beside the codes they are the regions.
-    alone = coded != "region" and place(0, coded) == place(0, "region")
+    alone = coded != "region" and draft.place(0, coded) == draft.place(0, "region")
     texts = {
-        role: _as_text(column, role, regions, place, problems)
+        role: _as_text(columns[role], role, regions, draft)
         for role in _SAID
-        if (column := table.columns.get(role)) is not None and not (alone and role == "region")
+        if role in columns and not (alone and role == "region")
     }
     if alone:
         texts["region"] = texts[coded]
-    plain = len(texts) == 1 and not set(texts["region"].categories).difference(regions.codes)
-    if not plain:
-        rows = _Column(texts, coded, regions, place, levels_named(heading), home, notes)
-        texts["region"] = rows.resolved(problems)
-    columns = {
+    if len(texts) > 1 or set(texts["region"].categories).difference(regions.codes):
+        rows = _Column(texts, coded, regions, draft, levels_named(heading), tuple(home))
+        texts["region"] = rows.resolved()
+    draft.columns = {
         role: texts["region"] if role == "region" else cells
-        for role, cells in table.columns.items()
+        for role, cells in columns.items()
         if role == "region" or role not in _SAID
     }
-    return Table(columns, table.rows)
 
 
 def home_provinces(plan: Plan) -> frozenset[str]:
@@ -135,9 +121,7 @@ def _only_levels(text: str) -> bool:
     return 0 < len(words) < 8 and all(map(levels_named, words))
 
 
-def _as_text(
-    cells: RawColumn, role: str, regions: Regions, place: PlaceOf, problems: list[Problem]
-) -> Categorical:
+def _as_text(cells: RawColumn, role: str, regions: Regions, draft: Draft) -> Categorical:
     """Return a column as text; whole numbers lose nothing by it, others are problems."""
     if isinstance(cells, Categorical):
         return cells
@@ -155,7 +139,7 @@ def _as_text(
         try:
             regions.find(cell)  # type: ignore[arg-type]
         except KencanaError as error:
-            problems += [at_rows(one, role, rows, place) for one in error.problems]
+            draft.problems += [at_rows(one, role, rows, draft.place) for one in error.problems]
     return Categorical.encode(words)
 
 
@@ -167,14 +151,12 @@ class _Column:
         texts: Mapping[str, Categorical],
         coded: str,
         regions: Regions,
-        place: PlaceOf,
+        draft: Draft,
         heading: frozenset[Level],
-        home: Collection[str],
-        notes: list[Problem] | None,
+        home: tuple[str, ...],
     ) -> None:
-        self.texts, self.regions, self.place = dict(texts), regions, place
-        self.coded, self.heading, self.home = coded, heading, tuple(home)
-        self.notes = [] if notes is None else notes
+        self.texts, self.regions, self.draft = dict(texts), regions, draft
+        self.coded, self.heading, self.home = coded, heading, home
         self.suggested = 0
         self.candidates = cache(regions.candidates)
         self.group = cache(self._group)
@@ -184,7 +166,7 @@ class _Column:
         ]
         self.code_of = self._code_system()
 
-    def resolved(self, problems: list[Problem]) -> Categorical:
+    def resolved(self) -> Categorical:
         """Return the code of each row; what is refused keeps its words."""
         found: list[str | None] = []
         wrong: dict[int, _Refused] = {}
@@ -200,13 +182,13 @@ class _Column:
             else:
                 passed_over = True
             found.append(answer)
-        self._report(wrong, problems)
+        self._report(wrong)
         if passed_over:
             what = f"no more names were looked up after {len(wrong)} unknown ones"
-            problems.append(Problem(what, hint="is this the column of the region?"))
+            self.draft.problems.append(Problem(what, hint="is this the column of the region?"))
         return Categorical.encode(found).take(self.inverse)
 
-    def _report(self, wrong: Mapping[int, _Refused], problems: list[Problem]) -> None:
+    def _report(self, wrong: Mapping[int, _Refused]) -> None:
         """Report each problem once, with the rows of all that have it."""
         rows = rows_of(self.inverse, wrong)
         gathered: dict[tuple[str, str], tuple[Problem, list[int]]] = {}
@@ -214,8 +196,8 @@ class _Column:
             for problem in refused.problems:
                 key = refused.field, str(problem)
                 gathered.setdefault(key, (problem, []))[1].extend(rows[situation])
-        problems += [
-            at_rows(problem, role, sorted(held), self.place)
+        self.draft.problems += [
+            at_rows(problem, role, sorted(held), self.draft.place)
             for (role, _), (problem, held) in gathered.items()
         ]
 
@@ -375,7 +357,8 @@ class _Column:
         return word if word in self.regions else None
 
     def _note(self, what: str) -> None:
-        self.notes.append(Problem(what, where=evolve(self.place(0, self.coded), row=None)))
+        where = evolve(self.draft.place(0, self.coded), row=None)
+        self.draft.notes.append(Problem(what, where=where))
 
 
 def _distinct(texts: Sequence[Categorical]) -> tuple[Ints, Ints]:

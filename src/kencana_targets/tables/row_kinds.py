@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import Problem
-from kencana_targets.tables import phrases
+from kencana_targets.tables import words
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.files import LONGEST_CELL, Grid
 from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, read_title
@@ -141,7 +141,7 @@ def _is_total(text: Any, role: str) -> bool:
     if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
         return False
     folded = fold(text[:LONGEST_CELL])
-    return folded in phrases.words_of("row") or bool(_TOTAL_OF_REGIONS.fullmatch(folded))
+    return folded in words.words_of("row") or bool(_TOTAL_OF_REGIONS.fullmatch(folded))
 
 
 def is_summary(text: str) -> bool:

@@ -48,7 +48,9 @@ def _separator(head: str) -> str:
 
     def cuts(separator: str) -> int:
         try:
-            widths = _widths(lines, separator)
+            quoted = any('"' in line for line in lines)
+            rows = csv.reader(lines, delimiter=separator) if quoted else ()
+            widths = [len(row) for row in rows] or [line.count(separator) + 1 for line in lines]
         except csv.Error:
             return 0
         common = max(set(widths), key=lambda width: (widths.count(width) * (width - 1), width))
@@ -57,20 +59,16 @@ def _separator(head: str) -> str:
     return max(_SEPARATORS, key=cuts)
 
 
-def _widths(lines: Sequence[str], separator: str) -> list[int]:
-    """Count the cells of each line."""
-    if not any('"' in line for line in lines):
-        return [line.count(separator) + 1 for line in lines]
-    return [len(row) for row in csv.reader(lines, delimiter=separator)]
-
-
 def _read_quoted(text: str, separator: str, name: str) -> Grid:
     rows: list[list[Any]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
-            _refuse_width(len(row), len(rows), name)
             rows.append(row)
+            if len(row) > MOST_COLUMNS:
+                what, hint = f"more than {MOST_COLUMNS:,} columns", "this is no table of figures"
+                where = Place(row=len(rows))
+                raise TableError(Problem(what, where=where, got=len(row), hint=hint), name)
     except csv.Error as error:
         problem = Problem(
             "not a CSV file",
@@ -101,7 +99,9 @@ def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
     if not 1 < width <= MOST_COLUMNS or any(len(row) != width for row in head):
         return None
     frame = _frame(letters, separator, head)
-    if frame is None or not _ends_alike(letters) or not _parted_alike(letters, separator, frame):
+    # Each carriage return has to be one of a line's end.
+    ends = b"\r" not in letters or _count(letters, "\r") == _count(letters, "\r", "\n")
+    if frame is None or not ends or not _parted_alike(letters, separator, frame):
         return None
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:
@@ -202,11 +202,6 @@ def _parted_alike(letters: bytes, separator: str, frame: Any) -> bool:
     return bool((before == between * np.arange(1, len(ends) + 1)).all())
 
 
-def _ends_alike(letters: bytes) -> bool:
-    """Return whether each carriage return is one of a line's end."""
-    return b"\r" not in letters or _count(letters, "\r") == _count(letters, "\r", "\n")
-
-
 def _count(letters: bytes, letter: str, following: str = "") -> int:
     """Count a letter, or only where another follows; part by part, so that it stays in cache."""
     marks, found = np.frombuffer(letters, dtype=np.uint8), 0
@@ -217,12 +212,3 @@ def _count(letters: bytes, letter: str, following: str = "") -> int:
             here = here[: len(after)] & after
         found += int(np.count_nonzero(here))
     return found
-
-
-def _refuse_width(width: int, row: int, name: str) -> None:
-    if width > MOST_COLUMNS:
-        what = f"more than {MOST_COLUMNS:,} columns"
-        raise TableError(
-            Problem(what, where=Place(row=row + 1), got=width, hint="this is no table of figures"),
-            name,
-        )

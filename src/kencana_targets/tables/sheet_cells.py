@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn, TypeAlias
 from xml.parsers import expat
@@ -29,11 +29,9 @@ _BUILT_IN = {
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "date"),
 }
 # Digits that are raised, lowered or struck out are no digits of a figure.
-MARKED: dict[str, dict[int, str]] = {
-    "superscript": {
-        ord(digit): mark for digit, mark in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
-    },
-    "subscript": {ord(digit): mark for digit, mark in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)},
+MARKED: dict[str, Mapping[int, int | str]] = {
+    "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
     "struck": {ord(digit): f"{digit}\N{COMBINING LONG STROKE OVERLAY}" for digit in "0123456789"},
     "": {},
 }

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import Categorical, Table, read_only
+from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.tables.headings import BOUNDS
 from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.places import Draft
 
 # What a rate is counted per, and what a figure is counted in.
 _PER = {
@@ -92,56 +93,47 @@ def _factor(said: str, own: str) -> float | None:
     return None
 
 
-def with_units(
-    table: Table,
-    place: PlaceOf,
-    units: Units,
-    stated: tuple[str, Place] | None,
-    problems: list[Problem],
-    notes: list[Problem],
-) -> Table:
+def convert_units(draft: Draft, units: Units, stated: tuple[str, Place] | None) -> None:
     """Turn figures into the units of their indicators, and drop the column of units.
 
     Parameters
     ----------
-    table : Table
+    draft : Draft
         With codes of indicators and numbers.
-    place : callable
-        Where a field of a row stands.
     units : Units
         Those of the plan.
     stated : pair of str and Place, optional
         The unit of all figures, where no column or heading says theirs.
-    problems, notes : list of Problem
-        Take what is refused, and what was converted.
     """
-    said = table.columns.get("unit")
-    columns = {name: column for name, column in table.columns.items() if name != "unit"}
-    table = Table(columns, table.rows)
-    codes, value = columns.get("indicator"), columns.get("value")
-    if not isinstance(codes, Categorical) or not isinstance(value, np.ndarray):
-        return table
-    if stated is None and not isinstance(said, Categorical):
-        return table
-    factors = np.ones(table.rows)
-    words = said if isinstance(said, Categorical) else Categorical.constant(None, table.rows)
+    said, codes, value = draft.text("unit"), draft.text("indicator"), draft.numbers("value")
+    draft.columns.pop("unit", None)
+    if codes is None or value is None or (stated is None and said is None):
+        return
+    factors = np.ones(draft.rows)
+    words = said or Categorical.constant(None, draft.rows)
     for code, word, rows in _pairs(codes, words):
         own = units.of.get(code)
         text, where = (word, None) if word is not None else (stated or (None, None))
         if own is None or text is None or not len(rows):
             continue
-        spot = where or place(int(rows[0]), "unit")
+        spot = where or draft.place(int(rows[0]), "unit")
         factor, problem = _decide(text, own, units, code, value[rows])
         if problem is not None:
             # "Persen" over all rows is a habit: figures per woman or of an index are no shares.
             loose = read_unit(text, units.texts)[:1] == ("percent",) and own in _NO_SHARES
-            (notes if loose else problems).append(evolve(problem, where=spot, got=text))
+            taking = draft.notes if loose else draft.problems
+            taking.append(evolve(problem, where=spot, got=text))
         elif factor != 1.0:
             factors[rows] = factor
             what = f"figures in {text!r} were turned into {units.written[code]!r}"
             hint = f"times {factor:g}; if they are not, tell given={{'unit': ...}}"
-            notes.append(Problem(what, where=spot, hint=hint))
-    return table if (factors == 1.0).all() else _scaled(table, factors)
+            draft.notes.append(Problem(what, where=spot, hint=hint))
+    scaled = {"value", *BOUNDS} - {"sample_size", "design_effect"}
+    for name in scaled & draft.columns.keys() if (factors != 1.0).any() else ():
+        if (column := draft.numbers(name)) is not None:
+            # Without the digits that a product in binary adds: 22.1 permille are 2.21 percent.
+            clean = [float(f"{product:.15g}") for product in (column * factors).tolist()]
+            draft.columns[name] = read_only(np.array(clean))
 
 
 def _decide(
@@ -183,54 +175,23 @@ def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None
     return found
 
 
-def _scaled(table: Table, factors: Floats) -> Table:
-    scaled = {
-        name: read_only(_clean(column * factors))
-        for name, column in table.columns.items()
-        if name in ("value", *BOUNDS)
-        and name not in ("sample_size", "design_effect")
-        and isinstance(column, np.ndarray)
-    }
-    return Table({**table.columns, **scaled}, table.rows)
-
-
-def _clean(values: Floats) -> Floats:
-    """Take off the digits that a product in binary adds: 22.1 permille are 2.21 percent."""
-    return np.array([float(f"{value:.15g}") for value in values.tolist()])
-
-
-def find_shares(
-    table: Table,
-    place: PlaceOf,
-    units: Units,
-    usual: Callable[[str], Any],
-    problems: list[Problem],
-    *,
-    shown: int,
-    notes: list[Problem],
-) -> None:
+def find_shares(draft: Draft, units: Units, usual: Callable[[str], Any], *, shown: int) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 
     Parameters
     ----------
-    table : Table
-        As for `with_units`, whose work is done.
-    place : callable
-        Where a field of a row stands.
+    draft : Draft
+        As for `convert_units`, whose work is done.
     units : Units
         Those of the plan.
     usual : callable
         The figures that the plan has of an indicator.
-    problems : list of Problem
-        Takes what is refused.
     shown : int
         How many cells a spreadsheet shows in percent. A figure of at most 1 beside them may
         have lost its format; it has, if they are all the others.
-    notes : list of Problem
-        Takes what may be so.
     """
-    codes, value = table.columns.get("indicator"), table.columns.get("value")
-    if not isinstance(codes, Categorical) or not isinstance(value, np.ndarray):
+    codes, value, place = draft.text("indicator"), draft.numbers("value"), draft.place
+    if codes is None or value is None:
         return
     # Most indicators have a figure above 1, which settles it at once.
     above = codes.codes[(np.abs(value) > 1) & (codes.codes >= 0)]
@@ -244,16 +205,16 @@ def find_shares(
         known = usual(code)
         if larger[number]:
             lost = int((np.abs(value) > 1).sum()) == shown
-            (problems if lost else notes).extend(_without_format(rows, value, known, place))
+            taking = draft.problems if lost else draft.notes
+            taking += _without_format(rows, value, known, place)
             continue
         most, known = np.abs(value[rows]).max(), known[~np.isnan(known)]
         if len(known) and 0 < most <= 1 and known.min() > _FAR * most:
             what = f"figures of at most 1 for '{code}', which the plan states in percent"
             hint = "if they are shares of 1, tell given={'unit': 'proporsi'}, and if they are"
             hint += f" percent, given={{'unit': '{units.written[code]}'}}"
-            where = place(int(rows[0]), "value")
-            got = float(value[rows[0]])
-            problems.append(Problem(what, where=where, got=got, hint=hint))
+            where, got = place(int(rows[0]), "value"), float(value[rows[0]])
+            draft.problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
 def _without_format(rows: Ints, value: Floats, known: Any, place: PlaceOf) -> list[Problem]:

@@ -1,0 +1,257 @@
+"""Small grammars over words: periods, dates, years, ages; each goes over a text once."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from kencana_targets.tables.words import Phrase, Span, read_by, tokens_of, word_set, words_of
+
+_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
+NUMBERS: Mapping[str, int] = {
+    word: number
+    for number, words in enumerate(
+        ("i pertama satu", "ii kedua dua", "iii ketiga tiga", "iv keempat empat"), 1
+    )
+    for word in words.split()
+}
+UNTIL = frozenset(("sd", "sampai", "hingga", "until", "till", "up", "kumulatif"))
+_AND = frozenset(("-", "\u2013", "\u2014", "dan", "and", "to", "&", "+", *UNTIL))
+_TO = frozenset(("-", "\u2013", "\u2014", "/", "sd", "hingga", "sampai"))
+_AS_OF = frozenset(
+    ("keadaan", "posisi", "per", "off", "cutoff", "update", "kondisi", "status", "of", "akhir")
+)
+_YEAR_WORDS = frozenset(("tahun", "thn", "th", "ta", "fy", "year", "anggaran"))
+_SCHOOL = frozenset(("ajaran", "pelajaran", "akademik", "school", "academic"))
+_AGES = frozenset(("tahun", "thn", "th", "bulan", "bln", "years", "year", "months", "month"))
+
+
+def grammars(words: list[str]) -> Iterator[Phrase]:
+    """Yield the periods, dates, years, ages and numbers of tables that words may be."""
+    for at in range(len(words)):
+        for grammar in (_period, _date, _year, _age, _table_number):
+            found = grammar(words, at)
+            if found is not None:
+                yield found
+
+
+def _number(word: str, most: int) -> int:
+    number = int(word) if word.isdigit() and len(word) < 3 else NUMBERS.get(word, 0)
+    return number if number <= most else 0
+
+
+def _skip(words: list[str], at: int, over: Iterable[str]) -> int:
+    while at < len(words) and words[at] in over:
+        at += 1
+    return at
+
+
+def _at(words: list[str], at: int) -> str:
+    return words[at] if 0 <= at < len(words) else ""
+
+
+def _period(words: list[str], at: int) -> Phrase | None:
+    """Read a quarter, month or the like, several of them, and all up to one."""
+    word = words[at]
+    to = word in UNTIL
+    if to:
+        after = _skip(words, at + 1, (*UNTIL, "dengan", "to", "akhir", "tanggal", "tgl", "."))
+    else:
+        after = at
+    now = _skip(words, after, ("bulan", "triwulan", "hari", "saat", "tahun", "semester", "tw"))
+    if now > after and _at(words, now) in ("ini", "berjalan"):
+        return Phrase("period", "to date", at, now + 1, Span(0, 0, 0, "to date"))
+    if now > after and to and _at(words, now) == "laporan":
+        return Phrase("period", "to date", at, now + 1, Span(0, 0, 0, "to date"))
+    if word in _YEAR_WORDS and _at(words, at + 1) in _SCHOOL:
+        return Phrase("period", "school year", at, at + 2, Span(0, 0, 0, "school year"))
+    if word == "rata" or word in ("rerata", "average", "mean"):
+        return _month_mean(words, at)
+    first, stop = _one(words, after)
+    if first is None:
+        return None
+    span = first._replace(first=1) if to else first
+    if not to:
+        again = _skip(words, stop, ("tahun",))
+        again = again + 1 if _YEAR.fullmatch(_at(words, again)) else stop
+        joined = _skip(words, again, _AND)
+        if joined > again:
+            last, end = _one(words, _skip(words, joined, ("dengan", "akhir", "bulan")), first.of)
+            if last is not None and last.of == first.of:
+                span, stop = Span(first.of, first.first, last.last), end
+    asked = _at(words, at - 1) in _AS_OF and first.of == 12
+    if asked and span.first == span.last == 12:
+        span = Span(12, 1, 12)
+    return Phrase("period", "period", at, stop, span)
+
+
+def _one(words: list[str], at: int, of: int = 0) -> tuple[Span | None, int]:
+    """Read one quarter or month; a number alone is one where `of` is said."""
+    spans, months = words_of("span"), words_of("month")
+    word = _at(words, at)
+    pair = f"{word} {_at(words, at + 1)}"
+    name = pair if pair in spans else word
+    if name in spans:
+        count = int(spans[name])
+        after = _skip(words, at + 1 + (name == pair), ("ke", "-", ".", ":", "/"))
+        number = _number(_at(words, after), count)
+        if number:
+            if count == 52:  # weeks are no parts that a year is made of here
+                return Span(0, 0, 0, f"week {number}"), after + 1
+            return Span(count, number, number), after + 1
+        if count != 12 or _at(words, after) not in months:
+            return None, at
+        at, word = after, words[after]
+    if word in months:
+        number = int(months[word])
+        stop = at + 1 + (_at(words, at + 1) == "." and len(word) <= 4)
+        return Span(12, number, number), stop
+    if of and _number(word, of):
+        number = _number(word, of)
+        return Span(of, number, number), at + 1
+    return None, at
+
+
+def _month_mean(words: list[str], at: int) -> Phrase | None:
+    """Read a mean of months, which stands where the figure of the year belongs."""
+    for later in range(at + 1, min(at + 14, len(words))):
+        pair = words[later : later + 2]
+        if pair in (["per", "bulan"], ["tiap", "bulan"], ["per", "triwulan"], ["setiap", "bulan"]):
+            return Phrase("period", "month mean", later, later + 2, Span(0, 0, 0, "month mean"))
+        if words[later] in ("bulanan", "sebulan", "triwulanan"):
+            return Phrase("period", "month mean", later, later + 1, Span(0, 0, 0, "month mean"))
+    return None
+
+
+def _date(words: list[str], at: int) -> Phrase | None:
+    """Read a day: the state of figures after words such as *keadaan*, else when one signed."""
+    day = int(words[at]) if words[at].isdigit() and len(words[at]) < 3 else 0
+    year, month, stop = "", 0, at
+    if 1 <= day <= 31:
+        if _at(words, at + 1) in words_of("month"):
+            month, stop = int(words_of("month")[words[at + 1]]), at + 2
+            year = _at(words, stop)
+        elif (
+            _at(words, at + 1) in ("/", "-", ".")
+            and _at(words, at + 3) == words[at + 1]
+            and _number(_at(words, at + 2), 12)
+        ):
+            month, year, stop = int(words[at + 2]), _at(words, at + 4), at + 4
+            if not _YEAR.fullmatch(year):
+                return None
+    elif _YEAR.fullmatch(words[at]) and words[at + 1 : at + 4 : 2] == ["-", "-"]:
+        year = words[at]
+        month = _number(_at(words, at + 2), 12)
+        day = int(_at(words, at + 4)) if _at(words, at + 4).isdigit() else 0
+        if not (month and 1 <= day <= 31):
+            return None
+        stop = at + 5
+    if not month:
+        return None
+    dated = bool(_YEAR.fullmatch(year))
+    stop += dated and stop < at + 5
+    before = at - 1
+    while before >= 0 and words[before] in ("tanggal", "tgl", ":", ".", "dengan", "akhir", "pada"):
+        before -= 1
+    known = _at(words, before)
+    joined = known in _AND and before > 0 and words[before - 1] in words_of("month")
+    stated = known in (*_AS_OF, *UNTIL) and not joined
+    if joined or (not stated and before >= 0):
+        # From the first to the last day of a year: the months are read as a period.
+        return None if joined else Phrase("document", "day", at, stop)
+    if known in word_set("printed-on"):
+        return Phrase("document", "day", at, stop)
+    last = monthrange(int(year) if dated else 2000, month)[1]
+    whole = month == 12 and day == last
+    of_year = int(year) if dated else None
+    span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", of_year)
+    span = Span(12, 1, 12, "", of_year) if whole else span
+    return Phrase("period", "period", max(before, 0), stop, span)
+
+
+def _year(words: list[str], at: int) -> Phrase | None:
+    """Read a year, with the word before it, or a span of years."""
+    if not _YEAR.fullmatch(words[at]):
+        return None
+    first, before = at, at - 1
+    while before >= 0 and (
+        words[before] in _YEAR_WORDS
+        or (words[before] in ".:" and _at(words, before - 1) in ("th", "thn", "tahun", "ta", "a"))
+    ):
+        first, before = before, before - 1
+    said = first < at
+    if first == at and words[at - 2 : at] == ["t", "a"]:
+        first, said = at - 2, True
+    # "Nomor 72 Tahun 2021", "72/2021": the year of a regulation.
+    number = first - 1
+    tied = not said and _at(words, number) == "/"
+    number -= tied
+    if (said or tied) and _at(words, number).isdigit() and not _YEAR.fullmatch(words[number]):
+        start = number - 1
+        while start >= 0 and words[start] in ("nomor", "no", "."):
+            start -= 1
+        numbered = {"nomor", "no"} & {*words[start + 1 : number]}
+        if tied or numbered or _at(words, start) in _law_ends():
+            return Phrase("document", "law", start + 1, at + 1)
+    stop = at + 1
+    years: tuple[int, ...] = (int(words[at]),)
+    if _at(words, at + 1) in _TO and at + 2 < len(words):
+        later = _skip(words, at + 2, ("dengan", "tahun"))
+        if _YEAR.fullmatch(_at(words, later)):
+            years, stop = (years[0], int(words[later])), later + 1
+            if words[at + 1] == "/":
+                return Phrase("period", "school year", first, stop, Span(0, 0, 0, "school year"))
+    stop = _skip(words, stop, ("*",))
+    return Phrase("year", "said" if said else "bare", first, stop, years)
+
+
+@cache
+def _law_ends() -> frozenset[str]:
+    return frozenset(tokens_of(phrase)[-1].word for phrase in read_by("phrase-document")["law"])
+
+
+def _age(words: list[str], at: int) -> Phrase | None:
+    """Read an age or a group of ages: 15-19 tahun, usia 6 bulan ke atas."""
+    first = at
+    at = _skip(words, at, ("kelompok", "umur", "usia", "berumur", "berusia", "age", "aged", "("))
+    low = _at(words, at)
+    if not low.isdigit() or len(low) > 2:
+        return None
+    high, stop = low, at + 1
+    if _at(words, stop) in _TO and _at(words, stop + 1).isdigit():
+        high, stop = words[stop + 1], stop + 2
+    elif _at(words, stop) == "+":
+        high, stop = "", stop + 1
+    unit = _at(words, stop)
+    spoken = first < at and words[first] != "("
+    if unit in _AGES and not (_YEAR.fullmatch(_at(words, stop + 1))):
+        stop += 1
+    elif not spoken:
+        return None
+    if high == low and not spoken and _at(words, stop) != "ke":
+        return None
+    stop = _skip(words, stop, ("ke", "atas", "bawah", "keatas", "kebawah"))
+    unit = "months" if unit in ("bulan", "bln", "months", "month") else "years"
+    return Phrase(
+        "part", f"age {low}-{high} {unit}" if high != low else f"age {low} {unit}", first, stop
+    )
+
+
+def _table_number(words: list[str], at: int) -> Phrase | None:
+    """Read the number of a table, or of the text itself: Tabel 4.2.9, 2.2.1*."""
+    if (
+        words[at].isdigit()
+        and not _YEAR.fullmatch(words[at])
+        and (at == 0 or _at(words, at - 1) in words_of("document"))
+    ):
+        stop = at + 1
+        while _at(words, stop) in (".", "-") and _at(words, stop + 1)[:1].isalnum():
+            if not (words[stop + 1].isdigit() or len(words[stop + 1]) == 1):
+                break
+            stop += 2
+        stop = _skip(words, stop, ("*", ".", ")"))
+        if at or stop > at + 1:
+            return Phrase("number", "table", at, stop)
+    return None

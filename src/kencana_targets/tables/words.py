@@ -1,0 +1,104 @@
+"""The words that tables are read by, as ``words.csv`` lists them, and texts as words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from kencana_targets.core.resources import data_rows
+
+LONGEST = 1000
+_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]")
+_TIED = (
+    (re.compile(r"(?<![0-9.,])([0-9]{1,3})[., ]000(?![0-9])"), r"\g<1>000"),
+    (re.compile(r"(?<![^\W_])s ?[./] ?d(?![^\W_])\.?"), " sd "),
+    (re.compile(r"(?<![^\W_])(tw|twl|smt|sem|triwulan|semester)(i{1,3}|iv)(?![^\W_])"), r"\1 \2"),
+)
+
+
+class Token(NamedTuple):
+    """A word, a number or a mark; `word` in lower case."""
+
+    word: str
+    start: int
+    stop: int
+
+
+class Span(NamedTuple):
+    """A part of a year, from a first to a last of `of` periods; 0 where it is not said."""
+
+    of: int
+    first: int
+    last: int
+    name: str = ""
+    year: int | None = None
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is the whole year."""
+        return self.of > 0 and (self.first, self.last) == (1, self.of)
+
+
+class Phrase(NamedTuple):
+    """A phrase that was found: its kind, what it says, and which tokens it uses up."""
+
+    kind: str
+    key: str
+    first: int
+    stop: int
+    value: Span | tuple[int, ...] | None = None
+    exact: bool = True
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Return the words, numbers and marks of a text.
+
+    Examples
+    --------
+    >>> [token.word for token in tokens_of("Realisasi s/d TWIII (per 1.000)")]
+    ['realisasi', 'sd', 'tw', 'iii', '(', 'per', '1000', ')']
+    """
+    text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold().replace("_", " ")
+    for pattern, tied in _TIED:
+        text = pattern.sub(tied, text)
+    return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+@cache
+def _all_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for row in data_rows("words.csv"):
+        phrases = tuple(filter(None, map(str.strip, (row["read_by"] or "").split(";"))))
+        if phrases:
+            found.setdefault(row["kind"], {})[row["key"]] = phrases
+    return found
+
+
+def read_by(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Return by what words each key of a kind is read, as ``words.csv`` lists them.
+
+    Examples
+    --------
+    >>> "turun" in read_by("direction")["minimize"]
+    True
+    """
+    return _all_words().get(kind, {})
+
+
+@cache
+def word_set(key: str) -> frozenset[str]:
+    """Return a list of single words."""
+    return frozenset(read_by("word-set")[key])
+
+
+@cache
+def words_of(kind: str) -> Mapping[str, str]:
+    """Return the key of each single word or phrase of a kind, as its words joined by spaces."""
+    return {
+        " ".join(token.word for token in tokens_of(phrase)): key
+        for key, phrases in read_by(f"phrase-{kind}").items()
+        for phrase in phrases
+    }
