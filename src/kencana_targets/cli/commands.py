@@ -115,9 +115,16 @@ _USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
 
 def in_language(command: Any, language: Language) -> Any:
     """Return a command with its help, and its default language, in a language."""
+    panels = {key: labels.label("command", f"help-{key}s", language)
+              for key in ("argument", "option", "command")}  # fmt: skip
+    above = command.context_class(command, **command.context_settings)
     for part in (command, *getattr(command, "commands", {}).values()):
         part.help = _help(part.help, language)
-        for parameter in part.params:
+        part.rich_help_panel = panels["command"]
+        # The option that shows help is made when it is asked for, and kept.
+        shown = part.get_help_option(part.context_class(part, parent=above))
+        for parameter in (*part.params, *([shown] if shown else [])):
+            parameter.rich_help_panel = panels[parameter.param_type_name]
             parameter.help = _help(getattr(parameter, "help", None), language)
             # Forms to fill in are Indonesian unless somebody asks for English.
             if parameter.name == "language" and parameter.default == "en":

@@ -40,7 +40,9 @@ def svg(chart: Chart, description: str = "") -> str:
     wide, high = chart.size
     left = 8 + max((width(text) for _, text in chart.up.ticks), default=0.0) + 6
     right = left + wide
-    top = 8.0 + (14 * _lines(chart.across) + 2 if chart.across.top else 0)
+    top = (18.0 if chart.up.label else 8.0) + (
+        14 * _lines(chart.across) + 2 if chart.across.top else 0
+    )
     bottom = top + high
     page = _Page(chart, (left, right), (top, bottom))
     parts = [*page.axes(), *(page.item(item) for item in chart.items)]
@@ -107,7 +109,7 @@ class _Page:
                 parts.append(f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{GRID}"/>')
             parts.append(_text(left - 6, y, text, "end"))
         if self.chart.up.label:
-            parts.append(_text(left + 4, top + 2, self.chart.up.label, "start", QUIET))
+            parts.append(_text(8, top - 12, self.chart.up.label, "start", QUIET))
         return parts
 
     def item(self, item: Any) -> str:
