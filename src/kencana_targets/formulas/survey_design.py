@@ -134,7 +134,7 @@ class SampleSums:
     w2y: Floats | None = None
     w2x: Floats | None = None
 
-    def times(self, factor: Floats) -> SampleSums:
+    def _times(self, factor: Floats) -> SampleSums:
         """Return the sums with the weights of each row times a factor."""
         names = ("weight", "y", "x", "yy", "xy", "xx")
         return evolve(self, **{name: getattr(self, name) * factor for name in names})
@@ -249,8 +249,8 @@ def estimate_domains(
     if not design.clustered and sums.w2yy is None:
         refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
     if calibration is not None and not isinstance(calibration, Calibration):
-        refuse("calibration", type(calibration).__name__, "Calibration")
-    whole = _domain_sums(sums if calibration is None else sums.times(calibration.factor), design)
+        refuse("calibration", type(calibration).__name__, "a Calibration")
+    whole = _domain_sums(sums if calibration is None else sums._times(calibration.factor), design)
     y, x, records = whole.y, whole.x, whole.records
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = y if total else _nan_where(x == 0, y / x)
