@@ -6,7 +6,6 @@ import pytest
 from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
 
 import kencana_targets as kt
-from kencana_targets.report import display_table
 
 PLAN = kt.load_plan("bengkulu-stunting-2024")
 
@@ -50,15 +49,8 @@ def values():
 VALUES = dict(values())
 
 
-@pytest.fixture(params=["drawn", "plain"])
-def way(request, monkeypatch):
-    if request.param == "plain":
-        monkeypatch.setattr(display_table, "find_spec", lambda name: None)
-    return request.param
-
-
 @pytest.mark.parametrize("name", VALUES)
-def test_values_show_themselves(name: str, way: str) -> None:
+def test_values_show_themselves(name: str) -> None:
     page = VALUES[name]._repr_html_()
     reader = read(page)
     assert 'lang="id"' in page
@@ -67,7 +59,7 @@ def test_values_show_themselves(name: str, way: str) -> None:
     assert page == VALUES[name]._repr_html_()
 
 
-def test_a_scorecard_has_colours_numbers_and_lines(way: str) -> None:
+def test_a_scorecard_has_colours_numbers_and_lines() -> None:
     page = VALUES["scorecard"]._repr_html_()
     assert "18,92" in page
     assert "▲ Sangat Tinggi" in page
@@ -85,7 +77,7 @@ def test_large_data_stay_small_and_say_so() -> None:
     assert "160 baris lagi tidak ditampilkan" in summary
 
 
-def test_text_of_the_data_is_inert(way: str) -> None:
+def test_text_of_the_data_is_inert() -> None:
     card = hostile()
     shown = (
         card,

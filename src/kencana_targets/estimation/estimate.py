@@ -196,7 +196,7 @@ class _Asked:
 
 
 def _measures(indicators: Measure | Iterable[Measure]) -> list[Measure]:
-    measures = checks.items("indicators", indicators, Measure)
+    measures = checks.items("indicators", indicators, Measure, "one or more Measure")
     if not measures:
         refuse("indicators", indicators, "one or more Measure")
     codes = [measure.code for measure in measures]

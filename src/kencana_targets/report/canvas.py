@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,13 +16,13 @@ from kencana_targets.core.errors import MissingExtraError, UnknownNameError, ref
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.summary import averaged, main_level, peers
 from kencana_targets.report.bands import NO_BAND
+from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.report.bands import Look
-    from kencana_targets.report.view import View
 
 
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"
@@ -117,6 +117,8 @@ class Chart:
         Items to be explained by their names; by default each name once.
     note : str, optional
         What is not drawn.
+    equal : bool, optional
+        Whether a step across is as long as one up.
     """
 
     title: str
@@ -127,6 +129,7 @@ class Chart:
     inches: tuple[float, float]
     legend: Sequence[Any] = field()
     note: str = ""
+    equal: bool = False
 
     @legend.default
     def _each_name_once(self) -> Sequence[Any]:
@@ -142,6 +145,8 @@ class Chart:
         ax.set_title(title, loc="left", fontsize=LARGE, color=INK, fontweight="bold", **PLAIN)
         for item in self.items:
             _draw(ax, item)
+        if self.equal:
+            ax.set_aspect("equal")
         for side, axis in (("x", self.across), ("y", self.up)):
             _set_axis(ax, side, axis)
         if not (self.across.grid or self.up.grid):
@@ -169,6 +174,17 @@ class Chart:
         longest = max((len(item.name) for item in self.legend), default=0)
         _explain(ax, self.legend, below, columns=int(room / (LETTER * longest + 0.4)))
         return ax
+
+
+def on_axes(chart: Callable[..., Chart]) -> Callable[..., Any]:
+    """Return a function that draws a scorecard's chart with matplotlib."""
+
+    def draw(
+        card: Scorecard, *arguments: Any, ax: Any = None, language: Language = "en", **options: Any
+    ) -> Any:
+        return chart(View(card, language), *arguments, **options).drawn(ax)
+
+    return draw
 
 
 def axes(ax: Any, width: float, height: float) -> Any:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from html import escape
-from importlib.util import find_spec
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical
-from kencana_targets.core.frames import backends, to_frame
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Language
 from kencana_targets.report.bands import NO_BAND, Look
 
 # So many rows are shown as text, and in a notebook.
 MOST_ROWS, MOST_IN_NOTEBOOK = 60, 40
+# A notebook has no style sheet of ours, and may have a dark page.
+_TABLE = (
+    "border-collapse:collapse;font-size:13px;border-top:2px solid #999;border-bottom:2px solid #999"
+)
+_CAPTION = "caption-side:top;text-align:left;padding:4px 8px"
 _NUMERIC = re.compile(r"-|(?:[<>≤≥] )?-?[0-9][0-9.,]*")
 
 
@@ -137,67 +138,31 @@ class DisplayTable:
         return "\n".join([_escaped(head), "", *lines]) + "\n"
 
     def html(self) -> str:
-        """Return the table as HTML for a notebook, by great-tables where it is installed."""
-        shown = evolve(self, rows=self.rows[:MOST_IN_NOTEBOOK])
-        more = self._more("more-hidden", len(shown.rows))
-        shown = evolve(shown, notes=(*self.notes, *more), below=None)
-        drawn = shown._drawn() if shown.rows and find_spec("great_tables") and backends() else ""
-        below = self.below.html() if self.below else ""
-        return f'<div lang="{self.language}">{drawn or shown._plain()}{below}</div>'
-
-    def _plain(self) -> str:
-        head = "".join(f'<th scope="col">{escape(title)}</th>' for title in self.titles)
-        body = "".join(
+        """Return the table as HTML for a notebook."""
+        shown = self.rows[:MOST_IN_NOTEBOOK]
+        head = "".join(
+            f"<th scope=col{_style(None, right)}>{escape(title)}"
+            for title, right in zip(self.titles, self.right, strict=True)
+        )
+        body = "\n".join(
             "<tr>"
             + "".join(
-                f"<td{_style(cell.look, right)}>{cell.html()}</td>"
+                f"<td{_style(cell.look, right)}>{cell.html()}"
                 for cell, right in zip(row, self.right, strict=True)
             )
-            + "</tr>"
-            for row in self.rows
+            for row in shown
         )
-        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
-        caption = f"<b>{escape(self.heading)}</b><br>{escape(self.subtitle)}"
+        notes = [*self.notes, *self._more("more-hidden", len(shown))]
+        below = "".join(
+            f"<p style='margin:.2em 0'><small>{escape(note)}</small></p>" for note in notes
+        )
+        below += self.below.html() if self.below else ""
         return (
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>{notes}"
+            f'<div lang="{self.language}" style="overflow-x:auto"><table style="{_TABLE}">'
+            f'<caption style="{_CAPTION}"><b>{escape(self.heading)}</b><br>'
+            f"{escape(self.subtitle)}</caption><thead><tr>{head}</thead><tbody>{body}</tbody>"
+            f"</table>{below}</div>"
         )
-
-    def _drawn(self) -> str:
-        from great_tables import GT, html, loc, style
-
-        names = [f"c{number}" for number in range(len(self.titles))]
-        cells = {
-            name: Categorical.encode(row[number].html() for row in self.rows)
-            for number, name in enumerate(names)
-        }
-        # The identifier comes from the content, so that the same table is the same text.
-        content = repr((self.heading, [[cell.html() for cell in row] for row in self.rows]))
-        table = (
-            GT(
-                to_frame(cells, keys=names),
-                id="kt" + hashlib.sha256(content.encode()).hexdigest()[:10],
-            )
-            .tab_header(title=html(escape(self.heading)), subtitle=html(escape(self.subtitle)))
-            .cols_label({n: html(escape(t)) for n, t in zip(names, self.titles, strict=True)})
-            # The cells are escaped already, and are passed on as they are.
-            .fmt(fns=str, columns=names)
-            .tab_options(table_font_size="13px", data_row_padding="3px", heading_align="left")
-            .cols_align("left")
-        )
-        right = [name for name, numbers in zip(names, self.right, strict=True) if numbers]
-        table = table.cols_align("right", right) if right else table
-        for number, name in enumerate(names):
-            for look in dict.fromkeys(row[number].look for row in self.rows):
-                if look is not None:
-                    rows = [at for at, row in enumerate(self.rows) if row[number].look == look]
-                    table = table.tab_style(
-                        style=[style.fill(look.colour), style.text(color=look.ink)],
-                        locations=loc.body(columns=name, rows=rows),
-                    )
-        for note in self.notes:
-            table = table.tab_source_note(html(escape(note)))
-        return str(table.as_raw_html())
 
     def rich(self) -> Any:
         """Return the table as Rich draws it on a terminal; nothing in it is read as markup."""
@@ -219,7 +184,7 @@ class DisplayTable:
 
 
 def _style(look: Look | None, right: bool) -> str:
-    align = f"text-align:{'right' if right else 'left'}"
+    align = f"text-align:{'right' if right else 'left'};padding:3px 8px;vertical-align:top"
     return f' style="{align}{f";background:{look.colour};color:{look.ink}" if look else ""}"'
 
 

@@ -148,14 +148,6 @@ def _label(x: float, y: float, text: str, colour: str, *, above: bool, falls: bo
     return Words(x, y, text, side[1], 8.0 if above else -8.0, side[0], colour)
 
 
-def ranked_dots(
-    card: Scorecard, indicator: str, *, year: float | None = None, ax: Any = None,
-    language: Language = "en",
-) -> Any:  # fmt: skip
-    """Draw the regions in the order of achievement with matplotlib (see `ranking_chart`)."""
-    return ranking_chart(View(card, language), indicator, year=year).drawn(ax)
-
-
 def ranking_chart(
     view: View, indicator: str, *, year: float | None = None, most: int = MOST_REGIONS
 ) -> Chart:
@@ -240,14 +232,6 @@ def _rows_chart(
     )
 
 
-def change_figure(
-    card: Scorecard, first: float, second: float, *, indicator: str | None = None,
-    ax: Any = None, language: Language = "en",
-) -> Any:  # fmt: skip
-    """Draw how regions moved between two years with matplotlib (see `change_chart`)."""
-    return change_chart(View(card, language), first, second, indicator=indicator).drawn(ax)
-
-
 def change_chart(view: View, first: float, second: float, *, indicator: str | None = None) -> Chart:
     """Draw how regions of one level moved between two evaluated years, who gained most on top.
 
@@ -280,3 +264,6 @@ def change_chart(view: View, first: float, second: float, *, indicator: str | No
     title = f"{known or say('average', language)}, {first:g} - {second:g}"
     unit = say("percent", language)
     return _rows_chart(title, items, places, names, unit, language, note)
+
+
+ranked_dots, change_figure = canvas.on_axes(ranking_chart), canvas.on_axes(change_chart)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,19 +15,8 @@ from kencana_targets.report.canvas import INK, Area, Axis, Chart, Words, say
 from kencana_targets.report.figures import MET
 from kencana_targets.report.view import View
 
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
-
-
 MOST_REGIONS = 60
 EMPTY = Look("", "·", "#ffffff", INK)
-
-
-def heat_table(
-    card: Scorecard, *, year: float | None = None, ax: Any = None, language: Language = "en"
-) -> Any:
-    """Draw regions by indicators with matplotlib (see `heat_chart`)."""
-    return heat_chart(View(card, language), year=year).drawn(ax)
 
 
 def heat_chart(view: View, *, year: float | None = None) -> Chart:
@@ -94,3 +83,6 @@ def legend(view: View, items: list[Any]) -> list[Any]:
         found.values(),
         key=lambda one: (one.empty, order.index(one.name) if one.name in order else 99),
     )
+
+
+heat_table = canvas.on_axes(heat_chart)

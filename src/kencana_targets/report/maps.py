@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.report import canvas
 from kencana_targets.report.canvas import Area, Axis, Chart, Words, say
 from kencana_targets.report.figures import MET
@@ -19,25 +19,12 @@ from kencana_targets.report.tiles import Tile, province_tiles
 from kencana_targets.report.view import View
 from kencana_targets.tables.shapes import Outline, read_shapes
 
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
-
 MOST_NAMED = 20
 # Inches of a tile, and of the longer side of a map.
 TILE, LONGER = 0.85, 7.5
 _SHAPES = "outlines of the regions: a GeoJSON file or mapping, or a GeoDataFrame"
 # What stands before the name of a region and says nothing on a map of its kind.
 _KIND = re.compile(r"(?:Kabupaten|Kab\.|Kecamatan|Provinsi) ")
-
-
-def map_figure(
-    card: Scorecard, indicator: str, *, year: float | None = None, ax: Any = None,
-    language: Language = "en", shapes: Any = None,
-) -> Any:  # fmt: skip
-    """Draw regions as tiles or by their outlines with matplotlib (see `map_chart`)."""
-    ax = map_chart(View(card, language), indicator, year=year, shapes=shapes).drawn(ax)
-    ax.set_aspect("equal")
-    return ax
 
 
 def map_chart(
@@ -145,6 +132,7 @@ def _map(
         inches=(max(inch * breadth, 5.0), inch * height + 1.2),
         note=note,
         legend=legend(view, items),
+        equal=True,
     )
 
 
@@ -157,3 +145,6 @@ def _tile(view: View, tile: Tile, row: int | None) -> list[Any]:
 
 def _tile_text(view: View, row: int) -> str:
     return f"{view.actual[row]} {view.look(row).mark}{MET[int(view.rows.met[row])].strip()}"
+
+
+map_figure = canvas.on_axes(map_chart)

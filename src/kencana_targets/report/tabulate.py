@@ -212,7 +212,16 @@ def columns_table(
 # Columns whose cells are sentences, which have a second language as messages have.
 _TOLD = ("reason", "clause")
 # Columns whose cells are words of the library, which have an Indonesian word, too.
-_WORDED = ("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape")
+_WORDED = (
+    "direction",
+    "target_basis",
+    "formula",
+    "status",
+    "error_basis",
+    "arrival",
+    "shape",
+    "level",
+)
 
 
 def indicators_table(indicators: Sequence[Indicator], language: Language = "en") -> DisplayTable:

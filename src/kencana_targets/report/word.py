@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -61,8 +62,7 @@ class _Chapter:
 
     def set_page(self) -> None:
         """Give a file without template the page and the language of the office."""
-        from docx.oxml import parse_xml
-        from docx.oxml.ns import nsdecls, qn
+        from docx.oxml.ns import qn
         from docx.shared import Cm, Pt, RGBColor
 
         page = self.document.sections[0]
@@ -81,7 +81,7 @@ class _Chapter:
         known = styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr")[0]
         for old in known.xpath("w:lang"):
             known.remove(old)
-        known.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="{code}" w:eastAsia="{code}"/>'))
+        known.append(_element(f'<w:lang w:val="{code}" w:eastAsia="{code}"/>'))
 
     def bytes(self) -> bytes:
         plan, meeting = self.card.plan, self.meeting
@@ -211,18 +211,15 @@ class _Chapter:
 
     def caption(self, kind: str, text: str) -> None:
         """Write a caption with a number that Word itself counts, for its list of tables."""
-        from docx.oxml import parse_xml
-        from docx.oxml.ns import nsdecls
-
         self.numbered[kind] += 1
         name = self.word(kind)
         written = self.paragraph(f"{name} ", "Caption")
         written.paragraph_format.keep_with_next = kind == "table"
         field = (
-            f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ {name} \\* ARABIC "><w:r><w:t>'
+            f'<w:fldSimple w:instr=" SEQ {name} \\* ARABIC "><w:r><w:t>'
             f"{self.numbered[kind]}</w:t></w:r></w:fldSimple>"
         )
-        written._p.append(parse_xml(field))
+        written._p.append(_element(field))
         written.add_run(f". {inert(text)}")
 
     def table(
@@ -230,8 +227,6 @@ class _Chapter:
         shades: Sequence[tuple[int, Sequence[Look | None]]] = (),
     ) -> None:  # fmt: skip
         """Write a table: headings on every page, no row broken, bands in their colours."""
-        from docx.oxml import parse_xml
-        from docx.oxml.ns import nsdecls
         from docx.shared import Cm
 
         page = self.document.sections[-1]
@@ -241,7 +236,7 @@ class _Chapter:
         table.autofit = False
         sides = ("top", "left", "bottom", "right", "insideH", "insideV")
         edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="808080"/>' for side in sides)
-        borders = parse_xml(f"<w:tblBorders {nsdecls('w')}>{edges}</w:tblBorders>")
+        borders = _element(f"<w:tblBorders>{edges}</w:tblBorders>")
         # Word asks for this place among the properties of a table.
         table._tbl.tblPr.xpath("w:tblLayout")[0].addprevious(borders)
         for column, width in zip(table.columns, every, strict=True):
@@ -250,7 +245,7 @@ class _Chapter:
             head = bool(names) and not number
             row = table.add_row()
             marks = "<w:cantSplit/>" + "<w:tblHeader/>" * head
-            row._tr.insert(0, parse_xml(f"<w:trPr {nsdecls('w')}>{marks}</w:trPr>"))
+            row._tr.insert(0, _element(f"<w:trPr>{marks}</w:trPr>"))
             for column, (cell, text, width) in enumerate(zip(row.cells, texts, every, strict=True)):
                 cell.width = width
                 look = next(
@@ -261,8 +256,6 @@ class _Chapter:
 
     def cell(self, cell: Any, text: str, *, head: bool, look: Look | None) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml import parse_xml
-        from docx.oxml.ns import nsdecls
         from docx.shared import Pt, RGBColor
 
         written = cell.paragraphs[0]
@@ -273,8 +266,8 @@ class _Chapter:
             written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         fill = "E8EBEF" if head else look.colour.lstrip("#") if look else ""
         if fill:
-            shade = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>'
-            cell._tc.get_or_add_tcPr().append(parse_xml(shade))
+            shade = _element(f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>')
+            cell._tc.get_or_add_tcPr().append(shade)
         if look and not head:
             run.font.color.rgb = RGBColor.from_string(look.ink.lstrip("#").upper())
 
@@ -289,3 +282,12 @@ class _Chapter:
         drawn = paragraph.add_run().add_picture(buffer, width=room)
         drawn._inline.docPr.set("descr", self.say["figure-alt"].format(title=chart.title))
         self.caption("figure", chart.title)
+
+
+def _element(text: str) -> Any:
+    """Return an element of WordprocessingML, whose prefix is declared here."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    head = re.match(r"<w:[A-Za-z]+", text)
+    return parse_xml(f"{head[0]} {nsdecls('w')}{text[head.end() :]}") if head else None

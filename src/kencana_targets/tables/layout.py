@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -32,6 +33,7 @@ from kencana_targets.tables.raw_columns import (
 from kencana_targets.tables.row_kinds import LeftOut, sort_rows, telling_labels
 
 _MOST_HEADERS = 100
+_A_NUMBER = re.compile(r"[-+.,%\s]*[0-9][-+.,%\s0-9]*")
 
 
 @frozen(eq=False)
@@ -152,7 +154,9 @@ class _Header:
         width = max((at + 1 for at, path in enumerate(self.paths) if path), default=0)
         most = max(map(len, grid.head[self.first : self.end + 1]))
         for number, row in grid.spill(width, most) if not grid.sheet else ():
-            if self.end < number - grid.top < stop - grid.top:
+            # Words alone, such as two signatures side by side, are no figures that moved.
+            moved = any(_A_NUMBER.fullmatch(str(cell)) for cell in row[:width])
+            if moved and self.end < number - grid.top < stop - grid.top:
                 what = f"{len(row)} cells under {width} columns"
                 hint = "quote cells that contain the separator"
                 where = grid.place(number - grid.top)

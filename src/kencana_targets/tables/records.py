@@ -156,7 +156,7 @@ def read_records(
     if chosen not in installed:
         feature = "reading records"
         raise MissingExtraError.for_extra(feature, chosen)
-    checks.as_choice("decimal", decimal, ".", ",")
+    checks.decimal_mark(decimal)
     name = str(as_path(path))
     if not name.lower().endswith((".parquet", ".csv", ".csv.gz")):
         refuse(

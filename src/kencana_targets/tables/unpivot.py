@@ -36,6 +36,8 @@ from kencana_targets.tables.raw_columns import Cells, Numerals, encode, held, pi
 from kencana_targets.tables.row_kinds import is_note, is_summary
 
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
+_SAYS_SHARE = {"persentase", "prosentase", "presentase", "persen", "percentage", "percent"}
+_SAYS_COUNT = {"jumlah", "banyaknya", "number"}
 _HOW = "tell it with given={'%s': ...}"
 
 
@@ -119,6 +121,8 @@ class _Unpivot:
                 block, title, request, problems
             )
         self.at = key_columns(self.block, problems)
+        self._read_corner()
+        self._read_lone_word()
 
     def result(self) -> LongTable:
         """Place the figures: one a row if no heading names a year, a period or an indicator."""
@@ -126,10 +130,10 @@ class _Unpivot:
         leads = [next(iter(slot.values())) for slot in slots]
         headings = [self.block.headings[at] for at in leads]
         self._check_title(headings, evolve(self.block.grid.place(-1), part="title"))
-        self._check_cells({*self.at.values(), *(at for slot in slots for at in slot.values())})
         self._note_doubts(leads)
         kept = {*self._without_others(leads)}
         slots = [slot for slot, at in zip(slots, leads, strict=True) if at in kept]
+        self._check_cells({*self.at.values(), *(at for slot in slots for at in slot.values())})
         headings = [self.block.headings[at] for at in leads if at in kept]
         long = len(slots) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
@@ -203,6 +207,43 @@ class _Unpivot:
             return False
         named = heading.figure or heading.year is not None
         return bool(named) or any(map(self.request.words.indicator, heading.rest))
+
+    def _read_corner(self) -> None:
+        """Read names under *Tahun* as regions where the years stand across: it heads those."""
+        headings = self.block.headings
+        if "region" in self.at or "year" not in self.at or not any(map(_year_of, headings)):
+            return
+        column = self.block.columns[self.at["year"]]
+        if isinstance(column, Categorical) and not any(
+            any(map(str.isdigit, word)) for word in column.categories
+        ):
+            self.at["region"] = self.at.pop("year")
+
+    def _read_lone_word(self) -> None:
+        """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
+        headings = self.block.headings
+        figures = [
+            at
+            for at, heading in enumerate(headings)
+            if heading.role == "figures" and self.block.is_filled(at)
+        ]
+        words = {at: fold(headings[at].text) for at in figures}
+        given = self.names.code_of(str(self.given.get("indicator", "")))
+        codes = {given} if given else self.title.named("indicator")
+        share = any({"persen", "percent"} & self.names.units.get(one, set()) for one in codes)
+        alone = [
+            at for at, word in words.items() if word in (_SAYS_SHARE if share else _SAYS_COUNT)
+        ]
+        if len(figures) == 1 and words[figures[0]] in _SAYS_SHARE:
+            alone = figures
+        if len(alone) != 1 or not {*words.values()} <= _SAYS_SHARE | _SAYS_COUNT:
+            return
+        headings = [
+            evolve(one, role="ignored") if at in words and at not in alone else one
+            for at, one in enumerate(headings)
+        ]
+        headings[alone[0]] = evolve(headings[alone[0]], figure="value", rest=())
+        self.block = evolve(self.block, headings=headings)
 
     def _slots(self) -> list[dict[str, int]]:
         """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
@@ -392,7 +433,7 @@ class _Unpivot:
         """Return what the title says of all figures; several years are a problem."""
         stated = self.title.stated.get(key)
         if key == "region":
-            return stated or self.title.stated.get("province")
+            return stated or self.title.stated.get("province") or self._region_of_title()
         if key == "indicator" and stated is None:
             known = self.title.named("indicator")
             return known.pop() if len(known) == 1 else None
@@ -408,9 +449,17 @@ class _Unpivot:
             return None
         return next(iter(said), None)
 
+    def _region_of_title(self) -> str | None:
+        """Return the one region that the title names, beside those that it lies in."""
+        named = self.title.named("region") - {"00"}
+        lowest = [one for one in named if not any(o != one and o.startswith(one) for o in named)]
+        return lowest[0] if len(lowest) == 1 else None
+
     def _other_regions(self, given: str) -> list[str]:
         """Return the regions that the title names, if none holds or is in the one given."""
-        codes = set(self.request.texts.read(given).keys("region")) or {given}
+        spellings = (f"{level}{given}" for level in ("", "kabupaten ", "kota "))
+        read = [self.request.texts.read(one).keys("region") for one in spellings]
+        codes = {code for found in read for code in found} or {given}
         if not all(code.replace(".", "").isdigit() for code in codes):
             return []
         named = self.title.named("region") - {"00"}
