@@ -514,17 +514,10 @@ class _Unpivot:
 
     def _wide(self, slots: list[dict[str, int]]) -> tuple[dict[str, Cells], int, Places]:
         block = self.block
-        fields = {field: [slot.get(field) for slot in slots] for slot in slots for field in slot}
+        names = dict.fromkeys(field for slot in slots for field in slot)
+        fields = {field: [slot.get(field) for slot in slots] for field in names}
         check_merged(block, [at for slot in slots for at in slot.values()], self.problems)
-        filled = np.zeros((len(block.rows), len(slots)), dtype=bool)
-        for field, columns_of in fields.items():
-            there = [(number, at) for number, at in enumerate(columns_of) if at is not None]
-            filled[:, [number for number, _ in there]] |= held(
-                [block.columns[at] for _, at in there]
-            ).T
-            for number, at in there if field == "value" else ():
-                # A dash in a cell is no figure, as an empty cell is none.
-                filled[:, number] &= ~says_missing(block.columns[at])
+        filled = self._filled(fields, len(slots))
         row, column = _positions(filled)
         leads = [next(iter(slot.values())) for slot in slots]
         headings = [block.headings[at] for at in leads]
@@ -535,24 +528,15 @@ class _Unpivot:
         }
         for field, columns_of in fields.items():
             columns[field] = self._cells(columns_of, filled)
-        across = self._across()
-        heads: dict[str, Cells] = {}
-        own = [h.year if "year" in self.at else _year_of(h) for h in headings]
-        years = np.array([np.nan if year is None else year for year in own])
-        if not np.isnan(years).all():
-            heads["year"] = read_only(years.take(column))
-        if self.groups:
-            dates = np.array([0.0 if h.period is None else h.period.date for h in headings])
-            heads["period"] = read_only(dates.take(column))
+        across, heads = self._across(), self._dates(headings, column)
         labels, odd = self._labels(leads, across)
         if all(h.rest for h in headings):
             heads[across] = Categorical.encode(labels).take(column)
         self._check_twice({at: one for at, one in zip(leads, labels, strict=True) if at not in odd})
         constants = self._constants(len(row))
-        if "year" in constants and "year" in heads:
-            year, constant = heads.pop("year"), constants["year"]
-            if isinstance(constant, np.ndarray):
-                constants["year"] = np.where(np.isnan(year), constant, year)  # type: ignore[arg-type]
+        year, constant = heads.get("year"), constants.get("year")
+        if isinstance(year, np.ndarray) and isinstance(constant, np.ndarray):
+            constants["year"] = np.where(np.isnan(heads.pop("year")), constant, year)  # type: ignore[arg-type]
         if "year" in heads and "year" in self.at:
             what = "years stand both in a column and in headings"
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
@@ -567,6 +551,30 @@ class _Unpivot:
             pairs = zip(columns_of, leads, strict=True)
             by_field[field] = [lead if at is None else at for at, lead in pairs]
         return columns, len(row), self._places(by_field, (row, column), keys, named)
+
+    def _filled(self, fields: Mapping[str, list[int | None]], count: int) -> NDArray[np.bool_]:
+        """Return where something stands of each figure, shape (rows, figures a row)."""
+        columns = self.block.columns
+        filled = np.zeros((len(self.block.rows), count), dtype=bool)
+        for field, of_field in fields.items():
+            there = {number: at for number, at in enumerate(of_field) if at is not None}
+            filled[:, [*there]] |= held([columns[at] for at in there.values()]).T
+            for number, at in there.items() if field == "value" else ():
+                # A dash in a cell is no figure, as an empty cell is none.
+                filled[:, number] &= ~says_missing(columns[at])
+        return filled
+
+    def _dates(self, headings: Sequence[Heading], column: NDArray[np.int64]) -> dict[str, Cells]:
+        """Return the year and the period that the headings name, of each figure."""
+        found: dict[str, Cells] = {}
+        own = [one.year if "year" in self.at else _year_of(one) for one in headings]
+        years = np.array([np.nan if year is None else year for year in own])
+        if not np.isnan(years).all():
+            found["year"] = read_only(years.take(column))
+        if self.groups:
+            dates = [0.0 if one.period is None else one.period.date for one in headings]
+            found["period"] = read_only(np.array(dates).take(column))
+        return found
 
     def _cells(self, columns: Sequence[int | None], filled: NDArray[np.bool_]) -> Cells:
         """Return the cells of one field of the figures; none where a figure lacks the column."""
