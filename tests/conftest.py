@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+# Read by checkers of types, and run by nobody.
+collect_ignore = ["types_checked"]
+
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:

@@ -50,7 +50,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "audited sheet by number": (
         lambda: kt.audit("t.xlsx", sheet=[0]),  # type: ignore[list-item]
-        f"argument 'sheet': not allowed: got [0]; allowed: {A_SHEET}",
+        f"argument 'sheet': not allowed: got 0; allowed: {A_SHEET}",
     ),
     "no heading": (
         lambda: kt.read_actuals(LONG, columns={"region": None}),  # type: ignore[dict-item]

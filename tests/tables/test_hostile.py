@@ -6,6 +6,7 @@ import io
 import struct
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,18 @@ def test_a_workbook_that_was_cut_is_refused(tmp_path, keep):
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(TableError):
         kt.read_actuals(path)
+
+
+@pytest.mark.parametrize("field", range(4, 46, 2))
+def test_a_workbook_whose_directory_is_damaged_is_read_or_refused(tmp_path, field):
+    """A field of the directory of a packed file holds anything, such as version 14.7."""
+    path = workbook(tmp_path)
+    content = bytearray(path.read_bytes())
+    entry = content.rindex(b"PK\x01\x02")
+    content[entry + field : entry + field + 2] = b"\x93\xff"
+    path.write_bytes(content)
+    with suppress(KencanaError):
+        assert len(kt.read_actuals(path)) == 1
 
 
 def test_a_protected_or_broken_old_workbook_is_refused(tmp_path):

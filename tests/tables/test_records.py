@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import gzip
+import struct
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import polars as pl
+import pyreadstat
 import pytest
 
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, TableError
@@ -261,3 +264,62 @@ def test_words_in_a_file_never_run(tmp_path: Path) -> None:
     measures = read_measures(written(tmp_path, trap))
     with pytest.raises(TableError, match="unknown column"):
         estimate(FAMILIES, indicators=measures)
+
+
+# --- Files of statistical software ----------------------------------------------------------
+
+SURVEY = {"region": [1701.0, 1701.0, 1702.0], "year": [2021, 2021, 2021],
+          "modern": [1.0, 2.0, None], "village": ["a", "b", "c"]}  # fmt: skip
+
+
+def dbase(columns: dict[str, list[object]]) -> bytes:
+    """Return a dBase III file: text as C, numbers as N."""
+    fields = [(name, "C" if isinstance(cells[0], str) else "N") for name, cells in columns.items()]
+    rows = list(zip(*columns.values(), strict=True))
+    width = 1 + 10 * len(fields)
+    head = struct.pack("<BBBBIHH20x", 3, 121, 1, 1, len(rows), 33 + 32 * len(fields), width)
+    head += b"".join(struct.pack("<11sc4xBB14x", name.encode(), kind.encode(), 10, 0)
+                     for name, kind in fields)  # fmt: skip
+    body = b"".join(
+        b" " + b"".join(("" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell))
+                        .encode().rjust(10) for cell in row)
+        for row in rows
+    )  # fmt: skip
+    return head + b"\r" + body + b"\x1a"
+
+
+@pytest.mark.parametrize("ending", ["dta", "sav", "dbf"])
+def test_records_of_statistical_software(tmp_path: Path, ending: str) -> None:
+    for part in "ab":
+        path = tmp_path / f"{part}.{ending}"
+        if ending == "dbf":
+            path.write_bytes(dbase({key: list(cells) for key, cells in SURVEY.items()}))
+        else:
+            frame = pl.DataFrame(SURVEY).to_pandas()
+            {"dta": pyreadstat.write_dta, "sav": pyreadstat.write_sav}[ending](frame, str(path))
+    records = read_records(tmp_path / f"*.{ending}")
+    assert records.height == 6
+    assert records["region"].to_list()[:3] == ["1701", "1701", "1702"]
+    assert records["modern"].to_list()[:3] == [1, 2, None]
+    # Codes of 1 and 2 say what they are before they are counted.
+    with pytest.raises(TableError, match="numbers 1 and 2 where yes or no is meant"):
+        estimate(records, indicators=Measure("share", "ratio", "modern"))
+    found = estimate(records, indicators=Measure("share", "ratio", nw.col("modern") == 1))
+    assert found[0].value == 50
+
+
+def test_a_broken_file_of_statistical_software(tmp_path: Path) -> None:
+    for ending in ("dta", "sav", "dbf"):
+        path = tmp_path / f"broken.{ending}"
+        path.write_bytes(b"no such thing")
+        with pytest.raises(TableError, match="cannot be read; the engine says"):
+            read_records(path)
+
+
+def test_statistical_software_is_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.dta").write_bytes(b"")
+    monkeypatch.setattr(
+        "kencana_targets.tables.records.find_spec", lambda name: name != "dbfread" or None
+    )
+    with pytest.raises(MissingExtraError, match=r"kencana-targets\[survey\]"):
+        read_records(tmp_path / "a.dta")

@@ -13,8 +13,8 @@ from kencana_targets.auditing.printed_headers import PRINTED, is_percent
 from kencana_targets.core.errors import Problem, column_letters
 from kencana_targets.tables.headings import Heading
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.numbers import parse_column
-from kencana_targets.tables.raw_columns import Cells, written
+from kencana_targets.tables.numbers import parse_column, says_missing
+from kencana_targets.tables.raw_columns import Cells, present, written
 
 # Four quarters of five years, with performance and budget in each, are 40.
 _MOST_ACHIEVEMENTS = 100
@@ -111,10 +111,7 @@ def missing(column: Cells) -> NDArray[np.bool_]:
     >>> missing(["95", None, "-", "WTP", "n/a"]).tolist()
     [False, True, True, False, True]
     """
-    read = parse_column(written(column), decimal=",")
-    gone = np.isnan(read.values)
-    gone[[*read.intervals, *read.problems]] = False
-    return gone
+    return ~present(column) | says_missing(column)
 
 
 def _columns(headings: Sequence[Heading], role: str) -> list[int]:

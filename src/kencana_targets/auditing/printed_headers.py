@@ -14,6 +14,7 @@ from kencana_targets.tables.asked import check_headings, headings_told
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
 from kencana_targets.tables.headings import Heading, fold, year_of
+from kencana_targets.tables.layout import Headers
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding
 from kencana_targets.tables.words import read_by
 
@@ -99,6 +100,11 @@ class PrintedHeaders:
         """Take the headings that the caller names."""
         check_headings(columns, (*PRINTED, *_BESIDE, "ignored"))
         return cls({heading.casefold(): role for role, heading in headings_told(columns)})
+
+    @property
+    def of_blocks(self) -> Headers:
+        """What finds the tables of a sheet."""
+        return Headers(self.find, self.read, self.starts)
 
     def role(self, cell: str) -> str:
         """Return the role of a heading alone."""

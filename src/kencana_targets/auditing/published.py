@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -190,10 +190,10 @@ def _blocks(
     insist: bool,
 ) -> list[Block]:
     """Find the tables of each sheet; with `insist` each has to have one."""
-    found = [find_blocks(grid, headers, problems) for grid in grids]
+    found = [find_blocks(grid, headers.of_blocks, problems) for grid in grids]
     if not any(found) and "actual" not in headers.told.values():
         headers = headers.called_actual(grids)
-        found = [find_blocks(grid, headers, problems) for grid in grids]
+        found = [find_blocks(grid, headers.of_blocks, problems) for grid in grids]
     for grid, tables in zip(grids, found, strict=True):
         if not tables and (insist or not any(found)):
             first = next((row for row in grid.head if any(row)), [])
@@ -301,21 +301,21 @@ def _stacked(
     parts: Sequence[Published], name: str, left_out: Sequence[int], notes: Sequence[Problem]
 ) -> Published:
     """Put the rows of all sheets and groups of columns under one another."""
-    figures = {
-        one.name: np.concatenate([getattr(part.figures, one.name) for part in parts])
-        for one in fields(PrintedRows)
-    }
+
+    def joined(columns: Sequence[Any]) -> Any:
+        is_text = isinstance(columns[0], Categorical)
+        return concat(columns) if is_text else np.concatenate(columns)
+
+    def under(values: Sequence[Any], names: Iterable[str]) -> dict[str, Any]:
+        return {one: joined([getattr(value, one) for value in values]) for one in names}
+
+    figures = under([part.figures for part in parts], (one.name for one in fields(PrintedRows)))
+    plain = ("sheet", "column", "number", "kind", "year", "unreadable", "said")
     return Published(
-        sheet=concat([part.sheet for part in parts]),
-        column=concat([part.column for part in parts]),
+        **under(parts, plain),
         part=np.repeat(np.arange(len(parts)), [len(part.number) for part in parts]),
-        number=np.concatenate([part.number for part in parts]),
-        kind=np.concatenate([part.kind for part in parts]),
         figures=PrintedRows(**figures),
         words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
-        year=np.concatenate([part.year for part in parts]),
-        unreadable=concat([part.unreadable for part in parts]),
-        said=np.concatenate([part.said for part in parts]),
         name=name,
         left_out=tuple(left_out),
         notes=tuple(notes),

@@ -129,6 +129,13 @@ def as_choice(argument: str, value: object, *words: str) -> str:
     return value
 
 
+def decimal_mark(value: object) -> str:
+    """Return a decimal mark, a point or a comma."""
+    if not isinstance(value, str) or value not in (".", ","):
+        refuse("decimal", value, "'.' or ','")
+    return value
+
+
 def as_flag(argument: str, value: object) -> bool:
     """Return True or False."""
     if not isinstance(value, (bool, np.bool_)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from attrs import evolve, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.checks import as_choice
@@ -16,6 +17,8 @@ from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
 from kencana_targets.estimation.sums import RecordSums, sum_records
+from kencana_targets.estimation.weights import KnownTotals, Replicates
+from kencana_targets.formulas.calibration import Calibration, Distance, DistanceLike
 from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (
     DomainEstimates,
@@ -52,6 +55,9 @@ def estimate(
     year: float | None = None,
     single_psu: SinglePsuLike = "report",
     population_size: str | None = None,
+    replicates: Mapping[str, Any] | None = None,
+    calibrate: Mapping[Any, Any] | None = None,
+    distance: DistanceLike = "linear",
     interval: Literal["logit", "korn-graubard"] = "logit",
     minimum_size: int | None = None,
     source: str = "",
@@ -88,6 +94,19 @@ def estimate(
         Column that says how many sampling units the record's stratum has in the
         population, or, up to 1, the share of them that was drawn: the finite
         population correction of units that were drawn without replacement.
+    replicates : mapping, optional
+        Replicate weights instead of `strata` and `psu`: ``weights`` (columns, or a
+        pattern such as ``"rep_*"``), ``method`` (``jk1``, ``jkn``, ``brr``, ``fay`` or
+        ``bootstrap``), and where they are needed ``rho`` (Fay), ``rscales`` (JKn),
+        ``scale`` and ``degrees_of_freedom`` (replicates less one).
+    calibrate : mapping, optional
+        Known totals to which weights are calibrated: of the levels of a column,
+        ``{"sex": {"f": 120, "m": 118}}``; of combinations, ``{("sex", "area"): {("f",
+        "urban"): 60, ...}}``; the sum of a column of numbers, ``{"members": 1000}``; of
+        all, ``{(): 238}``. One column is post-stratification. Of a column of numbers,
+        every value makes a group of its own.
+    distance : {"linear", "raking"}, optional
+        How weights are calibrated; see `formulas.calibration.calibrate`.
     interval : {"logit", "korn-graubard"}, optional
         How the 95 percent interval of a share is made: on the logit scale, or by
         Clopper and Pearson from Korn and Graubard's effective size.
@@ -142,18 +161,42 @@ def estimate(
     region '17.01', year 2021, mcpr: left out for a missing value: got '1 records'
     """
     measures = _measures(indicators)
+    known = (
+        None
+        if calibrate is None
+        else KnownTotals.of(calibrate, as_term(Distance, distance, "distance"))
+    )
+    copies = None if replicates is None else Replicates.of(replicates)
+    if copies and (strata or psu or population_size or known):
+        refuse("replicates", "weights", "no strata, psu, population_size or calibrate beside them",
+               "replicate weights carry the design: calibrate each of them beforehand")  # fmt: skip
     layout = _layout(by, weight, strata, psu, year, population_size)
+    layout = evolve(layout, replicates=copies, factors=known.factors if known else (),
+                    numbers=known.numbers if known else ())  # fmt: skip
     as_choice("interval", interval, *INTERVALS)
     lonely = as_term(SinglePsu, single_psu, "single_psu")
     smallest = 0 if minimum_size is None else checks.count("minimum_size", minimum_size)
     if not isinstance(source, str):
         refuse("source", source, "text")
     sums = sum_records(records, measures, layout)
-    return _finish(sums, measures, year, lonely, interval, smallest, source)
+    asked = _Asked(lonely, interval, smallest, source, copies, known)
+    return _finish(sums, measures, year, asked)
+
+
+@frozen
+class _Asked:
+    """How figures are to be made of sums."""
+
+    single_psu: SinglePsu
+    interval: str
+    smallest: int
+    source: str
+    replicates: Replicates | None
+    totals: KnownTotals | None
 
 
 def _measures(indicators: Measure | Iterable[Measure]) -> list[Measure]:
-    measures = checks.items("indicators", indicators, Measure)
+    measures = checks.items("indicators", indicators, Measure, "one or more Measure")
     if not measures:
         refuse("indicators", indicators, "one or more Measure")
     codes = [measure.code for measure in measures]
@@ -197,15 +240,13 @@ def _finish(
     sums: RecordSums,
     measures: list[Measure],
     year: float | None,
-    single_psu: SinglePsu,
-    interval: str,
-    smallest: int,
-    source: str,
+    asked: _Asked,
 ) -> Estimates:
     regions, years, domain = _domains(sums, year)
-    design, lone = _design(sums, domain, len(years))
+    design, lone, unit = _design(sums, domain, len(years))
+    calibration = None if asked.totals is None else asked.totals.calibration(sums, unit)
     blocks = [
-        _block(sums, number, measure, design, single_psu, interval, smallest)
+        _block(sums, number, measure, design, calibration, asked)
         for number, measure in enumerate(measures)
     ]
     # Rows run by domain, then by measure in the order given.
@@ -237,7 +278,7 @@ def _finish(
         "upper": figures["upper"],
         "sample_size": figures["sample_size"],
         "design_effect": figures["design_effect"],
-        "source": Categorical.constant(source or None, rows),
+        "source": Categorical.constant(asked.source or None, rows),
     }
     return Estimates(
         columns,
@@ -264,10 +305,12 @@ def _domains(sums: RecordSums, year: float | None) -> tuple[Categorical, Floats,
     return Categorical(found[0].astype(np.int32), tuple(words)), found[1], domain
 
 
-def _design(sums: RecordSums, domain: Codes, domains: int) -> tuple[SampleDesign, tuple[str, ...]]:
-    """Return the design, and the names of strata with a single sampling unit."""
+def _design(
+    sums: RecordSums, domain: Codes, domains: int
+) -> tuple[SampleDesign, tuple[str, ...], Codes]:
+    """Return the design, the names of strata with a single sampling unit, and each row's unit."""
     stratum = _codes(sums.strata, len(domain))
-    counted = sums.rows
+    counted, unit = sums.rows, np.arange(len(domain))
     if sums.psu:
         unit = _codes([*sums.strata, *sums.psu], len(domain))
         counted = np.zeros(len(domain))
@@ -279,7 +322,8 @@ def _design(sums: RecordSums, domain: Codes, domains: int) -> tuple[SampleDesign
         for row in example[units == 1].tolist()
     )
     population = _population(sums, stratum, units)
-    return SampleDesign(stratum, domain, units, domains, bool(sums.psu), population), lone
+    design = SampleDesign(stratum, domain, units, domains, bool(sums.psu), population)
+    return design, lone, unit
 
 
 def _population(sums: RecordSums, stratum: Codes, units: Floats) -> Floats | None:
@@ -320,23 +364,26 @@ def _block(
     number: int,
     measure: Measure,
     design: SampleDesign,
-    single_psu: SinglePsu,
-    interval: str,
-    smallest: int,
+    calibration: Calibration | None,
+    asked: _Asked,
 ) -> dict[str, Floats]:
     """Return the columns of one measure, one row a domain."""
     own = sums.sums[number]
     _check_finite(measure, own.y, own.x, own.weight)
     total = measure.kind is MeasureKind.TOTAL
-    found = estimate_domains(own, design, total=total, single_psu=single_psu)
+    found = estimate_domains(
+        own, design, total=total, single_psu=asked.single_psu, calibration=calibration
+    )
+    freedom: Floats = found.units - found.strata
+    if asked.replicates is not None:
+        found, freedom = _replicated(found, asked.replicates, design, *sums.copies[number], total)
     per = measure.per or 1.0
-    withheld = found.records < smallest
+    withheld = found.records < asked.smallest
     error = np.where(found.lost, np.nan, found.standard_error)
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = found.records / found.design_effect
         effective[found.design_effect == 0] = np.nan
-    freedom = found.units - found.strata
-    ends = _interval(found, error, freedom, interval if not total and _is_share(own) else "")
+    ends = _interval(found, error, freedom, asked.interval if not total and _is_share(own) else "")
     shown = {
         "value": found.value * per,
         "standard_error": error * per,
@@ -361,8 +408,32 @@ def _block(
         "missing": missing,
         "units": found.units,
         "strata": found.strata,
-        "outcome": _outcomes(found, withheld, weight == 0, single_psu),
+        "outcome": _outcomes(found, withheld, weight == 0, asked.single_psu),
     }
+
+
+def _replicated(
+    found: DomainEstimates,
+    replicates: Replicates,
+    design: SampleDesign,
+    y: Floats,
+    x: Floats,
+    total: bool,
+) -> tuple[DomainEstimates, Floats]:
+    """Return the estimates with the errors that replicate weights give them."""
+    inside = design.domain >= 0
+    y, x = (
+        np.stack([np.bincount(design.domain[inside], column[inside], design.domains) * 1.0
+                  for column in each.T], axis=1)
+        for each in (y, x)
+    )  # fmt: skip
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error, freedom = replicates.error(found.value, y if total else y / x)
+        effect = found.design_effect * (error / found.standard_error) ** 2
+    changed = evolve(found, standard_error=error, design_effect=effect,
+                     lost=np.zeros(len(error), dtype=bool),
+                     lone_strata=np.zeros(len(error)))  # fmt: skip
+    return changed, np.full(len(error), freedom)
 
 
 def _is_share(sums: SampleSums) -> bool:

@@ -21,6 +21,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.frames import from_frame
+from kencana_targets.estimation.weights import Replicates
 from kencana_targets.model.measure import (
     Comparison,
     Measure,
@@ -41,13 +42,29 @@ class Layout:
     strata: tuple[str, ...]
     psu: tuple[str, ...]
     population_size: str | None = None
+    factors: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    replicates: Replicates | None = None
+
+    @property
+    def margins(self) -> tuple[str, ...]:
+        """Columns to which weights are calibrated."""
+        return tuple(dict.fromkeys((*self.factors, *self.numbers)))
 
     def keys(self) -> dict[str, str]:
         """Return the columns that records are grouped by, under the names used here."""
         keys = {"region": self.region} | ({"year": self.year} if self.year else {})
         keys |= {"population_size": self.population_size} if self.population_size else {}
         keys |= {f"stratum{number}": name for number, name in enumerate(self.strata)}
-        return keys | {f"psu{number}": name for number, name in enumerate(self.psu)}
+        keys |= {f"psu{number}": name for number, name in enumerate(self.psu)}
+        return keys | {f"margin{number}": name for number, name in enumerate(self.margins)}
+
+    @property
+    def labels(self) -> list[str]:
+        """The keys that are read as text: strata, sampling units, levels with a total."""
+        kept = [key for key in self.keys() if key.startswith(("stratum", "psu"))]
+        return kept + [f"margin{number}" for number, name in enumerate(self.margins)
+                       if name in self.factors]  # fmt: skip
 
 
 @frozen(eq=False)
@@ -56,6 +73,7 @@ class RecordColumns:
 
     lazy: nw.LazyFrame[Any]
     schema: nw.Schema
+    copies: int
 
 
 def choose(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordColumns:
@@ -67,7 +85,8 @@ def choose(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordC
         refuse("records", type(records).__name__, allowed)
     known = frame.collect_schema().names()
     parts = [part for _, _, part in _parts(measures)]
-    named = [*layout.keys().values(), *([layout.weight] if layout.weight else [])]
+    copies = layout.replicates.columns(known) if layout.replicates else ()
+    named = [*layout.keys().values(), *([layout.weight] if layout.weight else []), *copies]
     used = list(dict.fromkeys([*named, *(_name(leaf) for part in parts for leaf in _data(part))]))
     problems = [unknown_name("column", name, known) for name in used if name not in known]
     raise_gathered(TableError, problems, "records")
@@ -75,7 +94,7 @@ def choose(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordC
     lazy = _lazy(frame, known if any(isinstance(part, nw.Expr) for part in parts) else used)
     problems = [*_condition_problems(measures, lazy.collect_schema())]
     raise_gathered(TableError, problems or [*_expression_problems(measures, lazy)], "records")
-    return _selected(lazy, measures, layout)
+    return _selected(lazy, measures, layout, copies)
 
 
 def _parts(measures: Sequence[Measure]) -> Iterator[tuple[str, str, Part]]:
@@ -223,12 +242,16 @@ def _failure(error: Exception, where: str, known: list[str]) -> Problem:
 
 
 def _selected(
-    lazy: nw.LazyFrame[Any], measures: Sequence[Measure], layout: Layout
+    lazy: nw.LazyFrame[Any],
+    measures: Sequence[Measure],
+    layout: Layout,
+    copies: Sequence[str],
 ) -> RecordColumns:
     """Return the columns under the names used here; raise for those of the wrong kind."""
     wanted = {name: nw.col(column) for name, column in layout.keys().items()}
     if layout.weight:
         wanted["weight"] = nw.col(layout.weight)
+    wanted |= {f"copy{number}": nw.col(name) for number, name in enumerate(copies)}
     wanted |= {name: expression(part) for name, _, part in _parts(measures)}
     lazy = lazy.select(**wanted)
     schema = lazy.collect_schema()
@@ -237,7 +260,7 @@ def _selected(
     lazy = lazy.with_columns(**{name: nw.col(name) == 1 for name in flags}) if flags else lazy
     schema = lazy.collect_schema()
     raise_gathered(TableError, [*_kind_problems(schema, measures, layout)], "records")
-    return RecordColumns(lazy, schema)
+    return RecordColumns(lazy, schema, len(copies))
 
 
 def _flags(
@@ -293,7 +316,9 @@ def _kind_problems(
             if schema[name] != nw.String:
                 hint = "keep codes as text: 17.10 read as a number becomes 17.1"
                 yield wrong(name, where, "a region is not text", hint)
-        elif name in ("year", "population_size"):
+        elif name in ("year", "population_size") or (
+            name.startswith("margin") and column in layout.numbers
+        ):
             if not schema[name].is_numeric():
                 yield wrong(name, where, f"a {name.replace('_', ' ')} is no number")
         elif schema[name].is_nested():
@@ -301,6 +326,9 @@ def _kind_problems(
             yield wrong(name, where, "no label of a stratum or sampling unit", hint)
     if layout.weight and not schema["weight"].is_numeric():
         yield wrong("weight", f"column '{layout.weight}'", "a weight is no number", comma)
+    for name in schema:
+        if name.startswith("copy") and not schema[name].is_numeric():
+            yield wrong(name, f"replicate {int(name[4:]) + 1}", "a weight is no number", comma)
     for number, measure in enumerate(measures):
         for name, word in ((f"y{number}", "numerator"), (f"x{number}", "denominator")):
             kind, where = schema.get(name, nw.Boolean()), f"measure '{measure.code}'"

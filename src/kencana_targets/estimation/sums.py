@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
-from kencana_targets.core.columns import Categorical
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import (
     MissingExtraError,
@@ -48,6 +48,12 @@ class RecordSums:
         Sum of their weights.
     population_size : ndarray, optional
         Sampling units of the stratum in the population, as the records say.
+    margins : mapping of str to column
+        What weights are calibrated to, by column.
+    squares : ndarray, optional
+        Sum of squared weights, where weights are calibrated.
+    copies : list of tuple of ndarray
+        For each measure, numerator and denominator by replicate weights, a column each.
     sums : list of SampleSums
         For each measure.
     missing : list of ndarray
@@ -63,6 +69,9 @@ class RecordSums:
     sums: list[SampleSums]
     missing: list[Floats]
     population_size: Floats | None = None
+    margins: Mapping[str, RawColumn] = field(factory=dict)
+    squares: Floats | None = None
+    copies: list[tuple[Floats, Floats]] = field(factory=list)
 
 
 def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordSums:
@@ -86,19 +95,26 @@ def _query(records: Any, measures: Sequence[Measure], layout: Layout) -> tuple[T
     """Return the sums of the records by key, and what each is."""
     frame = choose(records, measures, layout)
     terms = [
-        _terms(number, measure, frame.schema, layout) for number, measure in enumerate(measures)
+        _terms(number, measure, frame.schema, layout, frame.copies)
+        for number, measure in enumerate(measures)
     ]
     columns = {name: term for each in terms for name, term in each.columns.items()}
     if layout.weight:
         columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
         columns["weight"] = nw.col("weight").cast(nw.Float64)
+    if layout.margins:
+        columns["squares"] = (
+            nw.col("weight").cast(nw.Float64) ** 2 if layout.weight else nw.lit(1.0)
+        )
+    for number in range(frame.copies):
+        columns[f"lacking{number}"] = _number(nw.col(f"copy{number}").is_null())
     keys = list(layout.keys())
     grouped = (
         frame.lazy.select(*keys, **columns)
         .group_by(*keys)
         .agg(nw.len().alias("rows"), *(nw.col(name).sum() for name in columns))
     )
-    return _collected(grouped, keys), terms
+    return _collected(grouped, keys, layout), terms
 
 
 @frozen(eq=False)
@@ -108,13 +124,14 @@ class _Terms:
     columns: dict[str, nw.Expr]
     names: dict[str, str]
     missing: str
+    copies: tuple[tuple[str, str], ...]
 
 
 def _number(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
 
 
-def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout) -> _Terms:
+def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout, copies: int) -> _Terms:
     """Return what has to be summed for one measure, each sum once.
 
     Sums are of w^p y^a x^b. Powers of conditions are the conditions themselves,
@@ -151,12 +168,24 @@ def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout) -> 
             columns[name] = nw.when(within).then(product).otherwise(nw.lit(0.0))
         return name
 
+    def by_copy(copy: int, *, numerator: bool) -> str:
+        name = f"c{number}_{copy}{'y' if numerator else 'x'}"
+        within = holds if numerator and y_is_condition else counts
+        factor = y_number if numerator else x.cast(nw.Float64) if x_is_number else nw.lit(1.0)
+        product = nw.col(f"copy{copy}").cast(nw.Float64) * factor
+        columns[name] = nw.when(within).then(product).otherwise(nw.lit(0.0))
+        return name
+
     # Sampling units are squared after summing; a total has no denominator.
     unneeded = {"w2yy", "w2xy", "w2xx"} if layout.psu else set()
+    unneeded |= {"w2y", "w2x"} if layout.psu or not layout.margins else set()
     if measure.kind is MeasureKind.TOTAL:
         unneeded |= {"w2xy", "w2xx"}
     names = {field: name_of(*powers) for field, powers in _POWERS.items() if field not in unneeded}
-    return _Terms(columns, names, f"missing{number}")
+    pairs = tuple(
+        (by_copy(copy, numerator=True), by_copy(copy, numerator=False)) for copy in range(copies)
+    )
+    return _Terms(columns, names, f"missing{number}", pairs)
 
 
 # The powers of y, x and w in each sum.
@@ -171,18 +200,20 @@ _POWERS = {
     "w2yy": (2, 0, 2),
     "w2xy": (1, 1, 2),
     "w2xx": (0, 2, 2),
+    "w2y": (1, 0, 2),
+    "w2x": (0, 1, 2),
 }
 
 
-def _collected(grouped: nw.LazyFrame[Any], keys: list[str]) -> Table:
+def _collected(grouped: nw.LazyFrame[Any], keys: list[str], layout: Layout) -> Table:
     """Run the query; labels of strata and sampling units become text."""
     held_by = grouped.implementation
     arrow = held_by.is_spark_like() or held_by.is_duckdb()
     if arrow:
         _check_pyarrow("duckdb" if held_by.is_duckdb() else "spark")
     eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
-    labels = [key for key in keys if key.startswith(("stratum", "psu"))]
-    texts = [nw.col(key).cast(nw.String) for key in labels if eager.schema[key] != nw.String]
+    labels = [key for key in layout.labels if eager.schema[key] != nw.String]
+    texts = [nw.col(key).cast(nw.String) for key in labels]
     # Where no condition is known, some backends sum nothing to null.
     sums = [nw.col(name).fill_null(0.0) for name in eager.columns if name not in {*keys, "rows"}]
     return from_frame(eager.with_columns(*texts, *sums))
@@ -205,12 +236,22 @@ def _check_table(table: Table, layout: Layout) -> None:
         where, got = f"column '{layout.weight}'", f"{faulty:.0f} of {rows.sum():.0f} records"
         hint = "give each record a weight of zero or more, or leave the record out yourself"
         problems.append(Problem("weight missing or negative", where=where, got=got, hint=hint))
+    for number in range(len([name for name in table.columns if name.startswith("lacking")])):
+        if lacking := _numbers(table, f"lacking{number}").sum():
+            got = f"{lacking:.0f} of {rows.sum():.0f} records"
+            problems.append(Problem("weight missing", where=f"replicate {number + 1}", got=got))
     for key, column in layout.keys().items():
-        if key.startswith(("stratum", "psu")):
-            lacking = rows[_text(table, key).codes < 0].sum()
+        if key in layout.labels or key.startswith("margin"):
+            cells = table.columns[key]
+            empty = (
+                cells.codes < 0
+                if isinstance(cells, Categorical)
+                else np.isnan(_numbers(table, key))
+            )
+            lacking = rows[empty].sum()
             if lacking:
                 got = f"{lacking:.0f} of {rows.sum():.0f} records"
-                hint = "every record belongs to a stratum and sampling unit"
+                hint = "every record belongs to a stratum, sampling unit and level"
                 problems.append(Problem("empty", where=Place(heading=column), got=got, hint=hint))
     raise_gathered(TableError, problems, "records")
 
@@ -230,6 +271,16 @@ def _sums(table: Table, terms: list[_Terms], layout: Layout) -> RecordSums:
         ],
         missing=[_numbers(table, each.missing) for each in terms],
         population_size=_numbers(table, "population_size") if layout.population_size else None,
+        margins={name: table.columns[f"margin{n}"] for n, name in enumerate(layout.margins)},
+        squares=_numbers(table, "squares") if layout.margins else None,
+        copies=[
+            (
+                np.stack([_numbers(table, y) for y, _ in each.copies], axis=1),
+                np.stack([_numbers(table, x) for _, x in each.copies], axis=1),
+            )
+            for each in terms
+            if each.copies
+        ],
     )
 
 

@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core.checks import as_flag, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
+from kencana_targets.formulas.calibration import Calibration
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,6 +117,8 @@ class SampleSums:
         Sums of wyy, wxy and wxx, for the design effect.
     w2yy, w2xy, w2xx : ndarray, optional
         Sums of wwyy, wwxy and wwxx: needed when each record is a sampling unit.
+    w2y, w2x : ndarray, optional
+        Sums of wwy and wwx: needed when such weights are calibrated.
     """
 
     records: Floats
@@ -128,6 +131,13 @@ class SampleSums:
     w2yy: Floats | None = None
     w2xy: Floats | None = None
     w2xx: Floats | None = None
+    w2y: Floats | None = None
+    w2x: Floats | None = None
+
+    def _times(self, factor: Floats) -> SampleSums:
+        """Return the sums with the weights of each row times a factor."""
+        names = ("weight", "y", "x", "yy", "xy", "xx")
+        return evolve(self, **{name: getattr(self, name) * factor for name in names})
 
 
 @frozen(eq=False, kw_only=True)
@@ -172,6 +182,7 @@ def estimate_domains(
     *,
     total: bool = False,
     single_psu: SinglePsuLike = "report",
+    calibration: Calibration | None = None,
 ) -> DomainEstimates:
     """Return the ratio of two sums, or one sum, in each domain of a stratified cluster sample.
 
@@ -192,6 +203,11 @@ def estimate_domains(
         R's ``survey``, a linearised total is centred on nothing in
         ``centered``: exact for ratios, whose linearised values have mean zero,
         and on the safe side for totals.
+
+    calibration : Calibration, optional
+        How the weights of each row were calibrated; the sums are those before, and
+        several rows may be of one domain and sampling unit. The errors are then those of
+        the residuals.
 
     Returns
     -------
@@ -232,13 +248,19 @@ def estimate_domains(
     total = as_flag("total", total)
     if not design.clustered and sums.w2yy is None:
         refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
-    whole = _domain_sums(sums, design)
+    if calibration is not None and not isinstance(calibration, Calibration):
+        refuse("calibration", type(calibration).__name__, "a Calibration")
+    whole = _domain_sums(sums if calibration is None else sums._times(calibration.factor), design)
     y, x, records = whole.y, whole.x, whole.records
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = y if total else _nan_where(x == 0, y / x)
         value = _nan_where(records == 0, value)
-        variance, terms, cells = _variance(sums, design, value, x, total, lonely)
-        lost = _lost(variance, terms, whole, design.clustered)
+        if calibration is None:
+            variance, terms, cells = _variance(sums, design, value, x, total, lonely)
+            lost = _lost(variance, terms, whole, design.clustered)
+        else:
+            variance, cells = _residual_variance(sums, design, value, x, total, lonely, calibration)
+            lost = np.zeros(variance.shape, dtype=bool)
         reference = _simple_variance(whole, value, total)
         unknown = np.isnan(value) | (not total) & (cells.units < 2)
         unknown |= (lonely is SinglePsu.REPORT) & (cells.lone_strata > 0)
@@ -255,6 +277,40 @@ def estimate_domains(
             lone_strata=cells.lone_strata,
             lost=lost,
         )
+
+
+def _residual_variance(
+    sums: SampleSums,
+    design: SampleDesign,
+    value: Floats,
+    x: Floats,
+    total: bool,
+    single_psu: SinglePsu,
+    calibration: Calibration,
+) -> tuple[Floats, _Cases]:
+    """Return the variance of calibrated estimates, and where cases lie."""
+    ratio, size = (np.zeros_like(x), np.ones_like(x)) if total else (np.nan_to_num(value), x)
+    around, sum_ = calibration.squares_left(sums, design, ratio, np.where(size == 0, 1.0, size))
+    left = design.fraction_left(np.arange(design.units.size))
+    units = design.units
+    factor = np.where(units > 1, left * units / (units - 1), 0.0)
+    alone = (units == 1) & (left > 0)
+    centered = (left * alone * (single_psu is SinglePsu.CENTERED))[:, None] * sum_**2
+    rows = np.flatnonzero((design.domain >= 0) & (sums.records > 0))
+    domain, unit = design.domain[rows], calibration.unit[rows]
+    first = np.unique(unit * design.domains + domain, return_index=True)[1]
+    cells = np.unique(design.stratum[rows] * design.domains + domain)
+    stratum, place = np.divmod(cells, design.domains)
+    counted = _sum_by(domain[first], np.ones(first.size), design.domains)
+    cases = _Cases(
+        counted if design.clustered else _sum_by(domain, sums.records[rows], design.domains),
+        _sum_by(place, np.ones(place.size), design.domains),
+        _sum_by(place, alone[stratum].astype(np.float64), design.domains),
+    )
+    variance = (factor[:, None] * around + centered).sum(axis=0)
+    if single_psu is SinglePsu.AVERAGE:
+        variance *= cases.strata / (cases.strata - cases.lone_strata)
+    return variance, cases
 
 
 def _sum_by(codes: Codes, values: NDArray[np.generic], size: int) -> Floats:

@@ -45,7 +45,7 @@ def narrate(view: View, row: int) -> str:
     --------
     >>> import kencana_targets as kt
     >>> from kencana_targets.report.surveys import same_survey
-    from kencana_targets.report.view import View
+    >>> from kencana_targets.report.view import View
     >>> card = kt.evaluate(kt.load_plan("bengkulu-stunting-2024"),
     ...                    kt.load_actuals("bengkulu-stunting-2024"),
     ...                    year=2022, rule="permendagri-86-2017")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
-_LONGEST_NAME = 200
+_LONGEST_NAME, _REMEMBERED = 200, 5000
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 # More cells that are wrong in one way are told together.
 _MOST_ALIKE = 20
@@ -102,6 +102,8 @@ class Names:
         the same indicator in brackets.
         """
         if text not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
             self._known[text] = self._code_of(text)
         return self._known[text]
 
@@ -167,12 +169,7 @@ def read_numbers(
             columns["unit"] = _with_units(columns.get("unit"), read.units, of, names, raw, wrong)
         draft.problems += _together(wrong, name, place, None if name != "value" else across)
         if read.marks is not None:
-            what = "a mark behind the number was left out: provisional figures or a footnote"
-            found = rows_of(read.marks.codes, range(len(read.marks.categories)))
-            draft.notes += [
-                at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, place)
-                for rows in found.values()
-            ]
+            _note_marks(draft, read.marks, raw, name)
         columns[name] = read.values
         mark = read.decimal if name == "value" else mark
         if read.intervals and not (ranges and name == "value"):
@@ -184,6 +181,16 @@ def read_numbers(
             _take_ranges(draft, read.intervals)
     draft.columns = {name: written(column) for name, column in columns.items()}
     return mark
+
+
+def _note_marks(draft: Draft, marks: Categorical, raw: Cells, name: str) -> None:
+    """Note the marks that were left out, each with its rows."""
+    what = "a mark behind the number was left out: provisional figures or a footnote"
+    found = rows_of(marks.codes, range(len(marks.categories)))
+    draft.notes += [
+        at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, draft.place)
+        for rows in found.values()
+    ]
 
 
 def _take_ranges(draft: Draft, intervals: Mapping[int, Interval]) -> None:

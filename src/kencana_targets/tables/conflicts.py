@@ -118,13 +118,13 @@ def refuse_title(
         what = "the title names a part of the year, where figures of whole years are read"
         hint = "combine the parts with to_date; figures of the year after all: tell"
         hint += " given={'period': 'year'}"
-        named: Iterable[str] = [one.text for one in readings if any(named_spans(one))]
         period = evolve(where, part=f"{where.part}, 'period'")
+        named = (one.text for one in readings if any(named_spans(one)))
         problems += [Problem(what, where=period, got=text, hint=hint) for text in named]
     if "part" not in settled:
         what = "the title names a part of the people, where figures of all are read"
         hint = "keep the whole; figures of all after all: tell given={'part': 'all'}"
-        named = [one.text for one in readings if any(named_parts(one, own))]
+        named = (one.text for one in readings if any(named_parts(one, own)))
         problems += [Problem(what, where=where, got=text, hint=hint) for text in named]
     other = None if "kind" in settled else other_kind(readings, kind)
     if other is not None:

@@ -175,7 +175,7 @@ def is_word(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return "word/document.xml" in parts.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return False
 
 

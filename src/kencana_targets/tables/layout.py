@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import evolve, frozen
@@ -32,6 +33,7 @@ from kencana_targets.tables.raw_columns import (
 from kencana_targets.tables.row_kinds import LeftOut, sort_rows, telling_labels
 
 _MOST_HEADERS = 100
+_A_NUMBER = re.compile(r"[-+.,%\s]*[0-9][-+.,%\s0-9]*")
 
 
 @frozen(eq=False)
@@ -76,43 +78,22 @@ class Block:
         return bool(present(self.columns[column]).any())
 
 
-class Headers(Protocol):
-    """What a header is, and what stands under it: for figures, and for printed achievements."""
+class Headers(NamedTuple):
+    """What a header is: for figures, and for printed achievements.
 
-    def find(self, grid: Grid) -> tuple[int, int, int] | None:
-        """Return first and last row of a header, and the one that numbers its columns, if any."""
-        ...
+    Parameters
+    ----------
+    find : callable
+        Gives first and last row of a header in a grid, and the one that numbers its columns.
+    read : callable
+        Says what a column with a heading holds.
+    starts : callable
+        Gives the rows below a header that may begin another one.
+    """
 
-    def starts(self, columns: Sequence[Cells]) -> list[int]:
-        """Return the rows below a header that may begin another one."""
-        ...
-
-    def read(self, path: tuple[str, ...]) -> Heading:
-        """Say what a column with this heading holds."""
-        ...
-
-
-@frozen(eq=False)
-class FigureHeaders:
-    """The headers of tables of figures; with `insist` the first row is one if none is found."""
-
-    words: Vocabulary
-    insist: bool
-
-    def find(self, grid: Grid) -> tuple[int, int, int] | None:
-        """Return the rows that look most like a header."""
-        found = header_rows(grid, self.words)
-        if found is None and self.insist:
-            found = next(((at, at, at) for at, row in enumerate(grid.head) if filled(row)), None)
-        return found
-
-    def starts(self, columns: Sequence[Cells]) -> list[int]:  # noqa: ARG002
-        """Return nothing: another header among figures is refused."""
-        return []
-
-    def read(self, path: tuple[str, ...]) -> Heading:
-        """Say what a column holds."""
-        return self.words.read(path)
+    find: Callable[[Grid], tuple[int, int, int] | None]
+    read: Callable[[tuple[str, ...]], Heading]
+    starts: Callable[[Sequence[Cells]], list[int]] = lambda columns: []
 
 
 @frozen(eq=False)
@@ -152,7 +133,9 @@ class _Header:
         width = max((at + 1 for at, path in enumerate(self.paths) if path), default=0)
         most = max(map(len, grid.head[self.first : self.end + 1]))
         for number, row in grid.spill(width, most) if not grid.sheet else ():
-            if self.end < number - grid.top < stop - grid.top:
+            # Words alone, such as two signatures side by side, are no figures that moved.
+            moved = any(_A_NUMBER.fullmatch(str(cell)) for cell in row[:width])
+            if moved and self.end < number - grid.top < stop - grid.top:
                 what = f"{len(row)} cells under {width} columns"
                 hint = "quote cells that contain the separator"
                 where = grid.place(number - grid.top)
@@ -250,8 +233,19 @@ def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
 def find_block(
     grid: Grid, words: Vocabulary, problems: list[Problem], *, insist: bool
 ) -> Block | None:
-    """Find the table of figures of a grid, and sort its rows."""
-    found = find_blocks(grid, FigureHeaders(words, insist), problems)
+    """Find the table of figures of a grid, and sort its rows.
+
+    With `insist` its first row is the header if none is found.
+    """
+
+    def find(grid: Grid) -> tuple[int, int, int] | None:
+        found = header_rows(grid, words)
+        if found is None and insist:
+            found = next(((at, at, at) for at, row in enumerate(grid.head) if filled(row)), None)
+        return found
+
+    # Another header among the figures is refused below.
+    found = find_blocks(grid, Headers(find, words.read), problems)
     if not found:
         return None
     ((block, header),) = found

@@ -72,26 +72,24 @@ _PART = (
     rf"|(?:(?:bulan|month|bln)[\s.:]*)?(?P<month>{_NAME})\.?(?:{_SPAN}(?P<last>{_NAME})\.?)?)"
 )
 _BEFORE = rf"{_START}(?:(?:pada|periode|period|selama)\s+)*"
+
+
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
 # In this order, so that a year is taken from beside its period wherever it stands.
-_IN_WORDS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_BEFORE}{_PART}{_BETWEEN}{_YEAR}",
-        rf"{_BEFORE}{_YEAR}{_BETWEEN}{_PART}",
-        rf"{_BEFORE}{_PART}",
-    )
+_IN_WORDS = _compiled(
+    rf"{_BEFORE}{_PART}{_BETWEEN}{_YEAR}", rf"{_BEFORE}{_YEAR}{_BETWEEN}{_PART}", _BEFORE + _PART
 )
-_IN_DIGITS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_YEAR} ?(?:[-/ ]|(?=[sm])) ?(?P<letter>[sm])? ?(?P<number>[0-9]{{1,2}})",
-        rf"(?P<number>[0-9]{{1,2}}) ?[-/ ] ?{_YEAR}",
-        # 202501, as DHIS2 writes months, and 1Q22; figures of six digits stand in no such column.
-        r"(?P<year>(?:19|20|21)[0-9]{2})(?P<number>0[1-9]|1[0-2])(?:\.0)?",
-        r"(?P<number>[1-4])\s*(?P<letter>q)\s*(?P<year>(?:20)?[0-9]{2})",
-        r"(?P<letter>[qsm])\s*(?P<number>[0-9]{1,2})[-/ ](?P<year>[0-9]{2})",
-        r"(?P<year>(?:19|20|21)[0-9]{2})\s*(?P<letter>q)\s*(?P<number>[1-4])",
-    )
+_IN_DIGITS = _compiled(
+    rf"{_YEAR} ?(?:[-/ ]|(?=[sm])) ?(?P<letter>[sm])? ?(?P<number>[0-9]{{1,2}})",
+    rf"(?P<number>[0-9]{{1,2}}) ?[-/ ] ?{_YEAR}",
+    # 202501, as DHIS2 writes months, and 1Q22; figures of six digits stand in no such column.
+    r"(?P<year>(?:19|20|21)[0-9]{2})(?P<number>0[1-9]|1[0-2])(?:\.0)?",
+    r"(?P<number>[1-4])\s*(?P<letter>q)\s*(?P<year>(?:20)?[0-9]{2})",
+    r"(?P<letter>[qsm])\s*(?P<number>[0-9]{1,2})[-/ ](?P<year>[0-9]{2})",
+    r"(?P<year>(?:19|20|21)[0-9]{2})\s*(?P<letter>q)\s*(?P<number>[1-4])",
 )
 _ONLY_YEAR = re.compile(rf"{_YEAR}(?:\.0)?", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)

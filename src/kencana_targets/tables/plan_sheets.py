@@ -146,35 +146,41 @@ def code_of(name: str) -> str:
     return re.sub(r"\W+", "_", name.casefold()).strip("_")
 
 
+def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict[str, Any]:
+    """Return what a row says of an indicator, by its fields."""
+    stated: dict[str, Any] = {}
+    for key, cell in row.cells.items():
+        if cell is None or key in ("number", "year"):
+            continue
+        if key in _TERMS:
+            term = plan_words("term").get(fold(_text(cell)))
+            if term not in _TERMS[key]:
+                allowed = sorted({*plan_words("term").values()} & _TERMS[key])
+                hint = "write one of " + ", ".join(allowed)
+                problems.append(row.problem(key, "not a word of this column", hint))
+            stated[key] = term
+        elif key in ("lower", "upper", "decimals"):
+            try:
+                number = float(parse_number(_text(cell), decimal=decimal or ","))  # type: ignore[arg-type]
+            except (KencanaError, TypeError):
+                problems.append(row.problem(key, "not a number", "write a number such as 100"))
+                continue
+            stated[key] = int(number) if key == "decimals" else number
+        elif key == "aliases":
+            stated[key] = [*filter(None, map(str.strip, _text(cell).split(";")))]
+        else:
+            stated[key] = _text(cell)
+    return stated
+
+
 def read_indicators(
     rows: Iterable[SheetRow], decimal: str | None, problems: list[Problem]
 ) -> tuple[Indicator, ...]:
     """Make indicators of the rows of a list; what is wrong is added to `problems`."""
     found: dict[str, Indicator] = {}
     for row in rows:
-        stated: dict[str, Any] = {}
         wrong = len(problems)
-        for key, cell in row.cells.items():
-            if cell is None or key in ("number", "year"):
-                continue
-            if key in ("direction", "shape", "combination"):
-                term = plan_words("term").get(fold(_text(cell)))
-                allowed = sorted({*plan_words("term").values()} & _TERMS[key])
-                if term not in _TERMS[key]:
-                    hint = "write one of " + ", ".join(allowed)
-                    problems.append(row.problem(key, "not a word of this column", hint))
-                stated[key] = term
-            elif key in ("lower", "upper", "decimals"):
-                try:
-                    number = float(parse_number(_text(cell), decimal=decimal or ","))  # type: ignore[arg-type]
-                except (KencanaError, TypeError):
-                    problems.append(row.problem(key, "not a number", "write a number such as 100"))
-                    continue
-                stated[key] = int(number) if key == "decimals" else number
-            elif key == "aliases":
-                stated[key] = [*filter(None, map(str.strip, _text(cell).split(";")))]
-            else:
-                stated[key] = _text(cell)
+        stated = _stated(row, decimal, problems)
         name = stated.pop("name", "") or stated.get("name_id", "")
         code = stated.pop("code", "") or code_of(name)
         if not code or (not name and not stated):
@@ -270,7 +276,6 @@ class Matrix:
     targets: Grid
     baselines: Grid | None = None
     end: Grid | None = None
-    end_year: float | None = None
 
 
 def part_matrix(grid: Grid) -> Matrix:
@@ -313,7 +318,6 @@ def part_matrix(grid: Grid) -> Matrix:
         )
         if end and end_year
         else None,
-        end_year=end_year,
     )
 
 
@@ -336,19 +340,11 @@ def _without(
     rows: list[list[Any]], first: int, last: int, columns: Collection[int]
 ) -> list[list[Any]]:
     """Return rows in which these columns are empty, and so is what stands over them."""
-    return [
-        row
-        if number < first
-        else [
-            # A cell of an upper header row may only say that targets stand below.
-            None
-            if at in columns
-            or (number < last and isinstance(cell, str) and fold(cell).startswith("target"))
-            else cell
-            for at, cell in enumerate(row)
-        ]
-        for number, row in enumerate(rows)
-    ]
+    made = [[None if at in columns else cell for at, cell in enumerate(row)] for row in rows]
+    for row in made[first:last]:
+        # A cell of an upper header row may only say that targets stand below.
+        row[:] = [None if fold(_text(cell)).startswith("target") else cell for cell in row]
+    return [*rows[:first], *made[first:]]
 
 
 def _figures_of(
@@ -369,4 +365,4 @@ def _figures_of(
         elif told:
             row[-1] = str(told[0])
     merged = tuple(area for area in grid.merged if area[0][1] == area[1][1] != column)
-    return evolve(with_rows(evolve(grid, merged=merged), made))
+    return with_rows(evolve(grid, merged=merged), made)

@@ -36,6 +36,7 @@ from kencana_targets.tables.opening import Opened, open_source
 from kencana_targets.tables.plan_sheets import (
     Instrument,
     Matrix,
+    SheetRow,
     has_figures,
     list_rows,
     part_matrix,
@@ -206,36 +207,26 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
         opened = open_source(path, "plan")
     except TableError as error:
         raise PlanError(error.problems, error.source) from None
-    grids, name = opened.grids, opened.name
-    if not grids:
-        hint = "write the plan as a workbook, or as a folder with plan.toml"
-        raise PlanError(Problem("one table is no plan", got=name, hint=hint), name)
+    name, by_role = opened.name, _by_role(opened, asked.sheet)
     problems: list[Problem] = []
-    by_role: dict[str | None, list[Grid]] = {}
-    named = {asked.sheet} if isinstance(asked.sheet, str) else {*(asked.sheet or ())}
-    if strange := sorted(named - {grid.sheet for grid in grids}):
-        hint = "the sheets are " + ", ".join(grid.sheet for grid in grids)
-        raise PlanError(Problem("no such sheet", got=strange[0], hint=hint), name)
-    for grid in grids:
-        role = "targets" if grid.sheet in named else sheet_role(grid.sheet)
-        by_role.setdefault(role, []).append(grid)
     # Sheets under any other name hold targets, unless some sheet says that it does.
     tables = by_role.get("targets") or by_role.get(None, [])
-    lists = by_role.get("indicators") or tables
-    rows = [row for grid in lists for row in list_rows(grid, "column")]
+
+    def rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
+        return [row for grid in grids for row in list_rows(grid, "column")]
+
+    rows = rows_in(by_role.get("indicators") or tables)
     indicators = read_indicators(rows, asked.decimal, problems)
     if not rows or not tables:
         lacks = "Indikator" if not rows else "Target"
         hint = "write one with new_plan, or name the sheet of the targets with sheet="
-        got = [grid.sheet for grid in grids]
+        got = [grid.sheet for grid in opened.grids]
         raise PlanError(Problem(f"no sheet '{lacks}'", got=got, hint=hint), name)
     raise_gathered(PlanError, problems, name)
     stem = Path(name).stem
     regions = load_regions()
-    places = [row for grid in by_role.get("regions", []) for row in list_rows(grid, "column")]
-    covered, own = read_regions(places, regions, problems)
-    law = [row for grid in by_role.get("instruments", []) for row in list_rows(grid, "column")]
-    instruments = read_instruments(law, problems)
+    covered, own = read_regions(rows_in(by_role.get("regions", [])), regions, problems)
+    instruments = read_instruments(rows_in(by_role.get("instruments", [])), problems)
     raise_gathered(PlanError, problems, name)
     found = PlanFile(
         code=stem.casefold().replace(" ", "-") or "plan",
@@ -255,6 +246,22 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
         made = Opened(name, firsts)
         started = _side(made, Baselines, name, known, evolve(options, columns=None))
     return _plan_of(found, regions, targets, started, instruments, name)
+
+
+def _by_role(opened: Opened, sheet: Any) -> dict[str | None, list[Grid]]:
+    """Return the sheets of a workbook by what they hold; those asked for hold the targets."""
+    if not opened.grids:
+        hint = "write the plan as a workbook, or as a folder with plan.toml"
+        raise PlanError(Problem("one table is no plan", got=opened.name, hint=hint), opened.name)
+    named = {sheet} if isinstance(sheet, str) else {*(sheet or ())}
+    if strange := sorted(named - {grid.sheet for grid in opened.grids}):
+        hint = "the sheets are " + ", ".join(grid.sheet for grid in opened.grids)
+        raise PlanError(Problem("no such sheet", got=strange[0], hint=hint), opened.name)
+    by_role: dict[str | None, list[Grid]] = {}
+    for grid in opened.grids:
+        role = "targets" if grid.sheet in named else sheet_role(grid.sheet)
+        by_role.setdefault(role, []).append(grid)
+    return by_role
 
 
 def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:

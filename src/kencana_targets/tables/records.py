@@ -13,7 +13,7 @@ from typing import Any, Literal
 from attrs import frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.engine_errors import translating_engine_errors
+from kencana_targets.core.engine_errors import first_line, translating_engine_errors
 from kencana_targets.core.errors import (
     ArgumentError,
     MissingExtraError,
@@ -116,12 +116,14 @@ def read_records(
         A Parquet or CSV file (also packed by gzip, ``.csv.gz``), or a pattern
         such as ``"families/*.parquet"``. The cells of CSV are parted by comma,
         semicolon, tab or bar. Files of one pattern have the same columns, in
-        whichever order.
+        whichever order. Files of Stata (``.dta``), SPSS (``.sav``) and dBase (``.dbf``)
+        are read into memory, codes as they are and without their labels.
     engine : {"duckdb", "polars"}, optional
         By default DuckDB where it is installed, else Polars.
     text : sequence of str, optional
         Columns of a CSV file that are read as text, so that the code 17.10 does
-        not become the number 17.1.
+        not become the number 17.1; numbers of these columns in Stata, SPSS and dBase
+        become text.
     decimal : {".", ","}, optional
         The decimal mark of a CSV file.
     missing : sequence of str, optional
@@ -130,13 +132,13 @@ def read_records(
 
     Returns
     -------
-    duckdb.DuckDBPyRelation or polars.LazyFrame
+    duckdb.DuckDBPyRelation, polars.LazyFrame or polars.DataFrame
 
     Raises
     ------
     ArgumentError
-        The engine or decimal mark is none of the two, or the ending none of
-        ``.parquet``, ``.csv``, ``.csv.gz``.
+        The engine or decimal mark is none of the two, or the ending none of those
+        named.
     MissingExtraError
         The engine is not installed.
     TableError
@@ -156,18 +158,19 @@ def read_records(
     if chosen not in installed:
         feature = "reading records"
         raise MissingExtraError.for_extra(feature, chosen)
-    checks.as_choice("decimal", decimal, ".", ",")
+    checks.decimal_mark(decimal)
     name = str(as_path(path))
-    if not name.lower().endswith((".parquet", ".csv", ".csv.gz")):
-        refuse(
-            "path",
-            name,
-            "a file or pattern that ends in .parquet or .csv, which may be packed as .csv.gz",
+    if not name.lower().endswith((".parquet", ".csv", ".csv.gz", *_IN_MEMORY)):
+        allowed = (
+            "a file or pattern that ends in .parquet or .csv (also .csv.gz), .dta, .sav or .dbf"
         )
+        refuse("path", name, allowed)
     files = sorted(glob(name))  # noqa: PTH207, the pattern may be absolute
     if not files:
         hint = "check the path and the pattern"
         raise TableError(Problem("no such file", hint=hint), name)
+    if name.lower().endswith(_IN_MEMORY):
+        return _in_memory(name, files, text)
     from_parquet, from_csv = _ENGINES[chosen]
     with translating_engine_errors(name, "cannot be read"):
         if name.lower().endswith(".parquet"):
@@ -175,6 +178,52 @@ def read_records(
                 _check_alike(name, {file: _columns_of(from_parquet(file)) for file in files})
             return from_parquet(name)
         return from_csv(name, _written(name, files, text, decimal, missing))
+
+
+_IN_MEMORY = (".dta", ".sav", ".dbf")
+
+
+def _in_memory(name: str, files: list[str], text: Sequence[str]) -> Any:
+    """Read files of Stata, SPSS or dBase; they have no lazy reader."""
+    if not all(map(find_spec, ("pyreadstat", "dbfread", "polars"))):
+        feature = "a file of Stata, SPSS or dBase"
+        raise MissingExtraError.for_extra(feature, "survey")
+    import struct
+
+    import dbfread
+    import polars as pl
+    import pyreadstat
+
+    def columns_of(file: str) -> dict[str, Any]:
+        if file.lower().endswith(".dbf"):
+            table = dbfread.DBF(file, char_decode_errors="replace")
+            rows = list(table)
+            return {column: [row[column] for row in rows] for column in table.field_names}
+        reader = pyreadstat.read_dta if file.lower().endswith(".dta") else pyreadstat.read_sav
+        return dict(reader(file, output_format="dict")[0])
+
+    failures = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, dbfread.DBFNotFound,
+                struct.error, ValueError, OSError)  # fmt: skip
+    frames = {}
+    for file in files:
+        try:
+            frames[file] = pl.DataFrame(columns_of(file), strict=False, nan_to_null=True)
+        except failures as error:
+            hint = f"the engine says: {first_line(str(error))}"
+            problem = Problem("cannot be read", where=Path(file).name, hint=hint)
+            raise TableError(problem, name) from None
+    _check_alike(name, {file: frame.columns for file, frame in frames.items()})
+    names = next(iter(frames.values())).columns
+    whole = pl.concat([each.select(names) for each in frames.values()], how="vertical_relaxed")
+    numbers = [key for key in text if key in names and whole.schema[key].is_numeric()]
+    # A code of whole numbers has no decimals.
+    return whole.with_columns(
+        pl.when(pl.col(key) == pl.col(key).round())
+        .then(pl.col(key).cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(pl.col(key).cast(pl.String))
+        .alias(key)
+        for key in numbers
+    )
 
 
 def _check_alike(name: str, columns: Mapping[str, Sequence[str]]) -> None:

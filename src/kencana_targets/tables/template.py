@@ -108,6 +108,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "text_wrap": True,
         "valign": "vcenter",
     }
+    free = {"locked": False, "bg_color": "#FFF2CC", "border": 1}
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
@@ -116,17 +117,10 @@ def _formats(book: Any) -> dict[str, Any]:
         "name": book.add_format({"num_format": "@", "border": 1}),
         "closed": book.add_format({"bg_color": "#BFBFBF", "border": 1}),
         "source": book.add_format({"locked": False, "bg_color": "#FFF9DB", "border": 1}),
-        "open": {
-            decimals: book.add_format(
-                {
-                    "locked": False,
-                    "bg_color": "#FFF2CC",
-                    "border": 1,
-                    "num_format": "0." + "0" * decimals if decimals else "0",
-                }
-            )
+        "open": [
+            book.add_format({**free, "num_format": ("0." + "0" * decimals).rstrip(".")})
             for decimals in range(10)
-        },
+        ],
     }
 
 

@@ -144,7 +144,7 @@ def csv_text(
     inert: bool = False,
 ) -> str:
     """Return columns as CSV with a header."""
-    checks.as_choice("decimal", decimal, ".", ",")
+    checks.decimal_mark(decimal)
     checks.as_flag("inert", inert)
     between: Any = separator if separator is not None else ";" if decimal == "," else ","
     if (

@@ -1,0 +1,140 @@
+"""Small tables of kinds that offices keep: what is read, and what is refused."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+import kencana_targets as kt
+
+YEAR = {"year": 2022}
+READ = {("17.05", 2022): 22.1, ("17.04", 2022): 12.4}
+ROWS = "Seluma,22.1\nKaur,12.4\n"
+BODY = f"Kabupaten/Kota,Prevalensi Stunting\n{ROWS}"
+
+
+@pytest.fixture(scope="module")
+def plan() -> kt.Plan:
+    stunting = kt.Indicator(
+        code="stunting", name="Prevalence of stunting", name_id="Prevalensi stunting",
+        unit="percent", unit_id="persen", direction="minimize", aliases=("Stunting",),
+    )  # fmt: skip
+    acceptors = kt.Indicator(
+        code="pb", name="New acceptors", name_id="Peserta KB baru", unit="persons",
+        unit_id="orang", direction="maximize", combination="sum", decimals=0,
+    )  # fmt: skip
+    targets = [
+        kt.Target(indicator=code, region="17", year=2024, value=value, instrument="RPJMD")
+        for code, value in (("stunting", 12.55), ("pb", 2000))
+    ]
+    return kt.Plan(indicators=[stunting, acceptors], targets=targets)
+
+
+def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], float]:
+    figures = kt.read_actuals(io.BytesIO(text.encode()), plan=plan, **options)
+    return {(one.region, int(one.year)): one.value for one in figures}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Prevalensi stunting bulan Oktober 2022", "Data stunting kondisi Maret 2022",
+        "Stunting s/d Agustus 2022", "Stunting per 30 Juni 2022", "Stunting TW III 2022",
+        "Stunting triwulan ketiga 2022", "Keadaan s.d. Nopember 2022", "Stunting Q2 2022",
+        "Cut-off date 15 September 2022", "Periode: Januari s.d. Juni 2022",
+        "Prakiraan maju stunting 2022", "Prognosa realisasi stunting 2022",
+        "Stunting anak laki-laki 2022", "Stunting perdesaan 2022", "Stunting baduta tahun 2022",
+        "Stunting 40 persen termiskin tahun 2022", "Peringkat stunting 2022",
+        "Penurunan stunting tahun 2022", "Kondisi awal stunting 2022",
+    ],
+)  # fmt: skip
+def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> None:
+    with pytest.raises(kt.KencanaError):
+        read(plan, f"{title},\n{BODY}")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Prevalensi stunting menurut kabupaten/kota 2022", "Hasil SSGI 2022 stunting",
+        "Dinas Pemberdayaan Perempuan dan Perlindungan Anak, stunting 2022",
+        "Rencana Aksi Nasional Percepatan Penurunan Stunting, hasil 2022",
+        "Realisasi stunting sampai dengan Desember 2022",
+        "Dokumen Perjanjian Kinerja 2022: realisasi stunting",
+    ],
+)  # fmt: skip
+def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
+    assert read(plan, f"{title},\n{BODY}") == READ
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Jenis Kelamin", "Perempuan"), ("Kelompok", "0-23 bulan"), ("Rincian", "Baduta"),
+        ("Segmen", "Kuintil 1"), ("Jenis", "Prognosa"), ("Kolom A", "Triwulan II"),
+        ("Waktu", "Semester 1"), ("Keterangan", "angka proyeksi"), ("Catatan", "laki-laki"),
+    ],
+)  # fmt: skip
+def test_a_column_that_parts_is_refused_under_any_heading(
+    plan: kt.Plan, heading: str, cell: str
+) -> None:
+    table = f"Kabupaten/Kota,{heading},Prevalensi Stunting\nSeluma,{cell},22.1\nKaur,{cell},12.4\n"
+    with pytest.raises(kt.KencanaError):
+        read(plan, table, given=YEAR)
+    assert read(plan, table, given=YEAR, columns={"ignored": heading}) == READ
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Keterangan", "tercapai"), ("Sumber", "SSGI 2022"), ("Kendala", "kurang kader"),
+        ("Penanggung Jawab", "Bidang KB"), ("Jumlah Puskesmas", "12"), ("No Telp", "0811"),
+    ],
+)  # fmt: skip
+def test_a_column_that_describes_is_no_hindrance(plan: kt.Plan, heading: str, cell: str) -> None:
+    table = f"Kabupaten/Kota,{heading},Prevalensi Stunting\nSeluma,{cell},22.1\nKaur,{cell},12.4\n"
+    assert read(plan, table, given=YEAR) == READ
+
+
+@pytest.mark.parametrize("heading", ["Persentase", "Persentase (%)", "Nilai", "%", "Hasil"])
+@pytest.mark.parametrize("given", [False, True])
+def test_region_and_indicator_may_stand_in_the_title_alone(
+    plan: kt.Plan, heading: str, given: bool
+) -> None:
+    table = f"Prevalensi Stunting Kabupaten Kaur\nTahun,{heading}\n2021,12.0\n2022,12.4\n"
+    options = {"given": {"region": "Kaur", "indicator": "stunting"}} if given else {}
+    assert read(plan, table, **options) == {("17.04", 2021): 12.0, ("17.04", 2022): 12.4}
+    with pytest.raises(kt.KencanaError, match="the title says another"):
+        read(plan, table, given={"region": "Seluma"})
+
+
+def test_a_count_is_no_percentage(plan: kt.Plan) -> None:
+    table = "Kabupaten,Jumlah,Persentase\nSeluma,300,22.1\nKaur,120,12.4\n"
+    assert read(plan, table, given={**YEAR, "indicator": "stunting"}) == READ
+    counts = {("17.05", 2022): 300, ("17.04", 2022): 120}
+    assert read(plan, table, given={**YEAR, "indicator": "pb"}) == counts
+    with pytest.raises(kt.KencanaError):
+        read(plan, "Kabupaten,Jumlah\nKaur,120\n", given={**YEAR, "indicator": "stunting"})
+    # Beside a target it is the achievement.
+    table = "Kabupaten,Target,Realisasi,Persentase\nSeluma,18.9,22.1,83\nKaur,18.9,12.4,134\n"
+    assert read(plan, table, given={**YEAR, "indicator": "stunting"}) == READ
+
+
+def test_the_corner_over_names_may_say_year(plan: kt.Plan) -> None:
+    table = "Tahun,2021,2022\nSeluma,24.7,22.1\nKaur,11.3,12.4\n"
+    found = read(plan, table, given={"indicator": "stunting"})
+    assert found == READ | {("17.05", 2021): 24.7, ("17.04", 2021): 11.3}
+
+
+def test_signatures_below_are_no_figures(plan: kt.Plan) -> None:
+    below = ',\nMengetahui,,"Bengkulu, 5 Januari 2023"\nKepala Dinas,,Kepala Bidang\n'
+    assert read(plan, BODY + below + "NIP. 19700101,,NIP. 19800101\n", given=YEAR) == READ
+    with pytest.raises(kt.KencanaError, match="cells under 2 columns"):
+        read(plan, BODY + "Bengkulu Utara,22,8\n", given=YEAR)
+
+
+@pytest.mark.parametrize("mark", ["*", "*)", " r)", "x", " e)", "**", " 1)"])
+def test_a_mark_behind_a_figure_is_noted(plan: kt.Plan, mark: str) -> None:
+    table = f"Kabupaten/Kota,Prevalensi Stunting\nSeluma,22.1{mark}\nKaur,12.4\n"
+    assert read(plan, table, given=YEAR) == READ
