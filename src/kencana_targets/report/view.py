@@ -188,7 +188,11 @@ class View:
 
     def status(self, row: int) -> Status:
         """Return the status of a row."""
-        return STATUSES[int(self.rows.status[row])]
+        return STATUSES[int(self._statuses[row])]
+
+    @cached_property
+    def _statuses(self) -> NDArray[np.int8]:
+        return self.rows.status
 
     def basis(self, row: int) -> str:
         """Return the words for where a row's target comes from."""

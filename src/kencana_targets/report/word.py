@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from kencana_targets.report.canvas import Chart
 
 FONT = "Arial"
+# A centimetre, as python-docx measures a page and Word the columns of a table.
+EMU, TWIPS = 360_000, 567
 MOST_ROWS, MOST_DRAWN, MOST_TOLD = 2_000, 60, 15
 # Widths of the columns of an indicator's table; a column of none has the rest. [cm]
 BEHIND = (0.0, 2.2, 1.8, 1.9, 2.7, 3.2)
@@ -227,49 +230,25 @@ class _Chapter:
         shades: Sequence[tuple[int, Sequence[Look | None]]] = (),
     ) -> None:  # fmt: skip
         """Write a table: headings on every page, no row broken, bands in their colours."""
-        from docx.shared import Cm
-
         page = self.document.sections[-1]
-        room = (page.page_width - page.left_margin - page.right_margin) / Cm(1) - sum(widths)
-        every = [Cm(width or max(room, 2.5)) for width in widths]
-        table = self.document.add_table(rows=0, cols=len(every))
-        table.autofit = False
+        room = (page.page_width - page.left_margin - page.right_margin) / EMU - sum(widths)
+        every = [round((width or max(room, 2.5)) * TWIPS) for width in widths]
         sides = ("top", "left", "bottom", "right", "insideH", "insideV")
         edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="808080"/>' for side in sides)
-        borders = _element(f"<w:tblBorders>{edges}</w:tblBorders>")
-        # Word asks for this place among the properties of a table.
-        table._tbl.tblPr.xpath("w:tblLayout")[0].addprevious(borders)
-        for column, width in zip(table.columns, every, strict=True):
-            column.width = width
-        for number, texts in enumerate([names, *rows] if names else rows):
-            head = bool(names) and not number
-            row = table.add_row()
-            marks = "<w:cantSplit/>" + "<w:tblHeader/>" * head
-            row._tr.insert(0, _element(f"<w:trPr>{marks}</w:trPr>"))
-            for column, (cell, text, width) in enumerate(zip(row.cells, texts, every, strict=True)):
-                cell.width = width
-                look = next(
-                    (one[number - 1] for at, one in shades if at == column and not head), None
-                )
-                self.cell(cell, text, head=head, look=look)
-        self.document.add_paragraph().paragraph_format.space_after = 0
-
-    def cell(self, cell: Any, text: str, *, head: bool, look: Look | None) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Pt, RGBColor
-
-        written = cell.paragraphs[0]
-        written.paragraph_format.space_after = Pt(1)
-        run = written.add_run(inert(text))
-        run.font.size, run.bold = Pt(9), head or None
-        if look is None and not head and text[:1] in "0123456789-<≤≥>":
-            written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        fill = "E8EBEF" if head else look.colour.lstrip("#") if look else ""
-        if fill:
-            shade = _element(f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>')
-            cell._tc.get_or_add_tcPr().append(shade)
-        if look and not head:
-            run.font.color.rgb = RGBColor.from_string(look.ink.lstrip("#").upper())
+        lines = [_row(names, every, head=True)] if names else []
+        for number, texts in enumerate(rows):
+            looks = {column: of_row[number] for column, of_row in shades}
+            lines.append(_row(texts, every, looks, plain=not names))
+        # Word asks for this order of properties.
+        table = _element(
+            f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>{edges}</w:tblBorders>'
+            '<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
+            + "".join(f'<w:gridCol w:w="{width}"/>' for width in every)
+            + f"</w:tblGrid>{''.join(lines)}</w:tbl>"
+        )
+        after = self.document.add_paragraph()
+        after.paragraph_format.space_after = 0
+        after._p.addprevious(table)
 
     def picture(self, chart: Chart) -> None:
         """Draw a figure as wide as the page allows, with its words for those who cannot see it."""
@@ -291,3 +270,26 @@ def _element(text: str) -> Any:
 
     head = re.match(r"<w:[A-Za-z]+", text)
     return parse_xml(f"{head[0]} {nsdecls('w')}{text[head.end() :]}") if head else None
+
+
+def _row(
+    texts: Sequence[str], widths: Sequence[int], looks: Mapping[int, Look | None] | None = None,
+    *, head: bool = False, plain: bool = False,
+) -> str:  # fmt: skip
+    """Return a row of a table; numbers stand to the right."""
+    cells = []
+    for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+        look = (looks or {}).get(column)
+        fill = "E8EBEF" if head else look.colour.lstrip("#") if look else ""
+        ink = look.ink.lstrip("#") if look else "1A1A1A"
+        right = not (head or plain or look) and text[:1] in "0123456789-<≤≥>"
+        cells.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
+            + (f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else "")
+            + '</w:tcPr><w:p><w:pPr><w:spacing w:after="20"/>'
+            + '<w:jc w:val="right"/>' * right
+            + f'</w:pPr><w:r><w:rPr>{"<w:b/>" * head}<w:color w:val="{ink}"/><w:sz w:val="18"/>'
+            f"</w:rPr><w:t>{escape(inert(text), quote=False)}</w:t></w:r></w:p></w:tc>"
+        )
+    marks = f"<w:cantSplit/>{'<w:tblHeader/>' * head}"
+    return f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(cells)}</w:tr>"

@@ -10,7 +10,6 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.cells import Names
@@ -32,13 +31,14 @@ from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.periods import names_period, periods_of
 from kencana_targets.tables.places import Places
-from kencana_targets.tables.raw_columns import Cells, Numerals, encode, held, picked, written
+from kencana_targets.tables.raw_columns import Cells, held, picked, written
 from kencana_targets.tables.row_kinds import is_note, is_summary
+from kencana_targets.tables.statements import HOW, Statements
+from kencana_targets.tables.wide_cells import cells_across, positions
 
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
 _SAYS_SHARE = {"persentase", "prosentase", "presentase", "persen", "percentage", "percent"}
 _SAYS_COUNT = {"jumlah", "banyaknya", "number"}
-_HOW = "tell it with given={'%s': ...}"
 
 
 @frozen(eq=False)
@@ -104,7 +104,6 @@ class _Unpivot:
     ) -> None:
         self.block, self.title, self.request, self.problems = block, title, request, problems
         self.kind, self.given, self.names = request.kind, request.given, request.names
-        self.told: dict[str, Any] = {}
         self.unsaid: set[str] = set()
         self.groups = self._groups_of_periods()
         self.period, self.period_place = None, Place()
@@ -120,6 +119,8 @@ class _Unpivot:
             self.period, self.period_place, self.title = stated_period(
                 block, title, request, problems
             )
+        self.stated = Statements(self.block, self.title, request, problems, {}, self.unsaid)
+        self.told = self.stated.told
         self.at = key_columns(self.block, problems)
         self._read_corner()
         self._read_lone_word()
@@ -138,8 +139,13 @@ class _Unpivot:
         long = len(slots) <= 1 and not any(map(_says_more, headings))
         for key in ("region", "indicator", "year"):
             if key not in self.at:
-                self._tell(key, headings)
-        self._tell_rest()
+                said = [
+                    _year_of(one) is not None if key == "year" else bool(one.rest)
+                    for one in headings
+                    if key in ("year", self._across())
+                ]
+                self.stated.tell(key, said, across=any(map(_says_more, headings)))
+        self.stated.tell_rest(self.at)
         slots = self._with_years(slots)
         used = {at: field for field, at in self.at.items()}
         used |= {at: self._words(at, role) for slot in slots for role, at in slot.items()}
@@ -371,11 +377,6 @@ class _Unpivot:
         """Return what headings name that no column does."""
         return "indicator" if "indicator" not in self.at else "region"
 
-    def _where_told(self, field: str) -> Place:
-        if field in self.given:
-            return Place(argument="given", part=f"'{field}'")
-        return evolve(self.block.grid.place(-1), part=f"title, '{field}'")
-
     def _words(self, at: int, role: str) -> str:
         """Say what a column of figures was taken for."""
         heading = self.block.headings[at]
@@ -385,88 +386,6 @@ class _Unpivot:
             parts.append("year" if heading.period is None else heading.period.name)
         return " ".join(parts)
 
-    def _tell(self, key: str, headings: Sequence[Heading]) -> None:
-        """Find what no column says: in the headings, from the caller, or in the title."""
-        said = [
-            _year_of(heading) is not None if key == "year" else bool(heading.rest)
-            for heading in headings
-            if key in ("year", self._across())
-        ]
-        if said and all(said):
-            return
-        sources = (self._from_caller, self._from_title)
-        answers = (answer for source in sources if (answer := source(key)) is not None)
-        if (answer := next(answers, None)) is not None:
-            self.told[key] = answer
-        elif key in self.unsaid or (key == "year" and any(said)):
-            # It has been reported, or will be for the columns that lack it.
-            return
-        elif self.block.grid.sheet or any(map(_says_more, headings)):
-            self.unsaid.add(key)
-            what = f"no {key}: no column, no heading and no title says it"
-            where, cause = self.block.grid.place(self.block.first), f"no {key}"
-            self.problems.append(Problem(what, where=where, hint=_HOW % key, cause=cause))
-
-    def _from_caller(self, key: str) -> Any:
-        """Return what is given of all figures; report it where title or sheet say otherwise."""
-        if key not in self.given:
-            return None
-        given = self.given[key]
-        said: Collection[Any] = ()
-        if key == "year" and is_number(given):
-            said = self.title.years if given not in self.title.years else ()
-            said = [f"{year:g}" for year in said]
-        elif key == "indicator":
-            code = self.names.code_of(str(given)) or str(given)
-            named = self.title.named("indicator")
-            said = sorted(named) if named and self.names.codes and code not in named else ()
-        elif key == "region":
-            said = self._other_regions(str(given))
-        if said:
-            what = f"'{key}' is given, and the title says another"
-            hint = f"leave it out of given, or mend the title: got {given!r}"
-            where = evolve(self.block.grid.place(-1), part=f"title, '{key}'")
-            self.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
-        return given
-
-    def _from_title(self, key: str) -> Any:
-        """Return what the title says of all figures; several years are a problem."""
-        stated = self.title.stated.get(key)
-        if key == "region":
-            return stated or self.title.stated.get("province") or self._region_of_title()
-        if key == "indicator" and stated is None:
-            known = self.title.named("indicator")
-            return known.pop() if len(known) == 1 else None
-        if key != "year":
-            return stated
-        said = (*self.title.years, *([] if stated is None else [stated]))
-        named = dict.fromkeys(str(one).removesuffix(".0") for one in said)
-        if len(named) > 1:
-            what, where = "the title names several years", self.block.grid.place(-1)
-            got, hint = ", ".join(named), _HOW % "year"
-            self.problems.append(Problem(what, where=where, got=got, hint=hint))
-            self.unsaid.add(key)
-            return None
-        return next(iter(said), None)
-
-    def _region_of_title(self) -> str | None:
-        """Return the one region that the title names, beside those that it lies in."""
-        named = self.title.named("region") - {"00"}
-        lowest = [one for one in named if not any(o != one and o.startswith(one) for o in named)]
-        return lowest[0] if len(lowest) == 1 else None
-
-    def _other_regions(self, given: str) -> list[str]:
-        """Return the regions that the title names, if none holds or is in the one given."""
-        spellings = (f"{level}{given}" for level in ("", "kabupaten ", "kota "))
-        read = [self.request.texts.read(one).keys("region") for one in spellings]
-        codes = {code for found in read for code in found} or {given}
-        if not all(code.replace(".", "").isdigit() for code in codes):
-            return []
-        named = self.title.named("region") - {"00"}
-        pairs = ((one, code) for one in named for code in codes)
-        near = any(one.startswith(code) or code.startswith(one) for one, code in pairs)
-        return [] if near else sorted(named)
-
     def _with_years(self, slots: list[dict[str, int]]) -> list[dict[str, int]]:
         """Return the columns whose year is known, and report the others."""
         leads = [next(iter(slot.values())) for slot in slots]
@@ -474,28 +393,11 @@ class _Unpivot:
         if "year" in self.at or "year" in self.told or not any(years):
             return slots
         self.problems += [
-            Problem(f"no year in the heading; {_HOW % 'year'}", where=self.block.where_heading(at))
+            Problem(f"no year in the heading; {HOW % 'year'}", where=self.block.where_heading(at))
             for at, year in zip(leads, years, strict=True)
             if year is None
         ]
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
-
-    def _tell_rest(self) -> None:
-        for key in self.request.of_figures:
-            if key in self.at:
-                what = f"'{key}' is given, and a column says it too"
-                where, hint = self.block.where_heading(self.at[key]), "leave one of them out"
-                self.problems.append(Problem(what, where=where, hint=hint))
-            else:
-                self.told[key] = self.given[key]
-
-    def _constants(self, rows: int) -> dict[str, Cells]:
-        return {
-            key: np.full(rows, float(value))
-            if is_number(value)
-            else Categorical.constant(str(value), rows)
-            for key, value in self.told.items()
-        }
 
     def _long(self, slots: list[dict[str, int]]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
@@ -508,7 +410,7 @@ class _Unpivot:
             unknown = heading.role in ("figures", "unknown") and not heading.figure
             if unknown and heading.text and at not in where.values():
                 columns.setdefault(heading.text, block.columns[at])
-        columns |= self._constants(rows)
+        columns |= self.stated.columns(rows)
         columns |= self._beside(slots, np.zeros(rows, dtype=np.int64), columns)
         return columns, rows, self._places({}, None, where, frozenset())
 
@@ -518,7 +420,7 @@ class _Unpivot:
         fields = {field: [slot.get(field) for slot in slots] for field in names}
         check_merged(block, [at for slot in slots for at in slot.values()], self.problems)
         filled = self._filled(fields, len(slots))
-        row, column = _positions(filled)
+        row, column = positions(filled)
         leads = [next(iter(slot.values())) for slot in slots]
         headings = [block.headings[at] for at in leads]
         columns: dict[str, Cells] = {
@@ -533,7 +435,7 @@ class _Unpivot:
         if all(h.rest for h in headings):
             heads[across] = Categorical.encode(labels).take(column)
         self._check_twice({at: one for at, one in zip(leads, labels, strict=True) if at not in odd})
-        constants = self._constants(len(row))
+        constants = self.stated.columns(len(row))
         year, constant = heads.get("year"), constants.get("year")
         if isinstance(year, np.ndarray) and isinstance(constant, np.ndarray):
             constants["year"] = np.where(np.isnan(heads.pop("year")), constant, year)  # type: ignore[arg-type]
@@ -638,7 +540,7 @@ class _Unpivot:
         across: frozenset[str],
     ) -> Places:
         block = self.block
-        told = {field: self._where_told(field) for field in self.told if field not in across}
+        told = {field: self.stated.place(field) for field in self.told if field not in across}
         return Places(
             sheet=block.grid.sheet,
             headings=tuple(heading.text for heading in block.headings),
@@ -686,15 +588,6 @@ class _Unpivot:
                 hint = f"the other is '{texts[0]}'; leave one out"
                 where = self.block.where_heading(at)
                 self.problems.append(Problem(what, where=where, got=texts[1], hint=hint))
-
-
-def _positions(filled: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return row and column of each filled cell."""
-    rows, columns = filled.shape
-    if filled.all():
-        # Which np.nonzero gives too, at five times the cost.
-        return np.repeat(np.arange(rows), columns), np.tile(np.arange(columns), rows)
-    return np.nonzero(filled)  # type: ignore[return-value]
 
 
 def _year_of(heading: Heading) -> float | None:
@@ -754,46 +647,3 @@ def _is_unit(text: str, units: Collection[str]) -> bool:
     # "anak" is the beginning of "anak per perempuan".
     beginning = any(f"{unit} ".startswith(f"{words} ") for unit in units)
     return words.startswith(("satuan", "unit")) or beginning
-
-
-def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
-    """Return the cells that are filled as one column, row by row.
-
-    Parameters
-    ----------
-    columns : sequence of Cells
-        Columns of one length.
-    filled : ndarray of bool, shape (rows, columns)
-        Which of their cells are wanted.
-    """
-    numerals = [each for each in columns if isinstance(each, Numerals)]
-    marks = {each.mark for each in numerals} - {None}
-    if columns and len(numerals) == len(columns) and len(marks) < 2:
-        values = _row_by_row([each.values for each in numerals], filled)
-        mark = next(iter(marks), None)
-        texts = [each.text for each in numerals]
-        return Numerals(values, mark, lambda: _texts_across([each() for each in texts], filled))
-    raw = [written(each) for each in columns]
-    if raw and all(isinstance(each, np.ndarray) for each in raw):
-        return _row_by_row(raw, filled)  # type: ignore[arg-type]
-    if raw and all(isinstance(each, Categorical) for each in raw):
-        return _texts_across(raw, filled)  # type: ignore[arg-type]
-    lists = [each.to_list() if isinstance(each, Categorical) else list(each) for each in raw]
-    return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
-
-
-def _texts_across(columns: Sequence[Categorical], filled: NDArray[np.bool_]) -> Categorical:
-    starts = np.cumsum([0, *(len(each.categories) for each in columns)])[:-1]
-    shifted = [
-        np.where(each.codes < 0, -1, each.codes + start).astype(np.int32)
-        for each, start in zip(columns, starts, strict=True)
-    ]
-    words = tuple(word for each in columns for word in each.categories)
-    return Categorical(_row_by_row(shifted, filled), words)
-
-
-def _row_by_row(columns: Sequence[NDArray[Any]], filled: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return the cells that are filled, row by row."""
-    cells = np.empty(filled.size, dtype=columns[0].dtype)
-    np.stack(columns, axis=1, out=cells.reshape(filled.shape))
-    return read_only(cells if filled.all() else cells[filled.ravel()])

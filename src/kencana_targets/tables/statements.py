@@ -1,0 +1,153 @@
+"""What is said of all figures of a table at once: by the caller, by its title or its sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import define, evolve, field
+
+from kencana_targets.core.checks import is_number
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.errors import Place, Problem
+from kencana_targets.tables.column_roles import ReadRequest
+from kencana_targets.tables.header import Title
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.raw_columns import Cells
+
+HOW = "tell it with given={'%s': ...}"
+
+
+@define(eq=False)
+class Statements:
+    """Resolves what no column says, by a list of sources.
+
+    Parameters
+    ----------
+    block : Block
+        The table.
+    title : Title
+        What stands above it.
+    request : ReadRequest
+        What the caller asks and tells.
+    problems : list of Problem
+        Takes what is missing or contradicts.
+    told : dict
+        What has been found.
+    unsaid : set
+        What nothing says; it has been reported.
+    """
+
+    block: Block
+    title: Title
+    request: ReadRequest
+    problems: list[Problem]
+    told: dict[str, Any] = field(factory=dict)
+    unsaid: set[str] = field(factory=set)
+
+    def tell(self, key: str, in_headings: Sequence[bool], *, across: bool) -> None:
+        """Find what no column says: in the headings, from the caller, or in the title.
+
+        `in_headings` says which headings over figures name it, and `across` whether any
+        of them names anything.
+        """
+        if in_headings and all(in_headings):
+            return
+        sources = (self._from_caller, self._from_title)
+        answers = (answer for source in sources if (answer := source(key)) is not None)
+        if (answer := next(answers, None)) is not None:
+            self.told[key] = answer
+        elif key in self.unsaid or (key == "year" and any(in_headings)):
+            # It has been reported, or will be for the columns that lack it.
+            return
+        elif self.block.grid.sheet or across:
+            self.unsaid.add(key)
+            what = f"no {key}: no column, no heading and no title says it"
+            where, cause = self.block.grid.place(self.block.first), f"no {key}"
+            self.problems.append(Problem(what, where=where, hint=HOW % key, cause=cause))
+
+    def _from_caller(self, key: str) -> Any:
+        """Return what is given of all figures; report it where title or sheet say otherwise."""
+        if key not in self.request.given:
+            return None
+        given = self.request.given[key]
+        said: Collection[Any] = ()
+        if key == "year" and is_number(given):
+            said = self.title.years if given not in self.title.years else ()
+            said = [f"{year:g}" for year in said]
+        elif key == "indicator":
+            code = self.request.names.code_of(str(given)) or str(given)
+            named = self.title.named("indicator")
+            said = sorted(named) if named and self.request.names.codes and code not in named else ()
+        elif key == "region":
+            said = self._other_regions(str(given))
+        if said:
+            what = f"'{key}' is given, and the title says another"
+            hint = f"leave it out of given, or mend the title: got {given!r}"
+            where = evolve(self.block.grid.place(-1), part=f"title, '{key}'")
+            self.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
+        return given
+
+    def _from_title(self, key: str) -> Any:
+        """Return what the title says of all figures; several years are a problem."""
+        stated = self.title.stated.get(key)
+        if key == "region":
+            return stated or self.title.stated.get("province") or self._region_of_title()
+        if key == "indicator" and stated is None:
+            known = self.title.named("indicator")
+            return known.pop() if len(known) == 1 else None
+        if key != "year":
+            return stated
+        said = (*self.title.years, *([] if stated is None else [stated]))
+        named = dict.fromkeys(str(one).removesuffix(".0") for one in said)
+        if len(named) > 1:
+            what, where = "the title names several years", self.block.grid.place(-1)
+            got, hint = ", ".join(named), HOW % "year"
+            self.problems.append(Problem(what, where=where, got=got, hint=hint))
+            self.unsaid.add(key)
+            return None
+        return next(iter(said), None)
+
+    def _region_of_title(self) -> str | None:
+        """Return the one region that the title names, beside those that it lies in."""
+        named = self.title.named("region") - {"00"}
+        lowest = [one for one in named if not any(o != one and o.startswith(one) for o in named)]
+        return lowest[0] if len(lowest) == 1 else None
+
+    def _other_regions(self, given: str) -> list[str]:
+        """Return the regions that the title names, if none holds or is in the one given."""
+        spellings = (f"{level}{given}" for level in ("", "kabupaten ", "kota "))
+        read = [self.request.texts.read(one).keys("region") for one in spellings]
+        codes = {code for found in read for code in found} or {given}
+        if not all(code.replace(".", "").isdigit() for code in codes):
+            return []
+        named = self.title.named("region") - {"00"}
+        pairs = ((one, code) for one in named for code in codes)
+        near = any(one.startswith(code) or code.startswith(one) for one, code in pairs)
+        return [] if near else sorted(named)
+
+    def tell_rest(self, keys: Mapping[str, int]) -> None:
+        """Take what else is given of all figures, and report what a column says too."""
+        for key in self.request.of_figures:
+            if key in keys:
+                what = f"'{key}' is given, and a column says it too"
+                where, hint = self.block.where_heading(keys[key]), "leave one of them out"
+                self.problems.append(Problem(what, where=where, hint=hint))
+            else:
+                self.told[key] = self.request.given[key]
+
+    def columns(self, rows: int) -> dict[str, Cells]:
+        """Return what is said of all figures as columns."""
+        return {
+            key: np.full(rows, float(value))
+            if is_number(value)
+            else Categorical.constant(str(value), rows)
+            for key, value in self.told.items()
+        }
+
+    def place(self, field: str) -> Place:
+        """Return where something is said of all figures."""
+        if field in self.request.given:
+            return Place(argument="given", part=f"'{field}'")
+        return evolve(self.block.grid.place(-1), part=f"title, '{field}'")
