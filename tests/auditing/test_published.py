@@ -10,6 +10,7 @@ from kencana_targets.auditing.audit import audit
 from kencana_targets.auditing.printed_headers import PrintedHeaders
 from kencana_targets.auditing.published_figures import direction_of
 from kencana_targets.core.errors import ArgumentError, TableError
+from kencana_targets.tables.row_kinds import is_summary
 
 HEADER = "Indikator;Target;Realisasi;Capaian"
 
@@ -697,3 +698,12 @@ def test_an_unknown_direction_makes_its_row_unreadable_and_no_other():
         (None, "reproduced", None),
         (None, "reproduced", None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "word", ["Jumlah Total", "Rata2", "Total Provinsi", "Jumlah anggaran", "Sub jumlah", "Total"]
+)
+def test_totals_are_called_the_same_for_audits_and_readers(word, separated):
+    rows = (HEADER, "a;10;9;90", "b;20;21;105", f"{word};30;30;100")
+    assert audit(separated(*rows)).to_dicts()[-1]["kind"] == "summary"
+    assert is_summary(word)

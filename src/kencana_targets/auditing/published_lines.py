@@ -12,9 +12,9 @@ from kencana_targets.auditing.column_groups import Triple, missing
 from kencana_targets.auditing.printed_headers import PRINTED, is_unit
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Ints, Truths
-from kencana_targets.tables.headings import fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.raw_columns import Cells, holding, words_of
+from kencana_targets.tables.row_kinds import is_summary
 
 # What a row of a published table is; the word under an average is taken into its row.
 FIGURE, AVERAGE, SUMMARY, WORD_LINE = range(4)
@@ -26,15 +26,6 @@ _AVERAGE = re.compile(
 )
 _BAND = re.compile(r"\W*(predikat|kriteria|kategori|category|band)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
-# Strict, because 'jumlah peserta KB' is an indicator as others.
-_SUMMARY = re.compile(
-    r"(?:sub ?|grand )?(?:jumlah|total|rata rata|rerata|average|mean)"
-    r"(?: (?:nilai|capaian|kinerja|realisasi|anggaran|belanja|persentase|persen|skor|akhir|rp|"
-    r"keseluruhan|seluruh|seluruhnya|semua|"
-    r"(?:sasaran|tujuan|misi|program|kegiatan|bidang) (?:[0-9]+|[ivx]+|[a-z])))*"
-)
-_LONGEST = 200
-_BEGINNING = re.compile(r"\W*(?:sub|grand|jumlah|total|rata|rerata|average|mean)", re.IGNORECASE)
 
 
 @frozen(eq=False)
@@ -55,7 +46,7 @@ class Lines:
             text = words_of(column)
             average |= holding(text, _AVERAGE.match)
             word |= holding(text, _BAND.match)
-            summary |= holding(text, _is_summary)
+            summary |= holding(text, is_summary)
         return cls(average, word, summary)
 
     def kinds(self, block: Block, triple: Triple) -> NDArray[np.int8]:
@@ -80,11 +71,7 @@ def is_label(word: str) -> bool:
     >>> is_label("Capaian rata-rata"), is_label("Sub Total"), is_label("Jumlah peserta KB")
     (True, True, False)
     """
-    return bool(_AVERAGE.match(word) or _BAND.match(word) or _is_summary(word))
-
-
-def _is_summary(word: str) -> bool:
-    return bool(_BEGINNING.match(word) and _SUMMARY.fullmatch(fold(word[:_LONGEST])))
+    return bool(_AVERAGE.match(word) or _BAND.match(word) or is_summary(word))
 
 
 def bands_of(

@@ -12,6 +12,7 @@ from attrs import frozen
 from kencana_targets.core.checks import (
     as_decimals,
     as_figures,
+    as_flag,
     as_number,
     as_shares,
     non_negative,
@@ -267,8 +268,9 @@ def _printed(
         between = f"{low[k]:g} and {high[k]:g}"
         refuse("decimals", decimals, f"enough for a figure between {between}", "add a decimal")
     shown = np.clip(np.round(targets, decimals), bottom, top)
-    # Each figure may be rounded the other way, but never across a bound.
-    other = np.round(shown + unit * np.where(targets > shown, 1.0, -1.0), decimals)
+    # Each figure may be rounded the other way, one that needs no rounding up, but never
+    # across a bound.
+    other = np.round(shown + unit * np.where(targets > shown - 1e-9 * unit, 1, -1), decimals)
     free = (weight > 0) & (bottom <= other) & (other <= top) & (np.abs(other - targets) < unit)
     places = np.flatnonzero(free)
     nearest = np.argsort(-np.abs(shown - targets)[places], kind="stable")[:MOST_CHOICES]
@@ -324,10 +326,11 @@ class RollUp:
     rounding : float
         The most that rounding can account for; 0 without `decimals`.
     standard_error : float or None
-        Sampling error of the mean; None where the regions have none.
+        Sampling error of the mean; None where the regions have none, or where the
+        parent's figure is of the same survey.
     explained : str
-        ``exact``, ``rounding``, ``sampling error`` (within 1.96 standard errors
-        and the rounding) or ``unexplained``.
+        ``exact``, ``rounding``, ``sampling error`` (within 1.96 standard errors and the
+        rounding, of surveys that differ) or ``unexplained``.
     """
 
     mean: float
@@ -345,6 +348,7 @@ def roll_up(
     *,
     standard_errors: ArrayLike | None = None,
     decimals: int | None = None,
+    same_survey: bool = False,
 ) -> RollUp:
     """Add regions up and explain the difference from their parent's figure.
 
@@ -360,6 +364,9 @@ def roll_up(
         Of the figures; the regions' samples are taken to be independent.
     decimals : int, optional
         Decimals in print, of the regions and of the parent.
+    same_survey : bool, optional
+        Whether the parent's figure is of the regions' own survey: then no sampling
+        error lies between them, and weights or a mistake are left.
 
     Returns
     -------
@@ -383,7 +390,7 @@ def roll_up(
     # Half a step of the last decimal for the regions, and as much for the parent.
     rounding = 0.0 if decimals is None else 10.0 ** -as_decimals(decimals)
     error = None
-    if standard_errors is not None:
+    if standard_errors is not None and not as_flag("same_survey", same_survey):
         errors = vector("standard_errors", standard_errors, figures.size, least=0)
         error = float(np.sqrt(np.sum((weight * errors) ** 2)))
     distance = abs(residual)

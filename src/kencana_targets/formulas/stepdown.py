@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kencana_targets.core.chunks import on_all_cores
 from kencana_targets.core.typing import Floats, Truths
 
 if TYPE_CHECKING:
@@ -144,7 +145,8 @@ def simulated_rows(
     least = 0.0 if few else 1.0
     edge_high = least * np.maximum(np.take_along_axis(scores, highest, 1).min(axis=1), 0)
     edge_low = least * np.maximum(-np.take_along_axis(scores, lowest, 1).max(axis=1), 0)
-    for i in range(n):
+
+    def reject(i: int) -> None:
         own = scores[:, i]
         bounds = np.maximum(
             np.hypot(np.maximum(own, 0), bottom), np.hypot(np.maximum(-own, 0), top)
@@ -153,9 +155,7 @@ def simulated_rows(
             up = np.where(worse[i], 0.0, weights[i])
             down = np.where(better[i], 0.0, weights[i])
 
-            def largest(
-                chosen: NDArray[np.intp], i: int = i, up: Floats = up, down: Floats = down
-            ) -> Floats:
+            def largest(chosen: NDArray[np.intp], up: Floats = up, down: Floats = down) -> Floats:
                 own_noise, own_score = noise[chosen, i, None], scores[chosen, i]
                 maxima = np.maximum(
                     ((own_noise - noise_low[chosen]) * up[lowest[chosen]]).max(axis=1),
@@ -179,6 +179,8 @@ def simulated_rows(
                 break
             worse[i] |= found_worse
             better[i] |= found_better
+
+    on_all_cores(reject, range(n), scores.size)
     return better, worse
 
 

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
@@ -278,12 +279,8 @@ def _title(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
     """Return the lines under a table that belong to it."""
-    notes: list[str] = []
-    for line in lines[:_LINES_BELOW]:
-        if not _NOTE.match(line.text):
-            break
-        notes.append(line.text)
-    return tuple(notes)
+    texts = (line.text for line in lines[:_LINES_BELOW])
+    return tuple(takewhile(_NOTE.match, texts))
 
 
 def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], tuple[float, ...]]:

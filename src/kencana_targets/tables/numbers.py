@@ -294,29 +294,37 @@ def _sorted_by_kind(
 
 def _settle(text: Categorical) -> tuple[_Convention | None, list[_Convention | Problem]]:
     """Find the one convention of a column, and how to read each word, or why not."""
-    shapes = [word.translate(_SHAPE) for word in text.categories]
-    known = {shape: _readable(shape) for shape in set(shapes)}
-    rows = np.bincount(text.codes[text.codes >= 0], minlength=len(shapes)).tolist()
+    readable = _readings(text)
+    rows = np.bincount(text.codes[text.codes >= 0], minlength=len(readable)).tolist()
     count: Counter[str] = Counter()
     example: dict[str, str] = {}
-    for word, shape, times in zip(text.categories, shapes, rows, strict=True):
-        count[known[shape]] += times
-        example.setdefault(known[shape], word)
+    for word, mark, times in zip(text.categories, readable, rows, strict=True):
+        count[mark] += times
+        example.setdefault(mark, word)
     fewest = min(count[mark] for mark in _CONVENTIONS)
     if not fewest and any(count[mark] for mark in _CONVENTIONS):
         chosen = next(each for each in _CONVENTIONS.values() if count[each.mark])
-        return chosen, [chosen] * len(shapes)
+        return chosen, [chosen] * len(readable)
     ways: list[_Convention | Problem] = []
-    for word, shape in zip(text.categories, shapes, strict=True):
-        readable = known[shape]
-        way = _CONVENTIONS.get(readable, _CONVENTIONS[","])
-        if readable == _EITHER:
+    for word, mark in zip(text.categories, readable, strict=True):
+        way = _CONVENTIONS.get(mark, _CONVENTIONS[","])
+        other = _CONVENTIONS[way.group]
+        if mark == _EITHER:
             ways.append(_unsettled(word, contradicted=fewest > 0))
-        elif readable in _CONVENTIONS and count[readable] == fewest:
-            ways.append(_contradicting(word, way, example[way.group]))
+        elif mark in _CONVENTIONS and count[mark] == fewest:
+            what = f"a decimal {way.name} where other cells have a decimal {other.name}"
+            hint = f"one of them is {example[way.group]!r}; tell the decimal mark or mend the cells"
+            ways.append(Problem(what, got=word, hint=hint))
         else:
             ways.append(way)
     return None, ways
+
+
+def _readings(text: Categorical) -> list[str]:
+    """Return for each word under which mark it can be read; alike words are read once."""
+    shapes = [word.translate(_SHAPE) for word in text.categories]
+    known = {shape: _readable(shape) for shape in set(shapes)}
+    return [known[shape] for shape in shapes]
 
 
 def unsettled(
@@ -338,9 +346,7 @@ def unsettled(
     can be read in two ways: got '2.115'; no cell of the column settles it; tell the decimal mark
     """
     text = _sorted_by_kind(cells)[1]
-    shapes = [word.translate(_SHAPE) for word in text.categories]
-    known = {shape: _readable(shape) for shape in set(shapes)}
-    kinds = np.array([*(known[shape] for shape in shapes), _SAME])[text.codes]
+    kinds = np.array([*_readings(text), _SAME])[text.codes]
     settled = np.unique(groups[(kinds != _SAME) & (kinds != _EITHER)])
     rows = np.flatnonzero((kinds == _EITHER) & ~np.isin(groups, settled))
     return {row: _unsettled(str(text[row]), contradicted=False) for row in rows.tolist()}
@@ -352,10 +358,6 @@ def _readable(text: str) -> str:
     if parts[","] == parts["."]:
         return _SAME
     return _EITHER if all(parts.values()) else "," if parts[","] else "."
-
-
-def _other(convention: _Convention) -> _Convention:
-    return _CONVENTIONS[convention.group]
 
 
 def _read_cell(cell: object, convention: _Convention) -> Figure | Problem:
@@ -437,7 +439,7 @@ def _wrong(text: str, convention: _Convention) -> Problem:
     if text.startswith("="):
         hint = "save the workbook with calculated values, or type the figure"
         return Problem("a formula without its value", got=text, hint=hint)
-    other = _other(convention)
+    other = _CONVENTIONS[convention.group]
     if _parts(text, other) is not None:
         what = f"not a number with a decimal {convention.name}"
         hint = (
@@ -451,12 +453,6 @@ def _wrong(text: str, convention: _Convention) -> Problem:
     sample = f"22{convention.mark}1"
     hint = f"write a number such as {sample} or leave the cell empty"
     return Problem("not a number", got=text, hint=hint)
-
-
-def _contradicting(text: str, convention: _Convention, example: str) -> Problem:
-    what = f"a decimal {convention.name} where other cells have a decimal {_other(convention).name}"
-    hint = f"one of them is {example!r}; tell the decimal mark or mend the cells"
-    return Problem(what, got=text, hint=hint)
 
 
 def _unsettled(text: str, *, contradicted: bool) -> Problem:

@@ -18,11 +18,14 @@ from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, re
 from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
 from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
 
-_TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|jumlah|(?:grand |sub ?)?total|average|mean)"
+_TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|(?:grand |sub ?)?(?:jumlah|total)|average|mean)"
+# Strict, because 'jumlah peserta KB' is an indicator as others.
 _SUMMARY = re.compile(
     rf"(?:{_TOTAL}|predikat|kriteria|kategori)"
-    r"(?: (?:capaian|kinerja|nilai|persentase|achievement|keseluruhan|seluruh|indikator|of|"
-    rf"{_TOTAL}|provinsi|prov|kabupaten|kab|kota|score))*"
+    r"(?: (?:capaian|kinerja|nilai|persentase|persen|achievement|keseluruhan|seluruh(?:nya)?|semua|"
+    r"indikator|of|skor|score|akhir|realisasi|anggaran|belanja|rp|"
+    rf"{_TOTAL}|provinsi|prov|kabupaten|kab|kota|"
+    r"(?:sasaran|tujuan|misi|program|kegiatan|bidang) (?:[0-9]+|[ivx]+|[a-z])))*"
 )
 # Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
 _TOTAL_OF_REGIONS = re.compile(rf"{_TOTAL}\b.*|.*\b{_TOTAL}")
@@ -151,6 +154,8 @@ def is_summary(text: str) -> bool:
     --------
     >>> is_summary("Rata-rata capaian kinerja"), is_summary("Jumlah penduduk")
     (True, False)
+    >>> is_summary("Total Provinsi"), is_summary("Jumlah anggaran"), is_summary("Sub jumlah")
+    (True, True, True)
     """
     return bool(_SUMMARY.fullmatch(fold(text[:LONGEST_CELL].partition(":")[0])))
 
