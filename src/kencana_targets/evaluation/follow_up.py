@@ -71,7 +71,7 @@ class ProjectionTable(ResultTable):
         By indicator and level, how projections to the last survey from those before
         it would have fared: ``regions coverage bias mean_error
         mean_error_last_value``. Coverage is that of the prediction interval, widened
-        by the held-out survey's own error; a mean error (of absolute differences, in
+        by the held-out survey's own error and break; a mean error (of absolute differences, in
         points) above that of the last value says that nobody needed the trend.
     """
 
@@ -216,23 +216,26 @@ class _Peers:
                                    "slope_prior": trends.slope_prior}  # fmt: skip
         values, sources = self.values[rows], self.sources[rows]
         errors = None if self.errors is None else self.errors[rows]
-        breaks = np.zeros(len(rows))
         if errors is not None:
+            breaks = self.breaks(rows)
             if pooled is not None:
                 mean, variance = pooled.slope_prior
                 options = {"walk_variance": pooled.walk_variance,
                            "slope_prior": (mean[rows], variance[rows])}  # fmt: skip
                 values, errors = self._on_first_source(values, errors, sources)
-                breaks += np.nan_to_num(pooled.break_variance)
-            if trends.break_sd is not None:
-                with np.errstate(invalid="ignore"):
-                    middle = np.nanmean(
-                        np.where(on_scale(values, self.scale), values, np.nan), axis=1
-                    )
-                breaks = np.nan_to_num(trends.break_sd * derivative(middle, self.scale)) ** 2
             options |= {"sources": sources, "break_variance": breaks}
         return project(self.years, values, errors, at, method=trends.method,
                        scale=self.scale, level=trends.level, **options)  # fmt: skip
+
+    def breaks(self, rows: Ints) -> Floats:
+        """Return the variance of a break in each region, on the scale; 0 where it is not known."""
+        if self.trends.break_sd is None:
+            known = 0.0 if self.pooled is None else self.pooled.break_variance
+            return np.full(len(rows), np.nan_to_num(known))
+        usable = np.where(on_scale(self.values, self.scale), self.values, np.nan)[rows]
+        count = np.maximum((~np.isnan(usable)).sum(axis=1), 1)
+        middle = np.nansum(usable, axis=1) / count
+        return np.nan_to_num(self.trends.break_sd * derivative(middle, self.scale)) ** 2
 
     def _on_first_source(
         self, values: Floats, errors: Floats, sources: NDArray[np.object_]
@@ -363,9 +366,11 @@ def _backtest(peers: _Peers) -> dict[str, Any]:
         previous = np.where(before < 0, np.nan, values[rows, np.maximum(before, 0)])
         reach = multiple(trend.level, trend.degrees_of_freedom) * trend.standard_error
         if peers.errors is not None:
-            # The survey that was held out has an error of its own.
-            own = peers.errors[rows, column] * derivative(true, peers.scale)
-            reach = np.hypot(reach, quantile((1 + trend.level) / 2) * own)
+            # The survey that was held out has an error, and perhaps a break, of its own.
+            own = (peers.errors[rows, column] * derivative(true, peers.scale)) ** 2
+            first = peers.sources[rows, seen[rows].argmax(axis=1)]
+            own += before_last.breaks(rows) * (peers.sources[rows, column] != first)
+            reach = np.hypot(reach, quantile((1 + trend.level) / 2) * np.sqrt(own))
         away = to_scale(true, peers.scale) - to_scale(trend.value, peers.scale)
         inside = np.where(np.isnan(away), np.nan, np.abs(away) <= reach)
         held.append(np.stack([inside, trend.value - true, previous - true]))
