@@ -161,3 +161,24 @@ def test_two_years_of_one_survey_are_one_survey() -> None:
     later = bengkulu([2023])
     told = str(later.explain("17", "stunting_balita", year=2023))
     assert "different surveys" in told
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "texts"),
+    [
+        (100, 99.996, ("100.000", "99.996")),
+        (100, 99.9999, ("100.0000", "99.9999")),
+        (80, 80, ("80.00", "80.00")),
+        (100, 99.5, ("100.00", "99.50")),
+    ],
+)
+def test_a_target_and_an_actual_print_apart(target, actual, texts) -> None:
+    columns = {"indicator": ["m"], "region": ["17"], "year": [2022]}
+    plan = kt.Plan.from_frames(
+        code="apart",
+        indicators=[kt.Indicator(code="m", name="m", unit="percent", direction="maximize")],
+        targets={**columns, "value": [target]},
+    )
+    card = kt.evaluate(plan, {**columns, "value": [actual]}, year=2022, rule="bkkbn-2023")
+    row = next(line for line in card.to_markdown().splitlines() if "Bengkulu" in line)
+    assert all(f"| {text} |" in row for text in texts)

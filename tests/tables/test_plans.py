@@ -165,10 +165,16 @@ def with_polarity(rows: list[list[Any]]) -> list[list[Any]]:
     return [*rows[:2], *([*row, word] for row, word in zip(rows[2:], words, strict=True))]
 
 
-def test_a_matrix_alone_is_a_plan_where_it_says_which_way_is_better(tmp_path: Path) -> None:
-    said = problems_of(book(tmp_path / "a.xlsx", Tabel=MATRIX))
-    assert "which way is better is not said" in said
-    assert "add a column Polarisasi" in said
+def test_a_matrix_alone_is_a_plan_that_says_which_way_it_means_to_go(tmp_path: Path) -> None:
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Tabel=MATRIX))
+    assert [str(one.direction) for one in plan.indicators] == ["minimize", "maximize"]
+    assert "taken from what the plan promises" in str(plan.notes[0])
+    stays = [
+        [*row[:1], row[1], "Indeks A", *row[3:4], *["5"] * 5] if n > 4 else row
+        for n, row in enumerate(MATRIX)
+    ]
+    said = problems_of(book(tmp_path / "c.xlsx", Tabel=stays))
+    assert "which way is better is not said: got 'Indeks A'; add a column Polarisasi" in said
     plan = kt.read_plan(book(tmp_path / "b.xlsx", Tabel=with_polarity(MATRIX)))
     assert plan.indicators[0].name == "Prevalensi stunting balita"
     assert plan.indicators[0].objective == "Kesehatan"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.terms import Rounding
@@ -46,12 +46,15 @@ class Look:
         Background, ``#rrggbb``.
     ink : str
         Text colour on it: black or white, whichever reads better.
+    number : str, optional
+        Its place in the rule, which names its style in a page; n for no band.
     """
 
     word: str
     mark: str
     colour: str
     ink: str
+    number: str = "n"
 
     @property
     def marker(self) -> str:
@@ -75,7 +78,7 @@ def looks(rule: ScoringRule, language: Language = "en") -> list[Look]:
     marks = MARKS.get(len(rule.bands), MARKS[max(MARKS)])
     places = {band: place for place, band in enumerate(best_first)}
     return [
-        _look(band, marks, places[number], len(rule.bands), language)
+        evolve(_look(band, marks, places[number], len(rule.bands), language), number=f"{number}")
         for number, band in enumerate(rule.bands)
     ]
 

@@ -13,7 +13,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, refuse
@@ -22,7 +21,7 @@ from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
-from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
+from kencana_targets.report.bands import NO_BAND, band_range
 from kencana_targets.report.canvas import Chart
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.figures import change_chart, path_chart, ranking_chart
@@ -49,22 +48,6 @@ MOST_REGIONS, MOST_INDICATORS, MOST_PATHS, FEWEST_TILES, MOST_IN_BRIEF = 60, 12,
 MOST_ROWS = 160_000
 # With more than this the browser lays out a section only when it comes into view.
 FEW_ROWS = 2_000
-
-
-@frozen
-class Shade:
-    """A band with the number of its style class."""
-
-    number: str
-    mark: str
-    word: str
-    colour: str
-    ink: str
-
-
-def shade(look: Look, number: object) -> Shade:
-    """Give a band the number of its style class."""
-    return Shade(str(number), look.mark, look.word, look.colour, look.ink)
 
 
 def report(card: Scorecard, language: Language = "id", *, brief: bool = False) -> str:
@@ -113,11 +96,7 @@ class _Report:
 
         self.card, self.language, self.safe = card, language, Markup
         self.view = View(card, language)
-        self.shades = [
-            shade(look, number) for number, look in enumerate(looks(card.rule, language))
-        ]
-        self.none = shade(NO_BAND, "n")
-        self.meeting = Meeting(self.view, self.shades, self.none)
+        self.shades, self.meeting = self.view.looks, Meeting(self.view)
         self.year, self.focus, self.say = self.meeting.year, self.meeting.focus, self.meeting.say
         self.scored = is_cut(card.rule)
 
@@ -139,7 +118,7 @@ class _Report:
             "style": self.safe(_template("report.css")),
             "script": script,
             "script_hash": digest,
-            "looks": [*self.shades, self.none],
+            "looks": [*self.shades, NO_BAND],
             "summary": self.meeting.summary(),
             "indicators": self.meeting.indicators(),
             "scored": self.scored,
@@ -204,7 +183,7 @@ class _Report:
     def bands(self) -> list[str]:
         """The cell of each band, of the rule's order; that of none is the last."""
         cells = [f"<td class=b{one.number}>{one.mark} {escape(one.word)}" for one in self.shades]
-        return [*cells, f"<td class=bn>{self.none.word}"]
+        return [*cells, f"<td class=bn>{NO_BAND.word}"]
 
     @cached_property
     def cells(self) -> list[str]:
@@ -255,7 +234,7 @@ class _Report:
                 if row is None or np.isnan(view.rows.achievement[row]):
                     line.append(f'<td class=none data-l="{name}">-')
                     continue
-                look = self.none if view.rows.band[row] < 0 else self.shades[view.rows.band[row]]
+                look = view.look(row)
                 text = f"{look.mark} {view.achievement[row]}{marks[int(view.rows.met[row])]}"
                 line.append(f'<td class=b{look.number} data-l="{name}">{text}')
             lines.append("<tr>" + "".join(line))

@@ -14,12 +14,13 @@ from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Direction, Rounding, Status
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.summary import LEVELS, main_level, peers
+from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import NOTHING, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.evaluation.scorecard import Scorecard
@@ -36,16 +37,10 @@ class Meeting:
     ----------
     view : View
         The scorecard in a language.
-    shades : sequence
-        How each band is shown, in the order of the rule.
-    none : object
-        How a row without a band is shown.
     """
 
-    def __init__(self, view: View, shades: Sequence[Any], none: Any) -> None:
+    def __init__(self, view: View) -> None:
         self.view: View = view
-        self.shades: Sequence[Any] = shades
-        self.none: Any = none
         self.say: Mapping[str, str] = labels.words("report", view.language)
         self.card: Scorecard = view.card
         self.rows: Rows = view.rows
@@ -73,10 +68,10 @@ class Meeting:
         """Say how many of some targets were met."""
         return self._tell("met-of", **self._met_of(rows))
 
-    def shade(self, label: str | None) -> Any:
+    def shade(self, label: str | None) -> Look:
         """Return how the band of a label is shown."""
         words = [band.label for band in self.view.rule.bands]
-        return self.none if label is None else self.shades[words.index(label)]
+        return NO_BAND if label is None else self.view.looks[words.index(label)]
 
     @cached_property
     def parent(self) -> int | None:
@@ -246,18 +241,18 @@ class Meeting:
     def tiles(self, rows: Ints) -> list[dict[str, Any]]:
         """Count what was met and missed, then rows by band, without a word and without a score."""
         met, band, scored = self.rows.met[rows], self.rows.band[rows], self.scored[rows]
-        counts = [
+        counts: list[tuple[str, Look | None, str, Any]] = [
             ("yes", None, self.say["met"], met == 1),
             ("no", None, self.say["missed"], met == 0),
         ]
         counts += [
             ("", look, look.word, scored & (band == number))
-            for number, look in enumerate(self.shades)
+            for number, look in enumerate(self.view.looks)
         ]
         wordless = scored & (band < 0)
-        if wordless.any() or not self.shades:
-            counts.append(("", self.none, self.say["no-band"], wordless))
-        counts.append(("", self.none, self.say["not-scored"], ~scored))
+        if wordless.any() or not self.view.looks:
+            counts.append(("", NO_BAND, self.say["no-band"], wordless))
+        counts.append(("", NO_BAND, self.say["not-scored"], ~scored))
         return [
             {"kind": kind, "look": look, "name": name, "number": int(chosen.sum()),
              "count": self._count(int(chosen.sum()))}

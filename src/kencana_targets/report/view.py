@@ -99,12 +99,13 @@ class View:
 
     @cached_property
     def compared_places(self) -> tuple[Ints, Ints]:
-        """Decimals of actuals and targets: where both would print alike and differ, more."""
+        """Decimals of actuals and targets: as many as tell them apart where fewer would not."""
         actual, target = self.actual_values, self.rows.target
         places = [labels.stated_places(values, self.places) for values in (actual, target)]
-        joint = np.maximum(*places)
-        told = labels.telling_places(actual, target, joint)
-        first, second = (np.where(told > joint, told, one) for one in places)
+        fewest = np.minimum(*places)
+        alike = labels.telling_places(actual, target, fewest) > fewest
+        told = labels.telling_places(actual, target, np.maximum(*places))
+        first, second = (np.where(alike, told, one) for one in places)
         return first, second
 
     @cached_property

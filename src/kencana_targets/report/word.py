@@ -14,7 +14,7 @@ from attrs import evolve
 from kencana_targets.core import labels
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.report.bands import NO_BAND, Look, looks
+from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.figures import path_chart, ranking_chart
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
@@ -53,7 +53,7 @@ class _Chapter:
     def __init__(self, card: Scorecard, language: Language, document: Any, *, new: bool) -> None:
         self.card, self.language, self.document = card, language, document
         self.view = View(card, language)
-        self.meeting = Meeting(self.view, looks(card.rule, language), NO_BAND)
+        self.meeting = Meeting(self.view)
         self.say = self.meeting.say
         self.columns = labels.words("column", language)
         self.numbered = {"table": 0, "figure": 0}

@@ -12,7 +12,7 @@ from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Floats, Language
-from kencana_targets.report.bands import NO_BAND, looks
+from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.book import LONGEST_TEXT, Book
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.meeting import Meeting
@@ -48,9 +48,8 @@ class _Meeting:
     def __init__(self, card: Scorecard, language: Language) -> None:
         self.book = Book(language)
         self.card, self.language, self.view = card, language, View(card, language)
-        self.looks = looks(card.rule, language)
         self.say = labels.words("report", language)
-        self.meeting = Meeting(self.view, self.looks, NO_BAND)
+        self.meeting = Meeting(self.view)
         self.focus = self.meeting.focus
 
     def bytes(self) -> bytes:
@@ -70,7 +69,7 @@ class _Meeting:
         """Colour the words of bands by rules of the sheet, so that edits keep them right."""
         if rows[1] < rows[0]:
             return
-        for look in self.looks:
+        for look in self.view.looks:
             word = inert(look.word).replace('"', '""')
             style = self.book.file.add_format({"bg_color": look.colour, "font_color": look.ink})
             condition = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style}
@@ -259,7 +258,7 @@ class _Meeting:
                 cells = self.card.reasons(self.language)
                 words = [inert(word) for word in cells.categories]
             elif name == "band":
-                words = [inert(look.word) for look in self.looks]
+                words = [inert(look.word) for look in self.view.looks]
             for row, code in enumerate(cells.codes.tolist(), start=1):
                 if code >= 0:
                     sheet.write_string(row, column, words[code], plain)

@@ -11,18 +11,15 @@ from typing import Any
 from attrs import frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.errors import MissingExtraError, PlanError, refuse
+from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import check_language, words
-from kencana_targets.core.resources import data_path
 from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.region import Region
 from kencana_targets.tables.asked import as_path
-from kencana_targets.tables.headings import fold
-from kencana_targets.tables.plans import PlanFile
+from kencana_targets.tables.plans import shipped_indicator
 from kencana_targets.tables.template import chosen_years
-from kencana_targets.tables.toml import read_typed
 from kencana_targets.tables.writers import check_ending, write_whole
 
 _HEADER, _EXAMPLE, _BODY = 2, 3, 4
@@ -107,12 +104,7 @@ def _indicator(name: Any) -> Indicator | str:
     """Return the indicator of a shipped plan that a word names, or the word itself."""
     if not isinstance(name, str) or not name.strip() or not checks.is_writable(name):
         refuse("indicators", name, "codes or names of indicators, or Indicator values")
-    for folder in sorted(data_path("plans").iterdir(), reverse=True):
-        for one in read_typed(PlanFile, folder / "plan.toml", PlanError).indicators:
-            names = (one.code, one.name, one.name_id, *one.aliases)
-            if fold(name) in map(fold, names):
-                return one
-    return name.strip()
+    return shipped_indicator(name) or name.strip()
 
 
 @frozen(eq=False)

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_rows
-from kencana_targets.core.terms import Level, as_term
+from kencana_targets.core.terms import Direction, Level, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
@@ -124,7 +124,10 @@ def list_rows(grid: Grid, kind: str) -> list[SheetRow]:
             return [
                 SheetRow(grid, number, {key: below[at] for key, at in columns.items()}, columns)
                 for number, below in enumerate(rows[first + 1 :], first + 1)
-                if not is_example(below) and any(below[at] is not None for at in columns.values())
+                if not is_example(below)
+                and any(below[at] is not None for at in columns.values())
+                # A header of two rows repeats itself where its cells are merged.
+                and not all(below[at] in (None, row[at]) for at in columns.values())
             ]
     return []
 
@@ -175,9 +178,14 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
 
 def read_indicators(
     rows: Iterable[SheetRow], decimal: str | None, problems: list[Problem]
-) -> tuple[Indicator, ...]:
-    """Make indicators of the rows of a list; what is wrong is added to `problems`."""
+) -> tuple[tuple[Indicator, ...], dict[str, SheetRow]]:
+    """Make indicators of the rows of a list; what is wrong is added to `problems`.
+
+    Beside them come the rows of those without a direction, by their codes: they are made
+    to be maximized until their figures say the way.
+    """
     found: dict[str, Indicator] = {}
+    unsaid: dict[str, SheetRow] = {}
     for row in rows:
         wrong = len(problems)
         stated = _stated(row, decimal, problems)
@@ -185,14 +193,12 @@ def read_indicators(
         code = stated.pop("code", "") or code_of(name)
         if not code or (not name and not stated):
             continue
-        if "direction" not in row.cells:
-            hint = (
-                "add a column Polarisasi with maximize, minimize or stabilize, or a sheet Indikator"
-            )
-            problems.append(row.problem("name_id", "which way is better is not said", hint))
-        elif "direction" not in stated:
+        if "direction" in row.cells and "direction" not in stated:
             hint = "write maximize, minimize or stabilize"
             problems.append(row.problem("direction", "empty", hint))
+        elif "direction" not in stated:
+            unsaid.setdefault(code, row)
+            stated["direction"] = Direction.MAXIMIZE
         if len(problems) > wrong:
             continue
         try:
@@ -204,7 +210,7 @@ def read_indicators(
         if found.setdefault(code, made) != made:
             hint = "give each indicator a code of its own"
             problems.append(row.problem("code", "two indicators with one code", hint))
-    return tuple(found.values())
+    return tuple(found.values()), unsaid
 
 
 _TERMS: Mapping[str, set[str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,6 +22,8 @@ from kencana_targets.core.errors import (
     raise_gathered,
     refuse,
 )
+from kencana_targets.core.resources import data_path
+from kencana_targets.core.terms import Direction
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.official_regions import load_regions
@@ -32,6 +35,7 @@ from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.asked import as_path, check_decimal
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.files import Grid, is_file
+from kencana_targets.tables.headings import fold
 from kencana_targets.tables.opening import Opened, open_source
 from kencana_targets.tables.plan_sheets import (
     Instrument,
@@ -216,7 +220,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
         return [row for grid in grids for row in list_rows(grid, "column")]
 
     rows = rows_in(by_role.get("indicators") or tables)
-    indicators = read_indicators(rows, asked.decimal, problems)
+    indicators, unsaid = read_indicators(rows, asked.decimal, problems)
     if not rows or not tables:
         lacks = "Indikator" if not rows else "Target"
         hint = "write one with new_plan, or name the sheet of the targets with sheet="
@@ -245,7 +249,82 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     if firsts := [grid for grid in firsts if has_figures(grid)]:
         made = Opened(name, firsts)
         started = _side(made, Baselines, name, known, evolve(options, columns=None))
+    if unsaid and targets.figures is not None and started.figures is not None:
+        directed, note = _with_directions(found, unsaid, targets.figures, started.figures, name)
+        found, targets = directed, evolve(targets, notes=(*targets.notes, *note))
     return _plan_of(found, regions, targets, started, instruments, name)
+
+
+def _with_directions(
+    found: PlanFile,
+    unsaid: Mapping[str, SheetRow],
+    targets: Figures[Any],
+    baselines: Figures[Any],
+    source: str,
+) -> tuple[PlanFile, list[Problem]]:
+    """Find which way is better where no column says it: a shipped plan does, or the promise.
+
+    A printed matrix has no such column; what a plan promises for its last year is better
+    than where it starts.
+    """
+    problems: list[Problem] = []
+    ways: dict[str, Direction] = {}
+    promised: list[str] = []
+    hint = "add a column Polarisasi with maximize, minimize or stabilize, or a sheet Indikator"
+    for one in found.indicators:
+        if one.code not in unsaid:
+            continue
+        names = filter(None, (one.name_id, one.name, one.code))
+        shipped = next(filter(None, map(shipped_indicator, names)), None)
+        if shipped is not None:
+            ways[one.code] = shipped.direction
+            continue
+        steps = _steps(one.code, targets, baselines)
+        if {*steps} not in ({1}, {-1}):
+            what = "which way is better is not said"
+            problems.append(unsaid[one.code].problem("name_id", what, hint))
+            continue
+        ways[one.code] = Direction.MAXIMIZE if steps[0] > 0 else Direction.MINIMIZE
+        promised.append(f"{one.name_id or one.name} ({ways[one.code]})")
+    raise_gathered(PlanError, problems, source)
+    indicators = tuple(
+        evolve(one, direction=ways.get(one.code, one.direction)) for one in found.indicators
+    )
+    what = "which way is better is taken from what the plan promises, as no column says it"
+    note = Problem(what, got=", ".join(promised), hint=hint)
+    return evolve(found, indicators=indicators), [note] if promised else []
+
+
+def _steps(code: str, targets: Figures[Any], baselines: Figures[Any]) -> list[int]:
+    """Return for each region whether an indicator is to rise (1), to fall (-1) or to stay (0)."""
+    promised, started = (
+        side.take(side.indicator.positions([code]) == 0) for side in (targets, baselines)
+    )
+    steps = []
+    for region in dict.fromkeys(promised.region.to_list()):
+        own, first = (
+            side.take(np.array([name == region for name in side.region.to_list()], dtype=bool))
+            for side in (promised, started)
+        )
+        path = [*first.value[np.argsort(first.year)][-1:], *own.value[np.argsort(own.year)]]
+        path = [value for value in path if np.isfinite(value)]
+        steps.append(int(np.sign(path[-1] - path[0])) if len(path) > 1 else 0)
+    return steps
+
+
+@cache
+def _shipped_names() -> Mapping[str, Indicator]:
+    found: dict[str, Indicator] = {}
+    for folder in sorted(data_path("plans").iterdir(), reverse=True):
+        for one in read_typed(PlanFile, folder / "plan.toml", PlanError).indicators:
+            for name in (one.code, one.name, one.name_id, *one.aliases):
+                found.setdefault(fold(name), one)
+    return found
+
+
+def shipped_indicator(name: str) -> Indicator | None:
+    """Return the indicator of a shipped plan that a word names."""
+    return _shipped_names().get(fold(name))
 
 
 def _by_role(opened: Opened, sheet: Any) -> dict[str | None, list[Grid]]:

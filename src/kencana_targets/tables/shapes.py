@@ -170,6 +170,7 @@ def _by_name(cells: list[str], regions: Regions, wanted: tuple[str, ...]) -> dic
 
 def _text(value: Any) -> str:
     """Return a property as text; numbers as codes are written."""
+    value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else f"{value:.2f}"
     return str(value).strip() if isinstance(value, (str, int)) else ""
