@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from kencana_targets.estimation.estimate import Measure, estimate
 from kencana_targets.model.measure import condition
 
 dask = pytest.importorskip("dask.dataframe", reason="needs the extra 'dask'")
+config = pytest.importorskip("dask.config")
 
 # Newer narwhals say that their support of Dask will move to a package of its own.
 pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving out:FutureWarning")
@@ -22,6 +24,13 @@ KINDS: dict[str, Any] = {
     "nullable": lambda frame: frame.to_pandas().convert_dtypes(),
     "category": lambda frame: frame.to_pandas().convert_dtypes().astype({"region": "category"}),
 }
+
+
+@pytest.fixture(autouse=True)
+def in_this_thread() -> Iterator[None]:
+    """Compute in this thread: the results are the same, and a pool of threads only waits."""
+    with config.set(scheduler="synchronous"):
+        yield
 
 
 def in_dask(frame: pl.DataFrame, kind: str) -> Any:

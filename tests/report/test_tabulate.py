@@ -14,6 +14,7 @@ from strategies import Case, cases
 import kencana_targets as kt
 from kencana_targets.core import display
 from kencana_targets.core.errors import ArgumentError
+from kencana_targets.core.labels import words
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
 from kencana_targets.report.tabulate import scorecard_table
 from kencana_targets.report.view import unit
@@ -261,3 +262,28 @@ def test_a_card_speaks_one_language_in_all_it_shows(tmp_path) -> None:
             card.with_language(language)
     with pytest.raises(ArgumentError, match="'language'"):
         card.narrate("17.05", "stunting_balita", language="")
+
+
+def results() -> dict[str, Any]:
+    """Return a table of every kind of result."""
+    card, assumed = bengkulu(), {"assume_sample_size": 400, "assume_design_effect": 2}
+    return {
+        "chances": card.chances(**assumed),
+        "projection": card.project(),
+        "regions": card.by_region(),
+        "indicators": card.by_indicator(),
+        "comparison": card.compare(bengkulu(rule="bkkbn-diy-2020")),
+        "changes": card.changes(margin=1.0, **assumed),
+        "assessment": card.assess("eurostat"),
+        "actuals": card.actuals,
+    }
+
+
+@pytest.mark.parametrize("name", results())
+def test_every_result_has_headings_and_words_in_both_languages(name: str) -> None:
+    value, english = results()[name], words("word", "en")
+    keys = {key for key, word in english.items() if "-" in key and word != key}
+    for language in ("en", "id"):
+        table = display.show(value, "table", language)
+        assert not [title for title in table.titles if "_" in title]
+        assert not keys & {cell.text for row in table.rows for cell in row}

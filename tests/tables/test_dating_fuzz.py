@@ -129,7 +129,7 @@ def outcome(path: Path, how: str, sheets: list[dict[str, Any]]) -> str:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_damage_invents_a_quarter_or_raises_another_error(seed: int, tmp_path: Path) -> None:
     outcomes: Counter[str] = Counter()
-    for turn in range(300):
+    for turn in range(200):
         rng = random.Random(f"{seed} {turn}")
         name = sorted(BASES)[turn % len(BASES)]
         how, content, sheets = damaged(rng, name)
@@ -143,7 +143,7 @@ def test_no_damage_invents_a_quarter_or_raises_another_error(seed: int, tmp_path
             with suppress(KencanaError):
                 function(path)
     assert outcomes.keys() == {"read", "refused"}
-    assert min(outcomes.values()) > 50
+    assert min(outcomes.values()) > 30
 
 
 @pytest.mark.parametrize("name", sorted(BASES))

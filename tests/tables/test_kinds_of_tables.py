@@ -138,3 +138,32 @@ def test_signatures_below_are_no_figures(plan: kt.Plan) -> None:
 def test_a_mark_behind_a_figure_is_noted(plan: kt.Plan, mark: str) -> None:
     table = f"Kabupaten/Kota,Prevalensi Stunting\nSeluma,22.1{mark}\nKaur,12.4\n"
     assert read(plan, table, given=YEAR) == READ
+
+
+@pytest.mark.parametrize(
+    "heading", ["Lokasi", "Area", "Wilayah Kerja", "Kab/Kota se-Bengkulu", "Tempat"]
+)
+def test_a_column_of_names_of_regions_is_theirs_under_any_heading(
+    plan: kt.Plan, heading: str
+) -> None:
+    figures = kt.read_actuals(
+        io.BytesIO(f"{heading},Prevalensi Stunting\n{ROWS}".encode()), plan=plan, given=YEAR
+    )
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    with pytest.raises(kt.KencanaError, match="no region"):
+        read(plan, f"{heading},Prevalensi Stunting\nBudi,22.1\nKaur,12.4\n", given=YEAR)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Seluma Kab.", "17.05"), ("17.05 - Seluma", "17.05"), ("1705 Seluma", "17.05"),
+        ("Bengkulu Kota", "17.71"), ("Benteng", "17.09"), ("5. Seluma", "17.05"),
+        ("Lima Puluh Kota", "13.07"), ("Kab. Tobasa", "12.12"),
+    ],
+)  # fmt: skip
+def test_regions_as_lists_write_them(plan: kt.Plan, name: str, code: str) -> None:
+    table = f"Wilayah,Prevalensi Stunting\n{name},22.1\n"
+    assert read(plan, table, given=YEAR) == {(code, 2022): 22.1}
+    with pytest.raises(kt.KencanaError, match="code and name are of two regions"):
+        read(plan, "Wilayah,Prevalensi Stunting\n17.04 - Seluma,22.1\n", given=YEAR)

@@ -212,7 +212,7 @@ class _Peers:
     def project(self, rows: Ints, at: float) -> Projection:
         """Project some of the regions to a year."""
         trends, pooled = self.trends, self.pooled
-        options: dict[str, Any] = {"walk_variance": trends.walk_variance or 0.0,
+        options: dict[str, Any] = {"walk_variance": 0.0 if trends.walk_variance is None else trends.walk_variance,
                                    "slope_prior": trends.slope_prior}  # fmt: skip
         values, sources = self.values[rows], self.sources[rows]
         errors = None if self.errors is None else self.errors[rows]

@@ -60,6 +60,7 @@ _MARKS = re.compile(
     r"^\(?[0-9]{1,3}[.)]\s*(?=[^\W\d_])|(?<![(0-9])[0-9]{1,2}\s?\)$|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?$"
 )
 _ENGLISH = ("province", "regency", "city", "municipality", "district", "village")
+_BEHIND = ("kab", "kabupaten", "kota", "prov", "provinsi")
 _DOUBLED = re.compile(r"([^\W\d_]{2,})2(?![^\W_])")
 
 _OTHER_LEVEL = 2  # a wrong prefix or province weighs as much as two wrong letters
@@ -140,13 +141,13 @@ def rewritten(name: str) -> str:
     --------
     >>> rewritten("Bandung (Kota)"), rewritten("Bogor, Kab."), rewritten("Bogor Regency")
     ('kota Bandung', 'kabupaten Bogor', 'regency Bogor')
-    >>> rewritten("Muko2"), rewritten("Lima Puluh Kota")
-    ('MukoMuko', 'Lima Puluh Kota')
+    >>> rewritten("Muko2"), rewritten("Seluma Kab.")
+    ('MukoMuko', 'kabupaten Seluma')
     """
     name = _DOUBLED.sub(r"\1\1", without_marks(name))
     before, mark, after = name.rstrip(" .)]").rpartition(" ")
     last = "".join(_words(after))
-    apart = after[:1] in ("(", "[") or before.endswith(",") or last in _ENGLISH
+    apart = after[:1] in ("(", "[") or before.endswith(",") or last in (*_ENGLISH, *_BEHIND)
     return f"{last} {before.rstrip(' ,')}" if mark and apart and last in _PREFIXES else name
 
 

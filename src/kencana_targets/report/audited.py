@@ -9,6 +9,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.labels import figure, label, target_range
+from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Language
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
 
@@ -68,7 +69,10 @@ def agencies_table(summary: AgencySummary, language: Language = "en") -> Display
     return DisplayTable(
         titles=[label("audit-column", name, language) for name in lists],
         rows=[
-            [_short("-" if cell is None else str(cell)) for cell in row]
+            [
+                _short("-" if cell is None else _worded(name, str(cell), language))
+                for name, cell in zip(lists, row, strict=True)
+            ]
             for row in zip(*lists.values(), strict=True)
         ],
         total=len(summary),
@@ -93,10 +97,17 @@ def _cells(row: dict[str, Any], language: Language) -> list[str]:
         written["indicator"] = label("audit", "average", language)
     finding = "; ".join(_findings(row, language)) or labels.NOTHING
     cells = [
-        written.get(name) or ("-" if row.get(name) is None else str(row[name]))
+        written.get(name)
+        or ("-" if row.get(name) is None else _worded(name, str(row[name]), language))
         for name in COLUMNS[:-1]
     ]
     return [*map(_short, cells), finding]
+
+
+def _worded(name: str, text: str, language: Language) -> str:
+    """Return the name of a formula or a rounding in a language; in English as files have it."""
+    told = language == "id" and name in ("formula", "rounding", *Direction)
+    return labels.words("word", "id").get(text, text) if told else text
 
 
 def _short(text: str) -> str:

@@ -189,10 +189,11 @@ def columns_table(
         if isinstance(value, str):
             if name in _TOLD:
                 return message(value, language)
-            return words.get(value, value) if name in _WORDED else value
+            parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
+            return ", ".join(words.get(part, part) for part in parts) or value
         if name.endswith("year"):
             return f"{value:.6g}"
-        if isinstance(value, int):
+        if isinstance(value, int) or name in _WHOLE:
             return labels.number(value, 0, language)
         if name in _STATED:
             return figure(value, 0, language)
@@ -213,15 +214,11 @@ def columns_table(
 _TOLD = ("reason", "clause")
 # Columns whose cells are words of the library, which have an Indonesian word, too.
 _WORDED = (
-    "direction",
-    "target_basis",
-    "formula",
-    "status",
-    "error_basis",
-    "arrival",
-    "shape",
-    "level",
+    *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
+    *("level", "change", "cause", "verdict"),
 )
+# Numbers that count, whatever type a gap among them gives their column.
+_WHOLE = ("rank", "surveys")
 
 
 def indicators_table(indicators: Sequence[Indicator], language: Language = "en") -> DisplayTable:

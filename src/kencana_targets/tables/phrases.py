@@ -198,6 +198,11 @@ class TextReader:
                     if stop and (kind != "unit" or _says_unit(words, first, stop, key)):
                         yield Phrase(kind, key, first, stop)
 
+    def names_region(self, text: str) -> bool:
+        """Return whether a text is the name of a region, with or without its level."""
+        letters = "".join(filter(str.isalpha, text.casefold()))
+        return any(level + letters in self.places for level in ("", "kabupaten", "kota"))
+
     def _regions(self, words: list[str]) -> Iterator[Phrase]:
         if not self.places:
             return

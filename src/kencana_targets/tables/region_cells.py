@@ -22,6 +22,8 @@ from kencana_targets.tables.cells import at_rows, rows_of
 from kencana_targets.tables.places import Draft
 
 # What a table may say of a region, in the order in which it is asked.
+# "17.05 - Seluma"
+_CODE_BEFORE = re.compile(r"([0-9]{2}(?:\.[0-9]{2})?|[0-9]{4})\s*[-:]?\s*([^\W\d_].*)")
 _SAID = ("region", "region_code", "bps_code", "province", "region_level", "region_group")
 _DEPTH: Mapping[str, int] = {**{level: depth for depth, level in enumerate(Level)}, Level.CITY: 2}
 # So many names are told with the nearest; more are another column.
@@ -218,6 +220,16 @@ class _Column:
             hint += " or ".join(f"'{region.code}'" for region in fits)
             what = "code and name are of two regions"
             return _Refused("region", (Problem(what, got=name, hint=hint),))
+        if name is not None and (match := _CODE_BEFORE.fullmatch(name.strip())):
+            above = self.candidates(match[1]) or tuple(
+                filter(None, [self.regions.with_bps(match[1])])
+            )
+            fits = self.candidates(match[2])
+            if above and above[0] in fits:
+                return above[0].code
+            if above and fits:
+                what = "code and name are of two regions"
+                return _Refused("region", (Problem(what, got=name),))
         scope: str | None = None
         if province := said.get("province"):
             tops = [one for one in self.candidates(province) if _DEPTH[one.level] <= 1]

@@ -36,6 +36,7 @@ from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.statements import HOW, Statements
 from kencana_targets.tables.wide_cells import cells_across, positions
 
+_IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
 _SAYS_SHARE = {"persentase", "prosentase", "presentase", "persen", "percentage", "percent"}
 _SAYS_COUNT = {"jumlah", "banyaknya", "number"}
@@ -123,6 +124,7 @@ class _Unpivot:
         self.told = self.stated.told
         self.at = key_columns(self.block, problems)
         self._read_corner()
+        self._find_regions()
         self._read_lone_word()
 
     def result(self) -> LongTable:
@@ -224,6 +226,27 @@ class _Unpivot:
             any(map(str.isdigit, word)) for word in column.categories
         ):
             self.at["region"] = self.at.pop("year")
+
+    def _find_regions(self) -> None:
+        """Take the one column of which every cell names a region for the regions, with a note."""
+        if {"region", "province"} & {*self.at, *self.given}:
+            return
+        texts, found = self.request.texts, []
+        for at, column in enumerate(self.block.columns):
+            heading = self.block.headings[at]
+            free = at not in self.at.values() and not heading.told and heading.role != "part"
+            if free and isinstance(column := written(column), Categorical) and column.categories:
+                names = [word for word in column.categories if not is_summary(word)]
+                if names and all(map(texts.names_region, names)):
+                    found.append(at)
+        if len(found) == 1:
+            self.at["region"] = found[0]
+            headings = [*self.block.headings]
+            headings[found[0]] = evolve(headings[found[0]], role="region", figure="", rest=())
+            self.block = evolve(self.block, headings=headings)
+            what, hint = "a column whose cells all name regions is read as theirs", _IGNORE
+            where = self.block.where_heading(found[0])
+            self.request.notes.append(Problem(what, where=where, hint=hint))
 
     def _read_lone_word(self) -> None:
         """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
