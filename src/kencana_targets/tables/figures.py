@@ -275,7 +275,7 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
         # Counting takes a tenth of the time of sorting.
         spot = figures.region.codes.astype(np.int64) * len(figures.indicator.categories)
         spot += figures.indicator.codes
-        if np.bincount(spot * _FEW_YEARS + whole).max() < 2:
+        if np.bincount(spot * (int(whole.max()) + 1) + whole).max() < 2:
             return []
     order = np.lexsort(keys)
     same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
