@@ -127,8 +127,8 @@ def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int
     columns = {key: _columns(block.headings, key) for key in PRINTED}
     for key, found in columns.items():
         # Beside a target in words, or its unit under one heading, the numbers are meant.
-        numbers = [at for at in found if _holds_numbers(block.columns[at])]
-        columns[key] = numbers if len(found) > 1 and numbers else found
+        if len(found) > 1:
+            columns[key] = [at for at in found if _holds_numbers(block.columns[at])] or found
     where = block.grid.place(block.first)
     texts = [heading.text for heading in block.headings if heading.text]
     for key in (key for key, found in columns.items() if not found):

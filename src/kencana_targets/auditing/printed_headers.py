@@ -205,8 +205,8 @@ class PrintedHeaders:
 
     def _may_name(self, word: str) -> bool:
         """Return whether a cell has a word that headings of figures begin with; fast."""
-        if len(word) > _LONGEST:
-            return False
+        if len(word) > _LONGEST or (word.upper() == word.lower() and "%" not in word):
+            return word.casefold() in self.told
         begins = "%" in word or not _beginnings().isdisjoint(fold(word).split())
         return begins or word.casefold() in self.told
 

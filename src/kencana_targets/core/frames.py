@@ -153,7 +153,7 @@ def _encode_series(series: nw.Series[Any]) -> Categorical:
         codes, words = (
             native.astype(object).factorize() if _is_categorical(native) else native.factorize()
         )
-        return Categorical(np.asarray(codes, dtype=np.int32), tuple(str(word) for word in words))
+        return Categorical(np.asarray(codes, dtype=np.int32), tuple(map(str, words.tolist())))
     if series.implementation.is_pyarrow():
         import pyarrow as pa
 

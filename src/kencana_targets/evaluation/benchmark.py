@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kencana_targets.core.typing import Floats
     from kencana_targets.model.plan import Plan
+    from kencana_targets.model.region import Region
 
 
 # Share of the weight below which regions say too little to be stretched to their parent.
@@ -103,15 +104,9 @@ def benchmark(
     """
     as_choice("method", method, "ratio", "logit")
     figures = Actuals.from_frame(actuals)
-    name: object = parent
-    if not isinstance(name, str):
-        refuse("parent", name, "a region of the plan")
-    above = plan.regions.find(name)
-    children = [region for region in plan.regions if region.parent == above.code]
-    if not children:
-        refuse("parent", above.code, "a region with regions below it")
-    codes = [region.code for region in children]
-    weight = _weights(codes, weights, {region.code: region.population for region in children})
+    above, people = _family(plan, parent)
+    codes = list(people)
+    weight = _weights(codes, weights, people)
     place = figures.region.positions(codes)
     own = figures.region.positions([above.code]) == 0
     value, error = (figures.number(name).copy() for name in ("value", "standard_error"))
@@ -128,21 +123,12 @@ def benchmark(
         if share.sum() < LEAST_WEIGHT * weight.sum():
             continue
         mean = float(share @ value[rows] / share.sum())
-        factor, fitted = _fitted(value[rows], share, float(value[row]), method)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            stretch = (
-                fitted / value[rows]
-                if method == "ratio"
-                else (fitted * (100 - fitted) / (value[rows] * (100 - value[rows])))
-            )
+        factor, fitted, stretch = _fitted(value[rows], share, float(value[row]), method)
         value[rows], error[rows], moved[rows] = fitted, error[rows] * stretch, True
         lacking = sorted(set(codes) - {codes[number] for number in place[rows].tolist()})
-        source = f"synthetic: the figure of {above.code} {above.name}"
-        added += [
-            Actual(indicator=indicator or "", region=code, year=year, value=float(value[row]),
-                   source=source)
-            for code in lacking
-        ]  # fmt: skip
+        alike: dict[str, Any] = {"indicator": indicator or "", "year": year, "value": float(value[row]),
+                 "source": f"synthetic: the figure of {above.code} {above.name}"}  # fmt: skip
+        added += [Actual(region=code, **alike) for code in lacking]
         told.append({"indicator": indicator, "year": year, "factor": factor, "mean": mean,
                      "parent": float(value[row]), "synthetic": len(lacking)})  # fmt: skip
     if not told:
@@ -153,16 +139,24 @@ def benchmark(
     columns = {**figures.columns, "value": read_only(value), "standard_error": read_only(error)}
     for name in ("lower", "upper", "sample_size", "design_effect"):
         columns[name] = read_only(np.where(moved, np.nan, figures.number(name)))
-    records = [*evolve(figures, columns=columns, origin=None), *added]
-    joined = Actuals.of(records)
+    joined = Actuals.of([*evolve(figures, columns=columns, origin=None), *added])
     names = {name: [row[name] for row in told] for name in told[0]}
-    factor_table = ResultTable(
-        values={
-            name: Categorical.encode(cells) if name == "indicator" else np.array(cells)
-            for name, cells in names.items()
-        }
-    )
-    return BenchmarkedActuals(joined.columns, factor=factor_table)
+    factors = {name: Categorical.encode(cells) if name == "indicator" else np.array(cells)
+               for name, cells in names.items()}  # fmt: skip
+    return BenchmarkedActuals(joined.columns, factor=ResultTable(values=factors))
+
+
+def _family(plan: Plan, parent: object) -> tuple[Region, dict[str, float | None]]:
+    """Return the parent, and the population of each region below it."""
+    if not isinstance(parent, str):
+        refuse("parent", parent, "a region of the plan")
+    above = plan.regions.find(parent)
+    people: dict[str, float | None] = {
+        region.code: region.population for region in plan.regions if region.parent == above.code
+    }
+    if not people:
+        refuse("parent", above.code, "a region with regions below it")
+    return above, people
 
 
 def _weights(
@@ -181,12 +175,12 @@ def _weights(
 
 def _fitted(
     values: Floats, share: Floats, goal: float, method: Literal["ratio", "logit"]
-) -> tuple[float, Floats]:
-    """Return the factor or shift, and figures whose weighted mean is the goal."""
+) -> tuple[float, Floats, Floats]:
+    """Return factor or shift, figures whose weighted mean is the goal, and what errors grow by."""
     weight = share / share.sum()
     if method == "ratio":
         factor = goal / float(weight @ values)
-        return factor, values * factor
+        return factor, values * factor, np.full(len(values), factor)
     from scipy import optimize
 
     logit, end = to_scale(values, Scale.LOGIT), 60.0
@@ -198,4 +192,5 @@ def _fitted(
             -end, end, xtol=1e-13,
         )
     )  # fmt: skip
-    return shift, from_scale(logit + shift, Scale.LOGIT)
+    fitted = from_scale(logit + shift, Scale.LOGIT)
+    return shift, fitted, fitted * (100 - fitted) / (values * (100 - values))

@@ -110,14 +110,15 @@ def chances(
             better[rows] = np.where(
                 leans, chance(sign * (y - goal) / np.hypot(s, off), free), np.nan
             )
-        formula = card.formula[rows]
+        formula, spread = card.formula[rows], np.hypot(s, off)
         for number, band in enumerate(bands):
-            shares = [
-                end if edge is None
-                else chance(sign * (y - reach(_edge(edge, formula, target), scale)) / np.hypot(s, off), free)
-                for edge, end in ((band.lower, 1.0), (band.upper, 0.0))
-            ]  # fmt: skip
-            words[number, rows] = shares[0] - shares[1]
+            edges = [None if edge is None else reach(_edge(edge, formula, target), scale)
+                     for edge in (band.lower, band.upper)]  # fmt: skip
+            low, high = (
+                end if edge is None else chance(sign * (y - edge) / spread, free)
+                for edge, end in zip(edges, (1.0, 0.0), strict=True)
+            )
+            words[number, rows] = low - high
     best = np.where(np.isnan(better), plain, better)
     values: dict[str, Column] = {
         **row_names(card),

@@ -70,15 +70,7 @@ def actual_errors(
     ArgumentError
         A sample size is assumed without a design effect, or one is not above zero.
     """
-    size, effect = (
-        None if value is None else as_number(name, value, 0, strict=True, allowed="above zero")
-        for name, value in (
-            ("assume_sample_size", sample_size),
-            ("assume_design_effect", design_effect),
-        )
-    )
-    if size is not None and effect is None:
-        refuse("assume_design_effect", None, "a design effect beside the sample size", MOST)
+    size, effect = _design(sample_size, design_effect)
     assumed = [
         "" if effect is None else f"assumed: design effect {effect:g}",
         "" if size is None else f"assumed: sample size {size:g}, design effect {effect:g}",
@@ -124,6 +116,22 @@ def actual_errors(
         basis=Categorical.encode([words[code] for code in basis.tolist()]),
         assumed=assumed[1] or assumed[0],
     )
+
+
+def _design(
+    sample_size: float | None, design_effect: float | None
+) -> tuple[float | None, float | None]:
+    """Return the design that is assumed."""
+    size, effect = (
+        None if value is None else as_number(name, value, 0, strict=True, allowed="above zero")
+        for name, value in (
+            ("assume_sample_size", sample_size),
+            ("assume_design_effect", design_effect),
+        )
+    )
+    if size is not None and effect is None:
+        refuse("assume_design_effect", None, "a design effect beside the sample size", MOST)
+    return size, effect
 
 
 def of_rows(values: Floats, card: Rows) -> Floats:

@@ -223,8 +223,9 @@ class _Spread:
 
 
 def _named(targets: Targets, row: int) -> str:
-    """Return by what a target is official: its instrument, or else its source."""
-    return targets.text("instrument")[row] or targets.source[row] or ""
+    """Return in brackets by what a target is official: its instrument, or else its source."""
+    name = targets.text("instrument")[row] or targets.source[row]
+    return f" ({name})" if name else ""
 
 
 @frozen(eq=False)
@@ -273,46 +274,33 @@ class _Year:
         stays &= self.last == self.periods
         target_texts = self._texts(way, due, due).to_list()
         for pair in np.flatnonzero(contradicted & ~by_year).tolist():
-            target_texts[pair] = f"{target_texts[pair]}, where the year has {official[pair]:g}" + (
-                f" ({instrument})" if (instrument := _named(targets, whole_row[pair])) else ""
-            )
+            year = f"{official[pair]:g}{_named(targets, whole_row[pair])}"
+            target_texts[pair] = f"{target_texts[pair]}, where the year has {year}"
         self._note(pairs, contradicted, partly, by_year, full, official)
         values = take(parts.actuals.value, actual_row)
-        left = self._note_actuals(
-            pairs,
-            np.where(pooled, _POOLED, way),
-            values,
-            by_period,
-            ~np.isnan(official),
-            goal_known,
-        )
-        actual_texts = self._texts(np.where(pooled, _POOLED, way), due, known).to_list()
+        ways = np.where(pooled, _POOLED, way)
+        left = self._note_actuals(pairs, ways, values, by_period, ~np.isnan(official), goal_known)
+        actual_texts = self._texts(ways, due, known).to_list()
         for pair, lost in left.items():
             actual_texts[pair] = f"{actual_texts[pair]}, without {lost:g}, which has no target"
         new_targets = self._replaced(
-            targets,
-            promised,
-            pairs,
-            target_row,
-            goal,
-            Categorical.encode(target_texts),
-            ~np.isnan(goal),
+            targets, promised, pairs, target_row, goal, target_texts, ~np.isnan(goal)
         )
         new_actuals = self._replaced(
-            parts.actuals,
-            reached,
-            pairs,
-            actual_row,
-            actual,
-            Categorical.encode(actual_texts),
-            ~stays,
+            parts.actuals, reached, pairs, actual_row, actual, actual_texts, ~stays
         )
-        plan, period = self.plan, ""
-        if self.last < self.periods:
-            english, period = to_period(self.year, self.last, self.periods)
-            names = plan.name or plan.code, plan.name_id or plan.name or plan.code
-            plan = evolve(plan, name=f"{names[0]}, {english}", name_id=f"{names[1]}, {period}")
+        plan, period = self._until()
         return ToDate(evolve(plan, targets=new_targets), new_actuals, self.notes, period)
+
+    def _until(self) -> tuple[Plan, str]:
+        """Return the plan named by the last period that counts, and that period."""
+        plan = self.plan
+        if self.last == self.periods:
+            return plan, ""
+        english, period = to_period(self.year, self.last, self.periods)
+        names = plan.name or plan.code, plan.name_id or plan.name or plan.code
+        plan = evolve(plan, name=f"{names[0]}, {english}", name_id=f"{names[1]}, {period}")
+        return plan, period
 
     def _note(
         self,
@@ -506,7 +494,7 @@ class _Year:
         pairs: Ints,
         rows: Ints,
         values: Floats,
-        texts: Categorical,
+        texts: list[str | None],
         chosen: Truths,
     ) -> AnyFigures:
         """Put one figure for the year in the place of its periods, for the chosen pairs."""
@@ -518,7 +506,9 @@ class _Year:
         new = _made(figures, template, pairs[chosen], self.plan)
         new["year"] = np.full(len(template), float(self.year))
         new["value"] = values[chosen]
-        new["source"] = joined(texts.take(np.flatnonzero(chosen)), figures.source.take(template))
+        new["source"] = joined(
+            Categorical.encode(texts).take(np.flatnonzero(chosen)), figures.source.take(template)
+        )
         return stacked([kept, type(figures)(new)])
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-__all__ = ["Assessment", "assess"]
-
 # What binary arithmetic may take off a ratio that lies on a threshold.
 TOLERANCE = 1e-12
 SILENT = "not-assessable"

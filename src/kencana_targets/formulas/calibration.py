@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kencana_targets.formulas.survey_design import SampleDesign, SampleSums
 
 
-__all__ = ["Calibration", "Distance", "calibrate"]
-
 ROUNDS = 100
 
 

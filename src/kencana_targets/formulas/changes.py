@@ -26,16 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = [
-    "Change",
-    "ChangeTest",
-    "EquivalenceTest",
-    "change_test",
-    "equivalence_test",
-    "minimum_detectable_change",
-]
-
-
 class Change(StrEnum):
     """What two surveys say together."""
 

@@ -8,8 +8,6 @@ from kencana_targets.core.checks import as_number
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.typing import Floats
 
-__all__ = ["POWERS", "as_power", "check_scores", "on_power_scale", "weighted_mean"]
-
 LARGEST_POWER = 1000.0  # beyond it a power mean is the largest or the smallest score
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 

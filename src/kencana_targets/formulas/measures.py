@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = ["MEASURES", "Course", "limit_coefficient"]
-
 LIMIT_EXPONENT = 4.44  # Open SDG 2.4.0
 
 

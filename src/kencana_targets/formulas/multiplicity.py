@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = ["Adjustment", "adjust_p_values"]
-
-
 class Adjustment(StrEnum):
     """How p-values are adjusted for being many."""
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = ["PooledTrend", "pool_trends"]
-
 # Shares of the typical variance a year from which the search starts.
 STARTS = ((0.1, 0.1), (1.0, 1.0), (1.0, 0.01), (0.01, 1.0))
 FEWEST_REGIONS = 5

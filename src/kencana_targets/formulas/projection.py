@@ -165,24 +165,23 @@ def project(
     def year(columns: Floats) -> Any:
         return _spread(columns[:, :-1], good, shape, due.shape)
 
+    by_year = {name: year(from_scale(getattr(fit, column), chosen))
+                for name, column in (("value", "predicted"), ("lower", "lower"), ("upper", "upper"))}  # fmt: skip
+    regional = {name: region(column) for name, column in (
+        ("slope", fit.slope), ("intercept", fit.intercept), ("degrees_of_freedom", fit.freedom),
+        ("last_year", last[:, 0]), ("last_level", fit.predicted[:, -1]),
+        ("slope_error", fit.slope_error), ("last_level_error", fit.level_error),
+        ("last_covariance", fit.shared),
+    )}  # fmt: skip
     return Projection(
-        value=year(from_scale(fit.predicted, chosen)),
-        lower=year(from_scale(fit.lower, chosen)),
-        upper=year(from_scale(fit.upper, chosen)),
-        slope=region(fit.slope),
-        intercept=region(fit.intercept),
+        **by_year,
+        **regional,
         standard_error=year(fit.error),
         status=status.reshape(shape) if shape else TrendStatus(str(status[0])),
         reason=reason.reshape(shape) if shape else str(reason[0]),
         method=way,
         scale=chosen,
         at=plain(due.copy()),
-        degrees_of_freedom=region(fit.freedom),
-        last_year=region(last[:, 0]),
-        last_level=region(fit.predicted[:, -1]),
-        slope_error=region(fit.slope_error),
-        last_level_error=region(fit.level_error),
-        last_covariance=region(fit.shared),
         level=share,
     )
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = ["RankChances", "comparison_level", "rank_chances"]
-
 _DRAWS_AT_ONCE = 1 << 20  # figures that lie in memory at a time
 
 

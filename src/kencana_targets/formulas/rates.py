@@ -13,8 +13,6 @@ from kencana_targets.core.errors import refuse
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["RateFit", "annual_rate_fit"]
-
 
 @frozen
 class RateFit:

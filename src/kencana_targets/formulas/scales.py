@@ -14,18 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-__all__ = [
-    "Scale",
-    "demand",
-    "derivative",
-    "from_scale",
-    "on_scale",
-    "quantile",
-    "reach",
-    "to_scale",
-]
-
-
 class Scale(StrEnum):
     """The scale on which errors are taken to be normal and trends straight."""
 

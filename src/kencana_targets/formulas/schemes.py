@@ -14,8 +14,6 @@ from attrs import frozen
 from kencana_targets.core.errors import UnknownNameError, unknown_name
 from kencana_targets.core.resources import data_path
 
-__all__ = ["Ladder", "Scheme", "Step", "list_schemes", "load_scheme"]
-
 INFINITY = float("inf")
 
 

@@ -28,13 +28,6 @@ if TYPE_CHECKING:
 
     Ranks = NDArray[np.int64]
 
-__all__ = [
-    "MethodSensitivity",
-    "WeightSensitivity",
-    "method_sensitivity",
-    "weight_sensitivity",
-]
-
 # Rankings held at a time: bounds the memory for many regions.
 CELLS = 4_000_000
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-__all__ = ["by_pairs", "pair_statistics", "simulated", "simulated_rows"]
-
 _CHUNK = 256  # draws looked at between two looks at the critical value, at least
 _CELLS = 1 << 18  # figures that lie in memory at a time
 _OWN_ENDS = 64  # the same for one region against all others

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = ["Surveys", "read_sources", "read_surveys", "surveys_on_scale"]
-
-
 @frozen(eq=False)
 class Surveys:
     """Surveys on the scale; all arrays have the shape (regions, surveys).

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from kencana_targets.formulas.surveys import Surveys
 
 
-__all__ = ["Fit", "covariance", "gls", "ols", "theil_sen"]
-
-
 @frozen(eq=False)
 class Fit:
     """Lines and what they predict, on the scale.

@@ -26,16 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-__all__ = [
-    "Arrival",
-    "ArrivalStatus",
-    "Projection",
-    "RequiredPace",
-    "TrendMethod",
-    "TrendStatus",
-]
-
-
 HORIZON = 100.0  # years after the last survey in which a line may arrive
 
 

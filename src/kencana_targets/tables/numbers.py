@@ -265,7 +265,9 @@ def says_missing(column: Cells) -> NDArray[np.bool_]:
 
 
 def _is_missing(text: str) -> bool:
-    return len(text) <= _LONGEST and bool(_MISSING.fullmatch(text.translate(_PLAINER).strip()))
+    if len(text) > _LONGEST or text[-1:].isdigit():
+        return False
+    return bool(_MISSING.fullmatch(text.translate(_PLAINER).strip()))
 
 
 def _convention(decimal: object) -> _Convention:
