@@ -262,3 +262,13 @@ def test_all_shapes_of_paths_can_be_drawn() -> None:
         path = line_at(card.plot_path("i2", "17"), "Path of targets")
         assert path.get_ydata()[-1] == pytest.approx(80.0)
         assert path.get_ydata()[2] == pytest.approx(plan.path("i2", "17").at(2022))
+
+
+def test_figures_are_drawn_in_a_part_of_a_figure() -> None:
+    from matplotlib.figure import Figure
+
+    parts = Figure(figsize=(12, 4)).subfigures(1, 2)
+    for part in parts:
+        axes = part.subplots()
+        assert CARD.plot_ranking("stunting_balita", ax=axes) is axes
+        assert axes.get_title(loc="left").count("\n") >= 1

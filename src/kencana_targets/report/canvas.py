@@ -140,7 +140,7 @@ class Chart:
         """Draw with matplotlib on the axes given, or on those of a new figure."""
         ax = axes(ax, *self.inches)
         # The room of the axes before names of regions stand beside them. [inch]
-        room = ax.get_position().width * ax.get_figure().get_size_inches()[0]
+        room = ax.get_position().width * _inches(ax)[0]
         title = textwrap.fill(self.title, max(int(room / WIDE_LETTER), 20))
         ax.set_title(title, loc="left", fontsize=LARGE, color=INK, fontweight="bold", **PLAIN)
         for item in self.items:
@@ -160,7 +160,7 @@ class Chart:
         below = 0.5 if self.across.ticks else 0.12
         if self.note:
             note = textwrap.fill(self.note, max(int(room / LETTER), 20))
-            place = 0, -0.02 - below / ax.get_figure().get_size_inches()[1]
+            place = 0, -0.02 - below / _inches(ax)[1]
             ax.annotate(
                 note,
                 place,
@@ -212,11 +212,17 @@ def _shown_axes() -> Any:
 
     class ShownAxes(Axes):
         def _repr_png_(self) -> bytes:
-            buffer, figure = io.BytesIO(), cast("Figure", self.get_figure(root=True))
+            buffer, figure = io.BytesIO(), cast("Figure", self.figure)
             figure.savefig(buffer, format="png")
             return buffer.getvalue()
 
     return ShownAxes
+
+
+def _inches(ax: Any) -> tuple[float, float]:
+    """Return the size of the figure of axes, or of the part of one that they stand in."""
+    box, dots = ax.figure.bbox, ax.figure.dpi
+    return box.width / dots, box.height / dots
 
 
 def _draw(ax: Any, item: Any) -> None:
@@ -282,7 +288,7 @@ def _explain(ax: Any, legend: Sequence[Any], below: float, columns: int) -> None
         box = ax.legend(
             handles=handles, loc="upper left", ncols=max(1, min(4, columns, len(handles))),
             frameon=False,
-            bbox_to_anchor=(0, -0.02 - below / ax.get_figure().get_size_inches()[1]),
+            bbox_to_anchor=(0, -0.02 - below / _inches(ax)[1]),
             fontsize=SMALL, borderaxespad=0, handletextpad=0.4, columnspacing=1.2,
         )  # fmt: skip
         for text in box.get_texts():

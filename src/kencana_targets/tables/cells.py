@@ -27,6 +27,7 @@ from kencana_targets.tables.raw_columns import (
     without_unused,
     written,
 )
+from kencana_targets.tables.words import Memory
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
-_LONGEST_NAME, _REMEMBERED = 200, 5000
+_LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 # More cells that are wrong in one way are told together.
 _MOST_ALIKE = 20
@@ -72,7 +73,7 @@ class Names:
     whole: frozenset[str] = frozenset()
     never_negative: frozenset[str] = frozenset()
     # Headings repeat their words.
-    _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
+    _known: Memory = field(factory=Memory, init=False, repr=False)
 
     @classmethod
     def of(cls, indicators: Iterable[Indicator]) -> Names:
@@ -101,11 +102,8 @@ class Names:
         Letter case and marks do not count, nor at the end a unit or another name of
         the same indicator in brackets.
         """
-        if text not in self._known:
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            self._known[text] = self._code_of(text)
-        return self._known[text]
+        code: str | None = self._known.answer(text, self._code_of)
+        return code
 
     def _code_of(self, text: str) -> str | None:
         if text in self.codes or not self.codes or len(text) > _LONGEST_NAME:

@@ -64,8 +64,8 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Baselines: "baseline",
 }
 _ROLES = frozenset((*FIELDS, "ignored"))
-# Up to so many years, and places a figure, figures are counted and not sorted.
-_FEW_YEARS, _FEW_SPOTS = 30, 40
+# With at most so many places a figure, figures are counted and not sorted.
+_FEW_SPOTS = 40
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -188,6 +188,12 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
     return [known[one] for one in wanted]
 
 
+@lru_cache(maxsize=32)
+def _vocabulary(names: Names, texts: TextReader, periods: int) -> Vocabulary:
+    """Return what headings mean, with what has been read of them before."""
+    return Vocabulary.of(None, lambda text: names.code_of(text) is not None, texts, periods)
+
+
 def read_figures(
     kind: type[Read], source: Any, name: str, known: Known, options: Options, *, periods: int = 1
 ) -> tuple[Read, PlaceOf, TableReading]:
@@ -202,7 +208,9 @@ def read_figures(
     ties = {heading: code for code, heading in told if code not in _ROLES}
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
-    words = Vocabulary.of(columns, lambda text: names.code_of(text) is not None, texts, periods)
+    words = _vocabulary(names, texts, periods)
+    if columns:
+        words = Vocabulary.of(columns, words.indicator, texts, periods)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
@@ -269,13 +277,13 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     """Report figures of one indicator, region and year that stand there twice."""
     keys = (figures.year, figures.region.codes, figures.indicator.codes)
     years = figures.year - figures.year.min(initial=np.inf)
-    whole = years.astype(np.int64) if len(years) and years.max() < _FEW_YEARS else years
-    most = _FEW_YEARS * len(figures.region.categories) * len(figures.indicator.categories)
-    if most < _FEW_SPOTS * len(figures) and (whole == years).all():
-        # Counting takes a tenth of the time of sorting.
+    span = years.max(initial=0) + 1
+    most = span * len(figures.region.categories) * len(figures.indicator.categories)
+    # Counting takes a tenth of the time of sorting.
+    if most < _FEW_SPOTS * len(figures) and (years % 1 == 0).all():
         spot = figures.region.codes.astype(np.int64) * len(figures.indicator.categories)
         spot += figures.indicator.codes
-        if np.bincount(spot * (int(whole.max()) + 1) + whole).max() < 2:
+        if np.bincount(spot * int(span) + years.astype(np.int64)).max() < 2:
             return []
     order = np.lexsort(keys)
     same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])

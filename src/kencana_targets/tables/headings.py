@@ -15,7 +15,7 @@ from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.words import read_by
+from kencana_targets.tables.words import Memory, read_by
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
@@ -181,10 +181,9 @@ class Vocabulary:
     texts: TextReader = field(factory=TextReader)
     periods: int = 1
     # Headings repeat their words.
-    _known: dict[str, str | None] = field(factory=dict, init=False, repr=False)
-    _parts: dict[str, tuple[list[str], str, float | None]] = field(
-        factory=dict, init=False, repr=False
-    )
+    _known: Memory = field(factory=Memory, init=False, repr=False)
+    _parts: Memory = field(factory=Memory, init=False, repr=False)
+    _headings: Memory = field(factory=Memory, init=False, repr=False)
 
     @classmethod
     def of(
@@ -216,9 +215,8 @@ class Vocabulary:
         """Return the role that a heading names."""
         if not isinstance(cell, str) or len(cell) > _LONGEST:
             return None
-        if cell not in self._known:
-            self._known[cell] = self._role(cell)
-        return self._known[cell]
+        role: str | None = self._known.answer(cell, self._role)
+        return role
 
     def _role(self, cell: str) -> str | None:
         if _NUMBER.fullmatch(cell) or self.indicator(cell):
@@ -231,7 +229,7 @@ class Vocabulary:
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
-        heading = self._read(path)
+        heading: Heading = self._headings.answer(path, self._read)
         dated = self.periods > 1 and heading.role == "figures"
         return self._with_period(heading) if dated else heading
 
@@ -338,9 +336,8 @@ class Vocabulary:
 
     def _part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
-        if part not in self._parts:
-            self._parts[part] = self._read_part(part)
-        return self._parts[part]
+        known: tuple[list[str], str, float | None] = self._parts.answer(part, self._read_part)
+        return known
 
     def _read_part(self, part: str) -> tuple[list[str], str, float | None]:
         role = self.role(part)

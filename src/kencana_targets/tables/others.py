@@ -19,9 +19,10 @@ _SHORTEST, _LONG = 3, 6
 
 def is_other(name: str, names: Names, texts: TextReader) -> bool:
     """Return whether a name is of no indicator of the plan, and no slip in one of theirs."""
-    known = names.code_of(name) is not None or texts.code_of(name) is not None
+    if names.code_of(name) is not None or texts.code_of(name) is not None:
+        return False
     parts = {fold(part) for part in (name, *name.split(" / "))}
-    return not known and not any(_is_slip(part, one) for part in parts for one in names.by_name)
+    return not any(_is_slip(part, one) for part in parts for one in names.by_name)
 
 
 def _is_slip(name: str, other: str) -> bool:
@@ -86,9 +87,12 @@ def known_columns(
 
     A label that says a time or a part of the people is read, and refused as such.
     """
-    others = {
-        at for at, label in labels.items() if is_other(label, names, texts) and not says_more(label)
+    strange = {
+        label
+        for label in {*labels.values()}
+        if is_other(label, names, texts) and not says_more(label)
     }
-    if len(others) == len(labels):
+    if strange.issuperset(labels.values()):
         return list(labels), []
-    return [at for at in labels if at not in others], [labels[at] for at in labels if at in others]
+    others = [label for label in labels.values() if label in strange]
+    return [at for at, label in labels.items() if label not in strange], others

@@ -15,13 +15,22 @@ from attrs import field, frozen
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
 from kencana_targets.tables.grammars import NUMBERS, UNTIL, grammars
-from kencana_targets.tables.words import Phrase, Span, Token, read_by, tokens_of, word_set, words_of
+from kencana_targets.tables.words import (
+    Memory,
+    Phrase,
+    Span,
+    Token,
+    read_by,
+    tokens_of,
+    word_set,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
-_REMEMBERED, _FIRST_LETTERS = 5000, 40
+_FIRST_LETTERS = 40
 _BEGINNINGS = frozenset((*UNTIL, "tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
@@ -139,7 +148,7 @@ class TextReader:
     bags: Mapping[str, tuple[frozenset[str], ...]] = field(factory=dict)
     words: Mapping[str, frozenset[str]] = field(factory=dict)
     places: Mapping[str, str] = field(factory=dict)
-    _read: dict[str, TextReading] = field(factory=dict, init=False, repr=False)
+    _read: Memory = field(factory=Memory, init=False, repr=False)
 
     def tied(self, names: Mapping[str, str]) -> TextReader:
         """Return a reader that knows more names of indicators: codes by name."""
@@ -159,11 +168,7 @@ class TextReader:
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
-        found = self._read.get(text)
-        if found is None:
-            if len(self._read) > _REMEMBERED:
-                self._read.clear()
-            found = self._read[text] = self._reading(text)
+        found: TextReading = self._read.answer(text, self._reading)
         return found
 
     def begins_known(self, text: str) -> bool:

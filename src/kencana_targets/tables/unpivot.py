@@ -344,7 +344,10 @@ class _Unpivot:
             return chosen
         if any(not headings[at].rest for at in chosen):
             return chosen
-        labels = {at: self._label(headings[at].rest, "indicator") for at in chosen}
+        read = {
+            rest: self._label(rest, "indicator") for rest in {headings[at].rest for at in chosen}
+        }
+        labels = {at: read[headings[at].rest] for at in chosen}
         sure = [at for at, (_, odd) in labels.items() if odd]
         named = {at: label for at, (label, odd) in labels.items() if not odd}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kencana_targets.core.resources import data_rows
 
-LONGEST = 1000
+LONGEST, _REMEMBERED = 1000, 5000
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]")
 _TIED = (
     (re.compile(r"(?<![0-9.,])([0-9]{1,3})[., ]000(?![0-9])"), r"\g<1>000"),
@@ -65,6 +65,18 @@ def tokens_of(text: str) -> list[Token]:
     for pattern, tied in _TIED:
         text = pattern.sub(tied, text)
     return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+class Memory(dict[Any, Any]):
+    """Answers by what was asked; it forgets them all where there are too many."""
+
+    def answer(self, asked: Any, make: Callable[[Any], Any]) -> Any:
+        """Return the answer, made where it is not known."""
+        if asked not in self:
+            if len(self) > _REMEMBERED:
+                self.clear()
+            self[asked] = make(asked)
+        return self[asked]
 
 
 @cache
