@@ -12,6 +12,7 @@ import xlsxwriter
 import kencana_targets as kt
 from kencana_targets.core.errors import KencanaError, TableError
 from kencana_targets.tables.readers import describe_table
+from kencana_targets.tables.readings import span
 
 FILES = Path(__file__).parents[1] / "files"
 
@@ -47,7 +48,7 @@ def refused(path, plan=None, **options):
 
 def left_out(path, **options):
     (sheet,) = describe_table(path, **options).sheets
-    return sheet.left_out
+    return tuple((span(first, last), why) for first, last, why in sheet.left_out)
 
 
 def test_neither_a_mark_nor_a_blank_across_is_a_figure(book, plan):

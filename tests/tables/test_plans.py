@@ -231,8 +231,7 @@ def test_what_a_message_advises_can_be_done(tmp_path: Path) -> None:
         ["Kab. Kaur", "stunting", "18,5", 6],
     ]
     path = book(tmp_path / "a.xlsx", Indikator=INDICATORS, Satu=rows, Dua=[["apa", "saja"]])
-    said = problems_of(path, sheet="Satu")
-    assert "column D 'Aneh'" in said
+    assert "column A 'Ruang'" in str(kt.read_plan(path, sheet="Satu").notes)
     columns = {"region": "Ruang", "ignored": "Aneh"}
     plan = kt.read_plan(path, sheet="Satu", columns=columns)
     assert targets_of(plan) == {

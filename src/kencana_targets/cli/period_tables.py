@@ -51,7 +51,7 @@ def check(
     columns: Columns = None,
     given: Given = None,
     decimal: Decimal = None,
-    language: Language = "en",  # noqa: ARG001
+    language: Language = "en",
 ) -> None:
     """Say how a table is understood, with what was assumed and what would be refused.
 
@@ -62,7 +62,7 @@ def check(
     options = reading_options(sheet, columns, given, decimal)
     known = None if plan is None else open_plan(plan)
     reading = describe_table(file, plan=known, periods=periods, **options)
-    typer.echo(str(reading))
+    typer.echo(reading.text(language))
     if reading.problems:
         sys.exit(BAD_DATA)
 

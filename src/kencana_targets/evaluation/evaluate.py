@@ -241,7 +241,7 @@ class Evaluator:
                 problem = Problem(
                     "no target for this year",
                     where=Place(argument="year"),
-                    got=float(each),
+                    got=int(each) if each == int(each) else float(each),
                     allowed=f"{first:g} to {last:g}" if first <= last else "no year: no figures",
                     hint="evaluate a year of the plan, or add targets to it",
                 )

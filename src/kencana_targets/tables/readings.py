@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from attrs import frozen
 
 from kencana_targets.core.errors import Problem, column_letters
+from kencana_targets.core.labels import words
+from kencana_targets.core.typing import Language
 
 
 @frozen
@@ -35,8 +37,8 @@ class SheetReading:
         All columns with a heading.
     told : dict
         What no column says: the caller or the title does.
-    left_out : tuple of (str, str)
-        Rows that hold no figures, and why.
+    left_out : tuple of (int, int, str)
+        Rows that hold no figures, first and last as a person counts, and why.
     figures : int
         How many figures were found.
     decimal : str or None
@@ -50,29 +52,41 @@ class SheetReading:
     header: tuple[int, int] = (0, 0)
     columns: tuple[ColumnReading, ...] = ()
     told: tuple[tuple[str, object], ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[int, int, str], ...] = ()
     figures: int = 0
     decimal: str | None = None
     percent: int = 0
 
-    def lines(self) -> list[str]:
+    def lines(self, language: Language = "en") -> list[str]:
         """Return the text, a line each."""
-        name = f"sheet '{self.sheet}'" if self.sheet else "table"
+        # In English a role is named as `columns` names it.
+        say, roles = words("reading", language), words("heading", language)
+        roles = {} if language == "en" else roles
+
+        def meaning(taken_for: str) -> str:
+            role, blank, rest = taken_for.partition(" ")
+            return f"{roles[role]}{blank}{rest}" if role in roles else taken_for
+
+        name = say["sheet"].format(name=self.sheet) if self.sheet else say["table"]
         if self.form in ("", "hidden"):
-            return [f"{name}: {'hidden, not read' if self.form else 'no table'}"]
-        where = f", header in {span(*self.header)}" if self.header[0] else ""
-        lines = [f"{name}: {self.form}{where}, {self.figures} figures"]
+            return [f"{name}: {say['hidden' if self.form else 'no-table']}"]
+        header = span(*self.header, language)
+        where = f", {say['header'].format(rows=header)}" if self.header[0] else ""
+        lines = [f"{name}: {say[self.form]}{where}, {say['figures'].format(count=self.figures)}"]
         for column in self.columns:
-            meaning = column.taken_for or "not read"
-            lines.append(f"  column {column.letter} '{column.heading}': {meaning}")
+            heading = say["column"].format(letter=column.letter, heading=column.heading)
+            lines.append(f"  {heading}: {meaning(column.taken_for) or say['not-read']}")
         for key, value in self.told:
             shown = f"{value:g}" if isinstance(value, float) else value
-            lines.append(f"  {key}: {shown} (no column)")
+            lines.append(f"  {roles.get(key, key)}: {shown} ({say['no-column']})")
         if self.decimal:
-            lines.append(f"  decimal mark: '{self.decimal}'")
+            lines.append(f"  {say['decimal-mark']}: '{self.decimal}'")
         if self.percent:
-            lines.append(f"  cells in percent, read as shown (0.65 as 65): {self.percent}")
-        lines += [f"  {rows} left out: {why}" for rows, why in self.left_out]
+            lines.append(f"  {say['percent']}: {self.percent}")
+        for first, last, why in self.left_out:
+            kind, colon, text = why.partition(":")
+            told = say.get(kind.replace(" ", "-"), kind)
+            lines.append(f"  {span(first, last, language)} {say['left-out']}: {told}{colon}{text}")
         return lines
 
 
@@ -98,28 +112,34 @@ class TableReading:
     notes: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
-        lines = [self.name]
+        return self.text()
+
+    def text(self, language: Language = "en") -> str:
+        """Return what was understood, in a language."""
+        say, lines = words("reading", language), [self.name]
         for sheet in self.sheets:
-            lines += sheet.lines()
-        lines += [f"  note: {note}" for note in self.notes]
+            lines += sheet.lines(language)
+        lines += [f"  {say['note']}: {note.text(language)}" for note in self.notes]
         if self.problems:
-            lines.append(f"{len(self.problems)} problems")
-            lines += [f"  {problem}" for problem in self.problems]
+            count = len(self.problems)
+            lines.append(say["problems" if count > 1 else "problem"].format(count=count))
+            lines += [f"  {problem.text(language)}" for problem in self.problems]
         return "\n".join(lines)
 
 
-def span(first: int, last: int) -> str:
+def span(first: int, last: int, language: Language = "en") -> str:
     """Return rows as a person counts them.
 
     Examples
     --------
-    >>> span(3, 3), span(3, 5)
-    ('row 3', 'rows 3-5')
+    >>> span(3, 3), span(3, 5), span(3, 5, "id")
+    ('row 3', 'rows 3-5', 'baris 3-5')
     """
-    return f"row {first}" if first == last else f"rows {first}-{last}"
+    say = words("reading", language)
+    return f"{say['row']} {first}" if first == last else f"{say['rows']} {first}-{last}"
 
 
-def runs(left_out: Iterable[tuple[int, str]]) -> tuple[tuple[str, str], ...]:
+def runs(left_out: Iterable[tuple[int, str]]) -> tuple[tuple[int, int, str], ...]:
     """Join neighbouring rows that were left out for one reason; rows from 0."""
     joined: list[tuple[int, int, str]] = []
     for row, why in left_out:
@@ -127,7 +147,7 @@ def runs(left_out: Iterable[tuple[int, str]]) -> tuple[tuple[str, str], ...]:
             joined[-1] = (joined[-1][0], row, why)
         else:
             joined.append((row, row, why))
-    return tuple((span(first + 1, last + 1), why) for first, last, why in joined)
+    return tuple((first + 1, last + 1, why) for first, last, why in joined)
 
 
 def columns_read(headings: Sequence[str], used: dict[int, str]) -> tuple[ColumnReading, ...]:

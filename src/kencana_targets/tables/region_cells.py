@@ -23,7 +23,7 @@ from kencana_targets.tables.places import Draft
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
-_CODE_BEFORE = re.compile(r"([0-9]{2}(?:\.[0-9]{2})?|[0-9]{4})\s*[-:]?\s*([^\W\d_].*)")
+_CODE_BEFORE = re.compile(r"([0-9]{2}(?:\.[0-9]{2})?|[0-9]{4})[\s:-]{0,5}([^\W\d_].*)")
 _SAID = ("region", "region_code", "bps_code", "province", "region_level", "region_group")
 _DEPTH: Mapping[str, int] = {**{level: depth for depth, level in enumerate(Level)}, Level.CITY: 2}
 # So many names are told with the nearest; more are another column.
