@@ -10,15 +10,14 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import as_choice, as_number, items
-from kencana_targets.core.columns import Categorical
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.typing import Floats
-from kencana_targets.formulas.calibration import Calibration, DistanceLike, calibrate
+from kencana_targets.formulas.calibration import DistanceLike, calibrate
+from kencana_targets.formulas.survey_design import Calibration
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from kencana_targets.estimation.sums import RecordSums
 
 # The variance is a scale times the sum of squared differences to the whole sample's figure.
 SCALES = {"jk1": "(R - 1) / R", "jkn": "1", "brr": "1 / R", "fay": "1 / (R (1 - rho)^2)",
@@ -124,18 +123,28 @@ class KnownTotals:
         return tuple(dict.fromkeys(name for names, totals in self.margins
                                    if isinstance(totals, float) for name in names))  # fmt: skip
 
-    def calibration(self, sums: RecordSums, unit: NDArray[np.int64]) -> Calibration:
-        """Calibrate the rows of sums; raise where the totals do not fit the records."""
+    def calibration(
+        self,
+        margins: Mapping[str, RawColumn],
+        weight: Floats,
+        squares: Floats | None,
+        unit: NDArray[np.int64],
+    ) -> Calibration:
+        """Calibrate rows of sums; raise where the totals do not fit the records.
+
+        `margins` are the cells of each row by column, `weight` and `squares` the sums of
+        its weights and squared weights, `unit` is its sampling unit.
+        """
         basis, totals = [], []
         problems: list[Problem] = []
         for columns, known in self.margins:
             if isinstance(known, float):
-                column = sums.margins[columns[0]] if columns else np.ones(len(sums.weight))
+                column = margins[columns[0]] if columns else np.ones(len(weight))
                 assert isinstance(column, np.ndarray)
                 basis.append(column)
                 totals.append(known)
                 continue
-            labels = [sums.margins[name] for name in columns]
+            labels = [margins[name] for name in columns]
             rows = list(zip(*(_words(label) for label in labels), strict=True))
             told = dict(known)
             problems += _strange_levels(columns, set(rows), told)
@@ -144,7 +153,7 @@ class KnownTotals:
                 totals.append(total)
         raise_gathered(TableError, problems, "records")
         matrix = np.stack(basis, axis=1)
-        factor = calibrate(matrix, sums.weight, np.array(totals), distance=self.distance)
+        factor = calibrate(matrix, weight, np.array(totals), distance=self.distance)
         if np.isnan(factor).any():
             problem = Problem("totals that the records cannot meet together", where="calibrate",
                               hint="compare the sums of the totals with one another")  # fmt: skip
@@ -153,7 +162,7 @@ class KnownTotals:
             problem = Problem("weights below zero", where="calibrate", got=float(factor.min()),
                               hint="use distance='raking'")  # fmt: skip
             raise TableError(problem, "records")
-        return Calibration(matrix, sums.weight, factor, unit, sums.squares)
+        return Calibration(matrix, weight, factor, unit, squares)
 
 
 def _word(level: object) -> str:
