@@ -168,7 +168,7 @@ class Calibration:
     unit: Codes
     squares: Floats | None
 
-    def squares_left(
+    def _squares_left(
         self, sums: SampleSums, design: SampleDesign, value: Floats, size: Floats
     ) -> tuple[Floats, Floats]:
         """Return squares about the mean and sums of each stratum, shape (strata, domains).
@@ -369,7 +369,7 @@ def _residual_variance(
 ) -> tuple[Floats, _Cases]:
     """Return the variance of calibrated estimates, and where cases lie."""
     ratio, size = (np.zeros_like(x), np.ones_like(x)) if total else (np.nan_to_num(value), x)
-    around, sum_ = calibration.squares_left(sums, design, ratio, np.where(size == 0, 1.0, size))
+    around, sum_ = calibration._squares_left(sums, design, ratio, np.where(size == 0, 1.0, size))
     left = design.fraction_left(np.arange(design.units.size))
     units = design.units
     factor = np.where(units > 1, left * units / (units - 1), 0.0)
