@@ -462,10 +462,10 @@ def test_a_break_widens_what_lies_beyond_it():
 
 
 def test_breaks_are_found_where_sources_alternate():
-    years, values, errors, sources, _ = broken(800, ["ABAB", "ABBA", "AABA"], 0.12, 0.25, seed=4)
+    years, values, errors, sources, _ = broken(400, ["ABAB", "ABBA", "AABA"], 0.12, 0.25, seed=4)
     pooled = pool_trends(years, values, errors, sources=sources)
     assert pooled.shifts["A"] == 0
-    assert pooled.shifts["B"] == pytest.approx(0.25, abs=0.02)
+    assert pooled.shifts["B"] == pytest.approx(0.25, abs=0.03)
     assert pooled.break_variance == pytest.approx(0.0144, rel=0.35)
     assert pooled.slope_mean == pytest.approx(-0.06, abs=0.02)
     # Adjusted, no variance is zero, and with many regions nothing else changes.
@@ -487,13 +487,13 @@ def test_one_change_of_source_in_all_regions_is_no_trend_and_no_break(sequences,
 
 def test_slopes_lean_on_those_of_their_group():
     random = np.random.default_rng(3)
-    group = np.repeat(np.arange(4), [40, 40, 40, 3])
+    group = np.repeat(np.arange(4), [20, 20, 20, 3])
     means = np.array([-3.0, 0.0, 3.0, 0.0])[group]
     slopes = means + random.normal(0, 0.3, len(group))
     values = 50 + slopes[:, None] * np.arange(3) + random.normal(0, 0.5, (len(group), 3))
     pooled = pool_trends(np.arange(3), values, 0.5, scale="linear", groups=group)
     mean, variance = pooled.slope_prior
-    assert mean[:120:40] == pytest.approx([-3, 0, 3], abs=0.2)
+    assert mean[:60:20] == pytest.approx([-3, 0, 3], abs=0.3)
     assert pooled.slope_variance < 0.2
     assert (variance > pooled.slope_variance).all()
     # Three regions are too few for a mean of their own.

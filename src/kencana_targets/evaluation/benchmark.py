@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from kencana_targets.core.checks import as_choice, is_number
 from kencana_targets.core.columns import Categorical, read_only, take
@@ -14,6 +14,7 @@ from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.figures import Actual
+from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def benchmark(
     columns = {**figures.columns, "value": read_only(value), "standard_error": read_only(error)}
     for name in ("lower", "upper", "sample_size", "design_effect"):
         columns[name] = read_only(np.where(moved, np.nan, figures.number(name)))
-    joined = Actuals.of([*evolve(figures, columns=columns, origin=None), *added])
+    joined = stacked([Actuals(columns), Actuals.of(added)])
     names = {name: [row[name] for row in told] for name in told[0]}
     factors = {name: Categorical.encode(cells) if name == "indicator" else np.array(cells)
                for name, cells in names.items()}  # fmt: skip

@@ -157,10 +157,12 @@ class _Peers:
         card = trends.card
         actuals, plan = card.actuals, card.plan
         codes = [indicator.code for indicator in plan.indicators]
-        pair = actuals.region.positions(plan.regions.codes).astype(np.int64) * len(codes)
-        pair += actuals.indicator.positions(codes)
+        region = actuals.region.positions(plan.regions.codes).astype(np.int64)
+        indicator = actuals.indicator.positions(codes)
+        pair = np.where((region < 0) | (indicator < 0), -1, region * len(codes) + indicator)
         years = np.unique(actuals.year)
-        place = np.full(len(plan.index.path_of), -1, dtype=np.int64)
+        # The last place is that of figures of other plans.
+        place = np.full(len(plan.index.path_of) + 1, -1, dtype=np.int64)
         place[card.series[rows]] = np.arange(len(rows))
         at = place[pair]
         # What was not known in the year evaluated must not speak for it.

@@ -79,54 +79,33 @@ def scorecard_schema() -> dict[str, Any]:
     """
     rows = {column.name: _cell_schema(column) for column in declared_columns().values()}
     text = {"type": "string"}
+
+    def part(kind: str, description: str, **more: Any) -> dict[str, Any]:
+        return {"type": kind, **more, "description": description}
+
+    def members(kind: dict[str, Any], *names: str) -> dict[str, Any]:
+        return {"properties": dict.fromkeys(names, kind)}
+
+    row = part("object", "One indicator of one region in one year.", properties=rows,
+               required=list(rows), additionalProperties=False)  # fmt: skip
+    judged = "What regions without a target of their own were judged by."
     parts: dict[str, Any] = {
-        "version": {**text, "description": "Version of the library that wrote the file."},
-        "plan": {**text, "description": "Code of the plan."},
-        "years": {
-            "type": "array",
-            "items": {"type": "number"},
-            "description": "The years evaluated.",
-        },
-        "inherit": {
-            **text,
-            "enum": list(map(str, Inherit)),
-            "description": "What regions without a target of their own were judged by.",
-        },
-        "unchecked": {
-            "type": "array",
-            "items": text,
-            "description": "Checks that made no remarks.",
-        },
-        "rule": {
-            "type": "object",
-            "properties": {"code": text, "name": text, "certainty": text},
-            "description": "The scoring rule, whole.",
-        },
-        "inputs": {
-            "type": "object",
-            "properties": {"plan": {"type": "object"}, "actuals": {"type": "object"}},
-            "description": "Plan and actuals, from which the rows follow.",
-        },
-        "checksums": {
-            "type": "object",
-            "properties": {"plan": text, "actuals": text, "rule": text},
-            "description": "SHA-256 of plan, actuals and rule.",
-        },
-        "rows": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "description": "One indicator of one region in one year.",
-                "properties": rows,
-                "required": list(rows),
-                "additionalProperties": False,
-            },
-            "description": "The rows, by year, region and indicator.",
-        },
-    }
-    for part in parts.values():
-        if part["type"] == "object":
-            part["required"] = list(part["properties"])
+        "version": part("string", "Version of the library that wrote the file."),
+        "plan": part("string", "Code of the plan."),
+        "years": part("array", "The years evaluated.", items={"type": "number"}),
+        "inherit": part("string", judged, enum=list(map(str, Inherit))),
+        "unchecked": part("array", "Checks that made no remarks.", items=text),
+        "rule": part("object", "The scoring rule, whole.",
+                     **members(text, "code", "name", "certainty")),
+        "inputs": part("object", "Plan and actuals, from which the rows follow.",
+                       **members({"type": "object"}, "plan", "actuals")),
+        "checksums": part("object", "SHA-256 of plan, actuals and rule.",
+                          **members(text, "plan", "actuals", "rule")),
+        "rows": part("array", "The rows, by year, region and indicator.", items=row),
+    }  # fmt: skip
+    for one in parts.values():
+        if one["type"] == "object":
+            one["required"] = list(one["properties"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scorecard",

@@ -19,7 +19,6 @@ from kencana_targets.core.typing import Language, Mean
 from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
 from kencana_targets.evaluation.evidence import evidence_of
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
-from kencana_targets.evaluation.row_errors import actual_errors
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
     LEVELS,
@@ -771,6 +770,7 @@ class Scorecard(ResultTable):
         ['region', 'region_name', 'indicator']
         """
         from kencana_targets.evaluation.follow_up import Trends, project_rows
+        from kencana_targets.evaluation.row_errors import actual_errors
 
         self._one_year()
         errors = actual_errors(self.rows, assume_sample_size, assume_design_effect).error

@@ -20,7 +20,6 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Level, Status, as_term
 from kencana_targets.core.typing import Floats, Ints, Mean
-from kencana_targets.evaluation.row_errors import actual_errors, of_rows, percent_at
 from kencana_targets.formulas.composite import Missing, MissingLike
 from kencana_targets.tables.results import ResultTable
 
@@ -148,6 +147,9 @@ def summarize_regions(
 
 def _score_errors(rows: Rows) -> Floats:
     """Return how far what the rule averages moves with one standard error of the actual."""
+    # Imported here because evaluating alone needs no errors.
+    from kencana_targets.evaluation.row_errors import actual_errors, of_rows, percent_at
+
     error = of_rows(actual_errors(rows).error, rows)
     if not (error > 0).any():
         return np.full(len(rows), np.nan)
