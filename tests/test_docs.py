@@ -123,7 +123,8 @@ def test_words_that_people_search_for_lead_to_a_page(word):
     assert len(found) >= 2
 
 
-def test_prompts_are_not_copied():
+def test_prompts_are_not_copied(monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", "")
     prompt = runpy.run_path(str(DOCS / "conf.py"))["copybutton_prompt_text"]
     for line in (">>> kt.evaluate()", "... more", "$ kencana-targets plans"):
         assert re.match(prompt, line)

@@ -42,6 +42,24 @@ def test_a_finite_population_of_districts() -> None:
     assert (row["lower"], row["upper"]) == pytest.approx((593.168493261091, 695.170304553117))
 
 
+@pytest.mark.parametrize(
+    ("word", "error"), [("certainty", 5.8058), ("centered", 5.8281), ("average", 6.0096)]
+)
+def test_a_district_with_one_school(word: str, error: float) -> None:
+    # options(survey.lonely.psu = "certainty"), "adjust", "average"; then
+    # svymean(~api00, svydesign(id = ~1, weights = ~pw, strata = ~dnum, data = apiclus1)), printed
+    found = one(indicators=MEAN, weight="pw", strata="district", single_psu=word)
+    assert (round(found[0], 2), round(found[1], 4)) == (644.17, error)
+    # A district that is its own population has no error: fpc is 1 there and 1000 elsewhere.
+    whole = SCHOOLS.with_columns(
+        districts=pl.when(pl.col("district") == 413).then(1).otherwise(1000)
+    )
+    for choice in ("report", word):
+        (row,) = estimate(whole, indicators=MEAN, weight="pw", strata="district",
+                          single_psu=choice, population_size="districts").details  # fmt: skip
+        assert round(row["standard_error"], 4) == 5.7344
+
+
 def test_post_stratification_is_that_of_survey() -> None:
     # svymean(~api00, postStratify(dclus1, ~stype, pop.types))
     assert one(**BASE, calibrate={"type": TYPES}) == pytest.approx(

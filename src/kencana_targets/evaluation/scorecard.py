@@ -494,7 +494,8 @@ class Scorecard(ResultTable):
             Where errors of actuals are known, ``standard_error rank_lower rank_upper``
             stand behind: an average has an error where each score in it has one,
             taken as independent, and its rank a set (95 percent, over all
-            regions of the level) where all averages beside it have one.
+            regions of the level) where all averages beside it have one, and they are
+            2,000 at most.
 
         Raises
         ------

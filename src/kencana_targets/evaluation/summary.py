@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 STATUSES = tuple(Status)
 WEIGHTS = "zero or more"
+# Regions of a level that are compared pair by pair: the districts of the nation are too many.
+MOST_COMPARED = 2000
 LEVELS = tuple(Level)
 # Regency and city are one level; every other level is its own.
 PEER = np.array([LEVELS.index(Level.REGENCY if one is Level.CITY else one) for one in LEVELS])
@@ -172,7 +174,8 @@ def _uncertainty(
     """Return standard errors of averages and their rank sets; nothing where no error is known.
 
     The figures of a region are taken as independent. An average has an error where each
-    score in it has one, and ranks have sets where each average beside them has.
+    score in it has one, and ranks have sets where each average beside them has, and
+    they are not too many.
     """
     if np.isnan(errors).all():
         return {}
@@ -192,7 +195,7 @@ def _uncertainty(
     best, worst = np.full((2, len(value)), np.nan)
     for group in np.unique(level_of):
         ranked = np.flatnonzero((level_of == group) & ~np.isnan(value))
-        if len(ranked) and not np.isnan(error[ranked]).any():
+        if 0 < len(ranked) <= MOST_COMPARED and not np.isnan(error[ranked]).any():
             sets = rank_sets(value[ranked], error[ranked], direction="maximize")
             best[ranked], worst[ranked] = sets.lower, sets.upper
     return {"standard_error": error, "rank_lower": best, "rank_upper": worst}
