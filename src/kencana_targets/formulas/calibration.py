@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+from attrs import frozen
 
 from kencana_targets.core.checks import as_figures, quiet
 from kencana_targets.core.errors import refuse
@@ -13,7 +14,7 @@ from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 
 ROUNDS = 100
@@ -85,3 +86,26 @@ def calibrate(
             break
     met = np.abs(goal - a.T @ (w * factor)).max(initial=0.0) <= 1e-8 * size
     return factor if met else np.full(len(w), np.nan)
+
+
+@frozen(eq=False)
+class Calibration:
+    """How the rows of sums were calibrated.
+
+    Parameters
+    ----------
+    basis : ndarray, shape (rows, totals)
+        As of `calibrate`.
+    weight, factor : ndarray, shape (rows,)
+        Weights of all records of a row before, and their factor.
+    unit : ndarray of int, shape (rows,)
+        The sampling unit of each row, as a code.
+    squares : ndarray, shape (rows,)
+        Squared weights of all records, where each is a sampling unit.
+    """
+
+    basis: Floats
+    weight: Floats
+    factor: Floats
+    unit: NDArray[np.int64]
+    squares: Floats | None

@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 from kencana_targets.core.checks import as_flag, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
+from kencana_targets.formulas.calibration import Calibration
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,14 +25,7 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
     Codes: TypeAlias = NDArray[np.int64]
 
-__all__ = [
-    "Calibration",
-    "DomainEstimates",
-    "SampleDesign",
-    "SampleSums",
-    "SinglePsu",
-    "estimate_domains",
-]
+__all__ = ["DomainEstimates", "SampleDesign", "SampleSums", "SinglePsu", "estimate_domains"]
 
 _EPS = np.finfo(np.float64).eps
 # A difference below this share of its terms is what rounding left of nothing.
@@ -144,79 +138,6 @@ class SampleSums:
         """Return the sums with the weights of each row times a factor."""
         names = ("weight", "y", "x", "yy", "xy", "xx")
         return evolve(self, **{name: getattr(self, name) * factor for name in names})
-
-
-@frozen(eq=False)
-class Calibration:
-    """How the rows of sums were calibrated.
-
-    Parameters
-    ----------
-    basis : ndarray, shape (rows, totals)
-        What each row adds to each known total, as in `calibration.calibrate`.
-    weight, factor : ndarray, shape (rows,)
-        Weights of all records of a row before, and their factor.
-    unit : ndarray of int, shape (rows,)
-        The sampling unit of each row, as a code.
-    squares : ndarray, shape (rows,)
-        Squared weights of all records, where each is a sampling unit.
-    """
-
-    basis: Floats
-    weight: Floats
-    factor: Floats
-    unit: Codes
-    squares: Floats | None
-
-    def _squares_left(
-        self, sums: SampleSums, design: SampleDesign, value: Floats, size: Floats
-    ) -> tuple[Floats, Floats]:
-        """Return squares about the mean and sums of each stratum, shape (strata, domains).
-
-        Linearised values lose what their regression on the basis explains, in all
-        records: outside of a domain, too, where they are zero.
-        """
-        rows = np.flatnonzero(design.domain >= 0)
-        domain = design.domain[rows]
-        ratio = value[domain]
-        z = (sums.y[rows] - ratio * sums.x[rows]) / size[domain]
-        normal = self.basis.T @ (self.basis * self.weight[:, None])
-        moments = np.stack([np.bincount(domain, column * z, design.domains)
-                            for column in self.basis[rows].T])  # fmt: skip
-        slopes = np.linalg.pinv(normal, hermitian=True) @ moments
-        unit = self.unit if design.clustered else np.arange(len(self.weight))
-        count = int(unit.max()) + 1
-        load = np.zeros((count, self.basis.shape[1]))
-        np.add.at(load, unit, self.basis * (self.weight * self.factor)[:, None])
-        total = -load @ slopes
-        np.add.at(total, (unit[rows], domain), self.factor[rows] * z)
-        squares = total**2
-        if not design.clustered:
-            # Each row holds many records: their squares add up, not that of their sum.
-            explained = self.basis @ slopes
-            squares = (self.squares if self.squares is not None else 0.0)[:, None] * explained**2  # type: ignore[index]
-            own, across = self._own_squares(sums, rows, ratio, size[domain])
-            np.add.at(squares, (rows, domain), own - 2 * explained[rows, domain] * across)
-            squares *= self.factor[:, None] ** 2
-        stratum = np.zeros(count, dtype=np.int64)
-        stratum[unit] = design.stratum
-        sum_, around = np.zeros((2, design.units.size, design.domains))
-        np.add.at(sum_, stratum, total)
-        np.add.at(around, stratum, squares)
-        around -= sum_**2 / design.units[:, None]
-        return np.maximum(around, 0.0), sum_
-
-    @staticmethod
-    def _own_squares(
-        sums: SampleSums, rows: Codes, ratio: Floats, size: Floats
-    ) -> tuple[Floats, Floats]:
-        """Return sums of squared weights times squared, and times plain, linearised values."""
-        wyy, wxy, wxx, wy, wx = (
-            np.zeros(rows.size) if each is None else each[rows]
-            for each in (sums.w2yy, sums.w2xy, sums.w2xx, sums.w2y, sums.w2x)
-        )
-        own = (wyy - 2 * ratio * wxy + ratio**2 * wxx) / size**2
-        return own, (wy - ratio * wx) / size
 
 
 @frozen(eq=False, kw_only=True)
@@ -369,7 +290,7 @@ def _residual_variance(
 ) -> tuple[Floats, _Cases]:
     """Return the variance of calibrated estimates, and where cases lie."""
     ratio, size = (np.zeros_like(x), np.ones_like(x)) if total else (np.nan_to_num(value), x)
-    around, sum_ = calibration._squares_left(sums, design, ratio, np.where(size == 0, 1.0, size))
+    around, sum_ = _squares_left(calibration, sums, design, ratio, np.where(size == 0, 1.0, size))
     left = design.fraction_left(np.arange(design.units.size))
     units = design.units
     factor = np.where(units > 1, left * units / (units - 1), 0.0)
@@ -502,3 +423,54 @@ def _lost(variance: Floats, terms: Floats, whole: SampleSums, clustered: bool) -
 
 def _nan_where(wrong: NDArray[np.bool_], values: Floats) -> Floats:
     return np.where(wrong, np.nan, values)
+
+
+def _squares_left(
+    made: Calibration, sums: SampleSums, design: SampleDesign, value: Floats, size: Floats
+) -> tuple[Floats, Floats]:
+    """Return squares about the mean and sums of each stratum, shape (strata, domains).
+
+    Linearised values lose what their regression on the basis explains, in all
+    records: outside of a domain, too, where they are zero.
+    """
+    rows = np.flatnonzero(design.domain >= 0)
+    domain = design.domain[rows]
+    ratio = value[domain]
+    z = (sums.y[rows] - ratio * sums.x[rows]) / size[domain]
+    normal = made.basis.T @ (made.basis * made.weight[:, None])
+    moments = np.stack([np.bincount(domain, column * z, design.domains)
+                        for column in made.basis[rows].T])  # fmt: skip
+    slopes = np.linalg.pinv(normal, hermitian=True) @ moments
+    unit = made.unit if design.clustered else np.arange(len(made.weight))
+    count = int(unit.max()) + 1
+    load = np.zeros((count, made.basis.shape[1]))
+    np.add.at(load, unit, made.basis * (made.weight * made.factor)[:, None])
+    total = -load @ slopes
+    np.add.at(total, (unit[rows], domain), made.factor[rows] * z)
+    squares = total**2
+    if not design.clustered:
+        # Each row holds many records: their squares add up, not that of their sum.
+        explained = made.basis @ slopes
+        squares = (made.squares if made.squares is not None else 0.0)[:, None] * explained**2  # type: ignore[index]
+        own, across = _own_squares(sums, rows, ratio, size[domain])
+        np.add.at(squares, (rows, domain), own - 2 * explained[rows, domain] * across)
+        squares *= made.factor[:, None] ** 2
+    stratum = np.zeros(count, dtype=np.int64)
+    stratum[unit] = design.stratum
+    sum_, around = np.zeros((2, design.units.size, design.domains))
+    np.add.at(sum_, stratum, total)
+    np.add.at(around, stratum, squares)
+    around -= sum_**2 / design.units[:, None]
+    return np.maximum(around, 0.0), sum_
+
+
+def _own_squares(
+    sums: SampleSums, rows: NDArray[np.int64], ratio: Floats, size: Floats
+) -> tuple[Floats, Floats]:
+    """Return sums of squared weights times squared, and times plain, linearised values."""
+    wyy, wxy, wxx, wy, wx = (
+        np.zeros(rows.size) if each is None else each[rows]
+        for each in (sums.w2yy, sums.w2xy, sums.w2xx, sums.w2y, sums.w2x)
+    )
+    own = (wyy - 2 * ratio * wxy + ratio**2 * wxx) / size**2
+    return own, (wy - ratio * wx) / size
