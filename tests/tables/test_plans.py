@@ -231,7 +231,8 @@ def test_what_a_message_advises_can_be_done(tmp_path: Path) -> None:
         ["Kab. Kaur", "stunting", "18,5", 6],
     ]
     path = book(tmp_path / "a.xlsx", Indikator=INDICATORS, Satu=rows, Dua=[["apa", "saja"]])
-    assert "column A 'Ruang'" in str(kt.read_plan(path, sheet="Satu").notes)
+    (note,) = kt.read_plan(path, sheet="Satu").notes
+    assert "column A 'Ruang': a column whose cells all name regions" in str(note)
     columns = {"region": "Ruang", "ignored": "Aneh"}
     plan = kt.read_plan(path, sheet="Satu", columns=columns)
     assert targets_of(plan) == {

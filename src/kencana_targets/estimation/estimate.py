@@ -14,10 +14,11 @@ from kencana_targets.core.columns import Categorical, Column, frozen_array, read
 from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats
+from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
 from kencana_targets.estimation.sums import RecordSums, sum_records
-from kencana_targets.estimation.weights import KnownTotals, Replicates
+from kencana_targets.estimation.weights import KnownTotals
 from kencana_targets.formulas.calibration import Calibration, Distance, DistanceLike
 from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (

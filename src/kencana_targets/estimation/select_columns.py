@@ -21,7 +21,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.frames import from_frame
-from kencana_targets.estimation.weights import Replicates
+from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.model.measure import (
     Comparison,
     Measure,

@@ -16,8 +16,6 @@ from kencana_targets.core.typing import Floats
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from kencana_targets.formulas.survey_design import SampleDesign, SampleSums
-
 
 ROUNDS = 100
 
@@ -111,53 +109,3 @@ class Calibration:
     factor: Floats
     unit: NDArray[np.int64]
     squares: Floats | None
-
-    def squares_left(
-        self, sums: SampleSums, design: SampleDesign, value: Floats, size: Floats
-    ) -> tuple[Floats, Floats]:
-        """Return squares about the mean and sums of each stratum, shape (strata, domains).
-
-        Linearised values lose what their regression on the basis explains, in all
-        records: outside of a domain, too, where they are zero.
-        """
-        rows = np.flatnonzero(design.domain >= 0)
-        domain = design.domain[rows]
-        ratio = value[domain]
-        z = (sums.y[rows] - ratio * sums.x[rows]) / size[domain]
-        normal = self.basis.T @ (self.basis * self.weight[:, None])
-        moments = np.stack([np.bincount(domain, column * z, design.domains)
-                            for column in self.basis[rows].T])  # fmt: skip
-        slopes = np.linalg.pinv(normal, hermitian=True) @ moments
-        unit = self.unit if design.clustered else np.arange(len(self.weight))
-        count = int(unit.max()) + 1
-        load = np.zeros((count, self.basis.shape[1]))
-        np.add.at(load, unit, self.basis * (self.weight * self.factor)[:, None])
-        total = -load @ slopes
-        np.add.at(total, (unit[rows], domain), self.factor[rows] * z)
-        squares = total**2
-        if not design.clustered:
-            # Each row holds many records: their squares add up, not that of their sum.
-            explained = self.basis @ slopes
-            squares = (self.squares if self.squares is not None else 0.0)[:, None] * explained**2  # type: ignore[index]
-            own, across = self._own_squares(sums, rows, ratio, size[domain])
-            np.add.at(squares, (rows, domain), own - 2 * explained[rows, domain] * across)
-            squares *= self.factor[:, None] ** 2
-        stratum = np.zeros(count, dtype=np.int64)
-        stratum[unit] = design.stratum
-        sum_, around = np.zeros((2, design.units.size, design.domains))
-        np.add.at(sum_, stratum, total)
-        np.add.at(around, stratum, squares)
-        around -= sum_**2 / design.units[:, None]
-        return np.maximum(around, 0.0), sum_
-
-    @staticmethod
-    def _own_squares(
-        sums: SampleSums, rows: NDArray[np.int64], ratio: Floats, size: Floats
-    ) -> tuple[Floats, Floats]:
-        """Return sums of squared weights times squared, and times plain, linearised values."""
-        wyy, wxy, wxx, wy, wx = (
-            np.zeros(rows.size) if each is None else each[rows]
-            for each in (sums.w2yy, sums.w2xy, sums.w2xx, sums.w2y, sums.w2x)
-        )
-        own = (wyy - 2 * ratio * wxy + ratio**2 * wxx) / size**2
-        return own, (wy - ratio * wx) / size

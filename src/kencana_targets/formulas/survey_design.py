@@ -290,7 +290,7 @@ def _residual_variance(
 ) -> tuple[Floats, _Cases]:
     """Return the variance of calibrated estimates, and where cases lie."""
     ratio, size = (np.zeros_like(x), np.ones_like(x)) if total else (np.nan_to_num(value), x)
-    around, sum_ = calibration.squares_left(sums, design, ratio, np.where(size == 0, 1.0, size))
+    around, sum_ = _squares_left(calibration, sums, design, ratio, np.where(size == 0, 1.0, size))
     left = design.fraction_left(np.arange(design.units.size))
     units = design.units
     factor = np.where(units > 1, left * units / (units - 1), 0.0)
@@ -423,3 +423,54 @@ def _lost(variance: Floats, terms: Floats, whole: SampleSums, clustered: bool) -
 
 def _nan_where(wrong: NDArray[np.bool_], values: Floats) -> Floats:
     return np.where(wrong, np.nan, values)
+
+
+def _squares_left(
+    made: Calibration, sums: SampleSums, design: SampleDesign, value: Floats, size: Floats
+) -> tuple[Floats, Floats]:
+    """Return squares about the mean and sums of each stratum, shape (strata, domains).
+
+    Linearised values lose what their regression on the basis explains, in all
+    records: outside of a domain, too, where they are zero.
+    """
+    rows = np.flatnonzero(design.domain >= 0)
+    domain = design.domain[rows]
+    ratio = value[domain]
+    z = (sums.y[rows] - ratio * sums.x[rows]) / size[domain]
+    normal = made.basis.T @ (made.basis * made.weight[:, None])
+    moments = np.stack([np.bincount(domain, column * z, design.domains)
+                        for column in made.basis[rows].T])  # fmt: skip
+    slopes = np.linalg.pinv(normal, hermitian=True) @ moments
+    unit = made.unit if design.clustered else np.arange(len(made.weight))
+    count = int(unit.max()) + 1
+    load = np.zeros((count, made.basis.shape[1]))
+    np.add.at(load, unit, made.basis * (made.weight * made.factor)[:, None])
+    total = -load @ slopes
+    np.add.at(total, (unit[rows], domain), made.factor[rows] * z)
+    squares = total**2
+    if not design.clustered:
+        # Each row holds many records: their squares add up, not that of their sum.
+        explained = made.basis @ slopes
+        squares = (made.squares if made.squares is not None else 0.0)[:, None] * explained**2  # type: ignore[index]
+        own, across = _own_squares(sums, rows, ratio, size[domain])
+        np.add.at(squares, (rows, domain), own - 2 * explained[rows, domain] * across)
+        squares *= made.factor[:, None] ** 2
+    stratum = np.zeros(count, dtype=np.int64)
+    stratum[unit] = design.stratum
+    sum_, around = np.zeros((2, design.units.size, design.domains))
+    np.add.at(sum_, stratum, total)
+    np.add.at(around, stratum, squares)
+    around -= sum_**2 / design.units[:, None]
+    return np.maximum(around, 0.0), sum_
+
+
+def _own_squares(
+    sums: SampleSums, rows: NDArray[np.int64], ratio: Floats, size: Floats
+) -> tuple[Floats, Floats]:
+    """Return sums of squared weights times squared, and times plain, linearised values."""
+    wyy, wxy, wxx, wy, wx = (
+        np.zeros(rows.size) if each is None else each[rows]
+        for each in (sums.w2yy, sums.w2xy, sums.w2xx, sums.w2y, sums.w2x)
+    )
+    own = (wyy - 2 * ratio * wxy + ratio**2 * wxx) / size**2
+    return own, (wy - ratio * wx) / size
