@@ -704,7 +704,7 @@ def test_a_year_outside_the_path(year: int) -> None:
         bengkulu(year=[2022, year])
     assert str(caught.value) == (
         "bengkulu-stunting-2024: argument 'year': no target for this year: "
-        f"got {year}.0; allowed: 2021 to 2024; evaluate a year of the plan, or add targets to it"
+        f"got {year}; allowed: 2021 to 2024; evaluate a year of the plan, or add targets to it"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
@@ -281,9 +282,13 @@ def _flags(
         whole = value.is_null() | (value == 0) | (value == 1) | (value == 2)
         tests[f"{name} odd"] = nw.when(whole).then(nw.lit(0)).otherwise(nw.lit(1)).sum()
         tests[f"{name} lowest"], tests[f"{name} highest"] = value.min(), value.max()
-    found = from_frame(lazy.select(**tests)).columns
-    ends: dict[str, tuple[float, ...]] = {
-        name: tuple(float(found[f"{name} {word}"][0]) for word in ("odd", "lowest", "highest"))  # type: ignore[arg-type]
+    # A column without a number has no ends.
+    found = {
+        name: math.nan if column[0] is None else float(column[0])  # type: ignore[arg-type]
+        for name, column in from_frame(lazy.select(**tests)).columns.items()
+    }
+    ends = {
+        name: tuple(found[f"{name} {word}"] for word in ("odd", "lowest", "highest"))
         for name in numbers
     }
     flags = [name for name in numbers if ends[name] == (0, 0, 1)]

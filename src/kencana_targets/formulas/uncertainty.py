@@ -66,6 +66,10 @@ __all__ = [
 TYPICAL_DESIGN_EFFECT = 2.0
 
 
+# The least degrees of freedom of which t is computed.
+LEAST_FREEDOM = 0.01
+
+
 class IntervalScale(StrEnum):
     """The scale on which a published interval was made."""
 
@@ -285,6 +289,9 @@ def proportion_interval(
     size, z = people / effect, np.asarray(-quantile(alpha / 2))
     if degrees_of_freedom is not None:
         given = positive("degrees_of_freedom", degrees_of_freedom)
+        # Below, the quantile of t lies beyond what is computed.
+        allowed = f"{LEAST_FREEDOM} or more"
+        require("degrees_of_freedom", given, given >= LEAST_FREEDOM, allowed)
         p, size, people, freedom = figures(share=p, n=size, people=people, degrees_of_freedom=given)
         z = multiple(1 - alpha, freedom)
         if kind not in {ProportionMethod.LOGIT, ProportionMethod.NORMAL}:

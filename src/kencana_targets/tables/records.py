@@ -202,7 +202,9 @@ def _in_memory(name: str, files: list[str], text: Sequence[str]) -> Any:
         reader = pyreadstat.read_dta if file.lower().endswith(".dta") else pyreadstat.read_sav
         return dict(reader(file, output_format="dict")[0])
 
-    failures = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, dbfread.DBFNotFound,
+    # Some versions do not hand over the second kind of error.
+    own = [getattr(pyreadstat, f"{kind}Error", None) for kind in ("Readstat", "Pyreadstat")]
+    failures = (*filter(None, own), dbfread.DBFNotFound,
                 struct.error, ValueError, OSError)  # fmt: skip
     frames = {}
     for file in files:

@@ -6,6 +6,7 @@ refused. Only figures whose indicator has a unit that is understood are looked a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -209,7 +210,10 @@ def find_shares(draft: Draft, units: Units, usual: Callable[[str], Any], *, show
             taking += _without_format(rows, value, known, place)
             continue
         most, known = np.abs(value[rows]).max(), known[~np.isnan(known)]
-        if len(known) and 0 < most <= 1 and known.min() > _FAR * most:
+        if not len(known) or not 0 < most <= 1 or not known.min() > _FAR * most:
+            continue
+        # Shares lie nearer to the plan's figures, times 100, than as they are.
+        if abs(math.log(100 * most / known.min())) < math.log(known.min() / most):
             what = f"figures of at most 1 for '{code}', which the plan states in percent"
             hint = "if they are shares of 1, tell given={'unit': 'proporsi'}, and if they are"
             hint += f" percent, given={{'unit': '{units.written[code]}'}}"
