@@ -142,6 +142,7 @@ def test_a_small_yearly_step_is_not_said_to_be_nothing() -> None:
 
 @given(
     target=st.integers(1, 999).map(lambda n: n / 10),
+    # Less might be a share, which is refused.
     actual=st.integers(11, 999).map(lambda n: n / 10),
     baseline=st.integers(1, 999).map(lambda n: n / 10),
     falls=st.booleans(),
