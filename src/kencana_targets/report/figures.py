@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -266,4 +267,5 @@ def change_chart(view: View, first: float, second: float, *, indicator: str | No
     return _rows_chart(title, items, places, names, unit, language, note)
 
 
-ranked_dots, change_figure = canvas.on_axes(ranking_chart), canvas.on_axes(change_chart)
+ranked_dots: Callable[..., Any] = canvas.on_axes(ranking_chart)
+change_figure: Callable[..., Any] = canvas.on_axes(change_chart)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -85,4 +86,4 @@ def legend(view: View, items: list[Any]) -> list[Any]:
     )
 
 
-heat_table = canvas.on_axes(heat_chart)
+heat_table: Callable[..., Any] = canvas.on_axes(heat_chart)

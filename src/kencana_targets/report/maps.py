@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -147,4 +148,4 @@ def _tile_text(view: View, row: int) -> str:
     return f"{view.actual[row]} {view.look(row).mark}{MET[int(view.rows.met[row])].strip()}"
 
 
-map_figure = canvas.on_axes(map_chart)
+map_figure: Callable[..., Any] = canvas.on_axes(map_chart)
