@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import nox
@@ -40,12 +41,14 @@ def readme_command(number: int) -> str:
 
 
 def newest_python() -> str:
-    """Return the newest Python found, also among those that pyenv keeps."""
+    """Return the newest Python that runs, also of those that pyenv keeps."""
+    folder = Path.home() / ".pyenv" / "versions"
     for version in NEWEST:
-        folder = Path.home() / ".pyenv" / "versions"
-        for candidate in (f"python{version}", *map(str, folder.glob(f"{version}.*/bin/python"))):
-            if shutil.which(candidate):
-                return candidate
+        for candidate in (*map(str, folder.glob(f"{version}.*/bin/python")), f"python{version}"):
+            # A shim of pyenv is there, and runs only where its version is chosen.
+            found = shutil.which(candidate)
+            if found and not subprocess.run([found, "-c", ""], capture_output=True).returncode:
+                return found
     return "python3"
 
 

@@ -285,7 +285,7 @@ def _flags(
     # A column without a number has no ends.
     found = {
         name: math.nan if column[0] is None else float(column[0])  # type: ignore[arg-type]
-        for name, column in from_frame(lazy.select(**tests)).columns.items()
+        for name, column in from_frame(lazy.select(**tests).collect()).columns.items()
     }
     ends = {
         name: tuple(found[f"{name} {word}"] for word in ("odd", "lowest", "highest"))
