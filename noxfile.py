@@ -47,7 +47,12 @@ def newest_python() -> str:
         for candidate in (*map(str, folder.glob(f"{version}.*/bin/python")), f"python{version}"):
             # A shim of pyenv is there, and runs only where its version is chosen.
             found = shutil.which(candidate)
-            if found and not subprocess.run([found, "-c", ""], capture_output=True).returncode:
+            if (
+                found
+                and not subprocess.run(
+                    [found, "-c", ""], check=False, capture_output=True
+                ).returncode
+            ):
                 return found
     return "python3"
 
