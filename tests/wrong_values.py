@@ -92,7 +92,7 @@ def wrong_values() -> dict[str, Any]:
         "Fraction": Fraction(1, 3),
         "date": dt.date(2021, 1, 1),
         "datetime64": np.datetime64("2021-01-01"),
-        "NaT": np.datetime64("NaT"),
+        "NaT": np.datetime64("NaT", "D"),
         "timedelta": dt.timedelta(days=1),
         "path": Path("x.csv"),
         "type": int,
