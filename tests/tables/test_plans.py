@@ -455,3 +455,35 @@ def test_what_is_no_workbook_is_refused() -> None:
         kt.read_plan(io.BytesIO(b"a;b\n1;2\n"))
     with pytest.raises(ArgumentError, match="path"):
         kt.read_plan(5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rows", "way"),
+    [
+        (
+            [["Seluma", "Indeks A", "indeks", 5, 6, 7], ["Kaur", "Indeks A", "indeks", 1, 2, 2]],
+            "maximize",
+        ),
+        (
+            [["Seluma", "Indeks A", "indeks", None, 7, 6], ["Kaur", "Indeks A", "indeks", 9, 8, 8]],
+            "minimize",
+        ),
+        (
+            [["Seluma", "Indeks A", "indeks", 5, 6, 7], ["Kaur", "Indeks A", "indeks", 3, 2, 1]],
+            None,
+        ),
+        (
+            [["Seluma", "Indeks A", "indeks", 5, 6, 5], ["Kaur", "Indeks A", "indeks", 1, 2, 2]],
+            None,
+        ),
+        ([["Seluma", "Indeks A", "indeks", None, None, 6]], None),
+    ],
+)
+def test_the_promise_says_a_way_where_all_regions_go_it(tmp_path: Path, rows, way) -> None:
+    head = ["Kabupaten/Kota", "Indikator", "Satuan", "Kondisi Awal 2020", "2021", "2022"]
+    path = book(tmp_path / "a.xlsx", Tabel=[head, *rows])
+    if way is None:
+        assert "which way is better is not said: got 'Indeks A'" in problems_of(path)
+    else:
+        (one,) = kt.read_plan(path).indicators
+        assert one.direction == way

@@ -297,18 +297,24 @@ def _with_directions(
 
 def _steps(code: str, targets: Figures[Any], baselines: Figures[Any]) -> list[int]:
     """Return for each region whether an indicator is to rise (1), to fall (-1) or to stay (0)."""
-    promised, started = (
-        side.take(side.indicator.positions([code]) == 0) for side in (targets, baselines)
+    sides = [
+        side.take((side.indicator.positions([code]) == 0) & np.isfinite(side.value))
+        for side in (targets, baselines)
+    ]
+    known = sides[0].region.categories
+    place = np.concatenate([side.region.positions(known) for side in sides])
+    year, value = (
+        np.concatenate([getattr(side, name) for side in sides]) for name in ("year", "value")
     )
-    steps = []
-    for region in dict.fromkeys(promised.region.to_list()):
-        own, first = (
-            side.take(np.array([name == region for name in side.region.to_list()], dtype=bool))
-            for side in (promised, started)
-        )
-        path = [*first.value[np.argsort(first.year)][-1:], *own.value[np.argsort(own.year)]]
-        path = [value for value in path if np.isfinite(value)]
-        steps.append(int(np.sign(path[-1] - path[0])) if len(path) > 1 else 0)
+    # The last baseline is where the path of a region starts, its last target where it ends.
+    order = np.lexsort((year, place))
+    order = order[place[order] >= 0]
+    later = np.concatenate([np.ones(len(sides[0])), np.zeros(len(sides[1]))])[order]
+    first, last = np.full(len(known), np.nan), np.full(len(known), np.nan)
+    own, start = order[later == 1], order[later == 0]
+    first[place[own][::-1]], last[place[own]] = value[own][::-1], value[own]
+    first[place[start]] = value[start]
+    steps: list[int] = np.sign(np.nan_to_num((last - first)[~np.isnan(last)])).astype(int).tolist()
     return steps
 
 
