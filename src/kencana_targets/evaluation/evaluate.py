@@ -149,7 +149,8 @@ def evaluate(
     every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
     parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
-    return Comparison(values=side_by_side(parts, codes), rule=evaluator.rule)
+    values = side_by_side(parts, codes)
+    return Comparison(values=values, rule=evaluator.rule, indicators=evaluator.plan.indicators)
 
 
 @frozen(eq=False)
