@@ -85,10 +85,33 @@ def test_a_group_of_columns_may_be_called_by_its_indicator(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["Penurunan prevalensi stunting balita", "Peserta pelatihan", "Prevalensi", "x" * 400, "%", ""],
+    [
+        *("Penurunan prevalensi stunting balita", "Peserta pelatihan", "Prevalensi", "x" * 400),
+        *("Persentase balita stunting yang ditangani", "Jumlah peserta orientasi TFR", "%", ""),
+    ],
 )
 def test_a_name_that_says_less_or_a_change_says_no_direction(name):
     assert sense_of(None)(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Angka stunting", "Prevalensi stunting tahun 2022", "Rata-rata anak per wanita (TFR)",
+     "Jumlah anak per WUS (Total Fertility Rate/TFR)"],
+)  # fmt: skip
+def test_a_name_as_reports_write_it_says_its_direction(name):
+    assert sense_of(None)(name) is kt.Direction.MINIMIZE
+
+
+def test_a_title_names_indicator_and_year(tmp_path):
+    lines = ("Prevalensi Stunting Tahun 2022;;;", f"Wilayah;{HEADER.partition(';')[2]}")
+    report = audited(tmp_path, *lines, f"Kaur;{UPSIDE_DOWN}", f"Rata-rata;;;{UPSIDE_DOWN[-6:]}")
+    assert told(report, "indicator", "year", "direction", "verdict")[0] == (
+        "Prevalensi Stunting", 2022.0, "minimize", "inconsistent"
+    )  # fmt: skip
+    two = ("Prevalensi stunting dan unmet need, 2021 dan 2022;;;", *lines[1:])
+    report = audited(tmp_path, *two, f"Kaur;{UPSIDE_DOWN}")
+    assert told(report, "indicator", "year", "direction") == [(None, None, None)]
 
 
 # Units and counts
