@@ -287,3 +287,17 @@ def test_a_figure_that_nobody_calculated_is_not_accused(tmp_path):
     (row,) = kt.audit(path).to_dicts()
     assert row["verdict"] == "unreadable"
     assert "a formula without its value" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("Indikator;Target;Relisasi;Capaian", {"actual": "Relisasi"}),
+        ("Indikator;Traget;Realisasi;Capain (%)", {"target": "Traget", "achievement": "Capain (%)"}),
+    ],
+)  # fmt: skip
+def test_a_misspelt_heading_is_named_with_the_way_to_tell_it(tmp_path, header, told):
+    with pytest.raises(kt.KencanaError) as error:
+        audited(tmp_path, header, "mCPR;60;57;95")
+    assert error.value.problems[0].hint == f"if these are meant: columns={told!r}"
+    assert audited(tmp_path, header, "mCPR;60;57;95", columns=told).to_dicts()[0]["target"] == 60

@@ -201,7 +201,9 @@ def _blocks(
     for grid, tables in zip(grids, found, strict=True):
         if not tables and (insist or not any(found)):
             first = next((row for row in grid.head if any(row)), [])
-            problems.append(Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=_HINT))
+            near = headers.misspelt(grid)
+            hint = f"if these are meant: columns={near!r}" if near else _HINT
+            problems.append(Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=hint))
         elif not tables and looks_like_figures(grid):
             notes.append(Problem(f"not audited: {_NO_HEADER}", where=grid.place(-1), hint=_HINT))
     if not grids:
