@@ -269,8 +269,8 @@ def _read_block(
             if "indicator" not in at:
                 named = [indicator if one == FIGURE else None for one in kind.tolist()]
                 words["indicator"] = Categorical.encode(named)
-            triple = evolve(triple, year=year if np.isnan(triple.year) else triple.year)
-            parts.append(_read_part(block, triple, at, kept, kind, words, decimal, problems))
+            dated = evolve(triple, year=year if np.isnan(triple.year) else triple.year)
+            parts.append(_read_part(block, dated, at, kept, kind, words, decimal, problems))
     filled = np.any([present(column) for column in block.columns], axis=0)
     rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
     return parts, sorted(block.grid.top + row + 1 for row in rows)
