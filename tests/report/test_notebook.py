@@ -120,7 +120,12 @@ def results():
     projected, chances = last.project(backtest=True), last.chances(shrink="parent")
     yield from (card, projected, projected.backtest, chances, chances.expected_met)
     yield from (last.changes(), last.by_region(), last.by_indicator(), few.compare(bengkulu(2024)))
-    yield from (card.for_year(2024).project(method="ols"), few.chances(), PLAN.targets, PLAN.baselines)
+    yield from (
+        card.for_year(2024).project(method="ols"),
+        few.chances(),
+        PLAN.targets,
+        PLAN.baselines,
+    )
     yield from (few.assess(scheme) for scheme in list_schemes())
     both = PLAN, kt.load_actuals("bengkulu-stunting-2024")
     yield kt.evaluate_against(*both, year=2022, rule="permendagri-86-2017")
