@@ -11,6 +11,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Formula, Level, Status
 from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.evaluation.summary import peers
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
@@ -215,9 +216,7 @@ class View:
     @cached_property
     def peers(self) -> Ints:
         """The level of each row's region; regency and city are one."""
-        levels = list(Level)
-        level = self.plan.index.level[self.region_at].astype(np.int64)
-        return np.where(level == levels.index(Level.CITY), levels.index(Level.REGENCY), level)
+        return peers(self.rows)
 
     @cached_property
     def ranks(self) -> Floats:
