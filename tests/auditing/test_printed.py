@@ -85,10 +85,33 @@ def test_a_group_of_columns_may_be_called_by_its_indicator(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["Penurunan prevalensi stunting balita", "Peserta pelatihan", "Prevalensi", "x" * 400, "%", ""],
+    [
+        *("Penurunan prevalensi stunting balita", "Peserta pelatihan", "Prevalensi", "x" * 400),
+        *("Persentase balita stunting yang ditangani", "Jumlah peserta orientasi TFR", "%", ""),
+    ],
 )
 def test_a_name_that_says_less_or_a_change_says_no_direction(name):
     assert sense_of(None)(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Angka stunting", "Prevalensi stunting tahun 2022", "Rata-rata anak per wanita (TFR)",
+     "Jumlah anak per WUS (Total Fertility Rate/TFR)"],
+)  # fmt: skip
+def test_a_name_as_reports_write_it_says_its_direction(name):
+    assert sense_of(None)(name) is kt.Direction.MINIMIZE
+
+
+def test_a_title_names_indicator_and_year(tmp_path):
+    lines = ("Prevalensi Stunting Tahun 2022;;;", f"Wilayah;{HEADER.partition(';')[2]}")
+    report = audited(tmp_path, *lines, f"Kaur;{UPSIDE_DOWN}", f"Rata-rata;;;{UPSIDE_DOWN[-6:]}")
+    assert told(report, "indicator", "year", "direction", "verdict")[0] == (
+        "Prevalensi Stunting", 2022.0, "minimize", "inconsistent"
+    )  # fmt: skip
+    two = ("Prevalensi stunting dan unmet need, 2021 dan 2022;;;", *lines[1:])
+    report = audited(tmp_path, *two, f"Kaur;{UPSIDE_DOWN}")
+    assert told(report, "indicator", "year", "direction") == [(None, None, None)]
 
 
 # Units and counts
@@ -264,3 +287,17 @@ def test_a_figure_that_nobody_calculated_is_not_accused(tmp_path):
     (row,) = kt.audit(path).to_dicts()
     assert row["verdict"] == "unreadable"
     assert "a formula without its value" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("Indikator;Target;Relisasi;Capaian", {"actual": "Relisasi"}),
+        ("Indikator;Traget;Realisasi;Capain (%)", {"target": "Traget", "achievement": "Capain (%)"}),
+    ],
+)  # fmt: skip
+def test_a_misspelt_heading_is_named_with_the_way_to_tell_it(tmp_path, header, told):
+    with pytest.raises(kt.KencanaError) as error:
+        audited(tmp_path, header, "mCPR;60;57;95")
+    assert error.value.problems[0].hint == f"if these are meant: columns={told!r}"
+    assert audited(tmp_path, header, "mCPR;60;57;95", columns=told).to_dicts()[0]["target"] == 60

@@ -8,8 +8,9 @@ import xlsxwriter
 
 from kencana_targets.auditing.audit import audit
 from kencana_targets.auditing.printed_headers import PrintedHeaders
-from kencana_targets.auditing.published_figures import direction_of
 from kencana_targets.core.errors import ArgumentError, TableError
+from kencana_targets.core.terms import Direction
+from kencana_targets.tables.plan_sheets import term_of
 from kencana_targets.tables.row_kinds import is_summary
 
 HEADER = "Indikator;Target;Realisasi;Capaian"
@@ -681,12 +682,12 @@ def test_rows_of_several_sheets_are_told_apart_in_warnings(book):
     ],
 )  # fmt: skip
 def test_directions_are_understood_by_their_beginnings(words, way):
-    assert {direction_of(word) for word in words.split()} == {way}
+    assert {term_of(word, [*Direction]) for word in words.split()} == {way}
 
 
 @pytest.mark.parametrize("word", ["m", "ma", "men", "up", "max/min", "?", "minimax"])
 def test_other_words_are_no_directions(word):
-    assert direction_of(word) is None
+    assert term_of(word, [*Direction]) is None
 
 
 def test_an_unknown_direction_makes_its_row_unreadable_and_no_other():

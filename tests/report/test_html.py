@@ -28,6 +28,8 @@ from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.labels import label
 from kencana_targets.report import html
 from kencana_targets.report.html import links, report
+from kencana_targets.report.meeting import Meeting
+from kencana_targets.report.view import View
 from kencana_targets.report.workbook import workbook
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -134,14 +136,50 @@ def test_identifiers_are_unique_and_links_inside_lead_somewhere(page: Page) -> N
 def test_the_summary_counts_what_the_scorecard_holds() -> None:
     card = bengkulu()
     text = Page(report(card, "id")).text
-    rows = card.to_dicts()
+    # The province holds its regencies: it stands beside the counts, never among them.
+    rows = card.select(level="regency").to_dicts()
     for look in ("Sangat Tinggi", "Tinggi", "Sedang"):
         count = sum(row["band"] == look for row in rows)
         assert re.search(rf"\b{count} [▲■●◆▼] {look}\b", text)
-    assert "3 ✓ Target tercapai 8 ✗ Target belum tercapai 5 ▲ Sangat Tinggi" in text
+    assert "3 ✓ Target tercapai 7 ✗ Target belum tercapai 4 ▲ Sangat Tinggi" in text
+    assert (
+        "Yang dihitung di sini: kabupaten/kota; "
+        "di luar hitungan ini, provinsi: 0 dari 1 target 2022 tercapai." in text
+    )
     assert re.search(r"Capaian tertinggi .*? Kabupaten Kaur 134,45 ▲ Sangat Tinggi", text)
     assert re.search(r"Capaian terendah .*? Kabupaten Kepahiang 68,37 ● Sedang", text)
     assert re.search(r"menuju target akhir .*? Kota Bengkulu 70,5", text)
+
+
+def test_no_count_of_a_nation_mixes_its_levels() -> None:
+    whole = kt.load_plan("stunting-2020-2024"), kt.load_actuals("stunting-2020-2024")
+    card = kt.evaluate(*whole, year=[2022, 2024], rule="permendagri-86-2017")
+    regencies = card.for_year(2024).select(level="regency")
+    found = Meeting(View(card, "en")).summary()
+    tiles = {tile["name"]: tile["number"] for tile in found["tiles"]}
+    assert tiles["Target met"] == len(regencies.select(met=True))
+    assert tiles["Target not met"] == len(regencies.select(met=False))
+    assert sum(tiles.values()) - tiles["Target met"] - tiles["Target not met"] == len(regencies)
+    by_year = dict(found["by_year"]["rows"])
+    assert by_year["Target met"][1] == f"{tiles['Target met']:,}"
+    for level, name in (("nation", "nation"), ("province", "provinces")):
+        others = card.for_year(2024).select(level=level)
+        assert f"{name}: {len(others.select(met=True))} of" in found["beside"]
+    # Without the nation's own figure the verdict speaks of the level that is counted.
+    alone = kt.evaluate(*whole, year=2024, rule="permendagri-86-2017")
+    below = alone.take(np.flatnonzero(alone.region_positions != alone.region_positions.min()))
+    assert f"{len(regencies.select(met=True))} of" in Meeting(View(below, "en")).verdict()[0]
+
+
+def test_the_line_of_a_province_counts_its_regencies() -> None:
+    plan, actuals = kt.load_plan("stunting-2020-2024"), kt.load_actuals("stunting-2020-2024")
+    card = kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
+    inside = [one.code for one in plan.regions if one.parent == "17"]
+    met = card.select(region=inside, met=True)
+    scored = [row for row in card.select(region=inside) if row["status"] == "scored"]
+    two = card.select(region=["00", "17", *inside, "18"])
+    lines = {one["name"]: one["line"] for one in html._Report(two, "en").provinces()}
+    assert lines["Bengkulu"] == f"{len(met)} of {len(scored)} targets for 2022 met"
 
 
 @pytest.mark.parametrize(

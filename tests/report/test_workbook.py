@@ -75,8 +75,9 @@ def test_the_summary_says_what_the_first_page_says() -> None:
     assert rows[1][0].startswith("Bengkulu belum mencapai target 2022: 19,8 terhadap 18,92 persen")
     counts = {row[0]: row[1] for row in rows}
     assert counts["✓ Target tercapai"] == 3
-    assert counts["✗ Target belum tercapai"] == 8
-    assert counts["Sangat Tinggi"] == 5
+    assert counts["✗ Target belum tercapai"] == 7
+    assert counts["Sangat Tinggi"] == 4
+    assert rows[2][0].startswith("Yang dihitung di sini: kabupaten/kota;")
     behind = next(row for row in rows if row[0] == "Kabupaten Kepahiang")
     assert behind[1] == 24.9
     assert behind[2:4] == pytest.approx([18.916666666666668, 68.37], abs=5e-3)
@@ -88,6 +89,8 @@ def test_met_or_not_stands_beside_every_row() -> None:
     rows = cells(workbook(card, "id"), "Rapat")[3:14]
     words = {True: "✓ ya", False: "✗ tidak"}
     assert [row[8] for row in rows] == [words[row["met"]] for row in card.to_dicts()]
+    # The province has no number among its regencies.
+    assert [row[0] for row in rows] == ["", *range(1, 11)]
 
 
 def test_lines_of_different_surveys_are_series_of_their_own() -> None:

@@ -24,6 +24,8 @@ _BESIDE = ("agency", "region", "province", "indicator", "year", "direction", "ba
 _FILLERS = frozenset(("printed", "kinerja", "k", "tahun", "thn", "year"))
 _PERCENT = "persen"
 _LONGEST = 200
+# Of the letters of a heading that is misspelt, so many are right.
+_ALIKE = 0.8
 
 
 def _words(text: str) -> tuple[tuple[str, ...], list[str]]:
@@ -173,6 +175,28 @@ class PrintedHeaders:
             plain = [cell.casefold() for cell in cells if not is_percent(cell)]
             told |= dict.fromkeys(plain, "actual") if len(plain) < len(cells) else {}
         return PrintedHeaders(told)
+
+    def misspelt(self, grid: Grid) -> dict[str, str]:
+        """Return the cells that are nearly the names of figures that a header lacks, by role."""
+        import difflib
+
+        for row in grid.head:
+            cells = [cell for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST]
+            lacking = set(PRINTED) - set(map(self.role, cells))
+            near = {
+                role: cell
+                for role in lacking
+                for cell in cells
+                if self.role(cell) == "unknown"
+                and difflib.get_close_matches(
+                    " ".join(word for word in _words(cell)[0] if word != _PERCENT),
+                    [" ".join(words) for words, known in _named().items() if known == role],
+                    cutoff=_ALIKE,
+                )
+            }
+            if near and near.keys() == lacking:
+                return {role: near[role] for role in PRINTED if role in near}
+        return {}
 
     def find(self, grid: Grid) -> tuple[int, int, int] | None:
         """Return the rows of the first header: one or two that have all three figures.

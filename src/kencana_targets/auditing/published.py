@@ -13,6 +13,7 @@ from kencana_targets.auditing.column_groups import Triple, find_column, find_tri
 from kencana_targets.auditing.printed_headers import PRINTED, PrintedHeaders, is_unit
 from kencana_targets.auditing.published_agencies import agencies_of, settled
 from kencana_targets.auditing.published_figures import (
+    indicator_names,
     named_directions,
     read_decimals,
     read_directions,
@@ -30,9 +31,11 @@ from kencana_targets.tables.asked import check_decimal, check_sheet
 from kencana_targets.tables.column_roles import check_columns
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid
-from kencana_targets.tables.header import looks_like_figures
+from kencana_targets.tables.header import looks_like_figures, read_title
+from kencana_targets.tables.headings import Vocabulary
 from kencana_targets.tables.layout import Block, find_blocks, without_repeats
 from kencana_targets.tables.opening import open_source
+from kencana_targets.tables.phrases import TextReading
 from kencana_targets.tables.raw_columns import picked, plain, present, stripped, words_of, written
 
 LABELS = ("region", "indicator")
@@ -129,8 +132,9 @@ def read_published(
     problems: list[Problem] = []
     parts: list[Published] = []
     left_out: list[int] = []
+    titles = Vocabulary.of(None, None, indicator_names(plan))
     for block in blocks:
-        read, others = _read_block(block, decimal, problems, notes)
+        read, others = _read_block(block, titles, decimal, problems, notes)
         parts += read
         left_out += others
     raise_gathered(TableError, problems, name)
@@ -197,7 +201,9 @@ def _blocks(
     for grid, tables in zip(grids, found, strict=True):
         if not tables and (insist or not any(found)):
             first = next((row for row in grid.head if any(row)), [])
-            problems.append(Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=_HINT))
+            near = headers.misspelt(grid)
+            hint = f"if these are meant: columns={near!r}" if near else _HINT
+            problems.append(Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=hint))
         elif not tables and looks_like_figures(grid):
             notes.append(Problem(f"not audited: {_NO_HEADER}", where=grid.place(-1), hint=_HINT))
     if not grids:
@@ -230,7 +236,11 @@ def _with_directions(published: Published, plan: Plan | None) -> Published:
 
 
 def _read_block(
-    block: Block, decimal: str | None, problems: list[Problem], notes: list[Problem]
+    block: Block,
+    titles: Vocabulary,
+    decimal: str | None,
+    problems: list[Problem],
+    notes: list[Problem],
 ) -> tuple[list[Published], list[int]]:
     """Read each group of columns of a table; return them, and the rows without a figure."""
     triples = find_triples(block, problems, notes)
@@ -239,6 +249,8 @@ def _read_block(
     unit_at = next((at for at, one in enumerate(block.headings) if is_unit(one.text)), None)
     lines = Lines.of(block)
     agency, own = agencies_of(block, columns["agency"])
+    title = read_title(block.grid, block.first, titles)
+    year = title.years[0] if len(title.years) == 1 else np.nan
     parts, used = [], np.zeros(len(block.rows), dtype=bool)
     for triple in triples:
         at = {role: one for role, one in columns.items() if one is not None}
@@ -252,10 +264,26 @@ def _read_block(
         if len(kept):
             kind = kind[kept]
             words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
-            parts.append(_read_part(block, triple, at, kept, kind, words, decimal, problems))
+            over = titles.texts.read(block.headings[triple.achievement].text)
+            indicator = _only_indicator([over]) or _only_indicator(title.readings)
+            if "indicator" not in at:
+                named = [indicator if one == FIGURE else None for one in kind.tolist()]
+                words["indicator"] = Categorical.encode(named)
+            dated = evolve(triple, year=year if np.isnan(triple.year) else triple.year)
+            parts.append(_read_part(block, dated, at, kept, kind, words, decimal, problems))
     filled = np.any([present(column) for column in block.columns], axis=0)
     rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
     return parts, sorted(block.grid.top + row + 1 for row in rows)
+
+
+def _only_indicator(readings: Iterable[TextReading]) -> str | None:
+    """Return what texts call the only indicator that they name."""
+    named = {
+        one.key: text.text[text.tokens[one.first].start : text.tokens[one.stop - 1].stop]
+        for text in readings
+        for one in text.of("indicator")
+    }
+    return next(iter(named.values())) if len(named) == 1 else None
 
 
 def _read_part(

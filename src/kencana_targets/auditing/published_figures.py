@@ -23,13 +23,13 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
-from kencana_targets.tables.phrases import text_reader
+from kencana_targets.tables.phrases import TextReader, text_reader
+from kencana_targets.tables.plan_sheets import term_of
 from kencana_targets.tables.raw_columns import words_of
-from kencana_targets.tables.words import read_by, tokens_of, word_set
+from kencana_targets.tables.words import tokens_of, word_set
 
 _Cells = Mapping[str, RawColumn]
 
-_SHORTEST = 3
 _LONGEST_CELL = 200
 _MOST_PERCENT = 100
 # Of a change the printed figure may be the change itself or what has changed.
@@ -40,24 +40,6 @@ _LONGEST = 300
 _MOST_TOLD = 300
 
 
-def direction_of(word: str) -> Direction | None:
-    """Return the direction that a word means, None for none or several.
-
-    Examples
-    --------
-    >>> direction_of("Maks."), direction_of("MIN"), direction_of("men")
-    (<Direction.MAXIMIZE: 'maximize'>, <Direction.MINIMIZE: 'minimize'>, None)
-    """
-    folded = fold(word)
-    meant = {
-        way
-        for way in Direction
-        if len(folded) >= _SHORTEST
-        and any(word.startswith(folded) for word in read_by("direction")[way])
-    }
-    return meant.pop() if len(meant) == 1 else None
-
-
 def read_directions(
     column: RawColumn | None, rows: int
 ) -> tuple[NDArray[np.int8], dict[int, Problem]]:
@@ -65,8 +47,8 @@ def read_directions(
     if column is None:
         return np.full(rows, UNKNOWN, dtype=np.int8), {}
     text, said = words_of(column), ~missing(column)
-    ways = [direction_of(word) for word in text.categories]
-    codes = [UNKNOWN if way is None else DIRECTIONS.index(way) for way in ways]
+    ways = [term_of(word, DIRECTIONS) for word in text.categories]
+    codes = [UNKNOWN if way is None else DIRECTIONS.index(Direction(way)) for way in ways]
     found = np.array([*codes, UNKNOWN], dtype=np.int8)[text.codes]
     allowed = ", ".join(Direction)
     return found, {
@@ -307,11 +289,18 @@ def catalog_indicators() -> tuple[Indicator, ...]:
         for one in tomllib.loads(path.read_text(encoding="utf-8"))["indicators"]:
             known = {
                 key: one[key]
-                for key in ("code", "name", "name_id", "unit", "unit_id")
+                for key in ("code", "name", "name_id", "unit", "unit_id", "aliases")
                 if key in one
             }
             found.setdefault(one["code"], Indicator(direction=one["direction"], **known))
     return tuple(found.values())
+
+
+def indicator_names(plan: Plan | None) -> TextReader:
+    """Return what finds the indicators of a plan in a text, else those that are shipped."""
+    indicators = catalog_indicators() if plan is None else tuple(plan.indicators)
+    reader = text_reader(indicators, None)
+    return reader.tied({name: one.code for one in indicators for name in one.aliases})
 
 
 def sense_of(plan: Plan | None) -> Callable[[str], Direction | None]:
@@ -326,12 +315,12 @@ def sense_of(plan: Plan | None) -> Callable[[str], Direction | None]:
     (<Direction.MINIMIZE: 'minimize'>, None)
     """
     indicators = catalog_indicators() if plan is None else plan.indicators
-    reader = text_reader(tuple(indicators), None)
+    reader = indicator_names(plan)
     directions = {one.code: Direction(one.direction) for one in indicators}
     named = [
         ({token.word for token in tokens_of(name)}, directions[one.code])
         for one in indicators
-        for name in (one.name, one.name_id)
+        for name in (one.name, one.name_id, *one.aliases)
         if name
     ]
 
@@ -342,7 +331,11 @@ def sense_of(plan: Plan | None) -> Callable[[str], Direction | None]:
         words = {token.word for token in reading.tokens if token.word.isalpha()}
         if any(word.startswith(_CHANGES) for word in words) or len(words) == 0:
             return None
-        found = {directions[code] for code in reading.keys("indicator")}
+        # Beside other words a name may be what the indicator is about, such as "orientasi TFR";
+        # in brackets behind them it is theirs.
+        short = reader.code_of(text.rpartition("(")[2].rstrip(" )")) if ")" in text[-2:] else None
+        codes = [short] if short else [] if reading.rest else reading.keys("indicator")
+        found = {directions[code] for code in codes}
         if not found and len(words) >= _FEWEST_WORDS:
             found = {direction for name, direction in named if words <= name}
         return found.pop() if len(found) == 1 else None

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.typing import Floats, Ints, Language
-from kencana_targets.evaluation.summary import averaged, main_level, peers
+from kencana_targets.evaluation.summary import averaged, main_level
 from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.view import View
 
@@ -344,7 +344,7 @@ def rows_of(view: View, indicator: str, year: float) -> Ints:
 
 def of_one_level(view: View, rows: Ints) -> Ints:
     """Keep the regions of the level that has most rows; regency and city are one."""
-    levels = peers(view.rows)[rows]
+    levels = view.peers[rows]
     kept: Ints = rows[levels == main_level(np.zeros(len(rows), dtype=np.int64), levels)[0]]
     return kept
 
@@ -378,11 +378,12 @@ def changes(view: View, first: float, second: float, indicator: str | None = Non
             view.indicator_at[known] == view.plan.indicators.index(view.plan.indicator(indicator))
         ]
     old, new = (
-        of_one_level(view, known[view.rows.year[known] == last_year(view.card, year)])
-        for year in (first, second)
+        known[view.rows.year[known] == last_year(view.card, year)] for year in (first, second)
     )
     _, at_old, at_new = np.intersect1d(view.series[old], view.series[new], return_indices=True)
-    old, new = old[at_old], new[at_new]
+    new = new[at_new]
+    kept = np.isin(new, of_one_level(view, new))
+    old, new = old[at_old][kept], new[kept]
     regions, at, count = np.unique(view.region_at[old], return_inverse=True, return_counts=True)
     before, after = (
         np.bincount(at, weights=values[rows], minlength=len(count)) / count for rows in (old, new)

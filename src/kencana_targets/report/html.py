@@ -22,7 +22,7 @@ from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, band_range
-from kencana_targets.report.canvas import Chart
+from kencana_targets.report.canvas import Chart, of_one_level
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.figures import change_chart, path_chart, ranking_chart
 from kencana_targets.report.maps import map_chart
@@ -279,7 +279,7 @@ class _Report:
         for code, of_province in groups.items():
             inside = {section["at"] for section in of_province}
             rows = self.focus[np.isin(view.region_at[self.focus], list(inside))]
-            line = self.meeting.met_of(rows)
+            line = self.meeting.met_of(of_one_level(view, rows))
             name = self.names[self.card.plan.regions.position(code)] if code else ""
             found.append({"name": name, "line": line, "regions": of_province})
         return found

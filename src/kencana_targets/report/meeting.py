@@ -13,7 +13,7 @@ from kencana_targets.core.labels import inert
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Direction, Rounding, Status
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.evaluation.summary import LEVELS, main_level, peers
+from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.surveys import same_survey
@@ -64,6 +64,31 @@ class Meeting:
         met, scored = self.rows.met[rows] == 1, self.scored[rows]
         return {"met": self._count(int(met.sum())), "scored": self._count(int(scored.sum()))}
 
+    @cached_property
+    def counted(self) -> Ints:
+        """The rows that are counted and averaged: those of the level that has most."""
+        return of_one_level(self.view, self.focus)
+
+    @property
+    def level(self) -> int:
+        """The level of the regions that are counted; regency and city are one."""
+        return int(self.view.peers[self.counted[0]]) if len(self.counted) else -1
+
+    def beside(self) -> str:
+        """Say of which level the counts are, and what the regions of other levels met."""
+        levels = np.unique(self.view.peers[self.focus]).tolist()
+        if len(levels) < 2:
+            return ""
+        words = {
+            level: labels.label("peers", LEVELS[level], self.view.language) for level in levels
+        }
+        others = [
+            f"{words[level]}: {self.met_of(self.focus[self.view.peers[self.focus] == level])}"
+            for level in levels
+            if level != self.level
+        ]
+        return self._tell("counted", level=words[self.level], others="; ".join(others))
+
     def met_of(self, rows: Ints) -> str:
         """Say how many of some targets were met."""
         return self._tell("met-of", **self._met_of(rows))
@@ -102,7 +127,8 @@ class Meeting:
         return {
             "title": self._tell("summary-year"),
             "verdict": self.verdict(),
-            "tiles": self.tiles(self.focus),
+            "tiles": self.tiles(self.counted),
+            "beside": self.beside(),
             "chance": self.chance(),
             "behind": self.behind(),
             "by_year": self.by_year(),
@@ -113,8 +139,8 @@ class Meeting:
     def verdict(self) -> list[str]:
         """Say whether the parent region arrived, then the targets that it missed."""
         if self.parent is None:
-            regions = self._count(len(np.unique(self.view.region_at[self.focus])))
-            return [self._tell("verdict-all", regions=regions, **self._met_of(self.focus))]
+            regions = self._count(len(np.unique(self.view.region_at[self.counted])))
+            return [self._tell("verdict-all", regions=regions, **self._met_of(self.counted))]
         rows = self.focus[self.view.region_at[self.focus] == self.parent]
         if not self.several:
             return [self.judged(int(row)) for row in rows]
@@ -155,7 +181,8 @@ class Meeting:
 
     def chance(self) -> str:
         """Say how many targets are expected to be truly met, where errors are known."""
-        known = self.chances[~np.isnan(self.chances)]
+        known = self.chances[self.counted]
+        known = known[~np.isnan(known)]
         if not len(known):
             return ""
         expected = labels.number(known.sum(), 1, self.view.language)
@@ -207,8 +234,7 @@ class Meeting:
 
     def behind(self) -> list[dict[str, Any]]:
         """Return those of the main level that missed their target by most, and what each needs."""
-        rows = of_one_level(self.view, self.focus)
-        rows = rows[self.rows.met[rows] == 0]
+        rows = self.counted[self.rows.met[self.counted] == 0]
         rows = rows[~np.isnan(self.rows.achievement[rows])]
         if self.parent is not None:
             rows = rows[self.view.region_at[rows] != self.parent]
@@ -232,7 +258,7 @@ class Meeting:
 
     def unjudged(self) -> str:
         """Say how many could not be judged, and why."""
-        rows = self.focus[~self.scored[self.focus]]
+        rows = self.counted[~self.scored[self.counted]]
         expected = self.rows.status[rows] != STATUSES.index(Status.NOT_MEASURED)
         reasons = Counter(self.view.reasons[row] or "" for row in rows[expected].tolist())
         parts = [f"{reason} ({self._count(count)})" for reason, count in reasons.most_common()]
@@ -264,17 +290,12 @@ class Meeting:
         if len(self.card.years) < 2:
             return None
         years = sorted(self.card.years)
-        tables = [self.tiles(np.flatnonzero(self.rows.year == year)) for year in years]
+        peers = self.view.peers == self.level
+        tables = [self.tiles(np.flatnonzero(peers & (self.rows.year == year))) for year in years]
         names = dict.fromkeys(tile["name"] for table in tables for tile in table)
         cells = [{tile["name"]: tile["count"] for tile in table} for table in tables]
         rows = [(name, [column.get(name, "0") for column in cells]) for name in names]
         return {"years": [f"{year:g}" for year in years], "rows": rows}
-
-    @cached_property
-    def level(self) -> int:
-        """The level that has most rows; regency and city are one."""
-        levels = peers(self.rows)[self.focus]
-        return int(main_level(np.zeros(len(levels), dtype=np.int64), levels)[0])
 
     @cached_property
     def averages(self) -> dict[str, dict[str, Any]]:
@@ -282,7 +303,7 @@ class Meeting:
         rows = self.last.by_region().to_dicts()
         regions = self.view.plan.regions
         levels = {row["region"]: LEVELS.index(regions[row["region"]].level) for row in rows}
-        peer = dict(zip(self.view.region_at.tolist(), peers(self.rows).tolist(), strict=True))
+        peer = dict(zip(self.view.region_at.tolist(), self.view.peers.tolist(), strict=True))
         of = {code: peer[regions.position(code)] for code in levels}
         count = Counter(of[row["region"]] for row in rows if row["score"] is not None)
         return {
@@ -346,7 +367,7 @@ class Meeting:
     def _furthest(self, most: int) -> dict[str, Any]:
         share = np.nan_to_num(self.rows.progress[self.focus], nan=-np.inf)
         order = self.focus[np.argsort(-share, kind="stable")]
-        order = of_one_level(self.view, order)[:most]
+        order = order[self.view.peers[order] == self.level][:most]
         rows = [
             {
                 **self._named(row),

@@ -117,7 +117,8 @@ class _Chapter:
         found = self.meeting.summary()
         self.heading(found["title"], 2)
         rule = f"{self.say['judged-by']}: {rule_name(self.card.rule, self.language)}"
-        for line in (*found["verdict"], found["chance"], found["unjudged"], rule):
+        told = (found["beside"], found["chance"], found["unjudged"])
+        for line in (*found["verdict"], *told, rule):
             self.paragraph(f"{line}." if line else "")
         tiles = [(tile["name"], tile["count"]) for tile in found["tiles"]]
         shades = [tile["look"] if not tile["kind"] else None for tile in found["tiles"]]

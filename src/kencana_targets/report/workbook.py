@@ -80,7 +80,7 @@ class _Meeting:
         book, found = self.book, self.meeting.summary()
         sheet = book.sheet(self.say["summary"], (38, 16, 14, 14, 24, 30, 12))
         book.text(sheet, 0, 0, found["title"], bold=True, font_size=13)
-        lines = [*found["verdict"], found["chance"], found["unjudged"]]
+        lines = [*found["verdict"], found["beside"], found["chance"], found["unjudged"]]
         at = 1
         for number, line in enumerate(line for line in lines if line):
             sheet.merge_range(at, 0, at, 6, "", book.format(text_wrap=True))
@@ -154,6 +154,7 @@ class _Meeting:
         sheet = book.sheet(book.say("sheet-meeting"), (6, 30, 44, 18, 13, 13, 13, 18, 11))
         title = ". ".join(heading(self.meeting.last, self.language))
         book.text(sheet, 0, 0, title, bold=True)
+        book.text(sheet, 1, 0, self.meeting.beside())
         titles = [book.say("number"), book.say("objective")]
         titles += self.titles(
             "indicator_name", "unit", "target", "actual", "achievement", "band", "met"
@@ -161,7 +162,10 @@ class _Meeting:
         book.header(sheet, 2, titles)
         at, first = 3, 3
         for name, rows in self.blocks():
-            for number, row in enumerate(rows, start=1):
+            # The region above stands beside those that are counted and averaged.
+            counted = np.isin(rows, self.meeting.counted) | (len(self.indicators) > 1)
+            numbers = np.where(counted, np.cumsum(counted), np.nan)
+            for number, row in zip(numbers.tolist(), rows, strict=True):
                 self.meeting_row(sheet, at, number, row)
                 at += 1
             at = self.foot(sheet, at, *name)
@@ -186,7 +190,7 @@ class _Meeting:
             blocks.append(((known.get("score"), known.get("band")), rows))
         return blocks
 
-    def meeting_row(self, sheet: Any, at: int, number: int, row: int) -> None:
+    def meeting_row(self, sheet: Any, at: int, number: float, row: int) -> None:
         view, rows = self.view, self.card.rows
         indicator, band = int(view.indicator_at[row]), view.look(row)
         names = [view.region(row).name, view.indicator_names[indicator], view.units[indicator]]

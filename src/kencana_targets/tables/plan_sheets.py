@@ -30,6 +30,7 @@ _END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
 _NUMBER = re.compile(r"\(?\d{1,2}\)?", re.ASCII)
 _LEAST_OF_A_HEADER = 3
+_SHORTEST = 3
 
 
 @cache
@@ -42,6 +43,22 @@ def plan_words(kind: str) -> Mapping[str, str]:
             for word in (row["key"], row["english"], row["indonesian"], *others):
                 found.setdefault(fold(word), row["key"])
     return found
+
+
+def term_of(word: str, terms: Collection[str]) -> str | None:
+    """Return which of some terms a word means, whole or cut short; None for none or several.
+
+    Examples
+    --------
+    >>> ways = ("maximize", "minimize", "stabilize")
+    >>> term_of("Maks.", ways), term_of("Makin rendah makin baik", ways), term_of("me", ways)
+    ('maximize', 'minimize', None)
+    """
+    folded, known = fold(word), plan_words("term")
+    if known.get(folded) in terms:
+        return known[folded]
+    begun = {key for one, key in known.items() if key in terms and one.startswith(folded)}
+    return begun.pop() if len(begun) == 1 and len(folded) >= _SHORTEST else None
 
 
 def sheet_role(name: str) -> str | None:
@@ -156,10 +173,9 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
         if cell is None or key in ("number", "year"):
             continue
         if key in _TERMS:
-            term = plan_words("term").get(fold(_text(cell)))
-            if term not in _TERMS[key]:
-                allowed = sorted({*plan_words("term").values()} & _TERMS[key])
-                hint = "write one of " + ", ".join(allowed)
+            term = term_of(_text(cell), _TERMS[key])
+            if term is None:
+                hint = "write one of " + ", ".join(sorted(_TERMS[key]))
                 problems.append(row.problem(key, "not a word of this column", hint))
             stated[key] = term
         elif key in ("lower", "upper", "decimals"):
@@ -236,7 +252,7 @@ def read_regions(
             if code in known:
                 covered.append(code)
                 continue
-            level = plan_words("term").get(fold(cells.get("level", "")), cells.get("level", ""))
+            level = term_of(cells.get("level", ""), [*Level]) or cells.get("level", "")
             parent = cells.get("parent") or None
             if parent is not None and parent not in {one.code for one in own}:
                 parent = known.find(parent).code

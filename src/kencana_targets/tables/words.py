@@ -94,7 +94,7 @@ def read_by(kind: str) -> Mapping[str, tuple[str, ...]]:
 
     Examples
     --------
-    >>> "turun" in read_by("direction")["minimize"]
+    >>> "turun" in read_by("plan-term")["minimize"]
     True
     """
     return _all_words().get(kind, {})
