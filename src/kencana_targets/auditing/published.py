@@ -42,7 +42,7 @@ from kencana_targets.tables.raw_columns import picked, plain, present, stripped,
 LABELS = ("region", "indicator")
 _ROWS_NAMED = 10
 _NO_HEADER = "no header with target, actual and achievement"
-_HINT = "name the columns target, actual, achievement (or target, realisasi, capaian)"
+_HINT = "name the columns target, realisasi, capaian, or tell them: columns={'actual': ...}"
 
 
 @frozen(eq=False, kw_only=True)
