@@ -103,6 +103,7 @@ NOT_LOADED = [
     "great_tables",
     "jinja2",
     "matplotlib",
+    "narwhals",
     "openpyxl",
     "pandas",
     "polars",
@@ -247,13 +248,19 @@ def loaded(code: str) -> set[str]:
 
 
 def test_importing_loads_nothing_heavy() -> None:
-    names = loaded("import kencana_targets")
+    assert not {name for name in loaded("import kencana_targets") if name.startswith("numpy")}
+    names = loaded("import kencana_targets as kt\nkt.evaluate, kt.load_plan")
     assert "kencana_targets.evaluation.evaluate" in names
     assert {name for name in names if name.split(".")[0] in NOT_LOADED} == set()
     # `import scipy` alone costs little; its submodules cost half a second.
     assert {name for name in names if name.startswith("scipy.")} <= {
         name for name in loaded("import scipy") if name.startswith("scipy.")
     }
+
+
+def test_help_loads_no_library_of_arrays() -> None:
+    names = loaded("import kencana_targets.cli.commands")
+    assert {name.split(".")[0] for name in names} & {*NOT_LOADED, "numpy"} == {"typer"}
 
 
 def test_the_main_job_loads_neither_statistics_nor_drawing() -> None:
@@ -263,7 +270,14 @@ def test_the_main_job_loads_neither_statistics_nor_drawing() -> None:
         " year=2021, rule='bkkbn-bengkulu-2021'))"
     )
     names = loaded(code)
-    for heavy in ("scipy.stats", "scipy.interpolate", "matplotlib", "great_tables", "pandas"):
+    for heavy in (
+        "scipy.stats",
+        "scipy.interpolate",
+        "matplotlib",
+        "great_tables",
+        "pandas",
+        "polars",
+    ):
         assert heavy not in names
 
 

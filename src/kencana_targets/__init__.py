@@ -14,44 +14,43 @@ Examples
 
 from typing import TYPE_CHECKING, Any
 
-from kencana_targets import formulas
-from kencana_targets.catalog import (
-    list_plans,
-    list_rules,
-    load_actuals,
-    load_measures,
-    load_plan,
-    load_regions,
-    load_rule,
-)
-from kencana_targets.core.errors import KencanaError, Problem
-from kencana_targets.core.terms import Direction, Formula, Level, PathShape, Status
-from kencana_targets.evaluation.evaluate import evaluate
-from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.evaluation.summary import RegionSummary
-from kencana_targets.formulas.achievement import achievement
-from kencana_targets.formulas.paths import annual_rate, interpolate
-from kencana_targets.model.collection import Actuals, Baselines, Targets
-from kencana_targets.model.figures import Actual, Baseline, Target
-from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.interval import Interval
-from kencana_targets.model.plan import Plan
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
-from kencana_targets.model.rule import Band, ScoringRule
-
 if TYPE_CHECKING:
+    from kencana_targets import formulas
     from kencana_targets.auditing.audit import AuditReport, audit
+    from kencana_targets.catalog import (
+        list_plans,
+        list_rules,
+        load_actuals,
+        load_measures,
+        load_plan,
+        load_regions,
+        load_rule,
+    )
+    from kencana_targets.core.errors import KencanaError, Problem
+    from kencana_targets.core.terms import Direction, Formula, Level, PathShape, Status
     from kencana_targets.estimation.estimate import estimate
     from kencana_targets.estimation.result import Estimates
     from kencana_targets.evaluation.against import evaluate_against
     from kencana_targets.evaluation.batches import evaluate_batches
     from kencana_targets.evaluation.benchmark import benchmark
     from kencana_targets.evaluation.comparison import Comparison
+    from kencana_targets.evaluation.evaluate import evaluate
     from kencana_targets.evaluation.pooling import pool_actuals
     from kencana_targets.evaluation.read_back import read_scorecard
+    from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.evaluation.summary import RegionSummary
     from kencana_targets.evaluation.to_date import to_date
+    from kencana_targets.formulas.achievement import achievement
+    from kencana_targets.formulas.paths import annual_rate, interpolate
+    from kencana_targets.model.collection import Actuals, Baselines, Targets
+    from kencana_targets.model.figures import Actual, Baseline, Target
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.interval import Interval
     from kencana_targets.model.measure import Measure
+    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.region import Region
+    from kencana_targets.model.regions import Regions
+    from kencana_targets.model.rule import Band, ScoringRule
     from kencana_targets.report.form_e19 import E19Row, form_e19
     from kencana_targets.tables.new_plan import new_plan
     from kencana_targets.tables.numbers import parse_number
@@ -60,32 +59,52 @@ if TYPE_CHECKING:
     from kencana_targets.tables.records import read_measures, read_records
     from kencana_targets.tables.template import template
 
-# Rooms that not every session enters are opened when they are first asked for.
-_WHEN_ASKED = {
-    "AuditReport": "auditing.audit",
-    "Comparison": "evaluation.comparison",
-    "E19Row": "report.form_e19",
-    "Estimates": "estimation.result",
-    "Measure": "model.measure",
-    "audit": "auditing.audit",
-    "benchmark": "evaluation.benchmark",
-    "describe_table": "tables.readers",
-    "estimate": "estimation.estimate",
-    "evaluate_against": "evaluation.against",
-    "evaluate_batches": "evaluation.batches",
-    "form_e19": "report.form_e19",
-    "parse_number": "tables.numbers",
-    "pool_actuals": "evaluation.pooling",
-    "read_actuals": "tables.readers",
-    "read_measures": "tables.records",
-    "new_plan": "tables.new_plan",
-    "read_plan": "tables.plans",
-    "read_records": "tables.records",
-    "read_rule": "tables.readers",
-    "read_scorecard": "evaluation.read_back",
-    "template": "tables.template",
-    "to_date": "evaluation.to_date",
+# Each room is opened when one of its names is first asked for: `import` alone opens none.
+_NAMES_OF = {
+    "auditing.audit": ("AuditReport", "audit"),
+    "catalog": (
+        "list_plans",
+        "list_rules",
+        "load_actuals",
+        "load_measures",
+        "load_plan",
+        "load_regions",
+        "load_rule",
+    ),
+    "core.errors": ("KencanaError", "Problem"),
+    "core.terms": ("Direction", "Formula", "Level", "PathShape", "Status"),
+    "estimation.estimate": ("estimate",),
+    "estimation.result": ("Estimates",),
+    "evaluation.against": ("evaluate_against",),
+    "evaluation.batches": ("evaluate_batches",),
+    "evaluation.benchmark": ("benchmark",),
+    "evaluation.comparison": ("Comparison",),
+    "evaluation.evaluate": ("evaluate",),
+    "evaluation.pooling": ("pool_actuals",),
+    "evaluation.read_back": ("read_scorecard",),
+    "evaluation.scorecard": ("Scorecard",),
+    "evaluation.summary": ("RegionSummary",),
+    "evaluation.to_date": ("to_date",),
+    "formulas.achievement": ("achievement",),
+    "formulas.paths": ("annual_rate", "interpolate"),
+    "model.collection": ("Actuals", "Baselines", "Targets"),
+    "model.figures": ("Actual", "Baseline", "Target"),
+    "model.indicator": ("Indicator",),
+    "model.interval": ("Interval",),
+    "model.measure": ("Measure",),
+    "model.plan": ("Plan",),
+    "model.region": ("Region",),
+    "model.regions": ("Regions",),
+    "model.rule": ("Band", "ScoringRule"),
+    "report.form_e19": ("E19Row", "form_e19"),
+    "tables.new_plan": ("new_plan",),
+    "tables.numbers": ("parse_number",),
+    "tables.plans": ("read_plan",),
+    "tables.readers": ("describe_table", "read_actuals", "read_rule"),
+    "tables.records": ("read_measures", "read_records"),
+    "tables.template": ("template",),
 }
+_HOME_OF = {name: home for home, names in _NAMES_OF.items() for name in names}
 
 __all__ = [
     "Actual",
@@ -155,13 +174,16 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
-    from importlib.metadata import version
 
     if name == "__version__":
+        from importlib.metadata import version
+
         return version("kencana-targets")
-    if name in _WHEN_ASKED:
-        found = getattr(import_module(f"kencana_targets.{_WHEN_ASKED[name]}"), name)
-        globals()[name] = found
-        return found
-    message = f"module 'kencana_targets' has no attribute {name!r}"
-    raise AttributeError(message)
+    if name == "formulas":
+        return import_module("kencana_targets.formulas")
+    if name not in _HOME_OF:
+        message = f"module 'kencana_targets' has no attribute {name!r}"
+        raise AttributeError(message)
+    found = getattr(import_module(f"kencana_targets.{_HOME_OF[name]}"), name)
+    globals()[name] = found
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kencana_targets.core.errors import UnknownNameError, unknown_name
+from kencana_targets.core.errors import RuleError, UnknownNameError, unknown_name
 from kencana_targets.core.resources import data_path
 from kencana_targets.model.official_regions import load_regions
 
@@ -131,9 +131,11 @@ def load_rule(code: str) -> ScoringRule:
 
 @cache
 def _rule(code: str) -> ScoringRule:
-    from kencana_targets.tables.readers import read_rule
+    # The reader of tables, beside which `read_rule` stands, is not needed here.
+    from kencana_targets.model.rule import ScoringRule
+    from kencana_targets.tables.toml import read_typed
 
-    return read_rule(data_path("rules", f"{code}.toml"))
+    return read_typed(ScoringRule, data_path("rules", f"{code}.toml"), RuleError)
 
 
 def _known(kind: str, code: object, known: list[str]) -> str:

@@ -5,13 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-from attrs import evolve
-
-from kencana_targets.catalog import list_plans, list_rules, load_actuals, load_plan, load_rule
 from kencana_targets.cli.console import (
     Columns,
     Decimal,
@@ -40,7 +35,6 @@ from kencana_targets.cli.console import (
 from kencana_targets.cli.estimate import estimate
 from kencana_targets.cli.period_tables import check, e19, pool, to_date
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
@@ -52,13 +46,6 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
 from kencana_targets.core.terms import Inherit, as_term
-from kencana_targets.evaluation.evaluate import evaluate as evaluate_plan
-from kencana_targets.model.official_regions import load_regions
-from kencana_targets.report import tabulate
-from kencana_targets.report.display_table import DisplayTable
-from kencana_targets.tables import writers
-from kencana_targets.tables.plans import read_plan_actuals
-from kencana_targets.tables.readers import read_actuals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,6 +149,8 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
 
 def _tell_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         typer.echo(f"kencana-targets {version('kencana-targets')}")
         raise typer.Exit
 
@@ -233,6 +222,12 @@ def evaluate(
 
     `kencana-targets evaluate my-plan TW4.xlsx --given period=year --year 2022 --rule bkkbn-2023`
     """
+    from kencana_targets.catalog import list_plans, list_rules, load_actuals
+    from kencana_targets.evaluation.evaluate import evaluate as evaluate_plan
+    from kencana_targets.report import tabulate
+    from kencana_targets.tables.plans import read_plan_actuals
+    from kencana_targets.tables.readers import read_actuals
+
     labels.check_language(language)
     outputs = output or []
     check_outputs(outputs)
@@ -404,6 +399,12 @@ def path(
 
     For example: `kencana-targets path bengkulu-stunting-2024 --region "Kota Bengkulu"`
     """
+    import numpy as np
+
+    from kencana_targets.core.columns import Categorical, take
+    from kencana_targets.report import tabulate
+    from kencana_targets.report.display_table import DisplayTable
+
     check_outputs([output] if output else [], (".csv",))
     promised = open_plan(plan, plan_sheet, plan_columns, plan_given, within)
     if output is not None:
@@ -432,6 +433,9 @@ def path(
 
 
 def _write_columns(columns: Mapping[str, Column], output: str, language: Language) -> None:
+    from kencana_targets.core.columns import to_lists
+    from kencana_targets.tables import writers
+
     if output == "-":
         typer.echo(writers.csv_text(to_lists(columns)), nl=False)
     else:
@@ -442,6 +446,10 @@ def _write_columns(columns: Mapping[str, Column], output: str, language: Languag
 @app.command()
 def plans(language: Language = "en") -> None:
     """List the shipped plans."""
+    from kencana_targets.catalog import list_plans, load_plan
+    from kencana_targets.report import tabulate
+    from kencana_targets.report.display_table import DisplayTable
+
     cells = []
     for code in list_plans():
         one = load_plan(code)
@@ -468,6 +476,10 @@ def rules(
     language: Language = "en",
 ) -> None:
     """List the shipped scoring rules, or show one in full."""
+    from kencana_targets.catalog import list_rules, load_rule
+    from kencana_targets.report import tabulate
+    from kencana_targets.report.display_table import DisplayTable
+
     if code is not None:
         show(tabulate.rule_table(open_rule(code, None), language))
         return
@@ -493,6 +505,9 @@ def regions(
 
     For example: `kencana-targets regions "Kab. Muko Muko"`
     """
+    from kencana_targets.catalog import load_regions
+    from kencana_targets.report import tabulate
+
     known = load_regions(edition)
     found = [known.find(name)] if name else list(known.children("00"))
     listed = [child for one in found for child in known.children(one.code)] if children else found
@@ -524,9 +539,13 @@ def cascade(
 
     `kencana-targets cascade bengkulu-stunting-2024 --indicator stunting_balita --parent 17 --year 2024`
     """
+    from attrs import evolve
+
+    from kencana_targets.formulas.cascade import Method
+    from kencana_targets.report import tabulate
+
     labels.check_language(language)
     check_outputs([output] if output else [], (".csv",))
-    from kencana_targets.formulas.cascade import Method
 
     split = open_plan(plan).cascade(
         indicator,

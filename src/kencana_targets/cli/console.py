@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import select
-import signal
-import socket
 import sys
 import time
 from contextlib import contextmanager, nullcontext
 from itertools import zip_longest
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
-from kencana_targets.catalog import list_plans, load_plan, load_rule
-from kencana_targets.core import typing
-from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert, label, number
 from kencana_targets.core.terms import Formula, as_term
-from kencana_targets.tables import writers
-from kencana_targets.tables.plans import read_plan
-from kencana_targets.tables.readers import read_rule
 
 try:
     import typer as typer  # noqa: PLC0414
-    from rich.console import Console
-    from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.table import Column
-    from rich.text import Text as Styled
 except ImportError:
     sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
 
@@ -38,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from rich.progress import Task
+    from rich.progress import ProgressColumn
 
+    from kencana_targets.core import typing
     from kencana_targets.core.errors import Problem
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
@@ -203,20 +190,26 @@ def columns_told(told: Sequence[str] | None, option: str = "--columns") -> dict[
 
 def waiting(what: str) -> AbstractContextManager[Any]:
     """Show that work goes on, on a terminal only."""
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(stderr=True)
-    return console.status(Styled(inert(what))) if console.is_terminal else nullcontext()
+    return console.status(Text(inert(what))) if console.is_terminal else nullcontext()
 
 
 @contextmanager
 def timed(what: str) -> Iterator[Callable[[], float]]:
     """Say that long work goes on, on a terminal with its time; yield what tells the seconds."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     console, start = Console(stderr=True), time.perf_counter()
     shown: AbstractContextManager[Any] = nullcontext()
     if console.is_terminal:
         columns = (
             SpinnerColumn(),
             TimeElapsedColumn(),
-            _DuckdbShare(),
+            _duckdb_share(),
             TextColumn("{task.description}", markup=False),
         )
         shown = progress = Progress(*columns, console=console, transient=True)
@@ -230,6 +223,11 @@ def timed(what: str) -> Iterator[Callable[[], float]]:
 @contextmanager
 def _heeding_signals() -> Iterator[None]:
     """Let Ctrl-C stop DuckDB at once: by itself it looks for signals now and then."""
+    import select
+    import signal
+    import socket
+    from threading import Thread
+
     duckdb = sys.modules.get("duckdb")
     if duckdb is None:
         yield
@@ -257,20 +255,24 @@ def _heeding_signals() -> Iterator[None]:
         heard.close()
 
 
-class _DuckdbShare(ProgressColumn):
-    """How far DuckDB counts itself in its query; nothing with other engines."""
+def _duckdb_share() -> ProgressColumn:
+    """Return how far DuckDB counts itself in its query; nothing with other engines."""
+    from rich.progress import ProgressColumn
+    from rich.table import Column
+    from rich.text import Text
 
-    def __init__(self) -> None:
-        super().__init__(Column(no_wrap=True))
-        duckdb = sys.modules.get("duckdb")
-        # DuckDB cannot be asked before its version 1.3.
-        self.ask = getattr(duckdb, "query_progress", None)
-        if duckdb is not None and self.ask is not None:
-            duckdb.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    duckdb = sys.modules.get("duckdb")
+    # DuckDB cannot be asked before its version 1.3.
+    ask = getattr(duckdb, "query_progress", None)
+    if duckdb is not None and ask is not None:
+        duckdb.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
 
-    def render(self, task: Task) -> Styled:  # noqa: ARG002
-        share = -1 if self.ask is None else self.ask()
-        return Styled(f"DuckDB: {share:.0f} percent" if share > 0 else "")
+    class Share(ProgressColumn):
+        def render(self, task: Any) -> Text:  # noqa: ARG002
+            share = -1 if ask is None else ask()
+            return Text(f"DuckDB: {share:.0f} percent" if share > 0 else "")
+
+    return Share(Column(no_wrap=True))
 
 
 def tell_written(file: str, language: Language) -> None:
@@ -288,19 +290,24 @@ def tell_notes(notes: Sequence[Problem], file: str | None, language: Language = 
         key = "more-notes" if file else "more-notes-hidden"
         typer.echo(label("command", key, language, count=count), err=True)
     if file:
+        from kencana_targets.tables import writers
+
         writers.write_text(file, "".join(f"{line}\n" for line in lines))
         tell_written(file, language)
 
 
 def show(table: DisplayTable) -> None:
     """Show a table: drawn on a terminal, plain text in a pipe."""
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(highlight=False)
     if not console.is_terminal:
         typer.echo(table.text())
         return
     console.print(table.rich())
     for note in table.notes:
-        console.print(Styled(note))
+        console.print(Text(note))
 
 
 def open_plan(
@@ -311,6 +318,9 @@ def open_plan(
     within: str | None = None,
 ) -> Plan:
     """Return a shipped plan by its code, or a plan of the user's own: a folder or a workbook."""
+    from kencana_targets.catalog import list_plans, load_plan
+    from kencana_targets.tables.plans import read_plan
+
     told = [*(sheet or ()), *(columns or ()), *(given or ())]
     if code_or_path not in list_plans() and os.path.exists(code_or_path):  # noqa: PTH110
         plan = read_plan(
@@ -329,6 +339,9 @@ def open_plan(
 
 def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
     """Return a shipped rule by its code, or one of the user's own by its file."""
+    from kencana_targets.catalog import load_rule
+    from kencana_targets.tables.readers import read_rule
+
     rule = read_rule(code_or_file) if code_or_file.endswith(".toml") else load_rule(code_or_file)
     return (
         rule
@@ -339,6 +352,9 @@ def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
 
 def write(table: Any, outputs: Sequence[str], language: Language, *, brief: bool = False) -> None:
     """Write a scorecard or another table of results to each file."""
+    from kencana_targets.core.columns import to_lists
+    from kencana_targets.tables import writers
+
     for output in outputs:
         if output == "-":
             typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
@@ -350,8 +366,10 @@ def write(table: Any, outputs: Sequence[str], language: Language, *, brief: bool
         tell_written(output, language)
 
 
-def check_outputs(outputs: Sequence[str], endings: Iterable[str] = writers.FORMATS) -> None:
+def check_outputs(outputs: Sequence[str], endings: Iterable[str] | None = None) -> None:
     """Refuse files whose ending is not known before any work is done."""
+    from kencana_targets.tables import writers
+
     for output in outputs:
         if output != "-":
-            writers.check_ending(output, endings, argument="--output")
+            writers.check_ending(output, endings or writers.FORMATS, argument="--output")

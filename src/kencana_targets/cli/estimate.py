@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import narwhals as nw
-
 from kencana_targets.cli.console import (
     Language,
     check_outputs,
@@ -15,11 +13,9 @@ from kencana_targets.cli.console import (
     timed,
     typer,
 )
-from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import label, number
 from kencana_targets.core.terms import as_term
-from kencana_targets.tables import writers
 
 
 def estimate(
@@ -65,8 +61,10 @@ def estimate(
 
     For example: `kencana-targets estimate families.parquet --indicators measures.toml -o actuals.csv`
     """
+    from kencana_targets.core.columns import to_lists
     from kencana_targets.estimation.estimate import estimate as estimate_records
     from kencana_targets.formulas.survey_design import SinglePsu
+    from kencana_targets.tables import writers
     from kencana_targets.tables.records import read_measures, read_records
 
     check_outputs([output], (".csv",))
@@ -111,6 +109,8 @@ def _by(records: Any, by: list[str], year: float | None) -> list[str]:
     """Return the columns of region and year; the year is in the column of that name, if any."""
     if year is not None or len(by) > 1:
         return by
+    import narwhals as nw
+
     if "year" in nw.from_native(records).collect_schema().names():
         return [*by, "year"]
     allowed = "the year of all records, such as --year 2024"

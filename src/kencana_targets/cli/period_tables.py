@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-
 from kencana_targets.cli.console import (
     Columns,
     Decimal,
@@ -31,8 +29,6 @@ from kencana_targets.cli.console import (
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import unit
 from kencana_targets.core.terms import Combination
-from kencana_targets.report import tabulate
-from kencana_targets.tables import writers
 
 if TYPE_CHECKING:
     from kencana_targets.model.collection import Actuals
@@ -90,6 +86,7 @@ def to_date(
     """
     from kencana_targets.evaluation.evaluate import evaluate
     from kencana_targets.evaluation.to_date import to_date as combine
+    from kencana_targets.report import tabulate
 
     outputs = output or []
     check_outputs(outputs)
@@ -132,6 +129,8 @@ def pool(
     """
     from kencana_targets.core.columns import to_lists
     from kencana_targets.evaluation.pooling import pool_actuals
+    from kencana_targets.report import tabulate
+    from kencana_targets.tables import writers
 
     check_outputs([output] if output else [], (".csv",))
     options = reading_options(sheet, columns, given, decimal)
@@ -186,6 +185,8 @@ def _form_rows(
     plan: Plan, figures: Actuals, region: str, year: int, language: Language
 ) -> list[Any]:
     """Return a line of the form for each indicator that has figures of quarters."""
+    import numpy as np
+
     from kencana_targets.report.form_e19 import E19Row
 
     inside = (figures.year > year) & (figures.year < year + 1)

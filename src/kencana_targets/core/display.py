@@ -7,14 +7,15 @@ imports matters.
 
 from __future__ import annotations
 
-import html
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from kencana_targets.core.labels import check_language
-from kencana_targets.core.typing import Language
+
+if TYPE_CHECKING:
+    from kencana_targets.core.typing import Language
 
 # Type, then form, then module of `report` and function. A table draws itself as text and as HTML.
 SHOWS: dict[str, dict[str, str]] = {
@@ -115,5 +116,7 @@ class Explanation:
         return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
 
     def _repr_html_(self) -> str:
+        import html
+
         items = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines)
         return f'<div lang="{self.language}"><b>{html.escape(self.title)}</b><ul>{items}</ul></div>'

@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from narwhals.exceptions import NarwhalsError
-
 from kencana_targets.core.errors import Problem, TableError
 
 # Where each engine keeps the root of its errors. Only engines that are loaded can fail.
 _ROOTS = {
     "duckdb": "Error",
+    "narwhals.exceptions": "NarwhalsError",
     "polars.exceptions": "PolarsError",
     "pyarrow": "ArrowException",
     "pyspark.errors": "PySparkException",
@@ -41,7 +40,7 @@ def engine_errors() -> tuple[type[Exception], ...]:
     """Return the classes of what the loaded engines raise, and of files that fail them."""
     loaded = ((sys.modules.get(name), root) for name, root in _ROOTS.items())
     roots = [getattr(module, root) for module, root in loaded if module is not None]
-    return (NarwhalsError, OSError, *roots)
+    return (OSError, *roots)
 
 
 @contextmanager

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import total_ordering
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from attrs import evolve, field, frozen
 
 from kencana_targets.core.messages import message
-from kencana_targets.core.typing import Language
+
+if TYPE_CHECKING:
+    from kencana_targets.core.typing import Language
 
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000

@@ -8,9 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
-from narwhals.exceptions import DuplicateError
 
 from kencana_targets.core import checks
 from kencana_targets.core.chunks import on_all_cores
@@ -30,6 +28,7 @@ from kencana_targets.core.errors import ArgumentError, MissingExtraError, Proble
 from kencana_targets.core.typing import Backend
 
 if TYPE_CHECKING:
+    import narwhals as nw
     from numpy.typing import NDArray
 
 # From how many rows a run on it is quicker to take the words of a column run by run.
@@ -80,6 +79,9 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
                 refuse(name, type(record).__name__, "records that are mappings of column to cell")
         keys = dict.fromkeys(key for record in frame for key in record)
         return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
+    import narwhals as nw
+    from narwhals.exceptions import DuplicateError
+
     wrapped = isinstance(frame, (nw.DataFrame, nw.LazyFrame))
     if not wrapped and nw.dependencies.is_pandas_dataframe(frame):
         frame = _with_plain_names(frame)
@@ -127,6 +129,8 @@ def _with_plain_names(frame: Any) -> Any:
 
 
 def _from_series(series: nw.Series[Any]) -> RawColumn:
+    import narwhals as nw
+
     if series.dtype == nw.Boolean:
         return series.to_list()
     if series.dtype == nw.Decimal and not series.implementation.is_polars():
@@ -338,8 +342,12 @@ def _to_pyarrow(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
 
 def is_stream(value: object) -> bool:
     """Return whether a value hands over Arrow data: a batch, a reader, what a cursor fetched."""
+    if not hasattr(value, "__arrow_c_stream__"):
+        return False
     # A single column is handed over the same way, and is no table.
-    return hasattr(value, "__arrow_c_stream__") and not nw.dependencies.is_into_series(value)
+    from narwhals.dependencies import is_into_series
+
+    return not is_into_series(value)
 
 
 def read_stream(stream: Any) -> Table:
@@ -443,4 +451,6 @@ def arrow_stream(
 
 def as_narwhals(frame: Any) -> Any:
     """Return what narwhals asks of a type that it does not know: the frame as it holds it."""
+    import narwhals as nw
+
     return nw.from_native(frame, eager_only=True)._compliant_frame

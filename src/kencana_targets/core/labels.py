@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.resources import data_rows
-from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Rounding
-from kencana_targets.core.typing import Floats, Ints, Language
+
+if TYPE_CHECKING:
+    from kencana_targets.core.typing import Floats, Ints, Language
 
 LANGUAGES: tuple[Language, Language] = ("en", "id")
 # Where a figure would stand.
@@ -149,6 +148,11 @@ def figure(
 
 def stated_places(values: Floats, places: Ints) -> Ints:
     """Return the decimals that `figure` gives to each of many figures."""
+    # Commands say words without numpy, which takes longer to load than the words.
+    import numpy as np
+
+    from kencana_targets.core.rounding import snap
+
     chosen = np.maximum(places, 2)
     exact, waiting = snap(values), ~np.isnan(values)
     for more in range(MOST_STATED + 1):
@@ -166,9 +170,14 @@ def telling_places(values: Floats, others: Floats, places: Ints) -> Ints:
 
     Examples
     --------
+    >>> import numpy as np
     >>> telling_places(np.array([99.996, 80.0]), np.array([100.0, 100.0]), np.array([2, 2])).tolist()
     [3, 2]
     """
+    import numpy as np
+
+    from kencana_targets.core.rounding import snap
+
     places = np.array(places)
     with np.errstate(invalid="ignore", over="ignore"):
         differ = np.abs(snap(values) - snap(others)) > 0
@@ -205,9 +214,12 @@ def percent_places(values: Floats, edges: Iterable[float], decimals: int = 2) ->
 
     Examples
     --------
+    >>> import numpy as np
     >>> percent_places(np.array([99.996, 90.5]), [91, 100]).tolist()
     [3, 2]
     """
+    import numpy as np
+
     places = np.full(len(values), decimals)
     for edge in edges:
         places = telling_places(values, np.full(len(values), edge), places)
@@ -216,6 +228,10 @@ def percent_places(values: Floats, edges: Iterable[float], decimals: int = 2) ->
 
 def figures(values: Floats, places: Ints, language: Language = "en") -> list[str]:
     """Write many numbers, each with its decimals; a dash for none."""
+    import numpy as np
+
+    from kencana_targets.core.rounding import round_printed
+
     texts = np.full(len(values), NOTHING, dtype=object)
     marks = _MARKS if check_language(language) else {}
     for decimals in np.unique(places).tolist():

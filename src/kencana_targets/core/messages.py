@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from kencana_targets.core.resources import data_rows
-from kencana_targets.core.typing import Language
+
+if TYPE_CHECKING:
+    from kencana_targets.core.typing import Language
 
 _FIELD = re.compile(r"\{([a-z])\}")
 _LONGEST = 2000

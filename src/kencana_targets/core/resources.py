@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 
@@ -28,7 +27,7 @@ def data_path(*parts: str) -> Path:
     >>> data_path("regions.csv").name
     'regions.csv'
     """
-    return Path(str(files("kencana_targets"))).joinpath("data", *parts)
+    return Path(__file__).parents[1].joinpath("data", *parts)
 
 
 def data_rows(name: str) -> list[dict[str, str]]:

@@ -27,7 +27,6 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import check_names
 from kencana_targets.evaluation.score_rows import (
     DIRECTIONS,
@@ -48,6 +47,7 @@ from kencana_targets.model.rule import ScoringRule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kencana_targets.evaluation.comparison import Comparison
     from kencana_targets.model.plan_index import PlanIndex
 
 
@@ -148,6 +148,8 @@ def evaluate(
         return Scorecard(values=ScoreColumns(rows))
     every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
+    from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
+
     parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
     return Comparison(values=side_by_side(parts, codes), rule=evaluator.rule)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,8 @@ CHECKS: dict[str, Callable[[Any], Truths]] = {}
 @cache
 def thresholds() -> Mapping[str, Any]:
     """Return the thresholds of the checks, by the name of each."""
+    import tomllib
+
     return tomllib.loads(data_path("plausibility.toml").read_text(encoding="utf-8"))
 
 

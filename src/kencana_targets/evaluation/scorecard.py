@@ -16,8 +16,6 @@ from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unkno
 from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
 from kencana_targets.core.typing import Language, Mean
-from kencana_targets.evaluation.compare import ScorecardChanges, compare_rows
-from kencana_targets.evaluation.evidence import evidence_of
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
@@ -29,9 +27,6 @@ from kencana_targets.evaluation.summary import (
     summarize_indicators,
     summarize_regions,
 )
-from kencana_targets.formulas.composite import MissingLike
-from kencana_targets.formulas.multiplicity import AdjustmentLike
-from kencana_targets.formulas.trend_results import TrendMethod, TrendMethodLike
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
 
@@ -41,7 +36,11 @@ if TYPE_CHECKING:
     from kencana_targets.core.display import Explanation
     from kencana_targets.evaluation.chances import ChanceTable
     from kencana_targets.evaluation.changes import ChangeTable
+    from kencana_targets.evaluation.compare import ScorecardChanges
     from kencana_targets.evaluation.follow_up import AssessmentTable, ProjectionTable
+    from kencana_targets.formulas.composite import MissingLike
+    from kencana_targets.formulas.multiplicity import AdjustmentLike
+    from kencana_targets.formulas.trend_results import TrendMethodLike
     from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
@@ -392,6 +391,8 @@ class Scorecard(ResultTable):
         """
         if not isinstance(other, Scorecard):
             refuse("other", other, "a Scorecard")
+        from kencana_targets.evaluation.compare import compare_rows
+
         differ = self.version != other.version
         return compare_rows(self.rows, other.rows, versions_differ=differ)
 
@@ -413,6 +414,8 @@ class Scorecard(ResultTable):
         True
         """
         rows = self.to_dicts(columns=columns)
+        from kencana_targets.evaluation.evidence import evidence_of
+
         writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
     def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
@@ -772,6 +775,7 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.follow_up import Trends, project_rows
         from kencana_targets.evaluation.row_errors import actual_errors
+        from kencana_targets.formulas.trend_results import TrendMethod
 
         self._one_year()
         errors = actual_errors(self.rows, assume_sample_size, assume_design_effect).error

@@ -20,14 +20,13 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Level, Status, as_term
 from kencana_targets.core.typing import Floats, Ints, Mean
-from kencana_targets.formulas.composite import Missing, MissingLike
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kencana_targets.evaluation.score_rows import Rows
-    from kencana_targets.formulas.composite import Composite
+    from kencana_targets.formulas.composite import Composite, MissingLike
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
 
@@ -108,7 +107,7 @@ def summarize_regions(
         due[level_of == group] |= due[level_of == group].any(axis=0)
     weight = _weights(rows.plan, weights)
 
-    from kencana_targets.formulas.composite import aggregate
+    from kencana_targets.formulas.composite import Missing, aggregate
 
     def average(part: Floats, weights: Floats) -> Composite:
         return aggregate(

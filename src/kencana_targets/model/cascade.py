@@ -12,7 +12,6 @@ from kencana_targets.core import checks
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Basis, Direction, Inherit
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.formulas.cascade import MethodLike, cascade
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
 from kencana_targets.model.lookup import look_up_targets
@@ -21,6 +20,7 @@ from kencana_targets.model.plan_index import OFFICIAL
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from kencana_targets.formulas.cascade import MethodLike
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.plan_index import PlanIndex
     from kencana_targets.model.region import Region
@@ -79,6 +79,8 @@ def split_target(
 
     `series` holds the positions of the parent and its children in the index.
     """
+    from kencana_targets.formulas.cascade import cascade
+
     shares = _shares(children, weights)
     parent_baseline, *rest = index.baselines_of(series).tolist()
     baselines = np.array(rest)

@@ -24,7 +24,6 @@ from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
 from kencana_targets.core.typing import Backend
-from kencana_targets.formulas.cascade import MethodLike
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator, Indicators
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from kencana_targets.formulas.cascade import MethodLike
 
 
 def _indicators(values: Iterable[Indicator]) -> Indicators:

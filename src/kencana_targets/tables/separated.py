@@ -23,6 +23,8 @@ _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
 # Below so many rows a dictionary is faster than the frame's own encoding.
 _FEW_ROWS = 2000
 _PART = 1 << 18
+# Below so many bytes the csv module is done before Polars is loaded.
+_SMALL = 1 << 15
 # Quotes, and marks that end lines in some programs only.
 _STRANGE = (b'"', b"\x0b", b"\x0c")
 
@@ -39,7 +41,8 @@ def read_separated(content: bytes, name: str) -> Grid:
         )
     head = (letters[:_SAMPLE].decode("ascii") if text is None else text)[:_SAMPLE]
     separator = _separator(head)
-    return _read_plain(letters, separator, name) or _read_quoted(letters.decode(), separator, name)
+    plain = None if len(letters) < _SMALL else _read_plain(letters, separator, name)
+    return plain or _read_quoted(letters.decode(), separator, name)
 
 
 def _separator(head: str) -> str:

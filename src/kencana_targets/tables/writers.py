@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from errno import EACCES
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from kencana_targets.core import checks
@@ -92,7 +90,7 @@ def write_whole(path: Any, content: bytes) -> None:
         if kept is not None and not place.is_file():
             place.write_bytes(content)  # a device or a pipe; a folder refuses
             return
-        name = place.with_name(f".{token_hex(8)}.part")
+        name = place.with_name(f".{os.urandom(8).hex()}.part")
         with os.fdopen(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
             temporary = name
             file.write(content)
@@ -184,6 +182,8 @@ def write_csv(
 
 def json_text(value: Any) -> str:
     """Return a value as JSON; nan is refused, because JSON has none."""
+    import json
+
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
