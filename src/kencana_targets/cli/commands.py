@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli.console import (
@@ -48,7 +49,7 @@ from kencana_targets.core.messages import message
 from kencana_targets.core.terms import Inherit, as_term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kencana_targets.core.columns import Column
 
@@ -77,9 +78,13 @@ def main() -> None:
     command = in_language(typer.main.get_command(app), language)
     try:
         try:
-            command()
+            ended = command(standalone_mode=False)
         finally:
             sys.stdout.flush()
+        sys.exit(ended)
+    except _MISUSE as error:
+        _tell_usage(error, language)
+        sys.exit(error.exit_code)
     except OSError as error:
         # A file that cannot be opened has a name; standard output has none.
         if error.filename is not None:
@@ -96,27 +101,52 @@ def main() -> None:
         sys.exit(WRONG_USAGE if isinstance(error, _USAGE) else BAD_DATA)
 
 
+# What Typer itself refuses, whatever module it takes its errors from.
+_MISUSE: Any = typer.BadParameter.__base__
 # Errors that the person who typed the command can mend there.
 _USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
 
 
 def in_language(command: Any, language: Language) -> Any:
     """Return a command with its help, and its default language, in a language."""
-    panels = {key: labels.label("command", f"help-{key}s", language)
-              for key in ("argument", "option", "command")}  # fmt: skip
+    from typer import rich_utils
+
+    words, names = labels.words("command", language), labels.words("metavar", language)
+    for name in ("DEFAULT_STRING", "REQUIRED_LONG_STRING"):
+        setattr(rich_utils, name, words[name])
     above = command.context_class(command, **command.context_settings)
     for part in (command, *getattr(command, "commands", {}).values()):
         part.help = _help(part.help, language)
-        part.rich_help_panel = panels["command"]
+        part.rich_help_panel = words["help-command"]
+        part.options_metavar, part.subcommand_metavar = names["options"], names["subcommand"]
+        part.get_usage = partial(_usage, part.get_usage, words["usage"])
         # The option that shows help is made when it is asked for, and kept.
         shown = part.get_help_option(part.context_class(part, parent=above))
         for parameter in (*part.params, *([shown] if shown else [])):
-            parameter.rich_help_panel = panels[parameter.param_type_name]
+            kind, shown_as = parameter.param_type_name, parameter.metavar
+            parameter.rich_help_panel = words[f"help-{kind}"]
+            if kind == "argument":
+                shown_as = shown_as or parameter.name.upper()
+            parameter.metavar = names.get(shown_as, shown_as)
             parameter.help = _help(getattr(parameter, "help", None), language)
             # Forms to fill in are Indonesian unless somebody asks for English.
             if parameter.name == "language" and parameter.default == "en":
                 parameter.default = language
     return command
+
+
+def _usage(told: Callable[[Any], str], word: str, context: Any) -> str:
+    return told(context).replace("Usage:", word, 1)
+
+
+def _tell_usage(error: Any, language: Language) -> None:
+    """Say how a command is used, and what of it was not; a command without words shows its help."""
+    if not error.message and not getattr(error, "param", None):
+        return
+    if error.ctx is not None:
+        typer.echo(error.ctx.get_usage(), err=True)
+        say("try-help", language, command=error.ctx.command_path)
+    typer.echo(inert(message(error.format_message(), language)), err=True)
 
 
 def _help(text: str | None, language: Language) -> str | None:
