@@ -78,7 +78,7 @@ def estimate(
 def _design(told: Told, decimal: str) -> Told:
     """Return how the records were drawn, with replicate weights and known totals as mappings."""
     parts = dict(pairs("--replicates", told.get("replicates"), "KEY=VALUE, such as method=jk1"))
-    numbers = {key: _number(value) for key, value in parts.items()}
+    numbers: dict[str, Any] = {key: _number(value) for key, value in parts.items()}
     if "rscales" in parts:
         numbers["rscales"] = [_number(one) for one in parts["rscales"].split(",")]
     totals = dict(_totals(one, decimal) for one in told.get("calibrate", ()))
