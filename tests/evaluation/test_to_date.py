@@ -708,7 +708,8 @@ def test_an_actual_that_lacks_a_period_is_noted_with_the_way_to_have_one(plan):
     assert "kosong" in result.notes[0].text("id")
     half = kt.to_date(own, quarters, year=2022, until=2)
     filled = kt.to_date(own, quarters, year=2022, missing="filled")
-    assert not half.notes and not filled.notes
+    assert not half.notes
+    assert not filled.notes
     assert half.actuals.value[:2].tolist() == [18.0, 20.0]
     assert sorted(filled.actuals.value.tolist()) == [7.0, 18.0, 20.0]
 
