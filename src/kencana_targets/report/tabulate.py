@@ -165,8 +165,8 @@ def result_table(result: ResultTable, language: Language = "en") -> DisplayTable
     if not plan or rule is None:
         return table
     by_rule = label("table", "rule", language, name=name_of(rule, language))
-    objectives = getattr(result, "by_objective", ())
-    if len(objectives):
+    objectives: Any = getattr(result, "by_objective", None)
+    if objectives:
         below = columns_table(objectives.columns(), language, rule=rule)
         table = evolve(table, below=below)
     return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
