@@ -231,7 +231,7 @@ class _Meeting:
             for one in inside.tolist():
                 name = view.indicator_names[int(view.indicator_at[focus[one]])]
                 figures = (absorbed[one], 2), (saved(np.array([one])), 2)
-                cells = [(reached[one], 2), (budget[one], 0), (spent[one], 0), *figures]
+                cells: list[Any] = [(reached[one], 2), (budget[one], 0), (spent[one], 0), *figures]
                 book.row(sheet, at, [view.region(focus[one]).name, name, *cells], border=1)
                 at += 1
             both = inside[~np.isnan(budget + spent)[inside]]
