@@ -555,7 +555,9 @@ class _Check:
         for row in rows[:MOST_OF_A_KIND].tolist():
             got = NOTHING if cells is None else cells[row]
             where = self.place(row, name)
-            problem = Problem(what, where=where, hint=hint, cause=what if cells is None else "")
+            # A key that is empty is so because of what stands, or does not stand, elsewhere.
+            cause = f"empty {name}" if what == "empty" else what if cells is None else ""
+            problem = Problem(what, where=where, hint=hint, cause=cause)
             self.problems.append(problem if got is NOTHING else evolve(problem, got=to_python(got)))
         if len(rows) > MOST_OF_A_KIND:
             more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
