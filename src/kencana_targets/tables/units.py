@@ -36,6 +36,8 @@ _NO_SHARES = frozenset(("children", "index", "points", "years"))
 _LIKE = (_COUNTS, frozenset(("index", "points")))
 # Whole columns below this share of what the plan says are shares, or percent of something else.
 _FAR = 5.0
+# Rows among which mostly every indicator has a figure above 1.
+_FIRST = 1 << 15
 
 
 @frozen(eq=False)
@@ -195,8 +197,11 @@ def find_shares(draft: Draft, units: Units, usual: Callable[[str], Any], *, show
     if codes is None or value is None:
         return
     # Most indicators have a figure above 1, which settles it at once.
-    above = codes.codes[(np.abs(value) > 1) & (codes.codes >= 0)]
-    larger = np.bincount(above, minlength=len(codes.categories)) > 0
+    for rows in (slice(_FIRST), slice(None)):
+        above = codes.codes[rows][(np.abs(value[rows]) > 1) & (codes.codes[rows] >= 0)]
+        larger = np.bincount(above, minlength=len(codes.categories)) > 0
+        if larger.all():
+            break
     for number, code in enumerate(codes.categories):
         if units.of.get(code) != "percent" or (larger[number] and not shown):
             continue
