@@ -16,6 +16,12 @@ SLOW = {
 # The same few examples for everybody; `nox -s explore` looks for many others.
 hypothesis.settings.register_profile("project", max_examples=40, derandomize=True, **SLOW)
 hypothesis.settings.register_profile("explore", max_examples=300, print_blob=True, **SLOW)
+# A change that a test noticed needs no smallest example (tests/mutants.py).
+hypothesis.settings.register_profile(
+    "brief",
+    hypothesis.settings.get_profile("project"),
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
 hypothesis.settings.load_profile("project")
 
 

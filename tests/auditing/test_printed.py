@@ -103,6 +103,24 @@ def test_a_name_as_reports_write_it_says_its_direction(name):
     assert sense_of(None)(name) is kt.Direction.MINIMIZE
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Target;Realisasi;Persentase Pencapaian", "Target PK;Real.;Prosentase",
+     "Target Kinerja;Pencapaian;% Pencapaian", "Target 2022;Hasil Capaian;Nilai Capaian",
+     "Target Renstra;Relisasi;Tingkat Ketercapaian (%)"],
+)  # fmt: skip
+def test_the_words_of_reports_for_the_three_figures(tmp_path, header):
+    report = audited(tmp_path, f"Indikator;{header}", "mCPR;60;57;95")
+    assert told(report, "target", "actual", "achievement") == [(60.0, 57.0, 95.0)]
+    with pytest.raises(kt.KencanaError, match="or tell them: columns=") as error:
+        audited(tmp_path, "Indikator;Target;Nyata;%", "mCPR;60;57;95")
+    assert "columns=" in error.value.text("id")
+    report = audited(
+        tmp_path, "Indikator;Target;Nyata;%", "mCPR;60;57;95", columns={"actual": "Nyata"}
+    )
+    assert told(report, "target", "actual", "achievement") == [(60.0, 57.0, 95.0)]
+
+
 def test_a_title_names_indicator_and_year(tmp_path):
     lines = ("Prevalensi Stunting Tahun 2022;;;", f"Wilayah;{HEADER.partition(';')[2]}")
     report = audited(tmp_path, *lines, f"Kaur;{UPSIDE_DOWN}", f"Rata-rata;;;{UPSIDE_DOWN[-6:]}")
@@ -292,7 +310,7 @@ def test_a_figure_that_nobody_calculated_is_not_accused(tmp_path):
 @pytest.mark.parametrize(
     ("header", "told"),
     [
-        ("Indikator;Target;Relisasi;Capaian", {"actual": "Relisasi"}),
+        ("Indikator;Target;Raelisasi;Capaian", {"actual": "Raelisasi"}),
         ("Indikator;Traget;Realisasi;Capain (%)", {"target": "Traget", "achievement": "Capain (%)"}),
     ],
 )  # fmt: skip

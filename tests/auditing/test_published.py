@@ -637,7 +637,7 @@ def test_every_sheet_is_audited_or_those_that_are_asked_for(book):
     ]
     assert warnings(report) == [
         "sheet 'Data': not audited: no header with target, actual and achievement; "
-        "name the columns target, actual, achievement (or target, realisasi, capaian)",
+        "name the columns target, realisasi, capaian, or tell them: columns={'actual': ...}",
         UNKNOWN_SENSE.format("2, 3"),
     ]
     assert str(report).splitlines()[2].split()[:2] == ["Row", "Sheet"]
@@ -648,7 +648,7 @@ def test_every_sheet_is_audited_or_those_that_are_asked_for(book):
     ]
     assert refused(path, sheet=["2020", "Data"]) == [
         "sheet 'Data': no header with target, actual and achievement: got ['x', 'y']; "
-        "name the columns target, actual, achievement (or target, realisasi, capaian)"
+        "name the columns target, realisasi, capaian, or tell them: columns={'actual': ...}"
     ]
 
 

@@ -183,28 +183,46 @@ def test_simulated_critical_value_is_the_studentized_range():
     assert critical == pytest.approx(expected[20], abs=0.02)
 
 
-@pytest.mark.parametrize("alpha", [0.01, 0.05, 0.5])
+def many_regions():
+    random = np.random.default_rng(8)
+    errors = random.uniform(0.5, 4, 140)
+    return 20 + random.normal(0, 6, 140), errors
+
+
 @pytest.mark.parametrize("marginal", [False, True])
-def test_looking_at_few_draws_gives_what_all_draws_give(alpha, marginal):
-    values, errors = np.array([20, 21, 26, 30, 31.0]), np.array([0.5, 2, 1, 3, 1.0])
-    sets = rank_sets(values, errors, level=1 - alpha, method="mrsw", draws=900, seed=3,
+@pytest.mark.parametrize(
+    ("values", "errors", "draws", "alpha"),
+    [
+        *(
+            (np.array([20, 21, 26, 30, 31.0]), np.array([0.5, 2, 1, 3, 1.0]), 900, alpha)
+            for alpha in (0.01, 0.05, 0.5)
+        ),
+        # So many regions that only those near the ends of a draw are looked at first.
+        (*many_regions(), 120, 0.1),
+    ],
+)
+def test_looking_at_few_draws_gives_what_all_draws_give(values, errors, draws, alpha, marginal):
+    n = len(values)
+    sets = rank_sets(values, errors, level=1 - alpha, method="mrsw", draws=draws, seed=3,
                      marginal=marginal)  # fmt: skip
-    noise = np.random.default_rng(3).standard_normal((900, 5)) * errors
+    noise = np.random.default_rng(3).standard_normal((draws, n)) * errors
     spread = np.hypot.outer(errors, errors)
     differences = (noise[:, :, None] - noise[:, None, :]) / spread
     statistics = (values[:, None] - values[None, :]) / spread
-    for i in range(5):
-        better = plain_stepdown(statistics, differences, alpha, i if marginal else None)
+    together = plain_stepdown(statistics, differences, alpha, None)
+    for i in range(n):
+        better = plain_stepdown(statistics, differences, alpha, i) if marginal else together
         assert sets.lower[i] == 1 + better[:, i].sum()
-        assert sets.upper[i] == 5 - better[i].sum()
+        assert sets.upper[i] == n - better[i].sum()
 
 
 def plain_stepdown(statistics, differences, alpha, only):
     """All pairs of all draws at once, as the paper has it."""
-    pairs = ~np.eye(5, dtype=bool)
+    n = len(statistics)
+    pairs = ~np.eye(n, dtype=bool)
     if only is not None:
-        pairs &= (np.arange(5) == only)[:, None] | (np.arange(5) == only)[None, :]
-    rejected = np.zeros((5, 5), bool)
+        pairs &= (np.arange(n) == only)[:, None] | (np.arange(n) == only)[None, :]
+    rejected = np.zeros((n, n), bool)
     while (pairs & ~rejected).any():
         maxima = differences[:, pairs & ~rejected].max(axis=1)
         found = pairs & (statistics > np.quantile(maxima, 1 - alpha))

@@ -3,9 +3,15 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation
+from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation, province
 
 import kencana_targets as kt
+from kencana_targets.core import labels
+from kencana_targets.core.columns import to_lists
+from kencana_targets.core.messages import message, part_by_part
+from kencana_targets.formulas.progress import list_schemes
+from kencana_targets.report import tabulate
+from kencana_targets.tables.results import ResultTable
 
 PLAN = kt.load_plan("bengkulu-stunting-2024")
 
@@ -105,3 +111,40 @@ def test_a_path_names_its_owner_and_every_year() -> None:
 def test_an_empty_rule_shows_itself() -> None:
     page = kt.load_rule("kemenkeu-kmk-127-2026")._repr_html_()
     assert "KMK 127" in page
+
+
+def results():
+    """Every kind of table that follows from a scorecard, on data that give every word."""
+    card, whole = bengkulu([2022, 2024]), province()
+    last, few = whole.for_year(2024), card.for_year(2022)
+    projected, chances = last.project(backtest=True), last.chances(shrink="parent")
+    yield from (card, projected, projected.backtest, chances, chances.expected_met)
+    yield from (last.changes(), last.by_region(), last.by_indicator(), few.compare(bengkulu(2024)))
+    yield from (
+        card.for_year(2024).project(method="ols"),
+        few.chances(),
+        PLAN.targets,
+        PLAN.baselines,
+    )
+    yield from (few.assess(scheme) for scheme in list_schemes())
+    both = PLAN, kt.load_actuals("bengkulu-stunting-2024")
+    yield kt.evaluate_against(*both, year=2022, rule="permendagri-86-2017")
+    yield kt.evaluate(*both, year=2022, rule=["permendagri-86-2017", "bkkbn-2023"])
+
+
+def test_tables_speak_one_language_throughout() -> None:
+    words, heads = labels.words("word", "id"), labels.words("column", "id")
+    stated = {text for one in (*PLAN.indicators, *main_indicators().plan.indicators)
+              for text in (one.name, one.unit)}  # fmt: skip
+    for table in results():
+        columns = to_lists(table.columns() if callable(table.columns) else table.columns)
+        for name, cells in columns.items():
+            assert name in heads or name.startswith(("probability ", "expected ")), name
+            said = {cell for cell in cells if isinstance(cell, str)}
+            if name in tabulate._WORDED:
+                assert {part for cell in said for part in cell.split(", ")} <= words.keys(), name
+            if name in ("reason", "clause", "remark"):
+                assert not {one for one in said if part_by_part(message(one, "id"), "id") == one}
+        if isinstance(table, ResultTable):
+            page = read(table.with_language("id")._repr_html_()).text
+            assert not stated & {text.strip() for text in page}

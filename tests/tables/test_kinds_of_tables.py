@@ -47,6 +47,10 @@ def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], f
         "Stunting anak laki-laki 2022", "Stunting perdesaan 2022", "Stunting baduta tahun 2022",
         "Stunting 40 persen termiskin tahun 2022", "Peringkat stunting 2022",
         "Penurunan stunting tahun 2022", "Kondisi awal stunting 2022",
+        "Capaian sasaran strategis stunting triwulan III 2022", "Stunting semester ganjil 2022",
+        "Stunting minggu terakhir 2022", "Stunting bulan puasa 2022", "Stunting tahap I 2022",
+        "Ambang batas stunting 2022", "Nilai maksimum stunting 2022", "Standar stunting 2022",
+        "Toleransi stunting tahun 2022", "Simpangan baku stunting 2022", "Stunting awal tahun 2022",
     ],
 )  # fmt: skip
 def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> None:
@@ -62,10 +66,53 @@ def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> No
         "Rencana Aksi Nasional Percepatan Penurunan Stunting, hasil 2022",
         "Realisasi stunting sampai dengan Desember 2022",
         "Dokumen Perjanjian Kinerja 2022: realisasi stunting",
+        "Tabel 3.1 Capaian sasaran strategis stunting 2022",
+        "Sasaran 1: Menurunnya prevalensi stunting tahun 2022", "Capaian SPM stunting 2022",
     ],
 )  # fmt: skip
 def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
     assert read(plan, f"{title},\n{BODY}") == READ
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        ("Stunting kelompok kontrol 2022", "kontrol"), ("Stunting anak yatim 2022", "yatim"),
+        ("Rekomendasi angka stunting 2022", "rekomendasi"), ("Stunting suku Serawai 2022", "suku"),
+        ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
+    ],
+)  # fmt: skip
+def test_unknown_words_of_a_title_are_noted_once(plan: kt.Plan, title: str, word: str) -> None:
+    figures = kt.read_actuals(io.BytesIO(f"{title},\n{BODY}".encode()), plan=plan)
+    (note,) = figures.notes
+    assert word in str(note.got)
+    assert "words of the title are not understood" in str(note)
+
+
+def test_what_a_title_names_is_no_unknown_word(plan: kt.Plan) -> None:
+    for line in ("Petugas: Rahmawati", "Zubaidah", "Lampiran I", "Operator : Budi Santoso"):
+        assert not kt.read_actuals(
+            io.BytesIO(f"{line},\nStunting 2022,\n{BODY}".encode()), plan=plan
+        ).notes
+
+
+@pytest.mark.parametrize("mark", ["%", " %", " persen"])
+@pytest.mark.parametrize("long", [False, True])
+def test_a_share_that_lost_its_percent_sign_is_refused(
+    plan: kt.Plan, mark: str, long: bool
+) -> None:
+    def table(cell: str) -> str:
+        rows = {"Seluma": f"22.1{mark}", "Kaur": cell, "Lebong": f"20.2{mark}"}
+        head = "wilayah,indikator,tahun,nilai" if long else "wilayah,Stunting 2022"
+        key = "stunting,2022," if long else ""
+        return "\n".join((head, *(f"{name},{key}{value}" for name, value in rows.items()), ""))
+
+    with pytest.raises(kt.KencanaError, match=r"row 3.*at most 1 beside cells .*got 0.124"):
+        read(plan, table("0.124"))
+    for cell, value in (("12.4", 12.4), (f"0.9{mark}", 0.9), ("0", 0.0)):
+        assert read(plan, table(cell))["17.04", 2022] == value
+    with pytest.raises(kt.KencanaError, match="at most 1 beside cells"):
+        kt.read_actuals({"wilayah": ["Seluma", "Kaur"], "stunting 2022": [f"22,1{mark}", 0.124]})
 
 
 @pytest.mark.parametrize(
@@ -74,6 +121,7 @@ def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
         ("Jenis Kelamin", "Perempuan"), ("Kelompok", "0-23 bulan"), ("Rincian", "Baduta"),
         ("Segmen", "Kuintil 1"), ("Jenis", "Prognosa"), ("Kolom A", "Triwulan II"),
         ("Waktu", "Semester 1"), ("Keterangan", "angka proyeksi"), ("Catatan", "laki-laki"),
+        ("Minggu", "3"), ("Tahap", "I"), ("Gelombang", "kedua"), ("Ukuran", "Nilai maksimum"),
     ],
 )  # fmt: skip
 def test_a_column_that_parts_is_refused_under_any_heading(

@@ -30,7 +30,8 @@ _ALIKE = 0.8
 
 def _words(text: str) -> tuple[tuple[str, ...], list[str]]:
     """Return the words of a heading without fillers, if there are others, and its years."""
-    words = fold(text.replace("%", f" {_PERCENT} ")).split()
+    same = {other: word for word, others in read_by("same-word").items() for other in others}
+    words = [same.get(one, one) for one in fold(text.replace("%", f" {_PERCENT} ")).split()]
     plain = [word for word in words if word not in _FILLERS] or words
     years = [word for word in plain if year_of(word) is not None]
     return tuple(word for word in plain if word not in years), years
@@ -48,6 +49,12 @@ def _named() -> Mapping[tuple[str, ...], str]:
         for name in names:
             # A column of codes names no indicator.
             if words := _words("" if role == "indicator" and "kode" in name else name)[0]:
+                found.setdefault(words, role)
+    for role in reversed(PRINTED):
+        for name in {*read_by("phrase-figure")[role]} - {*read_by("heading")["ignored"]}:
+            words = _words(name)[0]
+            # Behind a name that more words may follow, they tell one column from another.
+            if not any(words[:length] in _open_names() for length in range(1, len(words))):
                 found.setdefault(words, role)
     return found
 

@@ -19,6 +19,7 @@ from kencana_targets.auditing.published_figures import (
     read_directions,
     read_figures,
     read_years,
+    sense_of,
 )
 from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, WORD_LINE, Lines, bands_of
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
@@ -41,7 +42,7 @@ from kencana_targets.tables.raw_columns import picked, plain, present, stripped,
 LABELS = ("region", "indicator")
 _ROWS_NAMED = 10
 _NO_HEADER = "no header with target, actual and achievement"
-_HINT = "name the columns target, actual, achievement (or target, realisasi, capaian)"
+_HINT = "name the columns target, realisasi, capaian, or tell them: columns={'actual': ...}"
 
 
 @frozen(eq=False, kw_only=True)
@@ -215,10 +216,11 @@ def _with_directions(published: Published, plan: Plan | None) -> Published:
     """Take the direction of an indicator from its name where the table does not say it."""
     figures, said = published.figures, published.said
     names = published.words["indicator"]
-    by_name = named_directions(names, plan)
+    sense = sense_of(plan)
+    by_name = named_directions(names, sense)
     # Without a column of names, a group of columns may be called by its indicator.
     groups = [text.rpartition(" / ")[0] or text for text in published.column.categories]
-    over = named_directions(Categorical.encode(groups).take(published.column.codes), plan)
+    over = named_directions(Categorical.encode(groups).take(published.column.codes), sense)
     by_name = np.where(names.codes < 0, over, by_name)
     direction = np.where(said | (published.kind == AVERAGE), figures.direction, by_name)
     unknown = (direction == UNKNOWN) & ~said & (published.kind != AVERAGE)

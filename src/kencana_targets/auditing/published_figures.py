@@ -344,10 +344,9 @@ def sense_of(plan: Plan | None) -> Callable[[str], Direction | None]:
 
 
 def named_directions(
-    names: Categorical, plan: Plan | None
+    names: Categorical, sense: Callable[[str], Direction | None]
 ) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
     """Return the direction of each row by the name of its indicator, -1 for unknown."""
-    sense = sense_of(plan)
-    found = [sense(name) for name in names.categories]
+    found = map(sense, names.categories)
     codes = [UNKNOWN if one is None else DIRECTIONS.index(one) for one in found]
     return np.array([*codes, UNKNOWN], dtype=np.int8)[names.codes]

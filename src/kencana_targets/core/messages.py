@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kencana_targets.core.typing import Language
 
 _FIELD = re.compile(r"\{([a-z])\}")
+_NUMBER = re.compile(r"^(-?\d+)\.(\d+)$")
+_JOINT = re.compile(r"( <=? |; |, (?=in ))")
+_SAID = ("message", "noun", "remark", "reason")
 _LONGEST = 2000
 # How deep messages stand in the fields of messages.
 _DEPTH = 3
@@ -26,7 +29,7 @@ _OWN_LETTERS, _QUOTE = 7, "'"
 @cache
 def _exact() -> dict[str, str]:
     rows = list(data_rows("words.csv"))
-    told = {row["english"]: row["indonesian"] for row in rows if row["kind"] in ("message", "noun")}
+    told = {row["english"]: row["indonesian"] for row in rows if row["kind"] in _SAID}
     # A note names the check that makes a remark.
     return told | {
         f"{row['key']}: {row['english']}": f"{row['key']}: {row['indonesian']}"
@@ -74,6 +77,20 @@ def indonesian(text: str, depth: int = _DEPTH) -> str | None:
             }
             return _FIELD.sub(lambda field, cells=cells: cells[field[1]], translation)  # type: ignore[misc]
     return None
+
+
+def part_by_part(text: str, language: Language) -> str:
+    """Return a clause, or a source of the catalog, in a language: each known part of it.
+
+    Examples
+    --------
+    >>> part_by_part("0.6 <= rate ratio < 0.95", "id")
+    '0,6 <= rasio laju < 0,95'
+    """
+    if language != "id":
+        return text
+    parts = (_exact().get(part, part) for part in _JOINT.split(text))
+    return "".join(_NUMBER.sub(r"\1,\2", part) for part in parts)
 
 
 def message(text: str, language: Language) -> str:

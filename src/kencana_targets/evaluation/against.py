@@ -112,7 +112,8 @@ def evaluate_against(
     case = _Case(evaluator, parent_plan or plan, float(year), series, actual_row[series])
     parts = [part for reference in references for part in case.against(reference)]
     parts += [part for name in instruments for part in case.by_instrument(name)]
-    return Comparison(values=side_by_side(parts, (*references, *instruments)), rule=evaluator.rule)
+    values = side_by_side(parts, (*references, *instruments))
+    return Comparison(values=values, rule=evaluator.rule, indicators=plan.indicators)
 
 
 def _references(against: Any, instruments: Any) -> list[Against]:

@@ -151,7 +151,8 @@ def evaluate(
     from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 
     parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
-    return Comparison(values=side_by_side(parts, codes), rule=evaluator.rule)
+    values = side_by_side(parts, codes)
+    return Comparison(values=values, rule=evaluator.rule, indicators=evaluator.plan.indicators)
 
 
 @frozen(eq=False)

@@ -236,7 +236,7 @@ class Scorecard(ResultTable):
         return evolve(self, values=ScoreColumns(self.rows.take(rows)))
 
     def _speaking(self, result: Result) -> Result:
-        return result.with_language(self.language) if self.language else result
+        return result._showing(language=self.language, indicators=self.plan.indicators)
 
     def reasons(self, language: Language) -> Categorical:
         """Return why rows have no score or no word, in a language.
@@ -394,7 +394,7 @@ class Scorecard(ResultTable):
         from kencana_targets.evaluation.compare import compare_rows
 
         differ = self.version != other.version
-        return compare_rows(self.rows, other.rows, versions_differ=differ)
+        return self._speaking(compare_rows(self.rows, other.rows, versions_differ=differ))
 
     def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
         """Write the rows as JSON, with plan, actuals and rule that they follow from.

@@ -130,13 +130,12 @@ def pool_trends(
     chosen = as_term(Scale, scale, "scale")
     given = read_surveys(years, values, standard_errors)
     size = given[1].shape[-1]
-    told = read_sources(sources, given[1].shape).reshape(-1, size)
+    names, told = read_sources(sources, given[1].shape)
     times, figures, errors = (array.reshape(-1, size) for array in given)
     usable = on_scale(figures, chosen) & ~np.isnan(errors)
     figures = np.where(usable, figures, np.nan)
-    span = np.where(usable, times, -np.inf).max(axis=1) - np.where(usable, times, np.inf).min(
-        axis=1
-    )
+    first, last = (np.where(usable, times, end) for end in (np.inf, -np.inf))
+    span = last.max(axis=1) - first.min(axis=1)
     good = span > 0
     if good.sum() < FEWEST_REGIONS:
         raise ArgumentError(
@@ -148,34 +147,28 @@ def pool_trends(
                 hint="borrow the variances of a larger set of regions",
             )
         )
-    _, _, surveys = surveys_on_scale(times[good], figures[good], errors[good], chosen, told[good])
+    told = told.reshape(-1, size)[good]
+    _, _, surveys = surveys_on_scale(times[good], figures[good], errors[good], chosen, told)
     group = np.zeros(len(good), dtype=np.int64) if groups is None else _large(groups, good)
-    names = (
-        []
-        if sources is None
-        else sorted({one or "" for one in np.ravel(np.array(sources, object))})
-    )
     known = 0.0 if break_variance is None else as_number("break_variance", break_variance, 0)
-    pool = _Pool(surveys, group[good], alternates(surveys), float(span[good].mean()), known)
+    pool = _Pool(surveys, group[good], float(span[good].mean()), known)
     walk, slopes, breaks = pool.search(as_flag("adjusted", adjusted))
     found = pool.fit(walk, slopes, breaks)
     means, spread = found.effects, np.diagonal(found.covariance)
-    count = group.max() + 1
-    weights = np.bincount(group[good], minlength=count) / good.sum()
-    own = (means[group], slopes + spread[group]) if groups is not None else (means[0], slopes)
+    sizes = np.bincount(pool.group)
+    shifts = [0.0, *means[len(sizes) :].tolist()] if pool.shifting else []
+    told_apart = pool.alternating or not surveys.broken.any()
     return PooledTrend(
         walk_variance=walk,
-        slope_mean=float(weights @ means[:count]),
+        slope_mean=float(sizes @ means[: len(sizes)] / len(pool.group)),
         slope_variance=slopes,
         log_likelihood=found.likelihood,
         regions=len(surveys.seen),
-        break_variance=known
-        or (breaks if pool.alternating or not surveys.broken.any() else np.nan),
-        shifts=dict(zip(names, [0.0, *means[count:].tolist()], strict=False))
-        if pool.shifting
-        else {},
-        slope_prior=own,
-    )
+        break_variance=known or (breaks if told_apart else np.nan),
+        shifts=dict(zip(names, shifts, strict=False)),
+        slope_prior=(means[0], slopes) if groups is None
+        else (means[group], slopes + spread[group]),
+    )  # fmt: skip
 
 
 def _large(groups: ArrayLike, good: Truths) -> Ints:
@@ -186,22 +179,6 @@ def _large(groups: ArrayLike, good: Truths) -> Ints:
     numbers = np.unique(given, return_inverse=True)[1]
     few = np.bincount(numbers[good], minlength=numbers.max() + 1) < FEWEST_REGIONS
     return np.unique(np.where(few[numbers], -1, numbers), return_inverse=True)[1]
-
-
-def alternates(surveys: Surveys) -> bool:
-    """Return whether surveys tell breaks from change: enough regions with and without one.
-
-    A source that returns after another shows its break in one region; where none returns,
-    regions that kept their source show what the change was.
-    """
-    broken = surveys.broken.any(axis=(1, 2))
-    order = np.argsort(np.where(surveys.seen, surveys.elapsed, np.inf), axis=1)
-    source = np.take_along_axis(np.where(surveys.seen, surveys.source, -1), order, axis=1)
-    changes = ((source[:, 1:] != source[:, :-1]) & (source[:, 1:] >= 0)).sum(axis=1)
-    different = np.array([len(set(row) - {-1}) for row in source.tolist()]) - 1
-    returning = int((changes > different).sum())
-    steady = int((~broken).sum())
-    return returning >= FEWEST_REGIONS or min(steady, int(broken.sum())) >= FEWEST_REGIONS
 
 
 @frozen(eq=False)
@@ -217,11 +194,26 @@ class _Fitted:
 class _Pool:
     surveys: Surveys
     group: Ints
-    alternating: bool
     span: float
-    known_break: float = 0.0
+    known_break: float
 
-    @property
+    @cached_property
+    def alternating(self) -> bool:
+        """Whether surveys tell breaks from change: enough regions with and without one.
+
+        A source that returns after another shows its break in one region; where none returns,
+        regions that kept their source show what the change was.
+        """
+        surveys = self.surveys
+        order = np.argsort(np.where(surveys.seen, surveys.elapsed, np.inf), axis=1)
+        source = np.take_along_axis(np.where(surveys.seen, surveys.source, -1), order, axis=1)
+        changes = ((source[:, 1:] != source[:, :-1]) & (source[:, 1:] >= 0)).sum(axis=1)
+        others = np.array([len(set(row) - {-1}) for row in source.tolist()]) - 1
+        returning = (changes > others).sum()
+        broken = surveys.broken.any(axis=(1, 2))
+        return bool(max(returning, min(broken.sum(), (~broken).sum())) >= FEWEST_REGIONS)
+
+    @cached_property
     def shifting(self) -> bool:
         """Whether sources have a shift that all regions share."""
         return (self.alternating or self.known_break > 0) and bool(self.surveys.broken.any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import asdict
 
 from kencana_targets.core.checks import as_figures, between, non_negative, plain, quiet
 from kencana_targets.core.errors import refuse
@@ -146,37 +147,24 @@ def project(
     if way is not TrendMethod.GLS and (prior is not None or walk.any() or breaks.any()):
         refuse("method", str(way), "gls, with a walk, a slope prior or breaks")
     size = figures.shape[-1]
-    told = read_sources(sources, figures.shape).reshape(-1, size)
+    _, told = read_sources(sources, figures.shape)
     times, figures, errors = (x.reshape(-1, size) for x in (times, figures, errors))
     status, reason = _usable(times, figures, errors, way, chosen)
     good = status == TrendStatus.PROJECTED
     rows = (times[good], figures[good], errors[good])
-    first, last, surveys = surveys_on_scale(*rows, chosen, told[good])
+    first, last, surveys = surveys_on_scale(*rows, chosen, told.reshape(-1, size)[good])
     ahead = np.concatenate([np.atleast_1d(due) - first, last - first], axis=1)
     if way is TrendMethod.GLS:
         slopes = None if prior is None else (prior[0][good], prior[1][good])
         fit = gls(surveys, ahead, share, walk[good], slopes, breaks[good])
     else:
         fit = (ols if way is TrendMethod.OLS else theil_sen)(surveys, ahead, share)
-
-    def region(column: Floats) -> Any:
-        return _spread(column, good, shape)
-
-    def year(columns: Floats) -> Any:
-        return _spread(columns[:, :-1], good, shape, due.shape)
-
-    by_year = {name: year(from_scale(getattr(fit, column), chosen))
-                for name, column in (("value", "predicted"), ("lower", "lower"), ("upper", "upper"))}  # fmt: skip
-    regional = {name: region(column) for name, column in (
-        ("slope", fit.slope), ("intercept", fit.intercept), ("degrees_of_freedom", fit.freedom),
-        ("last_year", last[:, 0]), ("last_level", fit.predicted[:, -1]),
-        ("slope_error", fit.slope_error), ("last_level_error", fit.level_error),
-        ("last_covariance", fit.shared),
-    )}  # fmt: skip
+    columns = {"last_year": last[:, 0], "last_level": fit.value[:, -1]}
+    columns |= asdict(fit, recurse=False)
+    for name in ("value", "lower", "upper"):
+        columns[name] = from_scale(columns[name], chosen)
     return Projection(
-        **by_year,
-        **regional,
-        standard_error=year(fit.error),
+        **{name: _spread(column, good, shape, due.shape) for name, column in columns.items()},
         status=status.reshape(shape) if shape else TrendStatus(str(status[0])),
         reason=reason.reshape(shape) if shape else str(reason[0]),
         method=way,
@@ -241,9 +229,11 @@ def _usable(
 
 
 def _spread(
-    results: Floats, good: NDArray[np.bool_], shape: tuple[int, ...], more: tuple[int, ...] = ()
+    column: Floats, good: NDArray[np.bool_], shape: tuple[int, ...], years: tuple[int, ...]
 ) -> Any:
     """Return results of the regions that have one in the shape of all, nan elsewhere."""
-    everyone = np.full((len(good), *results.shape[1:]), np.nan)
-    everyone[good] = results
-    return plain(everyone.reshape(shape + more))
+    if column.ndim == 2:  # the last year is that of the last survey
+        column, shape = column[:, :-1], shape + years
+    everyone = np.full((len(good), *column.shape[1:]), np.nan)
+    everyone[good] = column
+    return plain(everyone.reshape(shape))

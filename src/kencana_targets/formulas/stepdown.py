@@ -132,46 +132,43 @@ def simulated_rows(
 ) -> tuple[Truths, Truths]:
     """Reject the pairs of one region at a time; return who is better and who is worse."""
     n = len(statistics)
-    top, bottom = np.maximum(scores.max(axis=1), 0), np.maximum(-scores.min(axis=1), 0)
+    ends = min(n, _OWN_ENDS)
     better, worse = np.zeros((n, n), bool), np.zeros((n, n), bool)
-    few = n <= 2 * _OWN_ENDS
+    best, worst = np.maximum(scores, 0), np.maximum(-scores, 0)
+    top, bottom = best.max(axis=1), worst.max(axis=1)
     highest, lowest = (
-        np.argpartition(ahead, 0 if few else _OWN_ENDS, axis=1)[:, : n if few else _OWN_ENDS]
-        for ahead in (-scores, scores)
+        np.argpartition(ahead, ends - 1, axis=1)[:, :ends] for ahead in (-scores, scores)
     )
-    noise_high, noise_low = (np.take_along_axis(noise, ends, 1) for ends in (highest, lowest))
-    least = 0.0 if few else 1.0
-    edge_high = least * np.maximum(np.take_along_axis(scores, highest, 1).min(axis=1), 0)
-    edge_low = least * np.maximum(-np.take_along_axis(scores, lowest, 1).max(axis=1), 0)
+    noise_high, noise_low = (np.take_along_axis(noise, those, 1) for those in (highest, lowest))
+    # What no region beyond the ends passes.
+    edge_high, edge_low = (
+        np.take_along_axis(size, those, 1).min(axis=1)
+        for size, those in ((best, highest), (worst, lowest))
+    )
 
     def reject(i: int) -> None:
-        own = scores[:, i]
-        bounds = np.maximum(
-            np.hypot(np.maximum(own, 0), bottom), np.hypot(np.maximum(-own, 0), top)
-        )
+        # Cauchy and Schwarz: no pair of a region can reach beyond this.
+        reach = np.maximum(np.hypot(best[:, i], bottom), np.hypot(worst[:, i], top))
+        beyond = np.maximum(np.hypot(best[:, i], edge_low), np.hypot(worst[:, i], edge_high))
+        beyond *= ends < n
         while True:
             up = np.where(worse[i], 0.0, weights[i])
             down = np.where(better[i], 0.0, weights[i])
 
             def largest(chosen: NDArray[np.intp], up: Floats = up, down: Floats = down) -> Floats:
-                own_noise, own_score = noise[chosen, i, None], scores[chosen, i]
+                own = noise[chosen, i, None]
                 maxima = np.maximum(
-                    ((own_noise - noise_low[chosen]) * up[lowest[chosen]]).max(axis=1),
-                    ((noise_high[chosen] - own_noise) * down[highest[chosen]]).max(axis=1),
+                    ((own - noise_low[chosen]) * up[lowest[chosen]]).max(axis=1),
+                    ((noise_high[chosen] - own) * down[highest[chosen]]).max(axis=1),
                 )
-                # The bound of a pair whose other region is not near the ends of the draw.
-                others = np.maximum(
-                    np.hypot(np.maximum(own_score, 0), edge_low[chosen]),
-                    np.hypot(np.maximum(-own_score, 0), edge_high[chosen]),
-                )
-                unsure = np.flatnonzero(maxima < others) if not few else chosen[:0]
+                unsure = np.flatnonzero(maxima < beyond[chosen])
                 open_pairs = np.flatnonzero((up > 0) | (down > 0))
-                ahead = own_noise[unsure] - noise[np.ix_(chosen[unsure], open_pairs)]
-                both = [(ahead * up[open_pairs]), (ahead * -down[open_pairs])]
+                ahead = own[unsure] - noise[np.ix_(chosen[unsure], open_pairs)]
+                both = [ahead * up[open_pairs], ahead * -down[open_pairs]]
                 maxima[unsure] = np.maximum(*both).max(axis=1, initial=0.0)
                 return np.asarray(maxima)
 
-            critical = _upper_quantile(bounds, largest, alpha)
+            critical = _upper_quantile(reach, largest, alpha)
             found_worse, found_better = statistics[i] > critical, statistics[i] < -critical
             if not (found_worse & ~worse[i]).any() and not (found_better & ~better[i]).any():
                 break

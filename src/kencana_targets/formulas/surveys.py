@@ -74,10 +74,10 @@ def read_surveys(
     return [times, found, errors]
 
 
-def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> Ints:
-    """Return who made each survey as codes, in the order of names."""
+def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> tuple[list[str], Ints]:
+    """Return the names of those who made surveys, in order, and who made each as a code."""
     if sources is None:
-        return np.zeros(shape, dtype=np.int64)
+        return [], np.zeros(shape, dtype=np.int64)
     allowed = f"the name of each survey's source, shape {shape}"
     if not isinstance(sources, (str, list, tuple, np.ndarray)):
         refuse("sources", type(sources).__name__, allowed)
@@ -88,7 +88,8 @@ def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> Ints:
     if not all(name is None or isinstance(name, str) for name in names.flat):
         refuse("sources", type(sources).__name__, allowed)
     known = sorted({name or "" for name in names.flat})
-    return np.array([known.index(name or "") for name in names.flat], dtype=np.int64).reshape(shape)
+    codes = np.array([known.index(name or "") for name in names.flat], dtype=np.int64)
+    return known, codes.reshape(shape)
 
 
 def surveys_on_scale(

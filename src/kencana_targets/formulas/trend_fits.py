@@ -18,31 +18,21 @@ if TYPE_CHECKING:
 
 @frozen(eq=False)
 class Fit:
-    """Lines and what they predict, on the scale.
+    """Lines and what they predict, on the scale, under the names of `Projection`.
 
-    Parameters
-    ----------
-    slope, intercept : ndarray, shape (regions,)
-        Change per year, and level at the region's first survey.
-    predicted, error, lower, upper : ndarray, shape (regions, years)
-        At the years asked for.
-    freedom : ndarray, shape (regions,)
-        Degrees of freedom of the error; infinity where it is known.
-    slope_error, level_error, shared : ndarray, shape (regions,)
-        Errors of the slope and of the level in the last of the years, and their
-        covariance.
+    The last of the years is that of the last survey.
     """
 
     slope: Floats
     intercept: Floats
-    predicted: Floats
-    error: Floats
+    value: Floats
+    standard_error: Floats
     lower: Floats
     upper: Floats
-    freedom: Floats
+    degrees_of_freedom: Floats
     slope_error: Floats
-    level_error: Floats
-    shared: Floats
+    last_level_error: Floats
+    last_covariance: Floats
 
 
 def covariance(
@@ -85,53 +75,59 @@ def gls(
     region. It is the same as an extra row for the slope, and also allows a variance
     of zero.
     """
-    u, seen = surveys.elapsed, surveys.seen.astype(np.float64)
+    u = surveys.elapsed
     mean, variance = (
         (np.zeros((len(u), 1)),) * 2 if slope_prior is None else (x[:, None] for x in slope_prior)
     )
-    q = walk_variance[:, None]
-    v = covariance(surveys, walk_variance, variance, break_variance)
+    walk = walk_variance[:, None]
     # What is predicted: the level in each year, and the slope.
-    common = np.maximum(np.minimum(ahead[:, :, None], u[:, None, :]), 0.0) * q[:, :, None]
-    common = common + (variance * ahead)[:, :, None] * u[:, None, :]
+    walked = np.maximum(np.minimum(ahead[:, :, None], u[:, None, :]), 0.0) * walk[:, :, None]
+    common = walked + (variance * ahead)[:, :, None] * u[:, None, :]
     common = np.concatenate([common, (variance * u)[:, None, :]], axis=1)
-    spread = np.concatenate([q * np.abs(ahead) + variance * ahead**2, variance], axis=1)
-    design = seen[:, :, None] if slope_prior else np.stack([seen, u], axis=2)
-    ones = np.ones_like(ahead)
-    goal = np.concatenate([ones, np.zeros_like(mean)], axis=1)[:, :, None]
-    if not slope_prior:
-        goal = np.concatenate(
-            [goal, np.concatenate([ahead, np.ones_like(mean)], axis=1)[:, :, None]], axis=2
-        )
-    y = (surveys.figures - mean * u)[:, :, None]
-
-    across = design.transpose(0, 2, 1)
-    weighted = np.linalg.solve(v, design)  # V^-1 X
-    inverse = np.linalg.inv(across @ weighted)  # A = (X' V^-1 X)^-1
-    coefficients = inverse @ (weighted.transpose(0, 2, 1) @ y)
-    residual = np.linalg.solve(v, y - design @ coefficients)  # V^-1 (y - X b)
-    w = np.linalg.solve(v, common.transpose(0, 2, 1)).transpose(0, 2, 1)  # c' V^-1
-    predicted = (goal @ coefficients + common @ residual)[:, :, 0]
-    rest = goal - w @ design  # d = x0 - X' w
-    error = spread - (common * w).sum(axis=2) + ((rest @ inverse) * rest).sum(axis=2)
-    error = np.sqrt(np.maximum(error, 0.0))
-    # The last level and the slope share what is left of both.
-    shared = (variance * ahead)[:, -1] - (common[:, -2] * w[:, -1]).sum(axis=1)
-    shared += ((rest[:, -2:-1] @ inverse)[:, 0] * rest[:, -1]).sum(axis=1)
-
-    levels, half = predicted[:, :-1] + mean * ahead, quantile((1 + level) / 2) * error[:, :-1]
+    spread = np.concatenate([walk * np.abs(ahead) + variance * ahead**2, variance], axis=1)
+    design = np.stack([surveys.seen.astype(np.float64), u], axis=2)
+    goal = np.stack([np.ones_like(ahead), ahead], axis=2)
+    goal = np.concatenate([goal, np.broadcast_to([0.0, 1.0], (len(u), 1, 2))], axis=1)
+    if slope_prior is not None:  # its slope is no coefficient, but part of the covariance
+        design, goal = design[:, :, :1], goal[:, :, :1]
+    intercept, predicted, unsure = _kriged(
+        covariance(surveys, walk_variance, variance, break_variance),
+        common, design, goal, surveys.figures - mean * u,
+    )  # fmt: skip
+    errors = np.sqrt(np.maximum(spread + np.diagonal(unsure, axis1=1, axis2=2), 0.0))
+    levels = predicted[:, :-1] + mean * ahead
+    half = quantile((1 + level) / 2) * errors[:, :-1]
     return Fit(
         slope=mean[:, 0] + predicted[:, -1],
-        intercept=coefficients[:, 0, 0],
-        predicted=levels,
-        error=error[:, :-1],
+        intercept=intercept,
+        value=levels,
+        standard_error=errors[:, :-1],
         lower=levels - half,
         upper=levels + half,
-        freedom=np.full(len(u), np.inf),
-        slope_error=error[:, -1],
-        level_error=error[:, -2],
-        shared=shared,
+        degrees_of_freedom=np.full(len(u), np.inf),
+        slope_error=errors[:, -1],
+        last_level_error=errors[:, -2],
+        last_covariance=(variance * ahead)[:, -1] + unsure[:, -2, -1],
     )
+
+
+def _kriged(
+    v: Floats, common: Floats, design: Floats, goal: Floats, figures: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the first coefficient, what is predicted, and what the surveys do to its covariance.
+
+    `v` is the covariance of the figures, `common` that of what is predicted with them;
+    `design` and `goal` are how both follow from the coefficients.
+    """
+    y = figures[:, :, None]
+    weighted = np.linalg.solve(v, design)
+    inverse = np.linalg.inv(design.transpose(0, 2, 1) @ weighted)
+    coefficients = inverse @ (weighted.transpose(0, 2, 1) @ y)
+    residual = np.linalg.solve(v, y - design @ coefficients)
+    known = np.linalg.solve(v, common.transpose(0, 2, 1))
+    rest = goal - known.transpose(0, 2, 1) @ design
+    unsure = rest @ inverse @ rest.transpose(0, 2, 1) - common @ known
+    return coefficients[:, 0, 0], (goal @ coefficients + common @ residual)[:, :, 0], unsure
 
 
 def ols(surveys: Surveys, ahead: Floats, level: float) -> Fit:
@@ -154,14 +150,14 @@ def ols(surveys: Surveys, ahead: Floats, level: float) -> Fit:
     return Fit(
         slope=slope,
         intercept=height - slope * middle,
-        predicted=predicted,
-        error=error,
+        value=predicted,
+        standard_error=error,
         lower=predicted - half,
         upper=predicted + half,
-        freedom=freedom,
+        degrees_of_freedom=freedom,
         slope_error=np.sqrt(scatter / lever),
-        level_error=np.sqrt(scatter * (1.0 / count + away[:, -1] ** 2 / lever)),
-        shared=scatter * away[:, -1] / lever,
+        last_level_error=np.sqrt(scatter * (1.0 / count + away[:, -1] ** 2 / lever)),
+        last_covariance=scatter * away[:, -1] / lever,
     )
 
 
@@ -184,14 +180,14 @@ def theil_sen(surveys: Surveys, ahead: Floats, level: float) -> Fit:
     return Fit(
         slope=slope,
         intercept=height - slope * middle,
-        predicted=height[:, None] + slope[:, None] * away,
-        error=(ends[1] - ends[0]) / (2 * quantile((1 + level) / 2)),
+        value=height[:, None] + slope[:, None] * away,
+        standard_error=(ends[1] - ends[0]) / (2 * quantile((1 + level) / 2)),
         lower=height[:, None] + ends[0],
         upper=height[:, None] + ends[1],
-        freedom=np.full(len(u), np.inf),
+        degrees_of_freedom=np.full(len(u), np.inf),
         slope_error=(high - low) / (2 * quantile((1 + level) / 2)),
-        level_error=np.zeros(len(u)),
-        shared=np.zeros(len(u)),
+        last_level_error=np.zeros(len(u)),
+        last_covariance=np.zeros(len(u)),
     )
 
 

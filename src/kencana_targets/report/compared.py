@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import evolve
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import figure
 from kencana_targets.core.typing import Language
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
-from kencana_targets.report.tabulate import titles
+from kencana_targets.report.tabulate import named_in, titles
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.comparison import Comparison
@@ -25,19 +26,20 @@ def comparison_table(comparison: Comparison, language: Language = "en") -> Displ
     starts = np.flatnonzero(change)
     stop = int(starts[MOST_ROWS]) if len(starts) > MOST_ROWS else len(comparison)
     lines: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in comparison.take(np.arange(stop)):
+    shown = comparison.take(np.arange(stop))
+    for row in evolve(shown, values=named_in(shown, language)):
         line = lines.setdefault((row["region"], row["indicator"]), {"": row})
         line[row["against"]] = row
     references = list(values["against"].categories)
     names = labels.words("comparison", language)
-    heads = titles(("region_name", "indicator", "actual"), language)
+    heads = titles(("region_name", "indicator_name", "actual"), language)
     for reference in references:
         heads += [names.get(reference, reference), "%"]
     decimals = comparison.rule.decimals
     rows = []
     for line in lines.values():
         row = line[""]
-        cells = [row["region_name"], row["indicator"], figure(row["actual"], 0, language)]
+        cells = [row["region_name"], row["indicator_name"], figure(row["actual"], 0, language)]
         for reference in references:
             judged = line.get(reference, {})
             percent = judged.get("achievement")

@@ -10,6 +10,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.display import Explanation
 from kencana_targets.core.labels import inert
+from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, PathShape
 from kencana_targets.core.typing import Language
@@ -152,7 +153,7 @@ class _Explainer:
             text = labels.target_range(low, high, int(rows.ends[row]))
             lines.append(self.say("range", range=text, unit=self.unit))
         lines += self.change(target_row) + self.path(basis, owner)
-        source = source_text(self.plan.targets, target_row) or "-"
+        source = part_by_part(source_text(self.plan.targets, target_row), self.language) or "-"
         return [*lines, self.say("target-source", source=source)]
 
     def _bound(self, value: float) -> str:

@@ -11,10 +11,11 @@ import numpy as np
 from attrs import evolve
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import take, to_lists
+from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.labels import NOTHING, figure, label
-from kencana_targets.core.messages import message
+from kencana_targets.core.messages import message, part_by_part
 from kencana_targets.core.typing import Language
+from kencana_targets.model.indicator import Indicator
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
 from kencana_targets.report.rule_facts import rule_facts
@@ -24,7 +25,6 @@ from kencana_targets.report.view import View, unit
 if TYPE_CHECKING:
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.collection import Figures
-    from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.plan import CascadedTargets, Plan
     from kencana_targets.model.region import Region
     from kencana_targets.model.regions import Regions
@@ -58,13 +58,15 @@ _STYLED = (
 
 def titles(keys: Iterable[str], language: Language) -> list[str]:
     """Return what stands over columns; a column without a label shows its name."""
-    known, chance = labels.words("column", language), "probability "
-    return [
-        label("table", "chance-of-band", language, band=key.removeprefix(chance))
-        if key.startswith(chance)
-        else known.get(key, key)
-        for key in keys
-    ]
+    known, of_band = labels.words("column", language), ("probability", "expected")
+    found, keys = [], list(keys)
+    # Of regions a number is expected; of rows some are to be scored.
+    known |= {"expected": label("table", "expected-met", language)} if "regions" in keys else {}
+    for key in keys:
+        kind, _, band = key.partition(" ")
+        told = band and kind in of_band
+        found.append(label("table", kind, language, band=band) if told else known.get(key, key))
+    return found
 
 
 def name_of(one: Plan | ScoringRule, language: Language) -> str:
@@ -145,13 +147,28 @@ def _band(look: Look, word: str = "") -> Cell:
     return Cell(word or look.word, look=look)
 
 
+def named_in(result: ResultTable, language: Language) -> dict[str, Any]:
+    """Return the columns of a result with the names and units of indicators in a language."""
+    columns, known = dict(result.columns()), {one.code: one for one in result.indicators}
+    code: Any = columns.get("indicator")
+    for name in {"indicator_name", "unit"} & columns.keys() if known else ():
+        say = Indicator.label if name == "indicator_name" else unit
+        words = (say(known[word], language) if word in known else word for word in code.categories)
+        columns[name] = Categorical(code.codes, tuple(words))
+    return columns
+
+
 def result_table(result: ResultTable, language: Language = "en") -> DisplayTable:
     """Return any table of results."""
     rule, plan = getattr(result, "rule", None), getattr(result, "plan", "")
-    table = columns_table(result.columns(), language, rule=rule)
+    table = columns_table(named_in(result, language), language, rule=rule)
     if not plan or rule is None:
         return table
     by_rule = label("table", "rule", language, name=name_of(rule, language))
+    objectives: Any = getattr(result, "by_objective", None)
+    if objectives:
+        below = columns_table(objectives.columns(), language, rule=rule)
+        table = evolve(table, below=below)
     return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
 
 
@@ -186,13 +203,18 @@ def columns_table(
             return NOTHING
         if isinstance(value, bool):
             return words["yes" if value else "no"]
+        if name == "unit":
+            return labels.unit(value, "", language)
         if isinstance(value, str):
             if name in _TOLD:
-                return message(value, language)
+                return part_by_part(message(value, language), language)
+            if (name, value) == ("level", "regency"):
+                return words["regency-city"]
             parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
             return ", ".join(words.get(part, part) for part in parts) or value
-        if name.endswith("year"):
-            return f"{value:.6g}"
+        if name.endswith("year") or name.startswith("arrival_"):
+            text = f"{value:.6g}"
+            return text.replace(".", ",") if language == "id" else text
         if isinstance(value, int) or name in _WHOLE:
             return labels.number(value, 0, language)
         if name in _STATED:
@@ -211,14 +233,17 @@ def columns_table(
 
 
 # Columns whose cells are sentences, which have a second language as messages have.
-_TOLD = ("reason", "clause")
+_TOLD = (
+    *("reason", "clause", "remark", "instrument"),
+    *("source", "target_source", "actual_source"),
+)
 # Columns whose cells are words of the library, which have an Indonesian word, too.
 _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
-    *("level", "change", "cause", "verdict"),
+    *("level", "change", "cause", "verdict", "category", "basis"),
 )
 # Numbers that count, whatever type a gap among them gives their column.
-_WHOLE = ("rank", "surveys")
+_WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions")
 
 
 def indicators_table(indicators: Sequence[Indicator], language: Language = "en") -> DisplayTable:
@@ -316,7 +341,8 @@ def path_rows(path: TargetPath, language: Language) -> list[list[str]]:
         basis, source = knots.get(year, ("interpolated", ""))
         target = figure(path.at(year), path.indicator.decimals, language)
         name, word = path.indicator.label(language), label("word", basis, language)
-        rows.append([name, str(path.region), f"{year:g}", target, word, source or NOTHING])
+        source = part_by_part(source, language) or NOTHING
+        rows.append([name, str(path.region), f"{year:g}", target, word, source])
     return rows
 
 

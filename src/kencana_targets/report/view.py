@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import labels
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.labels import inert
+from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.terms import Formula, Level, Status
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.summary import peers
@@ -19,7 +21,6 @@ from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kencana_targets.core.columns import Categorical
     from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.model.indicator import Indicator
@@ -244,6 +245,9 @@ class View:
         columns = self.card.columns()
         found: Any = {name: columns[name] for name in ("target_source", "actual_source")}
         found["baseline"] = self.plan.baselines.source.take(self.rows.baseline_row)
+        for name, text in found.items():
+            words = tuple(part_by_part(word, self.language) for word in text.categories)
+            found[name] = Categorical(text.codes, words)
         return found  # type: ignore[no-any-return]
 
     @cached_property

@@ -27,7 +27,7 @@ from kencana_targets.tables.raw_columns import (
     without_unused,
     written,
 )
-from kencana_targets.tables.words import Memory
+from kencana_targets.tables.words import Memory, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
+# Units of what is counted, of which there is never less than none.
+COUNTED = frozenset(("persons", "families", "things", "count"))
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 # More cells that are wrong in one way are told together.
@@ -87,7 +89,12 @@ class Names:
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
         whole = frozenset(one.code for one in known if one.decimals == 0)
-        positive = frozenset(one.code for one in known if one.lower is not None and one.lower >= 0)
+        counts = {phrase for phrase, key in words_of("unit").items() if key in COUNTED}
+        positive = frozenset(
+            one.code
+            for one in known
+            if (one.lower is not None and one.lower >= 0) or units[one.code] & counts
+        )
         codes = tuple(indicator.code for indicator in known)
         return cls(codes, names, units, whole=whole, never_negative=positive)
 

@@ -8,6 +8,7 @@ caller settles it with ``given``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from attrs import evolve
@@ -15,12 +16,13 @@ from attrs import evolve
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.words import Phrase, word_set
+from kencana_targets.tables.words import Phrase, word_set, words_of
 
 # What actuals may stand beside, because the table says them too.
-_BESIDE = frozenset(("target", "end-target", "baseline", "plan"))
+_BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
 _LONGEST_TELLING = 120
+_ROMAN = re.compile("[ivxl]+")
 _BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _DIMENSIONS = frozenset(
     ("puskesmas", "posyandu", "kuintil", "desil", "quintile", "rumah sakit", "faskes", "desa lokus")
@@ -28,8 +30,8 @@ _DIMENSIONS = frozenset(
 # The kinds of figures that each reader refuses where nothing says its own.
 _OTHERS = {
     "actual": _BESIDE,
-    "target": frozenset(("actual", "baseline")),
-    "baseline": frozenset(("target", "plan")),
+    "target": frozenset(("actual", "baseline", "limit")),
+    "baseline": frozenset(("target", "plan", "limit")),
 }
 _OWN = {
     "actual": frozenset(("actual",)),
@@ -135,8 +137,29 @@ def refuse_title(
     return problems
 
 
+def note_title(
+    readings: Sequence[TextReading], own: Collection[str], where: Place
+) -> list[Problem]:
+    """Return the one note on words of a title that nobody knows, if it has any.
+
+    A line that holds nothing else is a name, and so is what stands behind a colon.
+    """
+    unknown = dict.fromkeys(
+        word
+        for one in readings
+        if one.phrases and (":" not in one.text or one.of("indicator") or one.of("year"))
+        for word in one.rest
+        if len(word) > 2 and word not in own and not _ROMAN.fullmatch(word)
+    )
+    if not unknown:
+        return []
+    hint = "the figures are read as asked: see that they do not speak of a part of them"
+    what = "words of the title are not understood"
+    return [Problem(what, where=where, got=", ".join(unknown), hint=hint)]
+
+
 def refuse_telling_cells(
-    columns: Iterable[tuple[Categorical, Callable[[int], Place]]],
+    columns: Iterable[tuple[Categorical, str, Callable[[int], Place]]],
     texts: TextReader,
     kind: str,
     own: Collection[str],
@@ -145,8 +168,8 @@ def refuse_telling_cells(
 
     Parameters
     ----------
-    columns : iterable of (Categorical, callable)
-        The columns, and where a row of each stands.
+    columns : iterable of (Categorical, str, callable)
+        The columns, their headings, and where a row of each stands.
     texts : TextReader
         Reads the cells.
     kind : {"actual", "target", "baseline"}
@@ -155,11 +178,13 @@ def refuse_telling_cells(
         The words of the indicators that the table is about.
     """
     problems = []
-    for column, place in columns:
+    for column, heading, place in columns:
+        # "Tahap: I" is a part of the year as "Tahap I" is.
+        before = f"{heading} " if heading.casefold() in words_of("span") else ""
         for code, word in enumerate(column.categories):
-            if len(word) > _LONGEST_TELLING or not texts.begins_known(word):
+            if len(word) > _LONGEST_TELLING or not texts.begins_known(before + word):
                 continue
-            reading = texts.read(word)
+            reading = texts.read(before + word)
             if _tells(reading, kind, own):
                 row = int((column.codes == code).argmax())
                 what = "a cell that says of which kind or part the figures of its row are"

@@ -53,7 +53,7 @@ from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares
+from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
@@ -249,6 +249,7 @@ def _resolve(
     """Turn texts into numbers, names into codes and units into the plan's; return the mark."""
     names, texts = request.names, request.texts
     ranges = request.kind == "target"
+    draft.columns["in_percent"] = in_percent(draft)
     mark = read_numbers(
         draft, request.decimal, ranges=ranges, across=placed.across, names=known.names
     )
@@ -262,8 +263,9 @@ def _resolve(
     if given:
         draft.columns.pop("unit", None)
     convert_units(draft, known.units, _stated_unit(block, title, request.given, known.texts))
+    marked = draft.columns.pop("in_percent") > 0
     if request.kind != "baseline" and not given:
-        find_shares(draft, known.units, known.usual, shown=block.grid.percent)
+        find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)
     regions = known.regions
     if regions is None and "bps_code" in draft.columns:
         regions = load_regions()

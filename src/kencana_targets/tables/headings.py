@@ -70,7 +70,7 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
     ("achievement",): "achievement",
 }
 _NONE_ASKED = frozenset(
-    ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection")
+    ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection", "limit")
 )
 _MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")

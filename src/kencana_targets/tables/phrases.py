@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _FIRST_LETTERS = 40
 _BEGINNINGS = frozenset((*UNTIL, "tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
+_BY_WHEN = frozenset(("pada", "di", "menjadi", "by", "in"))
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
 # Of phrases of one length the first of these kinds is taken.
 _RANK = (
@@ -185,6 +186,7 @@ class TextReader:
         taken = _runs(words, _longest_first(found))
         if self.bags and not any(one.kind == "indicator" for one in taken):
             taken = [*taken, *self._by_words(words, taken)]
+        taken += _unknown_spans(words, taken)
         taken.sort(key=lambda one: one.first)
         return TextReading(text, tokens, _without_signature(words, taken))
 
@@ -258,6 +260,16 @@ def _without_signature(words: list[str], taken: list[Phrase]) -> list[Phrase]:
     return taken
 
 
+def _unknown_spans(words: list[str], taken: list[Phrase]) -> Iterator[Phrase]:
+    """Yield parts of a year that no number names: *semester ganjil*, *bulan puasa*."""
+    used = {at for one in taken if one.kind != "span" for at in range(one.first, one.stop)}
+    for at in range(len(words) - 1):
+        named = words[at + 1][0].isalpha() and used.isdisjoint((at, at + 1))
+        if named and words[at] in words_of("span"):
+            name = f"{words[at]} {words[at + 1]}"
+            yield Phrase("period", "period", at, at + 2, Span(0, 0, 0, name))
+
+
 def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     """Return whether words are a unit where they stand: scales are, words as *orang* may not."""
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
@@ -323,7 +335,7 @@ def _runs(words: list[str], taken: list[Phrase]) -> list[Phrase]:
             while stop > one.stop and words[stop - 1] in (*",&-/", "kabupaten", "provinsi", "dan"):
                 stop -= 1
         elif one.kind == "objective":
-            stop = _sentence(words, stop)
+            stop = _sentence(words, stop, taken[number + 1 :])
         elif one.kind in ("programme", "document", "event"):
             stop = _run(words, one, taken[number + 1 :])
         elif one.kind == "survey":
@@ -333,11 +345,19 @@ def _runs(words: list[str], taken: list[Phrase]) -> list[Phrase]:
     return kept
 
 
-def _sentence(words: list[str], at: int) -> int:
-    """Return the end of an objective: of its sentence, after its number."""
+def _sentence(words: list[str], at: int, after: list[Phrase]) -> int:
+    """Return the end of an objective: of its sentence, after its number.
+
+    When its figures are of is none of its words; by when it is to be reached is.
+    """
     while at < len(words) and (words[at].isdigit() or words[at] in ".:" or words[at] in NUMBERS):
         at += 1
-    while at < len(words) and words[at] not in ".:;|":
+    dated = {
+        one.first
+        for one in after
+        if one.kind in ("year", "period") and words[one.first - 1] not in _BY_WHEN
+    }
+    while at < len(words) and words[at] not in ".:;|" and at not in dated:
         at += 1
     return at
 

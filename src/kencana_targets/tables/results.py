@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from kencana_targets.core import checks
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+    from kencana_targets.model.indicator import Indicator
 
 
 @frozen
@@ -90,10 +92,13 @@ class ResultTable(Displayed):
         dictionary makes each column when it is asked for.
     language : {"", "en", "id"}, optional
         The language in which the table shows itself; no part of ``==``.
+    indicators : tuple of Indicator, optional
+        Those of the plan, whose names and units have a second language.
     """
 
     values: Mapping[str, Column] = field(converter=_all_read_only)
     language: Language | Literal[""] = ""
+    indicators: tuple[Indicator, ...] = ()
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
 
@@ -114,7 +119,15 @@ class ResultTable(Displayed):
         ['Wilayah', 'Indikator', 'Satuan']
         """
         check_language(language)
-        return evolve(self, language=language)
+        return self._showing(language=language)
+
+    def _showing(self, **shown: Any) -> Self:
+        """Return the table with what it shows itself by, and the tables within it, too."""
+        within = {one.name: getattr(self, one.name) for one in fields(type(self))}
+        for name, part in within.items():
+            if isinstance(part, ResultTable):
+                shown[name] = part._showing(**shown)
+        return evolve(self, **shown)
 
     def __len__(self) -> int:
         return len(self.values[next(iter(self.values))])
@@ -161,7 +174,9 @@ class ResultTable(Displayed):
         1
         """
         return ResultTable(
-            values={name: take(column, rows) for name, column in self.values.items()}
+            values={name: take(column, rows) for name, column in self.values.items()},
+            language=self.language,
+            indicators=self.indicators,
         )
 
     @overload

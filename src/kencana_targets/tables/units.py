@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.tables.headings import BOUNDS
@@ -36,8 +36,6 @@ _NO_SHARES = frozenset(("children", "index", "points", "years"))
 _LIKE = (_COUNTS, frozenset(("index", "points")))
 # Whole columns below this share of what the plan says are shares, or percent of something else.
 _FAR = 5.0
-# Rows among which mostly every indicator has a figure above 1.
-_FIRST = 1 << 15
 
 
 @frozen(eq=False)
@@ -178,7 +176,20 @@ def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None
     return found
 
 
-def find_shares(draft: Draft, units: Units, usual: Callable[[str], Any], *, shown: int) -> None:
+def in_percent(draft: Draft) -> Floats:
+    """Return 1 where the text of a figure says that it is in percent, 0 elsewhere."""
+    cells = draft.columns.get("value")
+    if isinstance(cells, list):
+        cells = Categorical.encode(cell if isinstance(cell, str) else None for cell in cells)
+    if not isinstance(cells, Categorical):
+        return np.zeros(draft.rows)
+    marked = [word.rstrip().casefold().endswith(("%", "persen")) for word in cells.categories]
+    return np.array([*marked, False], dtype=np.float64)[cells.codes]
+
+
+def find_shares(
+    draft: Draft, units: Units, usual: Callable[[str], Any], marked: Truths, *, shown: int
+) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 
     Parameters
@@ -189,30 +200,35 @@ def find_shares(draft: Draft, units: Units, usual: Callable[[str], Any], *, show
         Those of the plan.
     usual : callable
         The figures that the plan has of an indicator.
+    marked : ndarray of bool
+        Which figures stand with a percent sign. A figure of at most 1 beside them is a
+        share that has lost its own, where it is far below them.
     shown : int
-        How many cells a spreadsheet shows in percent. A figure of at most 1 beside them may
-        have lost its format; it has, if they are all the others.
+        How many cells a spreadsheet shows in percent: the same of these, if they are all
+        the others.
     """
     codes, value, place = draft.text("indicator"), draft.numbers("value"), draft.place
     if codes is None or value is None:
         return
     # Most indicators have a figure above 1, which settles it at once.
-    for rows in (slice(_FIRST), slice(None)):
-        above = codes.codes[rows][(np.abs(value[rows]) > 1) & (codes.codes[rows] >= 0)]
-        larger = np.bincount(above, minlength=len(codes.categories)) > 0
-        if larger.all():
-            break
+    above = (np.abs(value) > 1) & (codes.codes >= 0)
+    larger = np.bincount(codes.codes[above], minlength=len(codes.categories)) > 0
+    signs = bool(marked.any())
     for number, code in enumerate(codes.categories):
-        if units.of.get(code) != "percent" or (larger[number] and not shown):
+        percent = units.of.get(code, "percent" if signs else "") == "percent"
+        if not percent or (larger[number] and not (shown or signs)):
             continue
         rows = np.flatnonzero((codes.codes == number) & ~np.isnan(value))
         if not len(rows):
             continue
         known = usual(code)
         if larger[number]:
-            lost = int((np.abs(value) > 1).sum()) == shown
-            taking = draft.problems if lost else draft.notes
-            taking += _without_format(rows, value, known, place)
+            plain = above & ~marked
+            own = marked[rows].any()
+            lost = (own and not plain[rows].any()) or 0 < plain.sum() == shown
+            if shown or own:
+                taking = draft.problems if lost else draft.notes
+                taking += _without_format(rows, value, marked, known, place)
             continue
         most, known = np.abs(value[rows]).max(), known[~np.isnan(known)]
         if not len(known) or not 0 < most <= 1 or not known.min() > _FAR * most:
@@ -226,17 +242,17 @@ def find_shares(draft: Draft, units: Units, usual: Callable[[str], Any], *, show
             draft.problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def _without_format(rows: Ints, value: Floats, known: Any, place: PlaceOf) -> list[Problem]:
+def _without_format(
+    rows: Ints, value: Floats, marked: Truths, known: Any, place: PlaceOf
+) -> list[Problem]:
     """Report figures that may be shares, far below all others and below all of the plan."""
-    small = rows[(np.abs(value[rows]) <= 1) & (value[rows] != 0)]
-    large = np.abs(value[rows][np.abs(value[rows]) > 1])
-    if not len(small) or not len(known):
-        return []
-    least = min(float(large.min()), float(np.nanmin(known)))
+    size = np.abs(value)
+    small = rows[(size[rows] <= 1) & (value[rows] != 0) & ~marked[rows]]
+    least = np.nanmin([size[rows][size[rows] > 1].min(), *known])
     what = "a figure of at most 1 beside cells that are shown in percent"
     hint = "give the cell the format of the others, or write the percent as it is meant"
     return [
         Problem(what, where=place(row, "value"), got=float(value[row]), hint=hint)
         for row in small.tolist()
-        if least > _FAR * abs(value[row])
+        if least > _FAR * size[row]
     ]

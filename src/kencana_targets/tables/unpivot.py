@@ -22,7 +22,12 @@ from kencana_targets.tables.column_roles import (
     report_unclear,
     two_columns,
 )
-from kencana_targets.tables.conflicts import refuse_telling_cells, refuse_title, says_less
+from kencana_targets.tables.conflicts import (
+    note_title,
+    refuse_telling_cells,
+    refuse_title,
+    says_less,
+)
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
 from kencana_targets.tables.layout import Block
@@ -319,6 +324,7 @@ class _Unpivot:
         lines = [one for one in self.title.readings if not is_note(one.text)]
         self.own_words = self._own_words(headings)
         self.problems += refuse_title(lines, self.kind, self.own_words, where, settled=settled)
+        self.request.notes.extend(note_title(lines, self.own_words, where))
 
     def _note_doubts(self, columns: Sequence[int]) -> None:
         """Note each heading of which something was assumed, the first of several rows of it once."""
@@ -380,7 +386,7 @@ class _Unpivot:
             seen = at in used or heading.told or bool(periods_of(heading.text))
             column = None if seen else written(self.block.columns[at])
             if isinstance(column, Categorical) and heading.role not in ("period", "part"):
-                columns.append((column, partial(self.block.place, column=at)))
+                columns.append((column, heading.text, partial(self.block.place, column=at)))
         self.problems += refuse_telling_cells(
             columns, self.request.texts, self.kind, self.own_words
         )
