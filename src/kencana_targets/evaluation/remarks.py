@@ -110,7 +110,8 @@ def _beyond_bounds(rows: Any) -> Finder | None:
     def find(few: Any) -> Truths:
         beyond: Truths = (few.actual < 0) & ~(few.target < 0)
         beyond |= percent.take(few.indicator) & (few.actual > 100)
-        return beyond & free.take(few.indicator)
+        beyond &= free.take(few.indicator)
+        return beyond
 
     return find if free.any() else None
 
