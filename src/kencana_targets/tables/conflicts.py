@@ -15,13 +15,14 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.words import Phrase, word_set, words_of
+from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
-_LONGEST_TELLING = 120
+_LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
 _ROMAN = re.compile("[ivxl]+")
 _BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _DIMENSIONS = frozenset(
@@ -179,13 +180,17 @@ def refuse_telling_cells(
     """
     problems = []
     for column, heading, place in columns:
+        words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
+        if words & word_set("printed-on"):
+            continue
         # "Tahap: I" is a part of the year as "Tahap I" is.
         before = f"{heading} " if heading.casefold() in words_of("span") else ""
         for code, word in enumerate(column.categories):
             if len(word) > _LONGEST_TELLING or not texts.begins_known(before + word):
                 continue
             reading = texts.read(before + word)
-            if _tells(reading, kind, own):
+            dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and names_period(word)
+            if dated or _tells(reading, kind, own):
                 row = int((column.codes == code).argmax())
                 what = "a cell that says of which kind or part the figures of its row are"
                 hint = "part the table by it, or leave it out with columns={'ignored': ...}"

@@ -130,6 +130,7 @@ class _Unpivot:
         self.at = key_columns(self.block, problems)
         self._read_corner()
         self._find_regions()
+        self.regions_across = self._names_regions()
         self._read_lone_word()
 
     def result(self) -> LongTable:
@@ -233,8 +234,13 @@ class _Unpivot:
             self.at["region"] = self.at.pop("year")
 
     def _find_regions(self) -> None:
-        """Take the one column of which every cell names a region for the regions, with a note."""
-        if {"region", "province"} & {*self.at, *self.given}:
+        """Take the one column of which every cell names a region for the regions, with a note.
+
+        Beside a column of codes it is what they are checked by.
+        """
+        at = self.at
+        coded = "region" in at and at["region"] in (at.get("region_code"), at.get("bps_code"))
+        if not coded and {"region", "province"} & {*at, *self.given}:
             return
         texts, found = self.request.texts, []
         for at, column in enumerate(self.block.columns):
@@ -251,7 +257,8 @@ class _Unpivot:
             self.block = evolve(self.block, headings=headings)
             what, hint = "a column whose cells all name regions is read as theirs", _IGNORE
             where = self.block.where_heading(found[0])
-            self.request.notes.append(Problem(what, where=where, hint=hint))
+            if not coded:
+                self.request.notes.append(Problem(what, where=where, hint=hint))
 
     def _read_lone_word(self) -> None:
         """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
@@ -345,7 +352,7 @@ class _Unpivot:
     def _without_others(self, chosen: list[int]) -> list[int]:
         """Leave out the columns of indicators that the plan does not know, and list them."""
         request, headings = self.request, self.block.headings
-        across = "indicator" not in self.at and "indicator" not in self.given
+        across = self._across() == "indicator" and "indicator" not in self.given
         if request.others != "note" or not across or not self.names.codes:
             return chosen
         if any(not headings[at].rest for at in chosen):
@@ -407,7 +414,19 @@ class _Unpivot:
 
     def _across(self) -> str:
         """Return what headings name that no column does."""
-        return "indicator" if "indicator" not in self.at else "region"
+        return "indicator" if "indicator" not in self.at and not self.regions_across else "region"
+
+    def _names_regions(self) -> bool:
+        """Return whether all headings over figures name regions, and all figures one indicator."""
+        known = "indicator" in self.given or len(self.title.named("indicator")) == 1
+        rest = [
+            " ".join(heading.rest)
+            for at, heading in enumerate(self.block.headings)
+            if heading.role == "figures" and self.block.is_filled(at)
+        ]
+        told = {*self.at, *self.given} - ({"indicator"} - self.at.keys())
+        free = known and not {"region", "province", "indicator"} & told
+        return free and bool(rest) and all(map(self.request.texts.names_region, rest))
 
     def _words(self, at: int, role: str) -> str:
         """Say what a column of figures was taken for."""
