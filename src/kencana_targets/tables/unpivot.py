@@ -23,6 +23,8 @@ from kencana_targets.tables.column_roles import (
     two_columns,
 )
 from kencana_targets.tables.conflicts import (
+    SAYS_COUNT,
+    SAYS_SHARE,
     note_title,
     refuse_telling_cells,
     refuse_title,
@@ -43,8 +45,6 @@ from kencana_targets.tables.wide_cells import cells_across, positions
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
-_SAYS_SHARE = {"persentase", "prosentase", "presentase", "persen", "percentage", "percent"}
-_SAYS_COUNT = {"jumlah", "banyaknya", "number"}
 
 
 @frozen(eq=False)
@@ -238,9 +238,10 @@ class _Unpivot:
 
         Beside a column of codes it is what they are checked by.
         """
-        at = self.at
-        coded = "region" in at and at["region"] in (at.get("region_code"), at.get("bps_code"))
-        if not coded and {"region", "province"} & {*at, *self.given}:
+        keys = self.at
+        codes = (keys.get("region_code"), keys.get("bps_code"))
+        coded = "region" in keys and keys["region"] in codes
+        if not coded and {"region", "province"} & {*keys, *self.given}:
             return
         texts, found = self.request.texts, []
         for at, column in enumerate(self.block.columns):
@@ -272,12 +273,10 @@ class _Unpivot:
         given = self.names.code_of(str(self.given.get("indicator", "")))
         codes = {given} if given else self.title.named("indicator")
         share = any({"persen", "percent"} & self.names.units.get(one, set()) for one in codes)
-        alone = [
-            at for at, word in words.items() if word in (_SAYS_SHARE if share else _SAYS_COUNT)
-        ]
-        if len(figures) == 1 and words[figures[0]] in _SAYS_SHARE:
+        alone = [at for at, word in words.items() if word in (SAYS_SHARE if share else SAYS_COUNT)]
+        if len(figures) == 1 and words[figures[0]] in SAYS_SHARE:
             alone = figures
-        if len(alone) != 1 or not {*words.values()} <= _SAYS_SHARE | _SAYS_COUNT:
+        if len(alone) != 1 or not {*words.values()} <= SAYS_SHARE | SAYS_COUNT:
             return
         headings = [
             evolve(one, role="ignored") if at in words and at not in alone else one
