@@ -193,3 +193,44 @@ def test_a_closed_output_a_long_name_and_a_short_reader_are_no_crash(tmp_path) -
         )  # fmt: skip
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == code, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "english"),
+    [
+        (("evaluate", "--yera", "2"), "tidak ada opsi --yera", "No such option"),
+        (("evalu",), "tidak ada perintah 'evalu'", "No such command"),
+        (("template",), "argumen 'RENCANA' belum diisi", "Missing argument"),
+        (("template", "bengkulu-2021"), "opsi '--output' / '-o' belum diisi", "Missing option"),
+        (("template", "x", "-y", "q", "-o", "a.xlsx"), "tidak sah", "Invalid value"),
+        (("plans", "more"), "argumen berlebih: more", "unexpected"),
+        (("template", "x", "-o"), "opsi '-o' memerlukan sebuah nilai", "requires"),
+        (("evaluate", "--brief=3"), "opsi '--brief' tidak memerlukan nilai", "take a value"),
+    ],
+)
+def test_what_typer_itself_refuses_is_said_in_the_language(
+    arguments: tuple[str, ...], said: str, english: str, monkeypatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    refused = run(*arguments)
+    assert refused.returncode == 2
+    assert english in refused.stderr
+    monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+    told = run(*arguments)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert said in told.stderr
+    assert not {"Usage", "Try", english} & set(told.stderr.split())
+
+
+def test_help_is_in_one_language(monkeypatch) -> None:
+    command = typer.main.get_command(app)
+    for name in (None, *command.commands):
+        monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+        shown = run(*([name] if name else []), "--help").stdout
+        assert "Pemakaian: " in shown
+        english = ("Usage", "OPTIONS", "default:", "required", "Options", "FILE", "HEADING")
+        assert not [word for word in english if word in shown]
+    monkeypatch.setenv("LC_ALL", "C")
+    shown = run("template", "--help").stdout
+    assert "Usage: " in shown
+    assert "[required]" in shown

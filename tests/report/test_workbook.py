@@ -8,7 +8,15 @@ import zipfile
 import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
-from report_cards import HOSTILE, bengkulu, hostile, indicator, main_indicators, nation
+from report_cards import (
+    HOSTILE,
+    bengkulu,
+    hostile,
+    indicator,
+    main_indicators,
+    nation,
+    objectives,
+)
 
 import kencana_targets as kt
 from kencana_targets.core.columns import to_lists
@@ -240,3 +248,15 @@ def test_a_missing_extra_is_named(monkeypatch, tmp_path) -> None:
         MissingExtraError, match=r'an Excel workbook needs .* "kencana-targets\[excel\]"'
     ):
         bengkulu().to_excel(tmp_path / "x.xlsx")
+
+
+def test_objectives_have_their_averages_below_their_rows() -> None:
+    card = objectives()
+    rows = cells(workbook(card, "id"), "Rapat")
+    found = card.by_region().by_objective.to_dicts()
+    shown = [row for row in rows if str(row[1]).startswith("Sasaran: ")]
+    assert [row[1].removeprefix("Sasaran: ") for row in shown] == [
+        row["objective"] for row in found
+    ]
+    assert [row[6] for row in shown] == pytest.approx([row["score"] for row in found])
+    assert [row[7] for row in shown] == [row["band"] for row in found]

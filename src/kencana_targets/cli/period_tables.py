@@ -6,25 +6,24 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli.console import (
-    Columns,
-    Decimal,
-    Given,
     Language,
     Output,
     Periods,
     PlanName,
-    Sheets,
+    Told,
     Until,
+    as_options,
     check_outputs,
+    grouped,
     open_plan,
     open_rule,
-    reading_options,
     show,
     tell_notes,
     tell_written,
     typer,
     waiting,
     write,
+    write_columns,
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import unit
@@ -39,14 +38,13 @@ BAD_DATA = 1
 TableFile = Annotated[str, typer.Argument(help="File with the table.")]
 
 
+@grouped
 def check(
     file: TableFile,
     plan: Annotated[str | None, typer.Option(help="Plan whose indicators are looked for.")] = None,
     periods: Periods = 1,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     language: Language = "en",
 ) -> None:
     """Say how a table is understood, with what was assumed and what would be refused.
@@ -55,14 +53,14 @@ def check(
     """
     from kencana_targets.tables.readers import describe_table
 
-    options = reading_options(sheet, columns, given, decimal)
     known = None if plan is None else open_plan(plan)
-    reading = describe_table(file, plan=known, periods=periods, **options)
-    typer.echo(reading.text(language))
-    if reading.problems:
+    found = describe_table(file, plan=known, periods=periods, **reading)
+    typer.echo(as_options(found.text(language), {}))
+    if found.problems:
         sys.exit(BAD_DATA)
 
 
+@grouped
 def to_date(
     plan: PlanName,
     file: TableFile,
@@ -73,10 +71,8 @@ def to_date(
     until: Until = None,
     periods: Periods = 4,
     targets: Annotated[str | None, typer.Option(help="File with targets of the periods.")] = None,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     output: Output = None,
     language: Language = "en",
 ) -> None:
@@ -90,7 +86,7 @@ def to_date(
 
     outputs = output or []
     check_outputs(outputs)
-    with waiting("combining ..."):
+    with waiting("combining", language):
         dated = combine(
             open_plan(plan),
             file,
@@ -98,7 +94,7 @@ def to_date(
             until=until,
             periods=periods,
             targets=targets,
-            **reading_options(sheet, columns, given, decimal),
+            **reading,
         )
         card = evaluate(dated.plan, dated.actuals, year=year, rule=open_rule(rule, None))
         write(card, outputs, language)
@@ -107,16 +103,15 @@ def to_date(
         show(tabulate.scorecard_table(card, language))
 
 
+@grouped
 def pool(
     plan: PlanName,
     file: TableFile,
     up_to: Annotated[str | None, typer.Option(help="Level up to which regions are pooled.")] = None,
     until: Until = None,
     periods: Periods = 4,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints."),
@@ -127,26 +122,21 @@ def pool(
 
     For example: `kencana-targets pool my-plan pelayanan.xlsx --up-to province -o actuals.csv`
     """
-    from kencana_targets.core.columns import to_lists
     from kencana_targets.evaluation.pooling import pool_actuals
     from kencana_targets.report import tabulate
-    from kencana_targets.tables import writers
 
     check_outputs([output] if output else [], (".csv",))
-    options = reading_options(sheet, columns, given, decimal)
     figures = pool_actuals(
-        file, plan=open_plan(plan), up_to=up_to, until=until, periods=periods, **options
+        file, plan=open_plan(plan), up_to=up_to, until=until, periods=periods, **reading
     )
     tell_notes(figures.notes, None, language)
     if output is None:
         show(tabulate.figures_table(figures, language))
-    elif output == "-":
-        typer.echo(writers.csv_text(to_lists(figures.columns)), nl=False)
     else:
-        writers.write_csv(output, to_lists(figures.columns), inert=True)
-        tell_written(output, language)
+        write_columns(figures.columns, output, language)
 
 
+@grouped
 def e19(
     plan: PlanName,
     file: TableFile,
@@ -155,10 +145,8 @@ def e19(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
     ],
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     language: Language = "id",
 ) -> None:
     """Write Form E.19 of one region: targets from the plan, quarters from a table.
@@ -172,7 +160,7 @@ def e19(
     check_outputs([output], (".xlsx",))
     promised = open_plan(plan)
     place = promised.regions.find(region)
-    options = Options(**reading_options(sheet, columns, given, decimal))
+    options = Options(**reading)
     parts = read_parts(file, plan=promised, periods=4, options=options, per=100.0)
     rows = _form_rows(promised, parts.actuals, place.code, year, language)
     if not rows:

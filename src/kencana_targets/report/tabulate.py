@@ -59,7 +59,9 @@ _STYLED = (
 def titles(keys: Iterable[str], language: Language) -> list[str]:
     """Return what stands over columns; a column without a label shows its name."""
     known, of_band = labels.words("column", language), ("probability", "expected")
-    found = []
+    found, keys = [], list(keys)
+    # Of regions a number is expected; of rows some are to be scored.
+    known |= {"expected": label("table", "expected-met", language)} if "regions" in keys else {}
     for key in keys:
         kind, _, band = key.partition(" ")
         told = band and kind in of_band
@@ -163,6 +165,10 @@ def result_table(result: ResultTable, language: Language = "en") -> DisplayTable
     if not plan or rule is None:
         return table
     by_rule = label("table", "rule", language, name=name_of(rule, language))
+    objectives: Any = getattr(result, "by_objective", None)
+    if objectives:
+        below = columns_table(objectives.columns(), language, rule=rule)
+        table = evolve(table, below=below)
     return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
 
 

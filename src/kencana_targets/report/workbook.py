@@ -161,14 +161,20 @@ class _Meeting:
         )
         book.header(sheet, 2, titles)
         at, first = 3, 3
-        for name, rows in self.blocks():
+        for average, rows in self.blocks():
+            goals = self.goals(rows)
             # The region above stands beside those that are counted and averaged.
             counted = np.isin(rows, self.meeting.counted) | (len(self.indicators) > 1)
             numbers = np.where(counted, np.cumsum(counted), np.nan)
             for number, row in zip(numbers.tolist(), rows, strict=True):
                 self.meeting_row(sheet, at, number, row)
                 at += 1
-            at = self.foot(sheet, at, *name)
+                if row in goals:
+                    goal = goals[row]
+                    name = labels.label("chapter", "objective", self.language, name=goal["name"])
+                    self.foot_line(sheet, at, name, goal["number"], goal["look"].word)
+                    at += 1
+            at = self.foot(sheet, at, *average)
         self.colour(sheet, (first, at - 1), 7)
         sheet.print_area(0, 0, max(at - 1, first), 8)
 
@@ -190,6 +196,16 @@ class _Meeting:
             blocks.append(((known.get("score"), known.get("band")), rows))
         return blocks
 
+    def goals(self, rows: list[int]) -> dict[int, dict[str, Any]]:
+        """Put a region's rows in the order of objectives; return what stands below the last of each."""
+        code = self.view.region(rows[0]).code
+        known = self.meeting.objectives.get(code, []) if len(self.indicators) > 1 else []
+        names = [line["name"] for line in known]
+        own = {row: inert(self.view.indicator(row).objective) for row in rows}
+        rows.sort(key=lambda row: names.index(own[row]) if own[row] in names else len(names))
+        last = {own[row]: row for row in rows}
+        return {last[line["name"]]: line for line in known if line["name"] in last}
+
     def meeting_row(self, sheet: Any, at: int, number: float, row: int) -> None:
         view, rows = self.view, self.card.rows
         indicator, band = int(view.indicator_at[row]), view.look(row)
@@ -209,17 +225,21 @@ class _Meeting:
 
     def foot(self, sheet: Any, at: int, score: float | None, band: str | None) -> int:
         """Write the average and the criteria under a block."""
-        book = self.book
-        line = {"border": 1, "bold": True, "bg_color": "#F4F5F7"}
-        for row, key in ((at, "average"), (at + 1, "criteria")):
-            for column in range(6):
-                book.text(sheet, row, column, book.say(key) if column == 1 else None, **line)
-        book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
-        for row, column in ((at, 7), (at, 8), (at + 1, 6), (at + 1, 8)):
-            book.text(sheet, row, column, None, **line)
         word = None if band is None else self.meeting.shade(band).word
-        book.text(sheet, at + 1, 7, word, border=1, bold=True)
+        self.foot_line(sheet, at, self.book.say("average"), score)
+        self.foot_line(sheet, at + 1, self.book.say("criteria"), None, word)
         return at + 2
+
+    def foot_line(
+        self, sheet: Any, at: int, name: str, score: float | None, word: str | None = None
+    ) -> None:
+        """Write an average or its word below the rows that it is of."""
+        line = {"border": 1, "bold": True, "bg_color": "#F4F5F7"}
+        for column in range(9):
+            self.book.text(sheet, at, column, name if column == 1 else None, **line)
+        self.book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
+        if word is not None:
+            self.book.text(sheet, at, 7, word, border=1, bold=True)
 
     @cached_property
     def target_places(self) -> list[int]:
