@@ -161,6 +161,21 @@ def test_e19_is_filled_from_plan_and_quarters(folder) -> None:
     assert [cell for cell in cells if cell in (60, 40, 9, 11)] == [60, 40, 9, 11]
 
 
+def test_e19_has_the_budget_of_the_plan_and_what_was_spent(folder) -> None:
+    (folder / "plan" / "targets.csv").write_text(
+        "indicator,region,year,value,budget\nbirths,17.05,2022,40,5000\nbirths,17.05,2024,60,7000\n"
+    )
+    (folder / "quarters.csv").write_text(
+        "indicator,region,period,value,spent\n"
+        "births,17.05,2022-Q1,9,1000\nbirths,17.05,2022-Q2,11,2000\n"
+    )
+    options = ("--year", "2022", "--region", "Kabupaten Seluma", "-o", "e19.xlsx")
+    result = run("e19", "plan", "quarters.csv", *options, cwd=folder)
+    assert result.returncode == 0, result.stderr
+    line = [cell.value for cell in openpyxl.load_workbook(folder / "e19.xlsx").active[5]]
+    assert line[17:23] == [12000, None, 5000, 1000, 2000, None]
+
+
 def test_path_and_cascade_write_every_target_with_its_basis(folder) -> None:
     result = run("path", "bengkulu-stunting-2024", "-o", "-")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))

@@ -30,6 +30,7 @@ from kencana_targets.core.labels import unit
 from kencana_targets.core.terms import Combination
 
 if TYPE_CHECKING:
+    from kencana_targets.core.typing import Floats
     from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
 
@@ -183,13 +184,19 @@ def _form_rows(
         chosen = inside & (figures.region.positions([region]) == 0)
         chosen &= figures.indicator.positions([indicator.code]) == 0
         quarters: list[float | None] = [None] * 4
+        spent: list[float | None] = [None] * 4
+        money = figures.number("spent")
         for row in np.flatnonzero(chosen).tolist():
-            quarters[int((figures.year[row] - year) * 4)] = float(figures.value[row])
+            quarter = int((figures.year[row] - year) * 4)
+            quarters[quarter] = float(figures.value[row])
+            spent[quarter] = None if np.isnan(money[row]) else float(money[row])
         if any(value is not None for value in quarters):
-            known = plan.targets.year[plan.targets.indicator.positions([indicator.code]) == 0]
+            own = plan.targets.indicator.positions([indicator.code]) == 0
+            years, budget = plan.targets.year, plan.targets.number("budget")
             goals = [
-                plan.target(indicator.code, region, when).value for when in (known.max(), year)
+                plan.target(indicator.code, region, when).value for when in (years[own].max(), year)
             ]
+            own &= (plan.targets.region.positions([region]) == 0) & ~np.isnan(budget)
             rows.append(
                 E19Row(
                     indicator=indicator.label(language),
@@ -198,9 +205,16 @@ def _form_rows(
                     plan_target=goals[0],
                     year_target=goals[1],
                     quarters=quarters,
+                    plan_budget=_total(budget[own]),
+                    year_budget=_total(budget[own & (years == year)]),
+                    quarters_spent=spent,
                     combination=indicator.combination or Combination.LAST,
                     direction=indicator.direction,
                     decimals=indicator.decimals,
                 )
             )
     return rows
+
+
+def _total(amounts: Floats) -> float | None:
+    return float(amounts.sum()) if len(amounts) else None

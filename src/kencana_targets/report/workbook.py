@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical, Column, Tristate
+from kencana_targets.core.columns import Categorical, Column, Tristate, take
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.core.typing import Floats, Language
+from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.formulas.budget import absorption, efficiency
 from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.book import LONGEST_TEXT, Book
 from kencana_targets.report.explanation import arithmetic
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575
 MOST_CHARTS = 24
+# By which rule it is said what was saved of a budget.
+SAVED_BY = "pmk-214-2017"
 # Columns of the scorecard that hold words of the library, and where these are.
 WORDED = {"direction", "target_basis", "formula", "met", "status"}
 IN_UNIT = {"baseline", "target", "actual", "gap"}
@@ -55,6 +58,7 @@ class _Meeting:
     def bytes(self) -> bytes:
         self.summary_sheet()
         self.meeting_sheet()
+        self.budget_sheet()
         self.scorecard_sheet()
         self.regions_sheet()
         self.explanations_sheet()
@@ -195,6 +199,48 @@ class _Meeting:
             known = self.meeting.averages.get(self.card.plan.regions.codes[region], {})
             blocks.append(((known.get("score"), known.get("band")), rows))
         return blocks
+
+    def budget_sheet(self) -> None:
+        """Write what was spent of each budget beside what was reached, where plan or actuals tell."""
+        view, focus, targets = self.view, self.focus, self.card.plan.targets
+        rows, codes = self.card.rows, self.card.plan.regions.codes
+        # A budget is that of the region's own target for the year.
+        row = rows.target_row[focus]
+        own = (row >= 0) & (take(targets.year, row) == rows.year[focus])
+        own &= take(targets.region, row).positions(codes) == view.region_at[focus]
+        budget = np.where(own, take(targets.number("budget"), row), np.nan)
+        spent = take(self.card.actuals.number("spent"), rows.actual_row[focus])
+        told = np.flatnonzero(~np.isnan(budget) | ~np.isnan(spent))
+        if not len(told):
+            return
+        reached, absorbed = rows.achievement[focus], absorption(spent, budget)
+
+        def saved(which: Ints) -> float:
+            known = which[~np.isnan(spent + budget + reached)[which]]
+            return efficiency(spent[known], budget[known], reached[known], rule=SAVED_BY).percent
+
+        book, whole = self.book, {"bold": True, "bg_color": "#F4F5F7"}
+        sheet = book.sheet(book.say("sheet-budget"), (30, 44, 12, 20, 20, 14, 14))
+        book.text(sheet, 0, 0, book.say("budget-note"))
+        names = ("region_name", "indicator_name", "achievement", "budget", "spent")
+        titles = [*self.titles(*names), book.say("absorption"), book.say("efficiency")]
+        book.header(sheet, 2, titles)
+        at = 3
+        for region in np.unique(view.region_at[focus[told]]).tolist():
+            inside = told[view.region_at[focus[told]] == region]
+            for one in inside.tolist():
+                name = view.indicator_names[int(view.indicator_at[focus[one]])]
+                figures = (absorbed[one], 2), (saved(np.array([one])), 2)
+                cells: list[Any] = [(reached[one], 2), (budget[one], 0), (spent[one], 0), *figures]
+                book.row(sheet, at, [view.region(focus[one]).name, name, *cells], border=1)
+                at += 1
+            both = inside[~np.isnan(budget + spent)[inside]]
+            held, paid = float(budget[both].sum()), float(spent[both].sum())
+            figures = (absorption(paid, held), 2), (saved(inside), 2)
+            cells = [book.say("total"), None, None, (held, 0), (paid, 0), *figures]
+            book.row(sheet, at, cells, border=1, **whole)
+            at += 1
+        sheet.print_area(0, 0, at - 1, 6)
 
     def goals(self, rows: list[int]) -> dict[int, dict[str, Any]]:
         """Put a region's rows in the order of objectives; return what stands below the last of each."""
