@@ -352,7 +352,8 @@ class _Column:
         chosen = max(lists, key=agree.__getitem__)
         if not agree[chosen]:
             like_codes = (word in self.regions or _LIKE_A_CODE.fullmatch(word) for word in words)
-            if named and not all(like_codes):
+            within = all(any(one.endswith("." + word) for one in fits) for word, fits in named)
+            if named and (within or not all(like_codes)):
                 self._note("no codes of regions stand here: the column is left out")
                 return None
             fits_bps = digits and all(len(word) > 2 and self._code(word, "BPS") for word in words)
