@@ -465,6 +465,9 @@ class _Check:
             wrong = np.array([cell is not None and not isinstance(cell, str) for cell in raw])
             self._report(wrong, name, "not text", raw, "keep codes as text")
             raw = Categorical.encode(cell if isinstance(cell, str) else None for cell in raw)
+        # Words of ASCII that begin with a mark, a digit or a letter are neither blank nor broken.
+        if "".join(raw.categories).isascii() and min(raw.categories, default="!") >= "!":
+            return Categorical(frozen_array(raw.codes), raw.categories)
         # A blank cell says nothing, however a table writes it.
         if not all(map(str.strip, raw.categories)):
             stated = Categorical.encode(word if word.strip() else None for word in raw.categories)
