@@ -45,6 +45,10 @@ _MOST_ALIKE = 20
 _YEAR_HINT = "write a year such as 2024"
 _PERSONS = (*COUNTS, "sample_size")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
+_DAY_OF_A_YEAR = re.compile(
+    r"(?:(?:31[/.-]12|0?1[/.-]0?1)[/.-]([12][0-9]{3})|([12][0-9]{3})-(?:12-31|01-01))"
+    r"(?:[T ]00:00(?::00)?)?"
+)
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 # What units are, beside those of the plan itself.
 _UNIT = re.compile(
@@ -235,6 +239,8 @@ def _years(cells: Any) -> Any:
     def plain(cell: Any) -> Any:
         if isinstance(cell, date) and (cell.month, cell.day) in ((1, 1), (12, 31)):
             return float(cell.year)
+        day = _DAY_OF_A_YEAR.fullmatch(cell) if isinstance(cell, str) else None
+        cell = next(filter(None, day.groups())) if day else cell
         year = year_of(cell) if isinstance(cell, str) else None
         return cell if year is None else f"{year:g}"
 
