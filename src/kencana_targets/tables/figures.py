@@ -297,7 +297,7 @@ def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -
 
 def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     """Report figures of one indicator, region and year that stand there twice."""
-    keys = (figures.year, figures.region.codes, figures.indicator.codes)
+    keys: tuple[Any, ...] = (figures.year, figures.region.codes, figures.indicator.codes)
     parts = figures.text("dimension").codes
     if (parts >= 0).any():
         keys = (*keys, parts)
