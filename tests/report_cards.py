@@ -139,6 +139,30 @@ def nation(
     )
 
 
+def objectives():
+    """Return two objectives of two indicators each and one of none, with budgets; one figure missing."""
+    goals = ["Kesehatan ibu dan anak", "Kesehatan ibu dan anak", "Penduduk", "Penduduk", ""]
+    kinds = [indicator(number, objective=goal) for number, goal in enumerate(goals)]
+    pairs = [(kind.code, region) for kind in kinds for region in ("17", "17.01", "17.02", "17.71")]
+    columns = {"indicator": [pair[0] for pair in pairs], "region": [pair[1] for pair in pairs]}
+    million = 1e6 * (1 + np.arange(len(pairs)))
+
+    def table(year, value, **more):
+        values = [value(number) for number in range(len(pairs))]
+        return columns | {"year": [year] * len(pairs), "value": values} | more
+
+    plan = kt.Plan.from_frames(
+        indicators=kinds,
+        baselines=table(2020, lambda number: 30 + number % 5),
+        targets=table(2022, lambda number: 25 + number % 7, budget=million.tolist()),
+        code="objectives",
+    )
+    spent = (0.9 * million).tolist()
+    reached = table(2022, lambda number: None if number == 7 else 24 + number % 6, spent=spent)
+    actuals = kt.Actuals.from_frame(reached)
+    return kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
+
+
 def hostile():
     """Return a scorecard in which every text of the data attacks."""
     regions = [

@@ -471,3 +471,98 @@ with timed("counting ..."):
 def test_an_interrupted_query_stops(script):
     result = python("-c", script)
     assert (result.stdout, result.stderr) == ("stopped\n", "counting ...\n")
+
+
+def test_the_rows_and_the_other_indicators_of_a_table_are_chosen(tmp_path):
+    (tmp_path / "table.csv").write_text(
+        "Wilayah;Daerah;Prevalensi stunting balita 2022;Lainnya 2022\n"
+        "Kabupaten Seluma;Perkotaan+Perdesaan;22,1;1\nKabupaten Seluma;Perkotaan;20,1;2\n"
+    )
+    asked = ("table.csv", "--rows", "Daerah=Perkotaan+Perdesaan")
+    score = ("evaluate", "bengkulu-stunting-2024", *asked, *RULE, "-y", "2022", "-o", "-")
+    result = run(*score, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    rows = {row["region"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
+    assert rows["17.05"]["actual"] == "22.1"
+    assert result.stderr.count("Lainnya") == 1
+    assert "Lainnya" in run(*score, "--others", "refuse", cwd=tmp_path).stderr
+    check = ("check", *asked, "--plan", "bengkulu-stunting-2024")
+    assert run(*check, cwd=tmp_path).returncode == 0
+    refused = run(*check, "--others", "refuse", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "Lainnya" in refused.stdout
+    assert run(*score, "--others", "drop", cwd=tmp_path).returncode == 2
+
+
+def test_what_a_table_is_told_is_refused_beside_a_shipped_plan() -> None:
+    result = run(*EXAMPLE, *RULE, "--rows", "Daerah=Kota", "--given", "year=2021")
+    assert result.returncode == 2
+    assert result.stderr.startswith("argument '--given, --rows'")
+
+
+@pytest.mark.parametrize(
+    ("told", "options"),
+    [
+        (["--weight", "w", "--calibrate", "sex.csv"], {"calibrate": {"sex": {"f": 40, "m": 60}}}),
+        (
+            ["--weight", "w", "--calibrate", "sex.csv", "--calibrate", "n=300", "--distance",
+             "raking"],
+            {"calibrate": {"sex": {"f": 40, "m": 60}, "n": 300.0}, "distance": "raking"},
+        ),
+        (
+            ["--weight", "w", "--calibrate", "both.csv"],
+            {"calibrate": {("sex", "area"): {("f", "1"): 20, ("f", "2"): 25, ("m", "1"): 25,
+                                             ("m", "2"): 30}}},
+        ),
+        (
+            ["--weight", "w", "--replicates", "weights=rep_*", "--replicates", "method=fay",
+             "--replicates", "rho=0.3"],
+            {"replicates": {"weights": "rep_*", "method": "fay", "rho": 0.3}},
+        ),
+        (
+            ["--weight", "w", "--replicates", "weights=rep_*", "--replicates", "method=jkn",
+             "--replicates", "rscales=0.5,0.5"],
+            {"replicates": {"weights": "rep_*", "method": "jkn", "rscales": [0.5, 0.5]}},
+        ),
+        (
+            ["--weight", "w", "--strata", "area", "--psu", "id", "--population-size", "size",
+             "--single-psu", "average", "--interval", "korn-graubard"],
+            {"strata": "area", "psu": "id", "population_size": "size", "single_psu": "average",
+             "interval": "korn-graubard"},
+        ),
+    ],
+)  # fmt: skip
+def test_the_design_of_a_survey_is_told_as_in_python(tmp_path, told, options) -> None:
+    lines = ["region,year,sex,area,n,id,size,w,rep_1,rep_2,modern"]
+    lines += [
+        f"17,2021,{'fm'[row % 2]},{1 + row % 4 // 2},{2 + row % 3},{row},40,{8 + row % 3},"
+        f"{7 + row % 4},{9 + row % 2},{row % 3 > 0}"
+        for row in range(12)
+    ]
+    (tmp_path / "families.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "sex.csv").write_text("sex,total\nf,40\nm,60\n")
+    (tmp_path / "both.csv").write_text("sex,area,total\nf,1,20\nf,2,25\nm,1,25\nm,2,30\n")
+    (tmp_path / "measures.toml").write_text(
+        '[[measures]]\ncode = "mCPR"\nkind = "ratio"\nnumerator = "modern"\n'
+    )
+    result = estimates(tmp_path, *told)
+    assert result.returncode == 0, result.stderr
+    (row,) = csv.DictReader(io.StringIO(result.stdout))
+    found = kt.estimate(
+        kt.read_records(tmp_path / "families.csv"), weight="w", **options,
+        indicators=kt.read_measures(tmp_path / "measures.toml"),
+    )[0]  # fmt: skip
+    assert float(row["value"]) == pytest.approx(found.value)
+    assert float(row["standard_error"]) == pytest.approx(found.standard_error)
+    assert float(row["lower"]) == pytest.approx(found.lower)
+
+
+def test_totals_without_a_column_of_totals_are_refused(tmp_path) -> None:
+    (tmp_path / "families.csv").write_text("region,year,sex,modern\n17,2021,f,true\n")
+    (tmp_path / "sex.csv").write_text("sex,count\nf,40\n")
+    (tmp_path / "measures.toml").write_text(
+        '[[measures]]\ncode = "mCPR"\nkind = "ratio"\nnumerator = "modern"\n'
+    )
+    result = estimates(tmp_path, "--calibrate", "sex.csv")
+    assert result.returncode == 2
+    assert "the columns of the levels, and 'total'" in result.stderr

@@ -161,6 +161,21 @@ def test_e19_is_filled_from_plan_and_quarters(folder) -> None:
     assert [cell for cell in cells if cell in (60, 40, 9, 11)] == [60, 40, 9, 11]
 
 
+def test_e19_has_the_budget_of_the_plan_and_what_was_spent(folder) -> None:
+    (folder / "plan" / "targets.csv").write_text(
+        "indicator,region,year,value,budget\nbirths,17.05,2022,40,5000\nbirths,17.05,2024,60,7000\n"
+    )
+    (folder / "quarters.csv").write_text(
+        "indicator,region,period,value,spent\n"
+        "births,17.05,2022-Q1,9,1000\nbirths,17.05,2022-Q2,11,2000\n"
+    )
+    options = ("--year", "2022", "--region", "Kabupaten Seluma", "-o", "e19.xlsx")
+    result = run("e19", "plan", "quarters.csv", *options, cwd=folder)
+    assert result.returncode == 0, result.stderr
+    line = [cell.value for cell in openpyxl.load_workbook(folder / "e19.xlsx").active[5]]
+    assert line[17:23] == [12000, None, 5000, 1000, 2000, None]
+
+
 def test_path_and_cascade_write_every_target_with_its_basis(folder) -> None:
     result = run("path", "bengkulu-stunting-2024", "-o", "-")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
@@ -193,3 +208,44 @@ def test_a_closed_output_a_long_name_and_a_short_reader_are_no_crash(tmp_path) -
         )  # fmt: skip
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == code, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "english"),
+    [
+        (("evaluate", "--yera", "2"), "tidak ada opsi --yera", "No such option"),
+        (("evalu",), "tidak ada perintah 'evalu'", "No such command"),
+        (("template",), "argumen 'RENCANA' belum diisi", "Missing argument"),
+        (("template", "bengkulu-2021"), "opsi '--output' / '-o' belum diisi", "Missing option"),
+        (("template", "x", "-y", "q", "-o", "a.xlsx"), "tidak sah", "Invalid value"),
+        (("plans", "more"), "argumen berlebih: more", "unexpected"),
+        (("template", "x", "-o"), "opsi '-o' memerlukan sebuah nilai", "requires"),
+        (("evaluate", "--brief=3"), "opsi '--brief' tidak memerlukan nilai", "take a value"),
+    ],
+)
+def test_what_typer_itself_refuses_is_said_in_the_language(
+    arguments: tuple[str, ...], said: str, english: str, monkeypatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    refused = run(*arguments)
+    assert refused.returncode == 2
+    assert english in refused.stderr
+    monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+    told = run(*arguments)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert said in told.stderr
+    assert not {"Usage", "Try", english} & set(told.stderr.split())
+
+
+def test_help_is_in_one_language(monkeypatch) -> None:
+    command = typer.main.get_command(app)
+    for name in (None, *command.commands):
+        monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+        shown = run(*([name] if name else []), "--help").stdout
+        assert "Pemakaian: " in shown
+        english = ("Usage", "OPTIONS", "default:", "required", "Options", "FILE", "HEADING")
+        assert not [word for word in english if word in shown]
+    monkeypatch.setenv("LC_ALL", "C")
+    shown = run("template", "--help").stdout
+    assert "Usage: " in shown
+    assert "[required]" in shown

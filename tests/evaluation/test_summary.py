@@ -8,6 +8,7 @@ import pytest
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from report_cards import objectives
 from simulate_averages import RULES, simulate
 from strategies import Case, cases
 
@@ -373,3 +374,34 @@ def test_what_is_returned_cannot_be_changed() -> None:
             assert isinstance(cells, np.ndarray), name
             with pytest.raises(ValueError, match="read-only"):
                 cells[0] = 0
+
+
+def test_each_objective_has_the_average_of_its_indicators() -> None:
+    card = objectives()
+    whole, found = card.by_region(), card.by_region().by_objective.to_dicts()
+    assert [row["objective"] for row in found[:2]] == ["Kesehatan ibu dan anak", "Penduduk"]
+    assert {row["region"] for row in found} == {row["region"] for row in whole}
+    for row in found:
+        own = [one.code for one in card.plan.indicators if one.objective == row["objective"]]
+        part = card.select(indicator=own).by_region()
+        (same,) = (one for one in part if one["region"] == row["region"])
+        for name in ("score", "band", "rank", "scored", "expected", "coverage"):
+            assert row[name] == same[name], name
+    missing = next(row for row in found if row["scored"] == 1)
+    assert (missing["region"], missing["expected"], missing["coverage"]) == ("17.71", 2, 0.5)
+    weighted = card.by_region(weights={"i0": 3, "i1": 1}).by_objective.to_dicts()
+    assert [row["score"] is None for row in weighted[:2]] == [False, True]
+
+
+def test_a_plan_without_objectives_has_no_subtotals() -> None:
+    found = bengkulu().by_region().by_objective
+    assert len(found) == 0
+    assert list(found.columns())[:4] == ["region", "region_name", "objective", "score"]
+
+
+def test_subtotals_stand_below_the_averages() -> None:
+    summary = objectives().with_language("id").by_region()
+    text = str(summary)
+    assert text.index("Sasaran") > text.index("Kota Bengkulu")
+    assert summary.by_objective.language == "id"
+    assert pickle.loads(pickle.dumps(summary)) == summary

@@ -610,8 +610,11 @@ def test_a_running_figure_that_falls_is_noted():
     assert whats(rising) == []
     falling = kt.to_date(counted("last"), of_quarters(22, 23, 15, 25), year=2022)
     assert whats(falling) == ["a running figure falls"]
-    assert whats(kt.to_date(counted("last", "minimize"), of_quarters(22, 15), year=2022)) == []
-    assert whats(kt.to_date(counted("sum"), of_quarters(22, 15), year=2022)) == []
+    assert (
+        whats(kt.to_date(counted("last", "minimize"), of_quarters(22, 15), year=2022, until=2))
+        == []
+    )
+    assert whats(kt.to_date(counted("sum"), of_quarters(22, 15), year=2022, until=2)) == []
 
 
 def test_the_result_knows_its_period_and_the_plan_is_named_by_it():
@@ -683,3 +686,45 @@ def test_facilities_of_one_district_add_up(tmp_path, heading):
     path.write_text(f"Kabupaten;Pembilang;Penyebut\n{rows.replace('A;', '').replace('B;', '').replace('C;', '')}")  # fmt: skip
     with pytest.raises(TableError, match="two figures"):
         kt.pool_actuals(path, plan=plan, given=given)
+
+
+def test_an_actual_that_lacks_a_period_is_noted_with_the_way_to_have_one(plan):
+    """The advice is followed: the year to the last period, and the periods that are there."""
+    quarters = pd.DataFrame({
+        "indicator": ["births"] * 5, "region": ["17.05"] * 2 + ["17.04"] * 2 + ["17.01"],
+        "period": ["2022-Q1", "2022-Q2"] * 2 + ["2022-Q3"], "value": [9, 11, 8, 10, 7],
+    })  # fmt: skip
+    own = kt.Plan.from_frames(
+        indicators=list(plan.indicators), coverage=["17.05", "17.04", "17.01"],
+        targets={"indicator": ["births"], "region": ["17.05"], "year": [2022], "value": [40]},
+    )  # fmt: skip
+    result = kt.to_date(own, quarters, year=2022)
+    assert [str(note) for note in result.notes] == [
+        "births in 17.04 and 1 more: no figure of quarter 3, 4: the actual to date is missing; "
+        "tell until=2, or missing='filled' to combine those that are there",
+        "births in 17.01: no figure of quarter 1, 2, 4: the actual to date is missing; "
+        "tell missing='filled' to combine those that are there",
+    ]
+    assert "kosong" in result.notes[0].text("id")
+    half = kt.to_date(own, quarters, year=2022, until=2)
+    filled = kt.to_date(own, quarters, year=2022, missing="filled")
+    assert not half.notes
+    assert not filled.notes
+    assert half.actuals.value[1:].tolist() == [18.0, 20.0]
+    assert sorted(filled.actuals.value.tolist()) == [7.0, 18.0, 20.0]
+
+
+def test_a_sum_of_some_quarters_is_no_step_from_the_baseline(plan):
+    year = {"indicator": ["births"] * 2, "region": ["17.05"] * 2, "period": ["2022-Q1", "2022-Q2"]}
+    start = {"indicator": ["births"], "region": ["17.05"], "year": [2021], "value": [35]}
+    goal = {"indicator": ["births"], "region": ["17.05"], "year": [2022], "value": [40]}
+    own = kt.Plan.from_frames(indicators=list(plan.indicators), baselines=start, targets=goal)
+    made = kt.to_date(own, year | {"value": [9, 11]}, year=2022, until=2,
+                      targets=year | {"value": [10, 10]})  # fmt: skip
+    row = kt.evaluate(made.plan, made.actuals, year=2022, rule="permendagri-86-2017").to_dicts()[0]
+    assert (row["target"], row["actual"], row["progress"], row["remark"]) == (20, 20, None, None)
+    whole = kt.to_date(own, year | {"value": [19, 21]}, year=2022, missing="filled")
+    row = kt.evaluate(whole.plan, whole.actuals, year=2022, rule="permendagri-86-2017").to_dicts()[
+        0
+    ]
+    assert (row["target"], row["progress"]) == (40, 1)

@@ -125,3 +125,62 @@ def test_the_foot_names_what_is_not_the_ratio(tmp_path) -> None:
         "Indikator yang makin rendah makin baik",
         "Indikator yang paling baik bila tepat target",
     ]
+
+
+def paid() -> list[E19Row]:
+    money = {"plan_budget": 9e9, "spent_before": 1e9, "year_budget": 4e9}
+    return [
+        row(**money, quarters_spent=[0.4e9, 0.5e9, 0.3e9, None]),
+        row(quarters=[60, 50, 40, 60], year_budget=2e9, quarters_spent=[None, 1.5e9, None, None]),
+        row(
+            indicator="Tanpa capaian",
+            year_target=None,
+            year_budget=1e9,
+            quarters_spent=[1, 2, 3, 4],
+        ),
+        row(indicator="Tanpa anggaran"),
+    ]
+
+
+def test_money_stands_beside_the_figures() -> None:
+    first, second, unknown, without = paid()
+    assert first.money.realised == pytest.approx(1.2e9)
+    assert first.money.shares == (pytest.approx(30), pytest.approx(2.2 / 9 * 100))
+    # PMK 214/2017: budget times achievement less what was spent, in percent of the former.
+    assert first.efficiency == pytest.approx((4e9 * 0.45 - 1.2e9) / (4e9 * 0.45) * 100)
+    assert second.efficiency == pytest.approx((2e9 * 1.05 - 1.5e9) / (2e9 * 1.05) * 100)
+    assert unknown.efficiency is None
+    assert without.efficiency is None
+
+
+def test_a_form_without_money_has_no_columns_of_it(tmp_path) -> None:
+    form_e19(tmp_path / "plain.xlsx", [row()])
+    assert (
+        len(
+            CalamineWorkbook.from_path(tmp_path / "plain.xlsx").get_sheet_by_index(0).to_python()[2]
+        )
+        == 17
+    )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_last_line_adds_up_the_money(tmp_path, language: str) -> None:
+    form_e19(tmp_path / "paid.xlsx", paid(), language=language)
+    cells = CalamineWorkbook.from_path(tmp_path / "paid.xlsx").get_sheet_by_index(0).to_python()
+    assert [len(cells[at]) for at in (2, 3)] == [29, 29]
+    assert cells[3][28] == "(29)"
+    first, total = cells[4], cells[8]
+    assert first[17:20] == [9e9, 1e9, 4e9]
+    assert total[19] == 7e9
+    assert total[24] == pytest.approx(2.7e9 + 10)
+    assert total[25] == pytest.approx((2.7e9 + 10) / 7e9 * 100)
+    due = 4e9 * 0.45 + 2e9 * 1.05
+    assert total[28] == pytest.approx((due - 2.7e9) / due * 100)
+    assert any("PMK 214" in str(line[0]) for line in cells[9:])
+
+
+def test_what_was_spent_is_told_of_four_quarters(tmp_path) -> None:
+    with pytest.raises(TableError, match="not four quarters: got 2"):
+        form_e19(tmp_path / "e19.xlsx", [row(quarters_spent=[1, 2])])
+    with pytest.raises(ArgumentError, match="year_budget"):
+        row(year_budget=-1)

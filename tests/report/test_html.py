@@ -21,6 +21,7 @@ from report_cards import (
     incomparable,
     main_indicators,
     nation,
+    objectives,
 )
 
 import kencana_targets as kt
@@ -510,3 +511,17 @@ def test_report_and_workbook_print_the_same_figures(make) -> None:
             (number,) = _numbers(text, "id")
             places = len(text.split(",")[1]) if "," in text else 0
             assert number == pytest.approx(figure, abs=0.5 * 10**-places + 1e-9)
+
+
+def test_objectives_have_their_averages_on_the_first_page_and_in_each_region() -> None:
+    card = objectives()
+    text = Page(report(card, "id")).text
+    found = card.by_region().by_objective.to_dicts()
+    first = text.split("Menurut sasaran: Bengkulu")[1].split("Menurut indikator")[0]
+    for row in found:
+        line = f"{row['objective']} {row['scored']} {row['expected']} {row['score']:.2f}"
+        assert line.replace(".", ",") in text
+        assert (line.replace(".", ",") in first) or row["region"] != "17"
+    assert text.count("Kesehatan ibu dan anak 2 2") == 1 + sum(
+        row["objective"].startswith("Kesehatan") and row["scored"] == 2 for row in found
+    )

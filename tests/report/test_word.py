@@ -8,7 +8,7 @@ import subprocess
 
 import docx
 import pytest
-from report_cards import bengkulu, hostile, nation, province
+from report_cards import bengkulu, hostile, nation, objectives, province
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, TableError
@@ -182,3 +182,13 @@ def test_libreoffice_opens_it_with_tables_and_pictures(tmp_path) -> None:
     assert printed.count("Gambar ") == 2
     assert (tmp_path / "chapter.pdf").read_bytes().count(b"/Subtype/Image") >= 2
     assert (tmp_path / "first.docx").read_bytes().startswith(b"PK")
+
+
+def test_an_objective_begins_with_what_the_region_above_averages() -> None:
+    card = objectives()
+    text = "\n".join(texts(written(card)))
+    for row in card.by_region().by_objective:
+        if row["region"] == "17":
+            average = f"{row['score']:.2f}".replace(".", ",")
+            said = f"Rata-rata, Bengkulu: {average} ({row['band']})."
+            assert said in text.split(f"Sasaran: {row['objective']}")[1]

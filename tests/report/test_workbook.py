@@ -8,7 +8,15 @@ import zipfile
 import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
-from report_cards import HOSTILE, bengkulu, hostile, indicator, main_indicators, nation
+from report_cards import (
+    HOSTILE,
+    bengkulu,
+    hostile,
+    indicator,
+    main_indicators,
+    nation,
+    objectives,
+)
 
 import kencana_targets as kt
 from kencana_targets.core.columns import to_lists
@@ -240,3 +248,47 @@ def test_a_missing_extra_is_named(monkeypatch, tmp_path) -> None:
         MissingExtraError, match=r'an Excel workbook needs .* "kencana-targets\[excel\]"'
     ):
         bengkulu().to_excel(tmp_path / "x.xlsx")
+
+
+def test_objectives_have_their_averages_below_their_rows() -> None:
+    card = objectives()
+    rows = cells(workbook(card, "id"), "Rapat")
+    found = card.by_region().by_objective.to_dicts()
+    shown = [row for row in rows if str(row[1]).startswith("Sasaran: ")]
+    assert [row[1].removeprefix("Sasaran: ") for row in shown] == [
+        row["objective"] for row in found
+    ]
+    assert [row[6] for row in shown] == pytest.approx([row["score"] for row in found])
+    assert [row[7] for row in shown] == [row["band"] for row in found]
+
+
+def test_budgets_stand_beside_what_was_reached() -> None:
+    card = objectives()
+    rows = cells(workbook(card, "id"), "Anggaran")
+    assert "PMK 214/PMK.02/2017" in rows[0][0]
+    lines = [row for row in rows[3:] if row[1]]
+    assert len(lines) == 20
+    reached = {(row["region_name"], row["indicator_name"]): row["achievement"] for row in card}
+    for region, name, percent, budget, spent, absorbed, saved in lines:
+        assert (percent or None) == pytest.approx(reached[region, name])
+        assert absorbed == pytest.approx(90)
+        if percent == "":
+            assert saved == ""
+        else:
+            due = budget * percent / 100
+            assert saved == pytest.approx((due - spent) / due * 100)
+    totals = [row for row in rows[3:] if row[0] == "JUMLAH"]
+    assert [row[3] for row in totals] == [
+        sum(one[3] for one in lines if one[0] == name)
+        for name in dict.fromkeys(one[0] for one in lines)
+    ]
+    first = [one for one in lines if one[0] == lines[0][0]]
+    due = sum(one[3] * one[2] / 100 for one in first)
+    assert totals[0][6] == pytest.approx((due - sum(one[4] for one in first)) / due * 100)
+
+
+def test_without_budgets_there_is_no_sheet_of_them() -> None:
+    assert (
+        "Anggaran"
+        not in CalamineWorkbook.from_filelike(io.BytesIO(workbook(bengkulu(), "id"))).sheet_names
+    )

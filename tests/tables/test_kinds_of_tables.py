@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import openpyxl
 import pytest
 
 import kencana_targets as kt
@@ -50,7 +51,8 @@ def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], f
         "Capaian sasaran strategis stunting triwulan III 2022", "Stunting semester ganjil 2022",
         "Stunting minggu terakhir 2022", "Stunting bulan puasa 2022", "Stunting tahap I 2022",
         "Ambang batas stunting 2022", "Nilai maksimum stunting 2022", "Standar stunting 2022",
-        "Toleransi stunting tahun 2022", "Simpangan baku stunting 2022", "Stunting awal tahun 2022",
+        "Stunting H1 2022", "Stunting 1H2022", "Stunting 2022-S1", "Stunting 0-23 bulan 2022",
+        "Stunting <2 tahun 2022", "Stunting 12-23 bulan 2022", "Toleransi stunting tahun 2022", "Simpangan baku stunting 2022", "Stunting awal tahun 2022",
     ],
 )  # fmt: skip
 def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> None:
@@ -68,6 +70,7 @@ def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> No
         "Dokumen Perjanjian Kinerja 2022: realisasi stunting",
         "Tabel 3.1 Capaian sasaran strategis stunting 2022",
         "Sasaran 1: Menurunnya prevalensi stunting tahun 2022", "Capaian SPM stunting 2022",
+        "Tabel 2-3 Stunting tahun 2022", "Jumlah dan persentase stunting 2022",
     ],
 )  # fmt: skip
 def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
@@ -79,7 +82,8 @@ def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
     [
         ("Stunting kelompok kontrol 2022", "kontrol"), ("Stunting anak yatim 2022", "yatim"),
         ("Rekomendasi angka stunting 2022", "rekomendasi"), ("Stunting suku Serawai 2022", "suku"),
-        ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
+        ("Stunting tahun lalu 2022", "tahun lalu"), ("Jumlah balita stunting 2022", "jumlah"),
+        ("Stunting L 2022", "l"), ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
     ],
 )  # fmt: skip
 def test_unknown_words_of_a_title_are_noted_once(plan: kt.Plan, title: str, word: str) -> None:
@@ -215,3 +219,105 @@ def test_regions_as_lists_write_them(plan: kt.Plan, name: str, code: str) -> Non
     assert read(plan, table, given=YEAR) == {(code, 2022): 22.1}
     with pytest.raises(kt.KencanaError, match="code and name are of two regions"):
         read(plan, "Wilayah,Prevalensi Stunting\n17.04 - Seluma,22.1\n", given=YEAR)
+
+
+def book(*rows: list[object], merged: tuple[str, ...] = (), sheet: str = "Sheet1") -> io.BytesIO:
+    made, file = openpyxl.Workbook(), io.BytesIO()
+    page = made.active
+    page.title = sheet
+    for row in rows:
+        page.append(row)
+    for area in merged:
+        page.merge_cells(area)
+    made.save(file)
+    file.seek(0)
+    return file
+
+
+def figures(plan: kt.Plan, source: object, **options: object) -> dict[tuple[str, str, int], float]:
+    read = kt.read_actuals(source, plan=plan, **options)
+    return {(one.indicator, one.region, int(one.year)): one.value for one in read}
+
+
+PAIR = {
+    ("stunting", "17.05", 2021): 24.7, ("stunting", "17.05", 2022): 22.1,
+    ("stunting", "17.04", 2021): 11.3, ("stunting", "17.04", 2022): 12.4,
+}  # fmt: skip
+DOWN = [["Seluma", 24.7, 22.1], ["Kaur", 11.3, 12.4]]
+
+
+@pytest.mark.parametrize("merged", [("A1:A3", "B2:C2"), ("A1:A3", "B1:C1", "B2:C2"), ()])
+@pytest.mark.parametrize("above", [[], [["Statistik Kesehatan"]]])
+def test_a_header_like_stairs(plan: kt.Plan, merged: tuple[str, ...], above: list[object]) -> None:
+    stairs = [["Kabupaten/Kota"], [None, "Prevalensi Stunting (Persen)"], [None, 2021, 2022]]
+    merged = merged if not above else ()
+    assert figures(plan, book(*above, *stairs, *DOWN, merged=merged)) == PAIR
+    text = "Kabupaten/Kota;;\n;Stunting;\n;2021;2022\nSeluma;24,7;22,1\nKaur;11,3;12,4\n"
+    assert figures(plan, io.BytesIO(text.encode())) == PAIR
+
+
+def test_stairs_of_two_indicators_and_of_four_rows(plan: kt.Plan) -> None:
+    rows = [
+        ["38 Provinsi"], [None, "Stunting (Persen)", None, "Peserta KB Baru (Orang)"],
+        [None, 2021, 2022, 2021, 2022], ["ACEH", 33.2, 31.2, 900, 1000],
+    ]  # fmt: skip
+    found = figures(plan, book(*rows, merged=("A1:A3", "B2:C2", "D2:E2")))
+    assert found["stunting", "11", 2022] == 31.2
+    assert found["pb", "11", 2021] == 900
+    rows = [["Wilayah"], [None, "Kesehatan"], [None, "Stunting"], [None, 2021, 2022], *DOWN]
+    assert figures(plan, book(*rows, merged=("A1:A4", "B2:C2", "B3:C3"))) == PAIR
+
+
+@pytest.mark.parametrize("title", [[], ["Prevalensi Stunting Provinsi Bengkulu"]])
+def test_regions_may_stand_across(plan: kt.Plan, title: list[str]) -> None:
+    given = {} if title else {"given": {"indicator": "stunting"}}
+    rows = [["Tahun", "Seluma", "Kab. Kaur"], [2021, 24.7, 11.3], [2022, 22.1, 12.4]]
+    assert figures(plan, book(*[title] * bool(title), *rows), **given) == PAIR
+
+
+def test_what_stands_below_or_left_of_the_figures(plan: kt.Plan) -> None:
+    head = ["No", "Kabupaten", "Stunting 2022"]
+    rows = [head, [1, "Seluma", 22.1], [2, "Kaur", 12.4]]
+    want = {key: value for key, value in PAIR.items() if key[2] == 2022}
+    # A sum in merged cells, with a 0 under the region.
+    assert figures(plan, book(*rows, ["Jumlah", 0, 34.5], merged=("A4:A4",))) == want
+    # A legend of abbreviations below a blank row.
+    legend = [[], [None, "ST", "Stunting"], [None, "KB", "Keluarga Berencana"]]
+    assert figures(plan, book(*rows, *legend)) == want
+    with pytest.raises(kt.KencanaError, match="not a number"):
+        figures(plan, book(*rows, [], [3, "Lebong", "belum lapor"]))
+
+
+def test_the_column_that_a_caller_names_stands_beside_months(plan: kt.Plan) -> None:
+    rows = [["Kab", "Stunting"], [None, "Jan", "Feb", "2022"], ["Seluma", 24, 23, 22.1]]
+    source = book(*rows, merged=("A1:A2", "B1:D1"))
+    found = figures(plan, source, columns={"value": "Stunting / 2022"})
+    assert found == {("stunting", "17.05", 2022): 22.1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kabupaten|Stunting 2022\nSeluma|22,1\nKaur|12,4\n",
+        "Timestamp,Email,Kabupaten,Stunting,Tahun\n"
+        "2023-01-05 10:00,a@b.id,Seluma,22.1,2022\n2023-01-06 09:00,c@d.id,Kaur,12.4,2022\n",
+        "Tanggal Input,Kabupaten,Stunting 2022\n05/01/2023,Seluma,22.1\n06/01/2023,Kaur,12.4\n",
+        "Kabupaten,Tahun,Stunting\nSeluma,31/12/2022,22.1\nKaur,2022-12-31,12.4\n",
+        "Kode,Kabupaten,Stunting 2022\n05,Seluma,22.1\n04,Kaur,12.4\n",
+        "Kode Wilayah,Nama,Stunting 2022\n17.05,Seluma,22.1\n17.04,Kaur,12.4\n",
+    ],
+)  # fmt: skip
+def test_ordinary_tables_of_forms_and_exports(plan: kt.Plan, text: str) -> None:
+    assert read(plan, text) == READ
+
+
+def test_a_name_under_any_heading_checks_its_code(plan: kt.Plan) -> None:
+    with pytest.raises(kt.KencanaError, match="code and name are of two regions"):
+        read(plan, "Kode Wilayah,Nama,Stunting 2022\n17.05,Kaur,22.1\n")
+
+
+@pytest.mark.parametrize("cell", ["2022-S1", "2022-Q3", "Jan-22", "1Q22", "2022M03"])
+def test_a_period_in_an_unknown_column_is_no_year(plan: kt.Plan, cell: str) -> None:
+    table = f"Kabupaten,Pembaruan,Stunting\nSeluma,{cell},22.1\n"
+    with pytest.raises(kt.KencanaError, match="a cell that says of which kind or part"):
+        read(plan, table, given=YEAR)

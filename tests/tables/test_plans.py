@@ -487,3 +487,93 @@ def test_the_promise_says_a_way_where_all_regions_go_it(tmp_path: Path, rows, wa
     else:
         (one,) = kt.read_plan(path).indicators
         assert one.direction == way
+
+
+PRINTED = ["No", "Sasaran", "Indikator", "Satuan", "Kondisi Awal 2021", 2022, 2023, "Kondisi Akhir"]
+OF_STUNTING = [1, "Gizi", "Prevalensi stunting", "persen", 24.7, 22, 19, 19]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["Opini BPK", "opini", "WDP", "WTP", "WTP", "WTP"],
+        ["Predikat SAKIP", "predikat", "CC", "B", "BB", "BB"],
+        ["Indeks SPBE", "kategori", "Cukup", "Baik", "Sangat Baik", "Sangat Baik"],
+        ["Maturitas SPIP", "level", "Level 2", "Level 3", "Level 3", "Level 3"],
+        ["Nilai AKIP", "nilai", "CC (55)", "B (61)", "B (65)", "B (65)"],
+    ],
+)
+def test_targets_in_words_are_left_out_of_a_matrix_and_listed(
+    tmp_path: Path, words: list[str]
+) -> None:
+    rows = [["RPJMD Kabupaten Seluma"], PRINTED, OF_STUNTING, [2, "Tata kelola", *words]]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Matriks=rows))
+    assert [one.code for one in plan.indicators] == ["prevalensi_stunting"]
+    (note,) = plan.notes
+    assert str(note).startswith("sheet 'Matriks', row 4: indicators whose targets are words")
+    assert f"{words[0]} ({words[-1]})" in str(note)
+    rows[3][6] = "72,5"
+    # A row with one number is one of numbers.
+    said = problems_of(book(tmp_path / "b.xlsx", Matriks=rows))
+    assert f"row 4, column F '2022': not a number: got '{words[3]}'" in said
+    only = book(tmp_path / "c.xlsx", Matriks=[PRINTED, [1, "x", *words]])
+    assert "indicators whose targets are words were left out" in problems_of(only)
+
+
+def test_words_beside_the_indicators_of_a_folder_are_left_out_too(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(
+        'code = "a"\n[[indicators]]\ncode = "stunting"\nname = "Stunting"\n'
+        'name_id = "Prevalensi stunting"\nunit = "persen"\ndirection = "minimize"\n'
+    )
+    opinion = [2, "x", "Opini BPK", "opini", "WTP", "WTP", "WTP", "WTP"]
+    path = tmp_path / "targets.xlsx"
+    book(path, Matriks=[["RPJMD Kabupaten Seluma"], PRINTED, OF_STUNTING, opinion])
+    plan = kt.read_plan(tmp_path)
+    assert [target.value for target in plan.targets] == [22, 19]
+    assert "Opini BPK (WTP)" in str(plan.notes[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "unit"),
+    [
+        ("Prevalensi stunting (%)", [24.7, 22, 19, 19], "percent"),
+        ("Panjang jalan (km)", [24.7, 22, 19, 19], ""),
+        ("Peserta pelatihan (orang)", [100, 120, 140, 140], "orang"),
+        ("Kemantapan jalan", ["60%", "61,5%", "63%", "63%"], "persen"),
+        ("Produksi padi", ["900 ton", "950 ton", "990 ton", "990 ton"], "ton"),
+        ("Persentase rumah layak", [50, 55, 60, 60], "persen"),
+        ("Indeks desa membangun", [0.5, 0.6, 0.7, 0.7], "indeks"),
+        ("Kemantapan jembatan", [60, 61, 63, 63], ""),
+    ],
+)
+@pytest.mark.parametrize("objective", [True, False])
+def test_a_matrix_without_units_says_them_elsewhere_or_names_the_column(
+    tmp_path: Path, name: str, cells: list[object], unit: str, objective: bool
+) -> None:
+    drop = {3} if objective else {1, 3}
+    rows = [PRINTED, [1, "x", name, "", *cells]]
+    rows = [[cell for at, cell in enumerate(row) if at not in drop] for row in rows]
+    path = book(tmp_path / "a.xlsx", Matriks=[["RPJMD Kabupaten Seluma"], *rows])
+    if unit:
+        (indicator,) = kt.read_plan(path).indicators
+        assert indicator.unit == unit
+        return
+    assert "no unit: no column says it" in problems_of(path)
+    assert "add a column Satuan" in problems_of(path)
+    rows = [[*rows[0], "Satuan"], [*rows[1], "unit"]]
+    path = book(tmp_path / "b.xlsx", Matriks=[["RPJMD Kabupaten Seluma"], *rows])
+    assert kt.read_plan(path).indicators[0].unit == "unit"
+
+
+def test_changes_and_ends_of_what_is_counted(tmp_path: Path) -> None:
+    rows = [
+        ["RPJMD Kabupaten Seluma"], PRINTED, OF_STUNTING,
+        [2, "x", "Kasus kekerasan", "kasus", 120, "-5%", "-10%", "-10%"],
+        [3, "x", "Kematian ibu", "kasus", 12, "kurang dari 10", "< 9", "< 9"],
+    ]  # fmt: skip
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Matriks=rows))
+    assert [one.direction for one in plan.indicators] == ["minimize"] * 3
+    assert plan.target("kasus_kekerasan", "17.05", 2023).value == 108
+    rows[4][7] = "< 8"
+    said = problems_of(book(tmp_path / "b.xlsx", Matriks=rows))
+    assert "'Kondisi Akhir' is not what 2023 says: got '8'; allowed: 9" in said

@@ -5,32 +5,30 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli.console import (
     Columns,
     Decimal,
-    Given,
     Language,
     Output,
-    PlanColumns,
-    PlanGiven,
-    PlanSheets,
     Sheets,
-    Within,
+    Told,
     as_options,
     check_outputs,
     columns_told,
+    grouped,
     language_of,
     open_plan,
     open_rule,
-    reading_options,
     show,
     tell_notes,
     tell_written,
     typer,
     waiting,
     write,
+    write_columns,
 )
 from kencana_targets.cli.estimate import estimate
 from kencana_targets.cli.period_tables import check, e19, pool, to_date
@@ -48,9 +46,8 @@ from kencana_targets.core.messages import message
 from kencana_targets.core.terms import Inherit, as_term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
-    from kencana_targets.core.columns import Column
 
 BAD_DATA, WRONG_USAGE = 1, 2
 STOPPED = 128 + signal.SIGTERM
@@ -77,9 +74,13 @@ def main() -> None:
     command = in_language(typer.main.get_command(app), language)
     try:
         try:
-            command()
+            ended = command(standalone_mode=False)
         finally:
             sys.stdout.flush()
+        sys.exit(ended)
+    except _MISUSE as error:
+        _tell_usage(error, language)
+        sys.exit(error.exit_code)
     except OSError as error:
         # A file that cannot be opened has a name; standard output has none.
         if error.filename is not None:
@@ -96,27 +97,52 @@ def main() -> None:
         sys.exit(WRONG_USAGE if isinstance(error, _USAGE) else BAD_DATA)
 
 
+# What Typer itself refuses, whatever module it takes its errors from.
+_MISUSE: Any = typer.BadParameter.__base__
 # Errors that the person who typed the command can mend there.
 _USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
 
 
 def in_language(command: Any, language: Language) -> Any:
     """Return a command with its help, and its default language, in a language."""
-    panels = {key: labels.label("command", f"help-{key}s", language)
-              for key in ("argument", "option", "command")}  # fmt: skip
+    from typer import rich_utils
+
+    words, names = labels.words("command", language), labels.words("metavar", language)
+    for name in ("DEFAULT_STRING", "REQUIRED_LONG_STRING"):
+        setattr(rich_utils, name, words[name])
     above = command.context_class(command, **command.context_settings)
     for part in (command, *getattr(command, "commands", {}).values()):
         part.help = _help(part.help, language)
-        part.rich_help_panel = panels["command"]
+        part.rich_help_panel = words["help-command"]
+        part.options_metavar, part.subcommand_metavar = names["options"], names["subcommand"]
+        part.get_usage = partial(_usage, part.get_usage, words["usage"])
         # The option that shows help is made when it is asked for, and kept.
         shown = part.get_help_option(part.context_class(part, parent=above))
         for parameter in (*part.params, *([shown] if shown else [])):
-            parameter.rich_help_panel = panels[parameter.param_type_name]
+            kind, shown_as = parameter.param_type_name, parameter.metavar
+            parameter.rich_help_panel = words[f"help-{kind}"]
+            if kind == "argument":
+                shown_as = shown_as or parameter.name.upper()
+            parameter.metavar = names.get(shown_as, shown_as)
             parameter.help = _help(getattr(parameter, "help", None), language)
             # Forms to fill in are Indonesian unless somebody asks for English.
             if parameter.name == "language" and parameter.default == "en":
                 parameter.default = language
     return command
+
+
+def _usage(told: Callable[[Any], str], word: str, context: Any) -> str:
+    return told(context).replace("Usage:", word, 1)
+
+
+def _tell_usage(error: Any, language: Language) -> None:
+    """Say how a command is used, and what of it was not; a command without words shows its help."""
+    if not error.message and not getattr(error, "param", None):
+        return
+    if error.ctx is not None:
+        typer.echo(error.ctx.get_usage(), err=True)
+        say("try-help", language, command=error.ctx.command_path)
+    typer.echo(inert(message(error.format_message(), language)), err=True)
 
 
 def _help(text: str | None, language: Language) -> str | None:
@@ -166,6 +192,7 @@ def _everywhere(
 
 
 @app.command()
+@grouped
 def evaluate(
     plan: Annotated[
         str | None, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
@@ -197,14 +224,9 @@ def evaluate(
         ),
     ] = None,
     brief: Annotated[bool, typer.Option(help="Write the HTML report as one page.")] = False,
-    decimal: Decimal = None,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    plan_sheet: PlanSheets = None,
-    plan_columns: PlanColumns = None,
-    plan_given: PlanGiven = None,
-    within: Within = None,
+    *,
+    reading: Told,
+    of_plan: Told,
     output: Output = None,
     language: Language = "en",
 ) -> None:
@@ -238,8 +260,8 @@ def evaluate(
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
-    with waiting("evaluating ..."):
-        promised = open_plan(example or str(plan), plan_sheet, plan_columns, plan_given, within)
+    with waiting("evaluating", language):
+        promised = open_plan(example or str(plan), of_plan)
         beside = read_plan_actuals(str(plan), promised) if whole else None
         if whole and beside is None:
             allowed = "a plan and its actuals, or --example PLAN-CODE"
@@ -248,22 +270,15 @@ def evaluate(
         if beside is not None:
             reached = beside
         elif example or actuals in list_plans():
-            told = [*(sheet or ()), *(columns or ()), *(given or ()), *(decimal or ())]
-            if told:
-                refuse("--sheet, --columns, --given, --decimal", told, "with a file of actuals")
+            if reading:
+                options = ", ".join(f"--{name}" for name in reading)
+                refuse(options, [*reading.values()], "with a file of actuals")
             reached = load_actuals(example or str(actuals))
         else:
-            reached = read_actuals(
-                str(actuals),
-                plan=promised,
-                **reading_options(sheet, columns, given, decimal),
-            )
-        for note in reached.notes:
-            typer.echo(inert(f"note: {note}"), err=True)
+            reached = read_actuals(str(actuals), plan=promised, **reading)
+        runs = as_term(Inherit, inherit, "inherit")
         chosen = open_rule(rule, minimize)
-        card = evaluate_plan(
-            promised, reached, year=year, rule=chosen, inherit=as_term(Inherit, inherit, "inherit")
-        )
+        card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=runs)
         write(card, outputs, language, brief=brief)
     tell_notes(card.notes, None, language)
     if not outputs:
@@ -302,7 +317,7 @@ def audit(
     outputs = output or []
     check_outputs(outputs, (".csv", ".json", ".parquet"))
     known = None if plan is None else open_plan(plan)
-    with waiting("recomputing ..."):
+    with waiting("recomputing", language):
         report = audit_table(
             file,
             decimal=decimal,
@@ -374,16 +389,15 @@ app.command()(e19)
 
 
 @app.command()
+@grouped
 def path(
     plan: Annotated[
         str, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
     ],
     indicator: Annotated[str | None, typer.Option(help="Only this indicator, by code.")] = None,
     region: Annotated[str | None, typer.Option(help="Only this region, by code or name.")] = None,
-    plan_sheet: PlanSheets = None,
-    plan_columns: PlanColumns = None,
-    plan_given: PlanGiven = None,
-    within: Within = None,
+    *,
+    of_plan: Told,
     output: Annotated[
         str | None,
         typer.Option(
@@ -406,7 +420,7 @@ def path(
     from kencana_targets.report.display_table import DisplayTable
 
     check_outputs([output] if output else [], (".csv",))
-    promised = open_plan(plan, plan_sheet, plan_columns, plan_given, within)
+    promised = open_plan(plan, of_plan)
     if output is not None:
         columns = promised.to_columns()
         keep = np.ones(len(columns["year"]), dtype=bool)
@@ -418,7 +432,7 @@ def path(
             if word and isinstance(text, Categorical):
                 keep &= text.positions([word]) == 0
         kept = {name: take(column, np.flatnonzero(keep)) for name, column in columns.items()}
-        _write_columns(kept, output, language)
+        write_columns(kept, output, language)
         return
     wanted = None if region is None else promised.regions.find(region).code
     known = None if indicator is None else promised.indicator(indicator).code
@@ -430,17 +444,6 @@ def path(
     rows = [row for one in paths for row in tabulate.path_rows(one, language)]
     titles = tabulate.titles(tabulate.PATH_COLUMNS, language)
     show(DisplayTable(titles=titles, rows=rows, language=language))
-
-
-def _write_columns(columns: Mapping[str, Column], output: str, language: Language) -> None:
-    from kencana_targets.core.columns import to_lists
-    from kencana_targets.tables import writers
-
-    if output == "-":
-        typer.echo(writers.csv_text(to_lists(columns)), nl=False)
-    else:
-        writers.write_csv(output, to_lists(columns), inert=True)
-        tell_written(output, language)
 
 
 @app.command()
@@ -559,4 +562,4 @@ def cascade(
     show(evolve(table, notes=()))
     typer.echo("\n".join(table.notes), err=True)
     if output is not None:
-        _write_columns(split.plan.to_columns(), output, language)
+        write_columns(split.plan.to_columns(), output, language)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import sys
 import time
 from contextlib import contextmanager, nullcontext
+from functools import partial, wraps
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert, label, number
@@ -76,6 +78,24 @@ Given = Annotated[
     ),
 ]
 
+Rows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rows",
+        metavar="HEADING=CELL",
+        help="Only the rows with this cell in a column, such as "
+        "'Daerah=Perkotaan+Perdesaan'; may be repeated.",
+    ),
+]
+Others = Annotated[
+    str | None,
+    typer.Option(
+        "--others",
+        metavar="note|refuse",
+        help="What is done with indicators that the plan does not know: a note, or a problem each.",
+    ),
+]
+
 PlanSheets = Annotated[
     list[str] | None,
     typer.Option("--plan-sheet", help="Sheet that holds the plan's targets; may be repeated."),
@@ -111,10 +131,55 @@ PlanName = Annotated[
     str,
     typer.Argument(metavar="PLAN", help="Folder or workbook of a plan, or a shipped one's code."),
 ]
+
+
+def _option(kind: Any, text: str, **more: Any) -> Any:
+    return Annotated[kind | None, typer.Option(help=text, **more)]
+
+
+# The options by which a table is read, of a plan of one's own, and of how records were drawn: a
+# command that asks for `reading`, `of_plan` or `design` has them.
+_GROUPS: dict[str, dict[str, Any]] = {
+    "reading": {
+        "sheet": Sheets, "columns": Columns, "given": Given, "rows": Rows, "others": Others,
+        "decimal": Decimal,
+    },
+    "of_plan": {
+        "plan_sheet": PlanSheets, "plan_columns": PlanColumns, "plan_given": PlanGiven,
+        "within": Within,
+    },
+    "design": {
+        "weight": _option(str, "Column of weights."),
+        "strata": _option(list[str], "Columns that name the stratum."),
+        "psu": _option(list[str], "Columns that name the primary sampling unit."),
+        "single_psu": _option(
+            str, "Strata with a single sampling unit: report, certainty, centered or average."
+        ),
+        "population_size": _option(
+            str, "Column of how many units the stratum has, or of the share of them that was drawn."
+        ),
+        "replicates": _option(
+            list[str],
+            "Replicate weights, such as weights=rep_* and method=jk1; also rho, rscales, scale "
+            "and degrees_of_freedom.",
+            metavar="KEY=VALUE",
+        ),
+        "calibrate": _option(
+            list[str],
+            "File of known totals, its columns those of the levels and 'total'; or the sum of a "
+            "column of numbers; may be repeated.",
+            metavar="FILE|COLUMN=TOTAL",
+        ),
+        "distance": _option(str, "How weights are calibrated: linear or raking."),
+        "interval": _option(str, "Intervals of shares: logit or korn-graubard."),
+        "minimum_size": _option(int, "Withhold figures of fewer records."),
+    },
+}  # fmt: skip
+Told: TypeAlias = dict[str, Any]
 # An option as messages of Python name it, and its pairs.
 _MAPPING = re.compile(r"\b(given|columns|rows)=\{([^{}]*)\}")
 _PAIR = re.compile(r"'([^']*)': ('[^']*'|[^,]+)")
-_SETTING = re.compile(r"\b(decimal|sheet|missing|instruments|periods)=(?=['\[0-9])")
+_SETTING = re.compile(r"\b(decimal|sheet|missing|instruments|periods|others)=(?=['\[0-9])")
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -157,16 +222,38 @@ def as_options(text: str, options: Mapping[str, str]) -> str:
     return text
 
 
-def reading_options(
-    sheet: list[str] | None, columns: list[str] | None, given: list[str] | None, decimal: str | None
-) -> dict[str, Any]:
-    """Return what the readers are told by the options of a command."""
-    return {
-        "sheet": sheet or None,
-        "columns": columns_told(columns),
-        "given": dict(pairs("--given", given, "FIELD=VALUE, such as year=2022")),
-        "decimal": decimal,
-    }
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of each group that it asks for; it gets what they tell."""
+    asked = inspect.signature(command, eval_str=True)
+    option = partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY, default=None)
+    parts = [
+        [option(name, annotation=kind) for name, kind in _GROUPS[one.name].items()]
+        if one.name in _GROUPS
+        else [one.replace(kind=inspect.Parameter.KEYWORD_ONLY)]
+        for one in asked.parameters.values()
+    ]
+
+    @wraps(command)
+    def run(**told: Any) -> None:
+        for group in _GROUPS.keys() & asked.parameters.keys():
+            told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
+        command(**told)
+
+    parameters = [one for part in parts for one in part]
+    run.__signature__ = asked.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
+
+
+def _as_told(options: Mapping[str, Any]) -> Told:
+    """Return the options that were told, those of pairs as mappings."""
+    told = {name: value for name, value in options.items() if value}
+    for name in told.keys() & {"columns", "plan_columns", "rows"}:
+        told[name] = columns_told(told[name], f"--{name.replace('_', '-')}")
+    for name in told.keys() & {"given", "plan_given"}:
+        option = f"--{name.replace('_', '-')}"
+        told[name] = dict(pairs(option, told[name], "FIELD=VALUE, such as year=2022"))
+    return told
 
 
 def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[str, str]]:
@@ -181,20 +268,24 @@ def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[s
 
 
 def columns_told(told: Sequence[str] | None, option: str = "--columns") -> dict[str, list[str]]:
-    """Return the headings of each role that ``--columns`` tells."""
+    """Return the headings of each role that ``--columns`` tells, or the cells of each heading."""
     roles: dict[str, list[str]] = {}
-    for role, heading in pairs(option, told, "ROLE=HEADING, such as actual=Realisasi"):
+    example = (
+        "HEADING=CELL, such as Daerah=Perkotaan"
+        if option == "--rows"
+        else ("ROLE=HEADING, such as actual=Realisasi")
+    )
+    for role, heading in pairs(option, told, example):
         roles.setdefault(role, []).append(heading)
     return roles
 
 
-def waiting(what: str) -> AbstractContextManager[Any]:
+def waiting(key: str, language: Language) -> AbstractContextManager[Any]:
     """Show that work goes on, on a terminal only."""
     from rich.console import Console
-    from rich.text import Text
 
     console = Console(stderr=True)
-    return console.status(Text(inert(what))) if console.is_terminal else nullcontext()
+    return console.status(label("command", key, language)) if console.is_terminal else nullcontext()
 
 
 @contextmanager
@@ -282,7 +373,7 @@ def tell_written(file: str, language: Language) -> None:
 
 def tell_notes(notes: Sequence[Problem], file: str | None, language: Language = "en") -> None:
     """Show the first notes on standard error, and write all of them to a file if one is named."""
-    lines = [inert(note.text(language)) for note in notes]
+    lines = [inert(as_options(note.text(language), {})) for note in notes]
     for line in lines[:NOTES_SHOWN]:
         typer.echo(line, err=True)
     if len(lines) > NOTES_SHOWN:
@@ -310,30 +401,21 @@ def show(table: DisplayTable) -> None:
         console.print(Text(note))
 
 
-def open_plan(
-    code_or_path: str,
-    sheet: Sequence[str] | None = None,
-    columns: Sequence[str] | None = None,
-    given: Sequence[str] | None = None,
-    within: str | None = None,
-) -> Plan:
+def open_plan(code_or_path: str, told: Mapping[str, Any] | None = None) -> Plan:
     """Return a shipped plan by its code, or a plan of the user's own: a folder or a workbook."""
     from kencana_targets.catalog import list_plans, load_plan
     from kencana_targets.tables.plans import read_plan
 
-    told = [*(sheet or ()), *(columns or ()), *(given or ())]
+    options = dict(told or {})
+    within = options.pop("within", None)
     if code_or_path not in list_plans() and os.path.exists(code_or_path):  # noqa: PTH110
-        plan = read_plan(
-            code_or_path,
-            sheet=sheet or None,
-            columns=columns_told(columns, "--plan-columns") or None,
-            given=dict(pairs("--plan-given", given, "FIELD=VALUE, such as region=17.05")) or None,
-        )
+        named = {name.removeprefix("plan_"): value for name, value in options.items()}
+        plan = read_plan(code_or_path, **named)
     else:
         plan = load_plan(code_or_path)
-        if told:
+        if options:
             allowed = "with a plan of your own"
-            refuse("--plan-sheet, --plan-columns, --plan-given", told, allowed)
+            refuse("--plan-sheet, --plan-columns, --plan-given", [*options.values()], allowed)
     return plan if within is None else plan.within(within)
 
 
@@ -364,6 +446,19 @@ def write(table: Any, outputs: Sequence[str], language: Language, *, brief: bool
         else:
             writers.write_as_named(table, output, language)
         tell_written(output, language)
+
+
+def write_columns(columns: Mapping[str, Any], output: str, language: Language) -> None:
+    """Write columns as CSV to a file, or print them."""
+    from kencana_targets.core.columns import to_lists
+    from kencana_targets.tables import writers
+
+    lists = to_lists(columns)
+    if output == "-":
+        typer.echo(writers.csv_text(lists, inert=True), nl=False)
+        return
+    writers.write_csv(output, lists, inert=True)
+    tell_written(output, language)
 
 
 def check_outputs(outputs: Sequence[str], endings: Iterable[str] | None = None) -> None:

@@ -7,17 +7,20 @@ from typing import Annotated, Any
 
 from kencana_targets.cli.console import (
     Language,
+    Told,
     check_outputs,
+    grouped,
+    pairs,
     tell_notes,
-    tell_written,
     timed,
     typer,
+    write_columns,
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import label, number
-from kencana_targets.core.terms import as_term
 
 
+@grouped
 def estimate(
     records: Annotated[str, typer.Argument(help="Parquet or CSV file of records, or a pattern.")],
     indicators: Annotated[str, typer.Option(help="TOML file that declares the indicators.")],
@@ -31,18 +34,8 @@ def estimate(
         float | None,
         typer.Option("--year", "-y", help="Year of all records; by default their column 'year'."),
     ] = None,
-    weight: Annotated[str | None, typer.Option(help="Column of weights.")] = None,
-    strata: Annotated[list[str] | None, typer.Option(help="Columns that name the stratum.")] = None,
-    psu: Annotated[
-        list[str] | None, typer.Option(help="Columns that name the primary sampling unit.")
-    ] = None,
-    single_psu: Annotated[
-        str,
-        typer.Option(help="Strata with a single sampling unit: report, certainty or centered."),
-    ] = "report",
-    minimum_size: Annotated[
-        int | None, typer.Option(help="Withhold figures of fewer records.")
-    ] = None,
+    *,
+    design: Told,
     decimal: Annotated[str, typer.Option(help="Decimal mark of CSV records.")] = ".",
     missing: Annotated[
         list[str] | None,
@@ -61,48 +54,63 @@ def estimate(
 
     For example: `kencana-targets estimate families.parquet --indicators measures.toml -o actuals.csv`
     """
-    from kencana_targets.core.columns import to_lists
     from kencana_targets.estimation.estimate import estimate as estimate_records
-    from kencana_targets.formulas.survey_design import SinglePsu
-    from kencana_targets.tables import writers
     from kencana_targets.tables.records import read_measures, read_records
 
     check_outputs([output], (".csv",))
-    measures = read_measures(indicators)
+    measures, name = read_measures(indicators), Path(records).name
     region = next((name for name in by or () if name != "year"), "region")
     opened = read_records(records, text=[region], decimal=decimal, missing=missing or ())
     columns = _by(opened, by or [region], year)
-    name = Path(records).name
-    joint = label("command", "and", language).join(columns)
-    what = label(
-        "command",
-        "estimating" if len(measures) > 1 else "estimating-one",
-        language,
-        count=len(measures),
-        file=name,
-        by=joint,
-    )
-    with timed(what) as seconds:
+    design = _design(design, decimal)
+    cells = {"count": str(len(measures)), "by": label("command", "and", language).join(columns)}
+    key = "estimating" if len(measures) > 1 else "estimating-one"
+    with timed(label("command", key, language, file=name, **cells)) as seconds:
         found = estimate_records(
-            opened,
-            by=columns,
-            indicators=measures,
-            weight=weight,
-            strata=strata,
-            psu=psu,
-            year=year,
-            single_psu=as_term(SinglePsu, single_psu, "single_psu"),
-            minimum_size=minimum_size,
-            source=name,
+            opened, by=columns, indicators=measures, year=year, source=name, **design
         )
     cells = {"count": number(len(found), 0, language), "time": number(seconds(), 1, language)}
     typer.echo(label("command", "estimated", language, **cells), err=True)
     tell_notes(found.notes, notes, language)
-    if output == "-":
-        typer.echo(writers.csv_text(to_lists(found.columns), inert=True), nl=False)
-    else:
-        found.to_csv(output)
-        tell_written(output, language)
+    write_columns(found.columns, output, language)
+
+
+def _design(told: Told, decimal: str) -> Told:
+    """Return how the records were drawn, with replicate weights and known totals as mappings."""
+    parts = dict(pairs("--replicates", told.get("replicates"), "KEY=VALUE, such as method=jk1"))
+    numbers: dict[str, Any] = {key: _number(value) for key, value in parts.items()}
+    if "rscales" in parts:
+        numbers["rscales"] = [_number(one) for one in parts["rscales"].split(",")]
+    totals = dict(_totals(one, decimal) for one in told.get("calibrate", ()))
+    made = {"replicates": numbers, "calibrate": totals}
+    return told | {name: value for name, value in made.items() if value}
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _totals(told: str, decimal: str) -> tuple[Any, Any]:
+    """Return what ``--calibrate`` tells: the sum of a column, or the totals of a file by level."""
+    import narwhals as nw
+
+    from kencana_targets.tables.records import read_records
+
+    column, mark, total = told.partition("=")
+    if mark:
+        return column or (), _number(total)
+    names = nw.from_native(read_records(told, text=[])).collect_schema().names()
+    levels = [name for name in names if name != "total"]
+    if len(levels) in (0, len(names)):
+        refuse("--calibrate", names, "the columns of the levels, and 'total'")
+    frame = nw.from_native(read_records(told, text=levels, decimal=decimal)).lazy().collect()
+    rows = frame.select(*levels, "total").rows()
+    if len(levels) == 1:
+        return levels[0], dict(rows)
+    return tuple(levels), {row[:-1]: row[-1] for row in rows}
 
 
 def _by(records: Any, by: list[str], year: float | None) -> list[str]:

@@ -6,31 +6,31 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli.console import (
-    Columns,
-    Decimal,
-    Given,
     Language,
     Output,
     Periods,
     PlanName,
-    Sheets,
+    Told,
     Until,
+    as_options,
     check_outputs,
+    grouped,
     open_plan,
     open_rule,
-    reading_options,
     show,
     tell_notes,
     tell_written,
     typer,
     waiting,
     write,
+    write_columns,
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import unit
 from kencana_targets.core.terms import Combination
 
 if TYPE_CHECKING:
+    from kencana_targets.core.typing import Floats
     from kencana_targets.model.collection import Actuals
     from kencana_targets.model.plan import Plan
 
@@ -39,14 +39,13 @@ BAD_DATA = 1
 TableFile = Annotated[str, typer.Argument(help="File with the table.")]
 
 
+@grouped
 def check(
     file: TableFile,
     plan: Annotated[str | None, typer.Option(help="Plan whose indicators are looked for.")] = None,
     periods: Periods = 1,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     language: Language = "en",
 ) -> None:
     """Say how a table is understood, with what was assumed and what would be refused.
@@ -55,14 +54,14 @@ def check(
     """
     from kencana_targets.tables.readers import describe_table
 
-    options = reading_options(sheet, columns, given, decimal)
     known = None if plan is None else open_plan(plan)
-    reading = describe_table(file, plan=known, periods=periods, **options)
-    typer.echo(reading.text(language))
-    if reading.problems:
+    found = describe_table(file, plan=known, periods=periods, **reading)
+    typer.echo(as_options(found.text(language), {}))
+    if found.problems:
         sys.exit(BAD_DATA)
 
 
+@grouped
 def to_date(
     plan: PlanName,
     file: TableFile,
@@ -73,10 +72,8 @@ def to_date(
     until: Until = None,
     periods: Periods = 4,
     targets: Annotated[str | None, typer.Option(help="File with targets of the periods.")] = None,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     output: Output = None,
     language: Language = "en",
 ) -> None:
@@ -90,7 +87,7 @@ def to_date(
 
     outputs = output or []
     check_outputs(outputs)
-    with waiting("combining ..."):
+    with waiting("combining", language):
         dated = combine(
             open_plan(plan),
             file,
@@ -98,7 +95,7 @@ def to_date(
             until=until,
             periods=periods,
             targets=targets,
-            **reading_options(sheet, columns, given, decimal),
+            **reading,
         )
         card = evaluate(dated.plan, dated.actuals, year=year, rule=open_rule(rule, None))
         write(card, outputs, language)
@@ -107,16 +104,15 @@ def to_date(
         show(tabulate.scorecard_table(card, language))
 
 
+@grouped
 def pool(
     plan: PlanName,
     file: TableFile,
     up_to: Annotated[str | None, typer.Option(help="Level up to which regions are pooled.")] = None,
     until: Until = None,
     periods: Periods = 4,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints."),
@@ -127,26 +123,21 @@ def pool(
 
     For example: `kencana-targets pool my-plan pelayanan.xlsx --up-to province -o actuals.csv`
     """
-    from kencana_targets.core.columns import to_lists
     from kencana_targets.evaluation.pooling import pool_actuals
     from kencana_targets.report import tabulate
-    from kencana_targets.tables import writers
 
     check_outputs([output] if output else [], (".csv",))
-    options = reading_options(sheet, columns, given, decimal)
     figures = pool_actuals(
-        file, plan=open_plan(plan), up_to=up_to, until=until, periods=periods, **options
+        file, plan=open_plan(plan), up_to=up_to, until=until, periods=periods, **reading
     )
     tell_notes(figures.notes, None, language)
     if output is None:
         show(tabulate.figures_table(figures, language))
-    elif output == "-":
-        typer.echo(writers.csv_text(to_lists(figures.columns)), nl=False)
     else:
-        writers.write_csv(output, to_lists(figures.columns), inert=True)
-        tell_written(output, language)
+        write_columns(figures.columns, output, language)
 
 
+@grouped
 def e19(
     plan: PlanName,
     file: TableFile,
@@ -155,10 +146,8 @@ def e19(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
     ],
-    sheet: Sheets = None,
-    columns: Columns = None,
-    given: Given = None,
-    decimal: Decimal = None,
+    *,
+    reading: Told,
     language: Language = "id",
 ) -> None:
     """Write Form E.19 of one region: targets from the plan, quarters from a table.
@@ -172,7 +161,7 @@ def e19(
     check_outputs([output], (".xlsx",))
     promised = open_plan(plan)
     place = promised.regions.find(region)
-    options = Options(**reading_options(sheet, columns, given, decimal))
+    options = Options(**reading)
     parts = read_parts(file, plan=promised, periods=4, options=options, per=100.0)
     rows = _form_rows(promised, parts.actuals, place.code, year, language)
     if not rows:
@@ -195,13 +184,19 @@ def _form_rows(
         chosen = inside & (figures.region.positions([region]) == 0)
         chosen &= figures.indicator.positions([indicator.code]) == 0
         quarters: list[float | None] = [None] * 4
+        spent: list[float | None] = [None] * 4
+        money = figures.number("spent")
         for row in np.flatnonzero(chosen).tolist():
-            quarters[int((figures.year[row] - year) * 4)] = float(figures.value[row])
+            quarter = int((figures.year[row] - year) * 4)
+            quarters[quarter] = float(figures.value[row])
+            spent[quarter] = None if np.isnan(money[row]) else float(money[row])
         if any(value is not None for value in quarters):
-            known = plan.targets.year[plan.targets.indicator.positions([indicator.code]) == 0]
+            own = plan.targets.indicator.positions([indicator.code]) == 0
+            years, budget = plan.targets.year, plan.targets.number("budget")
             goals = [
-                plan.target(indicator.code, region, when).value for when in (known.max(), year)
+                plan.target(indicator.code, region, when).value for when in (years[own].max(), year)
             ]
+            own &= (plan.targets.region.positions([region]) == 0) & ~np.isnan(budget)
             rows.append(
                 E19Row(
                     indicator=indicator.label(language),
@@ -210,9 +205,16 @@ def _form_rows(
                     plan_target=goals[0],
                     year_target=goals[1],
                     quarters=quarters,
+                    plan_budget=_total(budget[own]),
+                    year_budget=_total(budget[own & (years == year)]),
+                    quarters_spent=spent,
                     combination=indicator.combination or Combination.LAST,
                     direction=indicator.direction,
                     decimals=indicator.decimals,
                 )
             )
     return rows
+
+
+def _total(amounts: Floats) -> float | None:
+    return float(amounts.sum()) if len(amounts) else None

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import is_number
-from kencana_targets.core.columns import Categorical, Column
+from kencana_targets.core.columns import Categorical, Column, concat, take
 from kencana_targets.core.errors import (
     ArgumentError,
     Place,
@@ -19,7 +19,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Level, Status, as_term
-from kencana_targets.core.typing import Floats, Ints, Mean
+from kencana_targets.core.typing import Floats, Ints, Mean, Truths
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Summary(ResultTable):
         return f"<{type(self).__name__} {self.plan} {self.year:g}: {len(self)} rows>"
 
 
+@frozen(eq=False, repr=False, kw_only=True)
 class RegionSummary(Summary):
     """The average, band and rank of each region.
 
@@ -78,7 +79,14 @@ class RegionSummary(Summary):
     >>> summary = card.by_region()
     >>> [(row['region'], row['rank']) for row in summary]
     [('17', 1)]
+
+    `by_objective` has the same for each objective (*sasaran*) of the plan's indicators:
+
+    >>> list(summary.by_objective.columns())[:4]
+    ['region', 'region_name', 'objective', 'score']
     """
+
+    by_objective: ResultTable
 
 
 class IndicatorSummary(Summary):
@@ -128,25 +136,42 @@ def summarize_regions(
         counted = due.copy()
         counted[place, indicator] &= ~settled[kept]
     value, coverage = means(scores)
-    judged = _judged(rows.rule, value, level_of)
     errors = np.full(shape, np.nan)
     errors[place, indicator] = _score_errors(rows)[kept]
     unsure = _uncertainty(value, scores, errors, weight, means, level_of)
-    regions = [plan.regions[plan.regions.codes[one]] for one in position.tolist()]
+    every = np.arange(len(position))
+    names = {
+        "region": Categorical.encode(plan.regions.codes[one] for one in position),
+        "region_name": Categorical.encode(plan.regions.regions[one].name for one in position),
+    }
+
+    def told(value: Floats, coverage: Floats, due: Truths) -> dict[str, Column]:
+        judged = _judged(rows.rule, value, level_of)
+        number = (~np.isnan(scores) & due).sum(axis=1)
+        return judged | {"scored": number, "expected": due.sum(axis=1), "coverage": coverage}
+
+    objective = np.array([one.objective for one in plan.indicators], dtype=object)
+    parts: list[dict[str, Column]] = []
+    for word in dict.fromkeys(filter(None, objective.tolist())) or [None]:
+        its = due & (objective == word)
+        found = _means(scores, counted & its, weight, average)
+        part = {**names, "objective": Categorical.constant(word, len(every)), **told(*found, its)}
+        asked = np.flatnonzero(its.any(axis=1))
+        parts.append({name: take(column, asked) for name, column in part.items()})
     return RegionSummary(
-        values={
-            "region": Categorical.encode(region.code for region in regions),
-            "region_name": Categorical.encode(region.name for region in regions),
-            **judged,
-            "scored": (~np.isnan(scores) & due).sum(axis=1),
-            "expected": due.sum(axis=1),
-            "coverage": coverage,
-            **unsure,
-        },
+        values={**names, **told(value, coverage, due), **unsure},
         rule=rows.rule,
         plan=plan.code,
         year=_year(rows),
+        by_objective=ResultTable(values=_by_region(parts)),
     )
+
+
+def _by_region(parts: list[dict[str, Column]]) -> dict[str, Column]:
+    """Join tables that name the same regions, the rows of a region beside each other."""
+    joined = {name: concat([part[name] for part in parts]) for name in parts[0]}
+    order = np.argsort(joined["region"].codes, kind="stable")  # type: ignore[union-attr]
+    return {name: take(column, order) for name, column in joined.items()}
 
 
 def _score_errors(rows: Rows) -> Floats:

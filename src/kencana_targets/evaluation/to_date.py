@@ -280,6 +280,7 @@ class _Year:
         values = take(parts.actuals.value, actual_row)
         ways = np.where(pooled, _POOLED, way)
         left = self._note_actuals(pairs, ways, values, by_period, ~np.isnan(official), goal_known)
+        self._note_missing(pairs, actual, due, known)
         actual_texts = self._texts(ways, due, known).to_list()
         for pair, lost in left.items():
             actual_texts[pair] = f"{actual_texts[pair]}, without {lost:g}, which has no target"
@@ -290,7 +291,12 @@ class _Year:
             parts.actuals, reached, pairs, actual_row, actual, actual_texts, ~stays
         )
         plan, period = self._until()
-        return ToDate(evolve(plan, targets=new_targets), new_actuals, self.notes, period)
+        # A sum of some periods is no step on the way from the baseline, which is of a whole year.
+        parted = by_period & ~due.all(axis=1) & (ways == _COMBINATIONS.index(Combination.SUM))
+        of_series, _ = self._pairs(plan.baselines)
+        kept = np.flatnonzero(~np.isin(of_series, pairs[parted]))
+        plan = evolve(plan, targets=new_targets, baselines=plan.baselines.take(kept))
+        return ToDate(plan, new_actuals, self.notes, period)
 
     def _until(self) -> tuple[Plan, str]:
         """Return the plan named by the last period that counts, and that period."""
@@ -367,18 +373,37 @@ class _Year:
                 self.notes.append(Problem(what, where=where))
         return lost
 
+    def _note_missing(self, pairs: Ints, actual: Floats, due: Truths, known: Truths) -> None:
+        """Note actuals to date that lack periods, those of the same periods together."""
+        name = PERIOD_NAMES[self.periods]
+        some = np.flatnonzero(np.isnan(actual) & known.any(axis=1))
+        lacking, pattern = np.unique((due & ~known)[some], axis=0, return_inverse=True)
+        for number, gone in enumerate(lacking):
+            first, *others = pairs[some[pattern.ravel() == number]].tolist()
+            where = self._where(first) + f" and {len(others)} more" * bool(others)
+            at = np.flatnonzero(gone)
+            which = ", ".join(map(str, (at + 1).tolist()))
+            what = f"no figure of {name} {which}: the actual to date is missing"
+            hint = "tell missing='filled' to combine those that are there"
+            if at[0] > 0 and gone[at[0] : self.last].all():
+                hint = f"tell until={at[0]}, or missing='filled' to combine those that are there"
+            self.notes.append(Problem(what, where=where, hint=hint))
+
     def _where(self, pair: int) -> str:
         indicator, region = pair % len(self.plan.indicators), pair // len(self.plan.indicators)
         return f"{self.plan.indicators[indicator].code} in {self.plan.regions.codes[region]}"
 
+    def _pairs(self, figures: Figures[Any]) -> tuple[Ints, Truths]:
+        """Return the pair of each figure, -1 for one of neither plan nor regions."""
+        codes = [indicator.code for indicator in self.plan.indicators]
+        indicator = figures.indicator.positions(codes).astype(np.int64)
+        region = figures.region.positions(self.plan.regions.codes).astype(np.int64)
+        known = (indicator >= 0) & (region >= 0)
+        return np.where(known, region * len(codes) + indicator, -1), known
+
     def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""
-        plan = self.plan
-        codes = [indicator.code for indicator in plan.indicators]
-        indicator = figures.indicator.positions(codes).astype(np.int64)
-        region = figures.region.positions(plan.regions.codes).astype(np.int64)
-        known = (indicator >= 0) & (region >= 0)
-        pair = np.where(known, region * len(codes) + indicator, -1)
+        pair, known = self._pairs(figures)
         inside = known & (figures.year > self.year) & (figures.year < self.year + 1)
         share = np.where(inside, figures.year - self.year, 0) * self.periods
         period = np.clip(share.astype(np.int64), 0, self.periods - 1)

@@ -21,6 +21,7 @@ from kencana_targets.core.terms import (
 )
 from kencana_targets.core.typing import Language
 from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
+from kencana_targets.formulas.budget import efficiency
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
 from kencana_targets.tables.writers import write_whole
@@ -30,11 +31,21 @@ if TYPE_CHECKING:
 
 TEXTS = ("objective", "programme", "indicator", "unit")
 WIDTHS = (5, 24, 28, 32, 12, *[12] * 11, 20)
-# Live formulas, so that a quarter filled in later is counted. {r} is the row.
+# The columns of figures, and those of money beside them, with what was saved behind.
+FIGURES = (
+    *("plan_target", "realised_before", "year_target", "q1", "q2", "q3", "q4"),
+    *("realised", "year_share", "cumulative", "plan_share"),
+)
+QUARTERS, NONE = ("q1", "q2", "q3", "q4"), (None,) * 4
+SHARED = {"year_share": ("realised", "year_target"), "plan_share": ("cumulative", "plan_target")}
+START, MONEY, SAVED = 5, len(WIDTHS), len(WIDTHS) + len(FIGURES)
+MONEY_WIDTHS = (*[18] * len(FIGURES), 12)
+RULE = "pmk-214-2017"
+# Live formulas, so that a quarter filled in later is counted.
 COMBINED = {
-    Combination.SUM: '=IF(COUNT(I{r}:L{r})=0,"",SUM(I{r}:L{r}))',
-    Combination.LAST: '=IFERROR(LOOKUP(9.99E+307,I{r}:L{r}),"")',
-    Combination.AVERAGE: '=IFERROR(AVERAGE(I{r}:L{r}),"")',
+    Combination.SUM: '=IF(COUNT({q1}:{q4})=0,"",SUM({q1}:{q4}))',
+    Combination.LAST: '=IFERROR(LOOKUP(9.99E+307,{q1}:{q4}),"")',
+    Combination.AVERAGE: '=IFERROR(AVERAGE({q1}:{q4}),"")',
 }
 # The share of a target T that R reaches: columns 14 and 16, empty where it is undefined.
 SHARE = '=IF(AND(ISNUMBER({R}),ISNUMBER({T})),%s,"")'
@@ -45,7 +56,13 @@ SHARES = {
     Formula.STABILIZE: "IF({T}>0,IF(ABS({R}-{T})/{T}<0.1,120-200*ABS({R}-{T})/{T},"
     '(1-ABS({R}-{T})/{T})*100/0.9),"")',
 }
-ADDED = '=IF(AND(ISNUMBER(G{r}),ISNUMBER(M{r})),G{r}+M{r},"")'
+ADDED = '=IF(AND(ISNUMBER({realised_before}),ISNUMBER({realised})),{realised_before}+{realised},"")'
+# What outputs should have cost, budget T times percent N, less what was spent, S.
+EFFICIENCY = '=IFERROR(IF(COUNT({T},{N},{S})=3,({T}*{N}/100-{S})/({T}*{N}/100)*100,""),"")'
+EFFICIENCY_OF_ALL = (
+    "=IFERROR((SUMPRODUCT({T},{N},--ISNUMBER({S}))/100-SUMPRODUCT({S},--ISNUMBER({N}),"
+    '--ISNUMBER({T})))/(SUMPRODUCT({T},{N},--ISNUMBER({S}))/100)*100,"")'
+)
 FIRST_ROW = 4
 
 
@@ -53,7 +70,7 @@ def _combination(value: CombinationLike) -> Combination:
     return as_term(Combination, value, "combination")
 
 
-def _formula(value: FormulaLike) -> Formula:
+def _as_formula(value: FormulaLike) -> Formula:
     return as_term(Formula, value, "formula")
 
 
@@ -85,6 +102,11 @@ class E19Row:
         ``minimize`` (2T-R)/T. The foot of the form names it where it is not R/T.
     decimals : int, optional
         Decimals in print.
+    plan_budget, spent_before, year_budget : float, optional
+        Money set aside (*pagu*) until the end of the plan, what was spent of it up to last
+        year, money set aside for the year. [currency of the plan]
+    quarters_spent : sequence of float or None, optional
+        What was spent in each of the four quarters. [currency of the plan]
 
     Examples
     --------
@@ -106,8 +128,12 @@ class E19Row:
     quarters: tuple[float | None, ...] = field(converter=_quarters)
     combination: Combination = field(default=Combination.SUM, converter=_combination)
     direction: Direction = field(default=Direction.MAXIMIZE, converter=as_direction)
-    formula: Formula = field(converter=_formula)
+    formula: Formula = field(converter=_as_formula)
     decimals: int = field(default=2, validator=checks.number)
+    plan_budget: float | None = field(default=None, validator=checks.optional_amount)
+    spent_before: float | None = field(default=None, validator=checks.optional_amount)
+    year_budget: float | None = field(default=None, validator=checks.optional_amount)
+    quarters_spent: tuple[float | None, ...] = field(default=NONE, converter=_quarters)
 
     @formula.default
     def _usual_formula(self) -> Formula:
@@ -169,6 +195,42 @@ class E19Row:
         year, plan = (None if np.isnan(one) else float(one) for one in percent)
         return year, plan
 
+    @property
+    def money(self) -> E19Row:
+        """The columns of money, as a line of their own; its shares are what was absorbed.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Penyuluhan", year_target=40, quarters=(10, 10, 10, 8),
+        ...                 year_budget=4e9, quarters_spent=(1e9, 1e9, 1e9, 0.8e9))
+        >>> row.money.shares[0]
+        95.0
+        """
+        return E19Row(
+            indicator=self.indicator, plan_target=self.plan_budget, decimals=0,
+            realised_before=self.spent_before, year_target=self.year_budget,
+            quarters=self.quarters_spent,
+        )  # fmt: skip
+
+    @property
+    def efficiency(self) -> float | None:
+        """What was saved of what the output should have cost, by PMK 214/2017. [percent].
+
+        References
+        ----------
+        PMK 214/PMK.02/2017, annex (see `formulas.budget.efficiency`).
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> row = kt.E19Row(indicator="Penyuluhan", year_target=40, quarters=(10, 10, 10, 8),
+        ...                 year_budget=4e9, quarters_spent=(1e9, 1e9, 1e9, 0.61e9))
+        >>> round(row.efficiency, 2)
+        5.0
+        """
+        return _saved([self])
+
 
 def form_e19(
     path: Any, rows: Iterable[E19Row], *, title: str = "", language: Language = "id"
@@ -199,7 +261,9 @@ def form_e19(
     of Permendagri 86/2017 prints them (not verified against the primary text).
     Where lower is better 13/8 would reward a missed target, so that the formula of
     the direction stands there, and the foot of the form says so.
-    Filled quarters only: an e-SAKIP application.
+    Filled quarters only: an e-SAKIP application. Columns of money stand beside them where
+    some is told: (29) is what was saved of budget times achievement, by PMK 214/2017
+    (see `formulas.budget.efficiency`), for each line and for all.
 
     Examples
     --------
@@ -216,64 +280,139 @@ def form_e19(
     if not isinstance(title, str):
         refuse("title", title, "text")
     problems = [
-        Problem("not four quarters", where=Place(row=number), got=len(row.quarters), allowed="4")
+        Problem("not four quarters", where=Place(row=number), got=len(quarters), allowed="4")
         for number, row in enumerate(given, start=1)
-        if len(row.quarters) != 4
+        for quarters in (row.quarters, row.quarters_spent)
+        if len(quarters) != 4
     ]
     raise_gathered(TableError, problems, "form E.19")
     write_whole(path, _written(given, title, language))
 
 
+def _saved(rows: Sequence[E19Row]) -> float | None:
+    """Return the efficiency of lines whose budget, spending and achievement are all known."""
+    told = [(row.money.realised, row.year_budget, row.shares[0]) for row in rows]
+    known = [each for each in told if None not in each]
+    spent, budget, percent = np.array(known, dtype=np.float64).reshape(-1, 3).T
+    saved = efficiency(spent, budget, percent, rule=RULE).percent if known else np.nan
+    return None if np.isnan(saved) else saved
+
+
 def _written(rows: Sequence[E19Row], title: str, language: Language) -> bytes:
     say = words("form-e19", language)
     book = Book(language)
-    sheet = book.sheet(say["sheet"], WIDTHS)
+    # Columns of money stand there only where some is told.
+    money = ("plan_budget", "spent_before", "year_budget")
+    told = [[*(getattr(row, name) for name in money), *row.quarters_spent] for row in rows]
+    paid = any(value is not None for values in told for value in values)
+    sheet = book.sheet(say["sheet"], WIDTHS + MONEY_WIDTHS * paid)
     book.text(sheet, 0, 0, say["title"], bold=True, font_size=13)
     book.text(sheet, 1, 0, title, bold=True)
-    before = ("number", *TEXTS, "plan_target", "realised_before", "year_target")
-    titles = [say[key] for key in before]
-    titles += [say["quarter"].format(number=number) for number in ("I", "II", "III", "IV")]
-    after = ("realised", "year_share", "cumulative", "plan_share", "in_charge")
-    titles += [say[key] for key in after]
+    figures = [say[name] for name in FIGURES if name not in QUARTERS]
+    quarters = [say["quarter"].format(number=number) for number in ("I", "II", "III", "IV")]
+    titles = [say[key] for key in ("number", *TEXTS)]
+    titles += [*figures[:3], *quarters, *figures[3:], say["in_charge"]]
+    if paid:
+        titles += [say[f"money-{name}"] for name in (*FIGURES, "efficiency")]
     book.header(sheet, 2, titles)
     for column in range(len(titles)):
         book.text(sheet, 3, column, f"({column + 1})", align="center", italic=True, border=1)
     sheet.repeat_rows(2, 3)
     sheet.freeze_panes(FIRST_ROW, 5)
     for number, row in enumerate(rows):
-        _line(book, sheet, FIRST_ROW + number, number + 1, row)
+        _line(book, sheet, FIRST_ROW + number, number + 1, row, paid=paid)
     last = FIRST_ROW + len(rows)
+    if paid and rows:
+        _total(book, sheet, last, rows, say["total"])
+        last += 1
     used = dict.fromkeys(row.formula for row in rows if row.formula is not Formula.RATIO)
-    for text in (say["note"], *(say[f"formula-{formula}"] for formula in used)):
+    foot = [say["note"], *(say[f"formula-{formula}"] for formula in used)]
+    for text in [*foot, *([say["money-note"]] if paid else [])]:
         last += 1
         sheet.merge_range(last, 0, last, 16, "", book.format(text_wrap=True))
         book.text(sheet, last, 0, text, text_wrap=True)
         book.height(sheet, last, [(text, sum(WIDTHS))])
-    sheet.print_area(0, 0, last, 16)
+    sheet.print_area(0, 0, last, len(titles) - 1)
     return book.bytes()
 
 
-def _line(book: Book, sheet: Any, at: int, number: int, row: E19Row) -> None:
-    line = {"border": 1}
-    book.number(sheet, at, 0, number, 0, **line)
+def _cells(start: int, first: int, last: int) -> dict[str, str]:
+    """Return where the columns of figures stand, for formulas: in a row, or over some."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    names = {name: xl_col_to_name(start + number) for number, name in enumerate(FIGURES)}
+    rows = f"{{0}}{first}" if first == last else f"{{0}}{first}:{{0}}{last}"
+    return {name: rows.format(column) for name, column in names.items()}
+
+
+def _formula(
+    book: Book, sheet: Any, at: int, column: int, formula: str, value: float | None, decimals: int,
+    **style: Any,
+) -> None:  # fmt: skip
+    shown = "" if value is None else value
+    sheet.write_formula(at, column, formula, book.number_format(decimals, border=1, **style), shown)
+
+
+def _line(book: Book, sheet: Any, at: int, number: int, row: E19Row, *, paid: bool) -> None:
+    book.number(sheet, at, 0, number, 0, border=1)
     for column, name in enumerate(TEXTS, start=1):
-        book.text(sheet, at, column, getattr(row, name), text_wrap=True, **line)
+        book.text(sheet, at, column, getattr(row, name), text_wrap=True, border=1)
+    _figures(book, sheet, at, START, row)
+    book.text(sheet, at, 16, row.in_charge, text_wrap=True, border=1)
+    if paid:
+        _figures(book, sheet, at, MONEY, row.money)
+        money, share = _cells(MONEY, at + 1, at + 1), _cells(START, at + 1, at + 1)["year_share"]
+        cells = {"T": money["year_target"], "N": share, "S": money["realised"]}
+        _formula(book, sheet, at, SAVED, EFFICIENCY.format(**cells), row.efficiency, 2)
+    texts = [(getattr(row, name), width) for name, width in zip(TEXTS, WIDTHS[1:5], strict=True)]
+    book.height(sheet, at, texts)
+
+
+def _figures(book: Book, sheet: Any, at: int, start: int, row: E19Row) -> None:
+    """Write the columns of figures, or of money, from a column on."""
     figures = (row.plan_target, row.realised_before, row.year_target, *row.quarters)
-    for column, value in enumerate(figures, start=5):
-        book.number(sheet, at, column, value, row.decimals, **line)
-    added = ADDED if row.combination is Combination.SUM else "=M{r}"
+    for column, value in enumerate(figures, start):
+        book.number(sheet, at, column, value, row.decimals, border=1)
+    cells = _cells(start, at + 1, at + 1)
+    added = ADDED if row.combination is Combination.SUM else "={realised}"
     year, plan = row.shares
     share = SHARE % SHARES[row.formula]
     computed = (
         (COMBINED[row.combination], row.realised, row.decimals),
-        (share.format(R="M{r}", T="H{r}"), year, 2),
+        (share.format(R=cells["realised"], T=cells["year_target"]), year, 2),
         (added, row.cumulative, row.decimals),
-        (share.format(R="O{r}", T="F{r}"), plan, 2),
+        (share.format(R=cells["cumulative"], T=cells["plan_target"]), plan, 2),
     )
-    for column, (formula, value, decimals) in enumerate(computed, start=12):
-        style = book.number_format(decimals, **line)
-        shown = "" if value is None else value
-        sheet.write_formula(at, column, formula.format(r=at + 1), style, shown)
-    book.text(sheet, at, 16, row.in_charge, text_wrap=True, **line)
-    texts = [(getattr(row, name), width) for name, width in zip(TEXTS, WIDTHS[1:5], strict=True)]
-    book.height(sheet, at, texts)
+    for column, (formula, value, decimals) in enumerate(computed, start + 7):
+        _formula(book, sheet, at, column, formula.format(**cells), value, decimals)
+
+
+def _total(book: Book, sheet: Any, at: int, rows: Sequence[E19Row], name: str) -> None:
+    """Add up the money of all lines, and what was saved of what they should have cost."""
+    bold = {"bold": True, "bg_color": "#F4F5F7"}
+    for column in range(MONEY):
+        book.text(sheet, at, column, name if column == 1 else None, border=1, **bold)
+    money = [row.money for row in rows]
+    over, here = _cells(MONEY, FIRST_ROW + 1, at), _cells(MONEY, at + 1, at + 1)
+    sums: dict[str, float | None] = {}
+    for column, key in enumerate(FIGURES, MONEY):
+        values = [_figure(row, key) for row in money]
+        known = [value for value in values if value is not None]
+        sums[key] = sum(known) if known else None
+        formula = f'=IF(COUNT({over[key]})=0,"",SUM({over[key]}))'
+        if key in SHARED:
+            part, whole = SHARED[key]
+            formula = (SHARE % SHARES[Formula.RATIO]).format(R=here[part], T=here[whole])
+            paid, held = sums[part], sums[whole]
+            sums[key] = paid / held * 100 if paid is not None and held else None
+        _formula(book, sheet, at, column, formula, sums[key], 2 if key in SHARED else 0, **bold)
+    share = _cells(START, FIRST_ROW + 1, at)["year_share"]
+    cells = {"T": over["year_target"], "N": share, "S": over["realised"]}
+    _formula(book, sheet, at, SAVED, EFFICIENCY_OF_ALL.format(**cells), _saved(rows), 2, **bold)
+
+
+def _figure(row: E19Row, key: str) -> float | None:
+    value: float | None = (
+        row.quarters[QUARTERS.index(key)] if key in QUARTERS else getattr(row, key, None)
+    )
+    return value

@@ -121,6 +121,8 @@ class _Report:
             "looks": [*self.shades, NO_BAND],
             "summary": self.meeting.summary(),
             "indicators": self.meeting.indicators(),
+            "objectives": self.objectives(self.meeting.parent),
+            "region_above": self.names[self.meeting.parent or 0],
             "scored": self.scored,
             "rule": self.rule(),
             "made_with": self.made_with(),
@@ -307,6 +309,7 @@ class _Report:
                 sections[region] = {
                     "at": region, "code": self.card.plan.regions.codes[region],
                     "name": self.names[region], "average": self.meeting.region_line(region),
+                    "objectives": self.objectives(region),
                     "body": [], "why": [], "rows": 0,
                 }  # fmt: skip
             section = sections[region]
@@ -324,6 +327,11 @@ class _Report:
             section["body"] = self.safe("".join(section["body"]))
             section["why"] = self.safe("".join(section["why"]))
         return sections
+
+    def objectives(self, region: int | None) -> list[dict[str, Any]]:
+        """Return what a region averages for each objective, by position."""
+        code = "" if region is None else self.card.plan.regions.codes[region]
+        return self.meeting.objectives.get(code, [])
 
     def why(self, row: int, drawn: str) -> str:
         """Explain a row beside its figure: sentences, arithmetic, and the numbers of its sources."""

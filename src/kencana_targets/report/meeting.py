@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.evaluation.scorecard import Scorecard
+    from kencana_targets.evaluation.summary import RegionSummary
     from kencana_targets.report.view import View
 
 _MOST = 5
@@ -300,7 +301,7 @@ class Meeting:
     @cached_property
     def averages(self) -> dict[str, dict[str, Any]]:
         """The averages of the regions, ranked within the level of each."""
-        rows = self.last.by_region().to_dicts()
+        rows = self.summaries.to_dicts()
         regions = self.view.plan.regions
         levels = {row["region"]: LEVELS.index(regions[row["region"]].level) for row in rows}
         peer = dict(zip(self.view.region_at.tolist(), self.view.peers.tolist(), strict=True))
@@ -310,6 +311,24 @@ class Meeting:
             row["region"]: {**row, "level": of[row["region"]], "peers": count[of[row["region"]]]}
             for row in rows
         }
+
+    @cached_property
+    def objectives(self) -> dict[str, list[dict[str, Any]]]:
+        """The averages of each region by objective, where its indicators have several."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.summaries.by_objective.to_dicts():
+            line = {
+                "name": inert(row["objective"]), "average": self._percent(row["score"]),
+                "look": self.shade(row["band"]), "number": row["score"],
+                **{key: self._count(row[key]) for key in ("scored", "expected")},
+            }  # fmt: skip
+            found.setdefault(row["region"], []).append(line)
+        return found
+
+    @cached_property
+    def summaries(self) -> RegionSummary:
+        """The averages of the regions in the last year."""
+        return self.last.by_region()
 
     def lists(self) -> list[dict[str, Any]]:
         """Return those that moved most, the highest and the lowest of the main level."""

@@ -59,7 +59,9 @@ _STYLED = (
 def titles(keys: Iterable[str], language: Language) -> list[str]:
     """Return what stands over columns; a column without a label shows its name."""
     known, of_band = labels.words("column", language), ("probability", "expected")
-    found = []
+    found, keys = [], list(keys)
+    # Of regions a number is expected; of rows some are to be scored.
+    known |= {"expected": label("table", "expected-met", language)} if "regions" in keys else {}
     for key in keys:
         kind, _, band = key.partition(" ")
         told = band and kind in of_band
@@ -163,6 +165,10 @@ def result_table(result: ResultTable, language: Language = "en") -> DisplayTable
     if not plan or rule is None:
         return table
     by_rule = label("table", "rule", language, name=name_of(rule, language))
+    objectives: Any = getattr(result, "by_objective", None)
+    if objectives:
+        below = columns_table(objectives.columns(), language, rule=rule)
+        table = evolve(table, below=below)
     return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
 
 
@@ -202,8 +208,8 @@ def columns_table(
         if isinstance(value, str):
             if name in _TOLD:
                 return part_by_part(message(value, language), language)
-            if (name, value) == ("level", "regency"):
-                return words["regency-city"]
+            if (name, value) in _OF_COLUMN:
+                return words[_OF_COLUMN[name, value]]
             parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
             return ", ".join(words.get(part, part) for part in parts) or value
         if name.endswith("year") or name.startswith("arrival_"):
@@ -236,6 +242,8 @@ _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
     *("level", "change", "cause", "verdict", "category", "basis"),
 )
+# Words that say another thing in these columns.
+_OF_COLUMN = {("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure"}
 # Numbers that count, whatever type a gap among them gives their column.
 _WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions")
 

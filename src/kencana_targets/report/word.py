@@ -99,6 +99,7 @@ class _Chapter:
         for objective, indicators in groups.items():
             if objective:
                 self.heading(self.word("objective", name=objective), 2)
+                self.paragraph(self.averaged(objective))
             for one in indicators:
                 self.indicator(one, 3 if objective else 2)
         self.heading(self.say["rule"], 2)
@@ -137,6 +138,18 @@ class _Chapter:
         # In the last year of a plan nothing is left to be needed.
         last = None if any(row[4] != labels.NOTHING for row in rows) else 4
         self.table(names[:last], [row[:last] for row in rows], BEHIND[:last])
+
+    def averaged(self, objective: str) -> str:
+        """Say what the region above averages over the indicators of an objective."""
+        if self.meeting.parent is None:
+            return ""
+        region = self.card.plan.regions.regions[self.meeting.parent]
+        known = self.meeting.objectives.get(region.code, [])
+        line = next((one for one in known if one["name"] == objective), None)
+        if line is None or line["number"] is None:
+            return ""
+        band = "" if line["look"] is NO_BAND else f" ({line['look'].word})"
+        return f"{self.say['average']}, {inert(region.name)}: {line['average']}{band}."
 
     def indicator(self, indicator: int, level: int) -> None:
         """Write the table, the sentences and the figures of an indicator."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical, Column, Tristate
+from kencana_targets.core.columns import Categorical, Column, Tristate, take
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.core.typing import Floats, Language
+from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.formulas.budget import absorption, efficiency
 from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.book import LONGEST_TEXT, Book
 from kencana_targets.report.explanation import arithmetic
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575
 MOST_CHARTS = 24
+# By which rule it is said what was saved of a budget.
+SAVED_BY = "pmk-214-2017"
 # Columns of the scorecard that hold words of the library, and where these are.
 WORDED = {"direction", "target_basis", "formula", "met", "status"}
 IN_UNIT = {"baseline", "target", "actual", "gap"}
@@ -55,6 +58,7 @@ class _Meeting:
     def bytes(self) -> bytes:
         self.summary_sheet()
         self.meeting_sheet()
+        self.budget_sheet()
         self.scorecard_sheet()
         self.regions_sheet()
         self.explanations_sheet()
@@ -161,14 +165,20 @@ class _Meeting:
         )
         book.header(sheet, 2, titles)
         at, first = 3, 3
-        for name, rows in self.blocks():
+        for average, rows in self.blocks():
+            goals = self.goals(rows)
             # The region above stands beside those that are counted and averaged.
             counted = np.isin(rows, self.meeting.counted) | (len(self.indicators) > 1)
             numbers = np.where(counted, np.cumsum(counted), np.nan)
             for number, row in zip(numbers.tolist(), rows, strict=True):
                 self.meeting_row(sheet, at, number, row)
                 at += 1
-            at = self.foot(sheet, at, *name)
+                if row in goals:
+                    goal = goals[row]
+                    name = labels.label("chapter", "objective", self.language, name=goal["name"])
+                    self.foot_line(sheet, at, name, goal["number"], goal["look"].word)
+                    at += 1
+            at = self.foot(sheet, at, *average)
         self.colour(sheet, (first, at - 1), 7)
         sheet.print_area(0, 0, max(at - 1, first), 8)
 
@@ -190,6 +200,58 @@ class _Meeting:
             blocks.append(((known.get("score"), known.get("band")), rows))
         return blocks
 
+    def budget_sheet(self) -> None:
+        """Write what was spent of each budget beside what was reached, where plan or actuals tell."""
+        view, focus, targets = self.view, self.focus, self.card.plan.targets
+        rows, codes = self.card.rows, self.card.plan.regions.codes
+        # A budget is that of the region's own target for the year.
+        row = rows.target_row[focus]
+        own = (row >= 0) & (take(targets.year, row) == rows.year[focus])
+        own &= take(targets.region, row).positions(codes) == view.region_at[focus]
+        budget = np.where(own, take(targets.number("budget"), row), np.nan)
+        spent = take(self.card.actuals.number("spent"), rows.actual_row[focus])
+        told = np.flatnonzero(~np.isnan(budget) | ~np.isnan(spent))
+        if not len(told):
+            return
+        reached, absorbed = rows.achievement[focus], absorption(spent, budget)
+
+        def saved(which: Ints) -> float:
+            known = which[~np.isnan(spent + budget + reached)[which]]
+            return efficiency(spent[known], budget[known], reached[known], rule=SAVED_BY).percent
+
+        book, whole = self.book, {"bold": True, "bg_color": "#F4F5F7"}
+        sheet = book.sheet(book.say("sheet-budget"), (30, 44, 12, 20, 20, 14, 14))
+        book.text(sheet, 0, 0, book.say("budget-note"))
+        names = ("region_name", "indicator_name", "achievement", "budget", "spent")
+        titles = [*self.titles(*names), book.say("absorption"), book.say("efficiency")]
+        book.header(sheet, 2, titles)
+        at = 3
+        for region in np.unique(view.region_at[focus[told]]).tolist():
+            inside = told[view.region_at[focus[told]] == region]
+            for one in inside.tolist():
+                name = view.indicator_names[int(view.indicator_at[focus[one]])]
+                figures = (absorbed[one], 2), (saved(np.array([one])), 2)
+                cells: list[Any] = [(reached[one], 2), (budget[one], 0), (spent[one], 0), *figures]
+                book.row(sheet, at, [view.region(focus[one]).name, name, *cells], border=1)
+                at += 1
+            both = inside[~np.isnan(budget + spent)[inside]]
+            held, paid = float(budget[both].sum()), float(spent[both].sum())
+            figures = (absorption(paid, held), 2), (saved(inside), 2)
+            cells = [book.say("total"), None, None, (held, 0), (paid, 0), *figures]
+            book.row(sheet, at, cells, border=1, **whole)
+            at += 1
+        sheet.print_area(0, 0, at - 1, 6)
+
+    def goals(self, rows: list[int]) -> dict[int, dict[str, Any]]:
+        """Put a region's rows in the order of objectives; return what stands below the last of each."""
+        code = self.view.region(rows[0]).code
+        known = self.meeting.objectives.get(code, []) if len(self.indicators) > 1 else []
+        names = [line["name"] for line in known]
+        own = {row: inert(self.view.indicator(row).objective) for row in rows}
+        rows.sort(key=lambda row: names.index(own[row]) if own[row] in names else len(names))
+        last = {own[row]: row for row in rows}
+        return {last[line["name"]]: line for line in known if line["name"] in last}
+
     def meeting_row(self, sheet: Any, at: int, number: float, row: int) -> None:
         view, rows = self.view, self.card.rows
         indicator, band = int(view.indicator_at[row]), view.look(row)
@@ -209,17 +271,21 @@ class _Meeting:
 
     def foot(self, sheet: Any, at: int, score: float | None, band: str | None) -> int:
         """Write the average and the criteria under a block."""
-        book = self.book
-        line = {"border": 1, "bold": True, "bg_color": "#F4F5F7"}
-        for row, key in ((at, "average"), (at + 1, "criteria")):
-            for column in range(6):
-                book.text(sheet, row, column, book.say(key) if column == 1 else None, **line)
-        book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
-        for row, column in ((at, 7), (at, 8), (at + 1, 6), (at + 1, 8)):
-            book.text(sheet, row, column, None, **line)
         word = None if band is None else self.meeting.shade(band).word
-        book.text(sheet, at + 1, 7, word, border=1, bold=True)
+        self.foot_line(sheet, at, self.book.say("average"), score)
+        self.foot_line(sheet, at + 1, self.book.say("criteria"), None, word)
         return at + 2
+
+    def foot_line(
+        self, sheet: Any, at: int, name: str, score: float | None, word: str | None = None
+    ) -> None:
+        """Write an average or its word below the rows that it is of."""
+        line = {"border": 1, "bold": True, "bg_color": "#F4F5F7"}
+        for column in range(9):
+            self.book.text(sheet, at, column, name if column == 1 else None, **line)
+        self.book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
+        if word is not None:
+            self.book.text(sheet, at, 7, word, border=1, bold=True)
 
     @cached_property
     def target_places(self) -> list[int]:

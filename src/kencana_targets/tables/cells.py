@@ -27,7 +27,7 @@ from kencana_targets.tables.raw_columns import (
     without_unused,
     written,
 )
-from kencana_targets.tables.words import Memory
+from kencana_targets.tables.words import Memory, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
+# Units of what is counted, of which there is never less than none.
+COUNTED = frozenset(("persons", "families", "things", "count"))
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 # More cells that are wrong in one way are told together.
@@ -43,6 +45,10 @@ _MOST_ALIKE = 20
 _YEAR_HINT = "write a year such as 2024"
 _PERSONS = (*COUNTS, "sample_size")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
+_DAY_OF_A_YEAR = re.compile(
+    r"(?:(?:31[/.-]12|0?1[/.-]0?1)[/.-]([12][0-9]{3})|([12][0-9]{3})-(?:12-31|01-01))"
+    r"(?:[T ]00:00(?::00)?)?"
+)
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 # What units are, beside those of the plan itself.
 _UNIT = re.compile(
@@ -87,7 +93,12 @@ class Names:
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
         whole = frozenset(one.code for one in known if one.decimals == 0)
-        positive = frozenset(one.code for one in known if one.lower is not None and one.lower >= 0)
+        counts = {phrase for phrase, key in words_of("unit").items() if key in COUNTED}
+        positive = frozenset(
+            one.code
+            for one in known
+            if (one.lower is not None and one.lower >= 0) or units[one.code] & counts
+        )
         codes = tuple(indicator.code for indicator in known)
         return cls(codes, names, units, whole=whole, never_negative=positive)
 
@@ -228,6 +239,8 @@ def _years(cells: Any) -> Any:
     def plain(cell: Any) -> Any:
         if isinstance(cell, date) and (cell.month, cell.day) in ((1, 1), (12, 31)):
             return float(cell.year)
+        day = _DAY_OF_A_YEAR.fullmatch(cell) if isinstance(cell, str) else None
+        cell = next(filter(None, day.groups())) if day else cell
         year = year_of(cell) if isinstance(cell, str) else None
         return cell if year is None else f"{year:g}"
 

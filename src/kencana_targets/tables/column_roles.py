@@ -180,6 +180,9 @@ def figure_columns(
         chosen = [at for at in named if figures[at].figure == word]
         if chosen:
             break
+    if any(figures[at].told for at in chosen):
+        # What stands beside a column that the caller names is not wanted.
+        return chosen, False
     bare = [at for at in named if not figures[at].figure]
     dated = any(figures[at].year is not None for at in chosen or bare)
     odd = [

@@ -15,14 +15,19 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.words import Phrase, word_set, words_of
+from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
-_LONGEST_TELLING = 120
-_ROMAN = re.compile("[ivxl]+")
+_LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
+SAYS_SHARE = frozenset(
+    ("persentase", "prosentase", "presentase", "persen", "percentage", "percent", "%", "prevalensi")
+)
+SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number"))
+_ROMAN = re.compile("[ivx]+")
 _BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _DIMENSIONS = frozenset(
     ("puskesmas", "posyandu", "kuintil", "desil", "quintile", "rumah sakit", "faskes", "desa lokus")
@@ -148,14 +153,24 @@ def note_title(
         word
         for one in readings
         if one.phrases and (":" not in one.text or one.of("indicator") or one.of("year"))
-        for word in one.rest
-        if len(word) > 2 and word not in own and not _ROMAN.fullmatch(word)
+        for word in (*one.rest, *_odd(one, own))
+        if (len(word) > 2 or word in ("l", "p")) and word not in own and not _ROMAN.fullmatch(word)
     )
     if not unknown:
         return []
     hint = "the figures are read as asked: see that they do not speak of a part of them"
     what = "words of the title are not understood"
     return [Problem(what, where=where, got=", ".join(unknown), hint=hint)]
+
+
+def _odd(reading: TextReading, own: Collection[str]) -> Iterator[str]:
+    """Yield words that are known and odd: another year's, and *jumlah* over a percentage."""
+    for one in reading.of("figure"):
+        if one.key == "other-year":
+            yield reading.words(one)
+    words = {token.word for token in reading.tokens}
+    if {"persen", "percent"} & {*own} and words.isdisjoint(SAYS_SHARE):
+        yield from sorted(words & SAYS_COUNT)
 
 
 def refuse_telling_cells(
@@ -179,13 +194,17 @@ def refuse_telling_cells(
     """
     problems = []
     for column, heading, place in columns:
+        words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
+        if words & word_set("printed-on"):
+            continue
         # "Tahap: I" is a part of the year as "Tahap I" is.
         before = f"{heading} " if heading.casefold() in words_of("span") else ""
         for code, word in enumerate(column.categories):
             if len(word) > _LONGEST_TELLING or not texts.begins_known(before + word):
                 continue
             reading = texts.read(before + word)
-            if _tells(reading, kind, own):
+            dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and names_period(word)
+            if dated or _tells(reading, kind, own):
                 row = int((column.codes == code).argmax())
                 what = "a cell that says of which kind or part the figures of its row are"
                 hint = "part the table by it, or leave it out with columns={'ignored': ...}"

@@ -25,6 +25,10 @@ _AS_OF = frozenset(
 )
 _YEAR_WORDS = frozenset(("tahun", "thn", "th", "ta", "fy", "year", "anggaran"))
 _SCHOOL = frozenset(("ajaran", "pelajaran", "akademik", "school", "academic"))
+_BESIDE_AGES = frozenset(
+    ("kelompok", "umur", "usia", "berumur", "berusia", "age", "aged", "<", ">", "bawah")
+)
+_LETTERS: Mapping[str, int] = {"q": 4, "h": 2, "s": 2}
 _AGES = frozenset(("tahun", "thn", "th", "bulan", "bln", "years", "year", "months", "month"))
 
 
@@ -91,6 +95,8 @@ def _one(words: list[str], at: int, of: int = 0) -> tuple[Span | None, int]:
     """Read one quarter or month; a number alone is one where `of` is said."""
     spans, months = words_of("span"), words_of("month")
     word = _at(words, at)
+    if (short := _short(words, at)) is not None:
+        return short, at + 2
     pair = f"{word} {_at(words, at + 1)}"
     name = pair if pair in spans else word
     if name in spans:
@@ -112,6 +118,16 @@ def _one(words: list[str], at: int, of: int = 0) -> tuple[Span | None, int]:
         number = _number(word, of)
         return Span(of, number, number), at + 1
     return None, at
+
+
+def _short(words: list[str], at: int) -> Span | None:
+    """Read 1Q22, H1 2022 or 2022-S1, a letter and a number beside a year."""
+    pair = words[at : at + 2]
+    count = next((_LETTERS[word] for word in pair if word in _LETTERS), 0)
+    number = next((_number(word, count) for word in pair if word.isdigit()), 0)
+    beside = (_at(words, at - 1), _at(words, at - 2), *words[at + 2 : at + 4])
+    near = any(map(_YEAR.fullmatch, beside))
+    return Span(count, number, number) if number and near else None
 
 
 def _month_mean(words: list[str], at: int) -> Phrase | None:
@@ -215,7 +231,7 @@ def _law_ends() -> frozenset[str]:
 def _age(words: list[str], at: int) -> Phrase | None:
     """Read an age or a group of ages: 15-19 tahun, usia 6 bulan ke atas."""
     first = at
-    at = _skip(words, at, ("kelompok", "umur", "usia", "berumur", "berusia", "age", "aged", "("))
+    at = _skip(words, at, (*_BESIDE_AGES, "("))
     low = _at(words, at)
     if not low.isdigit() or len(low) > 2:
         return None
@@ -225,7 +241,8 @@ def _age(words: list[str], at: int) -> Phrase | None:
     elif _at(words, stop) == "+":
         high, stop = "", stop + 1
     unit = _at(words, stop)
-    spoken = first < at and words[first] != "("
+    ranged = high != low and unit in _AGES and words[first - 1] not in words_of("document")
+    spoken = (first < at and words[first] != "(") or (ranged and stop - at == 3)
     if unit in _AGES and not (_YEAR.fullmatch(_at(words, stop + 1))):
         stop += 1
     elif not spoken:

@@ -80,7 +80,7 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     scores = [_score(row, words) for row in grid.head]
     best = max(scores, default=0)
     if not best:
-        return None
+        return _stairs(grid, words)
     middle = scores.index(best)
     keys = _key_columns(grid, middle, words)
     first = last = middle
@@ -98,6 +98,23 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
             break
         last += 1
     return first, last, numbered_end(grid, last, 1)
+
+
+def _stairs(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
+    """Return the rows of a header like stairs: the corner, below it what stands over the figures."""
+    for first, row in enumerate(grid.head):
+        corner = filled(row)
+        if len(corner) != 1 or words.role(row[corner[0]]) not in KEYS:
+            continue
+        last = first
+        while last + 1 < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS:
+            below = grid.head[last + 1]
+            if not is_header_row(below) or filled(below)[0] <= corner[0]:
+                break
+            last += 1
+        if last > first:
+            return first, last, numbered_end(grid, last, 1)
+    return None
 
 
 def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:

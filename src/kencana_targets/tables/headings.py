@@ -22,7 +22,17 @@ KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province"),
     *("indicator", "year", "period"),
 )
-NOTES = ("source", "survey", "instrument", "shape", "open_ends", "relative", "basis", "unit")
+NOTES = (
+    "source",
+    "survey",
+    "dimension",
+    "instrument",
+    "shape",
+    "open_ends",
+    "relative",
+    "basis",
+    "unit",
+)
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 DATES = ("since",)
 MONEY = ("budget", "spent")
@@ -276,7 +286,9 @@ class Vocabulary:
             figure, year = figure or one, when if year is None else year
             rest += words
         if told is not None:
-            return Heading(text, "figures", told, year if len(path) > 1 else None, told=True)
+            named = tuple(filter(self.indicator, path)) if len(path) > 1 else ()
+            year = year if len(path) > 1 else None
+            return Heading(text, "figures", told, year, named, told=True)
         if figure == "ignored":
             return Heading(text, "ignored")
         if len(path) == 1 and (role := roles[0]) is not None:

@@ -259,7 +259,7 @@ def find_block(
         what = "another table stands above the header that was found"
         hint = "part the tables, a sheet each"
         problems.append(Problem(what, where=grid.place(above), hint=hint))
-    kept, left_out = sort_rows(block.columns, block.headings, last + 1, header.paths)
+    kept, left_out = sort_rows(block.columns, block.headings, last + 1, header.paths, words.texts)
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
     inside = [one for one in left_out if len(at) and one.row <= at[-1] + last]

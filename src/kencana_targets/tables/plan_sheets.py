@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,7 +20,10 @@ from kencana_targets.tables.files import Grid, grid_of_rows
 from kencana_targets.tables.headings import BARE_YEAR, fold, year_of
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
+from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import listed, written
+from kencana_targets.tables.units import read_unit
+from kencana_targets.tables.words import read_by
 
 _EXAMPLE = re.compile(r"(?:contoh|example)\s*:", re.IGNORECASE)
 _START = re.compile(
@@ -30,6 +33,10 @@ _END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
 _NUMBER = re.compile(r"\(?\d{1,2}\)?", re.ASCII)
 _LEAST_OF_A_HEADER = 3
+_IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
+_BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
+_PERCENT = "persen"
+_TEXTS = TextReader()
 _SHORTEST = 3
 
 
@@ -115,12 +122,13 @@ def has_figures(grid: Grid) -> bool:
 
 @frozen
 class SheetRow:
-    """One row of a list: what it says of each field, and where it stands."""
+    """One row of a list: what it says of each field, its figures, and where it stands."""
 
     grid: Grid
     number: int
     cells: Mapping[str, Any]
     columns: Mapping[str, int]
+    figures: Sequence[Any] = ()
 
     def problem(self, name: str, what: str, hint: str = "") -> Problem:
         """Return a problem of one cell."""
@@ -137,9 +145,17 @@ def list_rows(grid: Grid, kind: str) -> list[SheetRow]:
             key = known.get(fold(str(cell))) if cell is not None else None
             if key is not None:
                 columns.setdefault(key, at)
-        if len(columns) > 1:
+        named = any(fold(_text(cell)) in read_by("heading")["indicator"] for cell in row)
+        across = _across(rows[first : first + 2], columns) if named else []
+        if len(columns) > 1 or across:
             return [
-                SheetRow(grid, number, {key: below[at] for key, at in columns.items()}, columns)
+                SheetRow(
+                    grid,
+                    number,
+                    {key: below[at] for key, at in columns.items()},
+                    columns,
+                    [below[at] for at in across],
+                )
                 for number, below in enumerate(rows[first + 1 :], first + 1)
                 if not is_example(below)
                 and any(below[at] is not None for at in columns.values())
@@ -147,6 +163,86 @@ def list_rows(grid: Grid, kind: str) -> list[SheetRow]:
                 and not all(below[at] in (None, row[at]) for at in columns.values())
             ]
     return []
+
+
+def _across(header: Sequence[Sequence[Any]], keys: Mapping[str, int]) -> list[int]:
+    """Return the columns of figures: under a year, *Kondisi Awal* or *Kondisi Akhir*."""
+    return [
+        at
+        for at in range(len(header[0]))
+        if at not in keys.values()
+        and any(
+            year_of(text) or _START.match(text) or _END.match(text)
+            for text in (_text(row[at]) for row in header)
+        )
+    ]
+
+
+def _number_of(text: str) -> Any:
+    """Return the number or range that a text is, None where it says there is none."""
+    for mark in ",.":
+        try:
+            return parse_number(text, decimal=mark)
+        except KencanaError:
+            continue
+    return text
+
+
+def without_words(
+    grids: Sequence[Grid],
+) -> tuple[list[Grid], list[SheetRow], tuple[Problem, ...]]:
+    """Return sheets without the rows whose figures are words, the other rows, and a note.
+
+    What is promised as an opinion or a grade cannot be scored; a row with one number is
+    one of numbers, and what is wrong in it is reported where it is read.
+    """
+    kept: list[Grid] = []
+    others: list[SheetRow] = []
+    left_out: dict[str, SheetRow] = {}
+    for grid in grids:
+        listed_rows = list_rows(grid, "column")
+        in_words = {row.number: row for row in listed_rows if _in_words(row)}
+        others += [row for row in listed_rows if row.number not in in_words]
+        cells = rows_of(grid) if in_words else []
+        for number, row in in_words.items():
+            left_out.setdefault(_text(row.cells.get("name_id") or row.cells.get("name")), row)
+            cells[number] = [None] * len(cells[number])
+        kept.append(with_rows(grid, cells) if in_words else grid)
+    if not left_out:
+        return kept, others, ()
+    first = next(iter(left_out.values()))
+    last = {
+        name: next(_text(cell) for cell in row.figures[::-1] if cell is not None)
+        for name, row in left_out.items()
+    }
+    note = Problem(
+        "indicators whose targets are words were left out",
+        where=first.grid.place(first.number),
+        got=", ".join(f"{name} ({word})" for name, word in last.items()),
+        hint="write a number for a grade where they are to be scored",
+    )
+    return kept, others, (note,)
+
+
+def _in_words(row: SheetRow) -> bool:
+    """Return whether all figures of a row are words, and none a number or begins as one."""
+    read = [_number_of(cell) if isinstance(cell, str) else cell for cell in row.figures]
+    stated = [cell for cell in read if cell is not None]
+    return bool(stated) and all(isinstance(cell, str) and cell[0].isalpha() for cell in stated)
+
+
+def _unit_of(row: SheetRow, name: str) -> tuple[str, str]:
+    """Return the unit of an indicator without a column of units, and its name without it."""
+    if (match := _IN_BRACKETS.fullmatch(name)) and read_unit(match[2], _TEXTS):
+        return match[2].replace("%", _PERCENT), match[1]
+    said = {m[1] for cell in row.figures if (m := _BEHIND_A_NUMBER.fullmatch(_text(cell)))}
+    if len(said) == 1:
+        return said.pop().replace("%", _PERCENT), name
+    first = name.split()[:1]
+    certain = _TEXTS.read("".join(first)).keys("unit") in (("percent",), ("index",))
+    return (_PERCENT if fold(name).startswith(("pers", "pros", "pres")) else first[0].lower()) if (
+        certain
+    ) else "", name
 
 
 def _text(cell: Any) -> str:
@@ -193,12 +289,15 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
 
 
 def read_indicators(
-    rows: Iterable[SheetRow], decimal: str | None, problems: list[Problem]
+    rows: Iterable[SheetRow],
+    decimal: str | None,
+    problems: list[Problem],
+    find: Callable[[str], Indicator | None],
 ) -> tuple[tuple[Indicator, ...], dict[str, SheetRow]]:
     """Make indicators of the rows of a list; what is wrong is added to `problems`.
 
     Beside them come the rows of those without a direction, by their codes: they are made
-    to be maximized until their figures say the way.
+    to be maximized until their figures say the way. `find` gives what is known by a name.
     """
     found: dict[str, Indicator] = {}
     unsaid: dict[str, SheetRow] = {}
@@ -206,6 +305,16 @@ def read_indicators(
         wrong = len(problems)
         stated = _stated(row, decimal, problems)
         name = stated.pop("name", "") or stated.get("name_id", "")
+        if name and row.figures and not {"unit", "unit_id"} & row.cells.keys():
+            known, (unit, name) = find(name), _unit_of(row, name)
+            if known is not None:
+                stated |= {"unit": known.unit, "unit_id": known.unit_id}
+            elif unit:
+                stated["unit"] = unit
+            else:
+                hint = "add a column Satuan with the unit, such as persen or orang"
+                problems.append(row.problem("name_id", "no unit: no column says it", hint))
+            stated |= {"name_id": name} if "name_id" in stated else {}
         code = stated.pop("code", "") or code_of(name)
         if not code or (not name and not stated):
             continue

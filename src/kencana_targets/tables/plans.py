@@ -49,6 +49,7 @@ from kencana_targets.tables.plan_sheets import (
     read_regions,
     sheet_role,
     without_examples,
+    without_words,
 )
 from kencana_targets.tables.toml import read_typed
 
@@ -219,8 +220,11 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     def rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
         return [row for grid in grids for row in list_rows(grid, "column")]
 
-    rows = rows_in(by_role.get("indicators") or tables)
-    indicators, unsaid = read_indicators(rows, asked.decimal, problems)
+    tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
+    rows = rows_in(by_role["indicators"]) if "indicators" in by_role else beside
+    indicators, unsaid = read_indicators(rows, asked.decimal, problems, _shipped)
+    if wordy and not rows:
+        raise PlanError(list(wordy), name)
     if not rows or not tables:
         lacks = "Indikator" if not rows else "Target"
         hint = "write one with new_plan, or name the sheet of the targets with sheet="
@@ -242,15 +246,14 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     regions = _regions_of(found)
     known = Known.these(indicators, regions)
     options = evolve(asked, sheet=None).options(TableOptions())
-    targets, started = _parted(
-        [part_matrix(without_examples(g)) for g in tables], name, known, options
-    )
+    targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
+    targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
     if firsts := [grid for grid in firsts if has_figures(grid)]:
         made = Opened(name, firsts)
         started = _side(made, Baselines, name, known, evolve(options, columns=None))
     if unsaid and targets.figures is not None and started.figures is not None:
-        directed, note = _with_directions(found, unsaid, targets.figures, started.figures, name)
+        directed, note = _with_directions(found, unsaid, targets, started, name)
         found, targets = directed, evolve(targets, notes=(*targets.notes, *note))
     return _plan_of(found, regions, targets, started, instruments, name)
 
@@ -258,8 +261,8 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
 def _with_directions(
     found: PlanFile,
     unsaid: Mapping[str, SheetRow],
-    targets: Figures[Any],
-    baselines: Figures[Any],
+    targets: _Side,
+    baselines: _Side,
     source: str,
 ) -> tuple[PlanFile, list[Problem]]:
     """Find which way is better where no column says it: a shipped plan does, or the promise.
@@ -274,13 +277,18 @@ def _with_directions(
     for one in found.indicators:
         if one.code not in unsaid:
             continue
-        names = filter(None, (one.name_id, one.name, one.code))
-        shipped = next(filter(None, map(shipped_indicator, names)), None)
+        shipped = _shipped(one.name_id, one.name, one.code)
         if shipped is not None:
             ways[one.code] = shipped.direction
             continue
-        steps = _steps(one.code, targets, baselines)
+        steps = _steps(one.code, targets.figures, baselines.figures)
         if {*steps} not in ({1}, {-1}):
+            if any(
+                problem.place.row == unsaid[one.code].number + 1
+                for problem in (*targets.problems, *baselines.problems)
+            ):
+                # What cannot be read says no way, and is reported where it stands.
+                continue
             what = "which way is better is not said"
             problems.append(unsaid[one.code].problem("name_id", what, hint))
             continue
@@ -297,25 +305,36 @@ def _with_directions(
 
 def _steps(code: str, targets: Figures[Any], baselines: Figures[Any]) -> list[int]:
     """Return for each region whether an indicator is to rise (1), to fall (-1) or to stay (0)."""
-    sides = [
-        side.take((side.indicator.positions([code]) == 0) & np.isfinite(side.value))
-        for side in (targets, baselines)
-    ]
+    own = [side.take(side.indicator.positions([code]) == 0) for side in (targets, baselines)]
+    meant = [_meant(side) for side in own]
+    sides = [side.take(~np.isnan(value)) for side, value in zip(own, meant, strict=True)]
     known = sides[0].region.categories
     place = np.concatenate([side.region.positions(known) for side in sides])
-    year, value = (
-        np.concatenate([getattr(side, name) for side in sides]) for name in ("year", "value")
-    )
+    year = np.concatenate([side.year for side in sides])
+    value = np.concatenate([each[~np.isnan(each)] for each in meant])
     # The last baseline is where the path of a region starts, its last target where it ends.
     order = np.lexsort((year, place))
     order = order[place[order] >= 0]
     later = np.concatenate([np.ones(len(sides[0])), np.zeros(len(sides[1]))])[order]
     first, last = np.full(len(known), np.nan), np.full(len(known), np.nan)
-    own, start = order[later == 1], order[later == 0]
-    first[place[own][::-1]], last[place[own]] = value[own][::-1], value[own]
+    ends, start = order[later == 1], order[later == 0]
+    first[place[ends][::-1]], last[place[ends]] = value[ends][::-1], value[ends]
     first[place[start]] = value[start]
     steps: list[int] = np.sign(np.nan_to_num((last - first)[~np.isnan(last)])).astype(int).tolist()
     return steps
+
+
+def _meant(figures: Figures[Any]) -> Any:
+    """Return values; of a target of one end that end, and of a change without end its way."""
+    value = figures.value.copy()
+    for name in ("lower", "upper"):
+        if name in figures.columns:
+            value = np.where(np.isnan(value), figures.number(name), value)
+    if "relative" in figures.columns:
+        changes = figures.text("relative")
+        ways = [-np.inf if word.startswith("-") else np.inf for word in changes.categories]
+        value = np.where(changes.codes < 0, value, np.array([*ways, np.nan])[changes.codes])
+    return value
 
 
 @cache
@@ -331,6 +350,11 @@ def _shipped_names() -> Mapping[str, Indicator]:
 def shipped_indicator(name: str) -> Indicator | None:
     """Return the indicator of a shipped plan that a word names."""
     return _shipped_names().get(fold(name))
+
+
+def _shipped(*names: str) -> Indicator | None:
+    """Return the indicator of a shipped plan that one of some names means."""
+    return next(filter(None, map(shipped_indicator, filter(None, names))), None)
 
 
 def _by_role(opened: Opened, sheet: Any) -> dict[str | None, list[Grid]]:
@@ -357,10 +381,12 @@ def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
     except TableError:
         grids = []
     chosen = options.sheet or [grid.sheet for grid in grids]
-    matrices = [part_matrix(grid) for grid in grids if grid.sheet in chosen]
-    if all(one.baselines is None and one.end is None for one in matrices):
+    kept, _, wordy = without_words([grid for grid in grids if grid.sheet in chosen])
+    matrices = [part_matrix(grid) for grid in kept]
+    if not wordy and all(one.baselines is None and one.end is None for one in matrices):
         return _side(path, Targets, path.name, known, options), nothing
-    return _parted(matrices, path.name, known, evolve(options, sheet=None))
+    targets, baselines = _parted(matrices, path.name, known, evolve(options, sheet=None))
+    return evolve(targets, notes=(*wordy, *targets.notes)), baselines
 
 
 def _parted(
@@ -397,13 +423,17 @@ def _with_end(targets: _Side, end: _Side) -> _Side:
         other = stated.get(key(end.figures, row))
         if other is None:
             fresh.append(row)
-        elif end.figures.value[row] != targets.figures.value[other]:
+            continue
+        said = [
+            _said(figures, at) for figures, at in ((end.figures, row), (targets.figures, other))
+        ]
+        if said[0] != said[1]:
             problems.append(
                 Problem(
                     f"'Kondisi Akhir' is not what {end.figures.year[row]:g} says",
                     where=end.figures.where(row, "value").within(targets.file),
-                    got=float(end.figures.value[row]),
-                    allowed=f"{targets.figures.value[other]:g}",
+                    got=said[0] if np.isnan(end.figures.value[row]) else float(said[0]),
+                    allowed=said[1],
                     hint="correct one of the two",
                 )
             )
@@ -411,6 +441,13 @@ def _with_end(targets: _Side, end: _Side) -> _Side:
         return evolve(targets, problems=problems)
     figures = stacked([targets.figures, end.figures.take(np.array(fresh))])
     return evolve(targets, figures=figures, problems=problems)
+
+
+def _said(figures: Targets, row: int) -> str:
+    """Return what a target says: its number, its ends or its change."""
+    ends = (figures.number(name)[row] for name in ("value", "lower", "upper"))
+    said = (f"{end:g}" if end == end else "" for end in ends)  # noqa: PLR0124 (nan)
+    return " - ".join(filter(None, (*said, figures.text("relative")[row])))
 
 
 def _side(

@@ -16,6 +16,8 @@ from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.files import LONGEST_CELL, Grid
 from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, read_title
 from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
+from kencana_targets.tables.numbers import says_missing
+from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
 
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|(?:grand |sub ?)?(?:jumlah|total)|average|mean)"
@@ -29,7 +31,7 @@ _SUMMARY = re.compile(
 )
 # Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
 _TOTAL_OF_REGIONS = re.compile(rf"{_TOTAL}\b.*|.*\b{_TOTAL}")
-_SHOWN = 60
+_SHOWN, _LONGEST_LEGEND = 60, 60
 _NAMES_OF_REGIONS = ("region", "province")
 _NOTE = re.compile(
     r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
@@ -89,7 +91,11 @@ def telling_labels(
 
 
 def sort_rows(
-    columns: list[Cells], headings: list[Heading], start: int, paths: list[tuple[str, ...]]
+    columns: list[Cells],
+    headings: list[Heading],
+    start: int,
+    paths: list[tuple[str, ...]],
+    texts: TextReader,
 ) -> tuple[NDArray[np.bool_], list[LeftOut]]:
     """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
     there = held(columns)
@@ -100,14 +106,21 @@ def sort_rows(
     plain = count > 1
     if keys:
         plain &= there[keys].all(axis=0)
+    leading = True
     for at, column in enumerate(columns):
+        leading &= headings[at].role != "figures"
         if not isinstance(column, Numerals):
-            plain &= ~_marked(column, paths[at], headings[at].role)
+            plain &= ~_marked(column, paths[at], headings[at].role, leading=leading)
     kept, left_out = plain.copy(), []
+    legend = _legend(columns, headings, count, texts)
+    plain[legend] = kept[legend] = False
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
     for row in np.flatnonzero(~plain & (count > 0)).tolist():
-        kind, text = _kind_of(cells_of_row(columns, row), headings, paths, after=row > tail)
+        cells = cells_of_row(columns, row)
+        kind, text = _kind_of(cells, headings, paths, after=row > tail)
+        if not kind and row in legend:
+            kind, text = "text below the table", str(next(filter(None, cells)))
         kept[row] = not kind
         if kind:
             left_out.append(LeftOut(row + start, kind, text))
@@ -119,17 +132,44 @@ def sort_rows(
     return kept, left_out
 
 
-def _marked(column: RawColumn, path: tuple[str, ...], role: str) -> NDArray[np.bool_]:
+def _legend(
+    columns: list[Cells], headings: list[Heading], count: NDArray[Any], texts: TextReader
+) -> range:
+    """Return the rows below the last blank one, if words stand there and none names a region.
+
+    A list of abbreviations is one; what cannot be read in the row of a region is none.
+    """
+    blank = np.flatnonzero(count == 0)
+    first = int(blank[-1]) + 1 if len(blank) else len(count)
+    figures = [at for at, heading in enumerate(headings) if heading.role == "figures"]
+    rows = range(first, len(count))
+    none = range(len(count), len(count))
+    if not texts.places or len(rows) > _LONGEST_LEGEND:
+        return none
+    for row in rows:
+        cells = cells_of_row(columns, row)
+        said = [cells[at] for at in figures if cells[at] is not None]
+        words = bool(said) and all(isinstance(one, str) and not _like_data(one) for one in said)
+        named = any(isinstance(cell, str) and texts.names_region(cell) for cell in cells)
+        if named or not words or says_missing(said).any():
+            return none
+    return rows
+
+
+def _marked(
+    column: RawColumn, path: tuple[str, ...], role: str, *, leading: bool
+) -> NDArray[np.bool_]:
     """Return where a cell may begin a note or summary, or repeats its heading."""
     nowhere = np.zeros(len(column), dtype=bool)
     if isinstance(column, np.ndarray):
         return nowhere
     if isinstance(column, list):
         column = Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
-    if role not in KEYS and not any(part in column.categories for part in path):
+    keyed = role in KEYS or leading
+    if not keyed and not any(part in column.categories for part in path):
         return nowhere
     wanted = [
-        word in path or (role in KEYS and not word[:1].isdigit() and _ends_figures(word, role))
+        word in path or (keyed and not word[:1].isdigit() and _ends_figures(word, role))
         for word in column.categories
     ]
     return np.array([*wanted, False], dtype=bool).take(column.codes) if any(wanted) else nowhere
@@ -189,8 +229,13 @@ def _kind_of(
     totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
     if totals:
         return "summary", totals[0]
-    # Where other keys stand in the row of a summary it is data.
-    beside = any(headings[at].role in KEYS for at, cell in there if cell != first)
+    # Where other keys stand in the row of a summary it is data; no number names a region.
+    beside = any(
+        headings[at].role in KEYS
+        and (isinstance(cell, str) or headings[at].role not in _NAMES_OF_REGIONS)
+        for at, cell in there
+        if cell != first
+    )
     if texts and is_summary(first) and not beside:
         return "summary", first
     numbers = [

@@ -17,7 +17,7 @@ from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_
 from kencana_targets.tables.raw_columns import Cells, Numerals, plain_numeral, stripped
 
 # The order in which separators are tried when two part the rows equally well.
-_SEPARATORS = ";\t,"
+_SEPARATORS = ";\t,|"
 # How much of a file is looked at to find its separator. [characters, rows]
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
 # Below so many rows a dictionary is faster than the frame's own encoding.

@@ -23,6 +23,8 @@ from kencana_targets.tables.column_roles import (
     two_columns,
 )
 from kencana_targets.tables.conflicts import (
+    SAYS_COUNT,
+    SAYS_SHARE,
     note_title,
     refuse_telling_cells,
     refuse_title,
@@ -43,8 +45,6 @@ from kencana_targets.tables.wide_cells import cells_across, positions
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
-_SAYS_SHARE = {"persentase", "prosentase", "presentase", "persen", "percentage", "percent"}
-_SAYS_COUNT = {"jumlah", "banyaknya", "number"}
 
 
 @frozen(eq=False)
@@ -130,6 +130,7 @@ class _Unpivot:
         self.at = key_columns(self.block, problems)
         self._read_corner()
         self._find_regions()
+        self.regions_across = self._names_regions()
         self._read_lone_word()
 
     def result(self) -> LongTable:
@@ -233,8 +234,14 @@ class _Unpivot:
             self.at["region"] = self.at.pop("year")
 
     def _find_regions(self) -> None:
-        """Take the one column of which every cell names a region for the regions, with a note."""
-        if {"region", "province"} & {*self.at, *self.given}:
+        """Take the one column of which every cell names a region for the regions, with a note.
+
+        Beside a column of codes it is what they are checked by.
+        """
+        keys = self.at
+        codes = (keys.get("region_code"), keys.get("bps_code"))
+        coded = "region" in keys and keys["region"] in codes
+        if not coded and {"region", "province"} & {*keys, *self.given}:
             return
         texts, found = self.request.texts, []
         for at, column in enumerate(self.block.columns):
@@ -251,7 +258,8 @@ class _Unpivot:
             self.block = evolve(self.block, headings=headings)
             what, hint = "a column whose cells all name regions is read as theirs", _IGNORE
             where = self.block.where_heading(found[0])
-            self.request.notes.append(Problem(what, where=where, hint=hint))
+            if not coded:
+                self.request.notes.append(Problem(what, where=where, hint=hint))
 
     def _read_lone_word(self) -> None:
         """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
@@ -265,12 +273,10 @@ class _Unpivot:
         given = self.names.code_of(str(self.given.get("indicator", "")))
         codes = {given} if given else self.title.named("indicator")
         share = any({"persen", "percent"} & self.names.units.get(one, set()) for one in codes)
-        alone = [
-            at for at, word in words.items() if word in (_SAYS_SHARE if share else _SAYS_COUNT)
-        ]
-        if len(figures) == 1 and words[figures[0]] in _SAYS_SHARE:
+        alone = [at for at, word in words.items() if word in (SAYS_SHARE if share else SAYS_COUNT)]
+        if len(figures) == 1 and words[figures[0]] in SAYS_SHARE:
             alone = figures
-        if len(alone) != 1 or not {*words.values()} <= _SAYS_SHARE | _SAYS_COUNT:
+        if len(alone) != 1 or not {*words.values()} <= SAYS_SHARE | SAYS_COUNT:
             return
         headings = [
             evolve(one, role="ignored") if at in words and at not in alone else one
@@ -345,7 +351,7 @@ class _Unpivot:
     def _without_others(self, chosen: list[int]) -> list[int]:
         """Leave out the columns of indicators that the plan does not know, and list them."""
         request, headings = self.request, self.block.headings
-        across = "indicator" not in self.at and "indicator" not in self.given
+        across = self._across() == "indicator" and "indicator" not in self.given
         if request.others != "note" or not across or not self.names.codes:
             return chosen
         if any(not headings[at].rest for at in chosen):
@@ -407,7 +413,19 @@ class _Unpivot:
 
     def _across(self) -> str:
         """Return what headings name that no column does."""
-        return "indicator" if "indicator" not in self.at else "region"
+        return "indicator" if "indicator" not in self.at and not self.regions_across else "region"
+
+    def _names_regions(self) -> bool:
+        """Return whether all headings over figures name regions, and all figures one indicator."""
+        known = "indicator" in self.given or len(self.title.named("indicator")) == 1
+        rest = [
+            " ".join(heading.rest)
+            for at, heading in enumerate(self.block.headings)
+            if heading.role == "figures" and self.block.is_filled(at)
+        ]
+        told = {*self.at, *self.given} - ({"indicator"} - self.at.keys())
+        free = known and not {"region", "province", "indicator"} & told
+        return free and bool(rest) and all(map(self.request.texts.names_region, rest))
 
     def _words(self, at: int, role: str) -> str:
         """Say what a column of figures was taken for."""
