@@ -62,6 +62,8 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     text = draft.text("indicator")
     if text is None or not names.codes:
         return
+    if not any(is_other(word, names, texts) for word in text.categories):
+        return
     there = np.bincount(text.codes + 1, minlength=len(text.categories) + 1)[1:] > 0
     pairs = zip(text.categories, there, strict=True)
     other = np.array([*(used and is_other(word, names, texts) for word, used in pairs), False])
