@@ -21,6 +21,8 @@ os.environ.update(
     MPLBACKEND="Agg", PIP_COMPILE="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_QUIET="1"
 )
 os.environ.pop("PYTHONPATH", None)
+# Without its bytecode, every process that a test starts would compile all it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 # What opens a browser or a spreadsheet is the same on every Python.

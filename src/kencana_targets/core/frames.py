@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # From how many rows a run on it is quicker to take the words of a column run by run.
 _ROWS_PER_RUN = 32
+# The most words of a list that is the same from table to table.
+_CLOSED_LIST = 100
 
 
 def from_frame(frame: Any, *, name: str = "table") -> Table:
@@ -311,16 +313,33 @@ def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
 def _to_pandas(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
     import pandas as pd
 
-    def series(key: str, column: Column) -> Any:
+    def array(key: str) -> Any:
+        column = columns[key]
         if isinstance(column, Categorical) and key in keys:
-            return pd.Series(pd.Index([*column.categories, None], dtype="string")[column.codes])
+            return pd.array([*column.categories, None], dtype="string").take(column.codes)
         if isinstance(column, Categorical):
-            return pd.Categorical.from_codes(column.codes, categories=list(column.categories))
+            return pd.Categorical.from_codes(column.codes, dtype=_pandas_words(column.categories))
         if isinstance(column, Tristate):
             return pd.arrays.BooleanArray(column.states == 1, column.states < 0)
-        return column
+        # The frame may be written to, the column not.
+        return column.copy()
 
-    return pd.DataFrame({key: series(key, column) for key, column in columns.items()})
+    # pandas itself would copy them once more, on one core.
+    rows = max(map(len, columns.values()), default=0)
+    arrays = on_all_cores(array, list(columns), rows)
+    return pd.DataFrame(dict(zip(columns, arrays, strict=True)), copy=False)
+
+
+def _pandas_words(words: tuple[str, ...]) -> Any:
+    """Return a pandas type of categories; closed lists are checked once, not at each call."""
+    return (_pandas_list if len(words) <= _CLOSED_LIST else _pandas_list.__wrapped__)(words)
+
+
+@lru_cache(maxsize=64)
+def _pandas_list(words: tuple[str, ...]) -> Any:
+    import pandas as pd
+
+    return pd.CategoricalDtype(list(words))
 
 
 def _to_pyarrow(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import checks
+from kencana_targets.core.chunks import by_chunks
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.labels import label
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 # Among the checks left out: figures of other years say nothing of a row.
 ALONE = "other-years"
-# The checks in the order in which they are told, and how each finds its rows.
-CHECKS: dict[str, Callable[[Any], Truths]] = {}
+# The checks in the order in which they are told. Each looks at a scorecard's plan and returns
+# what finds the rows among some of them, None where there are none to find.
+Finder = Callable[[Any], Truths]
+CHECKS: dict[str, Callable[[Any], Finder | None]] = {}
 
 
 @cache
@@ -44,19 +47,35 @@ def check_names(unchecked: Any) -> tuple[str, ...]:
 
 def remark_bits(rows: Any) -> NDArray[np.int8]:
     """Return for each row which checks remark it, a bit a check."""
-    bits = np.zeros(len(rows), dtype=np.int8)
-    for bit, (name, finds) in enumerate(CHECKS.items()):
-        if name not in rows.unchecked:
-            bits |= finds(rows).astype(np.int8) << bit
+    finders = [(1 << bit, check(rows)) for bit, (name, check) in enumerate(CHECKS.items())
+               if name not in rows.unchecked]  # fmt: skip
+
+    def find(part: slice) -> tuple[NDArray[np.int8]]:
+        few = rows.take(part)
+        bits = np.zeros(len(few), dtype=np.int8)
+        for bit, finds in finders:
+            if finds is not None and (found := finds(few)).any():
+                bits |= found * np.int8(bit)
+        return (bits,)
+
+    bits = by_chunks(len(rows), {"bits": np.int8}, find)["bits"]
+    scale = 1 << [*CHECKS].index("scale")
+    if len(waiting := np.flatnonzero(bits & scale)):
+        bits = bits.copy()
+        bits[waiting[~_is_of_another_scale(rows, waiting)]] &= ~scale
     return bits
 
 
 def remark_texts(bits: NDArray[np.int8], language: Language) -> Categorical:
     """Return what is told of each row, None where nothing is."""
+    return Categorical(bits.astype(np.int32) - 1, _texts(language))
+
+
+@cache
+def _texts(language: Language) -> tuple[str, ...]:
     words = [label("remark", name, language) for name in CHECKS]
-    texts = ["; ".join(word for bit, word in enumerate(words) if number >> bit & 1)
-             for number in range(1, 1 << len(words))]  # fmt: skip
-    return Categorical(bits.astype(np.int32) - 1, tuple(texts))
+    return tuple("; ".join(word for bit, word in enumerate(words) if number >> bit & 1)
+                 for number in range(1, 1 << len(words)))  # fmt: skip
 
 
 def remark_notes(bits: NDArray[np.int8]) -> tuple[Problem, ...]:
@@ -69,52 +88,66 @@ def remark_notes(bits: NDArray[np.int8]) -> tuple[Problem, ...]:
     )
 
 
-def _check(name: str) -> Callable[[Callable[[Any], Truths]], Callable[[Any], Truths]]:
-    def named(finds: Callable[[Any], Truths]) -> Callable[[Any], Truths]:
-        CHECKS[name] = finds
-        return finds
+def _check(name: str) -> Callable[[Callable[[Any], Finder | None]], Any]:
+    def named(check: Callable[[Any], Finder | None]) -> Any:
+        CHECKS[name] = check
+        return check
 
     return named
 
 
-def _of_indicator(rows: Any, test: Callable[[Any], bool]) -> Truths:
-    known: Truths = np.array([test(each) for each in rows.plan.indicators], dtype=bool)
-    of_row: Truths = known.take(rows.indicator)
-    return of_row
+def _indicators(rows: Any, test: Callable[[Any], bool]) -> Truths:
+    return np.array([test(each) for each in rows.plan.indicators], dtype=bool)
 
 
 @_check("bounds")
-def _beyond_bounds(rows: Any) -> Truths:
+def _beyond_bounds(rows: Any) -> Finder | None:
     """Find a percentage outside 0-100, or a negative count, where the plan declares no bounds."""
     words = thresholds()["bounds"]["percent"]
-    free = _of_indicator(rows, lambda each: each.lower is None and each.upper is None)
-    percent = _of_indicator(rows, lambda each: each.unit.strip().casefold() in words)
-    wrong: Truths = free & ((rows.actual < 0) & ~(rows.target < 0) | percent & (rows.actual > 100))
-    return wrong
+    free = _indicators(rows, lambda each: each.lower is None and each.upper is None)
+    percent = _indicators(rows, lambda each: each.unit.strip().casefold() in words)
+
+    def find(few: Any) -> Truths:
+        beyond: Truths = (few.actual < 0) & ~(few.target < 0)
+        beyond |= percent.take(few.indicator) & (few.actual > 100)
+        beyond &= free.take(few.indicator)
+        return beyond
+
+    return find if free.any() else None
 
 
 @_check("scale")
-def _of_another_scale(rows: Any) -> Truths:
-    """Find a figure far from the nearest of its baseline, its target and the region's other years."""
+def _of_another_scale(rows: Any) -> Finder:
+    """Find a figure that is not near to its baseline or its target, if it has any."""
     limits = thresholds()["scale"]
-    factor, actual = limits["factor"], rows.actual
-    far = np.ones(len(rows), dtype=bool)
-    compared = np.zeros(len(rows), dtype=bool)
-    for other in (rows.baseline, rows.target):
-        known = _comparable(actual, other)
-        compared |= known
-        far &= ~known | _is_far(actual, other, factor)
-    waiting = np.flatnonzero(far & (np.abs(actual) > 0))
+    count = _indicators(rows, lambda each: each.decimals == 0)
+
+    def find(few: Any) -> Truths:
+        actual = few.actual
+        far: Truths = np.abs(actual) > 0
+        for other in (few.baseline, few.target):
+            far &= ~_comparable(actual, other) | _is_far(actual, other, limits["factor"])
+        if far.any():
+            largest = np.fmax(np.abs(actual), np.fmax(np.abs(few.baseline), np.abs(few.target)))
+            far &= ~(count.take(few.indicator) & (largest < limits["small_count"]))
+        return far
+
+    return find
+
+
+def _is_of_another_scale(rows: Any, waiting: Ints) -> Truths:
+    """Tell which figures far from baseline and target are far from the region's other years too."""
+    few, factor = rows.take(waiting), thresholds()["scale"]["factor"]
+    compared: Truths = _comparable(few.actual, few.baseline) | _comparable(few.actual, few.target)
+    far = np.ones(len(few), dtype=bool)
     # A batch of a stream knows no other years: a row is judged by itself.
-    if len(waiting) and ALONE not in rows.unchecked:
-        row, value = _other_years(rows, waiting)
-        known = _comparable(actual[row], value)
+    if ALONE not in rows.unchecked:
+        row, value = _other_years(few)
+        actual = few.actual[row]
+        known = _comparable(actual, value)
         compared[row[known]] = True
-        far[row[known & ~_is_far(actual[row], value, factor)]] = False
-    count = _of_indicator(rows, lambda each: each.decimals == 0)
-    largest = np.fmax(np.abs(actual), np.fmax(np.abs(rows.baseline), np.abs(rows.target)))
-    wrong: Truths = far & compared & ~(count & (largest < limits["small_count"]))
-    return wrong
+        far[row[known & ~_is_far(actual, value, factor)]] = False
+    return far & compared
 
 
 def _comparable(left: Floats, right: Floats) -> Truths:
@@ -128,10 +161,9 @@ def _is_far(left: Floats, right: Floats, factor: float) -> Truths:
     return far
 
 
-def _other_years(rows: Any, chosen: Ints) -> tuple[Ints, Floats]:
-    """Return the actuals of other years of the series of some rows: the row, and the figure."""
-    actuals, plan = rows.actuals, rows.plan
-    series = rows.series[chosen]
+def _other_years(rows: Any) -> tuple[Ints, Floats]:
+    """Return the actuals of other years of the series of rows: the row, and the figure."""
+    actuals, plan, series = rows.actuals, rows.plan, rows.series
     codes = {each.code: number for number, each in enumerate(plan.indicators)}
     region = actuals.region.positions(plan.regions.positions).astype(np.int64)
     indicator = actuals.indicator.positions(codes)
@@ -140,42 +172,48 @@ def _other_years(rows: Any, chosen: Ints) -> tuple[Ints, Floats]:
     figures = figures[np.argsort(every[figures], kind="stable")]
     start = np.searchsorted(every[figures], series, "left")
     count = np.searchsorted(every[figures], series, "right") - start
-    row = np.repeat(np.arange(len(chosen)), count)
+    row = np.repeat(np.arange(len(rows)), count)
     within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     figure = figures[start[row] + within]
-    other = actuals.year[figure] != rows.year[chosen[row]]
-    return chosen[row[other]], actuals.value[figure[other]]
+    other = actuals.year[figure] != rows.year[row]
+    return row[other], actuals.value[figure[other]]
 
 
 @_check("territory")
-def _of_another_territory(rows: Any) -> Truths:
+def _of_another_territory(rows: Any) -> Finder | None:
     """Find baseline and actual from before and after the split of the province."""
-    split = np.full(len(rows.plan.regions), np.inf)
-    for code, year in thresholds()["territory"].items():
-        if code in rows.plan.regions.positions:
-            split[rows.plan.regions.positions[code]] = year
-    if not np.isfinite(split).any():
-        return np.zeros(len(rows), dtype=bool)
-    year = split.take(rows.region)
-    apart: Truths = (rows.baseline_year <= year) & (rows.year > year) & ~np.isnan(rows.actual)
-    return apart
+    positions = rows.plan.regions.positions
+    splits = [(positions[code], year) for code, year in thresholds()["territory"].items()
+              if code in positions]  # fmt: skip
+
+    def find(few: Any) -> Truths:
+        apart: Truths = np.zeros(len(few), dtype=bool)
+        for position, year in splits:
+            at = np.flatnonzero(few.region == position)
+            apart[at] = (few.baseline_year[at] <= year) & (few.year[at] > year)
+        return apart & ~np.isnan(few.actual) if apart.any() else apart
+
+    return find if splits else None
 
 
 @_check("survey")
-def _of_another_survey(rows: Any) -> Truths:
+def _of_another_survey(rows: Any) -> Finder | None:
     """Find baseline and actual from surveys of different names; their years do not count."""
     first, second = rows.plan.baselines.text("survey"), rows.actuals.text("survey")
-    if not (first.categories and second.categories):
-        return np.zeros(len(rows), dtype=bool)
     known: dict[str, int] = {}
-    left, right = (
-        np.array(
-            [*(known.setdefault(survey_name(word), len(known)) for word in text.categories), -1]
-        ).take(text.take(at).codes)
-        for text, at in ((first, rows.baseline_row), (second, rows.actual_row))
-    )
-    differ: Truths = (left >= 0) & (right >= 0) & (left != right)
-    return differ
+    sides = [(text, np.array([
+        *(known.setdefault(survey_name(word), len(known)) for word in text.categories), -1
+    ])) for text in (first, second)]  # fmt: skip
+
+    def find(few: Any) -> Truths:
+        left, right = (
+            table.take(text.take(at).codes)
+            for (text, table), at in zip(sides, (few.baseline_row, few.actual_row), strict=True)
+        )
+        differ: Truths = (left >= 0) & (right >= 0) & (left != right)
+        return differ
+
+    return find if first.categories and second.categories else None
 
 
 def survey_name(name: str) -> str:
@@ -184,18 +222,19 @@ def survey_name(name: str) -> str:
 
 
 @_check("baseline-past-target")
-def _started_past_target(rows: Any) -> Truths:
+def _started_past_target(rows: Any) -> Finder:
     """Find a baseline that is better than the end target."""
-    return _worse(rows, rows.baseline, rows.end_value)
+    sign = rows.plan.index.better
+    return lambda few: _worse(sign, few, few.end_value)
 
 
 @_check("target-worsens")
-def _promises_less(rows: Any) -> Truths:
+def _promises_less(rows: Any) -> Finder:
     """Find a target of the year that is worse than the baseline."""
-    return _worse(rows, rows.baseline, rows.target)
+    sign = rows.plan.index.better
+    return lambda few: _worse(sign, few, few.target)
 
 
-def _worse(rows: Any, start: Floats, end: Floats) -> Truths:
-    sign = rows.plan.index.better.take(rows.indicator)
-    worse: Truths = sign * (start - end) > 1e-9
+def _worse(sign: Floats, few: Any, end: Floats) -> Truths:
+    worse: Truths = sign.take(few.indicator) * (few.baseline - end) > 1e-9
     return worse

@@ -280,7 +280,8 @@ class Regions(Displayed):
         return _grouped((fold(region.name), at) for at, region in enumerate(self.regions))
 
     @cached_property
-    def _levels(self) -> NDArray[np.str_]:
+    def levels(self) -> NDArray[np.str_]:
+        """The level of each region, shape (regions,)."""
         return np.array([region.level for region in self.regions], dtype=np.str_)
 
     @cached_property
@@ -295,7 +296,7 @@ class Regions(Displayed):
             for owner in owners
             if depths[owner] <= deepest
         )
-        return SpellingTable.build(stems, self._levels)
+        return SpellingTable.build(stems, self.levels)
 
     @cached_property
     def _by_edition(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -576,7 +577,7 @@ class Regions(Displayed):
         >>> int(regions.expected(["17"], kt.Level.REGENCY).sum())
         9
         """
-        expected = np.ones(len(self), np.bool_) if level is None else self._levels == level
+        expected = np.ones(len(self), np.bool_) if level is None else self.levels == level
         if tops := [self.positions[code] for code in within]:
             above = np.arange(len(self))
             inside = np.isin(above, tops)

@@ -17,6 +17,7 @@ from kencana_targets.core.errors import (
     Problem,
     TableError,
     raise_gathered,
+    refuse,
     unknown_name,
 )
 from kencana_targets.core.frames import from_frame
@@ -42,7 +43,7 @@ from kencana_targets.tables.column_roles import ReadRequest, check_columns, choo
 from kencana_targets.tables.conflicts import read_notes
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
-from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
+from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import drop_others
@@ -214,6 +215,8 @@ def read_figures(
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
+    if "dimension" in columns and kind is not Actuals:
+        refuse("columns", "dimension", "with actuals of years")
     request = ReadRequest(
         word, options.given or {}, names, words, notes, options.others, options.decimal
     )
@@ -232,6 +235,9 @@ def read_figures(
         unsaid |= placed.unsaid
         drafts.append(draft)
         sheets.append(_said(block, placed, mark))
+    if "dimension" in columns:
+        for draft in drafts:
+            name_dimension(draft, columns["dimension"], texts)
     table, place = _joined(drafts)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
@@ -276,21 +282,40 @@ def _resolve(
     return mark
 
 
+def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -> None:
+    """Name each part by its heading, and take off the name of what is of all people."""
+    column = draft.columns.get("dimension")
+    if not isinstance(column, Categorical):
+        return
+    heading = told if isinstance(told, str) else next(iter(told))
+    words = []
+    for word in column.categories:
+        reading = texts.read(word)
+        whole = {*reading.keys("part")} == {"all"} or {*reading.keys("row")} == {"total"}
+        words.append(None if not word.strip() or whole else f"{heading}: {word.strip()}")
+    draft.columns["dimension"] = Categorical.encode(words).take(column.codes)
+
+
 def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     """Report figures of one indicator, region and year that stand there twice."""
-    keys = (figures.year, figures.region.codes, figures.indicator.codes)
     if not len(figures):
         return []
+    keys: tuple[Any, ...] = (figures.year, figures.region.codes, figures.indicator.codes)
+    parts = figures.text("dimension").codes
+    if (parts >= 0).any():
+        keys = (*keys, parts)
     years = figures.year.astype(np.int32)
-    first, last = years.min(), years.max()
-    span = int(last - first) + 1
+    start = years.min()
+    span = int(years.max() - start) + 1
     most = span * len(figures.region.categories) * len(figures.indicator.categories)
     # Marking places takes a tenth of the time of sorting.
-    if most < min(_FEW_SPOTS * len(figures), 2**31) and (years == figures.year).all():
+    few = len(keys) == 3 and most < min(_FEW_SPOTS * len(figures), 2**31)
+    if few and (years == figures.year).all():
+        # In place: of millions of rows, each new array costs as much as the sum.
         spot = figures.region.codes * np.int32(len(figures.indicator.categories))
         spot += figures.indicator.codes
         spot *= np.int32(span)
-        spot += years - first
+        spot += years - start
         there = np.zeros(most, dtype=bool)
         there[spot] = True
         if np.count_nonzero(there) == len(figures):
@@ -368,18 +393,28 @@ def _in_order(
     problems: list[Problem], unsaid: set[str], sheets: Sequence[str]
 ) -> tuple[Problem, ...]:
     """Return the problems in the order of their places, each said once."""
-    # A column that nothing says has been reported where it was looked for.
+    # A column that nothing says has been reported where it was looked for, and where a sheet
+    # does not say a key at all, no row of it does.
     missing = {f"missing {key}" for key in unsaid}
+    lacking = {f"no {key}": f"empty {key}" for key in unsaid}
+    silent = {(one.place.sheet, lacking[one.cause]) for one in problems if one.cause in lacking}
     first: dict[tuple[Place, str], Problem] = {}
-    wrong = {problem.place for problem in problems if problem.cause != "empty"}
+    empty = {f"empty {key}" for key in KEYS}
+    wrong = {problem.place for problem in problems if problem.cause not in empty}
     unclear = {problem.place for problem in problems if problem.cause == "heading"}
-    # A cell that could not be read looks empty to those who come after, and a heading
-    # that could not be told like the name of an indicator.
-    follows = {"empty": wrong, "unknown indicator": unclear}
     for problem in problems:
-        if problem.cause in missing or problem.place in follows.get(problem.cause, ()):
-            continue
-        first.setdefault((problem.place, str(problem)), problem)
+        # A cell that could not be read looks empty to those who come after, and a heading
+        # that could not be told like the name of an indicator.
+        follows = (
+            problem.cause in missing
+            or (problem.cause in empty and problem.place in wrong)
+            or (problem.cause == "unknown indicator" and problem.place in unclear)
+            or (problem.place.sheet, problem.cause) in silent
+        )
+        several = problem.cause in lacking and len(sheets) > 1
+        hint = f"{problem.hint}, or name the sheets to read" if several else problem.hint
+        if not follows:
+            first.setdefault((problem.place, str(problem)), evolve(problem, hint=hint))
 
     def order(problem: Problem) -> tuple[int, int]:
         place = problem.place

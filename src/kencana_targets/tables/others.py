@@ -62,17 +62,15 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     text = draft.text("indicator")
     if text is None or not names.codes:
         return
-    if not any(is_other(word, names, texts) for word in text.categories):
+    other = np.array([*(is_other(word, names, texts) for word in text.categories), False])
+    if not other.any():
         return
-    there = np.bincount(text.codes + 1, minlength=len(text.categories) + 1)[1:] > 0
-    pairs = zip(text.categories, there, strict=True)
-    other = np.array([*(used and is_other(word, names, texts) for word, used in pairs), False])
     mask = other[text.codes]
     if mask.all() or not mask.any():
         return
     kept, gone = np.flatnonzero(~mask), np.flatnonzero(mask)
     place = draft.place
-    listed = [word for word, out in zip(text.categories, other, strict=False) if out]
+    listed = [text.categories[code] for code in np.unique(text.codes[gone]).tolist()]
     where = place(int(gone[0]), "indicator")
     draft.notes.append(note_others(listed, where, "rows of indicators"))
     # What is wrong in rows that nobody reads is wrong for nobody.

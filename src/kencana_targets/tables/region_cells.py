@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import islice
 
 import numpy as np
 from attrs import evolve, frozen
@@ -82,7 +83,7 @@ def find_regions(
     }
     if alone:
         texts["region"] = texts[coded]
-    if len(texts) > 1 or set(texts["region"].categories).difference(regions.codes):
+    if len(texts) > 1 or not all(map(regions.positions.__contains__, texts["region"].categories)):
         rows = _Column(texts, coded, regions, draft, levels_named(heading), tuple(home))
         texts["region"] = rows.resolved()
     draft.columns = {
@@ -94,15 +95,14 @@ def find_regions(
 
 def home_provinces(plan: Plan) -> frozenset[str]:
     """Return the provinces of which a plan has figures."""
-    words = {*plan.targets.region.categories, *plan.baselines.region.categories}
-    regions = plan.regions
-    climbing = np.unique([regions.positions[code] for code in words if code in regions.positions])
-    provinces: set[str] = set()
-    while len(climbing):
-        above = [regions.regions[position] for position in climbing.astype(int).tolist()]
-        provinces.update(region.code for region in above if region.level is Level.PROVINCE)
-        climbing = np.unique(regions.parent_positions[climbing.astype(int)])
-        climbing = climbing[climbing >= 0]
+    regions, index, provinces = plan.regions, plan.index, set[str]()
+    has = (index.path_of >= 0).reshape(index.regions, index.indicators).any(axis=1)
+    while len(climbing := np.flatnonzero(has)):
+        at_level = climbing[regions.levels[climbing] == Level.PROVINCE]
+        provinces.update(regions.codes[position] for position in at_level.tolist())
+        above = regions.parent_positions[climbing]
+        has = np.zeros(len(regions), dtype=bool)
+        has[above[above >= 0]] = True
     return frozenset(provinces)
 
 
@@ -114,8 +114,9 @@ def is_level_column(words: Iterable[str]) -> bool:
     >>> is_level_column(["Kab.", "Kota"]), is_level_column(["Kab. Kaur"]), is_level_column([])
     (True, False, False)
     """
-    cells = [word for word in words if word.strip()]
-    return bool(cells) and all(map(_only_levels, cells))
+    cells = filter(str.strip, words)
+    # The first cell that is no level settles it.
+    return any(map(_only_levels, islice(cells, 1))) and all(map(_only_levels, cells))
 
 
 def _only_levels(text: str) -> bool:
