@@ -104,7 +104,7 @@ def changes(
 
 def _both_surveys(card: Rows, former: Ints) -> Categorical:
     """Return the surveys of the former and of the present figure, where they differ."""
-    survey = np.append(np.array(card.actuals.text("survey").to_list(), dtype=object), None)
+    survey = np.array([*card.actuals.text("survey").to_list(), None], dtype=object)
     pairs = zip(survey[former].tolist(), survey[card.actual_row].tolist(), strict=True)
     return Categorical.encode(
         f"{before}; {now}" if before and now and before != now else None for before, now in pairs
