@@ -170,7 +170,21 @@ class Watch:
         return result
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: object, request: pytest.FixtureRequest) -> object:
+        before = set(builtins.called)
+        builtins.called.clear()
+        result = yield
+        if fixturedef.scope != "function":  # other tests of the file lean on it, too
+            self.read[str(request.path)] |= builtins.called
+        builtins.called |= before
+        return result
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> object:
+        for name, module in [*sys.modules.items()] if self.names is None else ():
+            if name.startswith(LIBRARY):  # what is kept from another test is called anew
+                for kept in vars(module).values():
+                    getattr(kept, "cache_clear", int)()
         builtins.called.clear()
         start = time.perf_counter()
         result = yield
