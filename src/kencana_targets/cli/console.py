@@ -115,17 +115,15 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """
     asked = inspect.signature(command, eval_str=True).parameters
     by_position = [one.name for one in asked.values() if one.kind is one.POSITIONAL_ONLY]
-    parameters = []
+    parameters: list[inspect.Parameter] = []
     for one in asked.values():
         group = _GROUPS.get(one.name)
-        if group is None:
-            kind = typer.Argument() if one.name in by_position else _option(one)
-            said = Annotated[one.annotation, kind]
-            parameters.append(one.replace(kind=one.KEYWORD_ONLY, annotation=said))
-            continue
-        for name, kind in group.items():
-            part = one.replace(name=name, annotation=kind | None, default=None)
-            parameters.append(part.replace(annotation=Annotated[kind | None, _option(part)]))
+        kinds = {name: kind | None for name, kind in (group or {}).items()}
+        for name, kind in (kinds or {one.name: one.annotation}).items():
+            said: Any = typer.Argument() if name in by_position else _option(name, kind)
+            told: Any = Annotated[kind, said]
+            part = one.replace(name=name, kind=one.KEYWORD_ONLY, annotation=told)
+            parameters.append(part.replace(default=None) if kinds else part)
 
     @wraps(command)
     def run(**told: Any) -> None:
@@ -139,10 +137,9 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _option(parameter: inspect.Parameter) -> Any:
-    name = parameter.name
+def _option(name: str, kind: Any) -> Any:
     flags = (f"--{name.replace('_', '-')}", *([_SHORT[name]] if name in _SHORT else []))
-    return typer.Option(*(() if parameter.annotation is bool else flags))
+    return typer.Option(*(() if kind is bool else flags))
 
 
 def _as_told(options: Mapping[str, Any]) -> Told:
