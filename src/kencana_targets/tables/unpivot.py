@@ -125,9 +125,10 @@ class _Unpivot:
             self.period, self.period_place, self.title = stated_period(
                 block, title, request, problems
             )
+        self.at = key_columns(self.block, problems)
+        self._believe_columns()
         self.stated = Statements(self.block, self.title, request, problems, {}, self.unsaid)
         self.told = self.stated.told
-        self.at = key_columns(self.block, problems)
         self._read_corner()
         self._find_regions()
         self.regions_across = self._names_regions()
@@ -221,6 +222,21 @@ class _Unpivot:
             return False
         named = heading.figure or heading.year is not None
         return bool(named) or any(map(self.request.words.indicator, heading.rest))
+
+    def _believe_columns(self) -> None:
+        """Let a heading that the caller names say only what no column and no `given` says."""
+        known = {*self.at, *self.given}
+        headings = [
+            evolve(
+                one,
+                year=None if "year" in known else one.year,
+                rest=() if "indicator" in known else one.rest,
+            )
+            if one.told and one.role == "figures"
+            else one
+            for one in self.block.headings
+        ]
+        self.block = evolve(self.block, headings=headings)
 
     def _read_corner(self) -> None:
         """Read names under *Tahun* as regions where the years stand across: it heads those."""
