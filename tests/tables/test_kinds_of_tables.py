@@ -378,3 +378,38 @@ def test_a_missing_column_may_be_told(plan: kt.Plan) -> None:
     with pytest.raises(kt.KencanaError, match=r"or tell it with given=\{'region': ...\}"):
         read(plan, table)
     assert read(plan, table, given={"region": "17.05"}) == {("17.05", 2022): 22.1}
+
+
+@pytest.mark.parametrize("unit", ["lusin", "skala 5", "kg", "tablet"])
+def test_an_unknown_unit_is_noted(plan: kt.Plan, unit: str) -> None:
+    table = f"Kabupaten,Satuan,Stunting 2022\nSeluma,{unit},22.1\nKaur,{unit},12.4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
+    assert "a unit that is not understood" in str(note)
+    assert unit in str(note)
+    for known in ("prosen", "per seratus", "-", "n/a"):
+        source = io.BytesIO(table.replace(unit, known).encode())
+        assert not kt.read_actuals(source, plan=plan).notes
+
+
+@pytest.mark.parametrize("label", ["Kategori Miskin", "Suku Rejang", "Kelompok Kontrol"])
+def test_an_unknown_row_between_figures_is_noted(plan: kt.Plan, label: str) -> None:
+    table = f"Kabupaten,Stunting 2022\nSeluma,22.1\n{label},\nKaur,12.4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
+    assert note.place.row == 3
+    assert "a row between figures that is not understood" in str(note)
+    for place in ("Wilayah Pantai Selatan", "KABUPATEN", "Provinsi Bengkulu", "Korwil II"):
+        source = io.BytesIO(table.replace(label, place).encode())
+        assert not kt.read_actuals(source, plan=plan).notes
+
+
+def test_a_heading_in_another_scale_is_turned_into_the_plans(plan: kt.Plan) -> None:
+    infants = kt.Indicator(
+        code="akb", name="Infant mortality", name_id="Angka kematian bayi",
+        unit="per 1,000 live births", unit_id="per 1.000 kelahiran hidup", direction="minimize",
+    )  # fmt: skip
+    target = kt.Target(indicator="akb", region="17", year=2024, value=16, instrument="RPJMD")
+    other = kt.Plan(indicators=[infants], targets=[target])
+    table = "Provinsi,Angka Kematian Bayi (per 100.000 KH) 2022\nBengkulu,1900\n"
+    assert read(other, table) == {("17", 2022): 19}
+    table = table.replace("100.000", "1.000").replace("1900", "19")
+    assert read(other, table) == {("17", 2022): 19}

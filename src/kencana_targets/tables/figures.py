@@ -40,7 +40,7 @@ from kencana_targets.tables.asked import (
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import read_notes
+from kencana_targets.tables.conflicts import note_groups, read_notes
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary, beside_year
@@ -240,6 +240,7 @@ def read_figures(
         title = read_title(block.grid, block.first, words)
         placed = unpivot(block, title, request, problems)
         notes += read_notes(_lines(block), known.texts)
+        notes += note_groups(_lines(block, among=True), known.texts)
         draft = Draft({**placed.columns}, placed.rows, placed.place, problems, notes)
         mark = _resolve(block, title, placed, draft, request, known)
         unsaid |= placed.unsaid
@@ -350,14 +351,15 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     return problems
 
 
-def _lines(block: Block) -> list[tuple[str, Place]]:
-    """Return the notes of a table, and where they stand."""
+def _lines(block: Block, *, among: bool = False) -> list[tuple[str, Place]]:
+    """Return the notes of a table, or the labels among its figures, and where they stand."""
     last = int(block.rows[-1]) if len(block.rows) else -1
     return [
         (text, block.grid.place(row))
         for row, kind, text in block.left_out
         # A label among the figures is one of the rows below it.
-        if kind in ("note", "text below the table") or (kind == "label" and row > last)
+        if (kind == "label" and (row < last if among else row > last))
+        or (kind in ("note", "text below the table") and not among)
     ]
 
 
