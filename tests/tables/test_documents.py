@@ -109,6 +109,50 @@ def test_a_table_over_two_pages_is_one(style, repeated):
     assert [grid.sheet for grid in read_pdf(content, "a.pdf")] == ["halaman 1-2, tabel 1"]
 
 
+@pytest.mark.parametrize("left", [1, 2])
+@pytest.mark.parametrize("align", ["LEFT", "RIGHT", "CENTER"])
+def test_the_last_rows_of_a_table_without_rules_may_stand_alone(left, align):
+    """They were too few for a table of their own, and got lost."""
+    style = TableStyle([("ALIGN", (2, 0), (3, -1), align)])
+    parts = [ruled(rows, style, colWidths=[40, 150, 130, 130])
+             for rows in ([HEAD, *ROWS[:-left]], ROWS[-left:])]  # fmt: skip
+    content = pdf(TITLE, parts[0], "page", parts[1], "Sumber: SSGI 2022")
+    assert figures(content) == expected()
+    assert [grid.sheet for grid in read_pdf(content, "a.pdf")] == ["halaman 1-2, tabel 1"]
+
+
+def test_the_last_row_of_a_table_with_rules_may_stand_alone():
+    """Two or three cells with rules around them were taken for a box, and got lost."""
+    rows = [
+        ["Kabupaten", "stunting_balita 2021", "stunting_balita 2022"],
+        *(row[1:] for row in ROWS),
+    ]
+    parts = [ruled(some, colWidths=[150, 130, 130]) for some in (rows[:-1], rows[-1:])]
+    content = pdf(TITLE, parts[0], "page", parts[1], "Sumber: SSGI 2022")
+    assert figures(content) == expected()
+    signed = ruled([["Kepala Dinas", "Kepala Bidang", "Ketua Tim"]], colWidths=[100, 100, 100])
+    content = pdf(TITLE, ruled(rows), "page", "Mengetahui", signed)
+    assert figures(content) == expected()
+
+
+def test_the_names_of_pages_and_tables_are_no_unknown_words():
+    rows = [["No", "Kabupaten", "Realisasi 2022"], *([row[0], row[1], row[3]] for row in ROWS)]
+    for title in ("Prevalensi Stunting Balita Tahun 2022", "Tabel 3.1 Prevalensi Stunting Balita"):
+        read = kt.read_actuals(io.BytesIO(pdf(title, ruled(rows))), plan=PLAN)
+        assert read.notes == ()
+
+
+def test_a_table_of_another_indicator_is_told_once_with_the_sheets_to_read():
+    rows = [["Kabupaten", "Realisasi 2022"], *(row[1:3] for row in ROWS)]
+    content = pdf("Prevalensi Stunting Balita 2022", ruled(rows), "Tabel 2 CPR Tahun 2022", ruled(rows))  # fmt: skip
+    with pytest.raises(kt.KencanaError) as error:
+        figures(content)
+    assert [one.hint for one in error.value.problems] == [
+        "tell it with given={'indicator': ...}, or name the sheets to read"
+    ]
+    assert len(figures(content, sheet="halaman 1, tabel 1")) == len(ROWS)
+
+
 def test_a_header_of_every_page_does_not_part_a_table():
     def header(canvas, template):
         canvas.drawString(72, 810, "LKjIP Dinas Pengendalian Penduduk Tahun 2022")

@@ -38,7 +38,7 @@ from kencana_targets.evaluation.score_rows import (
     score_cells,
 )
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.model.collection import Actuals
+from kencana_targets.model.collection import Actuals, of_all
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds, unknown_region
@@ -145,14 +145,15 @@ def evaluate(
     raise_gathered(TableError, problems, "actuals")
     rows = evaluator.score(years, rows_by_series)
     if not others:
-        return Scorecard(values=ScoreColumns(rows))
+        return Scorecard(values=ScoreColumns(rows), language=evaluator.plan.language)
     every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
     from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 
     parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
     values = side_by_side(parts, codes)
-    return Comparison(values=values, rule=evaluator.rule, indicators=evaluator.plan.indicators)
+    shown, told = evaluator.plan.indicators, evaluator.plan.language
+    return Comparison(values=values, rule=evaluator.rule, indicators=shown, language=told)
 
 
 @frozen(eq=False)
@@ -256,7 +257,7 @@ class Evaluator:
         from kencana_targets.tables.readers import read_actuals
 
         known = isinstance(actuals, Actuals)
-        figures = actuals if known else read_actuals(actuals, plan=self.plan)
+        figures = of_all(actuals if known else read_actuals(actuals, plan=self.plan))
         check_bounds(figures, self.plan.indicators, figures.place, problems)
         series = self._series(figures, problems)
         return evolve(self, figures=figures, first=first, series=series)

@@ -263,7 +263,6 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             problems.append(Problem("no such cell", where=where, got=values, hint=hint[:300]))
             continue
         kept &= hit
-        headings[found[0]] = evolve(headings[found[0]], role="ignored", told=True)
     at = np.flatnonzero(kept)
     columns = [picked(column, at) for column in block.columns]
     return evolve(block, headings=headings, columns=columns, rows=block.rows[at])
@@ -291,6 +290,8 @@ def check_columns(
     columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
 ) -> None:
     """Report headings that the caller names and no table has."""
+    if not columns:
+        return
     texts = {heading.text for block in blocks for heading in block.headings}
     known = texts | {part for text in texts for part in text.split(" / ")}
     for role, heading in headings_told(columns):

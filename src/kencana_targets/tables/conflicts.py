@@ -221,6 +221,24 @@ def _tells(reading: TextReading, kind: str, own: Collection[str]) -> bool:
     return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
 
 
+def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:
+    """Return notes on rows between figures of which nobody knows what they say of them.
+
+    The name of a place, or what begins as one, parts no figures.
+    """
+    notes = []
+    for label, where in labels if texts.places else ():
+        reading = texts.read(label)
+        unknown = [word for word in reading.rest if len(word) > 2]
+        placed = any(one.kind in ("region", "level") for one in reading.phrases)
+        placed = placed or {*reading.keys("neutral")} >= {"place"} or "area" in reading.keys("part")
+        if unknown and not placed and not texts.names_region(label):
+            what = "a row between figures that is not understood"
+            hint = "the figures below it are read as those of all"
+            notes.append(Problem(what, where=where, got=label, hint=hint))
+    return notes
+
+
 def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:
     """Return notes on what lines below or above a table say of its figures."""
     notes = []

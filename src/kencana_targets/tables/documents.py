@@ -37,6 +37,8 @@ _ALIKE = 6.0  # points by which the columns of one table may differ from page to
 
 _Rows = list[list[str | None]]
 _Merged = tuple[tuple[int, int], tuple[int, int]]
+# Where each column begins; without rules from where to where its words stand.
+_Edges = tuple[tuple[float, float], ...]
 
 
 @frozen
@@ -48,7 +50,7 @@ class _Found:
     merged: tuple[_Merged, ...] = ()
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
-    edges: tuple[float, ...] = ()
+    edges: _Edges = ()
     follows: bool = False
     number: int = 1
 
@@ -91,7 +93,7 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
     with damaged, pdfplumber.open(io.BytesIO(content)) as document:
         count = len(document.pages)
         for page in document.pages[:_MOST_PAGES]:
-            tables, is_picture = _tables_of(page, name, seen)
+            tables, is_picture = _tables_of(page, name, seen, found[-1:])
             found += tables
             pictures += [page.page_number] * is_picture
             page.close()
@@ -200,10 +202,13 @@ def _check_streams(content: bytes, name: str) -> None:
             raise TableError(Problem("too large once unpacked", hint="save fewer pages"), name)
 
 
-def _tables_of(page: Any, name: str, seen: set[str]) -> tuple[list[_Found], bool]:
+def _tables_of(
+    page: Any, name: str, seen: set[str], before: Sequence[_Found]
+) -> tuple[list[_Found], bool]:
     """Return the tables of a page, and whether it is nothing but a picture.
 
     What pages before have `seen` outside of tables, such as their headers, is no title.
+    The last rows of a table `before` may stand alone on this page.
     """
     page = _upright(page)
     if len(page.chars) > _MOST_CHARACTERS or len(page.edges) > _MOST_LINES:
@@ -212,7 +217,13 @@ def _tables_of(page: Any, name: str, seen: set[str]) -> tuple[list[_Found], bool
     if not page.chars:
         return [], bool(page.images)
     lines = _lines(page)
-    ruled = [table for table in page.find_tables() if len(table.cells) > 3]
+    # A lone row may be the last one of the table before.
+    columns = len(before[0].edges) if before else 0
+    ruled = [
+        table
+        for number, table in enumerate(page.find_tables())
+        if len(table.cells) > 3 or (number == 0 and len(table.cells) == columns > 1)
+    ]
     boxes = [table.bbox for table in ruled]
     free = [
         line
@@ -220,7 +231,10 @@ def _tables_of(page: Any, name: str, seen: set[str]) -> tuple[list[_Found], bool
         if not any(box[1] - 1 <= (line.top + line.bottom) / 2 <= box[3] + 1 for box in boxes)
     ]
     spans = [(box[1], box[3], table) for box, table in zip(boxes, ruled, strict=True)]
-    spans += [(block[0].top, block[-1].bottom, block) for block in _blocks(free)]
+    new = [line for line in free if _DIGITS.sub("", line.text) not in seen]
+    plain = [one for one in before if any(left < right for left, right in one.edges)]
+    width = len(plain[0].edges) if plain else 0
+    spans += [(block[0].top, block[-1].bottom, block) for block in _blocks(new, width)]
     found: list[_Found] = []
     end = 0.0
     for top, bottom, what in sorted(spans, key=lambda span: span[0]):
@@ -283,7 +297,7 @@ def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
     return tuple(takewhile(_NOTE.match, texts))
 
 
-def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], tuple[float, ...]]:
+def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
     """Return the cells of a table with rules, and which of them span several."""
     lefts = _distinct(cell[0] for cell in table.cells)
     tops = _distinct(cell[1] for cell in table.cells)
@@ -300,7 +314,7 @@ def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], tuple[float, ..
         last = sum(one < bottom - 1 for one in tops) - 1, sum(one < x1 - 1 for one in lefts) - 1
         if last != (row, column):
             merged.append(((row, column), last))
-    return rows, tuple(merged), tuple(lefts)
+    return rows, tuple(merged), tuple((left, left) for left in lefts)
 
 
 def _distinct(values: Iterable[float]) -> list[float]:
@@ -325,8 +339,11 @@ def _pieces(line: _Line) -> list[list[dict[str, Any]]]:
     return pieces
 
 
-def _blocks(lines: Sequence[_Line]) -> list[list[_Line]]:
-    """Return the runs of lines that are parted into columns: tables without rules."""
+def _blocks(lines: Sequence[_Line], width: int) -> list[list[_Line]]:
+    """Return the runs of lines that are parted into columns: tables without rules.
+
+    Fewer lines than a table has may be the last ones of a table that is `width` columns wide.
+    """
     blocks: list[list[_Line]] = [[]]
     for line in lines:
         block = blocks[-1]
@@ -344,11 +361,12 @@ def _blocks(lines: Sequence[_Line]) -> list[list[_Line]]:
     return [
         block
         for block, columns in zip(blocks, parted, strict=True)
-        if len(columns) > 2 and 2 * len(columns) >= len(block)
+        if 2 * len(columns) >= len(block) > 0
+        and (len(columns) > 2 or (block[0] is lines[0] and len(_pieces(block[0])) == width))
     ]
 
 
-def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], tuple[float, ...]]:
+def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
     """Return the cells of a table without rules, by where the words of its rows stand."""
     parted = [
         [
@@ -374,7 +392,7 @@ def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], tuple[f
             at = over.index(max(over))
             cells[at] = text if cells[at] is None else f"{cells[at]} {text}"
         rows.append(cells)
-    return rows, (), tuple(column[0] for column in columns)
+    return rows, (), tuple((left, right) for left, right in columns)
 
 
 def _word_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...]]:
@@ -427,7 +445,7 @@ def _joined(first: _Found, more: _Found) -> _Found | None:
     if same_page or first.below or len(first.rows[0]) != len(more.rows[0]):
         return None
     pairs = zip(first.edges, more.edges, strict=False)
-    if any(abs(one - other) > _ALIKE for one, other in pairs):
+    if any(max(one[0], other[0]) - min(one[1], other[1]) > _ALIKE for one, other in pairs):
         return None
     repeated = 0
     for mine, theirs in zip(first.rows, more.rows, strict=False):

@@ -17,6 +17,7 @@ from kencana_targets.core.errors import (
     Problem,
     TableError,
     raise_gathered,
+    refuse,
     unknown_name,
 )
 from kencana_targets.core.frames import from_frame
@@ -39,10 +40,10 @@ from kencana_targets.tables.asked import (
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import read_notes
+from kencana_targets.tables.conflicts import note_groups, read_notes
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
-from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary
+from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary, beside_year
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import drop_others
@@ -53,6 +54,7 @@ from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
+from kencana_targets.tables.statements import HOW
 from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
@@ -66,6 +68,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
 _ROLES = frozenset((*FIELDS, "ignored"))
 # With at most so many places a figure, figures are counted and not sorted.
 _FEW_SPOTS = 40
+_TELLABLE = frozenset(("missing region", "missing indicator", "missing year"))
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -205,15 +208,25 @@ def read_figures(
     notes: list[Problem] = []
     columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
     told = headings_told(options.columns)
-    ties = {heading: code for code, heading in told if code not in _ROLES}
+    # A year in a heading is its own, whatever else it says.
+    ties = {
+        next(beside_year(heading), (heading,))[0]: code
+        for code, heading in told
+        if code not in _ROLES
+    }
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
     words = _vocabulary(names, texts, periods)
+    if options.rows:
+        unread = [heading for role, heading in headings_told(columns) if role == "ignored"]
+        columns["ignored"] = unread + list(options.rows)
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
+    if "dimension" in columns and kind is not Actuals:
+        refuse("columns", "dimension", "with actuals of years")
     request = ReadRequest(
         word, options.given or {}, names, words, notes, options.others, options.decimal
     )
@@ -227,17 +240,28 @@ def read_figures(
         title = read_title(block.grid, block.first, words)
         placed = unpivot(block, title, request, problems)
         notes += read_notes(_lines(block), known.texts)
+        notes += note_groups(_lines(block, among=True), known.texts)
         draft = Draft({**placed.columns}, placed.rows, placed.place, problems, notes)
         mark = _resolve(block, title, placed, draft, request, known)
         unsaid |= placed.unsaid
         drafts.append(draft)
         sheets.append(_said(block, placed, mark))
+    if "dimension" in columns:
+        for draft in drafts:
+            name_dimension(draft, columns["dimension"], texts)
     table, place = _joined(drafts)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
         check_bounds(figures, known.indicators, place, problems)
     if word == "actual" and periods == 1 and not problems:
         problems += _doubled(figures, place)
+    if blocks and blocks[0].first >= 0:
+        problems = [
+            evolve(one, hint=f"{one.hint}, or {HOW % one.cause.removeprefix('missing ')}")
+            if one.cause in _TELLABLE
+            else one
+            for one in problems
+        ]
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
     figures = evolve(figures, notes=tuple(notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
@@ -249,7 +273,8 @@ def _resolve(
     """Turn texts into numbers, names into codes and units into the plan's; return the mark."""
     names, texts = request.names, request.texts
     ranges = request.kind == "target"
-    draft.columns["in_percent"] = in_percent(draft)
+    if (percent := in_percent(draft)) is not None:
+        draft.columns["in_percent"] = percent
     mark = read_numbers(
         draft, request.decimal, ranges=ranges, across=placed.across, names=known.names
     )
@@ -263,7 +288,7 @@ def _resolve(
     if given:
         draft.columns.pop("unit", None)
     convert_units(draft, known.units, _stated_unit(block, title, request.given, known.texts))
-    marked = draft.columns.pop("in_percent") > 0
+    marked = draft.columns.pop("in_percent", None)
     if request.kind != "baseline" and not given:
         find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)
     regions = known.regions
@@ -275,21 +300,43 @@ def _resolve(
     return mark
 
 
+def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -> None:
+    """Name each part by its heading, and take off the name of what is of all people."""
+    column = draft.columns.get("dimension")
+    if not isinstance(column, Categorical):
+        return
+    heading = told if isinstance(told, str) else next(iter(told))
+    words = []
+    for word in column.categories:
+        reading = texts.read(word)
+        whole = {*reading.keys("part")} == {"all"} or {*reading.keys("row")} == {"total"}
+        words.append(None if not word.strip() or whole else f"{heading}: {word.strip()}")
+    draft.columns["dimension"] = Categorical.encode(words).take(column.codes)
+
+
 def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     """Report figures of one indicator, region and year that stand there twice."""
-    keys = (figures.year, figures.region.codes, figures.indicator.codes)
-    years = figures.year - figures.year.min(initial=np.inf)
-    span = years.max(initial=0) + 1
+    if not len(figures):
+        return []
+    keys: tuple[Any, ...] = (figures.year, figures.region.codes, figures.indicator.codes)
+    parts = figures.text("dimension").codes
+    if (parts >= 0).any():
+        keys = (*keys, parts)
+    years = figures.year.astype(np.int32)
+    start = years.min()
+    span = int(years.max() - start) + 1
     most = span * len(figures.region.categories) * len(figures.indicator.categories)
-    # Counting takes a tenth of the time of sorting.
-    if most < _FEW_SPOTS * len(figures) and np.array_equal(years, whole := years.astype(np.int64)):
+    # Marking places takes a tenth of the time of sorting.
+    few = len(keys) == 3 and most < min(_FEW_SPOTS * len(figures), 2**31)
+    if few and (years == figures.year).all():
         # In place: of millions of rows, each new array costs as much as the sum.
-        spot = figures.region.codes.astype(np.int64)
-        spot *= len(figures.indicator.categories)
+        spot = figures.region.codes * np.int32(len(figures.indicator.categories))
         spot += figures.indicator.codes
-        spot *= int(span)
-        spot += whole
-        if np.bincount(spot).max() < 2:
+        spot *= np.int32(span)
+        spot += years - start
+        there = np.zeros(most, dtype=bool)
+        there[spot] = True
+        if np.count_nonzero(there) == len(figures):
             return []
     order = np.lexsort(keys)
     same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
@@ -304,14 +351,15 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     return problems
 
 
-def _lines(block: Block) -> list[tuple[str, Place]]:
-    """Return the notes of a table, and where they stand."""
+def _lines(block: Block, *, among: bool = False) -> list[tuple[str, Place]]:
+    """Return the notes of a table, or the labels among its figures, and where they stand."""
     last = int(block.rows[-1]) if len(block.rows) else -1
     return [
         (text, block.grid.place(row))
         for row, kind, text in block.left_out
         # A label among the figures is one of the rows below it.
-        if kind in ("note", "text below the table") or (kind == "label" and row > last)
+        if (kind == "label" and (row < last if among else row > last))
+        or (kind in ("note", "text below the table") and not among)
     ]
 
 
@@ -364,18 +412,28 @@ def _in_order(
     problems: list[Problem], unsaid: set[str], sheets: Sequence[str]
 ) -> tuple[Problem, ...]:
     """Return the problems in the order of their places, each said once."""
-    # A column that nothing says has been reported where it was looked for.
+    # A column that nothing says has been reported where it was looked for, and where a sheet
+    # does not say a key at all, no row of it does.
     missing = {f"missing {key}" for key in unsaid}
+    lacking = {f"no {key}": f"empty {key}" for key in unsaid}
+    silent = {(one.place.sheet, lacking[one.cause]) for one in problems if one.cause in lacking}
     first: dict[tuple[Place, str], Problem] = {}
-    wrong = {problem.place for problem in problems if problem.cause != "empty"}
+    empty = {f"empty {key}" for key in KEYS}
+    wrong = {problem.place for problem in problems if problem.cause not in empty}
     unclear = {problem.place for problem in problems if problem.cause == "heading"}
-    # A cell that could not be read looks empty to those who come after, and a heading
-    # that could not be told like the name of an indicator.
-    follows = {"empty": wrong, "unknown indicator": unclear}
     for problem in problems:
-        if problem.cause in missing or problem.place in follows.get(problem.cause, ()):
-            continue
-        first.setdefault((problem.place, str(problem)), problem)
+        # A cell that could not be read looks empty to those who come after, and a heading
+        # that could not be told like the name of an indicator.
+        follows = (
+            problem.cause in missing
+            or (problem.cause in empty and problem.place in wrong)
+            or (problem.cause == "unknown indicator" and problem.place in unclear)
+            or (problem.place.sheet, problem.cause) in silent
+        )
+        several = problem.cause in lacking and len(sheets) > 1
+        hint = f"{problem.hint}, or name the sheets to read" if several else problem.hint
+        if not follows:
+            first.setdefault((problem.place, str(problem)), evolve(problem, hint=hint))
 
     def order(problem: Problem) -> tuple[int, int]:
         place = problem.place

@@ -22,7 +22,17 @@ KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province"),
     *("indicator", "year", "period"),
 )
-NOTES = ("source", "survey", "instrument", "shape", "open_ends", "relative", "basis", "unit")
+NOTES = (
+    "source",
+    "survey",
+    "dimension",
+    "instrument",
+    "shape",
+    "open_ends",
+    "relative",
+    "basis",
+    "unit",
+)
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 DATES = ("since",)
 MONEY = ("budget", "spent")
@@ -276,8 +286,10 @@ class Vocabulary:
             figure, year = figure or one, when if year is None else year
             rest += words
         if told is not None:
-            named = tuple(filter(self.indicator, path)) if len(path) > 1 else ()
-            year = year if len(path) > 1 else None
+            parted = [next(beside_year(part), (part, "")) for part in path]
+            years = [when or year_of(part) for part, when in parted]
+            year = next((float(one) for one in years if one), None)
+            named = tuple(part for part, _ in parted if self.indicator(part))
             return Heading(text, "figures", told, year, named, told=True)
         if figure == "ignored":
             return Heading(text, "ignored")
@@ -351,7 +363,7 @@ class Vocabulary:
             return [part] * (role in ("part", "period")), said, None
         if (year := year_of(part)) is not None:
             return [], "", year
-        for inner, written in _beside_year(part):
+        for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
             if fold(inner) and not _ANY_YEAR.search(inner):
                 words, figure, _ = self._part(inner)
@@ -369,7 +381,7 @@ class Vocabulary:
         return ([part] if fold(part) else []), "", None
 
 
-def _beside_year(part: str) -> Iterator[tuple[str, str]]:
+def beside_year(part: str) -> Iterator[tuple[str, str]]:
     """Yield what stands before the year at the end of a text, and behind one at its beginning."""
     if match := _LAST_YEAR.search(part):
         before = part[: match.start()].removesuffix("(")

@@ -118,7 +118,7 @@ def _dates(
         dates[code] = period.date
         wanted.check_period(period, place(row), word, problems)
     problems += [
-        Problem("empty", where=place(row), hint="name the period", cause="empty")
+        Problem("empty", where=place(row), hint="name the period", cause="empty period")
         for row in first_rows(np.flatnonzero(words.codes < 0), "empty", problems)
     ]
     return dates[words.codes]

@@ -19,6 +19,7 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.tables.headings import BOUNDS
+from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 
@@ -121,7 +122,8 @@ def convert_units(draft: Draft, units: Units, stated: tuple[str, Place] | None) 
         factor, problem = _decide(text, own, units, code, value[rows])
         if problem is not None:
             # "Persen" over all rows is a habit: figures per woman or of an index are no shares.
-            loose = read_unit(text, units.texts)[:1] == ("percent",) and own in _NO_SHARES
+            said_of = read_unit(text, units.texts)[:1]
+            loose = problem.cause == "unit" or (said_of == ("percent",) and own in _NO_SHARES)
             taking = draft.notes if loose else draft.problems
             taking.append(evolve(problem, where=spot, got=text))
         elif factor != 1.0:
@@ -142,14 +144,20 @@ def _decide(
 ) -> tuple[float, Problem | None]:
     """Return the factor of a unit, and what is wrong with it."""
     reading = units.texts.read(text)
-    said = reading.keys("unit")
+    # A heading names its unit by its key.
+    said = (text,) if text in _PER or text in SCALES else reading.keys("unit")
     other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
     written = units.written[code]
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
     if other:
         return 1.0, Problem(f"a unit of other figures than those of '{code}'", hint=hint)
-    if not said or text == written:
+    if text == written:
         return 1.0, None
+    if not said:
+        what = f"a unit that is not understood, where '{code}' is in {written!r}"
+        hint = "the figures are read in the unit of the plan"
+        wrong = Problem(what, hint=hint, cause="unit")
+        return 1.0, wrong if reading.rest and not says_missing([text]).any() else None
     factor = _factor(said[0], own)
     if factor is None:
         what = f"the unit contradicts that of '{code}', which is {written!r}"
@@ -176,19 +184,24 @@ def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None
     return found
 
 
-def in_percent(draft: Draft) -> Floats:
-    """Return 1 where the text of a figure says that it is in percent, 0 elsewhere."""
+def in_percent(draft: Draft) -> Floats | None:
+    """Return 1 where the text of a figure says that it is in percent; None if none does."""
     cells = draft.columns.get("value")
     if isinstance(cells, list):
         cells = Categorical.encode(cell if isinstance(cell, str) else None for cell in cells)
     if not isinstance(cells, Categorical):
-        return np.zeros(draft.rows)
+        return None
     marked = [word.rstrip().casefold().endswith(("%", "persen")) for word in cells.categories]
-    return np.array([*marked, False], dtype=np.float64)[cells.codes]
+    return np.array([*marked, False], dtype=np.float64)[cells.codes] if any(marked) else None
 
 
 def find_shares(
-    draft: Draft, units: Units, usual: Callable[[str], Any], marked: Truths, *, shown: int
+    draft: Draft,
+    units: Units,
+    usual: Callable[[str], Any],
+    percent: Floats | None,
+    *,
+    shown: int,
 ) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 
@@ -200,8 +213,8 @@ def find_shares(
         Those of the plan.
     usual : callable
         The figures that the plan has of an indicator.
-    marked : ndarray of bool
-        Which figures stand with a percent sign. A figure of at most 1 beside them is a
+    percent : ndarray, optional
+        1 for each figure that stands with a percent sign. A figure of at most 1 beside them is a
         share that has lost its own, where it is far below them.
     shown : int
         How many cells a spreadsheet shows in percent: the same of these, if they are all
@@ -213,10 +226,13 @@ def find_shares(
     # Most indicators have a figure above 1, which settles it at once.
     above = (np.abs(value) > 1) & (codes.codes >= 0)
     larger = np.bincount(codes.codes[above], minlength=len(codes.categories)) > 0
-    signs = bool(marked.any())
+    signs = percent is not None
+    if not (shown or signs) and larger.all():
+        return
+    marked = np.zeros(draft.rows, dtype=bool) if percent is None else percent > 0
     for number, code in enumerate(codes.categories):
-        percent = units.of.get(code, "percent" if signs else "") == "percent"
-        if not percent or (larger[number] and not (shown or signs)):
+        shares = units.of.get(code, "percent" if signs else "") == "percent"
+        if not shares or (larger[number] and not (shown or signs)):
             continue
         rows = np.flatnonzero((codes.codes == number) & ~np.isnan(value))
         if not len(rows):
