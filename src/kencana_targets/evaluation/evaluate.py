@@ -145,14 +145,15 @@ def evaluate(
     raise_gathered(TableError, problems, "actuals")
     rows = evaluator.score(years, rows_by_series)
     if not others:
-        return Scorecard(values=ScoreColumns(rows))
+        return Scorecard(values=ScoreColumns(rows), language=evaluator.plan.language)
     every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
     from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 
     parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
     values = side_by_side(parts, codes)
-    return Comparison(values=values, rule=evaluator.rule, indicators=evaluator.plan.indicators)
+    shown, told = evaluator.plan.indicators, evaluator.plan.language
+    return Comparison(values=values, rule=evaluator.rule, indicators=shown, language=told)
 
 
 @frozen(eq=False)
