@@ -413,3 +413,24 @@ def test_a_heading_in_another_scale_is_turned_into_the_plans(plan: kt.Plan) -> N
     assert read(other, table) == {("17", 2022): 19}
     table = table.replace("100.000", "1.000").replace("1900", "19")
     assert read(other, table) == {("17", 2022): 19}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Kasus Stunting", "Jumlah Kasus Stunting", "Banyaknya Stunting"]
+)
+def test_a_count_beside_a_percentage_is_left_out(plan: kt.Plan, heading: str) -> None:
+    table = f"Kabupaten,{heading},Stunting\nSeluma,300,22.1\nKaur,120,12.4\n"
+    assert read(plan, table, given=YEAR) == READ
+    with pytest.raises(kt.KencanaError):
+        read(plan, f"Kabupaten,{heading}\nSeluma,300\nKaur,120\n", given=YEAR)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Stunting SE", "RSE Stunting", "Stunting 0-23", "Stunting kota", "Stunting desa"]
+)
+def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: str) -> None:
+    table = f"Kabupaten,{heading}\nSeluma,22.1\nKaur,12.4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan, given=YEAR).notes
+    assert "a heading that names more or other words" in str(note)
+    with pytest.raises(kt.KencanaError, match="two columns for the same figures"):
+        read(plan, f"Kabupaten,Stunting,{heading}\nSeluma,22.1,3\nKaur,12.4,2\n", given=YEAR)
