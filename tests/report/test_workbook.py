@@ -22,7 +22,7 @@ import kencana_targets as kt
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.labels import inert, label
-from kencana_targets.core.messages import message
+from kencana_targets.core.messages import message, part_by_part
 from kencana_targets.report import workbook as module
 from kencana_targets.report.workbook import workbook
 
