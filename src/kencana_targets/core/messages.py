@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"\{([a-z])\}")
 _NUMBER = re.compile(r"^(-?\d+)\.(\d+)$")
 _JOINT = re.compile(r"( <=? |; |, (?=in ))")
+_JOINED = re.compile(r"(?<=['\")]) (or|and) (?=['\"])")
 _SAID = ("message", "noun", "remark", "reason")
 _LONGEST = 2000
 # How deep messages stand in the fields of messages.
@@ -106,4 +107,5 @@ def message(text: str, language: Language) -> str:
     if language != "id" or not text:
         return text
     # Names that a message lists are joined in its own language.
-    return (indonesian(text) or text).replace("' or '", "' atau '").replace("' and '", "' dan '")
+    told = indonesian(text) or text
+    return _JOINED.sub(lambda joined: " atau " if joined[1] == "or" else " dan ", told)
