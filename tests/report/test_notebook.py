@@ -128,6 +128,7 @@ def results():
     )
     yield from (few.assess(scheme) for scheme in list_schemes())
     both = PLAN, kt.load_actuals("bengkulu-stunting-2024")
+    yield kt.benchmark(both[1], plan=PLAN, parent="17").factor
     yield kt.evaluate_against(*both, year=2022, rule="permendagri-86-2017")
     yield kt.evaluate(*both, year=2022, rule=["permendagri-86-2017", "bkkbn-2023"])
 
@@ -148,3 +149,11 @@ def test_tables_speak_one_language_throughout() -> None:
         if isinstance(table, ResultTable):
             page = read(table.with_language("id")._repr_html_()).text
             assert not stated & {text.strip() for text in page}
+
+
+def test_what_a_table_was_understood_as_shows_itself(tmp_path) -> None:
+    (tmp_path / "table.csv").write_text("Wilayah;<b>;Stunting 2022\nSeluma;x;22,1\n")
+    page = kt.describe_table(tmp_path / "table.csv", plan=PLAN)._repr_html_()
+    assert page.startswith('<pre lang="id">table.csv')
+    assert "kolom A &#x27;Wilayah&#x27;: wilayah" in page
+    assert "<b>" not in page

@@ -12,7 +12,7 @@ from kencana_targets.core.checks import as_choice, is_number
 from kencana_targets.core.columns import Categorical, read_only, take
 from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.formulas.scales import Scale, from_scale, to_scale
-from kencana_targets.model.collection import Actuals
+from kencana_targets.model.collection import Actuals, of_all
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.results import ResultTable
@@ -104,7 +104,7 @@ def benchmark(
     [(2021.0, 0.994), (2022.0, 1.003)]
     """
     as_choice("method", method, "ratio", "logit")
-    figures = Actuals.from_frame(actuals)
+    figures = of_all(Actuals.from_frame(actuals))
     above, people = _family(plan, parent)
     codes = list(people)
     weight = _weights(codes, weights, people)

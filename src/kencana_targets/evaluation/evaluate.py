@@ -38,7 +38,7 @@ from kencana_targets.evaluation.score_rows import (
     score_cells,
 )
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.model.collection import Actuals
+from kencana_targets.model.collection import Actuals, of_all
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds, unknown_region
@@ -256,7 +256,7 @@ class Evaluator:
         from kencana_targets.tables.readers import read_actuals
 
         known = isinstance(actuals, Actuals)
-        figures = actuals if known else read_actuals(actuals, plan=self.plan)
+        figures = of_all(actuals if known else read_actuals(actuals, plan=self.plan))
         check_bounds(figures, self.plan.indicators, figures.place, problems)
         series = self._series(figures, problems)
         return evolve(self, figures=figures, first=first, series=series)

@@ -50,6 +50,7 @@ _TEXT_FIELDS = frozenset(
         "region",
         "source",
         "survey",
+        "dimension",
         "instrument",
         "shape",
         "open_ends",
@@ -407,6 +408,12 @@ class Actuals(Figures[Actual]):
     record = Actual
 
 
+def of_all(figures: Actuals) -> Actuals:
+    """Return the figures of all people, without those of a dimension."""
+    dimension = figures.text("dimension")
+    return figures if (dimension.codes < 0).all() else figures.take(dimension.codes < 0)
+
+
 class _Check:
     """One pass over a table: the columns of a figure, and what is wrong with them."""
 
@@ -430,6 +437,9 @@ class _Check:
             columns["basis"] = concat([basis, Categorical.constant(Basis.OFFICIAL.value, 1)]).take(
                 np.where(basis.codes < 0, len(basis), np.arange(len(basis)))
             )
+        # Hardly any table parts its figures: the column stands only where one does.
+        if isinstance(parts := columns.get("dimension"), Categorical) and (parts.codes < 0).all():
+            del columns["dimension"]
         self._check_values(columns)
         return self._without_empty(columns)
 

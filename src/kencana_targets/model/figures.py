@@ -193,6 +193,9 @@ class Actual:
         The survey or register alone, such as ``"SSGI 2022"``.
     spent : float, optional
         Money spent (*realisasi anggaran*). [currency of the plan]
+    dimension : str, optional
+        Of which part of the people the figure is, such as ``"Jenis kelamin: perempuan"``; a
+        figure of all has none. Only figures of all are judged.
 
     Examples
     --------
@@ -213,6 +216,7 @@ class Actual:
     source: str = field(default="", validator=checks.text)
     survey: str = field(default="", validator=checks.text)
     spent: float | None = field(default=None, validator=checks.optional_amount)
+    dimension: str = field(default="", validator=checks.text)
 
     def __attrs_post_init__(self) -> None:
         _check_interval(self)

@@ -16,6 +16,7 @@ from kencana_targets.report.bands import NO_BAND, Look
 
 # So many rows are shown as text, and in a notebook.
 MOST_ROWS, MOST_IN_NOTEBOOK = 60, 40
+LONG = 40
 # A notebook has no style sheet of ours, and may have a dark page.
 _TABLE = (
     "border-collapse:collapse;font-size:13px;border-top:2px solid #999;border-bottom:2px solid #999"
@@ -147,7 +148,7 @@ class DisplayTable:
         body = "\n".join(
             "<tr>"
             + "".join(
-                f"<td{_style(cell.look, right)}>{cell.html()}"
+                f"<td{_style(cell.look, right, long=len(cell.text) > LONG)}>{cell.html()}"
                 for cell, right in zip(row, self.right, strict=True)
             )
             for row in shown
@@ -183,9 +184,11 @@ class DisplayTable:
         return table
 
 
-def _style(look: Look | None, right: bool) -> str:
-    align = f"text-align:{'right' if right else 'left'};padding:3px 8px;vertical-align:top"
-    return f' style="{align}{f";background:{look.colour};color:{look.ink}" if look else ""}"'
+def _style(look: Look | None, right: bool, *, long: bool = False) -> str:
+    parts = [f"text-align:{'right' if right else 'left'};padding:3px 8px;vertical-align:top"]
+    parts += [f"white-space:nowrap;background:{look.colour};color:{look.ink}"] if look else []
+    # A sentence in a narrow column would be as high as a page.
+    return f' style="{";".join([*parts, *["min-width:16em"] * long])}"'
 
 
 def _escaped(text: str) -> str:

@@ -208,8 +208,8 @@ def columns_table(
         if isinstance(value, str):
             if name in _TOLD:
                 return part_by_part(message(value, language), language)
-            if (name, value) == ("level", "regency"):
-                return words["regency-city"]
+            if (name, value) in _OF_COLUMN:
+                return words[_OF_COLUMN[name, value]]
             parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
             return ", ".join(words.get(part, part) for part in parts) or value
         if name.endswith("year") or name.startswith("arrival_"):
@@ -242,6 +242,8 @@ _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
     *("level", "change", "cause", "verdict", "category", "basis"),
 )
+# Words that say another thing in these columns.
+_OF_COLUMN = {("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure"}
 # Numbers that count, whatever type a gap among them gives their column.
 _WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions")
 

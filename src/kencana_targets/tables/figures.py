@@ -17,6 +17,7 @@ from kencana_targets.core.errors import (
     Problem,
     TableError,
     raise_gathered,
+    refuse,
     unknown_name,
 )
 from kencana_targets.core.frames import from_frame
@@ -214,6 +215,8 @@ def read_figures(
     name, blocks, others = _open(source, name, words, options.sheet, problems)
     check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
+    if "dimension" in columns and kind is not Actuals:
+        refuse("columns", "dimension", "with actuals of years")
     request = ReadRequest(
         word, options.given or {}, names, words, notes, options.others, options.decimal
     )
@@ -232,6 +235,9 @@ def read_figures(
         unsaid |= placed.unsaid
         drafts.append(draft)
         sheets.append(_said(block, placed, mark))
+    if "dimension" in columns:
+        for draft in drafts:
+            name_dimension(draft, columns["dimension"], texts)
     table, place = _joined(drafts)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
@@ -275,14 +281,32 @@ def _resolve(
     return mark
 
 
+def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -> None:
+    """Name each part by its heading, and take off the name of what is of all people."""
+    column = draft.columns.get("dimension")
+    if not isinstance(column, Categorical):
+        return
+    heading = told if isinstance(told, str) else next(iter(told))
+    words = []
+    for word in column.categories:
+        reading = texts.read(word)
+        whole = {*reading.keys("part")} == {"all"} or {*reading.keys("row")} == {"total"}
+        words.append(None if not word.strip() or whole else f"{heading}: {word.strip()}")
+    draft.columns["dimension"] = Categorical.encode(words).take(column.codes)
+
+
 def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     """Report figures of one indicator, region and year that stand there twice."""
-    keys = (figures.year, figures.region.codes, figures.indicator.codes)
+    keys: tuple[Any, ...] = (figures.year, figures.region.codes, figures.indicator.codes)
+    parts = figures.text("dimension").codes
+    if (parts >= 0).any():
+        keys = (*keys, parts)
     years = figures.year - figures.year.min(initial=np.inf)
     span = years.max(initial=0) + 1
     most = span * len(figures.region.categories) * len(figures.indicator.categories)
     # Counting takes a tenth of the time of sorting.
-    if most < _FEW_SPOTS * len(figures) and np.array_equal(years, whole := years.astype(np.int64)):
+    few = len(keys) == 3 and most < _FEW_SPOTS * len(figures)
+    if few and np.array_equal(years, whole := years.astype(np.int64)):
         # In place: of millions of rows, each new array costs as much as the sum.
         spot = figures.region.codes.astype(np.int64)
         spot *= len(figures.indicator.categories)

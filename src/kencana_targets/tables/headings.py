@@ -22,7 +22,17 @@ KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province"),
     *("indicator", "year", "period"),
 )
-NOTES = ("source", "survey", "instrument", "shape", "open_ends", "relative", "basis", "unit")
+NOTES = (
+    "source",
+    "survey",
+    "dimension",
+    "instrument",
+    "shape",
+    "open_ends",
+    "relative",
+    "basis",
+    "unit",
+)
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 DATES = ("since",)
 MONEY = ("budget", "spent")

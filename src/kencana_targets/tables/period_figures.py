@@ -21,7 +21,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod
-from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
+from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets, of_all
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.stacking import stacked
@@ -149,6 +149,7 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
         With every problem of the table.
     """
     if isinstance(source, Actuals):
+        source = of_all(source)
         nothing = np.full(len(source), np.nan)
         return Parts("actuals", source, nothing, nothing, _placed_in("actuals", source.where))
     shares, place, reading = read_figures(
@@ -162,7 +163,8 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     pooled = Actuals(columns | {"value": share})
     check_bounds(pooled, plan.indicators, place, problems)
     raise_gathered(TableError, problems, reading.name)
-    columns = {attribute.name: shares.columns[attribute.name] for attribute in fields(Actual)}
+    names = (attribute.name for attribute in fields(Actual))
+    columns = {name: shares.columns[name] for name in names if name in shares.columns}
     value = frozen_array(np.where(np.isnan(numerator), shares.value, share))
     actuals = Actuals(columns | {"value": value}, shares.origin, place)
     where = _placed_in(reading.name, actuals.where)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
 from attrs import frozen
 
+from kencana_targets.core.display import IN_NOTEBOOK
 from kencana_targets.core.errors import Problem, column_letters
 from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Language
@@ -113,6 +115,9 @@ class TableReading:
 
     def __str__(self) -> str:
         return self.text()
+
+    def _repr_html_(self) -> str:
+        return f'<pre lang="{IN_NOTEBOOK}">{escape(self.text(IN_NOTEBOOK))}</pre>'
 
     def text(self, language: Language = "en") -> str:
         """Return what was understood, in a language."""
