@@ -452,6 +452,17 @@ def test_a_repeated_name_yields_to_the_plain_one():
     assert audit(table).to_dicts()[0]["target"] == 1
 
 
+def test_columns_are_those_of_the_figures_that_are_printed():
+    figures = {"indicator": ["A", "B"], "target": ["50", "50"], "actual": ["40", "45"]}
+    # Of a year of which nothing is printed yet there is nothing to audit.
+    rows = audit({**figures, "Capaian 2020": ["", ""], "Capaian 2021": ["80", ""]}).to_dicts()
+    assert [row["verdict"] for row in rows] == ["reproduced", "unreadable"]
+    # The only words belong to the only achievement, whatever else both say.
+    table = {**figures, "Capaian 2021": ["80", "90"], "Kategori kinerja": ["Tinggi", "Tinggi"]}
+    rows = audit(table, rule="permendagri-86-2017").to_dicts()
+    assert [row["band_verdict"] for row in rows] == ["reproduced", "reproduced"]
+
+
 @examples(40)
 @given(
     st.lists(

@@ -14,7 +14,7 @@ import typer
 from command import run
 
 import kencana_targets as kt
-from kencana_targets.cli.commands import app
+from kencana_targets.cli.commands import app, in_language
 from kencana_targets.cli.console import as_options, language_of
 from kencana_targets.core.messages import indonesian
 
@@ -48,14 +48,17 @@ def folder(tmp_path):
 
 
 def test_every_help_text_has_a_second_language() -> None:
-    command = typer.main.get_command(app)
-    texts = [
-        text.partition("For example:")[0]
-        for part in (command, *command.commands.values())
-        for text in (part.help, *(getattr(one, "help", None) for one in part.params))
-        if text
-    ]
-    assert len(texts) > 60
+    helps = {}
+    for language in ("en", "id"):
+        command = in_language(typer.main.get_command(app), language)
+        every = {(part.name, one.name): one.help for part in (command, *command.commands.values())
+                 for one in part.params}  # fmt: skip
+        assert all(every.values())
+        helps[language] = every
+    assert len(helps["en"]) > 100
+    assert not [name for name, text in helps["en"].items() if text == helps["id"][name]]
+    plain = typer.main.get_command(app)
+    texts = [part.help.partition("For example:")[0] for part in (plain, *plain.commands.values())]
     assert not [text for text in texts if indonesian(" ".join(text.split())) is None]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from scipy import stats
 
 from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.estimation.estimate import Measure, estimate
@@ -243,3 +245,99 @@ def test_replicates_carry_their_design() -> None:
     with pytest.raises(TableError, match="replicate 3: weight missing: got '1 of 6 records'"):
         estimate(gap, indicators=Measure("all", "total", "alive"),
                  replicates={"weights": "rep_*", "method": "brr"})  # fmt: skip
+
+
+# --- Several strata, from the definitions -------------------------------------------------
+
+# Villages of two strata of three and one of two; each village is one record.
+VILLAGES = pl.DataFrame({
+    "region": ["17"] * 8, "year": [2024] * 8, "stratum": list("aaabbbcc"), "village": range(8),
+    "w": [10.0, 12, 9, 20, 22, 25, 7, 8], "uses": [4.0, 9, 5, 2, 8, 8, 3, 6],
+    "all": [10.0, 12, 11, 9, 14, 10, 8, 9],
+})  # fmt: skip
+SHARE = [Measure("all", "total", "uses"), Measure("share", "ratio", "uses", "all", per=1)]
+
+
+def of_weights(weights: np.ndarray) -> np.ndarray:
+    """Total and ratio under columns of weights."""
+    uses, all_ = (VILLAGES[name].to_numpy() @ weights for name in ("uses", "all"))
+    return np.stack([uses, uses / all_])
+
+
+def by_stratum() -> list[np.ndarray]:
+    stratum = VILLAGES["stratum"].to_numpy()
+    return [np.flatnonzero(stratum == one) for one in "abc"]
+
+
+def with_copies(weights: np.ndarray) -> pl.DataFrame:
+    return VILLAGES.with_columns(
+        pl.Series(f"copy_{number}", column) for number, column in enumerate(weights.T)
+    )
+
+
+def stratified_variance(values: np.ndarray) -> float:
+    """Sum of n / (n - 1) times the squares about the mean of each stratum (Cochran 1977)."""
+    return sum(len(rows) / (len(rows) - 1) * ((values[rows] - values[rows].mean()) ** 2).sum()
+               for rows in by_stratum())  # fmt: skip
+
+
+def test_the_stratified_jackknife_from_its_definition() -> None:
+    # Rust and Rao (1996): one unit left out, the others of its stratum raised by n / (n - 1).
+    w, columns, rscales = VILLAGES["w"].to_numpy(), [], []
+    for rows in by_stratum():
+        for left_out in rows:
+            column = w.copy()
+            column[rows] *= len(rows) / (len(rows) - 1)
+            column[left_out] = 0
+            columns.append(column)
+            rscales.append((len(rows) - 1) / len(rows))
+    weights = np.stack(columns, axis=1)
+    found = estimate(with_copies(weights), indicators=SHARE, weight="w",
+                     replicates={"weights": "copy_*", "method": "jkn", "rscales": rscales,
+                                 "degrees_of_freedom": 5})  # fmt: skip
+    away = of_weights(weights) - of_weights(w)[:, None]
+    assert [one.standard_error for one in found] == pytest.approx(
+        np.sqrt(away**2 @ np.array(rscales)).tolist(), rel=1e-12
+    )
+    # Of a total it is the usual variance of a stratified sample, as the design itself has it.
+    usual = np.sqrt(stratified_variance(w * VILLAGES["uses"].to_numpy()))
+    assert found[0].standard_error == pytest.approx(usual, rel=1e-12)
+    designed = estimate(VILLAGES, indicators=SHARE, weight="w", psu="village", strata="stratum")
+    assert designed[0].standard_error == pytest.approx(usual, rel=1e-12)
+    assert found.degrees_of_freedom.tolist() == designed.degrees_of_freedom.tolist() == [5, 5]
+
+
+def test_the_rescaled_bootstrap_of_all_resamples_is_the_stratified_variance() -> None:
+    # Rao and Wu (1988): n - 1 units are drawn of n, their weights times n / (n - 1) a draw.
+    w, columns = VILLAGES["w"].to_numpy(), []
+    draws = [product(rows.tolist(), repeat=len(rows) - 1) for rows in by_stratum()]
+    for drawn in product(*draws):
+        column = np.zeros(len(w))
+        for chosen in drawn:
+            for unit in chosen:
+                column[unit] += (len(chosen) + 1) / len(chosen)
+        columns.append(column * w)
+    weights = np.stack(columns, axis=1)  # 9 x 9 x 2 resamples, all equally likely
+    found = estimate(with_copies(weights), indicators=SHARE, weight="w",
+                     replicates={"weights": "copy_*", "method": "bootstrap"})  # fmt: skip
+    usual = np.sqrt(stratified_variance(w * VILLAGES["uses"].to_numpy()))
+    assert found[0].standard_error == pytest.approx(usual, rel=1e-12)
+    away = of_weights(weights) - of_weights(w)[:, None]
+    assert found[1].standard_error == pytest.approx(float(np.sqrt((away[1] ** 2).mean())))
+
+
+def test_korn_and_graubard_over_several_strata() -> None:
+    # Effective size n p (1 - p) / v / n, times (t_{n-1} / t_df)^2; then Clopper and Pearson.
+    people = VILLAGES.select(
+        "region", "year", "stratum", "village", "w", uses=pl.col("uses") > 4
+    )  # one person a village
+    (row,) = estimate(people, indicators=Measure("share", "ratio", "uses", per=1), weight="w",
+                      psu="village", strata="stratum", interval="korn-graubard").details  # fmt: skip
+    w, uses = people["w"].to_numpy(), people["uses"].to_numpy()
+    p = (w * uses).sum() / w.sum()
+    variance = stratified_variance(w * (uses - p) / w.sum())
+    size = p * (1 - p) / variance * (stats.t.ppf(0.975, 7) / stats.t.ppf(0.975, 5)) ** 2
+    assert row["standard_error"] == pytest.approx(np.sqrt(variance))
+    ends = (stats.beta.ppf(0.025, p * size, size - p * size + 1),
+            stats.beta.ppf(0.975, p * size + 1, size - p * size))  # fmt: skip
+    assert (row["lower"], row["upper"]) == pytest.approx(ends)

@@ -9,6 +9,7 @@ from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from report_cards import objectives
+from simulate_averages import RULES, simulate
 from strategies import Case, cases
 
 import kencana_targets as kt
@@ -110,6 +111,27 @@ def test_averages_have_the_errors_of_their_scores() -> None:
     slopes = [geometric["score"] / 2 / value for value in (90, 70)]
     expected = np.hypot(3 * slopes[0], 4 * slopes[1])
     assert geometric["standard_error"] == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("actual", [110.0, 118.0, 126.0])
+def test_a_score_that_ends_at_a_cap_keeps_the_error_that_is_left(actual: float) -> None:
+    card = small(("a", "17.01", actual), ("b", "17.01", 90.0), rule="kemenkeu-kmk-127-2026")
+    table = {**card.actuals.to_frame("polars").to_dict(as_series=False),
+             "standard_error": [6.0, 0.1]}  # fmt: skip
+    scored = kt.evaluate(card.plan, table, year=2024, rule=card.rule)
+    (row,) = [row for row in scored.by_region() if row["region"] == "17.01"]
+    capped = np.minimum(actual + 6 * np.linspace(-5, 5, 20_001), 120)
+    weight = np.exp(-0.5 * np.linspace(-5, 5, 20_001) ** 2)
+    away = capped - np.average(capped, weights=weight)
+    expected = np.sqrt(np.average(away**2, weights=weight))
+    assert row["standard_error"] == pytest.approx(np.hypot(expected, 0.1) / 2, rel=0.12)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_intervals_of_averages_hold_the_true_average(rule: str) -> None:
+    ((_, held, bias, _),) = simulate(15, 1, (0.3,), rule)
+    assert held >= 0.89
+    assert abs(bias) < 1
 
 
 def test_an_average_without_one_of_its_errors_has_none() -> None:

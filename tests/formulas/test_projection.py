@@ -186,6 +186,10 @@ def test_theil_sen_places_with_ties_are_those_of_scipy():
         assert trend.slope == pytest.approx(expected.slope, abs=1e-12)
         assert (trend.lower - np.median(y)) / away == pytest.approx(expected.low_slope, abs=1e-10)
         assert (trend.upper - np.median(y)) / away == pytest.approx(expected.high_slope, abs=1e-10)
+        # Surveys that a region does not have change nothing.
+        gaps = [*y, *[NAN] * 4], [*t, 2031, 2032, 2033, 2034]
+        batch = project(gaps[1], gaps[0], None, 2030, method="theil-sen", scale="linear")
+        assert (batch.lower, batch.upper) == (trend.lower, trend.upper)
 
 
 # What has no projection says so

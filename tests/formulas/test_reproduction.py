@@ -120,6 +120,7 @@ def test_stabilize_has_its_peak_inside_the_reach():
 def test_a_hundredth_is_recognised_only_with_decimals():
     assert reproduce(rows(3.0, [-100.0], -33.33)).without_hundred[0]
     assert reproduce(rows(21.0, [20.3], 0.97)).without_hundred[0]
+    assert reproduce(rows(-1.0, [-0.5], 0.5)).without_hundred[0]
     assert not reproduce(rows(21.0, [20.3], 1.0, decimals=0)).without_hundred[0]
     assert not reproduce(rows(21.0, [20.3], 96.67)).without_hundred[0]
 

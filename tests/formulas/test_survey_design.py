@@ -250,6 +250,10 @@ def test_what_has_no_value() -> None:
         ({"domain": np.array([1])}, r"'domain'.*codes from -1 to 0"),
         ({"stratum": np.array([1])}, r"'stratum'.*codes from 0 to 0"),
         ({"stratum": np.array([-1, 0]), "domain": np.array([0, 0])}, r"'stratum'.*from 0 to 0"),
+        (
+            {"units": np.array([2.0, 2.0]), "population": np.array([3.0, 1.0])},
+            r"'population'.*at least the units of each stratum",
+        ),
     ],
 )
 def test_designs_that_are_refused(change: dict[str, np.ndarray], text: str) -> None:

@@ -27,6 +27,7 @@ from report_cards import (
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.labels import label
+from kencana_targets.core.messages import message
 from kencana_targets.report import html
 from kencana_targets.report.html import links, report
 from kencana_targets.report.meeting import Meeting
@@ -525,3 +526,11 @@ def test_objectives_have_their_averages_on_the_first_page_and_in_each_region() -
     assert text.count("Kesehatan ibu dan anak 2 2") == 1 + sum(
         row["objective"].startswith("Kesehatan") and row["scored"] == 2 for row in found
     )
+
+
+def test_a_page_names_sources_in_its_language() -> None:
+    card = bengkulu()
+    text = Page(report(card, "id")).text.split("Sumber 1")[-1]
+    for source in card.rule.sources:
+        assert source not in text
+        assert message(source, "id") in text

@@ -9,11 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli.console import (
-    Columns,
-    Decimal,
     Language,
-    Output,
-    Sheets,
     Told,
     as_options,
     check_outputs,
@@ -107,7 +103,9 @@ def in_language(command: Any, language: Language) -> Any:
     """Return a command with its help, and its default language, in a language."""
     from typer import rich_utils
 
-    words, names = labels.words("command", language), labels.words("metavar", language)
+    words, names, helps = (
+        labels.words(kind, language) for kind in ("command", "metavar", "option")
+    )
     for name in ("DEFAULT_STRING", "REQUIRED_LONG_STRING"):
         setattr(rich_utils, name, words[name])
     above = command.context_class(command, **command.context_settings)
@@ -119,12 +117,10 @@ def in_language(command: Any, language: Language) -> Any:
         # The option that shows help is made when it is asked for, and kept.
         shown = part.get_help_option(part.context_class(part, parent=above))
         for parameter in (*part.params, *([shown] if shown else [])):
-            kind, shown_as = parameter.param_type_name, parameter.metavar
-            parameter.rich_help_panel = words[f"help-{kind}"]
-            if kind == "argument":
-                shown_as = shown_as or parameter.name.upper()
-            parameter.metavar = names.get(shown_as, shown_as)
-            parameter.help = _help(getattr(parameter, "help", None), language)
+            name = parameter.name
+            parameter.rich_help_panel = words[f"help-{parameter.param_type_name}"]
+            parameter.metavar = names.get(f"{part.name} {name}", names.get(name))
+            parameter.help = helps.get(f"{part.name} {name}") or helps[name]
             # Forms to fill in are Indonesian unless somebody asks for English.
             if parameter.name == "language" and parameter.default == "en":
                 parameter.default = language
@@ -194,40 +190,19 @@ def _everywhere(
 @app.command()
 @grouped
 def evaluate(
-    plan: Annotated[
-        str | None, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
-    ] = None,
-    actuals: Annotated[
-        str | None,
-        typer.Argument(
-            help="File of actuals, or the code of a shipped plan; "
-            "not needed where the plan's workbook has a sheet Realisasi."
-        ),
-    ] = None,
-    year: Annotated[
-        list[float] | None, typer.Option("--year", "-y", help="Year to evaluate; may be repeated.")
-    ] = None,
-    rule: Annotated[
-        str, typer.Option("--rule", "-r", help="Code of a shipped rule, or a TOML file.")
-    ] = "",
-    example: Annotated[
-        str | None,
-        typer.Option(help="Evaluate a shipped plan with its actuals.", metavar="PLAN-CODE"),
-    ] = None,
-    inherit: Annotated[
-        str, typer.Option(help="For regions without a target: path, end-target or none.")
-    ] = "path",
-    minimize: Annotated[
-        str | None,
-        typer.Option(
-            help="Formula for minimize indicators, if not the rule's: reflected, inverse."
-        ),
-    ] = None,
-    brief: Annotated[bool, typer.Option(help="Write the HTML report as one page.")] = False,
+    plan: str | None = None,
+    actuals: str | None = None,
+    /,
     *,
+    year: list[float] | None = None,
+    rule: str = "",
+    example: str | None = None,
+    inherit: str = "path",
+    minimize: str | None = None,
+    brief: bool = False,
     reading: Told,
     of_plan: Told,
-    output: Output = None,
+    output: list[str] | None = None,
     language: Language = "en",
 ) -> None:
     """Score what was reached against what was promised.
@@ -286,21 +261,17 @@ def evaluate(
 
 
 @app.command()
+@grouped
 def audit(
-    file: Annotated[str, typer.Argument(help="Table of published targets, actuals, achievements.")],
-    rule: Annotated[
-        str | None, typer.Option("--rule", "-r", help="Rule by which printed words are checked.")
-    ] = None,
-    decimal: Decimal = None,
-    sheet: Sheets = None,
-    columns: Columns = None,
-    plan: Annotated[
-        str | None, typer.Option(help="Plan whose indicators say whether more or less is better.")
-    ] = None,
-    output: Annotated[
-        list[str] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write all rows: csv, json, parquet."),
-    ] = None,
+    file: str,
+    /,
+    *,
+    rule: str | None = None,
+    decimal: str | None = None,
+    sheet: list[str] | None = None,
+    columns: list[str] | None = None,
+    plan: str | None = None,
+    output: list[str] | None = None,
     language: Language = "en",
 ) -> None:
     """Recompute published achievements, and say which do not follow from their inputs.
@@ -332,15 +303,9 @@ def audit(
 
 
 @app.command()
+@grouped
 def template(
-    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
-    ],
-    year: Annotated[
-        list[int] | None, typer.Option("--year", "-y", help="Year of a sheet; may be repeated.")
-    ] = None,
-    language: Language = "id",
+    plan: str, /, *, output: str, year: list[int] | None = None, language: Language = "id"
 ) -> None:
     """Write an Excel workbook to fill in: a sheet a year, regions by indicators.
 
@@ -354,19 +319,13 @@ def template(
 
 
 @app.command("new-plan")
+@grouped
 def new_plan(
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
-    ],
-    region: Annotated[
-        str | None, typer.Option(help="Region whose rows are written, with those below it.")
-    ] = None,
-    indicators: Annotated[
-        str, typer.Option(help="Codes or names of indicators, such as stunting,mCPR.")
-    ] = "",
-    year: Annotated[
-        list[int] | None, typer.Option("--year", "-y", help="Year of targets; may be repeated.")
-    ] = None,
+    *,
+    output: str,
+    region: str | None = None,
+    indicators: str = "",
+    year: list[int] | None = None,
     language: Language = "id",
 ) -> None:
     """Write an Excel workbook in which to write a plan; it reads back as it is.
@@ -391,22 +350,13 @@ app.command()(e19)
 @app.command()
 @grouped
 def path(
-    plan: Annotated[
-        str, typer.Argument(help="Folder or workbook of a plan, or a shipped one's code.")
-    ],
-    indicator: Annotated[str | None, typer.Option(help="Only this indicator, by code.")] = None,
-    region: Annotated[str | None, typer.Option(help="Only this region, by code or name.")] = None,
+    plan: str,
+    /,
     *,
+    indicator: str | None = None,
+    region: str | None = None,
     of_plan: Told,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE.csv",
-            help="Write the target of every region, indicator and year, with basis and source.",
-        ),
-    ] = None,
+    output: str | None = None,
     language: Language = "en",
 ) -> None:
     """Show the targets of every year, official and interpolated.
@@ -447,7 +397,8 @@ def path(
 
 
 @app.command()
-def plans(language: Language = "en") -> None:
+@grouped
+def plans(*, language: Language = "en") -> None:
     """List the shipped plans."""
     from kencana_targets.catalog import list_plans, load_plan
     from kencana_targets.report import tabulate
@@ -474,10 +425,8 @@ def plans(language: Language = "en") -> None:
 
 
 @app.command()
-def rules(
-    code: Annotated[str | None, typer.Argument(help="Show one rule in full.")] = None,
-    language: Language = "en",
-) -> None:
+@grouped
+def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     """List the shipped scoring rules, or show one in full."""
     from kencana_targets.catalog import list_rules, load_rule
     from kencana_targets.report import tabulate
@@ -498,10 +447,13 @@ def rules(
 
 
 @app.command()
+@grouped
 def regions(
-    name: Annotated[str | None, typer.Argument(help="Code or name, as people write it.")] = None,
-    edition: Annotated[str, typer.Option(help="Edition of the codes: 2022 or 2025.")] = "2025",
-    children: Annotated[bool, typer.Option(help="List the regions directly below it.")] = False,
+    name: str | None = None,
+    /,
+    *,
+    edition: str = "2025",
+    children: bool = False,
     language: Language = "en",
 ) -> None:
     """Find a region by code or name, or list the provinces.
@@ -518,22 +470,18 @@ def regions(
 
 
 @app.command()
+@grouped
 def cascade(
-    plan: Annotated[str, typer.Argument(help="Folder of a plan, or the code of a shipped one.")],
-    indicator: Annotated[str, typer.Option(help="Code of the indicator.")],
-    parent: Annotated[str, typer.Option(help="Region whose target is split, by code or name.")],
-    year: Annotated[float, typer.Option("--year", "-y", help="Year of the target.")],
-    method: Annotated[
-        str, typer.Option(help="relative, absolute, logit or convergence.")
-    ] = "relative",
-    kappa: Annotated[float | None, typer.Option(help="For convergence.")] = None,
-    decimals: Annotated[int | None, typer.Option(help="Decimals to round targets to.")] = 2,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE.csv", help="Write all targets of the new plan."
-        ),
-    ] = None,
+    plan: str,
+    /,
+    *,
+    indicator: str,
+    parent: str,
+    year: float,
+    method: str = "relative",
+    kappa: float | None = None,
+    decimals: int | None = 2,
+    output: str | None = None,
     language: Language = "en",
 ) -> None:
     """Split a region's target among the regions below it, so that it adds up.

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from contextlib import contextmanager, nullcontext
-from functools import partial, wraps
+from functools import wraps
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -42,139 +42,25 @@ _AGAIN = 0.1
 if TYPE_CHECKING:
     Language = typing.Language
 else:
-    Language = Annotated[
-        str, typer.Option("--language", "-l", metavar="en|id", help="Language of tables and text.")
-    ]
-Output = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="File to write; its ending says the format (csv, json, md, xlsx, html, docx, pdf, parquet). "
-        "May be given several times. '-' writes CSV to standard output.",
-    ),
-]
+    Language = str
 
-Sheets = Annotated[
-    list[str] | None,
-    typer.Option("--sheet", help="Sheet to read, if not all that hold a table; may be repeated."),
-]
-Columns = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--columns",
-        metavar="ROLE=HEADING",
-        help="What a column holds, such as 'actual=Realisasi 2020' or 'ignored=%'; "
-        "may be repeated.",
-    ),
-]
-Given = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--given",
-        metavar="FIELD=VALUE",
-        help="What no column says, such as 'year=2022' or 'source=SSGI'; may be repeated.",
-    ),
-]
-
-Rows = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--rows",
-        metavar="HEADING=CELL",
-        help="Only the rows with this cell in a column, such as "
-        "'Daerah=Perkotaan+Perdesaan'; may be repeated.",
-    ),
-]
-Others = Annotated[
-    str | None,
-    typer.Option(
-        "--others",
-        metavar="note|refuse",
-        help="What is done with indicators that the plan does not know: a note, or a problem each.",
-    ),
-]
-
-PlanSheets = Annotated[
-    list[str] | None,
-    typer.Option("--plan-sheet", help="Sheet that holds the plan's targets; may be repeated."),
-]
-PlanColumns = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--plan-columns",
-        metavar="ROLE=HEADING",
-        help="As --columns, for the plan's targets; may be repeated.",
-    ),
-]
-PlanGiven = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--plan-given",
-        metavar="FIELD=VALUE",
-        help="As --given, for the plan's tables, such as 'region=17.05'; may be repeated.",
-    ),
-]
-Within = Annotated[
-    str | None,
-    typer.Option("--within", metavar="REGION", help="Only this region and those below it."),
-]
-
-
-Decimal = Annotated[
-    str | None, typer.Option(help="Decimal mark of the table, if the file does not settle it.")
-]
-Periods = Annotated[int, typer.Option(help="Periods in a year: 4, 12 or 2.")]
-Until = Annotated[int | None, typer.Option(help="Last period of the year to count.")]
-PlanName = Annotated[
-    str,
-    typer.Argument(metavar="PLAN", help="Folder or workbook of a plan, or a shipped one's code."),
-]
-
-
-def _option(kind: Any, text: str, **more: Any) -> Any:
-    return Annotated[kind | None, typer.Option(help=text, **more)]
-
-
-# The options by which a table is read, of a plan of one's own, and of how records were drawn: a
-# command that asks for `reading`, `of_plan` or `design` has them.
+# The options by which a table is read, those of a plan of one's own, and of how records were
+# drawn: a command that asks for `reading`, `of_plan` or `design` has them.
 _GROUPS: dict[str, dict[str, Any]] = {
     "reading": {
-        "sheet": Sheets, "columns": Columns, "given": Given, "rows": Rows, "others": Others,
-        "decimal": Decimal,
+        **dict.fromkeys(("sheet", "columns", "given", "rows"), list[str]),
+        **dict.fromkeys(("others", "decimal"), str),
     },
     "of_plan": {
-        "plan_sheet": PlanSheets, "plan_columns": PlanColumns, "plan_given": PlanGiven,
-        "within": Within,
+        **dict.fromkeys(("plan_sheet", "plan_columns", "plan_given"), list[str]), "within": str,
     },
     "design": {
-        "weight": _option(str, "Column of weights."),
-        "strata": _option(list[str], "Columns that name the stratum."),
-        "psu": _option(list[str], "Columns that name the primary sampling unit."),
-        "single_psu": _option(
-            str, "Strata with a single sampling unit: report, certainty, centered or average."
-        ),
-        "population_size": _option(
-            str, "Column of how many units the stratum has, or of the share of them that was drawn."
-        ),
-        "replicates": _option(
-            list[str],
-            "Replicate weights, such as weights=rep_* and method=jk1; also rho, rscales, scale "
-            "and degrees_of_freedom.",
-            metavar="KEY=VALUE",
-        ),
-        "calibrate": _option(
-            list[str],
-            "File of known totals, its columns those of the levels and 'total'; or the sum of a "
-            "column of numbers; may be repeated.",
-            metavar="FILE|COLUMN=TOTAL",
-        ),
-        "distance": _option(str, "How weights are calibrated: linear or raking."),
-        "interval": _option(str, "Intervals of shares: logit or korn-graubard."),
-        "minimum_size": _option(int, "Withhold figures of fewer records."),
+        "weight": str, "strata": list[str], "psu": list[str], "single_psu": str,
+        "population_size": str, "replicates": list[str], "calibrate": list[str], "distance": str,
+        "interval": str, "minimum_size": int,
     },
 }  # fmt: skip
+_SHORT = {"year": "-y", "rule": "-r", "output": "-o", "language": "-l"}
 Told: TypeAlias = dict[str, Any]
 # An option as messages of Python name it, and its pairs.
 _MAPPING = re.compile(r"\b(given|columns|rows)=\{([^{}]*)\}")
@@ -223,26 +109,37 @@ def as_options(text: str, options: Mapping[str, str]) -> str:
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of each group that it asks for; it gets what they tell."""
-    asked = inspect.signature(command, eval_str=True)
-    option = partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY, default=None)
-    parts = [
-        [option(name, annotation=kind) for name, kind in _GROUPS[one.name].items()]
-        if one.name in _GROUPS
-        else [one.replace(kind=inspect.Parameter.KEYWORD_ONLY)]
-        for one in asked.parameters.values()
-    ]
+    """Give a command its arguments and options; of a group that it asks for it gets what is told.
+
+    Arguments are those by position. What each is for stands in ``words.csv``.
+    """
+    asked = inspect.signature(command, eval_str=True).parameters
+    by_position = [one.name for one in asked.values() if one.kind is one.POSITIONAL_ONLY]
+    parameters: list[inspect.Parameter] = []
+    for one in asked.values():
+        group = _GROUPS.get(one.name)
+        kinds = {name: kind | None for name, kind in (group or {}).items()}
+        for name, kind in (kinds or {one.name: one.annotation}).items():
+            said: Any = typer.Argument() if name in by_position else _option(name, kind)
+            told: Any = Annotated[kind, said]
+            part = one.replace(name=name, kind=one.KEYWORD_ONLY, annotation=told)
+            parameters.append(part.replace(default=None) if kinds else part)
 
     @wraps(command)
     def run(**told: Any) -> None:
-        for group in _GROUPS.keys() & asked.parameters.keys():
+        for group in _GROUPS.keys() & asked.keys():
             told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
-        command(**told)
+        arguments = [told.pop(name) for name in by_position]
+        command(*arguments, **told)
 
-    parameters = [one for part in parts for one in part]
-    run.__signature__ = asked.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
+
+
+def _option(name: str, kind: Any) -> Any:
+    flags = (f"--{name.replace('_', '-')}", *([_SHORT[name]] if name in _SHORT else []))
+    return typer.Option(*(() if kind is bool else flags))
 
 
 def _as_told(options: Mapping[str, Any]) -> Told:

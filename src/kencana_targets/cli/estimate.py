@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from kencana_targets.cli.console import (
     Language,
@@ -22,32 +22,17 @@ from kencana_targets.core.labels import label, number
 
 @grouped
 def estimate(
-    records: Annotated[str, typer.Argument(help="Parquet or CSV file of records, or a pattern.")],
-    indicators: Annotated[str, typer.Option(help="TOML file that declares the indicators.")],
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Column of the regions, by default 'region'; given twice, of the years, too."
-        ),
-    ] = None,
-    year: Annotated[
-        float | None,
-        typer.Option("--year", "-y", help="Year of all records; by default their column 'year'."),
-    ] = None,
+    records: str,
+    /,
     *,
+    indicators: str,
+    by: list[str] | None = None,
+    year: float | None = None,
     design: Told,
-    decimal: Annotated[str, typer.Option(help="Decimal mark of CSV records.")] = ".",
-    missing: Annotated[
-        list[str] | None,
-        typer.Option(help="What CSV records write for a missing value; may be repeated."),
-    ] = None,
-    notes: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write all notes: what was left out or withheld."),
-    ] = None,
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints.")
-    ] = "-",
+    decimal: str = ".",
+    missing: list[str] | None = None,
+    notes: str | None = None,
+    output: str = "-",
     language: Language = "en",
 ) -> None:
     """Estimate indicators from records, as actuals that `evaluate` reads.

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli.console import (
     Language,
-    Output,
-    Periods,
-    PlanName,
     Told,
-    Until,
     as_options,
     check_outputs,
     grouped,
@@ -41,10 +37,11 @@ TableFile = Annotated[str, typer.Argument(help="File with the table.")]
 
 @grouped
 def check(
-    file: TableFile,
-    plan: Annotated[str | None, typer.Option(help="Plan whose indicators are looked for.")] = None,
-    periods: Periods = 1,
+    file: str,
+    /,
     *,
+    plan: str | None = None,
+    periods: int = 1,
     reading: Told,
     language: Language = "en",
 ) -> None:
@@ -63,18 +60,17 @@ def check(
 
 @grouped
 def to_date(
-    plan: PlanName,
-    file: TableFile,
-    year: Annotated[int, typer.Option("--year", "-y", help="Year to evaluate.")],
-    rule: Annotated[
-        str, typer.Option("--rule", "-r", help="Code of a shipped rule, or a TOML file.")
-    ],
-    until: Until = None,
-    periods: Periods = 4,
-    targets: Annotated[str | None, typer.Option(help="File with targets of the periods.")] = None,
+    plan: str,
+    file: str,
+    /,
     *,
+    year: int,
+    rule: str,
+    until: int | None = None,
+    periods: int = 4,
+    targets: str | None = None,
     reading: Told,
-    output: Output = None,
+    output: list[str] | None = None,
     language: Language = "en",
 ) -> None:
     """Score the year to date: quarters or months combined by each indicator's own rule.
@@ -106,17 +102,15 @@ def to_date(
 
 @grouped
 def pool(
-    plan: PlanName,
-    file: TableFile,
-    up_to: Annotated[str | None, typer.Option(help="Level up to which regions are pooled.")] = None,
-    until: Until = None,
-    periods: Periods = 4,
+    plan: str,
+    file: str,
+    /,
     *,
+    up_to: str | None = None,
+    until: int | None = None,
+    periods: int = 4,
     reading: Told,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE.csv", help="Actuals to write; - prints."),
-    ] = None,
+    output: str | None = None,
     language: Language = "en",
 ) -> None:
     """Make yearly shares of numerators and denominators, also for the regions above.
@@ -139,14 +133,13 @@ def pool(
 
 @grouped
 def e19(
-    plan: PlanName,
-    file: TableFile,
-    year: Annotated[int, typer.Option("--year", "-y", help="Year of the form.")],
-    region: Annotated[str, typer.Option(help="Region of the form, by code or name.")],
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.")
-    ],
+    plan: str,
+    file: str,
+    /,
     *,
+    year: int,
+    region: str,
+    output: str,
     reading: Told,
     language: Language = "id",
 ) -> None:

@@ -96,28 +96,24 @@ def chances(
         half = multiple(0.95, freedom[rows]) * s
         ends[:, rows] = from_scale(y - half, scale), from_scale(y + half, scale)
         off = np.zeros(len(rows))
-        certain = target_error[rows] > 0
-        off[certain] = (target_error[rows] * derivative(target, scale))[certain]
+        unsure = target_error[rows] > 0
+        off[unsure] = (target_error[rows] * derivative(target, scale))[unsure]
         goal = reach(target, scale)
-        plain[rows] = chance(sign * (y - goal) / np.hypot(s, off), freedom[rows])
-        free = freedom[rows].copy()
+        true = _True(sign, y, s, off, freedom[rows])
+        plain[rows] = true.beyond(goal)
         if shrink:
             estimate, spread = _shrunken(card, rows, y, s, scale)
             leans = ~np.isnan(estimate)
             y, s = np.where(leans, estimate, y), np.where(leans, spread, s)
-            free[leans] = np.inf
+            true = _True(sign, y, s, off, np.where(leans, np.inf, freedom[rows]))
             leaning[rows] = np.where(leans, from_scale(y, scale), np.nan)
-            better[rows] = np.where(
-                leans, chance(sign * (y - goal) / np.hypot(s, off), free), np.nan
-            )
-        formula, spread = card.formula[rows], np.hypot(s, off)
+            better[rows] = np.where(leans, true.beyond(goal), np.nan)
         for number, band in enumerate(bands):
-            edges = [None if edge is None else reach(_edge(edge, formula, target), scale)
-                     for edge in (band.lower, band.upper)]  # fmt: skip
             low, high = (
-                end if edge is None else chance(sign * (y - edge) / spread, free)
-                for edge, end in zip(edges, (1.0, 0.0), strict=True)
-            )
+                end if edge is None
+                else true.beyond(reach(_edge(edge, card.formula[rows], target), scale))
+                for edge, end in ((band.lower, 1.0), (band.upper, 0.0))
+            )  # fmt: skip
             words[number, rows] = low - high
     best = np.where(np.isnan(better), plain, better)
     values: dict[str, Column] = {
@@ -136,6 +132,21 @@ def chances(
     return ChanceTable(
         values=values, expected_met=_expected(card, best, words, labels), assumed=found.assumed
     )
+
+
+@frozen(eq=False)
+class _True:
+    """What is known of true figures: on the scale, normal or t; `off` is the target's error."""
+
+    sign: float
+    y: Floats
+    s: Floats
+    off: Floats
+    freedom: Floats
+
+    def beyond(self, edge: Floats) -> Floats:
+        """Return the chance of being as good as an edge or better."""
+        return chance(self.sign * (self.y - edge) / np.hypot(self.s, self.off), self.freedom)
 
 
 def _achievements(card: Rows, ends: Floats) -> dict[str, Column]:

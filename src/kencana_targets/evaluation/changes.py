@@ -84,11 +84,6 @@ def changes(
         [Change.NOT_MEASURED, Change.NO_CHANGE, Change.CHANGED],
         Change.INCONCLUSIVE,
     )
-    survey = card.actuals.text("survey").to_list()
-    pairs = [
-        (survey[before] if before >= 0 else "", survey[now] if now >= 0 else "")
-        for before, now in zip(former.tolist(), card.actual_row.tolist(), strict=True)
-    ]
     values: dict[str, Column] = {
         **row_names(card),
         "previous_year": first_year,
@@ -102,12 +97,18 @@ def changes(
         "adjusted_p_value": adjusted,
         "verdict": Categorical.encode([str(word) for word in verdict.tolist()]),
         "least_detectable": minimum_detectable_change(first_error, second_error, level=level),
-        "surveys": Categorical.encode(
-            [f"{before}; {now}" if before and now and before != now else None
-             for before, now in pairs]
-        ),
-    }  # fmt: skip
+        "surveys": _both_surveys(card, former),
+    }
     return ChangeTable(values=values, margin=room, assumed=found.assumed)
+
+
+def _both_surveys(card: Rows, former: Ints) -> Categorical:
+    """Return the surveys of the former and of the present figure, where they differ."""
+    survey = np.array([*card.actuals.text("survey").to_list(), None], dtype=object)
+    pairs = zip(survey[former].tolist(), survey[card.actual_row].tolist(), strict=True)
+    return Categorical.encode(
+        f"{before}; {now}" if before and now and before != now else None for before, now in pairs
+    )
 
 
 def _former_rows(card: Rows) -> Ints:

@@ -39,6 +39,9 @@ LEVELS = tuple(Level)
 # Regency and city are one level; every other level is its own.
 PEER = np.array([LEVELS.index(Level.REGENCY if one is Level.CITY else one) for one in LEVELS])
 
+# Points of an actual's distribution at which its score is looked at.
+NODES = 7
+
 
 @frozen(eq=False, repr=False, kw_only=True)
 class Summary(ResultTable):
@@ -172,19 +175,31 @@ def _by_region(parts: list[dict[str, Column]]) -> dict[str, Column]:
 
 
 def _score_errors(rows: Rows) -> Floats:
-    """Return how far what the rule averages moves with one standard error of the actual."""
+    """Return the standard deviation of what the rule averages, over the errors of the actual.
+
+    By quadrature, not by the slope: a score that ends at a cap, or goes in steps, has none
+    there, and moves all the same.
+    """
     # Imported here because evaluating alone needs no errors.
     from kencana_targets.evaluation.row_errors import actual_errors, of_rows, percent_at
 
     error = of_rows(actual_errors(rows).error, rows)
     if not (error > 0).any():
         return np.full(len(rows), np.nan)
-    ends = []
-    for actual in (rows.actual - error, rows.actual + error):
-        percent = percent_at(rows, actual)
+    scores = []
+    nodes, shares = np.polynomial.hermite_e.hermegauss(NODES)
+    for node in nodes.tolist():
+        percent = percent_at(rows, rows.actual + node * error)
         scored = rows.rule.average == "score"
-        ends.append(rows.rule.scores(rows.rule.prepare(percent)) if scored else percent)
-    return np.asarray(np.where(error > 0, np.abs(ends[1] - ends[0]) / 2, np.nan))
+        scores.append(rows.rule.scores(rows.rule.prepare(percent)) if scored else percent)
+    score = np.stack(scores)
+    # An actual so far off that it has no score, such as a share below zero, does not occur.
+    weight = np.where(np.isnan(score), 0.0, shares[:, None])
+    known = (error > 0) & (weight > 0).any(axis=0)
+    weight = np.divide(weight, weight.sum(axis=0), where=known, out=np.zeros_like(weight))
+    mean = np.nansum(weight * score, axis=0)
+    spread = np.sqrt(np.nansum(weight * (score - mean) ** 2, axis=0))
+    return np.where(known, spread, np.nan)
 
 
 def _uncertainty(

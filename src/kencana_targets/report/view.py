@@ -17,6 +17,7 @@ from kencana_targets.evaluation.summary import peers
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
+from kencana_targets.report.rule_facts import sources_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -254,7 +255,7 @@ class View:
     def sources(self) -> tuple[list[str], list[Ints]]:
         """Return all sources, each once, and which each row has for target, actual, baseline."""
         numbers: dict[str, int] = {}
-        for source in self.rule.sources:
+        for source in sources_of(self.rule, self.language):
             numbers.setdefault(source, len(numbers) + 1)
         found = []
         for text in self.source_columns.values():

@@ -221,7 +221,9 @@ class _Meeting:
 
         book, whole = self.book, {"bold": True, "bg_color": "#F4F5F7"}
         sheet = book.sheet(book.say("sheet-budget"), (30, 44, 12, 20, 20, 14, 14))
-        book.text(sheet, 0, 0, book.say("budget-note"))
+        sheet.merge_range(0, 0, 0, 6, "", book.format(text_wrap=True))
+        book.text(sheet, 0, 0, book.say("budget-note"), text_wrap=True)
+        book.height(sheet, 0, [(book.say("budget-note"), 154)])
         names = ("region_name", "indicator_name", "achievement", "budget", "spent")
         titles = [*self.titles(*names), book.say("absorption"), book.say("efficiency")]
         book.header(sheet, 2, titles)

@@ -291,6 +291,8 @@ def check_columns(
     columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
 ) -> None:
     """Report headings that the caller names and no table has."""
+    if not columns:
+        return
     texts = {heading.text for block in blocks for heading in block.headings}
     known = texts | {part for text in texts for part in text.split(" / ")}
     for role, heading in headings_told(columns):

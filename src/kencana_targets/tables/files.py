@@ -208,12 +208,17 @@ def read_bytes(source: Any, kind: type[KencanaError] = TableError) -> bytes:
 
 def _read_path(path: Path) -> bytes:
     # A device has no size and a pipe no end, so that opening one may never return.
-    mode = path.stat().st_mode
+    found = path.stat()
+    mode = found.st_mode
     if not stat.S_ISREG(mode):
         what = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
         raise OSError(f"{what}, and no file")  # noqa: EM102
     with path.open("rb") as file:
-        return file.read(LARGEST_FILE + 1)
+        # Room for the largest file costs more than to read a small one.
+        content = file.read(min(found.st_size, LARGEST_FILE) + 1)
+        if found.st_size < len(content) <= LARGEST_FILE:
+            content += file.read(LARGEST_FILE + 1 - len(content))
+        return content
 
 
 def _read_open(file: Any) -> Any:

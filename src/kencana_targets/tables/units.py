@@ -176,19 +176,24 @@ def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None
     return found
 
 
-def in_percent(draft: Draft) -> Floats:
-    """Return 1 where the text of a figure says that it is in percent, 0 elsewhere."""
+def in_percent(draft: Draft) -> Floats | None:
+    """Return 1 where the text of a figure says that it is in percent; None if none does."""
     cells = draft.columns.get("value")
     if isinstance(cells, list):
         cells = Categorical.encode(cell if isinstance(cell, str) else None for cell in cells)
     if not isinstance(cells, Categorical):
-        return np.zeros(draft.rows)
+        return None
     marked = [word.rstrip().casefold().endswith(("%", "persen")) for word in cells.categories]
-    return np.array([*marked, False], dtype=np.float64)[cells.codes]
+    return np.array([*marked, False], dtype=np.float64)[cells.codes] if any(marked) else None
 
 
 def find_shares(
-    draft: Draft, units: Units, usual: Callable[[str], Any], marked: Truths, *, shown: int
+    draft: Draft,
+    units: Units,
+    usual: Callable[[str], Any],
+    percent: Floats | None,
+    *,
+    shown: int,
 ) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 
@@ -200,8 +205,8 @@ def find_shares(
         Those of the plan.
     usual : callable
         The figures that the plan has of an indicator.
-    marked : ndarray of bool
-        Which figures stand with a percent sign. A figure of at most 1 beside them is a
+    percent : ndarray, optional
+        1 for each figure that stands with a percent sign. A figure of at most 1 beside them is a
         share that has lost its own, where it is far below them.
     shown : int
         How many cells a spreadsheet shows in percent: the same of these, if they are all
@@ -213,10 +218,13 @@ def find_shares(
     # Most indicators have a figure above 1, which settles it at once.
     above = (np.abs(value) > 1) & (codes.codes >= 0)
     larger = np.bincount(codes.codes[above], minlength=len(codes.categories)) > 0
-    signs = bool(marked.any())
+    signs = percent is not None
+    if not (shown or signs) and larger.all():
+        return
+    marked = np.zeros(draft.rows, dtype=bool) if percent is None else percent > 0
     for number, code in enumerate(codes.categories):
-        percent = units.of.get(code, "percent" if signs else "") == "percent"
-        if not percent or (larger[number] and not (shown or signs)):
+        shares = units.of.get(code, "percent" if signs else "") == "percent"
+        if not shares or (larger[number] and not (shown or signs)):
             continue
         rows = np.flatnonzero((codes.codes == number) & ~np.isnan(value))
         if not len(rows):

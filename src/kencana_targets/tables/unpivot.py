@@ -38,7 +38,7 @@ from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.periods import names_period, periods_of
 from kencana_targets.tables.places import Places
-from kencana_targets.tables.raw_columns import Cells, held, picked, written
+from kencana_targets.tables.raw_columns import Cells, Numerals, held, picked, written
 from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.statements import Statements, how_to_tell
 from kencana_targets.tables.wide_cells import cells_across, positions
@@ -184,7 +184,7 @@ class _Unpivot:
         headings, own = list(self.block.headings), ("", self.kind, "value")
         groups: dict[Any, list[int]] = {}
         for at, heading in enumerate(self.block.headings):
-            if heading.figure not in own:
+            if heading.figure not in own or not (heading.wrong or heading.period):
                 continue
             where = self.block.where_heading(at)
             if heading.wrong and self.block.is_filled(at):
@@ -264,19 +264,20 @@ class _Unpivot:
     def _read_lone_word(self) -> None:
         """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
         headings = self.block.headings
-        figures = [
-            at
-            for at, heading in enumerate(headings)
-            if heading.role == "figures" and self.block.is_filled(at)
-        ]
-        words = {at: fold(headings[at].text) for at in figures}
+        words: dict[int, str] = {}
+        for at, heading in enumerate(headings):
+            if heading.role != "figures" or not self.block.is_filled(at):
+                continue
+            words[at] = fold(heading.text)
+            if words[at] not in SAYS_SHARE | SAYS_COUNT:
+                return
         given = self.names.code_of(str(self.given.get("indicator", "")))
         codes = {given} if given else self.title.named("indicator")
         share = any({"persen", "percent"} & self.names.units.get(one, set()) for one in codes)
         alone = [at for at, word in words.items() if word in (SAYS_SHARE if share else SAYS_COUNT)]
-        if len(figures) == 1 and words[figures[0]] in SAYS_SHARE:
-            alone = figures
-        if len(alone) != 1 or not {*words.values()} <= SAYS_SHARE | SAYS_COUNT:
+        if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
+            alone = [*words]
+        if len(alone) != 1:
             return
         headings = [
             evolve(one, role="ignored") if at in words and at not in alone else one
@@ -418,14 +419,15 @@ class _Unpivot:
     def _names_regions(self) -> bool:
         """Return whether all headings over figures name regions, and all figures one indicator."""
         known = "indicator" in self.given or len(self.title.named("indicator")) == 1
+        told = {*self.at, *self.given} - ({"indicator"} - self.at.keys())
+        if not known or {"region", "province", "indicator"} & told:
+            return False
         rest = [
             " ".join(heading.rest)
             for at, heading in enumerate(self.block.headings)
             if heading.role == "figures" and self.block.is_filled(at)
         ]
-        told = {*self.at, *self.given} - ({"indicator"} - self.at.keys())
-        free = known and not {"region", "province", "indicator"} & told
-        return free and bool(rest) and all(map(self.request.texts.names_region, rest))
+        return bool(rest) and all(map(self.request.texts.names_region, rest))
 
     def _words(self, at: int, role: str) -> str:
         """Say what a column of figures was taken for."""
@@ -515,7 +517,8 @@ class _Unpivot:
             filled[:, [*there]] |= held([columns[at] for at in there.values()]).T
             for number, at in there.items() if field == "value" else ():
                 # A dash in a cell is no figure, as an empty cell is none.
-                filled[:, number] &= ~says_missing(columns[at])
+                if not isinstance(columns[at], (Numerals, np.ndarray)):
+                    filled[:, number] &= ~says_missing(columns[at])
         return filled
 
     def _dates(self, headings: Sequence[Heading], column: NDArray[np.int64]) -> dict[str, Cells]:
@@ -558,6 +561,8 @@ class _Unpivot:
     ) -> dict[str, Cells]:
         """Return the interval, error and sample size that stand beside each figure."""
         block = self.block
+        if not any(one.role in _ABOUT or one.role == "ignored" for one in block.headings):
+            return {}
         found: dict[str, dict[int, int]] = {}
         owners = {
             (label, block.headings[at].year): number
