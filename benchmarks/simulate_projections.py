@@ -17,22 +17,23 @@ import numpy as np
 import kencana_targets as kt
 from kencana_targets.evaluation.follow_up import ProjectionTable
 
-# Surveys in their order, shift and spread of the break on the logit scale, and what is told.
+# Surveys in their order, spread of the regencies, shift and spread of the break, all on the
+# logit scale, and what is told.
+SPREADS = (0.15, 0.3, 0.45, 0.6)
 CASES = (
-    ("AA", 0.0, 0.0, {}),
-    ("AAA", 0.0, 0.0, {}),
-    ("AAAA", 0.0, 0.0, {}),
-    ("AABB", 0.15, 0.10, {}),
-    ("AABB", 0.15, 0.10, {"break_sd": 2.9}),
-    ("AABB", 0.05, 0.03, {"break_sd": 0.9}),
-    ("ABAB", 0.25, 0.10, {}),
-    ("ABA", 0.25, 0.10, {}),
+    *((surveys, spread, 0.0, 0.0, {}) for surveys in ("AA", "AAA", "AAAA") for spread in SPREADS),
+    ("AABB", 0.4, 0.15, 0.10, {}),
+    *(("AABB", spread, 0.15, 0.10, {"break_sd": 2.9}) for spread in SPREADS),
+    ("AABB", 0.4, 0.05, 0.03, {"break_sd": 0.9}),
+    ("ABAB", 0.4, 0.25, 0.10, {}),
+    ("ABA", 0.4, 0.25, 0.10, {}),
 )
 
 
 def nation(
     sequence: str,
     *,
+    spread: float = 0.4,
     shift: float = 0.0,
     sd: float = 0.0,
     seed: int = 1,
@@ -54,7 +55,7 @@ def nation(
         for n, code in enumerate(codes)
     ]
     steps = random.normal(-0.08, 0.05, (regions, 1)) + random.normal(0, 0.1, (regions, size + 3))
-    steps[:, 0] = random.normal(-1.2, 0.4, regions)
+    steps[:, 0] = random.normal(-1.2, spread, regions)
     true = np.cumsum(steps, axis=1)
     breaks = shift + random.normal(0, sd, (regions, 1))
     seen = true[:, :size] + np.array([mark == "B" for mark in sequence]) * breaks
@@ -94,19 +95,20 @@ def main() -> None:
     parser.add_argument("--regions", type=int, default=514)
     parser.add_argument("--repetitions", type=int, default=20)
     given = parser.parse_args()
-    print("surveys  told              coverage  over countries  width (points)")
-    for sequence, shift, sd, told in CASES:
+    print("surveys  spread  told              coverage  over countries  width (points)")
+    for sequence, spread, shift, sd, told in CASES:
         held_, widths = [], []
         for seed in range(given.repetitions):
             card, truth = nation(
-                sequence, shift=shift, sd=sd, seed=seed, regions=given.regions, provinces=34
-            )
+                sequence, spread=spread, shift=shift, sd=sd, seed=seed, regions=given.regions,
+                provinces=34,
+            )  # fmt: skip
             table = card.project(**told)
             held_.append(held(table, truth))
             low, high = (np.asarray(table.values[name]) for name in ("lower", "upper"))
             widths.append(np.median(high - low))
-        print(f"{sequence:7}  {told!s:17} {np.mean(held_):8.3f}  {np.std(held_):14.3f}"
-              f"  {np.mean(widths):14.1f}")  # fmt: skip
+        print(f"{sequence:7}  {spread:6.2f}  {told!s:17} {np.mean(held_):8.3f}"
+              f"  {np.std(held_):14.3f}  {np.mean(widths):14.1f}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ class Watch:
     """Notes what each test calls, and how long it takes; in `names` are the tests to run."""
 
     def __init__(self, names: list[tuple[str, str]] | None = None) -> None:
-        self.names, self.calls, self.read = names, [], defaultdict(set)
+        self.names, self.calls, self.read, self.path = names, [], defaultdict(set), ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -170,11 +170,26 @@ class Watch:
         return result
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> object:
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef) -> object:
+        before = set(builtins.called)
         builtins.called.clear()
+        result = yield
+        if fixturedef.scope != "function":  # other tests of the file lean on it, too
+            self.read[self.path] |= builtins.called
+        builtins.called |= before
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> object:
+        for name, module in [*sys.modules.items()] if self.names is None else ():
+            if name.startswith(LIBRARY):  # what is kept from another test is called anew
+                for kept in vars(module).values():
+                    getattr(kept, "cache_clear", int)()
+        builtins.called.clear()
+        self.path = str(item.path)
         start = time.perf_counter()
         result = yield
-        called = builtins.called | self.read[str(item.path)]
+        called = builtins.called | self.read[self.path]
         self.calls.append((time.perf_counter() - start, named(item), sorted(called)))
         return result
 

@@ -452,6 +452,14 @@ def test_a_repeated_name_yields_to_the_plain_one():
     assert audit(table).to_dicts()[0]["target"] == 1
 
 
+@pytest.mark.parametrize(("highest", "rounded"), [("100", True), ("101", False)])
+def test_whole_numbers_up_to_a_hundred_may_be_rounded_percentages(highest, rounded):
+    table = {"indicator": ["A", "B"], "target": ["82", highest], "actual": ["77", "50"],
+             "achievement": ["95,06", ""]}  # fmt: skip
+    row = audit(table).to_dicts()[0]
+    assert (row["verdict"], row["explained_by_rounding"]) == ("inconsistent", rounded)
+
+
 def test_columns_are_those_of_the_figures_that_are_printed():
     figures = {"indicator": ["A", "B"], "target": ["50", "50"], "actual": ["40", "45"]}
     # Of a year of which nothing is printed yet there is nothing to audit.

@@ -71,7 +71,7 @@ def test_units_that_are_no_percentages_have_no_points() -> None:
 def test_without_an_actual() -> None:
     text = bengkulu([2024]).narrate("17", "stunting_balita", language="id")
     assert text == (
-        "Prevalensi stunting balita Bengkulu untuk 2024 tidak tersedia; "
+        "Prevalensi stunting balita Bengkulu tahun 2024 tidak tersedia; "
         "target 12,55 persen tidak dapat dinilai."
     )
 

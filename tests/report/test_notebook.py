@@ -8,6 +8,7 @@ from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation, pr
 import kencana_targets as kt
 from kencana_targets.core import labels
 from kencana_targets.core.columns import to_lists
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.core.messages import message, part_by_part
 from kencana_targets.formulas.progress import list_schemes
 from kencana_targets.report import tabulate
@@ -157,3 +158,20 @@ def test_what_a_table_was_understood_as_shows_itself(tmp_path) -> None:
     assert page.startswith('<pre lang="id">table.csv')
     assert "kolom A &#x27;Wilayah&#x27;: wilayah" in page
     assert "<b>" not in page
+
+
+def test_a_plan_speaks_for_what_is_evaluated_by_it() -> None:
+    actuals = kt.load_actuals("bengkulu-stunting-2024")
+    for language, word in (("en", "Region"), ("id", "Wilayah")):
+        plan = PLAN.with_language(language)
+        assert plan == PLAN
+        card = kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
+        against = kt.evaluate_against(plan, actuals, year=2022, rule="permendagri-86-2017")
+        split = plan.cascade("stunting_balita", "17", 2024)
+        for shown in (plan, plan.within("17.05"), plan.path("stunting_balita", "17"), split,
+                      card, card.by_region(), card.chances().expected_met, against):  # fmt: skip
+            assert f'lang="{language}"' in shown._repr_html_()
+        assert word in str(card)
+        assert word in str(split)
+    with pytest.raises(ArgumentError, match="language"):
+        PLAN.with_language("jv")

@@ -121,6 +121,20 @@ def test_the_last_rows_of_a_table_without_rules_may_stand_alone(left, align):
     assert [grid.sheet for grid in read_pdf(content, "a.pdf")] == ["halaman 1-2, tabel 1"]
 
 
+def test_the_last_row_of_a_table_with_rules_may_stand_alone():
+    """Two or three cells with rules around them were taken for a box, and got lost."""
+    rows = [
+        ["Kabupaten", "stunting_balita 2021", "stunting_balita 2022"],
+        *(row[1:] for row in ROWS),
+    ]
+    parts = [ruled(some, colWidths=[150, 130, 130]) for some in (rows[:-1], rows[-1:])]
+    content = pdf(TITLE, parts[0], "page", parts[1], "Sumber: SSGI 2022")
+    assert figures(content) == expected()
+    signed = ruled([["Kepala Dinas", "Kepala Bidang", "Ketua Tim"]], colWidths=[100, 100, 100])
+    content = pdf(TITLE, ruled(rows), "page", "Mengetahui", signed)
+    assert figures(content) == expected()
+
+
 def test_the_names_of_pages_and_tables_are_no_unknown_words():
     rows = [["No", "Kabupaten", "Realisasi 2022"], *([row[0], row[1], row[3]] for row in ROWS)]
     for title in ("Prevalensi Stunting Balita Tahun 2022", "Tabel 3.1 Prevalensi Stunting Balita"):

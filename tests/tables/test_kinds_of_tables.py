@@ -321,3 +321,116 @@ def test_a_period_in_an_unknown_column_is_no_year(plan: kt.Plan, cell: str) -> N
     table = f"Kabupaten,Pembaruan,Stunting\nSeluma,{cell},22.1\n"
     with pytest.raises(kt.KencanaError, match="a cell that says of which kind or part"):
         read(plan, table, given=YEAR)
+
+
+ADVICE = [
+    # What a table says, and an option that its message names.
+    ("Stunting Juni 2022,\n" + BODY, {"given": {"period": "year"}}),
+    ("Stunting semester ganjil 2022,\n" + BODY, {"given": {"period": "year"}}),
+    ("Stunting perempuan 2022,\n" + BODY, {"given": {"part": "all"}}),
+    ("Ambang batas stunting 2022,\n" + BODY, {"given": {"figure": "actual"}}),
+    (BODY, {"given": {"year": 2022}}),
+    ("Wilayah,Kabupaten,Stunting 2022\nA,Seluma,22.1\nB,Kaur,12.4\n",
+     {"columns": {"region": "Kabupaten"}}),
+    ("Wilayah,Tahun,Tahun Data,Stunting\nSeluma,2022,2023,22.1\nKaur,2022,2023,12.4\n",
+     {"columns": {"year": "Tahun"}}),
+    ("Provinsi,Nama Dati,Stunting 2022\nBengkulu,Seluma,22.1\nBengkulu,Kaur,12.4\n",
+     {"columns": {"region": "Nama Dati"}}),
+    ("Wilayah,Stunting 2022,Stunting TW I 2022\nSeluma,22.1,21\nKaur,12.4,11\n",
+     {"columns": {"ignored": "Stunting TW I 2022"}}),
+    ("Wilayah,Rincian,Stunting 2022\nSeluma,Baduta,22.1\nKaur,Baduta,12.4\n",
+     {"columns": {"ignored": "Rincian"}}),
+    ("Wilayah,Stunting 2022\nSeluma,0.221\nKaur,0.124\n", {"given": {"unit": "proporsi"}}),
+    ("Wilayah,Satuan,Stunting 2022\nSeluma,kasus,22.1\nKaur,kasus,12.4\n",
+     {"given": {"unit": "persen"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "option"), ADVICE)
+def test_the_option_that_a_message_names_leads_to_the_figures(
+    plan: kt.Plan, text: str, option: dict[str, dict[str, object]]
+) -> None:
+    with pytest.raises(kt.KencanaError) as error:
+        read(plan, text)
+    ((argument, told),) = option.items()
+    ((key, _),) = told.items()
+    assert f"{argument}={{'{key}': " in str(error.value)
+    assert read(plan, text, **option) == READ
+
+
+def test_a_heading_that_is_told_keeps_its_year_and_its_indicator(plan: kt.Plan) -> None:
+    table = "Wilayah,Wasting 2022,Stunted 2022\nSeluma,2,22.1\nKaur,1,12.4\n"
+    assert read(plan, table, columns={"stunting": "Stunted 2022"}) == READ
+    table = "Wilayah,Stunting 2022,Stunting TW I 2022\nSeluma,22.1,21\nKaur,12.4,11\n"
+    assert read(plan, table, columns={"actual": "Stunting 2022"}) == READ
+    table = "Wilayah,Realisasi Khusus 2022\nSeluma,22.1\nKaur,12.4\n"
+    given = {"indicator": "stunting"}
+    assert read(plan, table, columns={"actual": "Realisasi Khusus 2022"}, given=given) == READ
+
+
+def test_rows_may_be_picked_by_a_sum_of_parts(plan: kt.Plan) -> None:
+    table = "Wilayah,Daerah,Stunting 2022\nSeluma,Perkotaan,20\nSeluma,Total,22.1\n"
+    assert read(plan, table, rows={"Daerah": "Total"}) == {("17.05", 2022): 22.1}
+
+
+def test_a_missing_column_may_be_told(plan: kt.Plan) -> None:
+    table = "indikator,tahun,nilai\nstunting,2022,22.1\n"
+    with pytest.raises(kt.KencanaError, match=r"or tell it with given=\{'region': ...\}"):
+        read(plan, table)
+    assert read(plan, table, given={"region": "17.05"}) == {("17.05", 2022): 22.1}
+
+
+@pytest.mark.parametrize("unit", ["lusin", "skala 5", "kg", "tablet"])
+def test_an_unknown_unit_is_noted(plan: kt.Plan, unit: str) -> None:
+    table = f"Kabupaten,Satuan,Stunting 2022\nSeluma,{unit},22.1\nKaur,{unit},12.4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
+    assert "a unit that is not understood" in str(note)
+    assert unit in str(note)
+    for known in ("prosen", "per seratus", "-", "n/a"):
+        source = io.BytesIO(table.replace(unit, known).encode())
+        assert not kt.read_actuals(source, plan=plan).notes
+
+
+@pytest.mark.parametrize("label", ["Kategori Miskin", "Suku Rejang", "Kelompok Kontrol"])
+def test_an_unknown_row_between_figures_is_noted(plan: kt.Plan, label: str) -> None:
+    table = f"Kabupaten,Stunting 2022\nSeluma,22.1\n{label},\nKaur,12.4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
+    assert note.place.row == 3
+    assert "a row between figures that is not understood" in str(note)
+    for place in ("Wilayah Pantai Selatan", "KABUPATEN", "Provinsi Bengkulu", "Korwil II"):
+        source = io.BytesIO(table.replace(label, place).encode())
+        assert not kt.read_actuals(source, plan=plan).notes
+
+
+def test_a_heading_in_another_scale_is_turned_into_the_plans(plan: kt.Plan) -> None:
+    infants = kt.Indicator(
+        code="akb", name="Infant mortality", name_id="Angka kematian bayi",
+        unit="per 1,000 live births", unit_id="per 1.000 kelahiran hidup", direction="minimize",
+    )  # fmt: skip
+    target = kt.Target(indicator="akb", region="17", year=2024, value=16, instrument="RPJMD")
+    other = kt.Plan(indicators=[infants], targets=[target])
+    table = "Provinsi,Angka Kematian Bayi (per 100.000 KH) 2022\nBengkulu,1900\n"
+    assert read(other, table) == {("17", 2022): 19}
+    table = table.replace("100.000", "1.000").replace("1900", "19")
+    assert read(other, table) == {("17", 2022): 19}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Kasus Stunting", "Jumlah Kasus Stunting", "Banyaknya Stunting"]
+)
+def test_a_count_beside_a_percentage_is_left_out(plan: kt.Plan, heading: str) -> None:
+    table = f"Kabupaten,{heading},Stunting\nSeluma,300,22.1\nKaur,120,12.4\n"
+    assert read(plan, table, given=YEAR) == READ
+    with pytest.raises(kt.KencanaError):
+        read(plan, f"Kabupaten,{heading}\nSeluma,300\nKaur,120\n", given=YEAR)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Stunting SE", "RSE Stunting", "Stunting 0-23", "Stunting kota", "Stunting desa"]
+)
+def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: str) -> None:
+    table = f"Kabupaten,{heading}\nSeluma,22.1\nKaur,12.4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan, given=YEAR).notes
+    assert "a heading that names more or other words" in str(note)
+    with pytest.raises(kt.KencanaError, match="two columns for the same figures"):
+        read(plan, f"Kabupaten,Stunting,{heading}\nSeluma,22.1,3\nKaur,12.4,2\n", given=YEAR)

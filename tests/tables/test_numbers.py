@@ -302,7 +302,7 @@ def test_cells_that_disagree_are_named():
     assert column.decimal is None
     assert {row: str(problem) for row, problem in column.problems.items()} == {
         1: "a decimal dot where other cells have a decimal comma: got '101.31'; "
-           "one of them is '102,43'; tell the decimal mark or mend the cells",
+           "one of them is '102,43'; mend the cells that are wrong",
         3: "can be read in two ways: got '4.282'; the cells of the column disagree; "
            "tell the decimal mark",
     }  # fmt: skip

@@ -431,17 +431,16 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     from kencana_targets.catalog import list_rules, load_rule
     from kencana_targets.report import tabulate
     from kencana_targets.report.display_table import DisplayTable
+    from kencana_targets.report.rule_facts import formulas_of
 
     if code is not None:
         show(tabulate.rule_table(open_rule(code, None), language))
         return
     cells = []
     for one in map(load_rule, list_rules()):
+        bands = " / ".join(band.label for band in one.bands) or "-"
         name = tabulate.name_of(one, language)
-        formulas = ", ".join(f"{direction} {formula}" for direction, formula in one.formulas)
-        cells.append(
-            [one.code, name, formulas, " / ".join(band.label for band in one.bands) or "-"]
-        )
+        cells.append([one.code, name, formulas_of(one, language), bands])
     titles = tabulate.titles(("rule", "rule_name", "formulas", "bands"), language)
     show(DisplayTable(titles=titles, rows=cells, language=language))
 

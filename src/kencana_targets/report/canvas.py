@@ -161,15 +161,8 @@ class Chart:
         if self.note:
             note = textwrap.fill(self.note, max(int(room / LETTER), 20))
             place = 0, -0.02 - below / _inches(ax)[1]
-            ax.annotate(
-                note,
-                place,
-                xycoords="axes fraction",
-                va="top",
-                fontsize=SMALL,
-                color=QUIET,
-                **PLAIN,
-            )
+            style = {"va": "top", "fontsize": SMALL, "color": QUIET, **PLAIN}
+            ax.annotate(note, place, xycoords="axes fraction", **style)
             below += 0.2 * (note.count("\n") + 1)
         longest = max((len(item.name) for item in self.legend), default=0)
         _explain(ax, self.legend, below, columns=int(room / (LETTER * longest + 0.4)))
@@ -226,14 +219,10 @@ def _inches(ax: Any) -> tuple[float, float]:
 
 
 def _draw(ax: Any, item: Any) -> None:
-    name = {"label": item.name} if getattr(item, "name", "") else {}
-    if isinstance(item, Line):
-        style = {"color": item.colour, "linewidth": item.width, "linestyle": item.dash}
-        ax.plot(item.x, item.y, zorder=2, **style, **name)
-    elif isinstance(item, Dots):
-        style = {"markerfacecolor": item.fill, "markeredgecolor": item.edge}
-        wide = {"markeredgewidth": 2} if item.shape == "|" else {}
-        ax.plot(item.x, item.y, item.shape, markersize=item.size, zorder=4, **style, **wide, **name)
+    if isinstance(item, Line | Dots):
+        name = {"label": item.name} if item.name else {}
+        over = 2 if isinstance(item, Line) else 4
+        ax.plot(item.x, item.y, zorder=over, **_style(item), **name)
     elif isinstance(item, Area):
         ax.add_patch(_patch(item, np.column_stack((item.x, item.y))))
     else:
@@ -243,6 +232,16 @@ def _draw(ax: Any, item: Any) -> None:
             va="center", textcoords="offset points", fontsize=SMALL, color=item.colour, zorder=7,
             **PLAIN,
         )  # fmt: skip
+
+
+def _style(item: Line | Dots) -> dict[str, Any]:
+    if isinstance(item, Line):
+        return {"color": item.colour, "linewidth": item.width, "linestyle": item.dash}
+    return {
+        "linestyle": "none", "marker": item.shape, "markersize": item.size,
+        "markerfacecolor": item.fill, "markeredgecolor": item.edge,
+        "markeredgewidth": 2 if item.shape == "|" else 1,
+    }  # fmt: skip
 
 
 def _patch(item: Area, outline: Any) -> Any:
@@ -275,15 +274,8 @@ def _explain(ax: Any, legend: Sequence[Any], below: float, columns: int) -> None
         if isinstance(item, Area):
             handles.append(_patch(item, np.zeros((3, 2))))
             continue
-        if isinstance(item, Line):
-            style: dict[str, Any] = {"color": item.colour, "linestyle": item.dash}
-            style["linewidth"] = item.width
-        else:
-            style = {
-                "linestyle": "none", "marker": item.shape, "markersize": 7,
-                "markerfacecolor": item.fill, "markeredgecolor": item.edge,
-            }  # fmt: skip
-        handles.append(Line2D([], [], label=item.name, **style))
+        size = {} if isinstance(item, Line) else {"markersize": 7}
+        handles.append(Line2D([], [], label=item.name, **(_style(item) | size)))
     if handles:
         box = ax.legend(
             handles=handles, loc="upper left", ncols=max(1, min(4, columns, len(handles))),

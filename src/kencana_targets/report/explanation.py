@@ -34,15 +34,11 @@ ARITHMETIC = {
     Formula.INVERSE: "{T} / {R} x 100",
 }
 SHAPES = tuple(PathShape)
-WORST = "(W - R) / W x 100", "({W} - {R}) / {W} x 100"
+WORST = "({W} - {R}) / {W} x 100"
 # Closeness c, and the line that it lies on: up to 90, and from there.
 CLOSENESS = "c = 100 - 100 x |R - T| / T = 100 - 100 x |{R} - {T}| / {T} = {c}; "
-LINES = ("c x 100 / 90", "{c} x 100 / 90"), ("100 + (c - 90) x 2", "100 + ({c} - 90) x 2")
-SYMBOLS = {
-    Formula.RATIO: "R / T x 100",
-    Formula.REFLECTED: "(2T - R) / T x 100",
-    Formula.INVERSE: "T / R x 100",
-}
+LINES = "{c} x 100 / 90", "100 + ({c} - 90) x 2"
+SYMBOLS = {name: name for name in "RTWc"}
 ON_THE_PATH = {
     PathShape.LINEAR: "{a} + ({b} - {a}) x {u}",
     PathShape.CONSTANT_RATE: "{a} x ({b} / {a}) ^ {u}",
@@ -86,7 +82,8 @@ class _Explainer:
         return self.card.reasons(self.language)[self.row] or ""
 
     def say(self, key: str, **cells: Any) -> str:
-        return labels.label("explanation", key, self.language, **cells)
+        known = {"year": self.year, "unit": self.unit}
+        return labels.label("explanation", key, self.language, **(known | cells))
 
     def write(self, value: float, decimals: int | None = None) -> str:
         if decimals is None:
@@ -126,32 +123,23 @@ class _Explainer:
         figure = self.plan.baselines[row]
         value, year = self.write(figure.value), f"{figure.year:g}"
         source = figure.source or "-"
-        return [self.say("baseline", year=year, value=value, unit=self.unit, source=source)]
+        return [self.say("baseline", year=year, value=value, source=source)]
 
     def target(self) -> list[str]:
         rows, row = self.rows, self.row
         if rows.basis[row] < 0:
-            return [self.say("no-target", year=self.year, reason=self.reason)]
+            return [self.say("no-target", reason=self.reason)]
         basis = BASES[rows.basis[row]]
         text = labels.label("word", basis, self.language)
         target_row = int(rows.target_row[row])
         owner = self.plan.targets.region[target_row] or ""
         if owner != self.region.code:
             text += self.say("from", owner=self.plan.regions[owner])
-        lines = [
-            self.say(
-                "target",
-                year=self.year,
-                value=self.write(rows.target[row]),
-                unit=self.unit,
-                basis=text,
-            )
-            + "."
-        ]
+        lines = [self.say("target", value=self.write(rows.target[row]), basis=text) + "."]
         if not np.isnan([rows.lower[row], rows.upper[row]]).all():
             low, high = (self._bound(bound) for bound in (rows.lower[row], rows.upper[row]))
             text = labels.target_range(low, high, int(rows.ends[row]))
-            lines.append(self.say("range", range=text, unit=self.unit))
+            lines.append(self.say("range", range=text))
         lines += self.change(target_row) + self.path(basis, owner)
         source = part_by_part(source_text(self.plan.targets, target_row), self.language) or "-"
         return [*lines, self.say("target-source", source=source)]
@@ -170,15 +158,10 @@ class _Explainer:
         base = self.plan.baselines[int(self.plan.index.baseline_row[path])]
         sign, size = change[0], change[1:].rstrip("%")
         start = self.write(base.value)
-        cells = {
-            "y0": f"{base.year:g}",
-            "y1": f"{target.year:g}",
-            "sum": f"{start} x (100 {sign} {size}) / 100"
-            if change.endswith("%")
-            else f"{start} {sign} {size}",
-            "value": self.exact(target.value or 0.0),
-        }
-        return [self.say("change", **cells)]
+        share = change.endswith("%")
+        total = f"{start} x (100 {sign} {size}) / 100" if share else f"{start} {sign} {size}"
+        years = {"y0": f"{base.year:g}", "y1": f"{target.year:g}"}
+        return [self.say("change", sum=total, value=self.exact(target.value or 0.0), **years)]
 
     def path(self, basis: str, owner: str) -> list[str]:
         """Show the arithmetic of a target that is not official."""
@@ -204,35 +187,20 @@ class _Explainer:
             "b": self.write(b),
             "u": f"({at:g} - {y0:g}) / ({y1:g} - {y0:g})",
             "top": "" if self.indicator.upper is None else self.write(self.indicator.upper),
+            "y0": f"{y0:g}",
+            "y1": f"{y1:g}",
+            "value": self.exact(self.rows.target[self.row]),
         }
-        return [
-            self.say(
-                "path",
-                shape=labels.label("word", shape, self.language),
-                a=cells["a"],
-                b=cells["b"],
-                y0=f"{y0:g}",
-                y1=f"{y1:g}",
-                sum=ON_THE_PATH[shape].format(**cells),
-                value=self.exact(self.rows.target[self.row]),
-            )
-        ]
+        word, total = labels.label("word", shape, self.language), ON_THE_PATH[shape].format(**cells)
+        return [self.say("path", shape=word, sum=total, **cells)]
 
     def actual(self) -> list[str]:
         row = int(self.rows.actual_row[self.row])
         value = np.nan if row < 0 else self.card.actuals.value[row]
         if np.isnan(value):
-            return [self.say("no-actual", year=self.year)]
-        source = self.card.actuals.source[row] or ""
-        lines = [
-            self.say(
-                "actual",
-                year=self.year,
-                value=self.write(value),
-                unit=self.unit,
-                source=source or "-",
-            )
-        ]
+            return [self.say("no-actual")]
+        source = self.card.actuals.source[row] or "-"
+        lines = [self.say("actual", value=self.write(value), source=source)]
         base = int(self.rows.baseline_row[self.row])
         if base >= 0 and not same_survey(self.card.actuals, row, self.plan.baselines, base):
             lines.append(self.say("series"))
@@ -279,13 +247,13 @@ class _Explainer:
         if formula is Formula.STABILIZE:
             closeness = 100.0 - 100.0 * abs(actual - target) / target
             cells["c"] = self.exact(closeness)
-            symbols, total = LINES[closeness > 90]
-            return CLOSENESS.format(**cells) + symbols, total.format(**cells)
+            line = LINES[closeness > 90]
+            return CLOSENESS.format(**cells) + line.format(**SYMBOLS), line.format(**cells)
         if target == 0:
             row = int(self.rows.target_row[self.row])
             cells["W"] = self.exact(float(self.plan.targets.number("worst")[row]))
-            return WORST[0], WORST[1].format(**cells)
-        return SYMBOLS[formula], ARITHMETIC[formula].format(**cells)
+        told = WORST if target == 0 else ARITHMETIC[formula]
+        return told.replace("2 x {T}", "2{T}").format(**SYMBOLS), told.format(**cells)
 
     def by_rule(self) -> list[str]:
         rows, row, rule = self.rows, self.row, self.rule

@@ -17,6 +17,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert
+from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.summary import LEVELS
@@ -31,6 +32,7 @@ from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
 from kencana_targets.report.sparkline import sparklines
 from kencana_targets.report.svg import svg
+from kencana_targets.report.tabulate import name_of
 from kencana_targets.report.tiles import province_tiles
 from kencana_targets.report.view import NOTHING, View
 
@@ -104,7 +106,7 @@ class _Report:
         script = self.safe(_template("report.js").strip())
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         plan = self.card.plan
-        name = plan.name_id if self.language == "id" and plan.name_id else plan.name or plan.code
+        name = name_of(plan, self.language)
         columns = labels.words("column", self.language)
         parts = {
             "brief": brief,
@@ -125,7 +127,7 @@ class _Report:
             "region_above": self.names[self.meeting.parent or 0],
             "scored": self.scored,
             "rule": self.rule(),
-            "made_with": self.made_with(),
+            "made_with": self.say["made-with"].format(version=library_version()),
             "figures": [self.figure(chart) for chart in self.charts(brief)],
         }
         if brief:
@@ -171,15 +173,6 @@ class _Report:
     def contents(self) -> list[tuple[str, str]]:
         keys = ("summary", "figures", "league", "regions", "unscored", "rule", "sources")
         return [("league-title" if key == "league" else key, self.say[key]) for key in keys]
-
-    def made_with(self) -> str:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            known = version("kencana-targets")
-        except PackageNotFoundError:
-            known = ""
-        return self.say["made-with"].format(version=known)
 
     @cached_property
     def bands(self) -> list[str]:

@@ -78,22 +78,17 @@ class _Narrator:
         }
 
     def say(self, key: str, **cells: Any) -> str:
-        return labels.label("narrative", key, self.language, **cells)
+        return labels.label("narrative", key, self.language, **(self.names | cells))
 
     def text(self) -> str:
         status = self.view.status(self.row)
         reason = self.view.reasons[self.row] or ""
         if np.isnan(self.actual):
             if status is Status.NO_ACTUAL:
-                return self.say("no-actual", **self.names, known=self.known_target())
-            return self.say("not-measured", **self.names, reason=reason)
-        stands = self.say(
-            "stands",
-            **self.names,
-            actual=self.write(self.actual),
-            compared=self.compared(),
-            required=self.required(),
-        )
+                return self.say("no-actual", known=self.known_target())
+            return self.say("not-measured", reason=reason)
+        more = {"compared": self.compared(), "required": self.required()}
+        stands = self.say("stands", actual=self.write(self.actual), **more)
         if status in (Status.NO_TARGET, Status.NOT_MEASURED):
             return f"{stands} {self.say('no-target', reason=reason)}"
         parts = (stands, self.judged(status, reason), self.since(), self.remarked())
@@ -155,7 +150,7 @@ class _Narrator:
     def known_target(self) -> str:
         if np.isnan(self.rows.target[self.row]):
             return ""
-        return self.say("known-target", goal=self.goal(), unit=self.names["unit"])
+        return self.say("known-target", goal=self.goal())
 
     def compared(self) -> str:
         """Compare the actual with the target of the year."""
@@ -193,14 +188,11 @@ class _Narrator:
         met = "met" if self.rows.met[self.row] == 1 else "not-met"
         band = int(self.rows.band[self.row])
         scored = score != percent and not np.isnan(self.rows.score[self.row])
-        return self.say(
-            met,
-            year=self.names["year"],
-            owner=self.owner(),
-            percent=percent,
-            score=self.say("score", value=score) if scored else "",
-            band=self.say("band", band=self.view.looks[band].word) if band >= 0 else "",
-        )
+        cells = {
+            "score": self.say("score", value=score) if scored else "",
+            "band": self.say("band", band=self.view.looks[band].word) if band >= 0 else "",
+        }
+        return self.say(met, owner=self.owner(), percent=percent, **cells)
 
     def owner(self) -> str:
         basis = int(self.rows.basis[self.row])
@@ -218,14 +210,10 @@ class _Narrator:
         before = float(self.view.plan.baselines.value[base])
         difference, change = self.difference(self.actual, before)
         key = "risen" if difference > 0 else "fallen" if difference else "unchanged"
-        return self.say(
-            key,
-            year=f"{self.view.plan.baselines.year[base]:g}",
-            baseline=self.write(before),
-            change=change,
-            share=self.share(),
-            sources=self.say("sources") if self.sources_differ(base) else "",
-        )
+        cells = {"change": change, "share": self.share(), "baseline": self.write(before)}
+        sources = self.say("sources") if self.sources_differ(base) else ""
+        year = f"{self.view.plan.baselines.year[base]:g}"
+        return self.say(key, year=year, sources=sources, **cells)
 
     def share(self) -> str:
         progress = float(self.rows.progress[self.row])

@@ -41,6 +41,13 @@ def rule_name(rule: ScoringRule, language: Language) -> str:
     return inert(of_rule(rule, "name", language)[0])
 
 
+def formulas_of(rule: ScoringRule, language: Language) -> str:
+    """Return the formula of each direction in words."""
+    words = labels.words("word", language)
+    formula_words = words | {"stabilize": words["stabilize-formula"]}
+    return "; ".join(f"{words[way]}: {formula_words[formula]}" for way, formula in rule.formulas)
+
+
 def is_cut(rule: ScoringRule) -> bool:
     """Return whether scores may differ from percentages."""
     return bool(rule.segments) or rule.floor is not None or rule.cap is not None
@@ -52,16 +59,9 @@ def rule_facts(
     """Return name and value of each fact, and whether the value is in English on a page that is not."""
     say = labels.words("report", language)
 
-    def word(key: str) -> str:
-        return labels.label("word", "stabilize-formula" if key == "stabilize!" else key, language)
-
     def edge(value: float | None) -> str:
         return _NONE if value is None else labels.figure(value, 0, language)
 
-    formulas = "; ".join(
-        f"{word(direction)}: {word('stabilize!' if formula == 'stabilize' else formula)}"
-        for direction, formula in rule.formulas
-    )
     cut = rule.floor is not None or rule.cap is not None
     bands = "; ".join(
         f"{look.word} {band_range(band, language)}"
@@ -69,7 +69,7 @@ def rule_facts(
     )
     facts = [
         (say["rule-name"], f"{rule_name(rule, language)} ({rule.code})", False),
-        (say["formulas"], formulas, False),
+        (say["formulas"], formulas_of(rule, language), False),
         (say["limits"], f"{edge(rule.floor)} - {edge(rule.cap)}" if cut else _NONE, False),
         (say["rounding"], say[f"rounding-{rule.rounding}"].format(decimals=rule.decimals), False),
         (say["average-of"], say[f"average-of-{rule.average}"], False),

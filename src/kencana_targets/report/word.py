@@ -19,6 +19,7 @@ from kencana_targets.report.figures import path_chart, ranking_chart
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import rule_facts, rule_name
+from kencana_targets.report.tabulate import name_of
 from kencana_targets.report.view import View
 from kencana_targets.tables.documents import open_word
 from kencana_targets.tables.files import file_name, read_bytes
@@ -88,7 +89,7 @@ class _Chapter:
 
     def bytes(self) -> bytes:
         plan, meeting = self.card.plan, self.meeting
-        name = plan.name_id if self.language == "id" and plan.name_id else plan.name or plan.code
+        name = name_of(plan, self.language)
         title = self.word("title", year=f"{meeting.year:g}", plan=inert(name))
         self.heading(title, 1)
         self.document.core_properties.title = title[:255]
@@ -144,9 +145,9 @@ class _Chapter:
         if self.meeting.parent is None:
             return ""
         region = self.card.plan.regions.regions[self.meeting.parent]
-        known = self.meeting.objectives.get(region.code, [])
-        line = next((one for one in known if one["name"] == objective), None)
-        if line is None or line["number"] is None:
+        known = {one["name"]: one for one in self.meeting.objectives.get(region.code, [])}
+        line = known.get(objective, {"number": None})
+        if line["number"] is None:
             return ""
         band = "" if line["look"] is NO_BAND else f" ({line['look'].word})"
         return f"{self.say['average']}, {inert(region.name)}: {line['average']}{band}."

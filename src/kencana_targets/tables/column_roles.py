@@ -263,7 +263,6 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             problems.append(Problem("no such cell", where=where, got=values, hint=hint[:300]))
             continue
         kept &= hit
-        headings[found[0]] = evolve(headings[found[0]], role="ignored", told=True)
     at = np.flatnonzero(kept)
     columns = [picked(column, at) for column in block.columns]
     return evolve(block, headings=headings, columns=columns, rows=block.rows[at])

@@ -23,10 +23,6 @@ from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
 _LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
-SAYS_SHARE = frozenset(
-    ("persentase", "prosentase", "presentase", "persen", "percentage", "percent", "%", "prevalensi")
-)
-SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number"))
 _ROMAN = re.compile("[ivx]+")
 _BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _DIMENSIONS = frozenset(
@@ -153,7 +149,7 @@ def note_title(
         word
         for one in readings
         if one.phrases and (":" not in one.text or one.of("indicator") or one.of("year"))
-        for word in (*one.rest, *_odd(one, own))
+        for word in (*one.rest, *odd_words(one, own))
         if (len(word) > 2 or word in ("l", "p")) and word not in own and not _ROMAN.fullmatch(word)
     )
     if not unknown:
@@ -163,14 +159,12 @@ def note_title(
     return [Problem(what, where=where, got=", ".join(unknown), hint=hint)]
 
 
-def _odd(reading: TextReading, own: Collection[str]) -> Iterator[str]:
-    """Yield words that are known and odd: another year's, and *jumlah* over a percentage."""
+def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
+    """Yield words that are known and odd: another year's, *jumlah* or *kasus* of a percentage."""
     for one in reading.of("figure"):
         if one.key == "other-year":
             yield reading.words(one)
-    words = {token.word for token in reading.tokens}
-    if {"persen", "percent"} & {*own} and words.isdisjoint(SAYS_SHARE):
-        yield from sorted(words & SAYS_COUNT)
+    yield from reading.counts(own)
 
 
 def refuse_telling_cells(
@@ -219,6 +213,24 @@ def _tells(reading: TextReading, kind: str, own: Collection[str]) -> bool:
         return False
     others = set(reading.keys("figure")) & (_OTHERS[kind] | _NEVER | {"actual"} - _OWN[kind])
     return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
+
+
+def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:
+    """Return notes on rows between figures of which nobody knows what they say of them.
+
+    The name of a place, or what begins as one, parts no figures.
+    """
+    notes = []
+    for label, where in labels if texts.places else ():
+        reading = texts.read(label)
+        unknown = [word for word in reading.rest if len(word) > 2]
+        placed = any(one.kind in ("region", "level") for one in reading.phrases)
+        placed = placed or {*reading.keys("neutral")} >= {"place"} or "area" in reading.keys("part")
+        if unknown and not placed and not texts.names_region(label):
+            what = "a row between figures that is not understood"
+            hint = "the figures below it are read as those of all"
+            notes.append(Problem(what, where=where, got=label, hint=hint))
+    return notes
 
 
 def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:

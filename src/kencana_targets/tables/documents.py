@@ -217,7 +217,13 @@ def _tables_of(
     if not page.chars:
         return [], bool(page.images)
     lines = _lines(page)
-    ruled = [table for table in page.find_tables() if len(table.cells) > 3]
+    # A lone row may be the last one of the table before.
+    columns = len(before[0].edges) if before else 0
+    ruled = [
+        table
+        for number, table in enumerate(page.find_tables())
+        if len(table.cells) > 3 or (number == 0 and len(table.cells) == columns > 1)
+    ]
     boxes = [table.bbox for table in ruled]
     free = [
         line

@@ -40,10 +40,10 @@ from kencana_targets.tables.asked import (
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import read_notes
+from kencana_targets.tables.conflicts import note_groups, read_notes
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
-from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary
+from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary, beside_year
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import drop_others
@@ -54,6 +54,7 @@ from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
+from kencana_targets.tables.statements import HOW
 from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
@@ -67,6 +68,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
 _ROLES = frozenset((*FIELDS, "ignored"))
 # With at most so many places a figure, figures are counted and not sorted.
 _FEW_SPOTS = 40
+_TELLABLE = frozenset(("missing region", "missing indicator", "missing year"))
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -206,10 +208,18 @@ def read_figures(
     notes: list[Problem] = []
     columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
     told = headings_told(options.columns)
-    ties = {heading: code for code, heading in told if code not in _ROLES}
+    # A year in a heading is its own, whatever else it says.
+    ties = {
+        next(beside_year(heading), (heading,))[0]: code
+        for code, heading in told
+        if code not in _ROLES
+    }
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
     words = _vocabulary(names, texts, periods)
+    if options.rows:
+        unread = [heading for role, heading in headings_told(columns) if role == "ignored"]
+        columns["ignored"] = unread + list(options.rows)
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
     name, blocks, others = _open(source, name, words, options.sheet, problems)
@@ -230,6 +240,7 @@ def read_figures(
         title = read_title(block.grid, block.first, words)
         placed = unpivot(block, title, request, problems)
         notes += read_notes(_lines(block), known.texts)
+        notes += note_groups(_lines(block, among=True), known.texts)
         draft = Draft({**placed.columns}, placed.rows, placed.place, problems, notes)
         mark = _resolve(block, title, placed, draft, request, known)
         unsaid |= placed.unsaid
@@ -244,6 +255,13 @@ def read_figures(
         check_bounds(figures, known.indicators, place, problems)
     if word == "actual" and periods == 1 and not problems:
         problems += _doubled(figures, place)
+    if blocks and blocks[0].first >= 0:
+        problems = [
+            evolve(one, hint=f"{one.hint}, or {HOW % one.cause.removeprefix('missing ')}")
+            if one.cause in _TELLABLE
+            else one
+            for one in problems
+        ]
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
     figures = evolve(figures, notes=tuple(notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
@@ -333,14 +351,15 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     return problems
 
 
-def _lines(block: Block) -> list[tuple[str, Place]]:
-    """Return the notes of a table, and where they stand."""
+def _lines(block: Block, *, among: bool = False) -> list[tuple[str, Place]]:
+    """Return the notes of a table, or the labels among its figures, and where they stand."""
     last = int(block.rows[-1]) if len(block.rows) else -1
     return [
         (text, block.grid.place(row))
         for row, kind, text in block.left_out
         # A label among the figures is one of the rows below it.
-        if kind in ("note", "text below the table") or (kind == "label" and row > last)
+        if (kind == "label" and (row < last if among else row > last))
+        or (kind in ("note", "text below the table") and not among)
     ]
 
 

@@ -315,7 +315,7 @@ def _settle(text: Categorical) -> tuple[_Convention | None, list[_Convention | P
             ways.append(_unsettled(word, contradicted=fewest > 0))
         elif mark in _CONVENTIONS and count[mark] == fewest:
             what = f"a decimal {way.name} where other cells have a decimal {other.name}"
-            hint = f"one of them is {example[way.group]!r}; tell the decimal mark or mend the cells"
+            hint = f"one of them is {example[way.group]!r}; mend the cells that are wrong"
             ways.append(Problem(what, got=word, hint=hint))
         else:
             ways.append(way)

@@ -19,6 +19,7 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.tables.headings import BOUNDS
+from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 
@@ -121,7 +122,8 @@ def convert_units(draft: Draft, units: Units, stated: tuple[str, Place] | None) 
         factor, problem = _decide(text, own, units, code, value[rows])
         if problem is not None:
             # "Persen" over all rows is a habit: figures per woman or of an index are no shares.
-            loose = read_unit(text, units.texts)[:1] == ("percent",) and own in _NO_SHARES
+            said_of = read_unit(text, units.texts)[:1]
+            loose = problem.cause == "unit" or (said_of == ("percent",) and own in _NO_SHARES)
             taking = draft.notes if loose else draft.problems
             taking.append(evolve(problem, where=spot, got=text))
         elif factor != 1.0:
@@ -142,14 +144,20 @@ def _decide(
 ) -> tuple[float, Problem | None]:
     """Return the factor of a unit, and what is wrong with it."""
     reading = units.texts.read(text)
-    said = reading.keys("unit")
+    # A heading names its unit by its key.
+    said = (text,) if text in _PER or text in SCALES else reading.keys("unit")
     other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
     written = units.written[code]
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
     if other:
         return 1.0, Problem(f"a unit of other figures than those of '{code}'", hint=hint)
-    if not said or text == written:
+    if text == written:
         return 1.0, None
+    if not said:
+        what = f"a unit that is not understood, where '{code}' is in {written!r}"
+        hint = "the figures are read in the unit of the plan"
+        wrong = Problem(what, hint=hint, cause="unit")
+        return 1.0, wrong if reading.rest and not says_missing([text]).any() else None
     factor = _factor(said[0], own)
     if factor is None:
         what = f"the unit contradicts that of '{code}', which is {written!r}"

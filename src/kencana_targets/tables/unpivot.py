@@ -23,20 +23,27 @@ from kencana_targets.tables.column_roles import (
     two_columns,
 )
 from kencana_targets.tables.conflicts import (
-    SAYS_COUNT,
-    SAYS_SHARE,
     note_title,
     refuse_telling_cells,
     refuse_title,
     says_less,
 )
 from kencana_targets.tables.header import Title
-from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
+from kencana_targets.tables.headings import (
+    COUNTS,
+    KEYS,
+    LEAVE_OUT,
+    NOTES,
+    Heading,
+    fold,
+    names_part,
+)
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.periods import names_period, periods_of
+from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE
 from kencana_targets.tables.places import Places
 from kencana_targets.tables.raw_columns import Cells, Numerals, held, picked, written
 from kencana_targets.tables.row_kinds import is_note, is_summary
@@ -125,9 +132,10 @@ class _Unpivot:
             self.period, self.period_place, self.title = stated_period(
                 block, title, request, problems
             )
+        self.at = key_columns(self.block, problems)
+        self._believe_columns()
         self.stated = Statements(self.block, self.title, request, problems, {}, self.unsaid)
         self.told = self.stated.told
-        self.at = key_columns(self.block, problems)
         self._read_corner()
         self._find_regions()
         self.regions_across = self._names_regions()
@@ -221,6 +229,21 @@ class _Unpivot:
             return False
         named = heading.figure or heading.year is not None
         return bool(named) or any(map(self.request.words.indicator, heading.rest))
+
+    def _believe_columns(self) -> None:
+        """Let a heading that the caller names say only what no column and no `given` says."""
+        known = {*self.at, *self.given}
+        headings = [
+            evolve(
+                one,
+                year=None if "year" in known else one.year,
+                rest=() if "indicator" in known else one.rest,
+            )
+            if one.told and one.role == "figures"
+            else one
+            for one in self.block.headings
+        ]
+        self.block = evolve(self.block, headings=headings)
 
     def _read_corner(self) -> None:
         """Read names under *Tahun* as regions where the years stand across: it heads those."""
@@ -642,7 +665,7 @@ class _Unpivot:
             texts = self.block.headings[first].text, heading.text
             if first != at and texts[0] != texts[1]:
                 what = "two columns for the same figures"
-                hint = f"the other is '{texts[0]}'; leave one out"
+                hint = f"the other is '{texts[0]}'; {LEAVE_OUT}"
                 where = self.block.where_heading(at)
                 self.problems.append(Problem(what, where=where, got=texts[1], hint=hint))
 
