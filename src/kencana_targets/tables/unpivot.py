@@ -47,7 +47,7 @@ from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE
 from kencana_targets.tables.places import Places
 from kencana_targets.tables.raw_columns import Cells, Numerals, held, picked, written
 from kencana_targets.tables.row_kinds import is_note, is_summary
-from kencana_targets.tables.statements import HOW, Statements
+from kencana_targets.tables.statements import Statements, how_to_tell
 from kencana_targets.tables.wide_cells import cells_across, positions
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
@@ -468,7 +468,9 @@ class _Unpivot:
         if "year" in self.at or "year" in self.told or not any(years):
             return slots
         self.problems += [
-            Problem(f"no year in the heading; {HOW % 'year'}", where=self.block.where_heading(at))
+            Problem(
+                f"no year in the heading; {how_to_tell('year')}", where=self.block.where_heading(at)
+            )
             for at, year in zip(leads, years, strict=True)
             if year is None
         ]
