@@ -360,7 +360,9 @@ class Evaluator:
     def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> Rows:
         """Return the rows of all years, expected or reported."""
         series = [np.flatnonzero(self.expected | (rows >= 0)) for rows in rows_by_series]
-        actual_row = [rows[chosen] for rows, chosen in zip(rows_by_series, series, strict=True)]
+        # Half as wide: there are as many as rows of the scorecard.
+        actual_row = [rows[chosen].astype(np.int32)
+                      for rows, chosen in zip(rows_by_series, series, strict=True)]  # fmt: skip
         year = np.repeat(np.asarray(years), [len(chosen) for chosen in series])
         return self.rows(np.concatenate(series), year, np.concatenate(actual_row))
 
@@ -395,7 +397,7 @@ class Evaluator:
             promises=plan,
             formulas=self.formulas,
             year=read_only(year),
-            actual_row=read_only(actual_row.astype(np.int32)),
+            actual_row=read_only(actual_row.astype(np.int32, copy=False)),
             **scored,
         )
 

@@ -329,9 +329,7 @@ def _written(rows: Sequence[E19Row], title: str, language: Language) -> bytes:
     foot = [say["note"], *(say[f"formula-{formula}"] for formula in used)]
     for text in [*foot, *([say["money-note"]] if paid else [])]:
         last += 1
-        sheet.merge_range(last, 0, last, 16, "", book.format(text_wrap=True))
-        book.text(sheet, last, 0, text, text_wrap=True)
-        book.height(sheet, last, [(text, sum(WIDTHS))])
+        book.across(sheet, last, 16, text, sum(WIDTHS))
     sheet.print_area(0, 0, last, len(titles) - 1)
     return book.bytes()
 

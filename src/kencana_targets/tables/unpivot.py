@@ -55,7 +55,7 @@ from kencana_targets.tables.raw_columns import (
     written,
 )
 from kencana_targets.tables.row_kinds import is_note, is_summary
-from kencana_targets.tables.statements import HOW, Statements
+from kencana_targets.tables.statements import Statements, how_to_tell
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
@@ -475,7 +475,9 @@ class _Unpivot:
         if "year" in self.at or "year" in self.told or not any(years):
             return slots
         self.problems += [
-            Problem(f"no year in the heading; {HOW % 'year'}", where=self.block.where_heading(at))
+            Problem(
+                f"no year in the heading; {how_to_tell('year')}", where=self.block.where_heading(at)
+            )
             for at, year in zip(leads, years, strict=True)
             if year is None
         ]
