@@ -51,7 +51,7 @@ def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], f
         "Capaian sasaran strategis stunting triwulan III 2022", "Stunting semester ganjil 2022",
         "Stunting minggu terakhir 2022", "Stunting bulan puasa 2022", "Stunting tahap I 2022",
         "Ambang batas stunting 2022", "Nilai maksimum stunting 2022", "Standar stunting 2022",
-        "Stunting H1 2022", "Stunting 1H2022", "Stunting 2022-S1", "Stunting 0-23 bulan 2022",
+        "Stunting H1 2022", "Stunting 1H2022", "Stunting 0-24 bulan tahun 2022", "Stunting 2022-S1", "Stunting 0-23 bulan 2022",
         "Stunting <2 tahun 2022", "Stunting 12-23 bulan 2022", "Toleransi stunting tahun 2022", "Simpangan baku stunting 2022", "Stunting awal tahun 2022",
     ],
 )  # fmt: skip
@@ -81,7 +81,8 @@ def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
     ("title", "word"),
     [
         ("Stunting kelompok kontrol 2022", "kontrol"), ("Stunting anak yatim 2022", "yatim"),
-        ("Rekomendasi angka stunting 2022", "rekomendasi"), ("Stunting suku Serawai 2022", "suku"),
+        ("Rekomendasi stunting 2022", "rekomendasi"), ("Stunting kota 2022", "kota"),
+        ("Tidak stunting 2022", "tidak"), ("Stunting daerah transmigrasi 2022", "transmigrasi"), ("Stunting suku Serawai 2022", "suku"),
         ("Stunting tahun lalu 2022", "tahun lalu"), ("Jumlah balita stunting 2022", "jumlah"),
         ("Stunting L 2022", "l"), ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
     ],
@@ -91,6 +92,21 @@ def test_unknown_words_of_a_title_are_noted_once(plan: kt.Plan, title: str, word
     (note,) = figures.notes
     assert word in str(note.got)
     assert "words of the title are not understood" in str(note)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Data Dukung Indikator Dinas Kesehatan: Stunting 2022", "Lampiran Edaran Stunting 2022",
+        "Kertas Kerja Telaah Angka Stunting Kabupaten/Kota Tahun 2022", "Stunting 2022 (final)",
+        "Ringkasan Eksekutif Prevalensi Stunting 2022", "Stunting balita 0-59 bulan tahun 2022",
+        "Laporan Kinerja Instansi Pemerintah Dinas Kesehatan Tahun 2022", "Stunting 2022 fix",
+    ],
+)  # fmt: skip
+def test_the_name_of_a_document_is_no_unknown_word(plan: kt.Plan, title: str) -> None:
+    figures = kt.read_actuals(io.BytesIO(f'"{title}",\n{BODY}'.encode()), plan=plan, given=YEAR)
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert not figures.notes
 
 
 def test_what_a_title_names_is_no_unknown_word(plan: kt.Plan) -> None:

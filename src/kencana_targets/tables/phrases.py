@@ -130,14 +130,19 @@ class TextReading:
         return tuple(dict.fromkeys(year for year in named if isinstance(year, int)))
 
     @cached_property
-    def rest(self) -> tuple[str, ...]:
-        """The words that belong to no phrase."""
+    def unknown(self) -> tuple[tuple[int, str], ...]:
+        """The words that belong to no phrase, and which of the text's words they are."""
         used = {at for one in self.phrases for at in range(one.first, one.stop)}
         return tuple(
-            token.word
+            (at, token.word)
             for at, token in enumerate(self.tokens)
             if at not in used and token.word[0].isalpha()
         )
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """The words that belong to no phrase."""
+        return tuple(word for _, word in self.unknown)
 
 
 @frozen(eq=False)

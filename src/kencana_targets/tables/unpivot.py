@@ -45,10 +45,17 @@ from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.periods import names_period, periods_of
 from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE
 from kencana_targets.tables.places import Places
-from kencana_targets.tables.raw_columns import Cells, Numerals, held, picked, written
+from kencana_targets.tables.raw_columns import (
+    Cells,
+    Numerals,
+    cells_across,
+    held,
+    picked,
+    positions,
+    written,
+)
 from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.statements import Statements, how_to_tell
-from kencana_targets.tables.wide_cells import cells_across, positions
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
