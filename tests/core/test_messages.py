@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import kencana_targets as kt
+from conftest import says_english
 from kencana_targets.core.errors import ArgumentError, KencanaError, Place, Problem
 from kencana_targets.core.messages import _FIELD, indonesian
 from kencana_targets.core.resources import data_rows
@@ -110,3 +111,17 @@ def test_what_a_message_names_is_translated_too() -> None:
         "tidak ada tahun: tidak disebut kolom, judul kolom maupun judul tabel"
     )
     assert indonesian("something that nobody says") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("write a number such as 22,1 or leave the cell empty", False),
+        ("no column 'that is the one'", False),
+        ("the engine says: out of memory and of luck", False),
+        ("a text that nobody has put into the table", True),
+        ("keep one: the other is in the cellar", True),
+    ],
+)
+def test_what_stays_in_english_is_found(text: str, left: bool) -> None:
+    assert says_english(text) is left

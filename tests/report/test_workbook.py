@@ -22,7 +22,7 @@ import kencana_targets as kt
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
 from kencana_targets.core.labels import inert, label
-from kencana_targets.core.messages import message
+from kencana_targets.core.messages import message, part_by_part
 from kencana_targets.report import workbook as module
 from kencana_targets.report.workbook import workbook
 
@@ -150,8 +150,11 @@ def test_the_scorecard_reads_back_as_it_is(language: str) -> None:
             wanted = [label("word", cell, language) if cell else "" for cell in wanted]
         elif name in ("indicator_name", "unit"):
             continue
-        elif name == "reason":
-            wanted = ["" if cell is None else cell for cell in card.reasons(language).to_list()]
+        elif name in ("reason", "remark"):
+            told = card.reasons if name == "reason" else card.remarks
+            wanted = ["" if cell is None else cell for cell in told(language).to_list()]
+        elif name.endswith("_source"):
+            wanted = [part_by_part(cell, language) for cell in wanted]
         elif name == "met":
             words = {True: label("word", "yes", language), False: label("word", "no", language)}
             wanted = [words.get(cell, "") for cell in wanted]
@@ -292,3 +295,13 @@ def test_without_budgets_there_is_no_sheet_of_them() -> None:
         "Anggaran"
         not in CalamineWorkbook.from_filelike(io.BytesIO(workbook(bengkulu(), "id"))).sheet_names
     )
+
+
+def test_the_sheet_of_all_columns_is_in_one_language() -> None:
+    rows = cells(workbook(bengkulu(), "id"), "Kartu skor")
+    columns = dict(zip(rows[0], zip(*rows[1:], strict=True), strict=True))
+    assert any(
+        text.startswith("target stunting provinsi/kota") for text in columns["Sumber target"]
+    )
+    assert any(text.startswith("kondisi awal sudah") for text in columns["Keterangan kewajaran"])
+    assert not [text for text in columns["Sumber target"] if "regency" in text]

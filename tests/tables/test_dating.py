@@ -368,7 +368,7 @@ REFUSED = {
     "a quarter in two words": (
         [[*KEYS, "TW I", "Triwulan I"], [*FIRST, 3, 4]], {"given": {"year": 2022}},
         ["row 1, column D 'Triwulan I': two columns for the same figures: got 'Triwulan I'; "
-         "the other is 'TW I'; leave one out"]),
+         "the other is 'TW I'; leave it out with columns={'ignored': ...}"]),
     "no year": (
         [[*KEYS, "TW I", "TW II"], [*FIRST, 3, 4]], {},
         ["row 1: no year: no column, no heading and no title says it; tell it with given={'year': ...}"]),

@@ -51,7 +51,7 @@ def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], f
         "Capaian sasaran strategis stunting triwulan III 2022", "Stunting semester ganjil 2022",
         "Stunting minggu terakhir 2022", "Stunting bulan puasa 2022", "Stunting tahap I 2022",
         "Ambang batas stunting 2022", "Nilai maksimum stunting 2022", "Standar stunting 2022",
-        "Stunting H1 2022", "Stunting 1H2022", "Stunting 2022-S1", "Stunting 0-23 bulan 2022",
+        "Stunting H1 2022", "Stunting 1H2022", "Stunting 0-24 bulan tahun 2022", "Stunting 2022-S1", "Stunting 0-23 bulan 2022",
         "Stunting <2 tahun 2022", "Stunting 12-23 bulan 2022", "Toleransi stunting tahun 2022", "Simpangan baku stunting 2022", "Stunting awal tahun 2022",
     ],
 )  # fmt: skip
@@ -81,7 +81,8 @@ def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
     ("title", "word"),
     [
         ("Stunting kelompok kontrol 2022", "kontrol"), ("Stunting anak yatim 2022", "yatim"),
-        ("Rekomendasi angka stunting 2022", "rekomendasi"), ("Stunting suku Serawai 2022", "suku"),
+        ("Rekomendasi stunting 2022", "rekomendasi"), ("Stunting kota 2022", "kota"),
+        ("Tidak stunting 2022", "tidak"), ("Stunting daerah transmigrasi 2022", "transmigrasi"), ("Stunting suku Serawai 2022", "suku"),
         ("Stunting tahun lalu 2022", "tahun lalu"), ("Jumlah balita stunting 2022", "jumlah"),
         ("Stunting L 2022", "l"), ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
     ],
@@ -91,6 +92,21 @@ def test_unknown_words_of_a_title_are_noted_once(plan: kt.Plan, title: str, word
     (note,) = figures.notes
     assert word in str(note.got)
     assert "words of the title are not understood" in str(note)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Data Dukung Indikator Dinas Kesehatan: Stunting 2022", "Lampiran Edaran Stunting 2022",
+        "Kertas Kerja Telaah Angka Stunting Kabupaten/Kota Tahun 2022", "Stunting 2022 (final)",
+        "Ringkasan Eksekutif Prevalensi Stunting 2022", "Stunting balita 0-59 bulan tahun 2022",
+        "Laporan Kinerja Instansi Pemerintah Dinas Kesehatan Tahun 2022", "Stunting 2022 fix",
+    ],
+)  # fmt: skip
+def test_the_name_of_a_document_is_no_unknown_word(plan: kt.Plan, title: str) -> None:
+    figures = kt.read_actuals(io.BytesIO(f'"{title}",\n{BODY}'.encode()), plan=plan, given=YEAR)
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert not figures.notes
 
 
 def test_what_a_title_names_is_no_unknown_word(plan: kt.Plan) -> None:
@@ -413,3 +429,24 @@ def test_a_heading_in_another_scale_is_turned_into_the_plans(plan: kt.Plan) -> N
     assert read(other, table) == {("17", 2022): 19}
     table = table.replace("100.000", "1.000").replace("1900", "19")
     assert read(other, table) == {("17", 2022): 19}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Kasus Stunting", "Jumlah Kasus Stunting", "Banyaknya Stunting"]
+)
+def test_a_count_beside_a_percentage_is_left_out(plan: kt.Plan, heading: str) -> None:
+    table = f"Kabupaten,{heading},Stunting\nSeluma,300,22.1\nKaur,120,12.4\n"
+    assert read(plan, table, given=YEAR) == READ
+    with pytest.raises(kt.KencanaError):
+        read(plan, f"Kabupaten,{heading}\nSeluma,300\nKaur,120\n", given=YEAR)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Stunting SE", "RSE Stunting", "Stunting 0-23", "Stunting kota", "Stunting desa"]
+)
+def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: str) -> None:
+    table = f"Kabupaten,{heading}\nSeluma,22.1\nKaur,12.4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan, given=YEAR).notes
+    assert "a heading that names more or other words" in str(note)
+    with pytest.raises(kt.KencanaError, match="two columns for the same figures"):
+        read(plan, f"Kabupaten,Stunting,{heading}\nSeluma,22.1,3\nKaur,12.4,2\n", given=YEAR)

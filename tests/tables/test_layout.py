@@ -85,7 +85,7 @@ def test_two_columns_for_the_same_figures_are_refused(book, plan):
     assert refused(path, plan) == [
         (
             "sheet 'S1', row 1, column C 'Prevalensi stunting balita 2021': two columns for the same figures: "
-            "got 'Prevalensi stunting balita 2021'; the other is 'stunting 2021'; leave one out"
+            "got 'Prevalensi stunting balita 2021'; the other is 'stunting 2021'; leave it out with columns={'ignored': ...}"
         )
     ]
 

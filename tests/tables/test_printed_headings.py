@@ -90,7 +90,7 @@ def test_a_target_of_something_else_is_refused(
 
 def test_two_plans_side_by_side_are_refused(tmp_path: Path) -> None:
     table = "Wilayah;Indikator;Target RPJMD 2022;Target Renstra 2022\n17.04;mCPR;60;61\n"
-    with pytest.raises(KencanaError, match="the other is 'Target RPJMD 2022'; leave one out"):
+    with pytest.raises(KencanaError, match="the other is 'Target RPJMD 2022'; leave it out"):
         targets(tmp_path, table)
 
 

@@ -503,3 +503,22 @@ def test_names_are_looked_up_until_a_thousand_are_unknown(wrong, more):
         kt.read_actuals(table, plan=kt.load_plan("bengkulu-2021"))
     what = "no more names were looked up after 1000 unknown ones"
     assert any(one.what == what for one in caught.value.problems) is more
+
+
+def test_a_description_takes_two_screens_and_holds_all():
+    plan = kt.load_plan("bengkulu-stunting-2024")
+    names = [f"Desa Antah {number}" for number in range(300)]
+    columns = {f"Kolom {number}": ["teks"] * 300 for number in range(90)}
+    reading = kt.describe_table(
+        {"region": names, "indicator": ["stunting_balita"] * 300, "year": [2022] * 300,
+         "value": [20.0] * 300, **columns}, plan=plan,
+    )  # fmt: skip
+    lines = str(reading).splitlines()
+    assert len(lines) <= 48
+    assert sum(line.endswith(" more") for line in lines) >= 2
+    assert any(line.endswith(" lagi") for line in reading.text("id").splitlines())
+    assert len(reading.problems) >= 300
+    assert len(reading.sheets[0].columns) == 94
+    small = kt.describe_table({"region": ["Kaur"], "indicator": ["stunting_balita"],
+                               "year": [2022], "value": [20.0]}, plan=plan)  # fmt: skip
+    assert " more" not in str(small)

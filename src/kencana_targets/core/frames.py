@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kencana_targets.core import checks
-from kencana_targets.core.chunks import on_all_cores
+from kencana_targets.core.chunks import FEW, on_all_cores
 from kencana_targets.core.columns import (
     Categorical,
     Column,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # From how many rows a run on it is quicker to take the words of a column run by run.
 _ROWS_PER_RUN = 32
+# So many columns of many rows are made at once.
+_AT_ONCE = 8
 # The most words of a list that is the same from table to table.
 _CLOSED_LIST = 100
 
@@ -255,7 +257,11 @@ def _is_installed(name: str) -> bool:
 
 
 def to_frame(
-    columns: Mapping[str, Column], backend: Backend | None = None, *, keys: Sequence[str] = ()
+    columns: Mapping[str, Column],
+    backend: Backend | None = None,
+    *,
+    keys: Sequence[str] = (),
+    names: Iterable[str] | None = None,
 ) -> Any:
     """Make a data frame of columns.
 
@@ -268,6 +274,8 @@ def to_frame(
     keys : sequence of str, optional
         Text columns that become plain text, because people join on them; the
         other text becomes dictionary (categorical) columns.
+    names : iterable of str, optional
+        Only these columns, in this order; no other is asked for.
 
     Returns
     -------
@@ -288,10 +296,21 @@ def to_frame(
     if chosen not in installed:
         feature = f"a {chosen} data frame"
         raise MissingExtraError.for_extra(feature, "duckdb" if chosen == "pyarrow" else chosen)
-    return makers[chosen](columns, keys)
+    return makers[chosen](_parts(columns, columns if names is None else names), keys)
 
 
-def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+def _parts(columns: Mapping[str, Column], names: Iterable[str]) -> Iterator[dict[str, Column]]:
+    """Yield the columns, of many rows a few at a time: what stands in the frame can go."""
+    part: dict[str, Column] = {}
+    for name in names:
+        part[name] = columns[name]
+        if len(part) == _AT_ONCE and len(part[name]) > FEW:
+            yield part
+            part = {}
+    yield part
+
+
+def _to_polars(parts: Iterable[Mapping[str, Column]], keys: Sequence[str]) -> Any:
     import polars as pl
 
     def series(key: str, column: Column) -> Any:
@@ -307,14 +326,15 @@ def _to_polars(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
         return pl.lit(words).gather(pl.lit(pl.Series(codes)))
 
     # In one query, because each by itself has the fixed cost of one.
-    return pl.select([series(key, column) for key, column in columns.items()])
+    frames = [pl.select([series(*item) for item in part.items()]) for part in parts]
+    return pl.concat(frames, how="horizontal")
 
 
-def _to_pandas(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+def _to_pandas(parts: Iterable[Mapping[str, Column]], keys: Sequence[str]) -> Any:
     import pandas as pd
 
-    def array(key: str) -> Any:
-        column = columns[key]
+    def array(item: tuple[str, Column]) -> Any:
+        key, column = item
         if isinstance(column, Categorical) and key in keys:
             return pd.array([*column.categories, None], dtype="string").take(column.codes)
         if isinstance(column, Categorical):
@@ -324,10 +344,12 @@ def _to_pandas(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
         # The frame may be written to, the column not.
         return column.copy()
 
+    arrays: dict[str, Any] = {}
+    for part in parts:
+        rows = max(map(len, part.values()), default=0)
+        arrays |= zip(part, on_all_cores(array, list(part.items()), rows), strict=True)
     # pandas itself would copy them once more, on one core.
-    rows = max(map(len, columns.values()), default=0)
-    arrays = on_all_cores(array, list(columns), rows)
-    return pd.DataFrame(dict(zip(columns, arrays, strict=True)), copy=False)
+    return pd.DataFrame(arrays, copy=False)
 
 
 def _pandas_words(words: tuple[str, ...]) -> Any:
@@ -342,7 +364,7 @@ def _pandas_list(words: tuple[str, ...]) -> Any:
     return pd.CategoricalDtype(list(words))
 
 
-def _to_pyarrow(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
+def _to_pyarrow(parts: Iterable[Mapping[str, Column]], keys: Sequence[str]) -> Any:
     import pyarrow as pa
 
     def array(key: str, column: Column) -> Any:
@@ -356,7 +378,7 @@ def _to_pyarrow(columns: Mapping[str, Column], keys: Sequence[str]) -> Any:
             return pa.array(column.states == 1, mask=column.states < 0)
         return pa.array(column, from_pandas=True)
 
-    return pa.table({key: array(key, column) for key, column in columns.items()})
+    return pa.table({key: array(key, column) for part in parts for key, column in part.items()})
 
 
 def is_stream(value: object) -> bool:

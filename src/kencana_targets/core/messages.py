@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"\{([a-z])\}")
 _NUMBER = re.compile(r"^(-?\d+)\.(\d+)$")
 _JOINT = re.compile(r"( <=? |; |, (?=in ))")
+_JOINED = re.compile(r"(?<=['\")]) (or|and) (?=['\"])")
 _SAID = ("message", "noun", "remark", "reason")
 _LONGEST = 2000
 # How deep messages stand in the fields of messages.
@@ -39,8 +40,11 @@ def _exact() -> dict[str, str]:
 
 
 @cache
-def _templates() -> list[tuple[re.Pattern[str], str]]:
-    """Return templates with fields, those with most words of their own first."""
+def _templates() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
+    """Return templates with fields, those with most words of their own first.
+
+    Beside them come the fields in quotes: what stands there is said as it is written.
+    """
     found = []
     for english, indonesian in _exact().items():
         parts = _FIELD.split(english)
@@ -54,8 +58,13 @@ def _templates() -> list[tuple[re.Pattern[str], str]]:
                 else re.escape(part)
                 for number, part in enumerate(parts)
             )
-            found.append((own, re.compile(written, re.DOTALL), indonesian))
-    return [(pattern, text) for _, pattern, text in sorted(found, key=lambda one: -one[0])]
+            quoted = frozenset(
+                name
+                for before, name in zip(parts[::2], parts[1::2], strict=False)
+                if before.endswith(_QUOTE)
+            )
+            found.append((own, re.compile(written, re.DOTALL), indonesian, quoted))
+    return [one[1:] for one in sorted(found, key=lambda one: -one[0])]
 
 
 def indonesian(text: str, depth: int = _DEPTH) -> str | None:
@@ -69,10 +78,10 @@ def indonesian(text: str, depth: int = _DEPTH) -> str | None:
     known = _exact().get(text)
     if known is not None or not depth or len(text) > _LONGEST:
         return known
-    for pattern, translation in _templates():
+    for pattern, translation, quoted in _templates():
         if match := pattern.fullmatch(text):
             cells = {
-                name: indonesian(cell, depth - 1) or cell
+                name: (None if name in quoted else indonesian(cell, depth - 1)) or cell
                 for name, cell in match.groupdict().items()
             }
             return _FIELD.sub(lambda field, cells=cells: cells[field[1]], translation)  # type: ignore[misc]
@@ -98,4 +107,5 @@ def message(text: str, language: Language) -> str:
     if language != "id" or not text:
         return text
     # Names that a message lists are joined in its own language.
-    return (indonesian(text) or text).replace("' or '", "' atau '").replace("' and '", "' dan '")
+    told = indonesian(text) or text
+    return _JOINED.sub(lambda joined: " atau " if joined[1] == "or" else " dan ", told)

@@ -38,4 +38,5 @@ def data_rows(name: str) -> list[dict[str, str]]:
     >>> data_rows("province_tiles.csv")[0]["short_name"]
     'Aceh'
     """
-    return list(csv.DictReader(data_path(name).read_text(encoding="utf-8").splitlines()))
+    heading, *rows = csv.reader(data_path(name).read_text(encoding="utf-8").splitlines())
+    return [dict(zip(heading, row, strict=True)) for row in rows]

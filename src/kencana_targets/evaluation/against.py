@@ -113,7 +113,8 @@ def evaluate_against(
     parts = [part for reference in references for part in case.against(reference)]
     parts += [part for name in instruments for part in case.by_instrument(name)]
     values = side_by_side(parts, (*references, *instruments))
-    return Comparison(values=values, rule=evaluator.rule, indicators=plan.indicators)
+    shown, told = plan.indicators, plan.language
+    return Comparison(values=values, rule=evaluator.rule, indicators=shown, language=told)
 
 
 def _references(against: Any, instruments: Any) -> list[Against]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,68 +104,69 @@ def summarize_regions(
     level: Level | None,
 ) -> RegionSummary:
     """Average over the indicators of each region (see `Scorecard.by_region`)."""
-    plan = rows.plan
+    from kencana_targets.formulas.composite import Missing, aggregate
+
+    plan, policy = rows.plan, as_term(Missing, missing, "missing")
     kept = _of_level(rows, level)
     position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
-    indicator = rows.indicator[kept]
-    shape = (len(position), len(plan.indicators))
-    scores = np.full(shape, np.nan)
-    due = np.zeros(shape, dtype=bool)
-    scores[place, indicator] = averaged(rows)[kept]
-    due[place, indicator] = rows.status[kept] != STATUSES.index(Status.NOT_MEASURED)
     level_of = peers(rows)[kept][first]
+
+    def grid(cells: Any, empty: Any) -> Any:
+        found = np.full((len(position), len(plan.indicators)), empty)
+        found[place, rows.indicator[kept]] = cells[kept]
+        return found
+
+    scores, errors = grid(averaged(rows), np.nan), grid(_score_errors(rows), np.nan)
+    counted = due = grid(rows.status != STATUSES.index(Status.NOT_MEASURED), empty=False)
     for group in np.unique(level_of):
         # A region that reports few of what its peers report is not whole because of it.
         due[level_of == group] |= due[level_of == group].any(axis=0)
-    weight = _weights(rows.plan, weights)
-
-    from kencana_targets.formulas.composite import Missing, aggregate
-
-    def average(part: Floats, weights: Floats) -> Composite:
-        return aggregate(
-            part, weights, mean=mean, missing=missing, minimum_coverage=minimum_coverage
-        )
-
-    def means(part: Floats) -> tuple[Floats, Floats]:
-        return _means(part, counted, weight, average)
-
-    missing = as_term(Missing, missing, "missing")
-    counted = due
-    if missing is Missing.WORST:
+    if policy is Missing.WORST:
         # A target that was met although no percentage is defined is no zero.
         settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
-        counted = due.copy()
-        counted[place, indicator] &= ~settled[kept]
-    value, coverage = means(scores)
-    errors = np.full(shape, np.nan)
-    errors[place, indicator] = _score_errors(rows)[kept]
-    unsure = _uncertainty(value, scores, errors, weight, means, level_of)
-    every = np.arange(len(position))
+        counted = due & ~grid(settled, empty=False)
+    weight = _weights(plan, weights)
+    average = partial(aggregate, mean=mean, missing=policy, minimum_coverage=minimum_coverage)
     names = {
         "region": Categorical.encode(plan.regions.codes[one] for one in position),
         "region_name": Categorical.encode(plan.regions.regions[one].name for one in position),
     }
 
-    def told(value: Floats, coverage: Floats, due: Truths) -> dict[str, Column]:
+    def told(its: Truths) -> dict[str, Column]:
+        value, coverage = _means(scores, counted & its, weight, average)
+        number = (~np.isnan(scores) & its).sum(axis=1)
         judged = _judged(rows.rule, value, level_of)
-        number = (~np.isnan(scores) & due).sum(axis=1)
-        return judged | {"scored": number, "expected": due.sum(axis=1), "coverage": coverage}
+        return judged | {"scored": number, "expected": its.sum(axis=1), "coverage": coverage}
 
+    whole = told(due)
+    unsure = _uncertainty(
+        whole["score"], scores, errors, weight,  # type: ignore[arg-type]
+        lambda moved: _means(moved, counted, weight, average)[0], level_of,
+    )  # fmt: skip
+    return RegionSummary(
+        values={**names, **whole, **unsure},
+        rule=rows.rule,
+        plan=plan.code,
+        year=_year(rows),
+        by_objective=ResultTable(values=_by_objective(plan, names, due, told)),
+    )
+
+
+def _by_objective(
+    plan: Plan,
+    names: Mapping[str, Column],
+    due: Truths,
+    told: Callable[[Truths], dict[str, Column]],
+) -> dict[str, Column]:
+    """Return what is told of each objective in each region that has it, region by region."""
     objective = np.array([one.objective for one in plan.indicators], dtype=object)
     parts: list[dict[str, Column]] = []
     for word in dict.fromkeys(filter(None, objective.tolist())) or [None]:
         its = due & (objective == word)
-        found = _means(scores, counted & its, weight, average)
-        part = {**names, "objective": Categorical.constant(word, len(every)), **told(*found, its)}
+        part = {**names, "objective": Categorical.constant(word, len(its)), **told(its)}
         asked = np.flatnonzero(its.any(axis=1))
         parts.append({name: take(column, asked) for name, column in part.items()})
-    return RegionSummary(
-        values={**names, **told(value, coverage, due), **unsure},
-        rule=rows.rule,
-        plan=plan.code,
-        year=_year(rows),
-        by_objective=ResultTable(values=_by_region(parts)),
-    )
+    return _by_region(parts)
 
 
 def _by_region(parts: list[dict[str, Column]]) -> dict[str, Column]:
@@ -207,7 +209,7 @@ def _uncertainty(
     scores: Floats,
     errors: Floats,
     weight: Floats,
-    means: Callable[[Floats], tuple[Floats, Floats]],
+    means: Callable[[Floats], Floats],
     level_of: Ints,
 ) -> dict[str, Column]:
     """Return standard errors of averages and their rank sets; nothing where no error is known.
@@ -227,7 +229,7 @@ def _uncertainty(
         for sign in (-1.0, 1.0):
             moved = scores.copy()
             moved[:, number] += sign * step
-            ends.append(means(moved)[0])
+            ends.append(means(moved))
         squares += ((ends[1] - ends[0]) / 2) ** 2
     lacking = (~np.isnan(scores) & np.isnan(errors) & (weight > 0)).any(axis=1)
     error = np.where(lacking | np.isnan(value), np.nan, np.sqrt(squares))
@@ -342,7 +344,7 @@ def _means(
     scores: Floats,
     due: NDArray[np.bool_],
     weights: Floats,
-    average: Callable[[Floats, Floats], Composite],
+    average: Callable[..., Composite],
 ) -> tuple[Floats, Floats]:
     """Average each region over the indicators that are due there."""
     mean = np.full(len(scores), np.nan)

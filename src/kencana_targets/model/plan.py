@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import asdict, evolve, field, frozen
@@ -21,9 +21,9 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.frames import to_frame
-from kencana_targets.core.labels import label
+from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
-from kencana_targets.core.typing import Backend
+from kencana_targets.core.typing import Backend, Language
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator, Indicators
@@ -107,6 +107,9 @@ class Plan(Displayed):
         What was assumed or passed over where the plan was read; no part of ``==``.
     scope : str, optional
         Code of the region whose plan it is, see `within`; by default all.
+    language : {"", "en", "id"}, optional
+        The language in which the plan, and what is evaluated by it, shows itself; no part
+        of ``==``.
 
     Raises
     ------
@@ -139,6 +142,7 @@ class Plan(Displayed):
     sources: tuple[str, ...] = field(default=(), converter=_sources)
     notes: tuple[Problem, ...] = field(default=(), converter=_notes)
     scope: str = field(default="", validator=checks.text)
+    language: Language | Literal[""] = ""
     index: PlanIndex = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -466,6 +470,27 @@ class Plan(Displayed):
         targets = evolve(self.targets, columns={**self.targets.columns, "since": since})
         return evolve(self, targets=targets, instruments=instruments + others)
 
+    def with_language(self, language: Language) -> Plan:
+        """Return the same plan, shown in a language, as is what is evaluated by it.
+
+        Parameters
+        ----------
+        language : {"en", "id"}
+            The language of print, notebook, figures and files.
+
+        Examples
+        --------
+        >>> import kencana_targets as kt
+        >>> plan = kt.load_plan("bengkulu-stunting-2024").with_language("id")
+        >>> print(str(plan).splitlines()[0])
+        Bengkulu, stunting dari 22,1 persen (2021) ke 12,55 persen (2024). 1 indikator, 11 wilayah, 11 kondisi awal, 4 target
+        >>> kt.evaluate(plan, kt.load_actuals("bengkulu-stunting-2024"), year=2022,
+        ...             rule="permendagri-86-2017").language
+        'id'
+        """
+        check_language(language)
+        return evolve(self, language=language)
+
     def within(self, region: str) -> Plan:
         """Return the plan of a region and those below it.
 
@@ -604,6 +629,7 @@ class Plan(Displayed):
         base = int(index.baseline_row[path])
         shape = int(paths.shapes[path])
         return TargetPath(
+            language=self.language,
             indicator=self.indicators[pair % len(self.indicators)],
             region=region,
             owner=self.regions[self.regions.codes[pair // len(self.indicators)]],
@@ -686,6 +712,11 @@ class CascadedTargets(Displayed, TargetShares):
     """
 
     plan: Plan
+
+    @property
+    def language(self) -> str:
+        """The language of the plan."""
+        return self.plan.language
 
     def __repr__(self) -> str:
         return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"

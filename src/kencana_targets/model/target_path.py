@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from attrs import field, frozen
@@ -10,6 +10,7 @@ from attrs import field, frozen
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import PathError, Problem
 from kencana_targets.core.terms import Basis, PathShape
+from kencana_targets.core.typing import Language
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -59,6 +60,8 @@ class TargetPath(Displayed):
         The source of each knot.
     shape : PathShape or None
         How the path runs between the knots.
+    language : {"", "en", "id"}, optional
+        The language in which it shows itself.
     """
 
     indicator: Indicator
@@ -69,6 +72,7 @@ class TargetPath(Displayed):
     bases: tuple[str, ...]
     sources: tuple[str, ...]
     shape: PathShape | None
+    language: Language | Literal[""] = ""
     _index: PlanIndex = field(alias="index")
     _series: int = field(alias="series")
 

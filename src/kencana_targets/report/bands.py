@@ -16,15 +16,7 @@ if TYPE_CHECKING:
 
 # Marks from best to worst, for print without colour and eyes that see few colours.
 # Each has a shape of its own in text and the same shape as a matplotlib marker.
-MARKS = {
-    1: "●",
-    2: "▲▼",
-    3: "▲●▼",
-    4: "▲■◆▼",
-    5: "▲■●◆▼",
-    6: "▲■●◆✚▼",
-    7: "▲★■●◆✚▼",
-}
+MARKS = dict(enumerate(("●", "▲▼", "▲●▼", "▲■◆▼", "▲■●◆▼", "▲■●◆✚▼", "▲★■●◆✚▼"), start=1))
 MARKERS = {"▲": "^", "■": "s", "●": "o", "◆": "D", "✚": "P", "★": "*", "▼": "v", "·": "o"}
 # From best to worst, for bands without a colour: dark to light, safe for all eyes.
 PALETTE = ("#1b6ca8", "#2e8b57", "#e8c547", "#e07b39", "#c0392b")

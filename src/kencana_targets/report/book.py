@@ -85,6 +85,14 @@ class Book:
         else:
             sheet.write_blank(row, column, None, style)
 
+    def across(
+        self, sheet: Any, row: int, last: int, text: str, width: float, **properties: Any
+    ) -> None:
+        """Write text over several columns, as high as it needs."""
+        sheet.merge_range(row, 0, row, last, "", self.format(text_wrap=True))
+        self.text(sheet, row, 0, text, text_wrap=True, **properties)
+        self.height(sheet, row, [(text, width)])
+
     def number_format(self, decimals: int, **more: Any) -> Any:
         """Return the format of numbers with these decimals."""
         return self.format(num_format="#,##0" + "." * bool(decimals) + "0" * decimals, **more)

@@ -161,15 +161,8 @@ class Chart:
         if self.note:
             note = textwrap.fill(self.note, max(int(room / LETTER), 20))
             place = 0, -0.02 - below / _inches(ax)[1]
-            ax.annotate(
-                note,
-                place,
-                xycoords="axes fraction",
-                va="top",
-                fontsize=SMALL,
-                color=QUIET,
-                **PLAIN,
-            )
+            style = {"va": "top", "fontsize": SMALL, "color": QUIET, **PLAIN}
+            ax.annotate(note, place, xycoords="axes fraction", **style)
             below += 0.2 * (note.count("\n") + 1)
         longest = max((len(item.name) for item in self.legend), default=0)
         _explain(ax, self.legend, below, columns=int(room / (LETTER * longest + 0.4)))

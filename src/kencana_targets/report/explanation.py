@@ -34,15 +34,11 @@ ARITHMETIC = {
     Formula.INVERSE: "{T} / {R} x 100",
 }
 SHAPES = tuple(PathShape)
-WORST = "(W - R) / W x 100", "({W} - {R}) / {W} x 100"
+WORST = "({W} - {R}) / {W} x 100"
 # Closeness c, and the line that it lies on: up to 90, and from there.
 CLOSENESS = "c = 100 - 100 x |R - T| / T = 100 - 100 x |{R} - {T}| / {T} = {c}; "
-LINES = ("c x 100 / 90", "{c} x 100 / 90"), ("100 + (c - 90) x 2", "100 + ({c} - 90) x 2")
-SYMBOLS = {
-    Formula.RATIO: "R / T x 100",
-    Formula.REFLECTED: "(2T - R) / T x 100",
-    Formula.INVERSE: "T / R x 100",
-}
+LINES = "{c} x 100 / 90", "100 + ({c} - 90) x 2"
+SYMBOLS = {name: name for name in "RTWc"}
 ON_THE_PATH = {
     PathShape.LINEAR: "{a} + ({b} - {a}) x {u}",
     PathShape.CONSTANT_RATE: "{a} x ({b} / {a}) ^ {u}",
@@ -251,13 +247,13 @@ class _Explainer:
         if formula is Formula.STABILIZE:
             closeness = 100.0 - 100.0 * abs(actual - target) / target
             cells["c"] = self.exact(closeness)
-            symbols, total = LINES[closeness > 90]
-            return CLOSENESS.format(**cells) + symbols, total.format(**cells)
+            line = LINES[closeness > 90]
+            return CLOSENESS.format(**cells) + line.format(**SYMBOLS), line.format(**cells)
         if target == 0:
             row = int(self.rows.target_row[self.row])
             cells["W"] = self.exact(float(self.plan.targets.number("worst")[row]))
-            return WORST[0], WORST[1].format(**cells)
-        return SYMBOLS[formula], ARITHMETIC[formula].format(**cells)
+        told = WORST if target == 0 else ARITHMETIC[formula]
+        return told.replace("2 x {T}", "2{T}").format(**SYMBOLS), told.format(**cells)
 
     def by_rule(self) -> list[str]:
         rows, row, rule = self.rows, self.row, self.rule

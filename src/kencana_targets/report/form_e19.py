@@ -329,9 +329,7 @@ def _written(rows: Sequence[E19Row], title: str, language: Language) -> bytes:
     foot = [say["note"], *(say[f"formula-{formula}"] for formula in used)]
     for text in [*foot, *([say["money-note"]] if paid else [])]:
         last += 1
-        sheet.merge_range(last, 0, last, 16, "", book.format(text_wrap=True))
-        book.text(sheet, last, 0, text, text_wrap=True)
-        book.height(sheet, last, [(text, sum(WIDTHS))])
+        book.across(sheet, last, 16, text, sum(WIDTHS))
     sheet.print_area(0, 0, last, len(titles) - 1)
     return book.bytes()
 
@@ -368,23 +366,28 @@ def _line(book: Book, sheet: Any, at: int, number: int, row: E19Row, *, paid: bo
     book.height(sheet, at, texts)
 
 
+def _values(row: E19Row) -> dict[str, float | None]:
+    """Return what stands in the columns of figures, in their order."""
+    before = (row.plan_target, row.realised_before, row.year_target, *row.quarters)
+    year, plan = row.shares
+    after = (row.realised, year, row.cumulative, plan)
+    return dict(zip(FIGURES, (*before, *after), strict=True))
+
+
 def _figures(book: Book, sheet: Any, at: int, start: int, row: E19Row) -> None:
     """Write the columns of figures, or of money, from a column on."""
-    figures = (row.plan_target, row.realised_before, row.year_target, *row.quarters)
-    for column, value in enumerate(figures, start):
-        book.number(sheet, at, column, value, row.decimals, border=1)
-    cells = _cells(start, at + 1, at + 1)
+    cells, share = _cells(start, at + 1, at + 1), SHARE % SHARES[row.formula]
     added = ADDED if row.combination is Combination.SUM else "={realised}"
-    year, plan = row.shares
-    share = SHARE % SHARES[row.formula]
-    computed = (
-        (COMBINED[row.combination], row.realised, row.decimals),
-        (share.format(R=cells["realised"], T=cells["year_target"]), year, 2),
-        (added, row.cumulative, row.decimals),
-        (share.format(R=cells["cumulative"], T=cells["plan_target"]), plan, 2),
-    )
-    for column, (formula, value, decimals) in enumerate(computed, start + 7):
-        _formula(book, sheet, at, column, formula.format(**cells), value, decimals)
+    formulas = {"realised": COMBINED[row.combination], "cumulative": added}
+    for name, (part, whole) in SHARED.items():
+        formulas[name] = share.format(R=cells[part], T=cells[whole])
+    for column, (name, value) in enumerate(_values(row).items(), start):
+        decimals = 2 if name in SHARED else row.decimals
+        if name in formulas:
+            formula = formulas[name].format(**cells)
+            _formula(book, sheet, at, column, formula, value, decimals)
+        else:
+            book.number(sheet, at, column, value, decimals, border=1)
 
 
 def _total(book: Book, sheet: Any, at: int, rows: Sequence[E19Row], name: str) -> None:
@@ -392,12 +395,11 @@ def _total(book: Book, sheet: Any, at: int, rows: Sequence[E19Row], name: str) -
     bold = {"bold": True, "bg_color": "#F4F5F7"}
     for column in range(MONEY):
         book.text(sheet, at, column, name if column == 1 else None, border=1, **bold)
-    money = [row.money for row in rows]
+    money = [_values(row.money) for row in rows]
     over, here = _cells(MONEY, FIRST_ROW + 1, at), _cells(MONEY, at + 1, at + 1)
     sums: dict[str, float | None] = {}
     for column, key in enumerate(FIGURES, MONEY):
-        values = [_figure(row, key) for row in money]
-        known = [value for value in values if value is not None]
+        known = [value for row in money if (value := row[key]) is not None]
         sums[key] = sum(known) if known else None
         formula = f'=IF(COUNT({over[key]})=0,"",SUM({over[key]}))'
         if key in SHARED:
@@ -409,10 +411,3 @@ def _total(book: Book, sheet: Any, at: int, rows: Sequence[E19Row], name: str) -
     share = _cells(START, FIRST_ROW + 1, at)["year_share"]
     cells = {"T": over["year_target"], "N": share, "S": over["realised"]}
     _formula(book, sheet, at, SAVED, EFFICIENCY_OF_ALL.format(**cells), _saved(rows), 2, **bold)
-
-
-def _figure(row: E19Row, key: str) -> float | None:
-    value: float | None = (
-        row.quarters[QUARTERS.index(key)] if key in QUARTERS else getattr(row, key, None)
-    )
-    return value

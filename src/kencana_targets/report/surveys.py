@@ -47,17 +47,11 @@ def runs(view: View, actuals: Ints) -> list[Ints]:
 def breaks(view: View, actuals: Ints) -> list[str]:
     """Say each change of survey once."""
     years = view.card.actuals.year
-    return [
-        label(
-            "figure",
-            "break",
-            view.language,
-            before=before,
-            after=after,
-            year=f"{years[actuals[number]]:g}",
-        )
-        for number, before, after in _changes(view, actuals)
-    ]
+    found = []
+    for number, before, after in _changes(view, actuals):
+        told = {"before": before, "after": after, "year": f"{years[actuals[number]]:g}"}
+        found.append(label("figure", "break", view.language, **told))
+    return found
 
 
 def _changes(view: View, actuals: Ints) -> list[tuple[int, str, str]]:

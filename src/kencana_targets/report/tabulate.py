@@ -44,7 +44,8 @@ IN_NOTEBOOK = (
 # Figures of results that print as their source states them; others have two decimals.
 _STATED = (
     *("value", "target", "actual", "baseline", "projected", "lower", "upper", "worst"),
-    "standard_error",
+    *("standard_error", "sample_size", "effective_size", "numerator", "denominator"),
+    "degrees_of_freedom",
 )
 # A small line carries its own style, because a notebook has no sheet of ours.
 _STYLED = (
@@ -240,59 +241,49 @@ _TOLD = (
 # Columns whose cells are words of the library, which have an Indonesian word, too.
 _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
-    *("level", "change", "cause", "verdict", "category", "basis"),
+    *("level", "change", "cause", "verdict", "category", "basis", "outcome"),
 )
 # Words that say another thing in these columns.
 _OF_COLUMN = {("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure"}
 # Numbers that count, whatever type a gap among them gives their column.
-_WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions")
+_WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions", "missing", "units", "strata")
+
+
+def _table(keys: Sequence[str], rows: Any, language: Language, **more: Any) -> DisplayTable:
+    return DisplayTable(titles=titles(keys, language), rows=rows, language=language, **more)
+
+
+def _told(one: Indicator, language: Language) -> list[str]:
+    return [one.code, one.label(language), unit(one, language), _word(one.direction, language)]
+
+
+def _word(key: str, language: Language) -> str:
+    return label("word", key, language)
 
 
 def indicators_table(indicators: Sequence[Indicator], language: Language = "en") -> DisplayTable:
     """Return indicators with unit, direction, bounds and shape."""
     keys = ("indicator", "indicator_name", "unit", "direction", "lower", "upper", "shape")
-    return DisplayTable(
-        titles=titles(keys, language),
-        rows=[
-            [
-                one.code,
-                one.label(language),
-                unit(one, language),
-                label("word", one.direction, language),
-                figure(one.lower, 0, language),
-                figure(one.upper, 0, language),
-                _shape(one.shape, language),
-            ]
-            for one in indicators[:MOST_ROWS]
-        ],
-        total=len(indicators),
-        language=language,
-    )
+    rows = []
+    for one in indicators[:MOST_ROWS]:
+        bounds = [figure(end, 0, language) for end in (one.lower, one.upper)]
+        rows.append([*_told(one, language), *bounds, _shape(one.shape, language)])
+    return _table(keys, rows, language, total=len(indicators))
 
 
 def _shape(shape: str | None, language: Language) -> str:
-    return label("word", shape, language) if shape else label("table", "no-shape", language)
+    return _word(shape, language) if shape else label("table", "no-shape", language)
 
 
 def regions_table(regions: Regions | Sequence[Region], language: Language = "en") -> DisplayTable:
     """Return regions with their codes, level, parent and population."""
     keys = ("region", "bps_code", "level", "region_name", "parent", "population")
-    return DisplayTable(
-        titles=titles(keys, language),
-        rows=[
-            [
-                one.code,
-                one.bps_code or NOTHING,
-                label("word", one.level, language),
-                one.name,
-                one.parent or NOTHING,
-                figure(one.population, 0, language),
-            ]
-            for one in islice(regions, MOST_ROWS)
-        ],
-        total=len(regions),
-        language=language,
-    )
+    rows = []
+    for one in islice(regions, MOST_ROWS):
+        codes = [one.code, one.bps_code or NOTHING, _word(one.level, language)]
+        people = figure(one.population, 0, language)
+        rows.append([*codes, one.name, one.parent or NOTHING, people])
+    return _table(keys, rows, language, total=len(regions))
 
 
 def plan_table(plan: Plan, language: Language = "en") -> DisplayTable:
@@ -302,33 +293,15 @@ def plan_table(plan: Plan, language: Language = "en") -> DisplayTable:
     for number, one in enumerate(plan.indicators[:MOST_ROWS]):
         years = plan.targets.year[of_indicator == number]
         span = f"{years.min():g} - {years.max():g}" if len(years) else NOTHING
-        rows.append(
-            [
-                one.code,
-                one.label(language),
-                unit(one, language),
-                label("word", one.direction, language),
-                _shape(one.shape, language),
-                labels.number(len(years), 0, language),
-                span,
-            ]
-        )
-    counts = {
-        "indicators": len(plan.indicators),
-        "regions": len(plan.covered),
-        "baselines": len(plan.baselines),
-        "targets": len(plan.targets),
-    }
-    written = {key: labels.number(count, 0, language) for key, count in counts.items()}
+        count = labels.number(len(years), 0, language)
+        rows.append([*_told(one, language), _shape(one.shape, language), count, span])
+    parts: dict[str, Any] = {"indicators": plan.indicators, "regions": plan.covered, "baselines": plan.baselines,
+             "targets": plan.targets}  # fmt: skip
+    counts = {key: labels.number(len(part), 0, language) for key, part in parts.items()}
+    told = label("table", "plan", language, **counts)
     keys = ("indicator", "indicator_name", "unit", "direction", "shape", "targets", "target_years")
-    return DisplayTable(
-        titles=titles(keys, language),
-        rows=rows,
-        heading=name_of(plan, language),
-        subtitle=label("table", "plan", language, **written),
-        total=len(plan.indicators),
-        language=language,
-    )
+    many = {"heading": name_of(plan, language), "subtitle": told, "total": len(plan.indicators)}
+    return _table(keys, rows, language, **many)
 
 
 PATH_COLUMNS = ("indicator_name", "region_name", "year", "target", "target_basis", "target_source")
@@ -354,13 +327,9 @@ def path_table(path: TargetPath, language: Language = "en") -> DisplayTable:
     facts = [unit(path.indicator, language), shape]
     if path.owner != path.region:
         facts.append(label("table", "owner", language, owner=path.owner))
-    return DisplayTable(
-        titles=titles(PATH_COLUMNS[2:], language),
-        rows=[row[2:] for row in path_rows(path, language)],
-        heading=f"{path.indicator.label(language)}: {path.region}",
-        subtitle="; ".join(facts),
-        language=language,
-    )
+    rows = [row[2:] for row in path_rows(path, language)]
+    heading = f"{path.indicator.label(language)}: {path.region}"
+    return _table(PATH_COLUMNS[2:], rows, language, heading=heading, subtitle="; ".join(facts))
 
 
 def rule_table(rule: ScoringRule, language: Language = "en") -> DisplayTable:
@@ -384,27 +353,17 @@ def rule_table(rule: ScoringRule, language: Language = "en") -> DisplayTable:
 
 def cascade_table(split: CascadedTargets, language: Language = "en") -> DisplayTable:
     """Return how a target was split, and what is left of it."""
-    known = split.plan.regions
-    rows = [
-        [
-            known[code].name,
-            figure(baseline, 1, language),
-            labels.number(100 * share, 1, language),
-            figure(target, 1, language),
-            label("word", "official" if kept else "derived", language),
-        ]
-        for code, baseline, share, target, kept in zip(
-            split.regions, split.baselines, split.shares, split.targets, split.fixed, strict=True
-        )
-    ]
+    known, rows = split.plan.regions, []
+    parts = split.regions, split.baselines, split.shares, split.targets, split.fixed
+    for code, baseline, share, target, kept in zip(*parts, strict=True):
+        basis = _word("official" if kept else "derived", language)
+        figures = figure(baseline, 1, language), labels.number(100 * share, 1, language)
+        rows.append([known[code].name, *figures, figure(target, 1, language), basis])
     remainder = {
         "parameter": labels.number(split.parameter, 6, language),
         "residual": labels.number(split.residual, 6, language),
         "difference": figure(split.baseline_difference, 4, language),
     }
-    return DisplayTable(
-        titles=titles(("region_name", "baseline", "share", "target", "target_basis"), language),
-        rows=rows,
-        notes=[label("table", "cascade", language, **remainder)],
-        language=language,
-    )
+    notes = [label("table", "cascade", language, **remainder)]
+    keys = ("region_name", "baseline", "share", "target", "target_basis")
+    return _table(keys, rows, language, notes=notes)

@@ -145,9 +145,9 @@ class _Chapter:
         if self.meeting.parent is None:
             return ""
         region = self.card.plan.regions.regions[self.meeting.parent]
-        known = self.meeting.objectives.get(region.code, [])
-        line = next((one for one in known if one["name"] == objective), None)
-        if line is None or line["number"] is None:
+        known = {one["name"]: one for one in self.meeting.objectives.get(region.code, [])}
+        line = known.get(objective, {"number": None})
+        if line["number"] is None:
             return ""
         band = "" if line["look"] is NO_BAND else f" ({line['look'].word})"
         return f"{self.say['average']}, {inert(region.name)}: {line['average']}{band}."

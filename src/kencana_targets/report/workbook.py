@@ -11,6 +11,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column, Tristate, take
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
+from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.formulas.budget import absorption, efficiency
 from kencana_targets.report.bands import NO_BAND
@@ -87,10 +88,8 @@ class _Meeting:
         lines = [*found["verdict"], found["beside"], found["chance"], found["unjudged"]]
         at = 1
         for number, line in enumerate(line for line in lines if line):
-            sheet.merge_range(at, 0, at, 6, "", book.format(text_wrap=True))
             large: dict[str, Any] = {"bold": True, "font_size": 13} if number == 0 else {}
-            book.text(sheet, at, 0, f"{line}.", text_wrap=True, **large)
-            book.height(sheet, at, [(line, 110 if number == 0 else 148)])
+            book.across(sheet, at, 6, f"{line}.", 148 if number else 110, **large)
             at += 1
         for tile in found["tiles"]:
             at += 1
@@ -102,18 +101,13 @@ class _Meeting:
         at = self.behind_table(sheet, at + 2, found["behind"])
         for one in found["lists"]:
             band = self.titles("band") if one["rows"][0]["look"] else []
-            at = self.heads(
-                sheet, at, one["title"], [*self.titles("region_name"), one["measure"], *band]
-            )
+            names = [*self.titles("region_name"), one["measure"], *band]
+            at = self.heads(sheet, at, one["title"], names)
             for row in one["rows"]:
-                name = self.named(row)
-                cells = [
-                    name,
-                    (row["number"], row["places"]),
-                    *([row["look"].word] if band else []),
-                ]
-                book.row(sheet, at, cells, border=1)
-                book.height(sheet, at, [(name, 38)])
+                figure = row["number"], row["places"]
+                word = [row["look"].word] if band else []
+                book.row(sheet, at, [self.named(row), figure, *word], border=1)
+                book.height(sheet, at, [(self.named(row), 38)])
                 at += 1
             at += 1
         sheet.print_area(0, 0, at, 6)
@@ -132,9 +126,8 @@ class _Meeting:
         say, percents = self.say, self.card.rule.decimals
         if rows:
             names = self.titles("region_name", "actual", "target", "achievement")
-            at = self.heads(
-                sheet, at, say["behind"], [*names, say["need"], say["pace"], say["chance"]]
-            )
+            names += [say["need"], say["pace"], say["chance"]]
+            at = self.heads(sheet, at, say["behind"], names)
         for one in rows:
             row, name = one["row"], self.named(one)
             cells = [
@@ -221,9 +214,7 @@ class _Meeting:
 
         book, whole = self.book, {"bold": True, "bg_color": "#F4F5F7"}
         sheet = book.sheet(book.say("sheet-budget"), (30, 44, 12, 20, 20, 14, 14))
-        sheet.merge_range(0, 0, 0, 6, "", book.format(text_wrap=True))
-        book.text(sheet, 0, 0, book.say("budget-note"), text_wrap=True)
-        book.height(sheet, 0, [(book.say("budget-note"), 154)])
+        book.across(sheet, 0, 6, book.say("budget-note"), 154)
         names = ("region_name", "indicator_name", "achievement", "budget", "spent")
         titles = [*self.titles(*names), book.say("absorption"), book.say("efficiency")]
         book.header(sheet, 2, titles)
@@ -326,8 +317,9 @@ class _Meeting:
             if name in ("indicator_name", "unit"):
                 words = self.view.indicator_names if name != "unit" else self.view.units
                 cells = Categorical(self.view.indicator_at, tuple(words))
-            elif name == "reason":
-                cells = self.card.reasons(self.language)
+            elif name in ("reason", "remark"):
+                told = self.card.reasons if name == "reason" else self.card.remarks
+                cells = told(self.language)
                 words = [inert(word) for word in cells.categories]
             elif name == "band":
                 words = [inert(look.word) for look in self.view.looks]
@@ -346,7 +338,7 @@ class _Meeting:
 
     def word(self, name: str, cell: str) -> str:
         if name not in WORDED:
-            return cell
+            return part_by_part(cell, self.language) if name.endswith("_source") else cell
         key = "stabilize-formula" if (name, cell) == ("formula", "stabilize") else cell
         return labels.label("word", key, self.language)
 

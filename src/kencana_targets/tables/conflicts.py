@@ -23,10 +23,8 @@ from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
 _LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
-SAYS_SHARE = frozenset(
-    ("persentase", "prosentase", "presentase", "persen", "percentage", "percent", "%", "prevalensi")
-)
-SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number"))
+_NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
+_SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
 _BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _DIMENSIONS = frozenset(
@@ -147,13 +145,14 @@ def note_title(
 ) -> list[Problem]:
     """Return the one note on words of a title that nobody knows, if it has any.
 
-    A line that holds nothing else is a name, and so is what stands behind a colon.
+    Words qualify what stands before them: those before an indicator belong to the name of
+    a document. What stands behind a colon is what a line names, such as who filled it in.
     """
     unknown = dict.fromkeys(
         word
         for one in readings
         if one.phrases and (":" not in one.text or one.of("indicator") or one.of("year"))
-        for word in (*one.rest, *_odd(one, own))
+        for word in (*_qualifiers(one), *odd_words(one, own))
         if (len(word) > 2 or word in ("l", "p")) and word not in own and not _ROMAN.fullmatch(word)
     )
     if not unknown:
@@ -163,14 +162,26 @@ def note_title(
     return [Problem(what, where=where, got=", ".join(unknown), hint=hint)]
 
 
-def _odd(reading: TextReading, own: Collection[str]) -> Iterator[str]:
-    """Yield words that are known and odd: another year's, and *jumlah* over a percentage."""
+def _qualifiers(reading: TextReading) -> Iterator[str]:
+    """Yield the unknown words of a title that may say of which part its figures are."""
+    named = [*reading.of("indicator"), *reading.of("year")][:1]
+    if named:
+        yield from (word for at, word in reading.unknown if at >= named[0].first - 1)
+        for one in reading.phrases:
+            topic = one.kind == "topic" and one.first > named[0].first
+            place = one.key in ("city", "village") and one.first == named[0].stop
+            if topic or (place and one.kind == "level"):
+                yield reading.words(one)
+    elif not {one.kind for one in reading.phrases} & _NAMING and len(reading.tokens) <= _SUBTITLE:
+        yield from reading.rest
+
+
+def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
+    """Yield words that are known and odd: another year's, *jumlah* or *kasus* of a percentage."""
     for one in reading.of("figure"):
         if one.key == "other-year":
             yield reading.words(one)
-    words = {token.word for token in reading.tokens}
-    if {"persen", "percent"} & {*own} and words.isdisjoint(SAYS_SHARE):
-        yield from sorted(words & SAYS_COUNT)
+    yield from reading.counts(own)
 
 
 def refuse_telling_cells(

@@ -54,7 +54,7 @@ from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import HOW
+from kencana_targets.tables.statements import how_to_tell
 from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
@@ -257,7 +257,7 @@ def read_figures(
         problems += _doubled(figures, place)
     if blocks and blocks[0].first >= 0:
         problems = [
-            evolve(one, hint=f"{one.hint}, or {HOW % one.cause.removeprefix('missing ')}")
+            evolve(one, hint=f"{one.hint}, or {how_to_tell(one.cause.removeprefix('missing '))}")
             if one.cause in _TELLABLE
             else one
             for one in problems

@@ -251,6 +251,8 @@ def _age(words: list[str], at: int) -> Phrase | None:
         return None
     stop = _skip(words, stop, ("ke", "atas", "bawah", "keatas", "kebawah"))
     unit = "months" if unit in ("bulan", "bln", "months", "month") else "years"
+    if (low, high, unit) == ("0", "59", "months"):
+        return None  # the children under five, of whom the indicators are
     return Phrase(
         "part", f"age {low}-{high} {unit}" if high != low else f"age {low} {unit}", first, stop
     )

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
-from kencana_targets.tables.conflicts import says_less
+from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by
@@ -84,6 +84,7 @@ _NONE_ASKED = frozenset(
 )
 _MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
+_RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 _LONGEST = 200
 
@@ -319,7 +320,7 @@ class Vocabulary:
             return heading
         surveys = [key for key in reading.keys("survey") if key not in ("survey", "register")]
         measures = tuple(key for key in reading.keys("figure") if key != "plan")
-        counted = bool(reading.of("row")) and bool(codes)
+        counted = bool(codes) and (bool(reading.of("row")) or any(odd_words(reading, own)))
         if counted or (not codes and not _says_no_name(reading)):
             return heading
         if len(reading.years) > 1 or not (codes or surveys or measures):
@@ -338,7 +339,10 @@ class Vocabulary:
         exact = all(one.exact for one in reading.of("indicator"))
         if not exact and reading.rest:
             return heading
-        doubt = "" if exact and not reading.rest else f"taken for '{codes[0]}'"
+        ages = _RANGE.search(" ".join(t.word for t in reading.tokens if t.word not in own))
+        levels = {*reading.keys("level")} & {"city", "village"}
+        sure = exact and not (reading.rest or ages or levels)
+        doubt = "" if sure else f"taken for '{codes[0]}'"
         rest = tuple(named) or (codes[0],)
         return evolve(heading, figure=figure, year=year, survey=survey, rest=rest, doubt=doubt)
 

@@ -6,7 +6,7 @@ phrases are data (``words.csv``); what is no list of words is a grammar (`gramma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
+SAYS_SHARE = frozenset(
+    ("persentase", "prosentase", "presentase", "persen", "percentage", "percent", "%", "prevalensi")
+)
+SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number", "kasus", "cases"))
 _FIRST_LETTERS = 40
 _BEGINNINGS = frozenset((*UNTIL, "tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
@@ -106,6 +110,13 @@ class TextReading:
         """Return a phrase in the words of the text, in lower case."""
         return " ".join(token.word for token in self.tokens[one.first : one.stop])
 
+    def counts(self, own: Collection[str]) -> list[str]:
+        """Return words of a number, such as *jumlah*, where an indicator's `own` say percent."""
+        words = {token.word for token in self.tokens}
+        if not {"persen", "percent"} & {*own} or words & SAYS_SHARE:
+            return []
+        return sorted(words & SAYS_COUNT - {*own})
+
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """The parts of a year that are named."""
@@ -119,14 +130,19 @@ class TextReading:
         return tuple(dict.fromkeys(year for year in named if isinstance(year, int)))
 
     @cached_property
-    def rest(self) -> tuple[str, ...]:
-        """The words that belong to no phrase."""
+    def unknown(self) -> tuple[tuple[int, str], ...]:
+        """The words that belong to no phrase, and which of the text's words they are."""
         used = {at for one in self.phrases for at in range(one.first, one.stop)}
         return tuple(
-            token.word
+            (at, token.word)
             for at, token in enumerate(self.tokens)
             if at not in used and token.word[0].isalpha()
         )
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """The words that belong to no phrase."""
+        return tuple(word for _, word in self.unknown)
 
 
 @frozen(eq=False)
@@ -165,7 +181,9 @@ class TextReader:
         reading = self.read(text)
         codes = reading.keys("indicator")
         said = {one.kind for one in reading.phrases} - _HARMLESS
-        return codes[0] if len(codes) == 1 and not said and not reading.rest else None
+        if len(codes) != 1 or said or reading.rest:
+            return None
+        return None if reading.counts(self.words.get(codes[0], ())) else codes[0]
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""

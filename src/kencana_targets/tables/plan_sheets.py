@@ -17,6 +17,7 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables.files import Grid, grid_of_rows
+from kencana_targets.tables.header import is_numbered
 from kencana_targets.tables.headings import BARE_YEAR, fold, year_of
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
@@ -31,11 +32,9 @@ _START = re.compile(
 )
 _END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
-_NUMBER = re.compile(r"\(?\d{1,2}\)?", re.ASCII)
 _LEAST_OF_A_HEADER = 3
 _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
-_PERCENT = "persen"
 _TEXTS = TextReader()
 _SHORTEST = 3
 
@@ -233,16 +232,17 @@ def _in_words(row: SheetRow) -> bool:
 
 def _unit_of(row: SheetRow, name: str) -> tuple[str, str]:
     """Return the unit of an indicator without a column of units, and its name without it."""
+    unit = ""
     if (match := _IN_BRACKETS.fullmatch(name)) and read_unit(match[2], _TEXTS):
-        return match[2].replace("%", _PERCENT), match[1]
+        name, unit = match[1], match[2]
     said = {m[1] for cell in row.figures if (m := _BEHIND_A_NUMBER.fullmatch(_text(cell)))}
-    if len(said) == 1:
-        return said.pop().replace("%", _PERCENT), name
-    first = name.split()[:1]
-    certain = _TEXTS.read("".join(first)).keys("unit") in (("percent",), ("index",))
-    return (_PERCENT if fold(name).startswith(("pers", "pros", "pres")) else first[0].lower()) if (
-        certain
-    ) else "", name
+    first = name.partition(" ")[0].lower()
+    known = _TEXTS.read(first).keys("unit")
+    if not unit and len(said) == 1:
+        unit = said.pop()
+    elif not unit and known in (("percent",), ("index",)):
+        unit = "%" if known == ("percent",) else first
+    return unit.replace("%", "persen"), name
 
 
 def _text(cell: Any) -> str:
@@ -429,7 +429,7 @@ def part_matrix(grid: Grid) -> Matrix:
 
     starts = _under(grid, first, start)
     end = _under(grid, first, end)
-    if last + 1 < len(rows) and _numbered(rows[last + 1]):
+    if last + 1 < len(rows) and is_numbered(rows[last + 1]):
         rows[last + 1] = [None] * len(rows[last + 1])
     named = {at: sorted(map(int, BARE_YEAR.findall(said(at)))) for at in range(len(row))}
     across = [at for at in named if named[at] and at not in (*starts, *end)]
@@ -450,12 +450,6 @@ def part_matrix(grid: Grid) -> Matrix:
         if end and end_year
         else None,
     )
-
-
-def _numbered(row: Sequence[Any]) -> bool:
-    """Return whether a row only numbers its columns: (1), (2), (3)."""
-    stated = [_text(cell) for cell in row if cell is not None]
-    return len(stated) >= _LEAST_OF_A_HEADER and all(map(_NUMBER.fullmatch, stated))
 
 
 def _under(grid: Grid, row: int, columns: Sequence[int]) -> list[int]:

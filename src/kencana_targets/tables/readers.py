@@ -19,8 +19,6 @@ from kencana_targets.tables.periods import PERIOD_NAMES
 from kencana_targets.tables.readings import TableReading
 from kencana_targets.tables.toml import read_typed
 
-_TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
-
 
 def read_actuals(
     source: Any,

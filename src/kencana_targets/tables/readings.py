@@ -92,6 +92,10 @@ class SheetReading:
         return lines
 
 
+# Two screens; `TableReading` holds all.
+_MOST_LINES, _MOST_PROBLEMS, _MOST_NOTES = 46, 15, 8
+
+
 @frozen
 class TableReading:
     """What a reader understood of a table; prints as text.
@@ -120,16 +124,22 @@ class TableReading:
         return f'<pre lang="{IN_NOTEBOOK}">{escape(self.text(IN_NOTEBOOK))}</pre>'
 
     def text(self, language: Language = "en") -> str:
-        """Return what was understood, in a language."""
-        say, lines = words("reading", language), [self.name]
-        for sheet in self.sheets:
-            lines += sheet.lines(language)
-        lines += [f"  {say['note']}: {note.text(language)}" for note in self.notes]
-        if self.problems:
-            count = len(self.problems)
-            lines.append(say["problems" if count > 1 else "problem"].format(count=count))
-            lines += [f"  {problem.text(language)}" for problem in self.problems]
-        return "\n".join(lines)
+        """Return what was understood, in a language, on two screens at most."""
+        say = words("reading", language)
+
+        def first(lines: Sequence[str], count: int, most: int) -> list[str]:
+            hidden = count - most
+            return [*lines[:most], *(["  " + say["more"].format(count=hidden)] * (hidden > 0))]
+
+        shown = [f"  {problem.text(language)}" for problem in self.problems[:_MOST_PROBLEMS]]
+        problems = first(shown, len(self.problems), _MOST_PROBLEMS)
+        if count := len(self.problems):
+            problems.insert(0, say["problems" if count > 1 else "problem"].format(count=count))
+        shown = [f"  {say['note']}: {note.text(language)}" for note in self.notes[:_MOST_NOTES]]
+        notes = first(shown, len(self.notes), _MOST_NOTES)
+        lines = [line for sheet in self.sheets for line in sheet.lines(language)]
+        sheets = first(lines, len(lines), _MOST_LINES - len(notes) - len(problems))
+        return "\n".join([self.name, *sheets, *notes, *problems])
 
 
 def span(first: int, last: int, language: Language = "en") -> str:

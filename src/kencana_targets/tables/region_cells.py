@@ -13,7 +13,6 @@ from attrs import evolve, frozen
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem
 from kencana_targets.core.terms import Level
-from kencana_targets.core.typing import Ints
 from kencana_targets.model import region_errors
 from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
@@ -21,6 +20,7 @@ from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables.cells import at_rows, rows_of
 from kencana_targets.tables.places import Draft
+from kencana_targets.tables.raw_columns import distinct
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
@@ -163,7 +163,7 @@ class _Column:
         self.suggested = 0
         self.candidates = cache(regions.candidates)
         self.group = cache(self._group)
-        self.first, self.inverse = _distinct(list(self.texts.values()))
+        self.first, self.inverse = distinct(list(self.texts.values()))
         self.said = [
             {role: text[row] for role, text in self.texts.items()} for row in self.first.tolist()
         ]
@@ -373,15 +373,3 @@ class _Column:
     def _note(self, what: str) -> None:
         where = evolve(self.draft.place(0, self.coded), row=None)
         self.draft.notes.append(Problem(what, where=where))
-
-
-def _distinct(texts: Sequence[Categorical]) -> tuple[Ints, Ints]:
-    """Return the first row of each combination of words, and which one each row has."""
-    key = np.zeros(len(texts[0]), dtype=np.int64)
-    for text in texts:
-        key = key * (len(text.categories) + 1) + text.codes + 1
-        _, first, key = np.unique(key, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return first[order], place[key.ravel()]

@@ -123,7 +123,7 @@ class ResultTable(Displayed):
 
     def _showing(self, **shown: Any) -> Self:
         """Return the table with what it shows itself by, and the tables within it, too."""
-        within = {one.name: getattr(self, one.name) for one in fields(type(self))}
+        within = {one.alias: getattr(self, one.name) for one in fields(type(self))}
         for name, part in within.items():
             if isinstance(part, ResultTable):
                 shown[name] = part._showing(**shown)
@@ -151,15 +151,18 @@ class ResultTable(Displayed):
         >>> list(card.by_indicator().columns())[:2]
         ['indicator', 'indicator_name']
         """
+        return {name: self.values[name] for name in self._names(names)}
+
+    def _names(self, names: Iterable[str] | None) -> list[str]:
         if names is None:
-            return dict(self.values.items())
+            return list(self.values)
         chosen = checks.items("columns", names, str)
         for name in chosen:
             if name not in self.values:
                 refuse("columns", name, ", ".join(self.values))
         if len(set(chosen)) < len(chosen):
             refuse("columns", chosen, "each column once")
-        return {name: self.values[name] for name in chosen}
+        return chosen
 
     def take(self, rows: NDArray[Any]) -> ResultTable:
         """Return some of the rows.
@@ -224,7 +227,7 @@ class ResultTable(Displayed):
         >>> card.to_frame("polars", columns=["region", "indicator"]).row(0)
         ('17', 'TFR')
         """
-        return to_frame(self.columns(columns), backend, keys=self.keys)
+        return to_frame(self.values, backend, keys=self.keys, names=self._names(columns))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the rows over as an Arrow stream, through Polars or pyarrow."""

@@ -169,14 +169,15 @@ def _marked(
     if not keyed and not any(part in column.categories for part in path):
         return nowhere
     wanted = [
-        word in path or (keyed and not word[:1].isdigit() and _ends_figures(word, role))
+        word in path
+        or (
+            keyed
+            and not word[:1].isdigit()
+            and (is_note(word) or is_summary(word) or _is_total(word, role))
+        )
         for word in column.categories
     ]
     return np.array([*wanted, False], dtype=bool).take(column.codes) if any(wanted) else nowhere
-
-
-def _ends_figures(word: str, role: str) -> bool:
-    return is_note(word) or is_summary(word) or _is_total(word, role)
 
 
 def _is_total(text: Any, role: str) -> bool:

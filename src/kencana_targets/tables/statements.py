@@ -16,7 +16,10 @@ from kencana_targets.tables.header import Title
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.raw_columns import Cells
 
-HOW = "tell it with given={'%s': ...}"
+
+def how_to_tell(key: str) -> str:
+    """Return how a caller says what no column does."""
+    return f"tell it with given={{'{key}': ...}}"
 
 
 @define(eq=False)
@@ -65,7 +68,7 @@ class Statements:
             self.unsaid.add(key)
             what = f"no {key}: no column, no heading and no title says it"
             where, cause = self.block.grid.place(self.block.first), f"no {key}"
-            self.problems.append(Problem(what, where=where, hint=HOW % key, cause=cause))
+            self.problems.append(Problem(what, where=where, hint=how_to_tell(key), cause=cause))
 
     def _from_caller(self, key: str) -> Any:
         """Return what is given of all figures; report it where title or sheet say otherwise."""
@@ -103,7 +106,7 @@ class Statements:
         named = dict.fromkeys(str(one).removesuffix(".0") for one in said)
         if len(named) > 1:
             what, where = "the title names several years", self.block.grid.place(-1)
-            got, hint = ", ".join(named), HOW % "year"
+            got, hint = ", ".join(named), how_to_tell("year")
             self.problems.append(Problem(what, where=where, got=got, hint=hint))
             self.unsaid.add(key)
             return None

@@ -22,6 +22,7 @@ from kencana_targets.tables.headings import BOUNDS
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
+from kencana_targets.tables.raw_columns import distinct
 
 # What a rate is counted per, and what a figure is counted in.
 _PER = {
@@ -170,18 +171,13 @@ def _decide(
 
 def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None, Ints]]:
     """Return the rows of each pair of indicator and unit."""
-    width = len(words.categories) + 1
-    pairs = codes.codes.astype(np.int64) * width + words.codes + 1
-    pairs[codes.codes < 0] = -1
-    known, inverse = np.unique(pairs, return_inverse=True)
-    found: list[tuple[str, str | None, Ints]] = []
-    for number, pair in enumerate(known.tolist()):
-        if pair < 0:
-            continue
-        code, word = divmod(pair, width)
-        rows = np.flatnonzero(inverse.ravel() == number)
-        found.append((codes.categories[code], words.categories[word - 1] if word else None, rows))
-    return found
+    first, group = distinct([codes, words])
+    pairs = [(codes[row], words[row]) for row in first.tolist()]
+    return [
+        (code, word, np.flatnonzero(group == number))
+        for number, (code, word) in enumerate(pairs)
+        if code is not None
+    ]
 
 
 def in_percent(draft: Draft) -> Floats | None:

@@ -23,25 +23,39 @@ from kencana_targets.tables.column_roles import (
     two_columns,
 )
 from kencana_targets.tables.conflicts import (
-    SAYS_COUNT,
-    SAYS_SHARE,
     note_title,
     refuse_telling_cells,
     refuse_title,
     says_less,
 )
 from kencana_targets.tables.header import Title
-from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading, fold, names_part
+from kencana_targets.tables.headings import (
+    COUNTS,
+    KEYS,
+    LEAVE_OUT,
+    NOTES,
+    Heading,
+    fold,
+    names_part,
+)
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.periods import names_period, periods_of
+from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE
 from kencana_targets.tables.places import Places
-from kencana_targets.tables.raw_columns import Cells, Numerals, held, picked, written
+from kencana_targets.tables.raw_columns import (
+    Cells,
+    Numerals,
+    cells_across,
+    held,
+    picked,
+    positions,
+    written,
+)
 from kencana_targets.tables.row_kinds import is_note, is_summary
-from kencana_targets.tables.statements import HOW, Statements
-from kencana_targets.tables.wide_cells import cells_across, positions
+from kencana_targets.tables.statements import Statements, how_to_tell
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 _ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
@@ -461,7 +475,9 @@ class _Unpivot:
         if "year" in self.at or "year" in self.told or not any(years):
             return slots
         self.problems += [
-            Problem(f"no year in the heading; {HOW % 'year'}", where=self.block.where_heading(at))
+            Problem(
+                f"no year in the heading; {how_to_tell('year')}", where=self.block.where_heading(at)
+            )
             for at, year in zip(leads, years, strict=True)
             if year is None
         ]
@@ -656,7 +672,7 @@ class _Unpivot:
             texts = self.block.headings[first].text, heading.text
             if first != at and texts[0] != texts[1]:
                 what = "two columns for the same figures"
-                hint = f"the other is '{texts[0]}'; leave one out"
+                hint = f"the other is '{texts[0]}'; {LEAVE_OUT}"
                 where = self.block.where_heading(at)
                 self.problems.append(Problem(what, where=where, got=texts[1], hint=hint))
 
