@@ -415,7 +415,7 @@ def test_html_escapes_what_the_table_says():
     assert "<script>" not in page
     assert "&lt;b&gt;x" in page
     assert "\u202e" not in page
-    assert "&lt;script&gt; mixes formulas" in page
+    assert "&lt;script&gt; mencampur rumus" in page
 
 
 def test_tables_without_the_columns_are_refused(tmp_path):

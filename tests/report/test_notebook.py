@@ -175,3 +175,21 @@ def test_a_plan_speaks_for_what_is_evaluated_by_it() -> None:
         assert word in str(split)
     with pytest.raises(ArgumentError, match="language"):
         PLAN.with_language("jv")
+
+
+def test_an_audit_speaks_one_language_throughout(tmp_path) -> None:
+    (tmp_path / "report.csv").write_text(
+        "No;Indikator;Target;Realisasi;Capaian (%);Kategori\n1;A;0;2,3;96,09;Baik\n2;B;;65;99,25;Tinggi\n"
+        "3;C;12,5;x;68,29;Hebat\n4;D;-1;4;2;Rendah\n5;E;10;11;1,1;Sangat Rendah\n;Rata-rata;;;77;\n"
+    )
+    report = kt.audit(tmp_path / "report.csv", rule="permendagri-86-2017")
+    english = str(report.with_language("en")).split("\n")
+    told = str(report.with_language("id"))
+    for row in report:
+        for clause in (row["reason"] or "").split("; "):
+            assert not clause or clause not in told, clause
+    for warning in report.warnings:
+        assert str(warning) not in told
+        assert warning.text("id") in told
+    assert len(english) == len(told.split("\n"))
+    assert report.with_language("id").by_agency().language in ("", "id")
