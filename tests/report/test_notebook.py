@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation, province
 
@@ -114,6 +115,13 @@ def test_an_empty_rule_shows_itself() -> None:
     assert "KMK 127" in page
 
 
+def estimated():
+    records = {"region": ["17.01"] * 6 + ["17.02"] * 2, "year": [2021] * 8, "village": [*"aabbccdd"],
+               "modern": [True, False, True, True, None, None, True, True]}  # fmt: skip
+    measure = kt.Measure("mcpr", "ratio", "modern")
+    return kt.estimate(pl.DataFrame(records), indicators=measure, psu="village", minimum_size=3)
+
+
 def results():
     """Every kind of table that follows from a scorecard, on data that give every word."""
     card, whole = bengkulu([2022, 2024]), province()
@@ -129,6 +137,7 @@ def results():
     )
     yield from (few.assess(scheme) for scheme in list_schemes())
     both = PLAN, kt.load_actuals("bengkulu-stunting-2024")
+    yield estimated().details
     yield kt.benchmark(both[1], plan=PLAN, parent="17").factor
     yield kt.evaluate_against(*both, year=2022, rule="permendagri-86-2017")
     yield kt.evaluate(*both, year=2022, rule=["permendagri-86-2017", "bkkbn-2023"])
@@ -142,7 +151,7 @@ def test_tables_speak_one_language_throughout() -> None:
         columns = to_lists(table.columns() if callable(table.columns) else table.columns)
         for name, cells in columns.items():
             assert name in heads or name.startswith(("probability ", "expected ")), name
-            said = {cell for cell in cells if isinstance(cell, str)}
+            said = {cell for cell in cells if isinstance(cell, str) and cell}
             if name in tabulate._WORDED:
                 assert {part for cell in said for part in cell.split(", ")} <= words.keys(), name
             if name in ("reason", "clause", "remark"):

@@ -44,7 +44,8 @@ IN_NOTEBOOK = (
 # Figures of results that print as their source states them; others have two decimals.
 _STATED = (
     *("value", "target", "actual", "baseline", "projected", "lower", "upper", "worst"),
-    "standard_error",
+    *("standard_error", "sample_size", "effective_size", "numerator", "denominator"),
+    "degrees_of_freedom",
 )
 # A small line carries its own style, because a notebook has no sheet of ours.
 _STYLED = (
@@ -240,12 +241,12 @@ _TOLD = (
 # Columns whose cells are words of the library, which have an Indonesian word, too.
 _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
-    *("level", "change", "cause", "verdict", "category", "basis"),
+    *("level", "change", "cause", "verdict", "category", "basis", "outcome"),
 )
 # Words that say another thing in these columns.
 _OF_COLUMN = {("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure"}
 # Numbers that count, whatever type a gap among them gives their column.
-_WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions")
+_WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions", "missing", "units", "strata")
 
 
 def _table(keys: Sequence[str], rows: Any, language: Language, **more: Any) -> DisplayTable:
