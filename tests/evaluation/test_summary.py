@@ -298,7 +298,17 @@ def test_summaries_add_up(case: Case) -> None:
     of_levels = [row for one in levels for row in card.by_indicator(level=one).to_dicts()]
     for summary in (of_regions, of_levels):
         assert sum(row["scored"] for row in summary) == scored
-        assert sum(row["expected"] for row in summary) == expected
+    assert sum(row["expected"] for row in of_levels) == expected
+    # What one region of a level reports is expected of each of them.
+    level = {
+        region.code: str(region.level).replace("city", "regency") for region in case.plan.regions
+    }
+    due = {
+        (level[row["region"]], row["indicator"]) for row in rows if row["status"] != "not-measured"
+    }
+    assert [row["expected"] for row in of_regions] == [
+        sum(one == level[row["region"]] for one, _ in due) for row in of_regions
+    ]
     for row in card.by_indicator().to_dicts():
         own = [one for one in of_levels if one["indicator"] == row["indicator"]]
         assert row in own
