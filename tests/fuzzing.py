@@ -373,6 +373,8 @@ def _values(cell: Any) -> Iterable[float | None]:
     if re.fullmatch(r"(?i)|-+|\u2013|\u2212|\.\.+|n/?a", text):
         return (None,)
     text = re.sub("[\u2010-\u2015\u2212]", "-", text).removesuffix(",-")
+    # Marks of estimated, revised and very provisional figures.
+    text = re.sub(r"(?<=[0-9])(\*+|[exr]\)?)$", "", text)
     found = []
     for mark, group in (",.", ".,"):
         plain = text.replace(group, "").replace(mark, ".")

@@ -415,7 +415,7 @@ def test_html_escapes_what_the_table_says():
     assert "<script>" not in page
     assert "&lt;b&gt;x" in page
     assert "\u202e" not in page
-    assert "&lt;script&gt; mixes formulas" in page
+    assert "&lt;script&gt; mencampur rumus" in page
 
 
 def test_tables_without_the_columns_are_refused(tmp_path):
@@ -524,3 +524,23 @@ def test_an_exported_range_is_audited_by_the_bound_that_it_was_judged_by(tmp_pat
         (5.2, "reproduced"),
         (4.9, "reproduced"),
     ]
+
+
+def test_only_the_rows_that_are_asked_for_are_audited() -> None:
+    table = {
+        "indicator": ["a", "b", "a", "b"],
+        "triwulan": ["III", "III", "IV", "IV"],
+        "target": ["100", "50", "100", "50"],
+        "actual": ["90", "40", "95", "45"],
+        "achievement": ["91", "80", "95", "90"],
+        "direction": ["maximize"] * 4,
+    }
+    columns = {"ignored": "triwulan"}
+    report = audit(table, rows={"triwulan": "IV"}, columns=columns)
+    assert [row["actual"] for row in report] == [95.0, 45.0]
+    assert report.count("reproduced") == 2
+    assert audit(table, columns=columns).count("inconsistent") == 1
+    with pytest.raises(TableError, match="no such cell"):
+        audit(table, rows={"triwulan": "V"}, columns=columns)
+    with pytest.raises(TableError, match="no such heading"):
+        audit(table, rows={"bulan": "V"}, columns=columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from simulate_chances import simulate
+from simulate_projections import nation
 
 import kencana_targets as kt
 from kencana_targets.formulas.achievement import achievement
@@ -129,3 +130,11 @@ def test_shrunken_chances_are_true_and_plain_ones_too_sure():
     classes, counts = simulate(15, 2, spreads=(0.2, 0.45))
     assert all(abs(each.said - each.true) < 0.05 for each in classes)
     assert all(inside >= 0.5 for _, inside, _ in counts)
+
+
+def test_only_three_siblings_or_more_lean_on_each_other():
+    card, _ = nation("A", regions=7, provinces=3)
+    leaning = {
+        row["region"] for row in card.chances(shrink="parent") if row["shrunken"] is not None
+    }
+    assert leaning == {"r0", "r3", "r6"}

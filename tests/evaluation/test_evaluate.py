@@ -21,6 +21,7 @@ from kencana_targets.core import chunks
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
+    KencanaError,
     PlanError,
     TableError,
     UnknownNameError,
@@ -779,3 +780,20 @@ def test_years_of_any_kind() -> None:
     assert bengkulu(year=range(2022, 2024)).years == (2022, 2023)
     assert bengkulu(year=[2024, 2022]) == bengkulu(year=[2022, 2024])
     assert bengkulu(year=np.int64(2022)) == bengkulu()
+
+
+@pytest.mark.parametrize(
+    ("year", "text"),
+    [
+        (1899, "a year such as 2022"),
+        (1900, "no target for this year"),
+        (2200, "no target for this year"),
+        (2201, "a year such as 2022"),
+    ],
+)
+def test_years_are_those_of_a_calendar_and_then_of_the_plan(year: int, text: str) -> None:
+    code = "bengkulu-stunting-2024"
+    with pytest.raises(KencanaError, match=text):
+        kt.evaluate(
+            kt.load_plan(code), kt.load_actuals(code), year=year, rule="permendagri-86-2017"
+        )

@@ -270,3 +270,11 @@ def test_errors_that_are_assumed_serve_projections():
         arrives = row["arrival"] == "arrives"
         assert (row["arrival_lower"] is not None) == arrives
         assert not arrives or row["arrival_lower"] < row["arrival_year"] < row["arrival_upper"]
+
+
+def test_one_survey_that_is_asked_again_is_no_change_of_survey():
+    card, _ = nation("AAA", regions=8)
+    assert {row["reason"] for row in card.project(walk_variance=0.01)} == {None}
+    differing, _ = nation("AAB", regions=8)
+    reasons = {row["reason"] for row in differing.project(walk_variance=0.01)}
+    assert reasons == {"sources differ: give break_sd, the standard deviation of a break"}

@@ -43,6 +43,11 @@ def asked(name: str) -> Iterator[tuple[str, Any]]:
         yield inherit, kt.evaluate(plan, actuals, year=int(year), rule=RULES[0], inherit=inherit)
     card = kt.evaluate(plan, actuals, year=int(year), rule=RULES[0])
     yield "indicators", card.by_indicator
+    figures = actuals.to_frame("polars").to_dict(as_series=False)
+    rows = len(figures["value"])
+    figures |= {"sample_size": [450.0] * rows, "design_effect": [2.05] * rows}
+    surveyed = kt.evaluate(plan, figures, year=int(year), rule=RULES[1])
+    yield "regions with errors", surveyed.by_region
     for mean in ("geometric", "harmonic"):
         yield mean, partial(card.by_region, mean=mean)
     for missing in ("available", "worst"):

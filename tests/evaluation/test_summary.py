@@ -405,3 +405,14 @@ def test_subtotals_stand_below_the_averages() -> None:
     assert text.index("Sasaran") > text.index("Kota Bengkulu")
     assert summary.by_objective.language == "id"
     assert pickle.loads(pickle.dumps(summary)) == summary
+
+
+def test_rank_sets_are_of_one_level() -> None:
+    table = kt.load_actuals(CODE).to_frame("polars").to_dict(as_series=False)
+    table |= {"standard_error": [0.01] * len(table["value"])}
+    rows = kt.evaluate(kt.load_plan(CODE), table, year=2022, rule="permendagri-86-2017").by_region()
+    # With hardly an error, every set is the rank itself, the province's that of the only one.
+    assert [(row["rank_lower"], row["rank_upper"]) for row in rows] == [
+        (row["rank"], row["rank"]) for row in rows
+    ]
+    assert sorted(row["rank"] for row in rows) == sorted([1, *range(1, 11)])

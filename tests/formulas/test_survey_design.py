@@ -238,6 +238,13 @@ def test_one_unit_says_nothing_about_the_error() -> None:
     assert found.units.tolist() == [1]
 
 
+def test_what_is_shown_is_what_is_asked_for() -> None:
+    shown = repr(few([4], [10], [0], [5]))
+    assert "standard_error" in shown
+    assert "lone_strata" not in shown
+    assert "lost" not in shown
+
+
 def test_what_has_no_value() -> None:
     assert np.isnan(few([4, 4], [0, 0], [0, 0], [2]).value).all()
     assert np.isnan(few([], [], [], [2]).value).all()

@@ -258,3 +258,12 @@ def test_names_hold_whole_characters() -> None:
     allowed = "argument 'name'.*allowed: text of whole characters"
     with pytest.raises(ArgumentError, match=allowed):
         kt.Indicator(code="a", name="\udfff", unit="", direction="maximize")
+
+
+@pytest.mark.parametrize("end", ["lower", "upper"])
+def test_an_open_end_needs_its_bound(end: str) -> None:
+    row = {"indicator": "a", "region": "17", "year": 2022, "instrument": "RPJMD", "open_ends": end}
+    other = {"lower": "upper", "upper": "lower"}[end]
+    assert len(Targets.from_frame([{**row, end: 3.0}])) == 1
+    with pytest.raises(TableError, match=f"column '{end}': no bound where an open end is named"):
+        Targets.from_frame([{**row, other: 3.0}, {**row, "region": "18", end: 3.0}])

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from strategies import actual_figures, targets
 
-from kencana_targets import Actual, Baseline, PathShape, Target
-from kencana_targets.core.errors import ArgumentError
+from kencana_targets import Actual, Actuals, Baseline, PathShape, Target
+from kencana_targets.core.errors import ArgumentError, KencanaError
+from kencana_targets.model.collection import Targets
 
 KEYS: dict[str, Any] = {"indicator": "stunting", "region": "17", "year": 2021}
 
@@ -118,3 +119,27 @@ def test_what_a_target_may_say_beside_its_value() -> None:
             Target(**keys, value=1, **wrong)
     with pytest.raises(ArgumentError, match="spent"):
         Actual(**keys, value=1, spent=-1)
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "zero"),
+    [
+        (Actual, "standard_error", True),
+        (Actual, "sample_size", False),
+        (Actual, "design_effect", True),
+        (Actual, "spent", True),
+        (Target, "budget", True),
+    ],
+)
+def test_amounts_begin_at_zero(record: Any, name: str, zero: bool) -> None:
+    whole = {"indicator": "a", "region": "17", "year": 2022, "value": 1.0}
+    whole |= {"instrument": "RPJMD"} if record is Target else {}
+    tables = {Actual: Actuals, Target: Targets}
+    for amount, fits in ((-0.01, False), (0.0, zero), (0.01, True)):
+        row = {**whole, name: amount}
+        for make in (lambda row: record(**row), lambda row: tables[record].from_frame([row])[0]):
+            if fits:
+                assert getattr(make(row), name) == amount
+            else:
+                with pytest.raises(KencanaError, match=name):
+                    make(row)

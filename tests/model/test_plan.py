@@ -522,3 +522,20 @@ def test_a_cascade_needs_no_bounds_and_says_when_there_is_nothing_to_split() -> 
 
 
 BELOW = [region.code for region in load_regions().children("17")]
+
+
+def test_a_share_without_a_declared_bound_begins_at_zero() -> None:
+    plan = make(
+        ("s", "17", 2024, 10.0),
+        indicators=[Indicator(code="s", name="S", unit="percent", direction="minimize", upper=100,
+                              shape="logit")],
+        baselines=frame(("s", "17", 2020, 30.0)),
+    )  # fmt: skip
+    middle = (np.log(30 / 70) + np.log(10 / 90)) / 2
+    assert plan.target("s", "17", 2022).value == pytest.approx(100 / (1 + np.exp(-middle)))
+
+
+def test_an_unknown_name_is_told_once_however_often_it_stands() -> None:
+    told = problems_of(*(("stunting", "99.99", year, 10.0) for year in (2022, 2023, 2024)))
+    assert len(told) == 1
+    assert told[0].startswith("targets row 1, column 'region': unknown region code: got '99.99'")

@@ -425,3 +425,9 @@ def test_problems_of_regions_that_stand_together_are_all_told():
         "parent is unknown: got '99'",
         "parent is a village, which is not above a regency: got '17.06.1'",
     ]
+
+
+def test_the_first_thing_that_is_no_region_is_named() -> None:
+    seluma = Region(code="17.05", name="Seluma", level="regency")
+    with pytest.raises(ArgumentError, match=r"'regions'.*got 3; allowed: Region values"):
+        Regions([seluma, 3, "17"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation, province
 
@@ -114,6 +115,13 @@ def test_an_empty_rule_shows_itself() -> None:
     assert "KMK 127" in page
 
 
+def estimated():
+    records = {"region": ["17.01"] * 6 + ["17.02"] * 2, "year": [2021] * 8, "village": [*"aabbccdd"],
+               "modern": [True, False, True, True, None, None, True, True]}  # fmt: skip
+    measure = kt.Measure("mcpr", "ratio", "modern")
+    return kt.estimate(pl.DataFrame(records), indicators=measure, psu="village", minimum_size=3)
+
+
 def results():
     """Every kind of table that follows from a scorecard, on data that give every word."""
     card, whole = bengkulu([2022, 2024]), province()
@@ -129,6 +137,7 @@ def results():
     )
     yield from (few.assess(scheme) for scheme in list_schemes())
     both = PLAN, kt.load_actuals("bengkulu-stunting-2024")
+    yield estimated().details
     yield kt.benchmark(both[1], plan=PLAN, parent="17").factor
     yield kt.evaluate_against(*both, year=2022, rule="permendagri-86-2017")
     yield kt.evaluate(*both, year=2022, rule=["permendagri-86-2017", "bkkbn-2023"])
@@ -142,7 +151,7 @@ def test_tables_speak_one_language_throughout() -> None:
         columns = to_lists(table.columns() if callable(table.columns) else table.columns)
         for name, cells in columns.items():
             assert name in heads or name.startswith(("probability ", "expected ")), name
-            said = {cell for cell in cells if isinstance(cell, str)}
+            said = {cell for cell in cells if isinstance(cell, str) and cell}
             if name in tabulate._WORDED:
                 assert {part for cell in said for part in cell.split(", ")} <= words.keys(), name
             if name in ("reason", "clause", "remark"):
@@ -175,3 +184,21 @@ def test_a_plan_speaks_for_what_is_evaluated_by_it() -> None:
         assert word in str(split)
     with pytest.raises(ArgumentError, match="language"):
         PLAN.with_language("jv")
+
+
+def test_an_audit_speaks_one_language_throughout(tmp_path) -> None:
+    (tmp_path / "report.csv").write_text(
+        "No;Indikator;Target;Realisasi;Capaian (%);Kategori\n1;A;0;2,3;96,09;Baik\n2;B;;65;99,25;Tinggi\n"
+        "3;C;12,5;x;68,29;Hebat\n4;D;-1;4;2;Rendah\n5;E;10;11;1,1;Sangat Rendah\n;Rata-rata;;;77;\n"
+    )
+    report = kt.audit(tmp_path / "report.csv", rule="permendagri-86-2017")
+    english = str(report.with_language("en")).split("\n")
+    told = str(report.with_language("id"))
+    for row in report:
+        for clause in (row["reason"] or "").split("; "):
+            assert not clause or clause not in told, clause
+    for warning in report.warnings:
+        assert str(warning) not in told
+        assert warning.text("id") in told
+    assert len(english) == len(told.split("\n"))
+    assert report.with_language("id").by_agency().language in ("", "id")

@@ -177,6 +177,7 @@ def audit(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     plan: Plan | None = None,
+    rows: Mapping[str, Any] | None = None,
 ) -> AuditReport:
     """Recompute published achievements, and say which do not follow from their inputs.
 
@@ -205,6 +206,8 @@ def audit(
         Its indicators say whether more or less is better, where the table does not; by
         default those of the shipped plans do. Rows of which nobody says it are named in
         `warnings`: a figure that is upside down passes there.
+    rows : mapping, optional
+        The rows to audit, by the cells of a column: ``{"Triwulan": "IV"}``.
 
     Returns
     -------
@@ -231,7 +234,9 @@ def audit(
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if chosen is not None and not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")
-    published = read_published(table, decimal=decimal, sheet=sheet, columns=columns, plan=plan)
+    published = read_published(
+        table, decimal=decimal, sheet=sheet, columns=columns, plan=plan, rows=rows
+    )
     cuts = {} if chosen is None else {"floor": chosen.floor, "cap": chosen.cap}
     found = reproduce(published.figures, **cuts)
     judged = Judgement.of(published, found)

@@ -28,8 +28,8 @@ from kencana_targets.core.frames import from_frame
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import UNKNOWN, PrintedRows
 from kencana_targets.model.plan import Plan
-from kencana_targets.tables.asked import check_decimal, check_sheet
-from kencana_targets.tables.column_roles import check_columns
+from kencana_targets.tables.asked import check_decimal, check_rows, check_sheet
+from kencana_targets.tables.column_roles import check_columns, choose_rows
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import looks_like_figures, read_title
@@ -104,6 +104,7 @@ def read_published(
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     plan: Plan | None = None,
+    rows: Mapping[str, Any] | None = None,
 ) -> Published:
     """Read published tables of targets, actuals and achievements.
 
@@ -122,6 +123,8 @@ def read_published(
         The headings of columns, such as ``{"actual": "Realisasi 2020", "ignored": "%"}``.
     plan : Plan, optional
         What says the direction of indicators; by default the shipped plans do.
+    rows : mapping, optional
+        The rows to read, by the cells of a column.
 
     Raises
     ------
@@ -134,6 +137,10 @@ def read_published(
     parts: list[Published] = []
     left_out: list[int] = []
     titles = Vocabulary.of(None, None, indicator_names(plan))
+    check_rows(rows)
+    if rows:
+        blocks = [choose_rows(block, rows, problems) for block in blocks]
+        raise_gathered(TableError, problems, name)
     for block in blocks:
         read, others = _read_block(block, titles, decimal, problems, notes)
         parts += read

@@ -270,6 +270,7 @@ def audit(
     decimal: str | None = None,
     sheet: list[str] | None = None,
     columns: list[str] | None = None,
+    rows: list[str] | None = None,
     plan: str | None = None,
     output: list[str] | None = None,
     language: Language = "en",
@@ -295,6 +296,7 @@ def audit(
             rule=rule,
             sheet=sheet or None,
             columns=columns_told(columns),
+            rows=columns_told(rows, "--rows"),
             plan=known,
         )
         write(report, outputs, language)

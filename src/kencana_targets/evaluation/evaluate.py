@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import checks
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.core.chunks import by_chunks
+from kencana_targets.core.chunks import by_chunks, on_all_cores
 from kencana_targets.core.columns import read_only, take
 from kencana_targets.core.errors import (
     Place,
@@ -141,7 +141,14 @@ def evaluate(
     years = evaluator.years(year)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
-    rows_by_series = [evaluator.rows_by_series(each, problems) for each in years]
+
+    def of_year(each: float) -> tuple[Ints, list[Problem]]:
+        wrong: list[Problem] = []
+        return evaluator.rows_by_series(each, wrong), wrong
+
+    found = on_all_cores(of_year, years, len(evaluator.figures))
+    rows_by_series = [rows for rows, _ in found]
+    problems += chain.from_iterable(wrong for _, wrong in found)
     raise_gathered(TableError, problems, "actuals")
     rows = evaluator.score(years, rows_by_series)
     if not others:
@@ -359,10 +366,15 @@ class Evaluator:
 
     def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> Rows:
         """Return the rows of all years, expected or reported."""
-        series = [np.flatnonzero(self.expected | (rows >= 0)) for rows in rows_by_series]
-        # Half as wide: there are as many as rows of the scorecard.
-        actual_row = [rows[chosen].astype(np.int32)
-                      for rows, chosen in zip(rows_by_series, series, strict=True)]  # fmt: skip
+        expected = self.expected
+
+        def choose(rows: Ints) -> tuple[Ints, Any]:
+            chosen = np.flatnonzero(expected | (rows >= 0))
+            # Half as wide: there are as many as rows of the scorecard.
+            return chosen, rows[chosen].astype(np.int32)
+
+        found = on_all_cores(choose, rows_by_series, len(expected) * len(years))
+        series, actual_row = zip(*found, strict=True)
         year = np.repeat(np.asarray(years), [len(chosen) for chosen in series])
         return self.rows(np.concatenate(series), year, np.concatenate(actual_row))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.labels import figure, label, target_range
+from kencana_targets.core.messages import message
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Language
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
@@ -45,6 +47,7 @@ def audit_table(report: AuditReport, language: Language = "en") -> DisplayTable:
         f"{report.count(verdict)} {label('audit-column', verdict, language).lower()}"
         for verdict in ("reproduced", "inconsistent", "unreadable")
     )
+    warning = label("audit", "warning", language)
     notes = [] if cells else [label("audit", "all-right", language)]
     return DisplayTable(
         titles=[label("audit-column", COLUMNS[i], language) for i in shown],
@@ -52,7 +55,7 @@ def audit_table(report: AuditReport, language: Language = "en") -> DisplayTable:
         heading=label(
             "audit", "counts", language, source=report.source, rows=len(report), counts=counts
         ),
-        notes=[*notes, *(f"{label('audit', 'warning', language)}: {w}" for w in report.warnings)],
+        notes=[*notes, *(f"{warning}: {one.text(language)}" for one in report.warnings)],
         total=len(found),
         language=language,
         below=agencies_table(report.by_agency(), language),
@@ -110,13 +113,21 @@ def _worded(name: str, text: str, language: Language) -> str:
     return labels.words("word", "id").get(text, text) if told else text
 
 
+def _told(reason: str, language: Language) -> str:
+    """Return a reason in a language: as a whole, else each of its clauses."""
+    whole = message(reason, language)
+    if whole != reason:
+        return whole
+    return "".join(message(part, language) for part in re.split(r"(; |: )", reason))
+
+
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _findings(row: dict[str, Any], language: Language) -> list[str]:
     """Say in words what is wrong with a row."""
-    found = [] if row["reason"] is None else [row["reason"]]
+    found = [] if row["reason"] is None else [_told(row["reason"], language)]
     if row["explained_by_rounding"]:
         found.append(label("audit", "rounded", language))
     elif row["verdict"] == "inconsistent" and not found:

@@ -44,7 +44,8 @@ IN_NOTEBOOK = (
 # Figures of results that print as their source states them; others have two decimals.
 _STATED = (
     *("value", "target", "actual", "baseline", "projected", "lower", "upper", "worst"),
-    "standard_error",
+    *("standard_error", "sample_size", "effective_size", "numerator", "denominator"),
+    "degrees_of_freedom",
 )
 # A small line carries its own style, because a notebook has no sheet of ours.
 _STYLED = (
@@ -183,53 +184,49 @@ def columns_table(
     """Return the first rows of columns as a table."""
     total = len(next(iter(columns.values()), ()))
     rows = np.arange(min(total, MOST_ROWS))
-    lists = {
-        name: cells
-        for name, cells in to_lists(
-            {n: take(column, rows) for n, column in columns.items()}
-        ).items()
-        if empty or any(cell is not None for cell in cells)
-    }
-    words = labels.words("word", language)
-    shown = (
-        dict(zip((b.label for b in rule.bands), looks(rule, language), strict=True)) if rule else {}
-    )
+    lists = to_lists({name: take(column, rows) for name, column in columns.items()})
+    if not empty:
+        lists = {n: cells for n, cells in lists.items() if any(cell is not None for cell in cells)}
+    bands = rule.bands if rule else ()
+    known = dict(zip((b.label for b in bands), looks(rule, language) if rule else (), strict=True))
 
     def write(name: str, value: Any) -> Cell | str:
         if name == "band" and rule is not None:
-            look = shown.get(value, NO_BAND)
-            return _band(look, value if language == "en" and value else "")
-        if value is None:
-            return NOTHING
-        if isinstance(value, bool):
-            return words["yes" if value else "no"]
-        if name == "unit":
-            return labels.unit(value, "", language)
-        if isinstance(value, str):
-            if name in _TOLD:
-                return part_by_part(message(value, language), language)
-            if (name, value) in _OF_COLUMN:
-                return words[_OF_COLUMN[name, value]]
-            parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
-            return ", ".join(words.get(part, part) for part in parts) or value
-        if name.endswith("year") or name.startswith("arrival_"):
-            text = f"{value:.6g}"
-            return text.replace(".", ",") if language == "id" else text
-        if isinstance(value, int) or name in _WHOLE:
-            return labels.number(value, 0, language)
-        if name in _STATED:
-            return figure(value, 0, language)
-        return labels.number(value, rule.decimals if rule and name == "score" else 2, language)
+            return _band(known.get(value, NO_BAND), value if language == "en" and value else "")
+        if rule is not None and name == "score" and value is not None:
+            return labels.number(value, rule.decimals, language)
+        return _written(name, value, language)
 
-    return DisplayTable(
-        titles=titles(lists, language),
-        rows=[
-            [write(name, value) for name, value in zip(lists, row, strict=True)]
-            for row in zip(*lists.values(), strict=True)
-        ],
-        total=total,
-        language=language,
-    )
+    cells = [
+        [write(name, value) for name, value in zip(lists, row, strict=True)]
+        for row in zip(*lists.values(), strict=True)
+    ]
+    return _table(list(lists), cells, language, total=total)
+
+
+def _written(name: str, value: Any, language: Language) -> str:
+    """Write a cell as its column is written."""
+    words = labels.words("word", language)
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    if name == "unit":
+        return labels.unit(value, "", language)
+    if isinstance(value, str):
+        if name in _TOLD:
+            return part_by_part(message(value, language), language)
+        if (name, value) in _OF_COLUMN:
+            return words[_OF_COLUMN[name, value]]
+        parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
+        return ", ".join(words.get(part, part) for part in parts) or value
+    if name.endswith("year") or name.startswith("arrival_"):
+        text = f"{value:.6g}"
+        return text.replace(".", ",") if language == "id" else text
+    if name in _STATED:
+        return figure(value, 0, language)
+    whole = isinstance(value, int) or name in _WHOLE
+    return labels.number(value, 0 if whole else 2, language)
 
 
 # Columns whose cells are sentences, which have a second language as messages have.
@@ -240,12 +237,12 @@ _TOLD = (
 # Columns whose cells are words of the library, which have an Indonesian word, too.
 _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
-    *("level", "change", "cause", "verdict", "category", "basis"),
+    *("level", "change", "cause", "verdict", "category", "basis", "outcome"),
 )
 # Words that say another thing in these columns.
 _OF_COLUMN = {("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure"}
 # Numbers that count, whatever type a gap among them gives their column.
-_WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions")
+_WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions", "missing", "units", "strata")
 
 
 def _table(keys: Sequence[str], rows: Any, language: Language, **more: Any) -> DisplayTable:

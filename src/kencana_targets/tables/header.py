@@ -261,7 +261,7 @@ def read_title(grid: Grid, first: int, words: Vocabulary) -> Title:
         if role in KEYS:
             # A number alone is a quarter or a month by the word before it.
             stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
-        elif cells:
+        elif cells and not cells[0].casefold().startswith("sep="):  # which Excel is told
             readings.append(words.texts.read(" ".join(cells)))
     spoken = [one for one in readings if any(year.key == "said" for year in one.of("year"))]
     years = [year for one in spoken for year in _years(one)]

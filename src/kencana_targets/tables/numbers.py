@@ -44,7 +44,7 @@ _SAME, _EITHER = "same", "either"
 # Behind a number: marks of provisional, revised and estimated figures and of footnotes
 # ("22,1*", "22,1 1)", "22,1 r"), and words, which are a unit ("2,21 anak").
 _MARKED = re.compile(
-    r"(?P<figure>[^A-Za-z]*[0-9%])(?:(?P<mark>\s*(?:\*{1,3}\)?|\u2020|\u2021|[rex]\)?|xx\)?)|\s[0-9]{1,2}\)))"
+    r"(?P<figure>[^A-Za-z]*[0-9%])(?:(?P<mark>\s*(?:\*{1,3}\)?|[\u2020\u2021\u2191\u2193\u25b2-\u25bd]|[rex]\)?|xx\)?)|\s[0-9]{1,2}\)))"
 )
 _RAISED = re.compile(r"[^A-Za-z]*[0-9%]\s*(?P<mark>[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?)")
 _WITH_UNIT = re.compile(r"(?P<figure>[-+]?[0-9][0-9.,]*)\s(?P<unit>[^\W\d_](?:[^\W\d_]|[ /.()-])*)")

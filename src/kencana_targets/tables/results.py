@@ -123,7 +123,7 @@ class ResultTable(Displayed):
 
     def _showing(self, **shown: Any) -> Self:
         """Return the table with what it shows itself by, and the tables within it, too."""
-        within = {one.name: getattr(self, one.name) for one in fields(type(self))}
+        within = {one.alias: getattr(self, one.name) for one in fields(type(self))}
         for name, part in within.items():
             if isinstance(part, ResultTable):
                 shown[name] = part._showing(**shown)

@@ -412,7 +412,7 @@ class _Unpivot:
     def _own_words(self, headings: Sequence[Heading]) -> frozenset[str]:
         """Return the words that the indicators of the title, or of all headings, share."""
         texts = self.request.texts
-        read = [texts.read(" / ".join(heading.rest)) for heading in headings]
+        read = [texts.read(" / ".join(rest)) for rest in {heading.rest for heading in headings}]
         named = {code for reading in read for code in reading.keys("indicator")}
         own = [texts.words[code] for code in self.title.named("indicator") or named]
         return frozenset.intersection(*own) if own else frozenset()
