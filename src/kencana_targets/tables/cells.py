@@ -375,8 +375,10 @@ def find_indicators(
     for at in np.unique(text.codes[text.codes >= 0]).tolist():
         code = names.code_of(words[at]) or find(words[at])
         if code is None:
-            near = nearest_names(words[at], names.codes) or nearest_names(
-                fold(words[at]), names.by_name, 1, alike=_NEARLY
+            near = (
+                []
+                if nearest_names(words[at], names.codes, 1, alike=_NEARLY)
+                else (nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY))
             )
             wrong[at] = unknown_name("indicator", words[at], near or names.codes)
             if len(wrong) > MOST_OF_A_KIND:

@@ -425,8 +425,10 @@ class _Unpivot:
             parts = heading.role == "facility" and at not in used and not heading.told
             if parts and not counted and self.block.is_filled(at):
                 what = "a column that parts the figures among facilities or places below the region"
-                hint = "keep the figures of the regions; numerators and denominators of facilities"
-                hint += f" are added up by pool_actuals; or {LEAVE_OUT}"
+                hint = (
+                    "keep the figures of the regions; numerators and denominators of facilities "
+                    f"are added up by pool_actuals; or {LEAVE_OUT}"
+                )
                 where = self.block.where_heading(at)
                 self.problems.append(Problem(what, where=where, hint=hint))
             # Columns of periods are seen to where they are read.
