@@ -504,3 +504,31 @@ def test_a_heading_a_letter_off_is_refused_with_the_name(name):
     text = f"Kabupaten;Tahun;{name}\nKaur;2022;12,4\n"
     with pytest.raises(kt.KencanaError, match="did you mean 'prevalensi stunting balita'"):
         kt.read_actuals(text.encode(), plan=INTERVALS)
+
+
+@pytest.mark.parametrize(
+    "cell", ["22,1 (18,0-26,2)", "22,1% [18,0 - 26,2]", "22,1 (18,0 s/d 26,2)"]
+)
+@pytest.mark.parametrize("heading", ["Stunting 2022 (95% CI)", "Stunting 2022"])
+def test_an_interval_behind_its_figure_is_kept(plan: kt.Plan, cell: str, heading: str) -> None:
+    table = f"Kabupaten;{heading}\nSeluma;{cell}\nKaur;12,4\n"
+    seluma, kaur = kt.read_actuals(io.BytesIO(table.encode()), plan=plan)
+    assert (seluma.value, seluma.lower, seluma.upper) == (22.1, 18.0, 26.2)
+    assert (kaur.value, kaur.lower, kaur.upper) == (12.4, None, None)
+    table = f"Kabupaten;{heading}\nSeluma;{cell}\nKaur;{cell}\n"
+    assert read(plan, table) == {("17.05", 2022): 22.1, ("17.04", 2022): 22.1}
+    with pytest.raises(kt.KencanaError):
+        read(plan, table.replace("18,0", "28,0"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kabupaten;Stunting 2022\nSeluma;22,1 (23,0-26,2)\nKaur;12,4 (9-15)\n",
+        "Kabupaten;Stunting 2022;Batas Bawah;Batas Atas\nSeluma;22,1;18;21\nKaur;12,4;9;15\n",
+    ],
+)
+def test_a_figure_outside_its_interval_is_noted(plan: kt.Plan, text: str) -> None:
+    (note,) = kt.read_actuals(io.BytesIO(text.encode()), plan=plan).notes
+    assert note.place.row == 2
+    assert str(note).endswith("got 22.1; see that the two belong together")

@@ -52,6 +52,10 @@ _DAY_OF_A_YEAR = re.compile(
     r"(?:(?:31[/.-]12|0?1[/.-]0?1)[/.-]([12][0-9]{3})|([12][0-9]{3})-(?:12-31|01-01))"
     r"(?:[T ]00:00(?::00)?)?"
 )
+_WITH_INTERVAL = re.compile(
+    r"(?P<value>[-+]?[0-9][0-9.,]*(?:\s?%)?)\s?[(\[]\s?(?P<lower>[-+]?[0-9][0-9.,]*)\s?%?\s?"
+    r"(?:[-\u2013\u2014;]|s\.?[/.]?d\.?|to)\s?(?P<upper>[0-9][0-9.,]*)\s?%?\s?[)\]]"
+)
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 # What units are, beside those of the plan itself.
 _UNIT = re.compile(
@@ -161,6 +165,8 @@ def read_numbers(
     if ranges and columns.get("value") is not None and columns.get("relative") is None:
         columns["value"], changes = take_changes(columns["value"])
         columns |= {} if changes is None else {"relative": changes}
+    if not ranges:
+        _part_intervals(columns)
     for name in NUMBERS:
         raw = columns.get(name)
         if raw is None or isinstance(raw, np.ndarray):
@@ -196,6 +202,21 @@ def read_numbers(
             _take_ranges(draft, read.intervals)
     draft.columns = {name: written(column) for name, column in columns.items()}
     return mark
+
+
+def _part_intervals(columns: dict[str, Any]) -> None:
+    """Part figures that stand with their interval: 12,4 (9,1-15,7)."""
+    cells = columns.get("value")
+    if not isinstance(cells, Categorical) or {"lower", "upper"} & columns.keys():
+        return
+    parts = [_WITH_INTERVAL.fullmatch(word[:_LONGEST_NAME]) for word in cells.categories]
+    if any(parts):
+        for name in ("lower", "upper"):
+            ends = [match[name] if match else None for match in parts]
+            columns[name] = Categorical.encode(ends).take(cells.codes)
+        pairs = zip(cells.categories, parts, strict=True)
+        plain = [match["value"] if match else word for word, match in pairs]
+        columns["value"] = Categorical.encode(plain).take(cells.codes)
 
 
 def _note_marks(draft: Draft, marks: Categorical, raw: Cells, name: str) -> None:

@@ -278,6 +278,8 @@ def _resolve(
     mark = read_numbers(
         draft, request.decimal, ranges=ranges, across=placed.across, names=known.names
     )
+    if request.kind == "actual":
+        _note_outside(draft)
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)
@@ -379,6 +381,21 @@ def _stated_unit(
             if one.key in SCALES:
                 return line, where
     return None
+
+
+def _note_outside(draft: Draft) -> None:
+    """Note figures that lie outside the interval that stands beside them."""
+    value = draft.numbers("value")
+    ends = [draft.numbers(name) for name in ("lower", "upper")]
+    if value is None or (ends[0] is None and ends[1] is None):
+        return
+    lower, upper = (np.nan if end is None else end for end in ends)
+    rows = np.flatnonzero((value < lower) | (value > upper))[:MOST_OF_A_KIND].tolist()
+    what, hint = "a figure outside its own interval", "see that the two belong together"
+    draft.notes += [
+        Problem(what, where=draft.place(row, "value"), got=float(value[row]), hint=hint)
+        for row in rows
+    ]
 
 
 def _say_groups(draft: Draft, block: Block) -> None:

@@ -49,15 +49,17 @@ def _separator(head: str) -> str:
     """Find the separator that parts most rows into most cells, always as many."""
     lines = head.lstrip().splitlines()[:_SAMPLE_ROWS]
 
-    def cuts(separator: str) -> int:
+    def cuts(separator: str) -> tuple[int, int]:
         try:
             quoted = any('"' in line for line in lines)
             rows = csv.reader(lines, delimiter=separator) if quoted else ()
             widths = [len(row) for row in rows] or [line.count(separator) + 1 for line in lines]
         except csv.Error:
-            return 0
+            return 0, 0
         common = max(set(widths), key=lambda width: (widths.count(width) * (width - 1), width))
-        return widths.count(common) * (common - 1)
+        # Rows that are parted alike tell more than how many commas stand in their figures.
+        alike = widths.count(common)
+        return (alike if common > 1 else 0), alike * (common - 1)
 
     return max(_SEPARATORS, key=cuts)
 
