@@ -532,3 +532,26 @@ def test_a_figure_outside_its_interval_is_noted(plan: kt.Plan, text: str) -> Non
     (note,) = kt.read_actuals(io.BytesIO(text.encode()), plan=plan).notes
     assert note.place.row == 2
     assert str(note).endswith("got 22.1; see that the two belong together")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # Of an indicator that the plan does not know, nothing is said of another one.
+        ("Kabupaten;Prevalensi stunting balita 2022;95% CI;Wasting 2022;95% CI",
+         "Kaur;12,4;10,1-14,7;5;4-6"),
+        ("Kabupaten;Wasting 2022;95% CI;Prevalensi stunting balita 2022;95% CI",
+         "Kaur;5;4-6;12,4;10,1-14,7"),
+        ("Kabupaten;Prevalensi stunting balita;;;", ";2022;95% CI;;n", ";;Lower;Upper;",
+         "Kaur;12,4;10,1;14,7;400"),
+        ("Kabupaten;Prevalensi stunting balita;;", ";2022;IK 95%;", ";;Bawah;Atas",
+         "Kaur;12,4;10,1;14,7"),
+        ("Kabupaten;2021;;2022;",
+         ";Prevalensi stunting balita;95% CI;Prevalensi stunting balita;95% CI",
+         "Kaur;11;9-13;12,4;10,1-14,7"),
+    ],
+)  # fmt: skip
+def test_an_interval_under_several_rows_of_headings_is_kept(lines):
+    rows = list(kt.read_actuals("\n".join(lines).encode(), plan=INTERVALS))
+    (row,) = [row for row in rows if row.year == 2022]
+    assert (row.value, row.lower, row.upper) == (12.4, 10.1, 14.7)

@@ -299,7 +299,7 @@ class Vocabulary:
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
-        about = next((str(role) for role in roles if role in ABOUT), "")
+        about = next((str(role) for role in reversed(roles) if role in ABOUT), "")
         if any(role in (*NOTES, *BOUNDS, INTERVAL, "ignored") for role in roles):
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside

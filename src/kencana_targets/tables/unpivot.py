@@ -612,25 +612,30 @@ class _Unpivot:
         }
         beside = -1
         for at, heading in enumerate(block.headings):
-            beside = beside if heading.role in ABOUT else at
-            if heading.role == "ignored" and heading.figure and heading.rest:
-                label, _ = self._label(heading.rest, "indicator")
-                owner = owners.get((label, heading.year))
-            elif heading.role in ABOUT and len(leads) == 1:
-                owner = 0
-            elif heading.role in ABOUT and beside in leads:
-                # What stands right beside a figure is said of it.
-                owner = leads.index(beside)
-            elif heading.role in ABOUT:
-                what = f"cannot tell to which figure this column of '{heading.role}' belongs"
+            said = heading.role == "ignored" and heading.figure in ABOUT
+            if not said and heading.role not in ABOUT:
+                beside = at
+                continue
+            label = self._label(heading.rest, "indicator")[0] if said and heading.rest else None
+            apt = [
+                number
+                for (name, year), number in owners.items()
+                if label in (None, name) and (heading.year is None or heading.year == year)
+            ]
+            # What stands right beside a figure is said of it, also where that is not read.
+            left_out = beside not in leads and block.headings[beside].role == "figures"
+            if not block.is_filled(at) or (not apt if label is not None else left_out):
+                continue
+            near = [number for number in apt if leads[number] == beside]
+            owner = (near or apt)[0] if near or len(apt) == 1 else -1
+            field = heading.figure if said else heading.role
+            if owner in {-1, *found.get(field, {})}:
+                what = f"cannot tell to which figure this column of '{field}' belongs"
                 hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
                 where = block.where_heading(at)
                 self.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
-                continue
             else:
-                continue
-            if owner is not None and block.is_filled(at):
-                found.setdefault(heading.figure or heading.role, {})[owner] = at
+                found.setdefault(field, {})[owner] = at
         return {
             field: self._cells([owned.get(number) for number in range(len(leads))], filled)
             for field, owned in found.items()
