@@ -17,7 +17,7 @@ MEASUREMENTS = (
     "bench_reading.py",
     "bench_assessment.py",
     "bench_estimation.py",
-    "bench_statistics.py",
+    "bench_reports.py",
     "simulate_coverage.py",
 )
 

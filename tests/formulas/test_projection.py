@@ -506,3 +506,10 @@ def test_slopes_lean_on_those_of_their_group():
     assert national.slope_variance > 5
     with pytest.raises(ArgumentError, match="'groups'.*one group a region"):
         pool_trends(np.arange(3), values, 0.5, groups=[1, 2])
+
+
+@pytest.mark.parametrize("name", ["walk_variance", "break_variance"])
+def test_one_region_with_a_variance_is_enough_to_need_gls(name):
+    figures = [[27.0, 24, 21], [25.0, 24, 22]]
+    with pytest.raises(ArgumentError, match="gls, with a walk, a slope prior or breaks"):
+        project([2019, 2021, 2022], figures, None, 2024, method="ols", **{name: [0.0, 0.1]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,24 @@ def on_all_cores(
     # Imported here because most tables have one chunk.
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(cores) as pool:
-        return list(pool.map(work, parts))
+    made: list[Any] = [None] * len(parts)
+    numbers = iter(range(len(parts)))
+
+    def run() -> None:
+        try:
+            # Each thread takes the next part that no other has taken.
+            for number in numbers:
+                made[number] = work(parts[number])
+        finally:
+            # What stops one of them stops all.
+            deque(numbers, maxlen=0)
+
+    with ThreadPoolExecutor(cores - 1) as pool:
+        others = [pool.submit(run) for _ in range(cores - 1)]
+        run()
+        for other in others:
+            other.result()
+    return made
 
 
 def by_chunks(

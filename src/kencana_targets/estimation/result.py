@@ -73,7 +73,6 @@ class Estimates(Actuals):
 
     Examples
     --------
-    >>> import io
     >>> import kencana_targets as kt
     >>> import polars as pl
     >>> records = pl.DataFrame({"region": ["17.01"] * 4, "uses": [True, True, False, True]})
@@ -138,7 +137,6 @@ class Estimates(Actuals):
 
         Examples
         --------
-        >>> import io
         >>> import kencana_targets as kt
         >>> import polars as pl
         >>> records = pl.DataFrame({"region": ["17.01"] * 4, "uses": [True, True, False, True]})

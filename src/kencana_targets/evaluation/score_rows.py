@@ -333,7 +333,7 @@ class Rows:
     def reasons(self, language: Language) -> Categorical:
         """Return why rows have no score or no word, in a language."""
         texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
-        return Categorical(self.reason.astype(np.int32) - 1, tuple(texts))
+        return _coded(self.reason, texts, first=1)
 
 
 def bounds_of(targets: Targets) -> list[Floats]:
@@ -391,11 +391,24 @@ def _compact(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
         codes, words = inverse.astype(np.int32), [words[code] for code in used.tolist()]
     if len(set(words)) == len(words):
         return Categorical(read_only(codes), tuple(words))
-    return Categorical.encode(words).take(codes)
+    return _spread(Categorical.encode(words), codes)
 
 
-def _coded(codes: NDArray[np.int8], words: Sequence[str]) -> Categorical:
-    return Categorical(read_only(codes.astype(np.int32)), tuple(map(str, words)))
+def _spread(text: Categorical, rows: NDArray[Any]) -> Categorical:
+    """Return the words at many rows."""
+    return _coded(rows, text.categories, of=lambda part: text.take(part).codes)
+
+
+def _coded(
+    codes: NDArray[Any],
+    words: Sequence[str],
+    *,
+    first: int = 0,
+    of: Callable[[NDArray[Any]], NDArray[Any]] = np.asarray,
+) -> Categorical:
+    """Return words by their codes, which are counted from `first`."""
+    wide = by_chunks(len(codes), {"": np.int32}, lambda part: (of(codes[part]) - np.int8(first),))
+    return Categorical(wide[""], tuple(map(str, words)))
 
 
 def target_sources(targets: Targets, rows: Ints) -> Categorical:
@@ -413,7 +426,7 @@ def target_sources(targets: Targets, rows: Ints) -> Categorical:
     both = both * (len(change.categories) + 1) + change.codes + 1
     _, first, codes = np.unique(both, return_index=True, return_inverse=True)
     words = [source_text(targets, int(used[row])) or None for row in first]
-    return Categorical.encode(words).take(codes.astype(np.int32)).take(position)
+    return _spread(Categorical.encode(words).take(codes.astype(np.int32)), position)
 
 
 def whole_years(years: Floats) -> Any:
@@ -440,7 +453,7 @@ MAKERS: Mapping[str, Callable[[Rows], Column]] = {
     "target_basis": lambda rows: _coded(rows.basis, BASES),
     "target_source": lambda rows: target_sources(rows.promises.targets, rows.target_row),
     "actual": lambda rows: rows.actual,
-    "actual_source": lambda rows: rows.actuals.source.take(rows.actual_row),
+    "actual_source": lambda rows: _spread(rows.actuals.source, rows.actual_row),
     "gap": lambda rows: rows.gap,
     "achievement": lambda rows: rows.achievement,
     "formula": lambda rows: _coded(rows.formula, tuple(Formula)),
