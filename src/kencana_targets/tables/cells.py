@@ -172,7 +172,8 @@ def read_numbers(
         if raw is None or isinstance(raw, np.ndarray):
             continue
         raw = _years(raw) if name == "year" else raw
-        raw = _plain_intervals(raw) if name == INTERVAL else raw
+        if name == INTERVAL and isinstance(raw, Categorical):
+            raw = _plain_intervals(raw)
         whole = np.full(draft.rows, name in _PERSONS)
         if name == "value" and isinstance(of, Categorical):
             flags = [names.code_of(word) in names.whole for word in of.categories]
@@ -229,10 +230,8 @@ def _note_marks(draft: Draft, marks: Categorical, raw: Cells, name: str) -> None
     ]
 
 
-def _plain_intervals(raw: Cells) -> Cells:
+def _plain_intervals(raw: Categorical) -> Categorical:
     """Write intervals as ranges are: without brackets, with a dash between their ends."""
-    if not isinstance(raw, Categorical):
-        return raw
     plain = [_BETWEEN.sub(" - ", word.strip().strip("()[]")) for word in raw.categories]
     return Categorical.encode(plain).take(raw.codes)
 
