@@ -16,6 +16,7 @@ from tabulated import read
 
 import kencana_targets as kt
 from kencana_targets.auditing.audit import AuditReport, audit
+from kencana_targets.auditing.printed_headers import PrintedHeaders
 from kencana_targets.core.errors import ArgumentError, TableError, UnknownNameError
 from kencana_targets.core.terms import Rounding
 from kencana_targets.formulas.achievement import achievement
@@ -465,6 +466,18 @@ def test_columns_are_those_of_the_figures_that_are_printed():
     # Of a year of which nothing is printed yet there is nothing to audit.
     rows = audit({**figures, "Capaian 2020": ["", ""], "Capaian 2021": ["80", ""]}).to_dicts()
     assert [row["verdict"] for row in rows] == ["reproduced", "unreadable"]
+    # Of a year in which one figure is missing the others are audited.
+    both = {f"{name} {year}": cells for year in (2020, 2021)
+            for name, cells in (("Target", ["50", "50"]), ("Realisasi", ["40", "45"]))}  # fmt: skip
+    table = {
+        "indicator": ["A", "B"],
+        **both,
+        "Capaian 2020": ["80", "90"],
+        "Capaian 2021": ["80", ""],
+    }
+    assert [(row["year"], row["verdict"]) for row in audit(table)] == [
+        (2020, "reproduced"), (2020, "reproduced"), (2021, "reproduced"), (2021, "unreadable")
+    ]  # fmt: skip
     # The only words belong to the only achievement, whatever else both say.
     table = {**figures, "Capaian 2021": ["80", "90"], "Kategori kinerja": ["Tinggi", "Tinggi"]}
     rows = audit(table, rule="permendagri-86-2017").to_dicts()
@@ -544,3 +557,10 @@ def test_only_the_rows_that_are_asked_for_are_audited() -> None:
         audit(table, rows={"triwulan": "V"}, columns=columns)
     with pytest.raises(TableError, match="no such heading"):
         audit(table, rows={"bulan": "V"}, columns=columns)
+
+
+@pytest.mark.parametrize("long", [0, 1])
+def test_a_heading_as_long_as_a_paragraph_says_nothing(long):
+    path = ["Realisasi", "Realisasi"]
+    path[long] += " x" * 120
+    assert PrintedHeaders({}).read(tuple(path)).role == "unknown"
