@@ -354,7 +354,7 @@ REFUSED = {
          "row 4, column D 'Nilai': not a number: got 'x'; write a number such as 22,1 or leave the "
          "cell empty",
          "row 5, column C 'Periode': empty; name the period",
-         "row 5, column A 'Indikator': unknown indicator: got 'Persalinn'; known are: births, reach",
+         "row 5, column A 'Indikator': unknown indicator: got 'Persalinn'; did you mean 'persalinan'?",
          "row 5, column B 'Wilayah': unknown region: got 'Bengkoeloe'; the nearest are 'Bengkulu' "
          "(17), 'Kota Bengkulu' (17.71) or 'Kabupaten Bengkalis' (14.03)",
          "row 6, column D 'Nilai': not a number: got '1.2.3'; write a number such as 22,1 or leave "

@@ -453,6 +453,59 @@ def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: s
         read(plan, f"Kabupaten,Stunting,{heading}\nSeluma,22.1,3\nKaur,12.4,2\n", given=YEAR)
 
 
+@pytest.mark.parametrize("heading", ["95% CI", "IK 95%", "Interval Kepercayaan 95%", "CI"])
+@pytest.mark.parametrize(
+    "cell", ["10,1-14,7", "(10,1 - 14,7)", "[10,1; 14,7]", "10,1 s.d. 14,7", "10,1\u201314,7"]
+)
+def test_an_interval_in_one_column_is_kept(heading, cell):
+    text = f'Kabupaten;Tahun;Prevalensi stunting balita;{heading}\nKaur;2022;12,4;"{cell}"\n'
+    (row,) = kt.read_actuals(text.encode(), plan=INTERVALS)
+    assert (row.value, row.lower, row.upper) == (12.4, 10.1, 14.7)
+
+
+INTERVALS = kt.load_plan("bengkulu-stunting-2024")
+
+
+def test_each_interval_belongs_to_the_figure_beside_it():
+    text = (
+        "Kabupaten;Prevalensi stunting balita 2021;95% CI;n;Prevalensi stunting balita 2022;95% CI;n"
+        "\nKaur;12,4;10,1-14,7;400;13;11-15;380\nSeluma;20;18-22;410;21;;390\n"
+    )
+    rows = list(kt.read_actuals(text.encode(), plan=INTERVALS))
+    assert [(row.year, row.value, row.lower, row.upper, row.sample_size) for row in rows] == [
+        (2021, 12.4, 10.1, 14.7, 400), (2022, 13, 11, 15, 380),
+        (2021, 20, 18, 22, 410), (2022, 21, None, None, 390),
+    ]  # fmt: skip
+    two = "Kabupaten;Tahun;Prevalensi stunting balita;95% CI;95% CI\nKaur;2022;12;10-14;9-15\n"
+    with pytest.raises(kt.KencanaError, match="two columns for 'interval'"):
+        kt.read_actuals(two.encode(), plan=INTERVALS)
+    one = "Kabupaten;Tahun;Prevalensi stunting balita;95% CI\nKaur;2022;12,4;2,3\n"
+    with pytest.raises(kt.KencanaError, match="one number where an interval belongs"):
+        kt.read_actuals(one.encode(), plan=INTERVALS)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Puskesmas", "Nama Faskes", "Posyandu", "Balai Penyuluhan", "RW", "Sekolah"]
+)
+def test_the_figure_of_a_facility_is_not_its_regencys(heading):
+    """Also where a region has one facility, and no figure stands there twice."""
+    text = f"Kabupaten;{heading};Tahun;Prevalensi stunting balita\nKaur;Linau;2022;12,4\n"
+    with pytest.raises(kt.KencanaError, match="among facilities") as error:
+        kt.read_actuals(text.encode(), plan=INTERVALS)
+    assert len(error.value.problems) == 1
+    read = kt.read_actuals(text.encode(), plan=INTERVALS, columns={"ignored": heading})
+    assert [row.value for row in read] == [12.4]
+    count = text.replace(heading, f"Jumlah {heading}").replace("Linau", "16")
+    assert [row.value for row in kt.read_actuals(count.encode(), plan=INTERVALS)] == [12.4]
+
+
+@pytest.mark.parametrize("name", ["Prevalensi stuntin balita", "Prevalensi stunting baltia"])
+def test_a_heading_a_letter_off_is_refused_with_the_name(name):
+    text = f"Kabupaten;Tahun;{name}\nKaur;2022;12,4\n"
+    with pytest.raises(kt.KencanaError, match="did you mean 'prevalensi stunting balita'"):
+        kt.read_actuals(text.encode(), plan=INTERVALS)
+
+
 @pytest.mark.parametrize(
     "cell", ["22,1 (18,0-26,2)", "22,1% [18,0 - 26,2]", "22,1 (18,0 s/d 26,2)"]
 )
@@ -479,3 +532,26 @@ def test_a_figure_outside_its_interval_is_noted(plan: kt.Plan, text: str) -> Non
     (note,) = kt.read_actuals(io.BytesIO(text.encode()), plan=plan).notes
     assert note.place.row == 2
     assert str(note).endswith("got 22.1; see that the two belong together")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # Of an indicator that the plan does not know, nothing is said of another one.
+        ("Kabupaten;Prevalensi stunting balita 2022;95% CI;Wasting 2022;95% CI",
+         "Kaur;12,4;10,1-14,7;5;4-6"),
+        ("Kabupaten;Wasting 2022;95% CI;Prevalensi stunting balita 2022;95% CI",
+         "Kaur;5;4-6;12,4;10,1-14,7"),
+        ("Kabupaten;Prevalensi stunting balita;;;", ";2022;95% CI;;n", ";;Lower;Upper;",
+         "Kaur;12,4;10,1;14,7;400"),
+        ("Kabupaten;Prevalensi stunting balita;;", ";2022;IK 95%;", ";;Bawah;Atas",
+         "Kaur;12,4;10,1;14,7"),
+        ("Kabupaten;2021;;2022;",
+         ";Prevalensi stunting balita;95% CI;Prevalensi stunting balita;95% CI",
+         "Kaur;11;9-13;12,4;10,1-14,7"),
+    ],
+)  # fmt: skip
+def test_an_interval_under_several_rows_of_headings_is_kept(lines):
+    rows = list(kt.read_actuals("\n".join(lines).encode(), plan=INTERVALS))
+    (row,) = [row for row in rows if row.year == 2022]
+    assert (row.value, row.lower, row.upper) == (12.4, 10.1, 14.7)

@@ -347,7 +347,7 @@ def first_rows(rows: Any, what: str, problems: list[Problem]) -> list[int]:
     return rows[:MOST_OF_A_KIND].tolist()  # type: ignore[no-any-return]
 
 
-def nearest_names(name: str, names: Iterable[str], count: int = 3) -> list[str]:
+def nearest_names(name: str, names: Iterable[str], count: int = 3, alike: float = 0.5) -> list[str]:
     """Return the names that look most like `name`, best first.
 
     Examples
@@ -358,7 +358,7 @@ def nearest_names(name: str, names: Iterable[str], count: int = 3) -> list[str]:
     import difflib
 
     folded = {candidate.casefold(): candidate for candidate in names}
-    close = difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=0.5)
+    close = difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=alike)
     return [folded[match] for match in close]
 
 

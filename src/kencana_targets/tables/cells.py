@@ -12,11 +12,11 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array, read_only
-from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, unknown_name
+from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, nearest_names, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.changes import take_changes
-from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, MONEY, fold, year_of
+from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, INTERVAL, MONEY, fold, year_of
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.places import Draft
@@ -34,10 +34,13 @@ if TYPE_CHECKING:
     from kencana_targets.model.interval import Interval
 
 # The value after the bounds, because a range in it becomes bounds.
-NUMBERS = ("year", *BOUNDS, *COUNTS, *MONEY, "value")
+NUMBERS = ("year", *BOUNDS, INTERVAL, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
 # Units of what is counted, of which there is never less than none.
 COUNTED = frozenset(("persons", "families", "things", "count"))
+# Of the letters of a name that is misspelt, so many are right.
+_NEARLY = 0.85
+_BETWEEN = re.compile(r";|,\s|\bs\.?\s?/?d\b\.?|\bsampai\b|\bto\b", re.IGNORECASE)
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 # More cells that are wrong in one way are told together.
@@ -169,6 +172,8 @@ def read_numbers(
         if raw is None or isinstance(raw, np.ndarray):
             continue
         raw = _years(raw) if name == "year" else raw
+        if name == INTERVAL and isinstance(raw, Categorical):
+            raw = _plain_intervals(raw)
         whole = np.full(draft.rows, name in _PERSONS)
         if name == "value" and isinstance(of, Categorical):
             flags = [names.code_of(word) in names.whole for word in of.categories]
@@ -187,7 +192,9 @@ def read_numbers(
             _note_marks(draft, read.marks, raw, name)
         columns[name] = read.values
         mark = read.decimal if name == "value" else mark
-        if read.intervals and not (ranges and name == "value"):
+        if name == INTERVAL:
+            _take_interval(draft, read, raw)
+        elif read.intervals and not (ranges and name == "value"):
             what = "a range where one number belongs"
             draft.problems += [
                 Problem(what, where=place(row, name), got=str(raw[row])) for row in read.intervals
@@ -220,6 +227,28 @@ def _note_marks(draft: Draft, marks: Categorical, raw: Cells, name: str) -> None
     draft.notes += [
         at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, draft.place)
         for rows in found.values()
+    ]
+
+
+def _plain_intervals(raw: Categorical) -> Categorical:
+    """Write intervals as ranges are: without brackets, with a dash between their ends."""
+    plain = [_BETWEEN.sub(" - ", word.strip().strip("()[]")) for word in raw.categories]
+    return Categorical.encode(plain).take(raw.codes)
+
+
+def _take_interval(draft: Draft, read: NumberColumn, raw: Cells) -> None:
+    """Put the ends of the intervals that stand in one column into those of the bounds."""
+    columns = draft.columns
+    del columns[INTERVAL]
+    for side in ("lower", "upper"):
+        columns[side] = bounds = np.array(columns.get(side, np.full(draft.rows, np.nan)))
+        for row, interval in read.intervals.items():
+            end = getattr(interval, side)
+            bounds[row] = np.nan if end is None else end
+    what, hint = "one number where an interval belongs", "write both ends, such as 10,1-14,7"
+    draft.problems += [
+        Problem(what, where=draft.place(row, INTERVAL), got=str(raw[row]), hint=hint)
+        for row in np.flatnonzero(~np.isnan(read.values)).tolist()
     ]
 
 
@@ -366,7 +395,12 @@ def find_indicators(
     for at in np.unique(text.codes[text.codes >= 0]).tolist():
         code = names.code_of(words[at]) or find(words[at])
         if code is None:
-            wrong[at] = unknown_name("indicator", words[at], names.codes)
+            near = (
+                []
+                if nearest_names(words[at], names.codes, 1, alike=_NEARLY)
+                else (nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY))
+            )
+            wrong[at] = unknown_name("indicator", words[at], near or names.codes)
             if len(wrong) > MOST_OF_A_KIND:
                 break
         words[at] = code or words[at]

@@ -15,7 +15,14 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import BARE_YEAR, LEAVE_OUT, Heading, Vocabulary, names_part
+from kencana_targets.tables.headings import (
+    ABOUT,
+    BARE_YEAR,
+    LEAVE_OUT,
+    Heading,
+    Vocabulary,
+    names_part,
+)
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period, names_period
 from kencana_targets.tables.phrases import TextReader
@@ -95,7 +102,7 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
     found: dict[str, int] = {}
     headings = block.headings
     header = block.grid.place(block.first)
-    texts = [heading.text for heading in headings if heading.role != "ignored"]
+    texts = [heading.text for heading in headings if heading.role not in ("ignored", *ABOUT)]
     doubled = {text for text, times in Counter(texts).items() if text and times > 1}
     problems += [
         Problem("two columns of one name", where=header, got=text, hint="rename one")
@@ -115,12 +122,16 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
-        no_key = role in ("ignored", "unknown", "figures", "part") or heading.period is not None
+        others = ("ignored", "unknown", "figures", "part", "facility")
+        no_key = role in others or heading.period is not None
         if no_key or heading.text in doubled:
             continue
         if role in found and {headings[found[role]].text, heading.text} == {role, f"{role}_name"}:
             # A table of results names codes, and beside them the names.
             found[role] = found[role] if headings[found[role]].text == role else at
+            continue
+        if role in ABOUT and role in found and _figure_before(headings, at) > found[role]:
+            # Each stands beside a figure of its own.
             continue
         if role in found:
             problems.append(two_columns(block, role, found[role], at))
@@ -132,6 +143,12 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
         found["region"] = found.pop("province")
         problems += _unread_names(block, found)
     return found
+
+
+def _figure_before(headings: Sequence[Heading], at: int) -> int:
+    """Return the figure beside which a column that says something of it stands, -1 for none."""
+    before = [one for one in range(at) if headings[one].role not in ABOUT][-1:]
+    return before[0] if before and headings[before[0]].role == "figures" else -1
 
 
 def two_columns(block: Block, role: str, first: int, second: int) -> Problem:

@@ -34,13 +34,15 @@ NOTES = (
     "unit",
 )
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
+# Both ends of an interval in one cell.
+INTERVAL = "interval"
 DATES = ("since",)
 MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
 # What stands beside a figure and says how sure it is.
-_ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
-FIELDS = (*KEYS, *NOTES, *BOUNDS, *DATES, *MONEY, *COUNTS, *FIGURES)
+ABOUT = ("lower", "upper", INTERVAL, "standard_error", "sample_size", "design_effect")
+FIELDS = (*KEYS, *NOTES, *BOUNDS, INTERVAL, *DATES, *MONEY, *COUNTS, *FIGURES)
 
 _PART = re.compile(
     r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
@@ -297,8 +299,8 @@ class Vocabulary:
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
-        about = next((str(role) for role in roles if role in _ABOUT), "")
-        if any(role in (*NOTES, *BOUNDS, "ignored") for role in roles):
+        about = next((str(role) for role in reversed(roles) if role in ABOUT), "")
+        if any(role in (*NOTES, *BOUNDS, INTERVAL, "ignored") for role in roles):
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)

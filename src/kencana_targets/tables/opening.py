@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from attrs import frozen
@@ -35,7 +36,7 @@ class Opened:
 
 
 def open_source(source: Any, name: str) -> Opened:
-    """Open a path, a binary file or a data frame; `name` is that of what has none.
+    """Open a path, a binary file, its bytes or a data frame; `name` is that of what has none.
 
     Raises
     ------
@@ -44,6 +45,8 @@ def open_source(source: Any, name: str) -> Opened:
     """
     if isinstance(source, Opened):
         return source
+    if isinstance(source, (bytes, bytearray)):
+        source = io.BytesIO(source)
     if not is_file(source):
         return Opened(name, [], source)
     content, name = read_bytes(source), file_name(source, name)

@@ -29,6 +29,7 @@ from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import MONTHS, PERIOD_NAMES, Period
 from kencana_targets.tables.places import StackedPlaces
+from kencana_targets.tables.words import read_by
 
 if TYPE_CHECKING:
     from kencana_targets.model.plan import Plan
@@ -38,10 +39,6 @@ _SPANS = tuple(of for of in PERIOD_NAMES if of > 1)
 _MARKS = {2: "S1", 4: "Q1", 12: "01"}
 _ON_GRID = 1e-6
 POOLED = "numerators over denominators"
-_FACILITY = re.compile(
-    r"(?:nama )?(?:puskesmas|posyandu|faskes|fasilitas (?:pelayanan )?kesehatan|rumah sakit|klinik|"
-    r"tempat pelayanan(?: kb)?|unit pelayanan|facility|health facility)"
-)
 _TARGET = re.compile(r"\btarget|\bsasaran", re.IGNORECASE)
 
 
@@ -169,7 +166,8 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     actuals = Actuals(columns | {"value": value}, shares.origin, place)
     where = _placed_in(reading.name, actuals.where)
     columns_read = (column for sheet in reading.sheets for column in sheet.columns)
-    named = (one.heading for one in columns_read if _FACILITY.fullmatch(fold(one.heading)))
+    words = read_by("heading")["facility"]
+    named = (one.heading for one in columns_read if fold(one.heading) in words)
     facilities = next(named, "")
     return Parts(reading.name, actuals, numerator, denominator, where, facilities)
 

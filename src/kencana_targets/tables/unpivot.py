@@ -30,6 +30,7 @@ from kencana_targets.tables.conflicts import (
 )
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import (
+    ABOUT,
     COUNTS,
     KEYS,
     LEAVE_OUT,
@@ -58,7 +59,8 @@ from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.statements import Statements, how_to_tell
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
-_ABOUT = ("lower", "upper", "standard_error", "sample_size", "design_effect")
+# Roles of columns that say of which part the figures of their rows are.
+_PARTING = ("period", "part", "facility")
 
 
 @frozen(eq=False)
@@ -418,11 +420,21 @@ class _Unpivot:
     def _check_cells(self, used: Collection[int]) -> None:
         """Report columns that nobody reads and whose cells say what the figures are."""
         columns = []
+        counted = any(heading.role in COUNTS for heading in self.block.headings)
         for at, heading in enumerate(self.block.headings):
+            parts = heading.role == "facility" and at not in used and not heading.told
+            if parts and not counted and self.block.is_filled(at):
+                what = "a column that parts the figures among facilities or places below the region"
+                hint = (
+                    "keep the figures of the regions; numerators and denominators of facilities "
+                    f"are added up by pool_actuals; or {LEAVE_OUT}"
+                )
+                where = self.block.where_heading(at)
+                self.problems.append(Problem(what, where=where, hint=hint))
             # Columns of periods are seen to where they are read.
             seen = at in used or heading.told or bool(periods_of(heading.text))
             column = None if seen else written(self.block.columns[at])
-            if isinstance(column, Categorical) and heading.role not in ("period", "part"):
+            if isinstance(column, Categorical) and heading.role not in _PARTING:
                 columns.append((column, heading.text, partial(self.block.place, column=at)))
         self.problems += refuse_telling_cells(
             columns, self.request.texts, self.kind, self.own_words
@@ -591,29 +603,39 @@ class _Unpivot:
     ) -> dict[str, Cells]:
         """Return the interval, error and sample size that stand beside each figure."""
         block = self.block
-        if not any(one.role in _ABOUT or one.role == "ignored" for one in block.headings):
+        if not any(one.role in ABOUT or one.role == "ignored" for one in block.headings):
             return {}
         found: dict[str, dict[int, int]] = {}
         owners = {
             (label, block.headings[at].year): number
             for number, (at, label) in enumerate(zip(leads, labels, strict=True))
         }
+        beside = -1
         for at, heading in enumerate(block.headings):
-            if heading.role == "ignored" and heading.figure and heading.rest:
-                label, _ = self._label(heading.rest, "indicator")
-                owner = owners.get((label, heading.year))
-            elif heading.role in _ABOUT and len(leads) == 1:
-                owner = 0
-            elif heading.role in _ABOUT:
-                what = f"cannot tell to which figure this column of '{heading.role}' belongs"
+            said = heading.role == "ignored" and heading.figure in ABOUT
+            if not said and heading.role not in ABOUT:
+                beside = at
+                continue
+            label = self._label(heading.rest, "indicator")[0] if said and heading.rest else None
+            apt = [
+                number
+                for (name, year), number in owners.items()
+                if label in (None, name) and (heading.year is None or heading.year == year)
+            ]
+            # What stands right beside a figure is said of it, also where that is not read.
+            left_out = beside not in leads and block.headings[beside].role == "figures"
+            if not block.is_filled(at) or (not apt if label is not None else left_out):
+                continue
+            near = [number for number in apt if leads[number] == beside]
+            owner = (near or apt)[0] if near or len(apt) == 1 else -1
+            field = heading.figure if said else heading.role
+            if owner in {-1, *found.get(field, {})}:
+                what = f"cannot tell to which figure this column of '{field}' belongs"
                 hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
                 where = block.where_heading(at)
                 self.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
-                continue
             else:
-                continue
-            if owner is not None and block.is_filled(at):
-                found.setdefault(heading.figure or heading.role, {})[owner] = at
+                found.setdefault(field, {})[owner] = at
         return {
             field: self._cells([owned.get(number) for number in range(len(leads))], filled)
             for field, owned in found.items()
