@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kencana_targets as kt
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import (
     Reading,
@@ -145,3 +146,15 @@ def test_islands_are_offered_without_the_word_for_islands():
 )
 def test_a_number_that_belongs_to_a_name_stays(name):
     assert without_marks(name) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Kab. Bandung Brt", "32.17"), ("Hulu Sungai Sel.", "63.06"), ("Tj. Jabung Tim", "15.07"),
+        ("Lampung Teng.", "18.02"), ("Tg. Pinang", "21.72"), ("Seram Bag. Barat", "81.06"),
+        ("Pakpak Barat", "12.15"), ("Kab. Yapen", "91.05"), ("Bonebol", "75.03"),
+    ],
+)  # fmt: skip
+def test_words_of_names_cut_short(written: str, code: str) -> None:
+    assert kt.load_regions().find(written).code == code

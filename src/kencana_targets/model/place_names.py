@@ -48,6 +48,18 @@ _WORDS = {
     "kep": "kepulauan",
     "adm": "administrasi",
     "admin": "administrasi",
+    "bag": "bagian",
+    "brt": "barat",
+    "sel": "selatan",
+    "tim": "timur",
+    "tmr": "timur",
+    "ut": "utara",
+    "utr": "utara",
+    "teng": "tengah",
+    "tgh": "tengah",
+    "tj": "tanjung",
+    "tjg": "tanjung",
+    "tg": "tanjung",
 }
 _BOTH = frozenset(("kabkota", "kabkot", "kabupatenkota", "kotakabupaten"))
 _HEADING_WORDS = frozenset(
