@@ -260,7 +260,9 @@ def test_importing_loads_nothing_heavy() -> None:
 
 def test_help_loads_no_library_of_arrays() -> None:
     names = loaded("import kencana_targets.cli.commands")
-    assert {name.split(".")[0] for name in names} & {*NOT_LOADED, "numpy"} == {"typer"}
+    heavy = {name.split(".")[0] for name in names} & {*NOT_LOADED, "numpy"}
+    # The oldest typer loads rich by itself.
+    assert heavy - {"rich"} == {"typer"}
 
 
 def test_the_main_job_loads_neither_statistics_nor_drawing() -> None:
