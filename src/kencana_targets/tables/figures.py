@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
@@ -98,11 +98,11 @@ class Known:
     """The names that a table may use: all, without a plan."""
 
     names: Names
-    regions: Regions | None = None
-    texts: TextReader = field(factory=TextReader)
+    regions: Regions | None
+    texts: TextReader
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
-    indicators: tuple[Indicator, ...] = ()
-    units: Units = field(factory=lambda: Units({}, {}, TextReader()))
+    indicators: tuple[Indicator, ...]
+    units: Units
     usual: Callable[[str], Any] = lambda code: ()
     # The provinces that it has figures of, from which names are suggested first.
     home: frozenset[str] = frozenset()
@@ -111,7 +111,7 @@ class Known:
     def of(cls, plan: Plan | None) -> Known:
         """Take the names of a plan."""
         if plan is None:
-            return cls(Names())
+            return cls.these((), None)
         check_plan(plan)
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
 
