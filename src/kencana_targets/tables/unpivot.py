@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -61,6 +62,7 @@ from kencana_targets.tables.statements import Statements, how_to_tell
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 # Roles of columns that say of which part the figures of their rows are.
 _PARTING = ("period", "part", "facility")
+_WORDS = re.compile(r"[^\W\d_]")
 
 
 @frozen(eq=False)
@@ -422,8 +424,12 @@ class _Unpivot:
         columns = []
         counted = any(heading.role in COUNTS for heading in self.block.headings)
         for at, heading in enumerate(self.block.headings):
-            parts = heading.role == "facility" and at not in used and not heading.told
-            if parts and not counted and self.block.is_filled(at):
+            # Columns of periods are seen to where they are read.
+            seen = at in used or heading.told or bool(periods_of(heading.text))
+            column = None if seen else written(self.block.columns[at])
+            named = isinstance(column, Categorical) and any(map(_WORDS.search, column.categories))
+            # Numbers under *Puskesmas* say how many a region has.
+            if heading.role == "facility" and named and not counted:
                 what = "a column that parts the figures among facilities or places below the region"
                 hint = (
                     "keep the figures of the regions; numerators and denominators of facilities "
@@ -431,9 +437,6 @@ class _Unpivot:
                 )
                 where = self.block.where_heading(at)
                 self.problems.append(Problem(what, where=where, hint=hint))
-            # Columns of periods are seen to where they are read.
-            seen = at in used or heading.told or bool(periods_of(heading.text))
-            column = None if seen else written(self.block.columns[at])
             if isinstance(column, Categorical) and heading.role not in _PARTING:
                 columns.append((column, heading.text, partial(self.block.place, column=at)))
         self.problems += refuse_telling_cells(
