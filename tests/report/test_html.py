@@ -534,3 +534,17 @@ def test_a_page_names_sources_in_its_language() -> None:
     for source in card.rule.sources:
         assert source not in text
         assert message(source, "id") in text
+
+
+def test_who_is_behind_is_told_the_way_of_each_figure(tmp_path):
+    """In the sentence one verb serves both; in the table each figure has its own."""
+    card = kt.evaluate(
+        kt.load_plan("bengkulu-stunting-2024"), kt.load_actuals("bengkulu-stunting-2024"),
+        year=2022, rule="permendagri-86-2017",
+    )  # fmt: skip
+    card.to_html(tmp_path / "laporan.html", language="id")
+    page = (tmp_path / "laporan.html").read_text(encoding="utf-8")
+    assert "perlu turun 3,6 poin setahun sampai 2024, sejauh ini 2,3 poin." in page
+    cells = [cell.strip() for cell in re.findall(r">([^<>]*poin)\s*<", page)]
+    assert "turun 2,6 poin" in cells
+    assert "2,6 poin" not in cells

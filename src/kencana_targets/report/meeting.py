@@ -193,8 +193,11 @@ class Meeting:
         """Write a figure as its indicator is written."""
         return labels.figure(value, self.view.indicator(row).decimals, self.view.language)
 
-    def effort(self, row: int) -> tuple[str, str]:
-        """Return what each year left must bring to the end target, and what each year brought."""
+    def effort(self, row: int, *, alone: bool = False) -> tuple[str, str]:
+        """Return what each year left must bring to the end target, and what each year brought.
+
+        In a sentence the first says the way of both; `alone`, each says its own.
+        """
         rows, indicator, year = self.rows, self.view.indicator(row), float(self.rows.year[row])
         end, end_year = float(rows.end_value[row]), float(rows.end_year[row])
         actual, base = float(self.view.actual_values[row]), int(rows.baseline_row[row])
@@ -217,6 +220,8 @@ class Meeting:
             pace = self.say["unchanged"]
         elif gained < 0:
             pace = self.say["wrong-fall" if way > 0 else "wrong-rise"].format(value=pace)
+        elif alone:
+            pace = self.say["rise" if way > 0 else "fall"].format(value=pace)
         if not same_survey(
             self.view.card.actuals, int(rows.actual_row[row]), self.view.plan.baselines, base
         ):
@@ -250,7 +255,7 @@ class Meeting:
         }  # fmt: skip
 
     def _figures(self, row: int) -> dict[str, Any]:
-        need, pace = self.effort(row)
+        need, pace = self.effort(row, alone=True)
         return {
             "target": self.view.target[row], "actual": self.view.actual[row],
             "percent": self.view.achievement[row], "need": need, "pace": pace,
