@@ -453,7 +453,18 @@ def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: s
         read(plan, f"Kabupaten,Stunting,{heading}\nSeluma,22.1,3\nKaur,12.4,2\n", given=YEAR)
 
 
-@pytest.mark.parametrize("heading", ["95% CI", "IK 95%", "Interval Kepercayaan 95%", "CI"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "95% CI",
+        "IK 95%",
+        "Interval Kepercayaan 95%",
+        "CI",
+        "95% CI (Lower - Upper)",
+        "CI95",
+        "Rentang 95%",
+    ],
+)
 @pytest.mark.parametrize(
     "cell", ["10,1-14,7", "(10,1 - 14,7)", "[10,1; 14,7]", "10,1 s.d. 14,7", "10,1\u201314,7"]
 )
@@ -485,8 +496,10 @@ def test_each_interval_belongs_to_the_figure_beside_it():
 
 
 @pytest.mark.parametrize(
-    "heading", ["Puskesmas", "Nama Faskes", "Posyandu", "Balai Penyuluhan", "RW", "Sekolah"]
-)
+    "heading",
+    ["Puskesmas", "Nama Faskes", "Posyandu", "Balai Penyuluhan", "RW", "Sekolah",
+     "Fasyankes", "Puskesmas/Kecamatan", "Puskesmas Pembantu", "Kode Puskesmas"],
+)  # fmt: skip
 def test_the_figure_of_a_facility_is_not_its_regencys(heading):
     """Also where a region has one facility, and no figure stands there twice."""
     text = f"Kabupaten;{heading};Tahun;Prevalensi stunting balita\nKaur;Linau;2022;12,4\n"
@@ -557,3 +570,11 @@ def test_an_interval_under_several_rows_of_headings_is_kept(lines):
     rows = list(kt.read_actuals("\n".join(lines).encode(), plan=INTERVALS))
     (row,) = [row for row in rows if row.year == 2022]
     assert (row.value, row.lower, row.upper) == (12.4, 10.1, 14.7)
+
+
+def test_a_remark_on_facilities_parts_nothing():
+    for heading in ("Kendala di Puskesmas", "Lokus", "Keterangan wilayah kerja"):
+        text = f"Kabupaten;{heading};2021;2022\nKaur;belum ada;12;12,4\n"
+        given = {"indicator": "stunting_balita"}
+        read = kt.read_actuals(text.encode(), plan=INTERVALS, given=given)
+        assert [row.value for row in read] == [12.0, 12.4]

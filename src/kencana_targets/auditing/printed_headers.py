@@ -30,11 +30,15 @@ _ALIKE = 0.8
 
 def _words(text: str) -> tuple[tuple[str, ...], list[str]]:
     """Return the words of a heading without fillers, if there are others, and its years."""
-    same = {other: word for word, others in read_by("same-word").items() for other in others}
-    words = [same.get(one, one) for one in fold(text.replace("%", f" {_PERCENT} ")).split()]
+    words = [_spellings().get(one, one) for one in fold(text.replace("%", f" {_PERCENT} ")).split()]
     plain = [word for word in words if word not in _FILLERS] or words
     years = [word for word in plain if year_of(word) is not None]
     return tuple(word for word in plain if word not in years), years
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    return {other: word for word, others in read_by("same-word").items() for other in others}
 
 
 @cache

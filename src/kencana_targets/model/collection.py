@@ -44,20 +44,12 @@ if TYPE_CHECKING:
 # Names the place of a field of a figure, by the figure's row.
 PlaceOf = Callable[[int, str], Place]
 
-_TEXT_FIELDS = frozenset(
-    [
-        "indicator",
-        "region",
-        "source",
-        "survey",
-        "dimension",
-        "instrument",
-        "shape",
-        "open_ends",
-        "relative",
-        "basis",
-    ]
+# What a figure says of itself in words.
+TEXTS = (
+    *("source", "survey", "dimension", "instrument"),
+    *("shape", "open_ends", "relative", "basis"),
 )
+_TEXT_FIELDS = frozenset(("indicator", "region", *TEXTS))
 _KEYS = ("indicator", "region", "year")
 # The fields that hold one of a few words, and what another word is not.
 _WORDS: Mapping[str, tuple[type[StrEnum], str]] = {

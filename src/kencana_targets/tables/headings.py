@@ -10,29 +10,20 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from kencana_targets.core.errors import NumberFormatError, Problem
+from kencana_targets.model.collection import TEXTS
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.words import Memory, read_by
+from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province"),
     *("indicator", "year", "period"),
 )
-NOTES = (
-    "source",
-    "survey",
-    "dimension",
-    "instrument",
-    "shape",
-    "open_ends",
-    "relative",
-    "basis",
-    "unit",
-)
+NOTES = (*TEXTS, "unit")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 # Both ends of an interval in one cell.
 INTERVAL = "interval"
@@ -49,6 +40,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 
+_INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
@@ -238,6 +230,10 @@ class Vocabulary:
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
         if found is None and folded.startswith("jumlah sampel"):
             return "sample_size"
+        if found is None and _INTERVAL.search(folded):
+            words = frozenset(re.findall("[a-z]+", folded))
+            if words and words <= word_set("interval"):
+                return INTERVAL
         return found or heading_role(folded)
 
     def read(self, path: tuple[str, ...]) -> Heading:

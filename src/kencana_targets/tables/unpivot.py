@@ -62,6 +62,7 @@ from kencana_targets.tables.statements import Statements, how_to_tell
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
 # Roles of columns that say of which part the figures of their rows are.
 _PARTING = ("period", "part", "facility")
+_PLACES = frozenset(("area", "private"))
 _WORDS = re.compile(r"[^\W\d_]")
 
 
@@ -429,7 +430,7 @@ class _Unpivot:
             column = None if seen else written(self.block.columns[at])
             named = isinstance(column, Categorical) and any(map(_WORDS.search, column.categories))
             # Numbers under *Puskesmas* say how many a region has.
-            if heading.role == "facility" and named and not counted:
+            if named and not counted and self._names_places(heading):
                 what = "a column that parts the figures among facilities or places below the region"
                 hint = (
                     "keep the figures of the regions; numerators and denominators of facilities "
@@ -442,6 +443,17 @@ class _Unpivot:
         self.problems += refuse_telling_cells(
             columns, self.request.texts, self.kind, self.own_words
         )
+
+    def _names_places(self, heading: Heading) -> bool:
+        """Return whether names under a heading are those of places below a region."""
+        if heading.role == "facility" or heading.role not in ("unknown", "figures"):
+            return heading.role == "facility"
+        reading = self.request.texts.read(heading.text)
+        named = [one for one in reading.phrases if one.kind == "level" or one.key in _PLACES]
+        said = {at for one in named for at in range(one.first, one.stop)}
+        beside = {one.word for at, one in enumerate(reading.tokens) if at not in said}
+        # "Kendala di puskesmas" is a remark.
+        return any(one.key in _PLACES for one in named) and beside <= {"nama", "kode", "/", "-"}
 
     def _same_as_given(self) -> Callable[[Heading], bool]:
         """Return whether a heading names nothing, or the indicator that is given for all."""
