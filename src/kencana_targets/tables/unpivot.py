@@ -427,10 +427,11 @@ class _Unpivot:
         for at, heading in enumerate(self.block.headings):
             # Columns of periods are seen to where they are read.
             seen = at in used or heading.told or bool(periods_of(heading.text))
-            column = None if seen else written(self.block.columns[at])
+            places = at not in self.at.values() and not heading.told and self._names_places(heading)
+            column = None if seen and not places else written(self.block.columns[at])
             named = isinstance(column, Categorical) and any(map(_WORDS.search, column.categories))
             # Numbers under *Puskesmas* say how many a region has.
-            if named and not counted and self._names_places(heading):
+            if places and named and not counted:
                 what = "a column that parts the figures among facilities or places below the region"
                 hint = (
                     "keep the figures of the regions; numerators and denominators of facilities "
@@ -438,7 +439,7 @@ class _Unpivot:
                 )
                 where = self.block.where_heading(at)
                 self.problems.append(Problem(what, where=where, hint=hint))
-            if isinstance(column, Categorical) and heading.role not in _PARTING:
+            if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
                 columns.append((column, heading.text, partial(self.block.place, column=at)))
         self.problems += refuse_telling_cells(
             columns, self.request.texts, self.kind, self.own_words
