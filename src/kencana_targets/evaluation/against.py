@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -26,9 +26,7 @@ from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.evaluate import Evaluator
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
-
-if TYPE_CHECKING:
-    from kencana_targets.model.rule import ScoringRule
+from kencana_targets.model.rule import ScoringRule
 
 
 class Against(StrEnum):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from attrs import field, frozen
@@ -11,7 +10,7 @@ from attrs import field, frozen
 from kencana_targets.core.checks import as_choice
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import Direction, Formula, PathShape
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.evaluation.row_errors import (
     NO_ERROR,
     actual_errors,
@@ -21,6 +20,7 @@ from kencana_targets.evaluation.row_errors import (
     percent_at,
     row_names,
 )
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.summary import LEVELS, peers
 from kencana_targets.formulas.paths import SHAPES
 from kencana_targets.formulas.scales import (
@@ -39,14 +39,6 @@ from kencana_targets.model.plan_index import (
     TO_INHERITED,
 )
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.score_rows import Rows
-
 
 # Regions of one parent below which there is nothing to lean on.
 FEWEST_SIBLINGS = 3

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import as_number, between
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import as_term
+from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.chances import groups_of
 from kencana_targets.evaluation.row_errors import actual_errors, of_rows, row_names
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.formulas.changes import (
     Change,
     change_test,
@@ -20,10 +20,6 @@ from kencana_targets.formulas.changes import (
 )
 from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from kencana_targets.core.typing import Ints
-    from kencana_targets.evaluation.score_rows import Rows
 
 
 @frozen(eq=False, repr=False, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
 from attrs import evolve, frozen
@@ -26,7 +26,8 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.evaluation.comparison import Comparison
 from kencana_targets.evaluation.remarks import check_names
 from kencana_targets.evaluation.score_rows import (
     DIRECTIONS,
@@ -41,14 +42,8 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Actuals, of_all
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import check_bounds, unknown_region
+from kencana_targets.model.plan_index import PlanIndex, check_bounds, unknown_region
 from kencana_targets.model.rule import ScoringRule
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.comparison import Comparison
-    from kencana_targets.model.plan_index import PlanIndex
 
 
 @overload

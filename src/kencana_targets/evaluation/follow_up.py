@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -11,12 +12,14 @@ from attrs import evolve, frozen
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import ArgumentError
 from kencana_targets.core.terms import Direction
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation.chances import groups_of
 from kencana_targets.evaluation.remarks import survey_name
 from kencana_targets.evaluation.row_errors import by_direction, is_share, row_names
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.evaluation.summary import peers as peers_of
+from kencana_targets.formulas.pooled_trend import PooledTrend
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import pool_trends, project
 from kencana_targets.formulas.scales import (
@@ -28,17 +31,8 @@ from kencana_targets.formulas.scales import (
     quantile,
     to_scale,
 )
-from kencana_targets.formulas.trend_results import TrendMethod
+from kencana_targets.formulas.trend_results import Projection, TrendMethod
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.score_rows import Rows
-    from kencana_targets.formulas.pooled_trend import PooledTrend
-    from kencana_targets.formulas.trend_results import Projection
 
 
 @frozen(eq=False, repr=False, kw_only=True)

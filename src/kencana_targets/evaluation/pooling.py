@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -13,6 +14,7 @@ from kencana_targets.core.terms import Level, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals
+from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
@@ -27,12 +29,6 @@ from kencana_targets.tables.period_figures import (
     repeated,
 )
 from kencana_targets.tables.periods import PERIOD_NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from kencana_targets.model.plan import Plan
-
 
 _LEVELS = tuple(Level)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +15,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import data_path
-from kencana_targets.core.typing import Floats, Ints, Language, Truths
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 
 # Among the checks left out: figures of other years say nothing of a row.
 ALONE = "other-years"

@@ -11,11 +11,11 @@ from attrs import evolve, field, frozen
 from kencana_targets.core import checks
 from kencana_targets.core.checks import as_flag, as_number, is_whole
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.display import show
+from kencana_targets.core.display import Explanation, show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
-from kencana_targets.core.typing import Language, Mean
+from kencana_targets.core.typing import Language, Mean, NDArray
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.summary import (
@@ -27,13 +27,13 @@ from kencana_targets.evaluation.summary import (
     summarize_indicators,
     summarize_regions,
 )
+from kencana_targets.model.collection import Actuals
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.core.display import Explanation
     from kencana_targets.evaluation.chances import ChanceTable
     from kencana_targets.evaluation.changes import ChangeTable
     from kencana_targets.evaluation.compare import ScorecardChanges
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from kencana_targets.formulas.composite import MissingLike
     from kencana_targets.formulas.multiplicity import AdjustmentLike
     from kencana_targets.formulas.trend_results import TrendMethodLike
-    from kencana_targets.model.collection import Actuals
-    from kencana_targets.model.plan import Plan
-    from kencana_targets.model.rule import ScoringRule
 
 
 Result = TypeVar("Result", bound=ResultTable)

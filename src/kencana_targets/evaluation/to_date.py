@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -34,10 +35,6 @@ from kencana_targets.tables.period_figures import (
     whole_number,
 )
 from kencana_targets.tables.periods import PERIOD_NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
 
 _COMBINATIONS = tuple(Combination)
 _UNKNOWN, _POOLED = -1, len(_COMBINATIONS)

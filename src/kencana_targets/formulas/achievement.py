@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -27,13 +28,7 @@ from kencana_targets.core.terms import (
     Reason,
     as_term,
 )
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike, NDArray
-
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 
 __all__ = ["UNDEFINED", "achievement", "band_positions", "gap", "measure"]
 

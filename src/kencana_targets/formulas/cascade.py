@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -22,12 +22,9 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Line = Callable[[float], Floats]
+Line = Callable[[float], Floats]
 
 __all__ = ["Cascade", "Method", "RollUp", "cascade", "roll_up"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -19,11 +19,8 @@ from kencana_targets.core.checks import (
     require,
 )
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats
 from kencana_targets.formulas.scales import Scale, ScaleLike, demand, derivative, quantile, to_scale
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 
 class Change(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -23,7 +23,7 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_term
-from kencana_targets.core.typing import Floats, Mean
+from kencana_targets.core.typing import ArrayLike, Floats, Mean
 from kencana_targets.formulas.means import as_power, check_scores, weighted_mean
 from kencana_targets.formulas.sensitivity import (
     MethodSensitivity,
@@ -31,10 +31,6 @@ from kencana_targets.formulas.sensitivity import (
     method_sensitivity,
     weight_sensitivity,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
 
 __all__ = [
     "Composite",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import comb
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -23,11 +23,7 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
+from kencana_targets.core.typing import ArrayLike, Floats
 
 __all__ = [
     "ChangeError",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -22,14 +22,12 @@ from kencana_targets.core.checks import (
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import Direction, DirectionLike, Rounding, as_term
+from kencana_targets.core.typing import ArrayLike, NDArray
 from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
 from kencana_targets.formulas.scales import quantile
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Ranks = NDArray[np.int64]
+Ranks = NDArray[np.int64]
 
 __all__ = [
     "RankChances",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -20,13 +19,10 @@ from kencana_targets.core.checks import (
     vector,
 )
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.typing import Floats, Mean
+from kencana_targets.core.typing import ArrayLike, Floats, Mean, NDArray
 from kencana_targets.formulas.means import as_power, check_scores, on_power_scale, weighted_mean
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Ranks = NDArray[np.int64]
+Ranks = NDArray[np.int64]
 
 # Rankings held at a time: bounds the memory for many regions.
 CELLS = 4_000_000

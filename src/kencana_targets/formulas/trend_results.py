@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -11,7 +11,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_figures, as_number, one_way, plain, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats
 from kencana_targets.formulas.scales import (
     Scale,
     chance,
@@ -21,10 +21,6 @@ from kencana_targets.formulas.scales import (
     reach,
     to_scale,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
 
 HORIZON = 100.0  # years after the last survey in which a line may arrive
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from kencana_targets.core.checks import (
     require,
 )
 from kencana_targets.core.terms import Direction, DirectionLike, as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 from kencana_targets.formulas.changes import (
     Change,
     ChangeTest,
@@ -38,10 +38,6 @@ from kencana_targets.formulas.scales import (
     reach,
     to_scale,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
 
 __all__ = [
     "TYPICAL_DESIGN_EFFECT",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -20,11 +20,7 @@ from kencana_targets.core.checks import (
 )
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Combination, CombinationLike, as_term
-from kencana_targets.core.typing import Floats, Truths
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray, Truths
 
 __all__ = ["MissingPeriod", "combine", "due_periods", "pool"]
 

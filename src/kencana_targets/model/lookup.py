@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import fields, frozen
 
 from kencana_targets.core.terms import Inherit, Reason
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.formulas.paths import Paths
 from kencana_targets.model.plan_index import (
     AS_INHERITED,
@@ -16,12 +14,8 @@ from kencana_targets.model.plan_index import (
     INTERPOLATED,
     NO_BASIS,
     TO_INHERITED,
+    PlanIndex,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.model.plan_index import PlanIndex
 
 
 @frozen(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,7 +24,7 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
-from kencana_targets.core.typing import Backend, Language
+from kencana_targets.core.typing import Backend, Language, NDArray
 from kencana_targets.model.cascade import TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Targets
 from kencana_targets.model.indicator import Indicator, Indicators
@@ -36,10 +37,6 @@ from kencana_targets.model.stacking import stacked
 from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
     from kencana_targets.formulas.cascade import MethodLike
 
 

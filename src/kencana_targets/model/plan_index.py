@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -18,20 +19,12 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Basis, Direction, Level, OpenEnds
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.formulas.paths import DEMANDS, SHAPES, Paths
-from kencana_targets.model.collection import PlaceOf, place_in_table
+from kencana_targets.model.collection import Baselines, PlaceOf, Targets, place_in_table
 from kencana_targets.model.figures import change_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from kencana_targets.model.collection import Baselines, Targets
-    from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.regions import Regions
-
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.regions import Regions
 
 BASES = tuple(Basis)
 OFFICIAL, INTERPOLATED, INHERITED, INHERITED_INTERPOLATED, TO_INHERITED, DERIVED = range(len(BASES))

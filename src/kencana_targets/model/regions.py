@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import read_only
@@ -25,7 +24,7 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.terms import Level, as_term
-from kencana_targets.core.typing import Truths
+from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.model import region_errors
 from kencana_targets.model.place_names import (
     SpellingTable,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from kencana_targets.core.columns import Categorical, Column, concat
+from kencana_targets.core.typing import NDArray
 from kencana_targets.model.collection import Figures
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 Stacked = TypeVar("Stacked", bound=Figures[Any])
 
