@@ -16,17 +16,9 @@ from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unkno
 from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
 from kencana_targets.core.typing import Language, Mean, NDArray
+from kencana_targets.evaluation import summary
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
-from kencana_targets.evaluation.summary import (
-    LEVELS,
-    PEER,
-    IndicatorSummary,
-    RegionSummary,
-    peers,
-    summarize_indicators,
-    summarize_regions,
-)
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
@@ -353,7 +345,10 @@ class Scorecard(ResultTable):
             known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
             kept &= np.isin(rows.indicator, known)
         if level is not None:
-            kept &= peers(rows) == PEER[LEVELS.index(as_term(Level, level, "level"))]
+            kept &= (
+                summary.peers(rows)
+                == summary.PEER[summary.LEVELS.index(as_term(Level, level, "level"))]
+            )
         if met is not None:
             kept &= rows.met == int(checks.as_flag("met", met))
         return self.take(np.flatnonzero(kept))
@@ -466,7 +461,7 @@ class Scorecard(ResultTable):
         missing: MissingLike = "available",
         minimum_coverage: float = 0.5,
         level: LevelLike | None = None,
-    ) -> RegionSummary:
+    ) -> summary.RegionSummary:
         """Return the average, band and rank of each region.
 
         Parameters
@@ -514,7 +509,7 @@ class Scorecard(ResultTable):
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
         return self._speaking(
-            summarize_regions(
+            summary.summarize_regions(
                 self.rows,
                 weights=weights,
                 mean=mean,
@@ -524,7 +519,7 @@ class Scorecard(ResultTable):
             )
         )
 
-    def by_indicator(self, *, level: LevelLike | None = None) -> IndicatorSummary:
+    def by_indicator(self, *, level: LevelLike | None = None) -> summary.IndicatorSummary:
         """Return for each indicator how many regions are scored, met, and the mean.
 
         Parameters
@@ -554,7 +549,7 @@ class Scorecard(ResultTable):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return self._speaking(summarize_indicators(self.rows, chosen))
+        return self._speaking(summary.summarize_indicators(self.rows, chosen))
 
     def assess(self, scheme: str) -> AssessmentTable:
         """Put every row's progress since its baseline into the words of a scheme.

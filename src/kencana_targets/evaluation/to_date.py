@@ -18,27 +18,14 @@ from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLik
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.stacking import joined, named, stacked
+from kencana_targets.tables import period_figures
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
-from kencana_targets.tables.period_figures import (
-    POOLED,
-    Parts,
-    Promised,
-    last_period,
-    off_middle,
-    periods_text,
-    read_parts,
-    read_promised,
-    repeated,
-    targets_beside,
-    to_period,
-    whole_number,
-)
 from kencana_targets.tables.periods import PERIOD_NAMES
 
 _COMBINATIONS = tuple(Combination)
 _UNKNOWN, _POOLED = -1, len(_COMBINATIONS)
-_WAYS = (*(str(combination) for combination in Combination), POOLED)
+_WAYS = (*(str(combination) for combination in Combination), period_figures.POOLED)
 
 AnyFigures = TypeVar("AnyFigures", Actuals, Targets)
 
@@ -179,16 +166,18 @@ def to_date(
     checks.as_choice("prefer", prefer, "periods", "year")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
-    last = last_period(periods, until)
-    start = whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
+    last = period_figures.last_period(periods, until)
+    start = period_figures.whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     check_per(per)
     codes = tuple(one.code for one in plan.indicators)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
-    parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
+    parts = period_figures.read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
     notes = list(parts.actuals.notes)
     if targets is None:
-        targets = targets_beside(actuals, plan=plan, periods=periods, options=options, notes=notes)
-    promised = read_promised(targets, plan=plan, periods=periods, options=options)
+        targets = period_figures.targets_beside(
+            actuals, plan=plan, periods=periods, options=options, notes=notes
+        )
+    promised = period_figures.read_promised(targets, plan=plan, periods=periods, options=options)
     return _Year(plan, start, periods, last, policy, per, prefer, notes).combined(promised, parts)
 
 
@@ -238,7 +227,7 @@ class _Year:
     prefer: str
     notes: list[Problem]
 
-    def combined(self, promises: Promised, parts: Parts) -> ToDate:
+    def combined(self, promises: period_figures.Promised, parts: period_figures.Parts) -> ToDate:
         """Return the plan and the actuals to date."""
         problems: list[Problem] = []
         targets = promises.targets
@@ -300,7 +289,7 @@ class _Year:
         plan = self.plan
         if self.last == self.periods:
             return plan, ""
-        english, period = to_period(self.year, self.last, self.periods)
+        english, period = period_figures.to_period(self.year, self.last, self.periods)
         names = plan.name or plan.code, plan.name_id or plan.name or plan.code
         plan = evolve(plan, name=f"{names[0]}, {english}", name_id=f"{names[1]}, {period}")
         return plan, period
@@ -404,8 +393,8 @@ class _Year:
         inside = known & (figures.year > self.year) & (figures.year < self.year + 1)
         share = np.where(inside, figures.year - self.year, 0) * self.periods
         period = np.clip(share.astype(np.int64), 0, self.periods - 1)
-        problems += off_middle(figures, np.flatnonzero(inside), self.periods, place)
-        problems += repeated(figures, np.flatnonzero(inside), self.periods, place)
+        problems += period_figures.off_middle(figures, np.flatnonzero(inside), self.periods, place)
+        problems += period_figures.repeated(figures, np.flatnonzero(inside), self.periods, place)
         return _Spread(pair, period, inside, known & (figures.year == self.year))
 
     def _ways(self, pairs: Ints, needed: Truths) -> Ints:
@@ -436,7 +425,7 @@ class _Year:
         )
         return ways[pairs % len(indicators)]
 
-    def _refuse_whole(self, pairs: Ints, reached: _Spread, parts: Parts) -> None:
+    def _refuse_whole(self, pairs: Ints, reached: _Spread, parts: period_figures.Parts) -> None:
         actuals = parts.actuals
         both = np.flatnonzero(reached.whole & np.isin(reached.pair, pairs))
         hint = f"keep the {PERIOD_NAMES[self.periods]}s or the year"
@@ -468,7 +457,7 @@ class _Year:
                 )
         return total
 
-    def _pooled(self, pairs: Ints, parts: Parts, rows: Ints) -> Truths:
+    def _pooled(self, pairs: Ints, parts: period_figures.Parts, rows: Ints) -> Truths:
         """Return which pairs are shares, whose parts are added up; also where none is reported."""
         shares = ~np.isnan(take(parts.numerator, rows))
         plain = ~np.isnan(take(parts.actuals.value, rows)) & ~shares
@@ -478,7 +467,7 @@ class _Year:
         return pooled
 
     def _actual(
-        self, way: Ints, pooled: Truths, parts: Parts, rows: Ints, due: Truths
+        self, way: Ints, pooled: Truths, parts: period_figures.Parts, rows: Ints, due: Truths
     ) -> tuple[Floats, Truths]:
         """Return the actuals to date, and which periods they hold."""
         values = take(parts.actuals.value, rows)
@@ -497,7 +486,7 @@ class _Year:
         cells = np.column_stack((way, due, known))
         patterns, code = np.unique(cells, axis=0, return_inverse=True)
         words = [
-            periods_text(
+            period_figures.periods_text(
                 _WAYS[int(row[0])],
                 row[1 : self.periods + 1] > 0,
                 row[self.periods + 1 :] > 0,
