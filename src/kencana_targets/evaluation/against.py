@@ -215,12 +215,8 @@ class _Case:
         """Return the targets at the end of the paths in force, and their years."""
         index, inherit = self.evaluator.index, self.evaluator.inherit
         path = index.path_of[self.series]
-        own = path >= 0
-        own[own] = index.promised[path[own]]
-        above = (
-            np.full(len(path), -1) if inherit is Inherit.NONE else index.ancestor_path(self.series)
-        )
-        path = np.where(own, path, above)
+        above = -1 if inherit is Inherit.NONE else index.ancestor_path(self.series)
+        path = np.where(index.is_promised(path), path, above)
         years = np.full(len(path), np.nan)
         years[path >= 0] = index.paths.years[index.last_knot(path[path >= 0])]
         lookup = TargetLookup.nothing(len(path))

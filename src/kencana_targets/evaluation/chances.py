@@ -17,6 +17,7 @@ from kencana_targets.evaluation.summary import LEVELS, peers
 from kencana_targets.formulas import scales
 from kencana_targets.formulas.paths import SHAPES
 from kencana_targets.formulas.small_area import fay_herriot
+from kencana_targets.model.plan import series_of
 from kencana_targets.model.plan_index import (
     INHERITED_INTERPOLATED,
     INTERPOLATED,
@@ -216,7 +217,7 @@ def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str])
     groups = [rows[group] for group in groups_of(card, rows)] if len(rows) else []
     first = np.array([group[0] for group in groups], dtype=np.int64)
     ends = [_count_interval(probability[group]) for group in groups]
-    codes = [indicator.code for indicator in card.plan.indicators]
+    codes = card.plan.indicators.codes
     levels = peers(card)[first]
     values: dict[str, Column] = {
         "indicator": Categorical.encode([codes[p] for p in card.indicator[first]]),
@@ -302,10 +303,8 @@ def _errors_at(card: Rows, errors: Floats, path: Ints, first_year: Floats, first
     owner = np.full(len(plan.index.baseline_row), -1, dtype=np.int64)
     known = np.flatnonzero(plan.index.path_of >= 0)
     owner[plan.index.path_of[known]] = known
-    codes = [indicator.code for indicator in plan.indicators]
     rows = np.flatnonzero(errors > 0)
-    series = actuals.region.positions(plan.regions.codes).astype(np.int64) * len(codes)
-    series = (series + actuals.indicator.positions(codes))[rows]
+    series = series_of(plan, actuals)[rows]
     years = np.unique(np.concatenate([actuals.year, first_year]))
     key = series * len(years) + np.searchsorted(years, actuals.year[rows])
     wanted = owner[path] * len(years) + np.searchsorted(years, first_year)

@@ -19,6 +19,7 @@ from kencana_targets.formulas.changes import (
     minimum_detectable_change,
 )
 from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
+from kencana_targets.model.plan import series_of
 from kencana_targets.tables.results import ResultTable
 
 
@@ -110,13 +111,10 @@ def _both_surveys(card: Rows, former: Ints) -> Categorical:
 def _former_rows(card: Rows) -> Ints:
     """Return the last actual of each row's series before its year, -1 for none."""
     plan, actuals = card.plan, card.actuals
-    codes = [indicator.code for indicator in plan.indicators]
-    region = actuals.region.positions(plan.regions.codes).astype(np.int64)
-    indicator = actuals.indicator.positions(codes)
-    rows = np.flatnonzero((region >= 0) & (indicator >= 0) & ~np.isnan(actuals.value))
+    series = series_of(plan, actuals)
+    rows = np.flatnonzero((series >= 0) & ~np.isnan(actuals.value))
     years = np.unique(np.concatenate([actuals.year, card.year]))
-    series = region[rows] * len(codes) + indicator[rows]
-    key = series * len(years) + np.searchsorted(years, actuals.year[rows])
+    key = series[rows] * len(years) + np.searchsorted(years, actuals.year[rows])
     order = np.argsort(key, kind="stable")
     wanted = card.series.astype(np.int64) * len(years)
     place = np.searchsorted(key[order], wanted + np.searchsorted(years, card.year)) - 1

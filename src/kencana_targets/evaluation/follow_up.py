@@ -24,6 +24,7 @@ from kencana_targets.formulas.pooled_trend import PooledTrend
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import pool_trends, project
 from kencana_targets.formulas.trend_results import Projection, TrendMethod
+from kencana_targets.model.plan import series_of
 from kencana_targets.tables.results import ResultTable
 
 
@@ -142,15 +143,11 @@ class _Peers:
         """Lay the surveys of rows out as a table, one column a year."""
         card = trends.card
         actuals, plan = card.actuals, card.plan
-        codes = [indicator.code for indicator in plan.indicators]
-        region = actuals.region.positions(plan.regions.codes).astype(np.int64)
-        indicator = actuals.indicator.positions(codes)
-        pair = np.where((region < 0) | (indicator < 0), -1, region * len(codes) + indicator)
         years = np.unique(actuals.year)
         # The last place is that of figures of other plans.
         place = np.full(len(plan.index.path_of) + 1, -1, dtype=np.int64)
         place[card.series[rows]] = np.arange(len(rows))
-        at = place[pair]
+        at = place[series_of(plan, actuals)]
         # What was not known in the year evaluated must not speak for it.
         kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year[0]))
         cell = (at[kept], np.searchsorted(years, actuals.year[kept]))

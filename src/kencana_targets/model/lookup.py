@@ -159,10 +159,8 @@ def _to_parents_end(
 ) -> None:
     """Lead from the region's own baseline to the end target of the region above."""
     # A region with targets of its own keeps to them, also in the years they leave open.
-    own = index.path_of[series]
-    free = (own < 0) | ~index.promised[np.maximum(own, 0)] if len(index.promised) else own < 0
-    above = index.ancestor_path(series)
-    free &= above >= 0
+    own, above = index.path_of[series], index.ancestor_path(series)
+    free = ~index.is_promised(own) & (above >= 0)
     rows, series, own, above = rows[free], series[free], own[free], above[free]
     based = own >= 0
     lookup.reason[rows[~based]] = Reason.NO_BASELINE

@@ -117,6 +117,12 @@ class PlanIndex:
         """Whether any target was worked out."""
         return bool((self.basis == DERIVED).any())
 
+    def is_promised(self, path: Ints) -> NDArray[np.bool_]:
+        """Whether each path, -1 for none, has a target."""
+        good = path >= 0
+        good[good] = self.promised[path[good]]
+        return good
+
     def last_knot(self, path: Ints) -> Ints:
         """Return the last knot of each path."""
         return self.paths.starts[path + 1] - 1
@@ -131,8 +137,7 @@ class PlanIndex:
             alive = region >= 0
             waiting, region, indicator = waiting[alive], region[alive], indicator[alive]
             path = self.path_of[region * self.indicators + indicator]
-            has = path >= 0
-            has[has] = self.promised[path[has]]
+            has = self.is_promised(path)
             found[waiting[has]] = path[has]
             waiting, region, indicator = waiting[~has], region[~has], indicator[~has]
         return found
