@@ -306,7 +306,7 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        heading = evolve(heading, unit=" ".join(reading.keys("unit")[:1]))
+        heading = evolve(heading, unit="".join(map(reading.words, reading.of("unit")[:1])))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         named = [part for part in heading.rest if self.indicator(part)]
