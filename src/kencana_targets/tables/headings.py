@@ -161,6 +161,18 @@ class Heading:
     unit: str = ""
     doubt: str = ""
 
+    @property
+    def dated(self) -> float | None:
+        """The year that it names, alone or with its period."""
+        if self.year is None and self.period is not None and self.period.year is not None:
+            return float(self.period.year)
+        return self.year
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says of which year, part of it or indicator its figures are."""
+        return self.year is not None or self.period is not None or bool(self.rest)
+
 
 @frozen(eq=False)
 class Vocabulary:
