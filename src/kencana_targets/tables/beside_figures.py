@@ -11,7 +11,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
-from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, Heading
+from kencana_targets.tables.headings import ABOUT, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.raw_columns import Cells
 
@@ -70,7 +70,7 @@ def columns_about(
         field = heading.figure if said else heading.role
         if owner in {-1, *found.get(field, {})}:
             what = f"cannot tell to which figure this column of '{field}' belongs"
-            hint = f"write the indicator over it, or {LEAVE_OUT}"
+            hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
             where = block.where_heading(at)
             problems.append(Problem(what, where=where, hint=hint, cause="heading"))
         else:

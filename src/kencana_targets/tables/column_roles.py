@@ -253,7 +253,7 @@ def find_region_column(block: Block, keys: dict[str, int], request: ReadRequest)
     block = evolve(block, headings=headings)
     if not coded:
         what = "a column whose cells all name regions is read as theirs"
-        hint = f"if they are not, {LEAVE_OUT}"
+        hint = "if they are not, leave it out with columns={'ignored': ...}"
         request.notes.append(Problem(what, where=block.where_heading(found[0]), hint=hint))
     return block
 

@@ -158,7 +158,7 @@ def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> N
     doubtful = {
         headings[at].text.split(" / ")[0]: at for at in reversed(columns) if headings[at].doubt
     }
-    hint = f"if it is not, {LEAVE_OUT}"
+    hint = "if it is not, leave it out with columns={'ignored': ...}"
     notes += [
         Problem(
             f"a heading that names more or other words is {headings[at].doubt}",
