@@ -33,6 +33,10 @@ _ROUNDING = 64 * _EPS
 _KEPT = {False: 1e6 * _EPS, True: (1e4 * _EPS) ** 2}
 
 
+# What is added up over a domain; all but the first by weight.
+_SUMMED = ("records", "weight", "y", "x", "yy", "xy", "xx")
+
+
 class SinglePsu(StrEnum):
     """What a stratum with a single sampling unit adds to the variance.
 
@@ -131,11 +135,6 @@ class SampleSums:
     w2xx: Floats | None = None
     w2y: Floats | None = None
     w2x: Floats | None = None
-
-    def _times(self, factor: Floats) -> SampleSums:
-        """Return the sums with the weights of each row times a factor."""
-        names = ("weight", "y", "x", "yy", "xy", "xx")
-        return evolve(self, **{name: getattr(self, name) * factor for name in names})
 
 
 @frozen(eq=False, kw_only=True)
@@ -248,7 +247,17 @@ def estimate_domains(
         refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
     if calibration is not None and not isinstance(calibration, Calibration):
         refuse("calibration", type(calibration).__name__, "a Calibration")
-    whole = _domain_sums(sums if calibration is None else sums._times(calibration.factor), design)
+    weighted = sums
+    if calibration is not None:
+        factor = calibration.factor
+        weighted = evolve(sums, **{name: getattr(sums, name) * factor for name in _SUMMED[1:]})
+    inside = design.domain >= 0
+    whole = SampleSums(
+        **{
+            name: _sum_by(design.domain[inside], getattr(weighted, name)[inside], design.domains)
+            for name in _SUMMED
+        }
+    )
     y, x, records = whole.y, whole.x, whole.records
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = y if total else _nan_where(x == 0, y / x)
@@ -313,15 +322,6 @@ def _residual_variance(
 
 def _sum_by(codes: Codes, values: NDArray[np.generic], size: int) -> Floats:
     return np.asarray(np.bincount(codes, values, size), dtype=np.float64)
-
-
-def _domain_sums(sums: SampleSums, design: SampleDesign) -> SampleSums:
-    inside = design.domain >= 0
-    names = ("records", "weight", "y", "x", "yy", "xy", "xx")
-    domain, size = design.domain[inside], design.domains
-    return SampleSums(
-        **{name: _sum_by(domain, getattr(sums, name)[inside], size) for name in names}
-    )
 
 
 @frozen
