@@ -12,10 +12,11 @@ from kencana_targets.core import checks
 from kencana_targets.core.checks import as_choice
 from kencana_targets.core.columns import Categorical, Column, frozen_array, read_only
 from kencana_targets.core.errors import Problem, TableError, refuse
+from kencana_targets.core.labels import words
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats, NDArray
 from kencana_targets.estimation.replicates import Replicates
-from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
+from kencana_targets.estimation.result import OUTCOMES, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
 from kencana_targets.estimation.sums import RecordSums, sum_records
 from kencana_targets.estimation.weights import KnownTotals
@@ -264,7 +265,7 @@ def _finish(
     }
     told: dict[str, Column] = {
         "outcome": Categorical(outcome, OUTCOMES),
-        "reason": Categorical(outcome, tuple(REASONS[one] for one in OUTCOMES)),
+        "reason": Categorical(outcome, tuple(words("outcome")[one] for one in OUTCOMES)),
     }
     columns: dict[str, Column] = {
         "indicator": keys["indicator"],

@@ -244,7 +244,7 @@ def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
     exactly: dict[str, Any] = {"xtol": 1e-13 * highest, "rtol": 1e-14}
     ends = [(float(grid[i]), float(grid[i + 1])) for i in falls]
     roots = [float(optimize.brentq(equation, *pair, **exactly)) for pair in ends]
-    return max([*roots, *([0.0] * (signs[0] <= 0))], key=likelihood)
+    return max([*roots, *([0.0] * bool(signs[0] <= 0))], key=likelihood)
 
 
 def _mean_squared_error(
