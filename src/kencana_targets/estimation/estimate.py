@@ -265,7 +265,7 @@ def _finish(
     }
     told: dict[str, Column] = {
         "outcome": Categorical(outcome, OUTCOMES),
-        "reason": Categorical(outcome, tuple(words("outcome")[one] for one in OUTCOMES)),
+        "reason": Categorical(outcome, tuple(words("outcome").get(one, "") for one in OUTCOMES)),
     }
     columns: dict[str, Column] = {
         "indicator": keys["indicator"],
