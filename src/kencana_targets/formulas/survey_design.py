@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import asdict, field, frozen
 
 from kencana_targets.core.checks import as_flag, quiet
 from kencana_targets.core.errors import refuse
@@ -247,30 +247,26 @@ def estimate_domains(
         refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
     if calibration is not None and not isinstance(calibration, Calibration):
         refuse("calibration", type(calibration).__name__, "a Calibration")
-    weighted = sums
-    if calibration is not None:
-        factor = calibration.factor
-        weighted = evolve(sums, **{name: getattr(sums, name) * factor for name in _SUMMED[1:]})
+    factor = 1.0 if calibration is None else calibration.factor
+    cells = {name: getattr(sums, name) * factor for name in _SUMMED} | {"records": sums.records}
     inside = design.domain >= 0
+    domain = design.domain[inside]
     whole = SampleSums(
-        **{
-            name: _sum_by(design.domain[inside], getattr(weighted, name)[inside], design.domains)
-            for name in _SUMMED
-        }
+        **{name: _sum_by(domain, each[inside], design.domains) for name, each in cells.items()}
     )
     y, x, records = whole.y, whole.x, whole.records
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = y if total else _nan_where(x == 0, y / x)
         value = _nan_where(records == 0, value)
         if calibration is None:
-            variance, terms, cells = _variance(sums, design, value, x, total, lonely)
+            variance, terms, cases = _variance(sums, design, value, x, total, lonely)
             lost = _lost(variance, terms, whole, design.clustered)
         else:
-            variance, cells = _residual_variance(sums, design, value, x, total, lonely, calibration)
+            variance, cases = _residual_variance(sums, design, value, x, total, lonely, calibration)
             lost = np.zeros(variance.shape, dtype=bool)
         reference = _simple_variance(whole, value, total)
-        unknown = np.isnan(value) | (not total) & (cells.units < 2)
-        unknown |= (lonely is SinglePsu.REPORT) & (cells.lone_strata > 0)
+        unknown = np.isnan(value) | (not total) & (cases.units < 2)
+        unknown |= (lonely is SinglePsu.REPORT) & (cases.lone_strata > 0)
         variance = _nan_where(unknown, variance)
         return DomainEstimates(
             value=value,
@@ -279,10 +275,8 @@ def estimate_domains(
             records=records,
             numerator=y,
             denominator=x,
-            units=cells.units,
-            strata=cells.strata,
-            lone_strata=cells.lone_strata,
             lost=lost,
+            **asdict(cases, recurse=False),
         )
 
 
