@@ -375,7 +375,7 @@ def _block(
     )
     freedom: Floats = found.units - found.strata
     if asked.replicates is not None:
-        found, freedom = _replicated(found, asked.replicates, design, *sums.copies[number], total)
+        found, freedom = _replicated(found, asked.replicates, design, sums.copies[number], total)
     per = measure.per or 1.0
     withheld = found.records < asked.smallest
     error = np.where(found.lost, np.nan, found.standard_error)
@@ -415,8 +415,7 @@ def _replicated(
     found: DomainEstimates,
     replicates: Replicates,
     design: SampleDesign,
-    y: Floats,
-    x: Floats,
+    copies: Sequence[Floats],
     total: bool,
 ) -> tuple[DomainEstimates, Floats]:
     """Return the estimates with the errors that replicate weights give them."""
@@ -424,7 +423,7 @@ def _replicated(
     y, x = (
         np.stack([np.bincount(design.domain[inside], column[inside], design.domains) * 1.0
                   for column in each.T], axis=1)
-        for each in (y, x)
+        for each in copies
     )  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
         error, freedom = replicates.error(found.value, y if total else y / x)

@@ -93,7 +93,8 @@ def _keys(rows: Rows) -> NDArray[Any]:
 def _differ(left: Rows, right: Rows, *names: str) -> Truths:
     """Return the rows in which any of these cells differ."""
     pairs = ((getattr(left, name), getattr(right, name)) for name in names)
-    return np.any([~((a == b) | (np.isnan(a) & np.isnan(b))) for a, b in pairs], axis=0)
+    cells = [~((a == b) | (np.isnan(a) & np.isnan(b))) for a, b in pairs]
+    return np.asarray(np.any(cells, axis=0))
 
 
 def _moved(left: Rows, right: Rows) -> Truths:
@@ -102,7 +103,7 @@ def _moved(left: Rows, right: Rows) -> Truths:
     others = [band.label for band in right.rule.bands]
     table = np.array([*(words.index(word) if word in words else -2 for word in others), -1])
     moved = _differ(left, right, "achievement", "score", "progress", "met", "status")
-    return moved | (left.band != table[right.band])
+    return np.asarray(moved | (left.band != table[right.band]))
 
 
 def _either(name: str, before: Rows, after: Rows, left: Ints, right: Ints) -> Column:
