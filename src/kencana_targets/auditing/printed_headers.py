@@ -145,11 +145,11 @@ class PrintedHeaders:
             return Heading(text, "unknown")
         whole, told = self.told.get(text.casefold()), [self.told.get(p.casefold()) for p in path]
         role = whole or next(filter(None, reversed(told)), "")
-        lowest, years, said = [part for part in path if year_of(part) is None][-1:], set(), set()
-        percent = False
+        lowest = [part for part in path if year_of(part) is None][-1:]
+        years, said, percent = set[float | None](), set[str](), False
         for part, own in zip(reversed(path), reversed(told), strict=True):
-            rest, figure, year = words.part(_plain(part))
-            beyond = [word for one in rest for word in fold(one).split()]
+            more, figure, year = words.part(_plain(part))
+            beyond = [word for one in more for word in fold(one).split()]
             years |= {year} | {year_of(word) for word in beyond}
             if whole or own:
                 # Of a heading that is told, no more than its year is asked.
@@ -170,9 +170,9 @@ class PrintedHeaders:
             role = "ignored"
         years -= {None}
         year = years.pop() if len(years) == 1 else None
-        rest = {word for word in said if year is None or year_of(word) is None}
-        rest -= {*_FILLERS, _PERCENT}
-        return Heading(text, role or "unknown", year=year, rest=tuple(sorted(rest)))
+        said = {word for word in said if year is None or year_of(word) is None}
+        rest = tuple(sorted(said - {*_FILLERS, _PERCENT}))
+        return Heading(text, role or "unknown", year=year, rest=rest)
 
     def called_actual(self, grids: Sequence[Grid]) -> PrintedHeaders:
         """Take *Capaian* beside a percentage for the actual: no column is called so."""
@@ -236,9 +236,9 @@ class PrintedHeaders:
             return []
         count = np.append(np.sum([holding(text, self._may_name) for text in texts], axis=0), 0)
         # Few rows have words enough to be worth reading.
-        enough = np.flatnonzero(count[:-1] + count[1:] >= len(PRINTED))
+        enough = np.flatnonzero(count[:-1] + count[1:] >= len(PRINTED)).tolist()
         pairs = ((at, cells_of_row(columns, at), cells_of_row(columns, at + 1)) for at in enough)
-        return [int(at) for at, row, below in pairs if self._header_rows(row, below)]
+        return [at for at, row, below in pairs if self._header_rows(row, below)]
 
     def _may_name(self, word: str) -> bool:
         """Return whether a cell has a word that headings of figures begin with; fast."""
