@@ -161,6 +161,18 @@ class Heading:
     unit: str = ""
     doubt: str = ""
 
+    @property
+    def dated(self) -> float | None:
+        """The year that it names, alone or with its period."""
+        if self.year is None and self.period is not None and self.period.year is not None:
+            return float(self.period.year)
+        return self.year
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says of which year, part of it or indicator its figures are."""
+        return self.year is not None or self.period is not None or bool(self.rest)
+
 
 @frozen(eq=False)
 class Vocabulary:
@@ -312,7 +324,7 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        heading = evolve(heading, unit=" ".join(reading.keys("unit")[:1]))
+        heading = evolve(heading, unit="".join(map(reading.words, reading.of("unit")[:1])))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         named = [part for part in heading.rest if self.indicator(part)]

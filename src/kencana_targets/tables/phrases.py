@@ -46,7 +46,8 @@ _RANK = (
     *("topic", "span"),
 )
 _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
-_LETTER_WORDS = frozenset(("l", "p", "r", "t", "n", "q"))
+# They are words of their own where they stand alone, in brackets or last behind an indicator.
+_LETTER_WORDS = frozenset(("l", "p", "q", "pa", "pi"))
 
 
 # What may stand beside the name of an indicator in its own cell.
@@ -212,17 +213,18 @@ class TextReader:
 
     def _phrases(self, words: list[str]) -> Iterator[Phrase]:
         alone = sum(map(_is_word, words)) == 1
+        named = 0
         for first, word in enumerate(words):
             for known in (self.own, _known()):
                 for phrase, kind, key in known.get(word, ()):
-                    if (
-                        len(phrase) == 1
-                        and word in _LETTER_WORDS
-                        and not (alone or _in_brackets(words, first))
-                    ):
-                        continue
+                    if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
+                        others = [*words[named:first], *words[first + 1 :]]
+                        behind = named and not any(map(_is_word, others))
+                        if not (alone or behind or _in_brackets(words, first)):
+                            continue
                     stop = _matches(words, first, phrase)
                     if stop and (kind != "unit" or _says_unit(words, first, stop, key)):
+                        named = max(named, stop) if kind == "indicator" else named
                         yield Phrase(kind, key, first, stop)
 
     def names_region(self, text: str) -> bool:
@@ -295,7 +297,7 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
     opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
-    scale = key in _SCALES and stop - first > 1
+    scale = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
     return alone or scale or (opened and closed)
 
 
