@@ -20,6 +20,7 @@ from kencana_targets.core.messages import message
 if TYPE_CHECKING:
     from kencana_targets.core.typing import Language
 
+
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000
 _LINES_SHOWN = 10

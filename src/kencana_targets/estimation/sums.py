@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core.columns import Categorical, RawColumn
+from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import (
     Place,
@@ -25,9 +25,6 @@ from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.select_columns import Layout, choose
 from kencana_targets.formulas.survey_design import SampleSums
 from kencana_targets.model.measure import Measure, MeasureKind
-
-if TYPE_CHECKING:
-    from kencana_targets.core.columns import Table
 
 
 @frozen(eq=False, kw_only=True)

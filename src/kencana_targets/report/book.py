@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +13,6 @@ from kencana_targets.core import labels
 from kencana_targets.core.errors import optional_module
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Language
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LONGEST_TEXT = 32_767
 A4 = 9

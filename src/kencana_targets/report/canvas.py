@@ -14,15 +14,13 @@ from attrs import field, frozen
 from kencana_targets.core import labels
 from kencana_targets.core.errors import UnknownNameError, optional_module, refuse, unknown_name
 from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import averaged, main_level
-from kencana_targets.report.bands import NO_BAND
+from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from kencana_targets.evaluation.scorecard import Scorecard
-    from kencana_targets.report.bands import Look
 
 
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"

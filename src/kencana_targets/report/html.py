@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html import escape
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from kencana_targets.core.labels import inert
 from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, band_range
@@ -35,10 +36,6 @@ from kencana_targets.report.svg import svg
 from kencana_targets.report.tabulate import name_of
 from kencana_targets.report.tiles import province_tiles
 from kencana_targets.report.view import NOTHING, View
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
-
 
 # Signs for where a target comes from, as the figures draw them.
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→", "◇"), strict=True))

@@ -292,6 +292,20 @@ def repeated(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) ->
     ]
 
 
+def beside_periods(parts: Parts, rows: Ints, hint: str) -> list[Problem]:
+    """Return the figures of whole years, some rows, that stand beside those of their periods."""
+    figures = parts.actuals
+    return [
+        Problem(
+            f"a figure for {int(figures.year[row])} beside figures of its periods",
+            where=parts.place(row, ""),
+            got=f"{figures.indicator[row]} in {figures.region[row]}",
+            hint=hint,
+        )
+        for row in rows.tolist()
+    ]
+
+
 def _period_at(date: float, periods: int) -> str:
     year, share = divmod(date, 1)
     if not share:
