@@ -194,6 +194,10 @@ class Vocabulary:
         Reads what a text says.
     periods : {1, 2, 4, 12}
         Periods in a year that are read beside whole years; 1 for none.
+    figure_words : pattern
+        A word for figures, and what follows it.
+    no_more : pattern
+        What follows such a word and says no more.
     """
 
     roles: Mapping[str, str]
@@ -201,6 +205,8 @@ class Vocabulary:
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
     periods: int = 1
+    figure_words: re.Pattern[str] = _FIGURE_WORDS
+    no_more: re.Pattern[str] = _SAYS_NO_MORE
     # Headings repeat their words.
     _known: Memory = field(factory=Memory, init=False, repr=False)
     _parts: Memory = field(factory=Memory, init=False, repr=False)
@@ -302,7 +308,7 @@ class Vocabulary:
             return Heading(text, str(roles[-1]))
         figure, year, rest = "", None, []
         for part in path:
-            words, one, when = self._part(part)
+            words, one, when = self.part(part)
             figure, year = figure or one, when if year is None else year
             rest += words
         if told is not None:
@@ -371,7 +377,7 @@ class Vocabulary:
         kinds = {one.kind for one in reading.phrases}
         return bool(kinds) and kinds <= {"survey", "year", "part", "period"} and not reading.rest
 
-    def _part(self, part: str) -> tuple[list[str], str, float | None]:
+    def part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
         known: tuple[list[str], str, float | None] = self._parts.answer(part, self._read_part)
         return known
@@ -389,17 +395,17 @@ class Vocabulary:
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
             if fold(inner) and not _ANY_YEAR.search(inner):
-                words, figure, _ = self._part(inner)
+                words, figure, _ = self.part(inner)
                 return words, figure, float(written)
-        if match := _FIGURE_WORDS.fullmatch(part):
+        if match := self.figure_words.fullmatch(part):
             inner = match[2].strip()
             inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
-            more = not _SAYS_NO_MORE.fullmatch(fold(inner))
-            words, other, year = self._part(inner) if more else ([], "", None)
+            more = not self.no_more.fullmatch(fold(inner))
+            words, other, year = self.part(inner) if more else ([], "", None)
             figure = other if other == "ignored" else self.roles.get(fold(match[1]), "")
             return words, figure, year
         if match := _FIGURE_IN_BRACKETS.fullmatch(part):
-            words, _, year = self._part(match[1])
+            words, _, year = self.part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
 
