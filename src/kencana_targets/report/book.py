@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.errors import MissingExtraError
+from kencana_targets.core.errors import optional_module
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Language
 
@@ -31,11 +31,7 @@ class Book:
     """
 
     def __init__(self, language: Language) -> None:
-        try:
-            import xlsxwriter
-        except ImportError:
-            feature = "an Excel workbook"
-            raise MissingExtraError.for_extra(feature, "excel") from None
+        xlsxwriter = optional_module("xlsxwriter", "an Excel workbook", "excel")
         labels.check_language(language)
         self.language: Language = language
         self.buffer: io.BytesIO = io.BytesIO()

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
-from kencana_targets.tables.grammars import NUMBERS, UNTIL, grammars
+from kencana_targets.tables.grammars import grammars
 from kencana_targets.tables.words import (
     Memory,
     Phrase,
@@ -35,7 +35,7 @@ SAYS_SHARE = frozenset(
 )
 SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number", "kasus", "cases"))
 _FIRST_LETTERS = 40
-_BEGINNINGS = frozenset((*UNTIL, "tahun", "per", "(", "*"))
+_BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
 _BY_WHEN = frozenset(("pada", "di", "menjadi", "by", "in"))
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
@@ -195,7 +195,9 @@ class TextReader:
         """Return whether a text begins with a number or the first word of a phrase; fast."""
         first = next(iter(tokens_of(text[:_FIRST_LETTERS])), None)
         return first is not None and (
-            first.word.isdigit() or first.word in _known() or first.word in _BEGINNINGS
+            first.word.isdigit()
+            or first.word in _known()
+            or first.word in _BEGINNINGS | word_set("until")
         )
 
     def _reading(self, text: str) -> TextReading:
@@ -217,7 +219,7 @@ class TextReader:
                 for phrase, kind, key in known.get(word, ()):
                     if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
                         others = [*words[named:first], *words[first + 1 :]]
-                        behind = named and not any(map(_is_word, others))
+                        behind = named and not any(map(_is_word, filter(str.isalpha, others)))
                         if not (alone or behind or _in_brackets(words, first)):
                             continue
                     stop = _matches(words, first, phrase)
@@ -370,7 +372,9 @@ def _sentence(words: list[str], at: int, after: list[Phrase]) -> int:
 
     When its figures are of is none of its words; by when it is to be reached is.
     """
-    while at < len(words) and (words[at].isdigit() or words[at] in ".:" or words[at] in NUMBERS):
+    while at < len(words) and (
+        words[at].isdigit() or words[at] in ".:" or words[at] in words_of("ordinal")
+    ):
         at += 1
     dated = {
         one.first
