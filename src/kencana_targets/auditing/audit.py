@@ -13,13 +13,14 @@ from kencana_targets.auditing.agencies import (
     REPRODUCED,
     UNREADABLE,
     AgencySummary,
+    coded,
     summarize_agencies,
 )
 from kencana_targets.auditing.published import Published, read_published
-from kencana_targets.auditing.verdicts import Judgement, by_formula, coded
+from kencana_targets.auditing.verdicts import Judgement, by_formula
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical, Column
+from kencana_targets.core.columns import Categorical, Column, concat
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
@@ -367,14 +368,7 @@ def _reasons(
     means: list[str | None] = [None] * len(rows)
     for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
         means[row] = reason
-    return _first_said(published.unreadable, Categorical.encode(means), told)
-
-
-def _first_said(*texts: Categorical) -> Categorical:
-    """Return for each row what the first of these texts says of it."""
-    words: tuple[str, ...] = ()
-    codes = np.full(len(texts[0]), -1, dtype=np.int32)
-    for text in texts:
-        codes = np.where((codes < 0) & (text.codes >= 0), text.codes + len(words), codes)
-        words += text.categories
-    return Categorical(codes.astype(np.int32), words)
+    # What comes first is said.
+    texts = (published.unreadable, Categorical.encode(means), told)
+    first = np.select([text.codes >= 0 for text in texts], [0, 1, 2])
+    return concat(texts).take(rows + first * len(rows))
