@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.auditing.agencies import (
-    INCONSISTENT,
-    REPRODUCED,
-    UNREADABLE,
-    AgencySummary,
-    coded,
-    summarize_agencies,
-)
+from kencana_targets.auditing import agencies
 from kencana_targets.auditing.published import Published, read_published
 from kencana_targets.auditing.verdicts import Judgement, by_formula
 from kencana_targets.catalog import load_rule
@@ -82,7 +75,7 @@ class AuditReport(ResultTable):
     source: str
     left_out: tuple[int, ...]
     notes: tuple[Problem, ...] = ()
-    _agencies: AgencySummary = field(alias="agencies")
+    _agencies: agencies.AgencySummary = field(alias="agencies")
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -121,7 +114,7 @@ class AuditReport(ResultTable):
             wrong |= found.positions(need) >= 0
         return self.take(np.flatnonzero(wrong))
 
-    def by_agency(self) -> AgencySummary:
+    def by_agency(self) -> agencies.AgencySummary:
         """Return for each agency the formulas that its rows follow, and how many do not.
 
         Examples
@@ -250,12 +243,12 @@ def audit(
             "row": published.number,
             "sheet": published.sheet,
             "column": published.column,
-            "kind": coded(("figure", "average", "summary"), published.kind),
+            "kind": agencies.coded(("figure", "average", "summary"), published.kind),
             "agency": words["agency"],
             "region": words["region"],
             "year": published.year,
             "indicator": words["indicator"],
-            "direction": coded(DIRECTIONS, published.figures.direction),
+            "direction": agencies.coded(DIRECTIONS, published.figures.direction),
             "target": published.figures.target,
             "target_lower": published.figures.lower,
             "target_upper": published.figures.upper,
@@ -267,7 +260,7 @@ def audit(
             **_bands(published, judged.recomputed, chosen),
             "reason": _reasons(published, found, judged, chosen),
         },
-        agencies=summarize_agencies(
+        agencies=agencies.summarize_agencies(
             words["agency"],
             _naming(published),
             judged.matches,
@@ -314,14 +307,14 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
     right = rule.positions(rule.prepare(published.figures.achievement))
     verdict = np.select(
         [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
-        [-1, UNREADABLE, REPRODUCED],
-        INCONSISTENT,
+        [-1, agencies.UNREADABLE, agencies.REPRODUCED],
+        agencies.INCONSISTENT,
     )
     return {
         "band": printed,
-        "band_of_printed": coded(words, right),
-        "band_of_recomputed": coded(words, rule.positions(rule.prepare(recomputed))),
-        "band_verdict": coded(Verdict, verdict),
+        "band_of_printed": agencies.coded(words, right),
+        "band_of_recomputed": agencies.coded(words, rule.positions(rule.prepare(recomputed))),
+        "band_verdict": agencies.coded(Verdict, verdict),
     }
 
 
@@ -344,7 +337,7 @@ def _reasons(
 ) -> Categorical:
     """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
-    inconsistent = judged.verdict == INCONSISTENT
+    inconsistent = judged.verdict == agencies.INCONSISTENT
     parts = _cuts(judged, rule)
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):
