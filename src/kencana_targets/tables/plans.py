@@ -208,7 +208,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     tables = by_role.get("targets") or by_role.get(None, [])
 
     def rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
-        return [row for grid in grids for row in list_rows(grid, "column")]
+        return [row for grid in grids for row in list_rows(grid)]
 
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
     rows = rows_in(by_role["indicators"]) if "indicators" in by_role else beside
