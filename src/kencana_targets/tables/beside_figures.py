@@ -62,7 +62,7 @@ def columns_about(
             if label in (None, name) and (heading.year is None or heading.year == year)
         ]
         # What stands right beside a figure is said of it, also where that is not read.
-        left_out = beside not in leads and block.headings[beside].role == "figures"
+        left_out = beside not in leads and block.headings[beside].role in ("figures", "unknown")
         if not block.is_filled(at) or (not apt if label is not None else left_out):
             continue
         near = [number for number in apt if leads[number] == beside]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import evolve
 
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
-from kencana_targets.tables.header import Title
+from kencana_targets.tables.conflicts import named_parts
+from kencana_targets.tables.header import FIGURE, Title
 from kencana_targets.tables.headings import (
+    ABOUT,
     BARE_YEAR,
     COUNTS,
     LEAVE_OUT,
@@ -20,9 +23,10 @@ from kencana_targets.tables.headings import (
     names_part,
 )
 from kencana_targets.tables.layout import Block
+from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE
-from kencana_targets.tables.raw_columns import present
+from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReading
+from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
 
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
@@ -107,6 +111,79 @@ def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
     ]
     headings[alone[0]] = evolve(headings[alone[0]], figure="value", rest=())
     return evolve(block, headings=headings)
+
+
+def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -> Block:
+    """Take columns of words that stand where figures are read for none of them."""
+    figures = {at for at, one in enumerate(block.headings) if one.role == "figures"}
+    sure = any(block.headings[at].figure or block.headings[at].says_more for at in figures)
+    words = [
+        at
+        for at, one in enumerate(block.headings)
+        if one.role in ("figures", "unknown")
+        and not (one.figure or one.told or one.dated is not None or at in keys.values())
+        and not any(map(request.words.indicator, one.rest))
+        and is_words(block.columns[at])
+    ]
+    if not words or not sure or figures <= {*words}:
+        return block
+    headings = list(block.headings)
+    for at in words:
+        headings[at] = evolve(headings[at], role="unknown", rest=())
+    return evolve(block, headings=headings)
+
+
+def is_words(column: Cells) -> bool:
+    """Return whether words stand in a column, and nothing that may be a figure."""
+    cells = None if isinstance(column, Numerals) else written(column)
+    if not isinstance(cells, Categorical) or not len(cells.categories):
+        return False
+    said = ~says_missing(list(cells.categories))
+    return bool(said.any()) and not any(map(FIGURE.fullmatch, cells.categories))
+
+
+def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
+    """Leave out the figures of women, of towns and the like that stand beside those of all."""
+    texts = request.texts
+    if request.others != "note" or not request.names.codes:
+        return block
+    parts, wholes = dict[Any, list[int]](), dict[Any, list[int]]()
+    for at, heading in enumerate(block.headings):
+        if heading.role != "figures" or heading.told:
+            continue
+        reading = texts.read(" | ".join(heading.text.split(" / ")))
+        codes = reading.keys("indicator") or tuple(title.named("indicator"))
+        own = texts.words.get(codes[0], ()) if len(codes) == 1 else ()
+        key = (codes, heading.dated, heading.period, heading.figure)
+        if any(named_parts(reading, own)):
+            parts.setdefault(key, []).append(at)
+        elif reading.of("indicator") or _says_all(reading):
+            wholes.setdefault(key, []).append(at)
+    beside = [at for key in parts if len(wholes.get(key, ())) == 1 for at in parts[key]]
+    if not beside:
+        return block
+    headings = list(block.headings)
+    for at in (one for key in parts for one in wholes.get(key, ())):
+        rest = tuple(part for part in headings[at].rest if not _says_all(texts.read(part)))
+        headings[at] = evolve(headings[at], rest=rest)
+    what = "columns of a part of the people beside those of all were left out"
+    got = ", ".join(headings[at].text for at in beside)
+    where = block.where_heading(beside[0])
+    request.notes.append(Problem(what, where=where, got=got, hint="the figures of all are read"))
+    for at in beside:
+        headings[at] = evolve(headings[at], role="unknown", figure="other")
+        for after in range(at + 1, len(headings)):
+            if not {headings[after].role, headings[after].figure} & {*ABOUT}:
+                break
+            headings[after] = evolve(headings[after], role="ignored", figure="other")
+    return evolve(block, headings=headings)
+
+
+def _says_all(reading: TextReading) -> bool:
+    """Return whether a row of a heading says that its figures are of all people."""
+    kinds = {one.kind for one in reading.phrases}
+    known = {"all", "total"}.issuperset((*reading.keys("part"), *reading.keys("row")))
+    return bool(kinds) and kinds <= {"part", "row"} and known and not reading.rest
 
 
 def figure_slots(

@@ -27,13 +27,16 @@ NOTES = (*TEXTS, "unit")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 # Both ends of an interval in one cell.
 INTERVAL = "interval"
+# Half of one, and a standard error in percent of its figure.
+MARGIN, RELATIVE_ERROR = "margin", "relative_error"
 DATES = ("since",)
 MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
 # What stands beside a figure and says how sure it is.
-ABOUT = ("lower", "upper", INTERVAL, "standard_error", "sample_size", "design_effect")
-FIELDS = (*KEYS, *NOTES, *BOUNDS, INTERVAL, *DATES, *MONEY, *COUNTS, *FIGURES)
+SURENESS = (INTERVAL, MARGIN, RELATIVE_ERROR)
+ABOUT = ("lower", "upper", *SURENESS, "standard_error", "sample_size", "design_effect")
+FIELDS = (*KEYS, *NOTES, *BOUNDS, *SURENESS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
 _PART = re.compile(
     r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
@@ -41,6 +44,7 @@ _PART = re.compile(
 )
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
+_HALF = re.compile(r"\s*[(\[]?\s*(?:\u00b1|\+/-)\s*[)\]]?\s*")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
@@ -251,7 +255,12 @@ class Vocabulary:
         if found is None and _INTERVAL.search(folded):
             words = frozenset(re.findall("[a-z]+", folded))
             if words and words <= word_set("interval"):
-                return INTERVAL
+                found = INTERVAL
+        if found == INTERVAL and _HALF.search(cell):
+            return MARGIN
+        if found is None and _HALF.fullmatch(cell):
+            # "+/-" over a column says by how much figures rose or fell.
+            return MARGIN if "\u00b1" in cell else "ignored"
         return found or heading_role(folded)
 
     def read(self, path: tuple[str, ...]) -> Heading:
@@ -314,7 +323,7 @@ class Vocabulary:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
         about = next((str(role) for role in reversed(roles) if role in ABOUT), "")
-        if any(role in (*NOTES, *BOUNDS, INTERVAL, "ignored") for role in roles):
+        if any(role in (*NOTES, *BOUNDS, *SURENESS, "ignored") for role in roles):
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)

@@ -27,6 +27,8 @@ from kencana_targets.tables.figure_columns import (
     lead,
     period_groups,
     with_lone_word,
+    without_parts,
+    without_words,
 )
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.heading_labels import (
@@ -129,10 +131,12 @@ class _Unpivot:
                 self.unsaid.add("year")
         elif not self.groups:
             self.period, self.period_place, title = stated_period(block, title, request, problems)
+        block = without_parts(block, title, request)
         self.at = key_columns(block, problems)
         block = believe_columns(block, self.at, self.given)
         corner_of_years(block, self.at)
         block = find_region_column(block, self.at, request)
+        block = without_words(block, self.at, request)
         self.regions_across = regions_across(block, self.at, title, request)
         self.block, self.title = with_lone_word(block, title, request), title
         self.stated = Statements(self.block, title, request, problems, {}, self.unsaid)
