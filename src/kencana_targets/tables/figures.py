@@ -69,7 +69,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
 _ROLES = frozenset((*FIELDS, "ignored"))
 # With at most so many places a figure, figures are counted and not sorted.
 _FEW_SPOTS = 40
-_TELLABLE = frozenset(("missing region", "missing indicator", "missing year"))
+_TELLABLE = frozenset(("missing region", "missing indicator", "missing year", "missing value"))
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -258,7 +258,7 @@ def read_figures(
         problems += _doubled(figures, place)
     if blocks and blocks[0].first >= 0:
         problems = [
-            evolve(one, hint=f"{one.hint}, or {how_to_tell(one.cause.removeprefix('missing '))}")
+            evolve(one, hint=f"{one.hint}, or {_how(one.cause.removeprefix('missing '))}")
             if one.cause in _TELLABLE
             else one
             for one in problems
@@ -266,6 +266,10 @@ def read_figures(
     said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
     figures = evolve(figures, notes=tuple(notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
+
+
+def _how(key: str) -> str:
+    return "name it with columns={'value': ...}" if key == "value" else how_to_tell(key)
 
 
 def _resolve(
