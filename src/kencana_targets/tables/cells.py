@@ -421,7 +421,8 @@ def find_indicators(
             )
             unknown = unknown_name("indicator", words[at], near or names.codes)
             row = int((text.codes == at).argmax())
-            if (over := draft.place(row, "indicator")).row != draft.place(row, "value").row:
+            over = draft.place(row, "indicator")
+            if over.heading and over.row != draft.place(row, "value").row:
                 tell = f"tell columns={{code: '{over.heading}'}}, or {LEAVE_OUT}"
                 unknown = evolve(unknown, hint=f"{unknown.hint}; {tell}".replace("?;", "?"))
             wrong[at] = explain(words[at]) or unknown
