@@ -1,10 +1,10 @@
-"""What is wanted of a table, which of its columns are keys, and which hold the figures."""
+"""What is wanted of a table, and which of its columns say of what its figures are."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,19 +15,13 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import (
-    ABOUT,
-    BARE_YEAR,
-    LEAVE_OUT,
-    Heading,
-    Vocabulary,
-    names_part,
-)
+from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, Heading, Vocabulary
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.periods import PERIOD_NAMES, Period, names_period
+from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import cell_text, listed, picked, present, written
+from kencana_targets.tables.raw_columns import cell_text, listed, picked, written
 from kencana_targets.tables.region_cells import is_level_column
+from kencana_targets.tables.row_kinds import is_summary
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -175,90 +169,6 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
     ]
 
 
-def figure_columns(
-    block: Block,
-    kind: str,
-    is_named: Callable[[Heading], bool],
-    problems: list[Problem],
-    among: Collection[int] | None = None,
-) -> tuple[list[int], bool]:
-    """Return the columns that hold the figures wanted, and whether a lack of them is reported.
-
-    `is_named` says whether a heading names nothing that would have to be told elsewhere,
-    and `among` which columns are looked at.
-    """
-    figures = {
-        at: heading
-        for at, heading in enumerate(block.headings)
-        if heading.role == "figures" and (among is None or at in among)
-    }
-    named = [at for at, heading in figures.items() if is_named(heading)]
-    for word in (kind, "value"):
-        chosen = [at for at in named if figures[at].figure == word]
-        if chosen:
-            break
-    if any(figures[at].told for at in chosen):
-        # What stands beside a column that the caller names is not wanted.
-        return chosen, False
-    bare = [at for at in named if not figures[at].figure]
-    dated = any(figures[at].year is not None for at in chosen or bare)
-    odd = [
-        at
-        for at in figures.keys() - named
-        if figures[at].figure in (kind, "value")
-        or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
-    ]
-    unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
-    for at in unread:
-        report_odd(block, at, figures[at].rest, kind, problems)
-    if not chosen:
-        return bare, bool(unread) and not bare
-    # A figure without a word for what it is cannot stand beside figures with one;
-    # a mere percent sign beside target and actual is the achievement.
-    known = {(figures[at].rest, figures[at].year) for at in chosen}
-    unsaid = [
-        at
-        for at in bare
-        if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
-    ]
-    if any(figures[at].rest or figures[at].year for at in chosen):
-        report_unclear(block, unsaid, kind, problems)
-    return chosen, False
-
-
-def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
-    """Return whether a heading without a word for its figures names a period, or a year oddly."""
-    said = " / ".join(heading.rest)
-    return names_period(said) or (
-        dated and (heading.year is not None or bool(BARE_YEAR.search(said)))
-    )
-
-
-def report_unclear(
-    block: Block, columns: Iterable[int], kind: str, problems: list[Problem]
-) -> None:
-    """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = "cannot tell what this column is", f"write '{kind}' over it, or {LEAVE_OUT}"
-    for at in columns:
-        heading = block.headings[at]
-        if heading.role == "figures" and not heading.figure and block.is_filled(at):
-            where = block.where_heading(at)
-            problems.append(Problem(what, where=where, hint=hint, cause="heading"))
-
-
-def report_odd(
-    block: Block, at: int, odd: Sequence[str], kind: str, problems: list[Problem]
-) -> None:
-    """Report a heading that says more than is understood."""
-    said = " / ".join(odd)
-    hint = f"if it is the figure of the year, tell columns={{'{kind}': ...}}, else "
-    if names_part(said):
-        hint = "combine quarters and months with to_date, or "
-    what = f"cannot tell what {said!r} is"
-    where = block.where_heading(at)
-    problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
-
-
 def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) -> Block:
     """Keep the rows whose cells under some headings are the ones asked for."""
     kept = np.ones(len(block.rows), dtype=bool)
@@ -289,20 +199,6 @@ def _same(text: str, other: str) -> bool:
     return "".join(text.casefold().split()) == "".join(other.casefold().split())
 
 
-def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:
-    """Report merged cells that give one figure to several rows."""
-    rows = block.rows
-    for (top, left), (bottom, right) in block.grid.merged:
-        first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
-        hit = [at for at in chosen if left <= at <= right] if after > first else []
-        shared = hit and (after - first > 1 or left < right)
-        if shared and any(present(block.columns[at])[first] for at in hit):
-            what = "merged cells hold one figure for several places"
-            hint = "part the cells and write the figure where it belongs"
-            where = block.place(first, hit[0])
-            problems.append(Problem(what, where=where, hint=hint))
-
-
 def check_columns(
     columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
 ) -> None:
@@ -317,3 +213,86 @@ def check_columns(
             hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
             where = Place(argument="columns", part=f"'{role}'")
             problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
+
+
+def corner_of_years(block: Block, keys: dict[str, int]) -> None:
+    """Read names under *Tahun* as regions where the years stand across: it heads those."""
+    if "region" in keys or "year" not in keys:
+        return
+    column = block.columns[keys["year"]]
+    dated = any(one.dated is not None for one in block.headings)
+    if dated and isinstance(column, Categorical):
+        numbers = (any(map(str.isdigit, word)) for word in column.categories)
+        if not any(numbers):
+            keys["region"] = keys.pop("year")
+
+
+def find_region_column(block: Block, keys: dict[str, int], request: ReadRequest) -> Block:
+    """Take the one column of which every cell names a region for the regions, with a note.
+
+    Beside a column of codes it is what they are checked by.
+    """
+    codes = (keys.get("region_code"), keys.get("bps_code"))
+    coded = "region" in keys and keys["region"] in codes
+    if not coded and {"region", "province"} & {*keys, *request.given}:
+        return block
+    found = []
+    for at, column in enumerate(block.columns):
+        heading = block.headings[at]
+        free = at not in keys.values() and not heading.told and heading.role != "part"
+        if free and isinstance(column := written(column), Categorical) and column.categories:
+            names = [word for word in column.categories if not is_summary(word)]
+            if names and all(map(request.texts.names_region, names)):
+                found.append(at)
+    if len(found) != 1:
+        return block
+    keys["region"] = found[0]
+    headings = [*block.headings]
+    headings[found[0]] = evolve(headings[found[0]], role="region", figure="", rest=())
+    block = evolve(block, headings=headings)
+    if not coded:
+        what = "a column whose cells all name regions is read as theirs"
+        hint = "if they are not, leave it out with columns={'ignored': ...}"
+        request.notes.append(Problem(what, where=block.where_heading(found[0]), hint=hint))
+    return block
+
+
+def believe_columns(block: Block, keys: Mapping[str, int], given: Mapping[str, Any]) -> Block:
+    """Let a heading that the caller names say only what no column and no `given` says."""
+    known = {*keys, *given}
+    headings = [
+        evolve(
+            one,
+            year=None if "year" in known else one.year,
+            rest=() if "indicator" in known else one.rest,
+        )
+        if one.told and one.role == "figures"
+        else one
+        for one in block.headings
+    ]
+    return evolve(block, headings=headings)
+
+
+def regions_across(
+    block: Block, keys: Mapping[str, int], request: ReadRequest
+) -> tuple[Block, bool]:
+    """Return whether all headings over figures name regions and nothing else.
+
+    Where they name indicators too, each heading keeps its region apart.
+    """
+    if {"region", "province"} & {*keys, *request.given}:
+        return block, False
+    headings, names = list(block.headings), request.texts.names_region
+    figures = [
+        at for at, one in enumerate(headings) if one.role == "figures" and block.is_filled(at)
+    ]
+    if figures and all(names(" ".join(headings[at].rest)) for at in figures):
+        return block, True
+    for at in figures:
+        rest = headings[at].rest
+        regions = [part for part in rest if names(part)]
+        if len(regions) != 1 or len(rest) == 1:
+            return block, False
+        rest = tuple(part for part in rest if part not in regions)
+        headings[at] = evolve(headings[at], region=regions[0], rest=rest)
+    return evolve(block, headings=headings), False

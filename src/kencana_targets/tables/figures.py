@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -40,7 +40,7 @@ from kencana_targets.tables.asked import (
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import note_groups, read_notes
+from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary, beside_year
@@ -54,8 +54,9 @@ from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import how_to_tell
-from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares, in_percent
+from kencana_targets.tables.statements import how_to_tell, stated_unit
+from kencana_targets.tables.sureness import note_outside, part_margins, take_margins
+from kencana_targets.tables.units import Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
@@ -151,9 +152,9 @@ def _open(
     grids = [without_examples(grid) if any(map(is_example, grid.head)) else grid for grid in grids]
     blocks, others = [], []
     for grid in grids:
-        block = find_block(grid, words, problems, insist=len(grids) == 1)
-        if block is not None:
-            blocks.append(block)
+        found = find_block(grid, words, problems, insist=len(grids) == 1)
+        if found:
+            blocks += found
             continue
         others.append(grid.sheet)
         if not problems and looks_like_figures(grid):
@@ -239,8 +240,8 @@ def read_figures(
     for block in blocks:
         title = read_title(block.grid, block.first, words)
         placed = unpivot(block, title, request, problems)
-        notes += read_notes(_lines(block), known.texts)
-        notes += note_groups(_lines(block, among=True), known.texts)
+        notes += read_notes(block.lines(), known.texts)
+        notes += note_groups(block.lines(among=True), known.texts)
         draft = Draft({**placed.columns}, placed.rows, placed.place, problems, notes)
         mark = _resolve(block, title, placed, draft, request, known)
         unsaid |= placed.unsaid
@@ -275,21 +276,23 @@ def _resolve(
     ranges = request.kind == "target"
     if (percent := in_percent(draft)) is not None:
         draft.columns["in_percent"] = percent
+    part_margins(draft)
     mark = read_numbers(
         draft, request.decimal, ranges=ranges, across=placed.across, names=known.names
     )
+    take_margins(draft)
     if request.kind == "actual":
-        _note_outside(draft)
+        note_outside(draft)
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)
-    find_indicators(draft, names, texts.code_of)
+    find_indicators(draft, names, texts.code_of, partial(explain_part, texts=texts))
     settle_changes(draft, known.names.never_negative)
     _report_lists(draft)
     given = "unit" in request.given
     if given:
         draft.columns.pop("unit", None)
-    convert_units(draft, known.units, _stated_unit(block, title, request.given, known.texts))
+    convert_units(draft, known.units, stated_unit(block, title, request.given, known.texts))
     marked = draft.columns.pop("in_percent", None)
     if request.kind != "baseline" and not given:
         find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)
@@ -351,51 +354,6 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
         where = figures.where(again, "", place)
         problems.append(Problem(what, where=where, got=float(figures.value[again]), hint=hint))
     return problems
-
-
-def _lines(block: Block, *, among: bool = False) -> list[tuple[str, Place]]:
-    """Return the notes of a table, or the labels among its figures, and where they stand."""
-    last = int(block.rows[-1]) if len(block.rows) else -1
-    return [
-        (text, block.grid.place(row))
-        for row, kind, text in block.left_out
-        # A label among the figures is one of the rows below it.
-        if (kind == "label" and (row < last if among else row > last))
-        or (kind in ("note", "text below the table") and not among)
-    ]
-
-
-def _stated_unit(
-    block: Block, title: Title, given: Mapping[str, Any], texts: TextReader
-) -> tuple[str, Place] | None:
-    """Return the unit that the caller, the title, the sheet or a note says of all figures."""
-    if "unit" in given:
-        return str(given["unit"]), Place(argument="given", part="'unit'")
-    for reading in title.readings:
-        # The word for a year is none for a unit where a title stands.
-        for one in (unit for unit in reading.of("unit") if unit.key != "years"):
-            return reading.words(one), evolve(block.grid.place(-1), part="title, 'unit'")
-    for line, where in _lines(block):
-        for one in texts.read(line).of("unit"):
-            # A note may speak of percents of something else.
-            if one.key in SCALES:
-                return line, where
-    return None
-
-
-def _note_outside(draft: Draft) -> None:
-    """Note figures that lie outside the interval that stands beside them."""
-    value = draft.numbers("value")
-    ends = [draft.numbers(name) for name in ("lower", "upper")]
-    if value is None or (ends[0] is None and ends[1] is None):
-        return
-    lower, upper = (np.nan if end is None else end for end in ends)
-    rows = np.flatnonzero((value < lower) | (value > upper))[:MOST_OF_A_KIND].tolist()
-    what, hint = "a figure outside its own interval", "see that the two belong together"
-    draft.notes += [
-        Problem(what, where=draft.place(row, "value"), got=float(value[row]), hint=hint)
-        for row in rows
-    ]
 
 
 def _say_groups(draft: Draft, block: Block) -> None:

@@ -20,7 +20,9 @@ MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS = 3
-FIGURE = re.compile(r"[-+\u2212<>\u2264\u2265(]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL)
+FIGURE = re.compile(
+    r"[-+\u2212<>\u2264\u2265(\[\u00b1/]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL
+)
 
 
 def filled(row: list[Any]) -> list[int]:
@@ -32,7 +34,7 @@ def _is_heading(cell: Any) -> bool:
     """Return whether a cell could stand in a header: words, a year or a period, no figure."""
     if year_of(cell) is not None or isinstance(cell, date):
         return True
-    if not isinstance(cell, str) or not re.search(r"[^\W_]|%", cell):
+    if not isinstance(cell, str) or not re.search(r"[^\W_]|[%\u00b1]", cell):
         return False
     return not FIGURE.fullmatch(cell) or names_period(cell)
 
@@ -137,13 +139,17 @@ def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:
 
 
 def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:
-    """Return the columns of keys; the word over a row of years or periods is none."""
+    """Return the columns of keys; the word over a row of years, periods or regions is none."""
     cells, below = grid.head[row], [*grid.head[row + 1 : row + 2], []][0]
     roles = {at: words.role(cells[at]) for at in filled(cells)}
 
     def spans(at: int) -> bool:
         beside, under = (line[at + 1] if at + 1 < len(line) else None for line in (cells, below))
-        if roles[at] not in ("year", "period") or beside is not None or under is None:
+        if beside is not None or under is None:
+            return False
+        if roles[at] in ("region", "indicator"):
+            return isinstance(below[at], str) and words.texts.names_region(below[at])
+        if roles[at] not in ("year", "period"):
             return False
         return year_of(below[at]) is not None or is_period(cell_text(below[at]), str(cells[at]))
 

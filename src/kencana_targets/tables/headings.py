@@ -27,13 +27,16 @@ NOTES = (*TEXTS, "unit")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 # Both ends of an interval in one cell.
 INTERVAL = "interval"
+# Half of one, and a standard error in percent of its figure.
+MARGIN, RELATIVE_ERROR = "margin", "relative_error"
 DATES = ("since",)
 MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
 # What stands beside a figure and says how sure it is.
-ABOUT = ("lower", "upper", INTERVAL, "standard_error", "sample_size", "design_effect")
-FIELDS = (*KEYS, *NOTES, *BOUNDS, INTERVAL, *DATES, *MONEY, *COUNTS, *FIGURES)
+SURENESS = (INTERVAL, MARGIN, RELATIVE_ERROR)
+ABOUT = ("lower", "upper", *SURENESS, "standard_error", "sample_size", "design_effect")
+FIELDS = (*KEYS, *NOTES, *BOUNDS, *SURENESS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
 _PART = re.compile(
     r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
@@ -41,6 +44,7 @@ _PART = re.compile(
 )
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
+_HALF = re.compile(r"\s*[(\[]?\s*(?:\u00b1|\+/-)\s*[)\]]?\s*")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
@@ -147,6 +151,8 @@ class Heading:
         For figures: the unit that the heading names.
     doubt : str
         For figures: what was assumed to understand it; empty where nothing was.
+    region : str
+        For figures: the region that it names beside an indicator.
     """
 
     text: str
@@ -160,6 +166,19 @@ class Heading:
     survey: str = ""
     unit: str = ""
     doubt: str = ""
+    region: str = ""
+
+    @property
+    def dated(self) -> float | None:
+        """The year that it names, alone or with its period."""
+        if self.year is None and self.period is not None and self.period.year is not None:
+            return float(self.period.year)
+        return self.year
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says of which year, part of it or indicator its figures are."""
+        return self.year is not None or self.period is not None or bool(self.rest)
 
 
 @frozen(eq=False)
@@ -178,6 +197,10 @@ class Vocabulary:
         Reads what a text says.
     periods : {1, 2, 4, 12}
         Periods in a year that are read beside whole years; 1 for none.
+    figure_words : pattern
+        A word for figures, and what follows it.
+    no_more : pattern
+        What follows such a word and says no more.
     """
 
     roles: Mapping[str, str]
@@ -185,6 +208,8 @@ class Vocabulary:
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
     periods: int = 1
+    figure_words: re.Pattern[str] = _FIGURE_WORDS
+    no_more: re.Pattern[str] = _SAYS_NO_MORE
     # Headings repeat their words.
     _known: Memory = field(factory=Memory, init=False, repr=False)
     _parts: Memory = field(factory=Memory, init=False, repr=False)
@@ -233,7 +258,12 @@ class Vocabulary:
         if found is None and _INTERVAL.search(folded):
             words = frozenset(re.findall("[a-z]+", folded))
             if words and words <= word_set("interval"):
-                return INTERVAL
+                found = INTERVAL
+        if found == INTERVAL and _HALF.search(cell):
+            return MARGIN
+        if found is None and _HALF.fullmatch(cell):
+            # "+/-" over a column says by how much figures rose or fell.
+            return MARGIN if "\u00b1" in cell else "ignored"
         return found or heading_role(folded)
 
     def read(self, path: tuple[str, ...]) -> Heading:
@@ -281,7 +311,7 @@ class Vocabulary:
             return Heading(text, str(roles[-1]))
         figure, year, rest = "", None, []
         for part in path:
-            words, one, when = self._part(part)
+            words, one, when = self.part(part)
             figure, year = figure or one, when if year is None else year
             rest += words
         if told is not None:
@@ -296,7 +326,7 @@ class Vocabulary:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
         about = next((str(role) for role in reversed(roles) if role in ABOUT), "")
-        if any(role in (*NOTES, *BOUNDS, INTERVAL, "ignored") for role in roles):
+        if any(role in (*NOTES, *BOUNDS, *SURENESS, "ignored") for role in roles):
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
@@ -306,7 +336,7 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        heading = evolve(heading, unit=" ".join(reading.keys("unit")[:1]))
+        heading = evolve(heading, unit="".join(map(reading.words, reading.of("unit")[:1])))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         named = [part for part in heading.rest if self.indicator(part)]
@@ -350,7 +380,7 @@ class Vocabulary:
         kinds = {one.kind for one in reading.phrases}
         return bool(kinds) and kinds <= {"survey", "year", "part", "period"} and not reading.rest
 
-    def _part(self, part: str) -> tuple[list[str], str, float | None]:
+    def part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
         known: tuple[list[str], str, float | None] = self._parts.answer(part, self._read_part)
         return known
@@ -368,17 +398,17 @@ class Vocabulary:
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
             if fold(inner) and not _ANY_YEAR.search(inner):
-                words, figure, _ = self._part(inner)
+                words, figure, _ = self.part(inner)
                 return words, figure, float(written)
-        if match := _FIGURE_WORDS.fullmatch(part):
+        if match := self.figure_words.fullmatch(part):
             inner = match[2].strip()
             inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
-            more = not _SAYS_NO_MORE.fullmatch(fold(inner))
-            words, other, year = self._part(inner) if more else ([], "", None)
+            more = not self.no_more.fullmatch(fold(inner))
+            words, other, year = self.part(inner) if more else ([], "", None)
             figure = other if other == "ignored" else self.roles.get(fold(match[1]), "")
             return words, figure, year
         if match := _FIGURE_IN_BRACKETS.fullmatch(part):
-            words, _, year = self._part(match[1])
+            words, _, year = self.part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
 
