@@ -171,7 +171,7 @@ class _Places:
             values.ravel()[part], plain.ravel()[part], marked.ravel()[part] = self._numbers(
                 *cells, ord(mark)
             )
-        fits, has_mark = plain.all(axis=1), marked.any(axis=1)
+        fits, has_mark = plain.all(axis=1).tolist(), marked.any(axis=1).tolist()
         return {
             at: Numerals(
                 values[row], mark if has_mark[row] else None, partial(self.text, first, at)
@@ -202,7 +202,7 @@ class _Places:
         plain = (digits + marked + minus == lengths) & (marked == (decimals > 0)) & (decimals != 3)
         plain &= (whole > 0) & (whole <= _MOST_DIGITS) & (decimals <= _MOST_DIGITS)
         plain |= lengths == 0
-        values = number / _POWERS.take(decimals, mode="clip")
+        values: Floats = number.astype(np.float64) / _POWERS.take(decimals, mode="clip")
         values = np.where(lengths > 0, np.where(minus, -values, values), np.nan)
         # A float holds so many digits; for more, Python finds the nearest.
         for row in np.flatnonzero(plain & (digits > _MOST_DIGITS)).tolist():
