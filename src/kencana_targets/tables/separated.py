@@ -121,7 +121,7 @@ def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
         for mark in _MARKS.get(separator, ".,"):
             waiting = [at for at in figures if at not in numerals]
             if waiting and first < len(places.starts):
-                numerals |= places.numerals(first, waiting, mark)
+                numerals |= places.numerals(first, waiting, ord(mark))
         return [numerals.get(at) or places.text(first, at) for at in range(width)]
 
     rows = [[cell.strip() or None for cell in row] for row in head]
@@ -160,7 +160,7 @@ class _Places:
                 return None
         return cls(content, starts[:-1].reshape(-1, width), lengths)
 
-    def numerals(self, first: int, columns: Sequence[int], mark: str) -> dict[int, Numerals]:
+    def numerals(self, first: int, columns: Sequence[int], mark: int) -> dict[int, Numerals]:
         """Read the columns that hold nothing but what `plain_numeral` describes."""
         starts, lengths = (each[first:].T[columns] for each in (self.starts, self.lengths))
         values, plain = np.empty(starts.shape), np.empty(starts.shape, dtype=bool)
@@ -168,16 +168,15 @@ class _Places:
         for at in range(0, starts.size, _CELLS):
             part = slice(at, at + _CELLS)
             cells = starts.ravel()[part], lengths.ravel()[part]
-            values.ravel()[part], plain.ravel()[part], marked.ravel()[part] = self._numbers(
-                *cells, ord(mark)
-            )
-        fits, has_mark = plain.all(axis=1).tolist(), marked.any(axis=1).tolist()
+            found = self._numbers(*cells, mark)
+            values.ravel()[part], plain.ravel()[part], marked.ravel()[part] = found
         return {
-            at: Numerals(
-                values[row], mark if has_mark[row] else None, partial(self.text, first, at)
+            columns[row]: Numerals(
+                values[row],
+                chr(mark) if marked[row].any() else None,
+                partial(self.text, first, columns[row]),
             )
-            for row, at in enumerate(columns)
-            if fits[row]
+            for row in np.flatnonzero(plain.all(axis=1)).tolist()
         }
 
     def _numbers(self, starts: Any, lengths: Any, mark: int) -> tuple[Floats, Truths, Truths]:
