@@ -228,9 +228,9 @@ class _Places:
         runs = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
         found, codes = in_order(key[runs])
         rows, codes = runs[found], np.repeat(codes, np.diff(runs, append=len(key)))
-        if len(parts) > 1 and not all(np.array_equal(part[rows][codes], part) for part in parts):
-            # Two words have one key, as somebody may contrive it.
-            rows = codes = np.arange(len(key))
-        spans = zip(starts[rows].tolist(), lengths[rows].tolist(), strict=True)
-        cells = (self.content[start : start + length] for start, length in spans)
-        return stripped(Categorical.encode(cell.decode() for cell in cells).take(codes))
+        alone = len(parts) == 1 or all(np.array_equal(part[rows][codes], part) for part in parts)
+        # Two words may have one key, as somebody may contrive it.
+        rows = rows if alone else np.arange(len(key))
+        spans = zip(starts[rows].tolist(), (starts + lengths)[rows].tolist(), strict=True)
+        words = b"\n".join([self.content[start:end] for start, end in spans]).decode().split("\n")
+        return stripped(Categorical(codes, tuple(words)) if alone else Categorical.encode(words))
