@@ -15,8 +15,10 @@ from kencana_targets.tables.raw_columns import in_order
 MOST_DIGITS = 15
 _LONGEST = 2 * MOST_DIGITS + 2
 _POWERS = 10.0 ** np.arange(MOST_DIGITS + 1)
-# How many cells are read in one go, so that they stay in cache.
-_CELLS = 1 << 15
+# So many digits fit into half the memory.
+_FEW = 9
+# How much is looked at in one go, so that it stays in cache. [bytes, cells]
+_PART, _CELLS = 1 << 17, 1 << 15
 # What is left of eight letters, of which so many are of a cell; what tells longer words apart.
 _KEPT = np.array([(1 << 8 * letters) - 1 for letters in range(9)], dtype=np.uint64)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -33,6 +35,30 @@ def eights(content: bytes) -> NDArray[np.uint64]:
     '0x3837363534333231'
     """
     return np.ndarray(len(content) - 7, "<u8", content, strides=(1,))
+
+
+def places_of(letters: NDArray[np.uint8], *marks: str) -> NDArray[np.int32]:
+    """Return where some marks stand, looked for part by part so that it stays in cache.
+
+    Examples
+    --------
+    >>> places_of(np.frombuffer(b"a,b;", dtype=np.uint8), ",", ";").tolist()
+    [1, 3]
+    """
+    found = []
+    for at in range(0, len(letters), _PART):
+        part = letters[at : at + _PART]
+        is_mark = part == ord(marks[0])
+        for mark in marks[1:]:
+            is_mark |= part == ord(mark)
+        found.append((np.flatnonzero(is_mark) + at).astype(np.int32))
+    return np.concatenate(found)
+
+
+def slices(content: bytes, starts: NDArray[Any], lengths: NDArray[Any]) -> list[bytes]:
+    """Return what stands at some places, one by one."""
+    spans = zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
+    return [content[start:end] for start, end in spans]
 
 
 def numbers_at(
@@ -60,15 +86,22 @@ def numbers_at(
     >>> numbers_at(b"-2.5;7" + BEHIND, np.array([0, 5]), np.array([4, 1]), ord("."))
     (array([-2.5,  7. ]), array([ 1, -1], dtype=int8), array([ True,  True]))
     """
-    if len(starts) > _CELLS:
-        parts = [slice(at, at + _CELLS) for at in range(0, len(starts), _CELLS)]
-        read = [numbers_at(content, starts[part], lengths[part], mark) for part in parts]
-        values, places, fits = map(np.concatenate, zip(*read, strict=True))
-        return values, places, fits
+    parts: list[Any] = [slice(at, at + _CELLS) for at in range(0, len(starts), _CELLS)]
+    # A few long cells do not make the others wait.
+    is_long = lengths > _FEW
+    if len(parts) < 2 and is_long.any() and not is_long.all():
+        parts = [is_long, ~is_long]
+    if len(parts) > 1:
+        values, decimals = np.empty(len(starts)), np.empty(len(starts), dtype=np.int8)
+        fits = np.empty(len(starts), dtype=bool)
+        for part in parts:
+            read = numbers_at(content, starts[part], lengths[part], mark)
+            values[part], decimals[part], fits[part] = read
+        return values, decimals, fits
     letters = np.frombuffer(content, dtype=np.uint8)
     short = np.minimum(lengths, 127).astype(np.int8)
     longest = min(short.max(initial=0), _LONGEST)
-    number = np.zeros(len(starts), np.int32 if longest < 10 else np.int64)
+    number = np.zeros(len(starts), np.int32 if longest <= _FEW else np.int64)
     digits, decimals = np.zeros((2, len(starts)), np.int8)
     minus = (letters[starts] == ord("-")) & (short > 0)
     marked = np.zeros(len(starts), dtype=bool)
@@ -86,9 +119,10 @@ def numbers_at(
     values = number.astype(np.float64) / _POWERS.take(decimals, mode="clip")
     values = np.where(minus, -values, values)
     # A float holds so many digits; for more, Python finds the nearest.
-    for row in np.flatnonzero(fits & (digits > MOST_DIGITS)).tolist():
-        cell = content[starts[row] : starts[row] + lengths[row]]
-        values[row] = float(cell.replace(b",", b"."))
+    long = np.flatnonzero(fits & (digits > MOST_DIGITS))
+    if len(long):
+        cells = b"\n".join(slices(content, starts[long], lengths[long])).replace(b",", b".")
+        values[long] = list(map(float, cells.split(b"\n")))
     return values, np.where(marked, decimals, -1).astype(np.int8), fits
 
 
@@ -118,6 +152,5 @@ def words_at(content: bytes, starts: NDArray[Any], lengths: NDArray[Any]) -> Cat
     alone = len(parts) == 1 or all(np.array_equal(part[rows][codes], part) for part in parts)
     # Two words may have one key, as somebody may contrive it.
     rows = rows if alone else np.arange(len(key))
-    spans = zip(starts[rows].tolist(), (starts + lengths)[rows].tolist(), strict=True)
-    words = [content[start:end].decode() for start, end in spans]
+    words = [cell.decode() for cell in slices(content, starts[rows], lengths[rows])]
     return Categorical(codes.astype(np.int32), tuple(words)) if alone else Categorical.encode(words)

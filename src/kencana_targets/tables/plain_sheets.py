@@ -12,11 +12,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables.files import HEAD
-from kencana_targets.tables.letters import BEHIND, eights, numbers_at, words_at
+from kencana_targets.tables.letters import BEHIND, eights, numbers_at, places_of, slices, words_at
 from kencana_targets.tables.raw_columns import Cells, encode, in_order, plain, stripped
 from kencana_targets.tables.sheet_cells import MOST_CELLS, in_percent
 
@@ -25,6 +26,11 @@ _Shown: TypeAlias = Sequence[Callable[[float], Any] | None]
 # All tags of such a sheet: those of a cell and its value in their order, and those of a row.
 _TAGS = (b'<c r="', b"<v>", b"</v>", b"</c>", b"<row ", b"</row>")
 _ROW = 4
+# Which has which third letter; the second of each, and its length, 0 of those with attributes.
+_KIND_OF = np.full(256, len(_TAGS), dtype=np.int8)
+_KIND_OF[[tag[2] for tag in _TAGS]] = range(len(_TAGS))
+_SECOND = np.array([*(tag[1] for tag in _TAGS), 0], dtype=np.uint8)
+_LENGTH_OF = np.array([0, *map(len, _TAGS[1:_ROW]), 0, len(_TAGS[-1]), 0], dtype=np.int32)
 _LONGEST_REFERENCE = 11
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([A-Za-z0-9]*)"')
 # A sheet of more places for each cell is left to those that put cells in one by one.
@@ -91,11 +97,11 @@ class _Cells:
         starts = closes[cells[~empty] + 1] + 1
         lengths = opens[cells[~empty] + 2] - starts
         values, decimals, fits = numbers_at(content, starts, lengths, ord("."))
-        for cell in np.flatnonzero(~fits).tolist():
-            try:
-                values[cell] = float(content[starts[cell] : starts[cell] + lengths[cell]])
-            except ValueError:
-                raise _NotPlainError from None
+        odd = np.flatnonzero(~fits)
+        try:
+            values[odd] = list(map(float, slices(content, starts[odd], lengths[odd])))
+        except ValueError:
+            raise _NotPlainError from None
         texts = strings() if is_text.any() else []
         numbered = fits & (decimals < 0) & (values >= 0) & (values < len(texts))
         if not (numbered | ~is_text).all():
@@ -146,16 +152,27 @@ class _Cells:
         return stripped(Categorical.encode(words).take(place))
 
 
-def _tags(content: bytes) -> tuple[Ints, Ints, Ints, Truths]:
+def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, Truths]:
     """Return where the tags open and close, which are those of cells, and whose are empty."""
     letters = np.frombuffer(content, dtype=np.uint8)
-    opens, closes = (np.flatnonzero(letters == ord(mark)) for mark in "<>")
-    if len(opens) != len(closes) or (opens > closes).any() or (closes[:-1] > opens[1:]).any():
+    marks = places_of(letters, "<", ">")
+    opens, closes = marks[::2], marks[1::2]
+    if len(marks) % 2 or (letters[opens] != ord("<")).any() or (letters[closes] != ord(">")).any():
         raise _NotPlainError
-    begun, kind = eights(content)[opens], np.full(len(opens), -1, dtype=np.int8)
-    for number, tag in enumerate(_TAGS):
-        kept = np.uint64((1 << 8 * len(tag)) - 1)
-        kind[begun & kept == np.uint64(int.from_bytes(tag, "little"))] = number
+    # The third letter tells the tags apart; whether it is all of one, its length or a look.
+    kind = _KIND_OF.take(letters[opens + 2])
+    span = _LENGTH_OF.take(kind)
+    right = ((span == 0) | (span == closes - opens + 1)) & (
+        letters[opens + 1] == _SECOND.take(kind)
+    )
+    if not right.all():
+        raise _NotPlainError
+    eight = eights(content)
+    for number in (0, _ROW, _ROW + 1):
+        tag = _TAGS[number]
+        begun = eight[opens[kind == number]] & np.uint64((1 << 8 * len(tag)) - 1)
+        if (begun != np.uint64(int.from_bytes(tag, "little"))).any():
+            raise _NotPlainError
     closed = letters[closes - 1] == ord("/")
     depth = np.cumsum(((kind == _ROW) & ~closed).astype(np.int8) - (kind == _ROW + 1))
     cells = np.flatnonzero(kind == 0)
@@ -166,12 +183,12 @@ def _tags(content: bytes) -> tuple[Ints, Ints, Ints, Truths]:
     in_order = in_order and all((kind[at + number] == number).all() for number in range(1, _ROW))
     if not in_order or np.count_nonzero((kind > 0) & (kind < _ROW)) != len(at) * (_ROW - 1):
         raise _NotPlainError
-    if kind.min() < 0 or depth.min() < 0 or depth.max() > 1 or depth[-1]:
+    if depth.min() < 0 or depth.max() > 1 or depth[-1]:
         raise _NotPlainError
     return opens, closes, cells, empty
 
 
-def _references(content: bytes, starts: Ints) -> tuple[Ints, Ints, Ints]:
+def _references(content: bytes, starts: NDArray[Any]) -> tuple[Ints, Ints, Ints]:
     """Return row and column, from 1, of references such as AB12, and what follows their quote."""
     letters = np.frombuffer(content, dtype=np.uint8)
     rows, columns, lengths = np.zeros((3, len(starts)), dtype=np.int64)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_of_rows
-from kencana_targets.tables.letters import BEHIND, numbers_at, words_at
+from kencana_targets.tables.letters import BEHIND, numbers_at, places_of, words_at
 from kencana_targets.tables.raw_columns import Cells, Numerals, stripped
 
 # The order in which separators are tried when two part the rows equally well.
@@ -25,8 +25,6 @@ _SEPARATORS = ";\t,|"
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
 # Below so many bytes the csv module is as fast.
 _SMALL = 1 << 15
-# How much is looked at in one go, so that it stays in cache. [bytes]
-_PART = 1 << 17
 # The decimal marks that are tried.
 _MARKS = {",": ".", ";": ",."}
 # Quotes, and marks that end lines in some programs only.
@@ -134,21 +132,17 @@ class _Places:
         """Find the cells; None if not every row has `width` of them."""
         content += (b"" if content.endswith(b"\n") else b"\n") + BEHIND
         letters = np.frombuffer(content, dtype=np.uint8)
-        found = [np.array([-1], dtype=np.int32)]
-        for at in range(0, len(letters), _PART):
-            part = letters[at : at + _PART]
-            places = np.flatnonzero((part == ord("\n")) | (part == ord(separator)))
-            found.append((places + at).astype(np.int32))
-        starts = np.concatenate(found) + np.int32(1)
+        ends = places_of(letters, "\n", separator)
+        starts = np.concatenate(([0], ends + 1)).astype(np.int32)
         last = starts[width::width] - 1
         if len(starts) - 1 != width * len(last) or (letters[last] != ord("\n")).any():
             return None
         lengths = (np.diff(starts) - np.int32(1)).reshape(-1, width)
         returns = letters[last - 1] == ord("\r")
-        lengths[:, -1] -= returns
+        lengths[:, -1] -= returns.astype(np.int32)
         # Each line end, and each carriage return before one, is that of a row.
-        for mark, ends in ((b"\n", len(last)), (b"\r", np.count_nonzero(returns))):
-            if np.count_nonzero(letters == ord(mark)) != ends:
+        for mark, count in ((b"\n", len(last)), (b"\r", np.count_nonzero(returns))):
+            if np.count_nonzero(letters == ord(mark)) != count:
                 return None
         return cls(content, starts[:-1].reshape(-1, width), lengths)
 
