@@ -88,28 +88,36 @@ def _is_of_year(heading: Heading, request: ReadRequest) -> bool:
 
 
 def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
-    """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
-    words: dict[int, str] = {}
-    for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or not block.is_filled(at):
-            continue
-        words[at] = fold(heading.text)
-        if words[at] not in SAYS_SHARE | SAYS_COUNT:
-            return block
-    names = request.names
+    """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count.
+
+    They stand alone or below an indicator; of several the one that fits the unit is read.
+    """
+    names, headings = request.names, list(block.headings)
     given = names.code_of(str(request.given.get("indicator", "")))
-    codes = {given} if given else title.named("indicator")
-    share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
-    alone = [at for at, word in words.items() if word in (SAYS_SHARE if share else SAYS_COUNT)]
-    if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
-        alone = [*words]
-    if len(alone) != 1:
-        return block
-    headings = [
-        evolve(one, role="ignored") if at in words and at not in alone else one
-        for at, one in enumerate(block.headings)
-    ]
-    headings[alone[0]] = evolve(headings[alone[0]], figure="value", rest=())
+    stated = (given,) if given else tuple(title.named("indicator"))
+    groups: dict[Any, dict[int, str]] = {}
+    for at, heading in enumerate(headings):
+        if heading.role == "figures" and block.is_filled(at):
+            path = heading.text.split(" / ")
+            codes = request.texts.read(" | ".join(path)).keys("indicator") or stated
+            key = (codes, heading.dated, heading.period, len(path) > 1 and heading.figure)
+            groups.setdefault(key, {})[at] = fold(path[-1]) or path[-1].strip()
+    for (codes, *_), words in groups.items():
+        nested = len(words) == 1 and " / " in headings[next(iter(words))].text
+        if nested or not SAYS_SHARE.union(SAYS_COUNT).issuperset(words.values()):
+            continue
+        share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
+        apt = SAYS_SHARE if share else SAYS_COUNT
+        alone = [at for at, word in words.items() if word in apt]
+        if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
+            alone = [*words]
+        if len(alone) != 1:
+            continue
+        one = headings[alone[0]]
+        rest = tuple(part for part in one.rest if fold(part) != words[alone[0]])
+        for at in words:
+            headings[at] = evolve(headings[at], role="ignored")
+        headings[alone[0]] = evolve(one, figure=one.figure if rest else "value", rest=rest)
     return evolve(block, headings=headings)
 
 
@@ -196,6 +204,9 @@ def figure_slots(
 ) -> list[Slot]:
     """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
     slots: list[Slot] = []
+    if not groups and any(one.told and one.role in COUNTS for one in block.headings):
+        # Of what stands beside the counts that the caller names nothing is wanted.
+        return slots
     for own in groups.values() or [None]:
         if own is not None and (counts := _counts(block, request.kind, own, problems)):
             slots.append(counts)
@@ -218,7 +229,8 @@ def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]
         if role in counts:
             problems.append(two_columns(block, role, counts[role], at))
         counts.setdefault(role, at)
-    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    what = "a value beside numerator and denominator"
+    hint = "it follows from them: leave it out with columns={'ignored': ...}"
     problems += [
         Problem(what, where=block.where_heading(at), hint=hint)
         for at in (own if counts else ())
