@@ -19,18 +19,23 @@ from kencana_targets.tables.headings import (
     ABOUT,
     BARE_YEAR,
     LEAVE_OUT,
+    MONEY,
+    RESIDENCE,
     Heading,
     Vocabulary,
+    fold,
     names_part,
 )
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period, names_period
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.raw_columns import cell_text, listed, picked, present, written
 from kencana_targets.tables.region_cells import is_level_column
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
+_TEXTS = TextReader()
+_KEEP_PARTS = "keep each part of the people with columns="
 
 
 # What the caller says of a table, whatever its title says.
@@ -78,6 +83,11 @@ class ReadRequest:
         return [key for key in self.given if key not in _SETTLES]
 
     @property
+    def keeps_parts(self) -> bool:
+        """Whether figures of parts of the people can be kept, by their names."""
+        return self.kind == "actual" and self.words.periods == 1
+
+    @property
     def settled(self) -> frozenset[str]:
         """What the caller settles, whatever the title says."""
         settled = {_SETTLES[key] for key in self.given if key in _SETTLES}
@@ -97,7 +107,7 @@ class ReadRequest:
         problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
+def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> dict[str, int]:
     """Return the column of each field that is not a figure."""
     found: dict[str, int] = {}
     headings = block.headings
@@ -121,6 +131,8 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
+            if request.keeps_parts and request.words.role(heading.text) == "part":
+                hint = f"{_KEEP_PARTS}{{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         others = ("ignored", "unknown", "figures", "part", "facility")
         no_key = role in others or heading.period is not None
@@ -132,6 +144,9 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             continue
         if role in ABOUT and role in found and _figure_before(headings, at) > found[role]:
             # Each stands beside a figure of its own.
+            continue
+        if role in found and role in MONEY and not heading.told:
+            # The one that stands apart is noted; a budget is often stated twice.
             continue
         if role in found:
             problems.append(two_columns(block, role, found[role], at))
@@ -177,7 +192,7 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
 
 def figure_columns(
     block: Block,
-    kind: str,
+    request: ReadRequest,
     is_named: Callable[[Heading], bool],
     problems: list[Problem],
     among: Collection[int] | None = None,
@@ -193,6 +208,7 @@ def figure_columns(
         if heading.role == "figures" and (among is None or at in among)
     }
     named = [at for at, heading in figures.items() if is_named(heading)]
+    kind = request.kind
     for word in (kind, "value"):
         chosen = [at for at in named if figures[at].figure == word]
         if chosen:
@@ -207,10 +223,11 @@ def figure_columns(
         for at in figures.keys() - named
         if figures[at].figure in (kind, "value")
         or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
+        or (not chosen and any(map(names_people, figures[at].rest)))
     ]
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
-        report_odd(block, at, figures[at].rest, kind, problems)
+        report_odd(block, at, figures[at].rest, request, problems)
     if not chosen:
         return bare, bool(unread) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
@@ -247,16 +264,43 @@ def report_unclear(
 
 
 def report_odd(
-    block: Block, at: int, odd: Sequence[str], kind: str, problems: list[Problem]
+    block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
 ) -> None:
     """Report a heading that says more than is understood."""
     said = " / ".join(odd)
-    hint = f"if it is the figure of the year, tell columns={{'{kind}': ...}}, else "
-    if names_part(said):
+    hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
+    if (
+        request.keeps_parts
+        and (parts := _parts_of_people(block))
+        and any(map(names_people, said.split(" / ")))
+    ):
+        hint = f"{_KEEP_PARTS}{{'dimension': {parts}}}, or "
+    elif names_part(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)
     problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
+
+
+def names_people(text: str) -> bool:
+    """Return whether a text names a part of the people: men, the poorest, towns."""
+    return bool({*_TEXTS.read(text).keys("part")} - {"all"}) or fold(text) in RESIDENCE
+
+
+def _parts_of_people(block: Block) -> list[str]:
+    """Return the headings of parts of the people that stand beside each other, and of all."""
+    texts: dict[str, bool] = {}
+    for heading in block.headings:
+        said = [*filter(names_people, heading.rest)] if heading.role == "figures" else []
+        for text in heading.text.split(" / ") if heading.role == "figures" else []:
+            texts[text] = names_people(text) or any(map(text.endswith, said))
+    parts = [text for text, named in texts.items() if named]
+    whole = (one for one in texts if one not in parts and _says_all(_TEXTS.read(one)))
+    return [*parts, *whole] if parts else []
+
+
+def _says_all(reading: TextReading) -> bool:
+    return reading.keys("part") == ("all",) or reading.keys("row") == ("total",)
 
 
 def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) -> Block:

@@ -421,19 +421,20 @@ def part_matrix(grid: Grid) -> Matrix:
         return Matrix(grid)
     rows = rows_of(grid)
     below = rows[first + 1] if first + 1 < len(rows) else []
-    two = any(year_of(_text(cell)) for cell in below)
-    last = first + two
+    last = first + any(year_of(_text(cell)) for cell in below)
+    last += last + 1 < len(rows) and _parts_years(rows[last + 1], min(start + end))
 
     def said(at: int) -> str:
         return " ".join(_text(rows[number][at]) for number in range(first, last + 1))
 
-    starts = _under(grid, first, start)
-    end = _under(grid, first, end)
+    starts = _under(grid, [first], start)
+    end = _under(grid, [first], end)
     if last + 1 < len(rows) and is_numbered(rows[last + 1]):
         rows[last + 1] = [None] * len(rows[last + 1])
-    named = {at: sorted(map(int, BARE_YEAR.findall(said(at)))) for at in range(len(row))}
+    named = {at: sorted(map(int, BARE_YEAR.findall(said(at)))) for at in range(len(rows[first]))}
     across = [at for at in named if named[at] and at not in (*starts, *end)]
     years = [year for at in across for year in named[at][:1]]
+    across = _under(grid, range(first, last + 1), across)
     # Of several starts the latest is where the plan begins.
     start = sorted(starts, key=lambda at: named[at][-1:])[-1:]
     end_year = max([year for at in end for year in named[at]] or years or [0]) or None
@@ -444,19 +445,29 @@ def part_matrix(grid: Grid) -> Matrix:
         baselines=_figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
         if start
         else None,
+        # Beside the figure of the end stands the money of the whole plan.
         end=_figures_of(
-            grid, _without(rows, first, last, [*across, *starts]), first, last, end[0], [end_year]
+            grid,
+            _without(rows, first, last, [*across, *starts, *end[1:]]),
+            *(first, last, end[0], [end_year]),
         )
         if end and end_year
         else None,
     )
 
 
-def _under(grid: Grid, row: int, columns: Sequence[int]) -> list[int]:
-    """Return columns with those that are merged to them in a row."""
+def _parts_years(row: Sequence[Any], before: int) -> bool:
+    """Return whether a row says only what stands below the years: targets, and money."""
+    stated = [_text(cell) for cell in row[before:] if cell is not None]
+    words = all(text and not any(map(str.isdigit, text)) for text in stated)
+    return len(stated) > 1 and words and all(cell is None for cell in row[:before])
+
+
+def _under(grid: Grid, rows: Iterable[int], columns: Sequence[int]) -> list[int]:
+    """Return columns with those that are merged to them in one of some rows."""
     found = [*columns]
     for (top, left), (bottom, right) in grid.merged:
-        if top <= row <= bottom and left in columns:
+        if left in columns and any(top <= row <= bottom for row in rows):
             found += [at for at in range(left + 1, right + 1) if at not in found]
     return found
 

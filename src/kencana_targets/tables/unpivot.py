@@ -19,6 +19,7 @@ from kencana_targets.tables.column_roles import (
     check_merged,
     figure_columns,
     key_columns,
+    names_people,
     report_odd,
     report_unclear,
     two_columns,
@@ -35,12 +36,14 @@ from kencana_targets.tables.headings import (
     COUNTS,
     KEYS,
     LEAVE_OUT,
+    MONEY,
     NOTES,
     Heading,
     fold,
     names_part,
 )
 from kencana_targets.tables.layout import Block
+from kencana_targets.tables.money import left_out, money_of, settle_money
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.others import known_columns, note_others
 from kencana_targets.tables.period_columns import stated_period, with_dates
@@ -60,6 +63,7 @@ from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.statements import Statements, how_to_tell
 
 _IGNORE = "if they are not, leave it out with columns={'ignored': ...}"
+_WHOSE = "write the indicator and the year over it, or one amount beside each figure"
 # Roles of columns that say of which part the figures of their rows are.
 _PARTING = ("period", "part", "facility")
 _PLACES = frozenset(("area", "private"))
@@ -130,8 +134,11 @@ class _Unpivot:
         self.block, self.title, self.request, self.problems = block, title, request, problems
         self.kind, self.given, self.names = request.kind, request.given, request.names
         self.unsaid: set[str] = set()
+        self.block = settle_money(block, self.kind, request.decimal, request.notes)
         self.groups = self._groups_of_periods()
         self.period, self.period_place = None, Place()
+        # The columns of money of a wide table that belong to one of its figures.
+        self.amounts: dict[int, str] = {}
         columns = [at for at, one in enumerate(self.block.headings) if one.role == "period"]
         if "period" in self.given and (self.groups or columns):
             what, hint = "'period' is given, and the header says it too", "leave one of them out"
@@ -142,9 +149,9 @@ class _Unpivot:
                 self.unsaid.add("year")
         elif not self.groups:
             self.period, self.period_place, self.title = stated_period(
-                block, title, request, problems
+                self.block, title, request, problems
             )
-        self.at = key_columns(self.block, problems)
+        self.at = key_columns(self.block, request, problems)
         self._believe_columns()
         self.stated = Statements(self.block, self.title, request, problems, {}, self.unsaid)
         self.told = self.stated.told
@@ -178,6 +185,9 @@ class _Unpivot:
         used = {at: field for field, at in self.at.items()}
         used |= {at: self._words(at, role) for slot in slots for role, at in slot.items()}
         columns, rows, place = (self._long if long else self._wide)(slots)
+        if not long:
+            used = {at: field for at, field in used.items() if field not in MONEY} | self.amounts
+        self._note_money(used, wide=not long)
         told = dict(self.told)
         if self.period is not None:
             columns["period"] = np.full(rows, self.period.date)
@@ -329,7 +339,7 @@ class _Unpivot:
                 slots.append(counts)
                 continue
             found, lack = figure_columns(
-                self.block, self.kind, self._same_as_given(), self.problems, own
+                self.block, self.request, self._same_as_given(), self.problems, own
             )
             if own is not None and not found:
                 report_unclear(self.block, own, self.kind, self.problems)
@@ -601,12 +611,13 @@ class _Unpivot:
     def _beside(
         self, slots: list[dict[str, int]], column: NDArray[np.int64], known: Mapping[str, Cells]
     ) -> dict[str, Cells]:
-        """Return the survey and the unit that the heading over each figure names."""
+        """Return the survey, the unit and the part of the people that each figure's heading names."""
         headings = [self.block.headings[next(iter(slot.values()))] for slot in slots]
         found: dict[str, Cells] = {}
         for field, names in {
             "survey": [heading.survey or None for heading in headings],
             "unit": [heading.unit or None for heading in headings],
+            "dimension": [heading.dimension or None for heading in headings],
         }.items():
             if any(names) and field not in known:
                 found[field] = Categorical.encode(names).take(column)
@@ -622,10 +633,11 @@ class _Unpivot:
         if not any(one.role in ABOUT or one.role == "ignored" for one in block.headings):
             return {}
         found: dict[str, dict[int, int]] = {}
-        owners = {
-            (label, block.headings[at].year): number
-            for number, (at, label) in enumerate(zip(leads, labels, strict=True))
-        }
+        owners = [
+            (label, block.headings[at].year, block.headings[at].period)
+            for at, label in zip(leads, labels, strict=True)
+        ]
+        each = len([*filter(money_of, block.headings)]) == len(leads)
         beside = -1
         for at, heading in enumerate(block.headings):
             said = heading.role == "ignored" and heading.figure in ABOUT
@@ -635,9 +647,18 @@ class _Unpivot:
             label = self._label(heading.rest, "indicator")[0] if said and heading.rest else None
             apt = [
                 number
-                for (name, year), number in owners.items()
-                if label in (None, name) and (heading.year is None or heading.year == year)
+                for number, (name, year, period) in enumerate(owners)
+                if label in (None, name)
+                and (heading.year is None or heading.year == year)
+                and heading.period in ((period,) if self.groups else (None, period))
             ]
+            if money := money_of(heading):
+                # One amount beside several figures is of none of them alone.
+                near = [number for number in apt if each and leads[number] == beside]
+                if len(near or apt) == 1 and (near or apt)[0] not in found.get(money, {}):
+                    found.setdefault(money, {})[(near or apt)[0]] = at
+                    self.amounts[at] = money
+                continue
             # What stands right beside a figure is said of it, also where that is not read.
             left_out = beside not in leads and block.headings[beside].role == "figures"
             if not block.is_filled(at) or (not apt if label is not None else left_out):
@@ -656,6 +677,14 @@ class _Unpivot:
             field: self._cells([owned.get(number) for number in range(len(leads))], filled)
             for field, owned in found.items()
         }
+
+    def _note_money(self, used: Collection[int], *, wide: bool) -> None:
+        """Note columns of money that are not read, as nothing says of which figures they are."""
+        why = "nothing says of which figures it is"
+        for at, heading in enumerate(self.block.headings):
+            if (name := money_of(heading)) and at not in used and self.block.is_filled(at):
+                hint = _WHOSE if wide else f"tell columns={{'{name}': ...}}"
+                self.request.notes.append(left_out(self.block, at, why, hint))
 
     def _places(
         self,
@@ -691,7 +720,7 @@ class _Unpivot:
             if heading.rest and not all_named and label != told:
                 odd = heading.rest
             if odd and self.block.is_filled(at):
-                report_odd(self.block, at, odd, self.kind, self.problems)
+                report_odd(self.block, at, odd, self.request, self.problems)
                 reported.add(at)
             labels.append(label)
         return labels, reported
@@ -699,14 +728,16 @@ class _Unpivot:
     def _label(self, rest: tuple[str, ...], across: str) -> tuple[str, tuple[str, ...]]:
         label, odd = read_label(rest, self.names)
         nameless = across == "indicator" and self.names.code_of(label) is None
-        return label, (label,) if nameless and names_period(label) else odd
+        parted = names_period(label) or any(map(names_people, label.split(" / ")))
+        return label, (label,) if nameless and parted else odd
 
     def _check_twice(self, labels: Mapping[int, str]) -> None:
         """Report two columns that hold the same figure."""
         seen: dict[Any, int] = {}
         for at, label in labels.items():
             heading = self.block.headings[at]
-            first = seen.setdefault((label, heading.year, heading.period), at)
+            key = (label, heading.year, heading.period, heading.dimension)
+            first = seen.setdefault(key, at)
             texts = self.block.headings[first].text, heading.text
             if first != at and texts[0] != texts[1]:
                 what = "two columns for the same figures"
@@ -724,7 +755,8 @@ def _year_of(heading: Heading) -> float | None:
 
 def _says_more(heading: Heading) -> bool:
     """Return whether a heading says of which year, part of it or indicator its figures are."""
-    return heading.year is not None or heading.period is not None or bool(heading.rest)
+    said = heading.year, heading.period, heading.dimension or None, heading.rest or None
+    return any(one is not None for one in said)
 
 
 def read_label(parts: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
