@@ -35,6 +35,7 @@ from kencana_targets.tables.region_cells import is_level_column
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _TEXTS = TextReader()
+_PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 _KEEP_PARTS = "keep each part of the people with columns="
 
 
@@ -223,7 +224,7 @@ def figure_columns(
         for at in figures.keys() - named
         if figures[at].figure in (kind, "value")
         or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
-        or (not chosen and any(map(names_people, figures[at].rest)))
+        or (not chosen and any(names_people(one, alone=True) for one in figures[at].rest))
     ]
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
@@ -282,9 +283,16 @@ def report_odd(
     problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
 
 
-def names_people(text: str) -> bool:
-    """Return whether a text names a part of the people: men, the poorest, towns."""
-    return bool({*_TEXTS.read(text).keys("part")} - {"all"}) or fold(text) in RESIDENCE
+def names_people(text: str, texts: TextReader = _TEXTS, *, alone: bool = False) -> bool:
+    """Return whether a text names a part of the people: men, the poorest, towns.
+
+    `alone` asks that it names nothing else, or an indicator that is known.
+    """
+    reading = texts.read(text)
+    kinds = {one.kind for one in reading.phrases}
+    plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
+    named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
+    return bool(named) or fold(text) in RESIDENCE
 
 
 def _parts_of_people(block: Block) -> list[str]:

@@ -728,7 +728,9 @@ class _Unpivot:
     def _label(self, rest: tuple[str, ...], across: str) -> tuple[str, tuple[str, ...]]:
         label, odd = read_label(rest, self.names)
         nameless = across == "indicator" and self.names.code_of(label) is None
-        parted = names_period(label) or any(map(names_people, label.split(" / ")))
+        parted = names_period(label) or any(
+            names_people(one, self.request.texts, alone=True) for one in label.split(" / ")
+        )
         return label, (label,) if nameless and parted else odd
 
     def _check_twice(self, labels: Mapping[int, str]) -> None:
