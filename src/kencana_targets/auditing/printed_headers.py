@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.tables.asked import check_headings, headings_told
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
-from kencana_targets.tables.headings import Heading, fold, year_of
+from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
 from kencana_targets.tables.layout import Headers
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding
 from kencana_targets.tables.words import read_by
@@ -21,19 +23,26 @@ from kencana_targets.tables.words import read_by
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
 _BESIDE = ("agency", "region", "province", "indicator", "year", "direction", "band", "decimals")
-_FILLERS = frozenset(("printed", "kinerja", "k", "tahun", "thn", "year"))
+_ROLES = (*PRINTED, *_BESIDE)
+_WORD = re.compile(r"[^\W_]+")
+_FILLERS = ("printed", "kinerja", "k", "tahun", "thn", "year")
+_FILLER = re.compile(rf"\b(?:{'|'.join(_FILLERS)})\b", re.IGNORECASE)
 _PERCENT = "persen"
 _LONGEST = 200
 # Of the letters of a heading that is misspelt, so many are right.
 _ALIKE = 0.8
 
 
-def _words(text: str) -> tuple[tuple[str, ...], list[str]]:
-    """Return the words of a heading without fillers, if there are others, and its years."""
-    words = [_spellings().get(one, one) for one in fold(text.replace("%", f" {_PERCENT} ")).split()]
-    plain = [word for word in words if word not in _FILLERS] or words
-    years = [word for word in plain if year_of(word) is not None]
-    return tuple(word for word in plain if word not in years), years
+def _plain(text: str) -> str:
+    """Return a heading with its words in one spelling, and without fillers beside others."""
+    text = text.replace("%", f" {_PERCENT} ").replace("_", " ")
+    text = _WORD.sub(lambda match: _spellings().get(match[0].casefold(), match[0]), text)
+    bare = _FILLER.sub("", text)
+    return (bare if _WORD.search(bare) else text).strip()
+
+
+def _words(text: str) -> list[str]:
+    return fold(_plain(text)).split()
 
 
 @cache
@@ -42,41 +51,35 @@ def _spellings() -> Mapping[str, str]:
 
 
 @cache
-def _named() -> Mapping[tuple[str, ...], str]:
-    """Return the roles of names: those of the reader, and what published tables call them."""
-    found: dict[tuple[str, ...], str] = {}
-    for role in (*PRINTED, *_BESIDE):
-        if role == "year":
-            # The names of years are read whole: "Tahun Anggaran" makes no year of "Anggaran".
-            continue
-        names = (*read_by("heading").get(role, ()), *read_by("printed").get(role, ()))
-        for name in names:
-            # A column of codes names no indicator.
-            if words := _words("" if role == "indicator" and "kode" in name else name)[0]:
-                found.setdefault(words, role)
-    for role in reversed(PRINTED):
-        for name in {*read_by("phrase-figure")[role]} - {*read_by("heading")["ignored"]}:
-            words = _words(name)[0]
-            # Behind a name that more words may follow, they tell one column from another.
-            if not any(words[:length] in _open_names() for length in range(1, len(words))):
-                found.setdefault(words, role)
-    return found
-
-
-@cache
-def _open_names() -> frozenset[tuple[str, ...]]:
-    """Return the names that more words may follow, such as *realisasi anggaran*."""
-    return frozenset(_words(name)[0] for name in read_by("printed")["more-follows"])
-
-
-@cache
-def _years() -> frozenset[str]:
-    return frozenset(map(fold, read_by("heading")["year"]))
+def _vocabulary() -> Vocabulary:
+    """Return the words of the reader, and beside them what published tables call their columns."""
+    known, printed = Vocabulary.of(None, None).roles, read_by("printed")
+    follows = sorted(printed["more-follows"], key=len, reverse=True)
+    more = re.compile(rf"({'|'.join(follows)})\b[\s:.-]*(\S.*)", re.IGNORECASE | re.DOTALL)
+    figures = ((name, role) for role in PRINTED[::-1] for name in read_by("phrase-figure")[role])
+    names = [
+        # A column of codes names no indicator.
+        *(
+            (name, role)
+            for name, role in known.items()
+            if role != "indicator" or "kode" not in name
+        ),
+        *((name, role) for role in _ROLES for name in printed.get(role, ())),
+        # Behind a name that more words may follow, they tell one column from another.
+        *((n, role) for n, role in figures if known.get(n) != "ignored" and not more.fullmatch(n)),
+    ]
+    roles: dict[str, str] = {}
+    for name, role in names:
+        # Of "Tahun Anggaran" nothing is left out: its words together say a year.
+        if role in _ROLES:
+            roles.setdefault(name if role == "year" else fold(_plain(name)), role)
+    return Vocabulary(roles, figure_words=more, no_more=re.compile(f"(?:{_PERCENT})?"))
 
 
 @cache
 def _beginnings() -> frozenset[str]:
-    return frozenset(words[0] for words, role in _named().items() if role in PRINTED)
+    roles = _vocabulary().roles
+    return frozenset(name.split()[0] for name, role in roles.items() if role in PRINTED)
 
 
 def is_percent(heading: str) -> bool:
@@ -87,7 +90,7 @@ def is_percent(heading: str) -> bool:
     >>> is_percent("Serapan Keuangan (%)"), is_percent("Sisa anggaran (Rp)")
     (True, False)
     """
-    return not {_PERCENT, "persentase"}.isdisjoint(_words(heading)[0])
+    return not {_PERCENT, "persentase"}.isdisjoint(_words(heading))
 
 
 @cache
@@ -137,45 +140,39 @@ class PrintedHeaders:
         >>> PrintedHeaders({}).read(("Capaian Kinerja (%)",)).rest
         ()
         """
-        text = " / ".join(path)
+        text, words = " / ".join(path), _vocabulary()
         if max(map(len, path), default=0) > _LONGEST:
             return Heading(text, "unknown")
-        parts = [part.casefold() for part in path]
-        whole = self.told.get(text.casefold())
-        role = whole or next((self.told[part] for part in reversed(parts) if part in self.told), "")
-        lowest = [part for part in parts if year_of(part) is None][-1:]
-        said: list[str] = []
-        for part in reversed(parts):
-            words, years = _words(part)
-            said += years
-            if whole or part in self.told:
+        whole, told = self.told.get(text.casefold()), [self.told.get(p.casefold()) for p in path]
+        role = whole or next(filter(None, reversed(told)), "")
+        lowest = [part for part in path if year_of(part) is None][-1:]
+        years, said, percent = set[float | None](), set[str](), False
+        for part, own in zip(reversed(path), reversed(told), strict=True):
+            more, figure, year = words.part(_plain(part))
+            beyond = [word for one in more for word in fold(one).split()]
+            years |= {year} | {year_of(word) for word in beyond}
+            if whole or own:
                 # Of a heading that is told, no more than its year is asked.
                 continue
-            if not role and part in lowest and fold(part) in _years():
-                role, words = "year", ()
-            elif not role:
-                role, words = self._meaning(words, bottom=part in lowest)
-            said += words
-        if not role and any(_words(part)[0] == (_PERCENT,) for part in parts):
+            key = words.role(part if words.role(part) == "year" else _plain(part))
+            percent |= beyond == [_PERCENT]
+            if not role and figure in PRINTED:
+                role = figure
+            elif not role and key in _BESIDE and part in lowest:
+                role, beyond = key, []
+            elif figure in PRINTED or key in _BESIDE:
+                beyond = _words(part)
+            said.update(beyond)
+        if not role and percent:
             # Under another word a mere percent sign is its unit.
             role = "achievement"
-        if role in self.told.values() and not whole and self.told.keys().isdisjoint(parts):
+        if role in self.told.values() and not (whole or any(told)):
             role = "ignored"
-        when = {float(word) for word in said if year_of(word) is not None}
-        year = when.pop() if len(when) == 1 else None
-        rest = {word for word in said if year is None or year_of(word) is None}
-        rest -= {*_FILLERS, _PERCENT}
-        return Heading(text, role or "unknown", year=year, rest=tuple(sorted(rest)))
-
-    def _meaning(self, words: tuple[str, ...], *, bottom: bool) -> tuple[str, tuple[str, ...]]:
-        """Return the role that words of a heading name, if any, and those beyond its name."""
-        for length in range(len(words), 0, -1):
-            role, beyond = _named().get(words[:length]), words[length:]
-            apt = not set(beyond) - {_PERCENT} or words[:length] in _open_names()
-            # Only figures have subheadings.
-            if role and apt and (bottom or role in PRINTED):
-                return role, beyond
-        return "", words
+        years -= {None}
+        year = years.pop() if len(years) == 1 else None
+        said = {word for word in said if year is None or year_of(word) is None}
+        rest = tuple(sorted(said - {*_FILLERS, _PERCENT}))
+        return Heading(text, role or "unknown", year=year, rest=rest)
 
     def called_actual(self, grids: Sequence[Grid]) -> PrintedHeaders:
         """Take *Capaian* beside a percentage for the actual: no column is called so."""
@@ -200,8 +197,8 @@ class PrintedHeaders:
                 for cell in cells
                 if self.role(cell) == "unknown"
                 and difflib.get_close_matches(
-                    " ".join(word for word in _words(cell)[0] if word != _PERCENT),
-                    [" ".join(words) for words, known in _named().items() if known == role],
+                    " ".join(word for word in _words(cell) if word != _PERCENT),
+                    [name for name, known in _vocabulary().roles.items() if known == role],
                     cutoff=_ALIKE,
                 )
             }
@@ -214,19 +211,23 @@ class PrintedHeaders:
 
         They are its first and last one, and the one that numbers its columns, if there is one.
         """
-        roles = [
-            {at: self.role(cell) for at, cell in enumerate(row) if isinstance(cell, str)}
-            for row in grid.head
-        ]
-        found = [{*row.values()}.intersection(PRINTED) for row in roles]
-        for top, (own, below) in enumerate(zip(found, [*found[1:], set()], strict=False)):
-            alone = len(own) == len(PRINTED)
-            parted = 0 < len(below) < len(PRINTED) == len(own | below) and own
-            if alone or (parted and all(map(is_header_row, grid.head[top : top + 2]))):
-                first, last = _extended(grid, roles, top, top + (not alone))
+        for top, (row, below) in enumerate(pairwise([*grid.head, []])):
+            if rows := self._header_rows(row, below):
+                first, last = self._extended(grid, top, top + rows - 1)
                 # Below the headings of quarters, the numbers may stand two rows further down.
                 return first, last, numbered_end(grid, last, 2)
         return None
+
+    def _header_rows(self, row: Sequence[Any], below: Sequence[Any]) -> int:
+        """Return of how many rows a header is: all three figures in one, or parted among two."""
+        own, others = (
+            {self.role(cell) for cell in cells if isinstance(cell, str)}.intersection(PRINTED)
+            for cells in (row, below)
+        )
+        if len(own) == len(PRINTED):
+            return 1
+        parted = own and 0 < len(others) < len(PRINTED) == len(own | others)
+        return 2 if parted and is_header_row([*row]) and is_header_row([*below]) else 0
 
     def starts(self, columns: Sequence[Cells]) -> list[int]:
         """Return the rows that name all three figures, alone or with the row below."""
@@ -235,8 +236,9 @@ class PrintedHeaders:
             return []
         count = np.append(np.sum([holding(text, self._may_name) for text in texts], axis=0), 0)
         # Few rows have words enough to be worth reading.
-        enough = np.flatnonzero(count[:-1] + count[1:] >= len(PRINTED))
-        return list(filter(partial(self._is_header, columns), enough.tolist()))
+        enough = np.flatnonzero(count[:-1] + count[1:] >= len(PRINTED)).tolist()
+        pairs = ((at, cells_of_row(columns, at), cells_of_row(columns, at + 1)) for at in enough)
+        return [at for at, row, below in pairs if self._header_rows(row, below)]
 
     def _may_name(self, word: str) -> bool:
         """Return whether a cell has a word that headings of figures begin with; fast."""
@@ -245,39 +247,26 @@ class PrintedHeaders:
         begins = "%" in word or not _beginnings().isdisjoint(fold(word).split())
         return begins or word.casefold() in self.told
 
-    def _is_header(self, columns: Sequence[Cells], row: int) -> bool:
-        """Return whether a row names all three figures, or some and the row below the others."""
-        top, below = (cells_of_row(columns, at) for at in (row, row + 1))
-        own, others = (
-            {self.role(cell) for cell in cells if isinstance(cell, str)}.intersection(PRINTED)
-            for cells in (top, below)
-        )
-        if not own or len(own) == len(PRINTED):
-            return bool(own)
-        parted = 0 < len(others) < len(PRINTED) == len(own | others)
-        return parted and is_header_row(top) and is_header_row(below)
+    def _extended(self, grid: Grid, first: int, last: int) -> tuple[int, int]:
+        """Take rows with names of groups above, and with subheadings below, into a header."""
 
+        def joins(row: int) -> bool:
+            cells: list[Any] = grid.head[row] if 0 <= row < len(grid.head) else []
+            if last - first + 1 >= MOST_HEADER_ROWS or not is_header_row(cells):
+                return False
+            header = range(first, last + 1)
+            own = set().union(*(filled(grid.head[one]) for one in header))
+            words = (*PRINTED, "band")
+            cells_of = ((at, cell) for one in header for at, cell in enumerate(grid.head[one]))
+            named = ((at, cell) for at, cell in cells_of if isinstance(cell, str))
+            figures = {at for at, cell in named if self.role(cell) in words}
+            there = set(filled(cells))
+            # Above, a lone word at the left is a title; below, words at the left are labels.
+            apt = there != {min(own)} if row < first else min(there) >= min(figures)
+            return apt and not there & (own - figures)
 
-def _extended(
-    grid: Grid, roles: Sequence[Mapping[int, str]], first: int, last: int
-) -> tuple[int, int]:
-    """Take rows with names of groups above, and with subheadings below, into a header."""
-
-    def joins(row: int) -> bool:
-        cells: list[Any] = grid.head[row] if 0 <= row < len(grid.head) else []
-        if last - first + 1 >= MOST_HEADER_ROWS or not is_header_row(cells):
-            return False
-        header = range(first, last + 1)
-        own = set().union(*(filled(grid.head[one]) for one in header))
-        words = (*PRINTED, "band")
-        figures = {at for one in header for at, role in roles[one].items() if role in words}
-        there = set(filled(cells))
-        # Above, a lone word at the left is a title; below, words at the left are labels.
-        apt = there != {min(own)} if row < first else min(there) >= min(figures)
-        return apt and not there & (own - figures)
-
-    while joins(first - 1):
-        first -= 1
-    while joins(last + 1):
-        last += 1
-    return first, last
+        while joins(first - 1):
+            first -= 1
+        while joins(last + 1):
+            last += 1
+        return first, last

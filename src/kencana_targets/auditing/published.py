@@ -18,7 +18,7 @@ from kencana_targets.auditing.published_figures import (
     read_decimals,
     read_directions,
     read_figures,
-    read_years,
+    read_plain,
     sense_of,
 )
 from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, WORD_LINE, Lines, bands_of
@@ -312,7 +312,7 @@ def _read_part(
     def place(row: int, role: str) -> Place:
         return block.place(int(kept[row]), at[role])
 
-    year = read_years(cells, kind == FIGURE, place, problems)
+    year = read_plain(cells, "year", kind == FIGURE, place, problems)
     direction, wrong = read_directions(cells.get("direction"), rows)
     told = read_decimals(cells, rows, place, problems)
     figures, unreadable = read_figures(cells, direction, kind != AVERAGE, told, decimal, wrong)

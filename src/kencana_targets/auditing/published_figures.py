@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
 
 import numpy as np
 from attrs import evolve
@@ -14,18 +12,17 @@ from kencana_targets.auditing.column_groups import missing
 from kencana_targets.auditing.printed_headers import PRINTED
 from kencana_targets.core.columns import Categorical, RawColumn, concat
 from kencana_targets.core.errors import Problem
-from kencana_targets.core.resources import data_path
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNKNOWN, PrintedRows
 from kencana_targets.model.collection import PlaceOf
-from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.plan_sheets import term_of
 from kencana_targets.tables.raw_columns import words_of
+from kencana_targets.tables.shipped import shipped_indicators
 from kencana_targets.tables.words import tokens_of, word_set
 
 _Cells = Mapping[str, RawColumn]
@@ -57,10 +54,10 @@ def read_directions(
     }
 
 
-def _read_plain(
+def read_plain(
     cells: _Cells, role: str, needed: Truths, place: PlaceOf, problems: list[Problem]
 ) -> Floats | None:
-    """Read a column of years or decimals, nan for none."""
+    """Read the column of years or decimals, nan for none; an average may have its label there."""
     column = cells.get(role)
     if column is None:
         return None
@@ -73,16 +70,9 @@ def _read_plain(
     return read.values
 
 
-def read_years(
-    cells: _Cells, figure: Truths, place: PlaceOf, problems: list[Problem]
-) -> Floats | None:
-    """Read the column of years, if there is one; an average may have its label there."""
-    return _read_plain(cells, "year", figure, place, problems)
-
-
 def read_decimals(cells: _Cells, rows: int, place: PlaceOf, problems: list[Problem]) -> Ints:
     """Return the decimals that a column tells, -1 where it does not."""
-    told = _read_plain(cells, "decimals", np.ones(rows, dtype=bool), place, problems)
+    told = read_plain(cells, "decimals", np.ones(rows, dtype=bool), place, problems)
     if told is None:
         return np.full(rows, -1)
     wrong = (told < 0) | (told > _MOST_TOLD) | (told % 1 > 0)
@@ -168,25 +158,24 @@ def _read_columns(
     marks = {each.decimal for each in read.values()} - {None}
     own: dict[str, dict[int, str]] = {key: {} for key in PRINTED}
     for key, each in read.items() if decimal is None else ():
-        found, rows = each, [*each.problems]
-        words = [cells[key][row] for row in rows]
-        if not rows or isinstance(cells[key], np.ndarray):
+        if not each.problems or isinstance(cells[key], np.ndarray):
             continue
+        words = [cells[key][row] for row in each.problems]
         by_mark = {mark: parse_column(words, decimal=mark) for mark in (",", ".")}
-        values, problems = each.values.copy(), dict(each.problems)
         ways = [
-            [mark for mark in by_mark if at not in by_mark[mark].problems]
-            for at in range(len(rows))
+            {mark for mark, way in by_mark.items() if at not in way.problems}
+            for at in range(len(words))
         ]
         # A column that holds both marks is settled by no other.
         others = set() if any(len(apt) == 1 for apt in ways) else marks
-        for at, row in enumerate(rows):
-            apt = [mark for mark in ways[at] if len(ways[at]) == 1 or {mark} == others]
-            if len(apt) == 1 and at not in by_mark[apt[0]].intervals:
-                values[row] = by_mark[apt[0]].values[at]
-                own[key][row] = apt[0]
+        values, problems = each.values.copy(), dict(each.problems)
+        for at, (row, apt) in enumerate(zip(each.problems, ways, strict=True)):
+            fitting = apt if len(apt) == 1 else apt & others
+            mark = next(iter(fitting), "")
+            if len(fitting) == 1 and at not in by_mark[mark].intervals:
+                values[row], own[key][row] = by_mark[mark].values[at], mark
                 del problems[row]
-        read[key] = evolve(found, values=values, problems=problems)
+        read[key] = evolve(each, values=values, problems=problems)
     return {key: (each, own[key]) for key, each in read.items()}
 
 
@@ -281,24 +270,9 @@ def _after(word: str, mark: str) -> int:
     return len(tail) - len(tail.lstrip("0123456789")) if found else 0
 
 
-@cache
-def catalog_indicators() -> tuple[Indicator, ...]:
-    """Return the indicators of all shipped plans, each once."""
-    found: dict[str, Indicator] = {}
-    for path in sorted(data_path("plans").glob("*/plan.toml")):
-        for one in tomllib.loads(path.read_text(encoding="utf-8"))["indicators"]:
-            known = {
-                key: one[key]
-                for key in ("code", "name", "name_id", "unit", "unit_id", "aliases")
-                if key in one
-            }
-            found.setdefault(one["code"], Indicator(direction=one["direction"], **known))
-    return tuple(found.values())
-
-
 def indicator_names(plan: Plan | None) -> TextReader:
     """Return what finds the indicators of a plan in a text, else those that are shipped."""
-    indicators = catalog_indicators() if plan is None else tuple(plan.indicators)
+    indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
     reader = text_reader(indicators, None)
     return reader.tied({name: one.code for one in indicators for name in one.aliases})
 
@@ -314,7 +288,7 @@ def sense_of(plan: Plan | None) -> Callable[[str], Direction | None]:
     >>> sense("Prevalensi stunting pada balita (%)"), sense("Peserta pelatihan")
     (<Direction.MINIMIZE: 'minimize'>, None)
     """
-    indicators = catalog_indicators() if plan is None else plan.indicators
+    indicators = shipped_indicators() if plan is None else plan.indicators
     reader = indicator_names(plan)
     directions = {one.code: Direction(one.direction) for one in indicators}
     named = [

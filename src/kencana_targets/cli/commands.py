@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli.console import (
@@ -42,7 +41,7 @@ from kencana_targets.core.messages import message
 from kencana_targets.core.terms import Inherit, as_term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
 
 BAD_DATA, WRONG_USAGE = 1, 2
@@ -51,8 +50,8 @@ STOPPED = 128 + signal.SIGTERM
 app: typer.Typer = typer.Typer(
     name="kencana-targets",
     help="Evaluate development-plan targets: paths, scores, bands, and why.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
+    # Plain text is there in a third of the time that drawing boxes takes.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -70,7 +69,7 @@ def main() -> None:
     command = in_language(typer.main.get_command(app), language)
     try:
         try:
-            ended = command(standalone_mode=False)
+            ended = command(sys.argv[1:] or ["--help"], standalone_mode=False)
         finally:
             sys.stdout.flush()
         sys.exit(ended)
@@ -101,24 +100,17 @@ _USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
 
 def in_language(command: Any, language: Language) -> Any:
     """Return a command with its help, and its default language, in a language."""
-    from typer import rich_utils
-
-    words, names, helps = (
-        labels.words(kind, language) for kind in ("command", "metavar", "option")
-    )
-    for name in ("DEFAULT_STRING", "REQUIRED_LONG_STRING"):
-        setattr(rich_utils, name, words[name])
-    above = command.context_class(command, **command.context_settings)
+    names, helps = (labels.words(kind, language) for kind in ("metavar", "option"))
+    context_class = _context(command.context_class, language)
+    above = context_class(command, **command.context_settings)
     for part in (command, *getattr(command, "commands", {}).values()):
-        part.help = _help(part.help, language)
-        part.rich_help_panel = words["help-command"]
+        part.context_class = context_class
+        part.help, part.short_help = _help(part.help, language)
         part.options_metavar, part.subcommand_metavar = names["options"], names["subcommand"]
-        part.get_usage = partial(_usage, part.get_usage, words["usage"])
         # The option that shows help is made when it is asked for, and kept.
-        shown = part.get_help_option(part.context_class(part, parent=above))
+        shown = part.get_help_option(context_class(part, parent=above))
         for parameter in (*part.params, *([shown] if shown else [])):
             name = parameter.name
-            parameter.rich_help_panel = words[f"help-{parameter.param_type_name}"]
             parameter.metavar = names.get(f"{part.name} {name}", names.get(name))
             parameter.help = helps.get(f"{part.name} {name}") or helps[name]
             # Forms to fill in are Indonesian unless somebody asks for English.
@@ -127,27 +119,47 @@ def in_language(command: Any, language: Language) -> Any:
     return command
 
 
-def _usage(told: Callable[[Any], str], word: str, context: Any) -> str:
-    return told(context).replace("Usage:", word, 1)
+def _context(base: Any, language: Language) -> Any:
+    """Return a class of contexts that show help in a language."""
+    english, words = labels.words("help"), labels.words("help", language)
+
+    def said(text: str) -> str:
+        for key, word in english.items():
+            text = text.replace(word, words[key])
+        return text
+
+    class Formatter(base.formatter_class):  # type: ignore[misc]
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, said(prefix or "Usage: "))
+
+        def write_heading(self, heading: str) -> None:
+            super().write_heading(typer.style(said(heading), bold=True))
+
+        def write_dl(self, rows: Iterable[tuple[str, str]], *widths: int) -> None:
+            # Typer 0.15 marks brackets for a library that is not there.
+            told = [(name, said(text).replace("\\[", "[")) for name, text in rows]
+            super().write_dl([(typer.style(name, fg="cyan"), text) for name, text in told], *widths)
+
+    return type("Context", (base,), {"formatter_class": Formatter})
 
 
 def _tell_usage(error: Any, language: Language) -> None:
-    """Say how a command is used, and what of it was not; a command without words shows its help."""
-    if not error.message and not getattr(error, "param", None):
-        return
+    """Say how a command is used, and what of it was not."""
     if error.ctx is not None:
         typer.echo(error.ctx.get_usage(), err=True)
         say("try-help", language, command=error.ctx.command_path)
     typer.echo(inert(message(error.format_message(), language)), err=True)
 
 
-def _help(text: str | None, language: Language) -> str | None:
-    """Return a help text in a language; its examples are the same in all."""
+def _help(text: str | None, language: Language) -> tuple[str | None, str | None]:
+    """Return a help text in a language, and its first part; examples are the same in all."""
     if text is None:
-        return None
+        return None, None
     head, mark, examples = text.partition("For example:")
-    head = message(" ".join(head.split()), language)
-    return f"{head}\n\n{message(mark, language)}{examples}" if mark else head
+    head = message(" ".join(head.split()), language).replace("`", "")
+    # Behind this mark lines are not filled, so that an example can be copied.
+    lines = "\n\n".join(f"\b\n{line.strip()}" for line in examples.split("`") if line.strip())
+    return f"{head}\n\n{message(mark, language)}\n\n{lines}" if mark else head, head
 
 
 def say(key: str, language: Language, **fields: Any) -> None:

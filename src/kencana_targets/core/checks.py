@@ -10,17 +10,14 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from attrs import Attribute
 
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Direction
-from kencana_targets.core.typing import Floats, Truths
-
-if TYPE_CHECKING:
-    from attrs import Attribute
-    from numpy.typing import ArrayLike
+from kencana_targets.core.typing import ArrayLike, Floats, Truths
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Item = TypeVar("Item")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from kencana_targets.core.columns import read_only
-
-if TYPE_CHECKING:
-    from numpy.typing import DTypeLike, NDArray
-
+from kencana_targets.core.typing import NDArray
 
 # Rows worked on at once: their arrays stay in the processor's cache.
 CHUNK = 1 << 15
@@ -61,7 +58,7 @@ def on_all_cores(
 
 def by_chunks(
     rows: int,
-    kinds: Mapping[str, DTypeLike],
+    kinds: Mapping[str, Any],
     work: Callable[[slice], tuple[NDArray[Any], ...]],
 ) -> dict[str, NDArray[Any]]:
     """Compute columns of so many rows; `work` returns the cells of a slice of the rows.

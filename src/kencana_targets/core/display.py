@@ -17,6 +17,7 @@ from kencana_targets.core.labels import check_language
 if TYPE_CHECKING:
     from kencana_targets.core.typing import Language
 
+
 # Type, then form, then module of `report` and function. A table draws itself as text and as HTML.
 SHOWS: dict[str, dict[str, str]] = {
     "AgencySummary": {"table": "audited:agencies_table"},

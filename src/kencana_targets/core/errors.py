@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import total_ordering
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from attrs import evolve, field, frozen
@@ -18,6 +19,7 @@ from kencana_targets.core.messages import message
 
 if TYPE_CHECKING:
     from kencana_targets.core.typing import Language
+
 
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000
@@ -321,6 +323,20 @@ class MissingExtraError(KencanaError):
                 hint=f'run: pip install "kencana-targets[{extra}]"',
             )
         )
+
+
+def optional_module(name: str, feature: str, extra: str) -> Any:
+    """Return a module of an extra, loaded where it is needed first.
+
+    Raises
+    ------
+    MissingExtraError
+        It is not installed.
+    """
+    try:
+        return import_module(name)
+    except ImportError:
+        raise MissingExtraError.for_extra(feature, extra) from None
 
 
 def raise_gathered(kind: type[KencanaError], problems: list[Problem], source: str = "") -> None:

@@ -25,11 +25,11 @@ from kencana_targets.core.columns import (
 )
 from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, Problem, refuse
-from kencana_targets.core.typing import Backend
+from kencana_targets.core.typing import Backend, NDArray
 
 if TYPE_CHECKING:
     import narwhals as nw
-    from numpy.typing import NDArray
+
 
 # From how many rows a run on it is quicker to take the words of a column run by run.
 _ROWS_PER_RUN = 32

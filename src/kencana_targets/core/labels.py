@@ -14,6 +14,7 @@ from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Rounding
 if TYPE_CHECKING:
     from kencana_targets.core.typing import Floats, Ints, Language
 
+
 LANGUAGES: tuple[Language, Language] = ("en", "id")
 # Where a figure would stand.
 NOTHING = "-"

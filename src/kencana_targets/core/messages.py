@@ -16,6 +16,7 @@ from kencana_targets.core.resources import data_rows
 if TYPE_CHECKING:
     from kencana_targets.core.typing import Language
 
+
 _FIELD = re.compile(r"\{([a-z])\}")
 _NUMBER = re.compile(r"^(-?\d+)\.(\d+)$")
 _JOINT = re.compile(r"( <=? |; |, (?=in ))")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike as ArrayLike  # noqa: PLC0414 (types are imported from here)
+from numpy.typing import NDArray as NDArray  # noqa: PLC0414
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import evolve, frozen
@@ -13,7 +13,7 @@ from kencana_targets.core.checks import as_choice
 from kencana_targets.core.columns import Categorical, Column, frozen_array, read_only
 from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, NDArray
 from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
@@ -33,10 +33,7 @@ from kencana_targets.formulas.uncertainty import ProportionMethod, proportion_in
 from kencana_targets.model.measure import Measure, MeasureKind
 from kencana_targets.tables.results import ResultTable
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Codes = NDArray[np.int64]
+Codes = NDArray[np.int64]
 
 # The intervals of shares, and the methods of `proportion_interval` that make them.
 INTERVALS = {

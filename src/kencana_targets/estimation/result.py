@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.errors import Problem
+from kencana_targets.core.typing import NDArray
 from kencana_targets.model.collection import Actuals
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class Outcome(StrEnum):

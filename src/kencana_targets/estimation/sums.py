@@ -5,19 +5,19 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core.columns import Categorical, RawColumn
+from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.engine_errors import translating_engine_errors
 from kencana_targets.core.errors import (
-    MissingExtraError,
     Place,
     Problem,
     TableError,
+    optional_module,
     raise_gathered,
 )
 from kencana_targets.core.frames import from_frame
@@ -25,9 +25,6 @@ from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.select_columns import Layout, choose
 from kencana_targets.formulas.survey_design import SampleSums
 from kencana_targets.model.measure import Measure, MeasureKind
-
-if TYPE_CHECKING:
-    from kencana_targets.core.columns import Table
 
 
 @frozen(eq=False, kw_only=True)
@@ -210,21 +207,14 @@ def _collected(grouped: nw.LazyFrame[Any], keys: list[str], layout: Layout) -> T
     held_by = grouped.implementation
     arrow = held_by.is_spark_like() or held_by.is_duckdb()
     if arrow:
-        _check_pyarrow("duckdb" if held_by.is_duckdb() else "spark")
+        extra = "duckdb" if held_by.is_duckdb() else "spark"
+        optional_module("pyarrow", "taking the results out of the engine", extra)
     eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
     labels = [key for key in layout.labels if eager.schema[key] != nw.String]
     texts = [nw.col(key).cast(nw.String) for key in labels]
     # Where no condition is known, some backends sum nothing to null.
     sums = [nw.col(name).fill_null(0.0) for name in eager.columns if name not in {*keys, "rows"}]
     return from_frame(eager.with_columns(*texts, *sums))
-
-
-def _check_pyarrow(extra: str) -> None:
-    try:
-        import pyarrow as pa  # noqa: F401
-    except ImportError:
-        feature = "taking the results out of the engine"
-        raise MissingExtraError.for_extra(feature, extra) from None
 
 
 def _check_table(table: Table, layout: Layout) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -11,12 +11,9 @@ from attrs import frozen
 from kencana_targets.core.checks import as_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
+from kencana_targets.core.typing import NDArray
+from kencana_targets.estimation.sums import RecordSums
 from kencana_targets.formulas.calibration import Calibration, DistanceLike, calibrate
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.estimation.sums import RecordSums
 
 
 @frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -26,9 +26,7 @@ from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.evaluate import Evaluator
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
-
-if TYPE_CHECKING:
-    from kencana_targets.model.rule import ScoringRule
+from kencana_targets.model.rule import ScoringRule
 
 
 class Against(StrEnum):
@@ -217,12 +215,8 @@ class _Case:
         """Return the targets at the end of the paths in force, and their years."""
         index, inherit = self.evaluator.index, self.evaluator.inherit
         path = index.path_of[self.series]
-        own = path >= 0
-        own[own] = index.promised[path[own]]
-        above = (
-            np.full(len(path), -1) if inherit is Inherit.NONE else index.ancestor_path(self.series)
-        )
-        path = np.where(own, path, above)
+        above = -1 if inherit is Inherit.NONE else index.ancestor_path(self.series)
+        path = np.where(index.is_promised(path), path, above)
         years = np.full(len(path), np.nan)
         years[path >= 0] = index.paths.years[index.last_knot(path[path >= 0])]
         lookup = TargetLookup.nothing(len(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from attrs import field, frozen
@@ -11,19 +11,14 @@ from attrs import field, frozen
 from kencana_targets.core.checks import as_choice, is_number
 from kencana_targets.core.columns import Categorical, read_only, take
 from kencana_targets.core.errors import Problem, TableError, refuse
+from kencana_targets.core.typing import Floats, NDArray
 from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.model.collection import Actuals, of_all
 from kencana_targets.model.figures import Actual
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.region import Region
 from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.core.typing import Floats
-    from kencana_targets.model.plan import Plan
-    from kencana_targets.model.region import Region
-
 
 # Share of the weight below which regions say too little to be stretched to their parent.
 LEAST_WEIGHT = 0.5

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from attrs import field, frozen
@@ -11,42 +10,20 @@ from attrs import field, frozen
 from kencana_targets.core.checks import as_choice
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import Direction, Formula, PathShape
-from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.evaluation.row_errors import (
-    NO_ERROR,
-    actual_errors,
-    by_direction,
-    is_share,
-    of_rows,
-    percent_at,
-    row_names,
-)
+from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.evaluation import row_errors
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.summary import LEVELS, peers
+from kencana_targets.formulas import scales
 from kencana_targets.formulas.paths import SHAPES
-from kencana_targets.formulas.scales import (
-    Scale,
-    chance,
-    derivative,
-    from_scale,
-    multiple,
-    reach,
-    to_scale,
-)
 from kencana_targets.formulas.small_area import fay_herriot
+from kencana_targets.model.plan import series_of
 from kencana_targets.model.plan_index import (
     INHERITED_INTERPOLATED,
     INTERPOLATED,
     TO_INHERITED,
 )
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.score_rows import Rows
-
 
 # Regions of one parent below which there is nothing to lean on.
 FEWEST_SIBLINGS = 3
@@ -83,22 +60,25 @@ def chances(
     """Give every row with an error its probabilities (see `Scorecard.chances`)."""
     if shrink is not None:
         as_choice("shrink", shrink, "parent")
-    found = actual_errors(card, sample_size, design_effect)
-    error, bands = of_rows(found.error, card), card.rule.bands
-    freedom = of_rows(found.freedom, card)
+    found = row_errors.actual_errors(card, sample_size, design_effect)
+    error, bands = row_errors.of_rows(found.error, card), card.rule.bands
+    freedom = row_errors.of_rows(found.freedom, card)
     target_error = _target_errors(card, found.error)
     plain, better, leaning = np.full((3, len(card)), np.nan)
     words = np.full((len(bands), len(card)), np.nan)
     ends = np.full((2, len(card)), np.nan)
     for sign, scale, rows in _alike(card, error):
-        y, s = to_scale(card.actual[rows], scale), derivative(card.actual[rows], scale)
+        y, s = (
+            scales.to_scale(card.actual[rows], scale),
+            scales.derivative(card.actual[rows], scale),
+        )
         s, target = s * error[rows], card.target[rows]
-        half = multiple(0.95, freedom[rows]) * s
-        ends[:, rows] = from_scale(y - half, scale), from_scale(y + half, scale)
+        half = scales.multiple(0.95, freedom[rows]) * s
+        ends[:, rows] = scales.from_scale(y - half, scale), scales.from_scale(y + half, scale)
         off = np.zeros(len(rows))
         unsure = target_error[rows] > 0
-        off[unsure] = (target_error[rows] * derivative(target, scale))[unsure]
-        goal = reach(target, scale)
+        off[unsure] = (target_error[rows] * scales.derivative(target, scale))[unsure]
+        goal = scales.reach(target, scale)
         true = _True(sign, y, s, off, freedom[rows])
         plain[rows] = true.beyond(goal)
         if shrink:
@@ -106,18 +86,18 @@ def chances(
             leans = ~np.isnan(estimate)
             y, s = np.where(leans, estimate, y), np.where(leans, spread, s)
             true = _True(sign, y, s, off, np.where(leans, np.inf, freedom[rows]))
-            leaning[rows] = np.where(leans, from_scale(y, scale), np.nan)
+            leaning[rows] = np.where(leans, scales.from_scale(y, scale), np.nan)
             better[rows] = np.where(leans, true.beyond(goal), np.nan)
         for number, band in enumerate(bands):
             low, high = (
                 end if edge is None
-                else true.beyond(reach(_edge(edge, card.formula[rows], target), scale))
+                else true.beyond(scales.reach(_edge(edge, card.formula[rows], target), scale))
                 for edge, end in ((band.lower, 1.0), (band.upper, 0.0))
             )  # fmt: skip
             words[number, rows] = low - high
     best = np.where(np.isnan(better), plain, better)
     values: dict[str, Column] = {
-        **row_names(card),
+        **row_errors.row_names(card),
         "target": card.target,
         "actual": card.actual,
         "standard_error": error,
@@ -146,7 +126,7 @@ class _True:
 
     def beyond(self, edge: Floats) -> Floats:
         """Return the chance of being as good as an edge or better."""
-        return chance(self.sign * (self.y - edge) / np.hypot(self.s, self.off), self.freedom)
+        return scales.chance(self.sign * (self.y - edge) / np.hypot(self.s, self.off), self.freedom)
 
 
 def _achievements(card: Rows, ends: Floats) -> dict[str, Column]:
@@ -155,9 +135,9 @@ def _achievements(card: Rows, ends: Floats) -> dict[str, Column]:
     Every formula is monotone in the actual: its interval's ends go through it.
     """
     for name, end in (("lower", ends[0]), ("upper", ends[1])):
-        published = of_rows(card.actuals.number(name), card)
+        published = row_errors.of_rows(card.actuals.number(name), card)
         end[:] = np.where(np.isnan(published) | np.isnan(end), end, published)
-    percent = np.stack([percent_at(card, end) for end in ends])
+    percent = np.stack([row_errors.percent_at(card, end) for end in ends])
     low, high = np.sort(percent, axis=0)
     labels = tuple(band.label for band in card.rule.bands)
     bands = [
@@ -175,20 +155,20 @@ def _achievements(card: Rows, ends: Floats) -> dict[str, Column]:
 
 
 def _basis(basis: Categorical, card: Rows) -> Categorical:
-    known = Categorical.encode([*basis.categories, NO_ERROR])
-    codes = np.append(basis.codes, len(known.categories) - 1 if NO_ERROR not in basis.categories
-                      else known.categories.index(NO_ERROR))[card.actual_row]  # fmt: skip
+    known = Categorical.encode([*basis.categories, row_errors.NO_ERROR])
+    codes = np.append(basis.codes, len(known.categories) - 1 if row_errors.NO_ERROR not in basis.categories
+                      else known.categories.index(row_errors.NO_ERROR))[card.actual_row]  # fmt: skip
     return Categorical(codes.astype(np.int32), known.categories)
 
 
-def _alike(card: Rows, error: Floats) -> Iterator[tuple[float, Scale, Ints]]:
+def _alike(card: Rows, error: Floats) -> Iterator[tuple[float, scales.Scale, Ints]]:
     """Yield the rows with an error that share direction and scale."""
-    share = is_share(card)[card.indicator] & (card.actual > 0) & (card.actual < 100)
+    share = row_errors.is_share(card)[card.indicator] & (card.actual > 0) & (card.actual < 100)
     # A probability of one rests on an error, never on the lack of one.
     usable = (error > 0) & ~np.isnan(card.target)
-    for direction, every in by_direction(card):
+    for direction, every in row_errors.by_direction(card):
         sign = -1.0 if direction is Direction.MINIMIZE else 1.0
-        for scale, fitting in ((Scale.LOGIT, share), (Scale.LINEAR, ~share)):
+        for scale, fitting in ((scales.Scale.LOGIT, share), (scales.Scale.LINEAR, ~share)):
             rows = every[(fitting & usable)[every]]
             if len(rows):
                 yield sign, scale, rows
@@ -202,7 +182,9 @@ def groups_of(card: Rows, rows: Ints) -> Iterator[Ints]:
         yield np.flatnonzero(group.ravel() == number)
 
 
-def _shrunken(card: Rows, rows: Ints, y: Floats, s: Floats, scale: Scale) -> tuple[Floats, Floats]:
+def _shrunken(
+    card: Rows, rows: Ints, y: Floats, s: Floats, scale: scales.Scale
+) -> tuple[Floats, Floats]:
     """Return figures that lean on those of the same parent, and their errors, on the scale.
 
     The sampling variance of a share holds the share itself: left as it is, a region
@@ -219,9 +201,9 @@ def _shrunken(card: Rows, rows: Ints, y: Floats, s: Floats, scale: Scale) -> tup
         if len(kept) < len(used) + 2:
             continue
         variance = s[kept] ** 2
-        if scale is Scale.LOGIT:
+        if scale is scales.Scale.LOGIT:
             mean = np.bincount(member, y[kept]) / np.bincount(member)
-            own, common = (from_scale(x, scale) for x in (y[kept], mean[member]))
+            own, common = (scales.from_scale(x, scale) for x in (y[kept], mean[member]))
             variance = variance * own * (100 - own) / (common * (100 - common))
         design = (member[:, None] == np.arange(1, len(used))).astype(np.float64)
         model = fay_herriot(y[kept], variance, design if len(used) > 1 else None)
@@ -235,7 +217,7 @@ def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str])
     groups = [rows[group] for group in groups_of(card, rows)] if len(rows) else []
     first = np.array([group[0] for group in groups], dtype=np.int64)
     ends = [_count_interval(probability[group]) for group in groups]
-    codes = [indicator.code for indicator in card.plan.indicators]
+    codes = card.plan.indicators.codes
     levels = peers(card)[first]
     values: dict[str, Column] = {
         "indicator": Categorical.encode([codes[p] for p in card.indicator[first]]),
@@ -321,10 +303,8 @@ def _errors_at(card: Rows, errors: Floats, path: Ints, first_year: Floats, first
     owner = np.full(len(plan.index.baseline_row), -1, dtype=np.int64)
     known = np.flatnonzero(plan.index.path_of >= 0)
     owner[plan.index.path_of[known]] = known
-    codes = [indicator.code for indicator in plan.indicators]
     rows = np.flatnonzero(errors > 0)
-    series = actuals.region.positions(plan.regions.codes).astype(np.int64) * len(codes)
-    series = (series + actuals.indicator.positions(codes))[rows]
+    series = series_of(plan, actuals)[rows]
     years = np.unique(np.concatenate([actuals.year, first_year]))
     key = series * len(years) + np.searchsorted(years, actuals.year[rows])
     wanted = owner[path] * len(years) + np.searchsorted(years, first_year)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import as_number, between
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.terms import as_term
+from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.chances import groups_of
 from kencana_targets.evaluation.row_errors import actual_errors, of_rows, row_names
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.formulas.changes import (
     Change,
     change_test,
@@ -19,11 +19,8 @@ from kencana_targets.formulas.changes import (
     minimum_detectable_change,
 )
 from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
+from kencana_targets.model.plan import series_of
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from kencana_targets.core.typing import Ints
-    from kencana_targets.evaluation.score_rows import Rows
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -114,13 +111,10 @@ def _both_surveys(card: Rows, former: Ints) -> Categorical:
 def _former_rows(card: Rows) -> Ints:
     """Return the last actual of each row's series before its year, -1 for none."""
     plan, actuals = card.plan, card.actuals
-    codes = [indicator.code for indicator in plan.indicators]
-    region = actuals.region.positions(plan.regions.codes).astype(np.int64)
-    indicator = actuals.indicator.positions(codes)
-    rows = np.flatnonzero((region >= 0) & (indicator >= 0) & ~np.isnan(actuals.value))
+    series = series_of(plan, actuals)
+    rows = np.flatnonzero((series >= 0) & ~np.isnan(actuals.value))
     years = np.unique(np.concatenate([actuals.year, card.year]))
-    series = region[rows] * len(codes) + indicator[rows]
-    key = series * len(years) + np.searchsorted(years, actuals.year[rows])
+    key = series[rows] * len(years) + np.searchsorted(years, actuals.year[rows])
     order = np.argsort(key, kind="stable")
     wanted = card.series.astype(np.int64) * len(years)
     place = np.searchsorted(key[order], wanted + np.searchsorted(years, card.year)) - 1

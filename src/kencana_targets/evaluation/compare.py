@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, Column, concat, take
 from kencana_targets.core.errors import FormulaError
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.evaluation.score_rows import MAKERS, Rows, whole_years
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 NAMES = ("region", "region_name", "indicator", "indicator_name")
 # What of a row may move; the rest follows from it.

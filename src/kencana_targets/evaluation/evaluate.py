@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
 from attrs import evolve, frozen
@@ -26,29 +26,16 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.evaluation import score_rows
+from kencana_targets.evaluation.comparison import Comparison
 from kencana_targets.evaluation.remarks import check_names
-from kencana_targets.evaluation.score_rows import (
-    DIRECTIONS,
-    SCORED,
-    Rows,
-    ScoreColumns,
-    bounds_of,
-    directions_of,
-    score_cells,
-)
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Actuals, of_all
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import check_bounds, unknown_region
+from kencana_targets.model.plan_index import PlanIndex, check_bounds, unknown_region
 from kencana_targets.model.rule import ScoringRule
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.comparison import Comparison
-    from kencana_targets.model.plan_index import PlanIndex
 
 
 @overload
@@ -152,7 +139,7 @@ def evaluate(
     raise_gathered(TableError, problems, "actuals")
     rows = evaluator.score(years, rows_by_series)
     if not others:
-        return Scorecard(values=ScoreColumns(rows), language=evaluator.plan.language)
+        return Scorecard(values=score_rows.ScoreColumns(rows), language=evaluator.plan.language)
     every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
     from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
@@ -207,7 +194,7 @@ class Evaluator:
         if not isinstance(chosen, ScoringRule):
             refuse("rule", rule, "a ScoringRule or the code of one")
         used = {indicator.direction for indicator in plan.indicators}
-        formulas = {direction: chosen.formula(direction) for direction in DIRECTIONS
+        formulas = {direction: chosen.formula(direction) for direction in score_rows.DIRECTIONS
                     if direction in used}  # fmt: skip
         term = as_term(Inherit, inherit, "inherit")
         nothing = np.empty(0, dtype=np.int64)
@@ -221,7 +208,7 @@ class Evaluator:
     @cached_property
     def _direction(self) -> NDArray[np.int8]:
         """The direction of each indicator, by its position among all."""
-        return directions_of(self.plan)
+        return score_rows.directions_of(self.plan)
 
     @cached_property
     def _all_measured(self) -> bool:
@@ -364,7 +351,7 @@ class Evaluator:
             for row in first_rows(within, f"a figure inside the year {year:g}", problems)
         ]
 
-    def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> Rows:
+    def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> score_rows.Rows:
         """Return the rows of all years, expected or reported."""
         expected = self.expected
 
@@ -385,10 +372,10 @@ class Evaluator:
         actual_row: Ints,
         promises: Plan | None = None,
         lookup: TargetLookup | None = None,
-    ) -> Rows:
+    ) -> score_rows.Rows:
         """Score rows; each by its own target, or by targets that were looked up in a plan."""
         plan = promises or self.plan
-        bounds = bounds_of(plan.targets)
+        bounds = score_rows.bounds_of(plan.targets)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
             region, indicator = _places(series[part], self.index.indicators)
@@ -399,8 +386,8 @@ class Evaluator:
             cells = self._score_chunk(promised, bounds, region, indicator, actual)
             return region, indicator, *cells
 
-        scored = by_chunks(len(series), SCORED, score)
-        return Rows(
+        scored = by_chunks(len(series), score_rows.SCORED, score)
+        return score_rows.Rows(
             plan=self.plan,
             rule=self.rule,
             inherit=self.inherit,
@@ -438,7 +425,7 @@ class Evaluator:
             lookup.put(unmeasured, TargetLookup.nothing(count, Reason.NOT_MEASURED))
         target = lookup.value
         stated = np.where(lookup.stated, lookup.target_row, -1)
-        ahead, percent, undefined = score_cells(
+        ahead, percent, undefined = score_rows.score_cells(
             self.formulas,
             self._direction.take(indicator),
             actual,

@@ -5,23 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import asdict, fields
 
 from kencana_targets.core.columns import to_lists
 from kencana_targets.core.resources import library_version
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.model.rule import Band, ScoreSegment, ScoringRule
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.score_rows import Rows
-
 
 _PLAN_TEXTS = ("code", "name", "name_id", "coverage", "instruments", "sources", "scope")
 

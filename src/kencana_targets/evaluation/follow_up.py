@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -11,34 +12,20 @@ from attrs import evolve, frozen
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import ArgumentError
 from kencana_targets.core.terms import Direction
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation.chances import groups_of
 from kencana_targets.evaluation.remarks import survey_name
 from kencana_targets.evaluation.row_errors import by_direction, is_share, row_names
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.evaluation.summary import peers as peers_of
+from kencana_targets.formulas import scales
+from kencana_targets.formulas.pooled_trend import PooledTrend
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import pool_trends, project
-from kencana_targets.formulas.scales import (
-    Scale,
-    derivative,
-    from_scale,
-    multiple,
-    on_scale,
-    quantile,
-    to_scale,
-)
-from kencana_targets.formulas.trend_results import TrendMethod
+from kencana_targets.formulas.trend_results import Projection, TrendMethod
+from kencana_targets.model.plan import series_of
 from kencana_targets.tables.results import ResultTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.score_rows import Rows
-    from kencana_targets.formulas.pooled_trend import PooledTrend
-    from kencana_targets.formulas.trend_results import Projection
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -145,7 +132,7 @@ class _Peers:
 
     trends: Trends
     rows: Ints
-    scale: Scale
+    scale: scales.Scale
     years: Floats
     values: Floats
     errors: Floats | None
@@ -156,15 +143,11 @@ class _Peers:
         """Lay the surveys of rows out as a table, one column a year."""
         card = trends.card
         actuals, plan = card.actuals, card.plan
-        codes = [indicator.code for indicator in plan.indicators]
-        region = actuals.region.positions(plan.regions.codes).astype(np.int64)
-        indicator = actuals.indicator.positions(codes)
-        pair = np.where((region < 0) | (indicator < 0), -1, region * len(codes) + indicator)
         years = np.unique(actuals.year)
         # The last place is that of figures of other plans.
         place = np.full(len(plan.index.path_of) + 1, -1, dtype=np.int64)
         place[card.series[rows]] = np.arange(len(rows))
-        at = place[pair]
+        at = place[series_of(plan, actuals)]
         # What was not known in the year evaluated must not speak for it.
         kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year[0]))
         cell = (at[kept], np.searchsorted(years, actuals.year[kept]))
@@ -175,7 +158,7 @@ class _Peers:
         words = [*(survey_name(word) for word in surveys.categories), ""]
         sources[cell] = np.array(words, dtype=object)[surveys.codes[kept]]
         share = is_share(card)[card.indicator[rows[0]]]
-        scale = Scale.LOGIT if share else Scale.LINEAR
+        scale = scales.Scale.LOGIT if share else scales.Scale.LINEAR
         if trends.method is not TrendMethod.GLS:
             return cls(trends, rows, scale, years, values, None, sources)
         # An error of exactly 0 is the lack of one, as for `chances`.
@@ -196,11 +179,11 @@ class _Peers:
         several = (~np.isnan(self.values)).sum(axis=1) > 1
         if fixed or self.errors is None or np.count_nonzero(several) < ENOUGH:
             return None
-        usable = np.where(on_scale(self.values, self.scale), self.values, np.nan)
+        usable = np.where(scales.on_scale(self.values, self.scale), self.values, np.nan)
         known = self.trends.break_sd
         if known is not None:
             middle = np.array([np.nanmedian(usable)])
-            known = float((known * derivative(middle, self.scale))[0] ** 2)
+            known = float((known * scales.derivative(middle, self.scale))[0] ** 2)
         parent = self.trends.card.plan.index.parent[self.trends.card.region[self.rows]]
         try:
             return pool_trends(
@@ -234,10 +217,10 @@ class _Peers:
         if self.trends.break_sd is None:
             known = 0.0 if self.pooled is None else self.pooled.break_variance
             return np.full(len(rows), np.nan_to_num(known))
-        usable = np.where(on_scale(self.values, self.scale), self.values, np.nan)[rows]
+        usable = np.where(scales.on_scale(self.values, self.scale), self.values, np.nan)[rows]
         count = np.maximum((~np.isnan(usable)).sum(axis=1), 1)
         middle = np.nansum(usable, axis=1) / count
-        return np.nan_to_num(self.trends.break_sd * derivative(middle, self.scale)) ** 2
+        return np.nan_to_num(self.trends.break_sd * scales.derivative(middle, self.scale)) ** 2
 
     def _on_first_source(
         self, values: Floats, errors: Floats, sources: NDArray[np.object_]
@@ -249,8 +232,10 @@ class _Peers:
         above = np.array([[shifts.get(name, 0.0) for name in row] for row in sources.tolist()])
         first = (~np.isnan(values)).argmax(axis=1)[:, None]
         above = above - np.take_along_axis(above, first, axis=1)
-        moved = from_scale(to_scale(values, self.scale) - above, self.scale)
-        return moved, errors * derivative(values, self.scale) / derivative(moved, self.scale)
+        moved = scales.from_scale(scales.to_scale(values, self.scale) - above, self.scale)
+        return moved, errors * scales.derivative(values, self.scale) / scales.derivative(
+            moved, self.scale
+        )
 
     def caution(self) -> NDArray[np.object_]:
         """Return what is to be known of each region's interval; empty for nothing."""
@@ -366,14 +351,14 @@ def _backtest(peers: _Peers) -> dict[str, Any]:
         true = values[rows, column]
         before = np.where(seen[rows, :column], np.arange(column), -1).max(axis=1)
         previous = np.where(before < 0, np.nan, values[rows, np.maximum(before, 0)])
-        reach = multiple(trend.level, trend.degrees_of_freedom) * trend.standard_error
+        reach = scales.multiple(trend.level, trend.degrees_of_freedom) * trend.standard_error
         if peers.errors is not None:
             # The survey that was held out has an error, and perhaps a break, of its own.
-            own = (peers.errors[rows, column] * derivative(true, peers.scale)) ** 2
+            own = (peers.errors[rows, column] * scales.derivative(true, peers.scale)) ** 2
             first = peers.sources[rows, seen[rows].argmax(axis=1)]
             own += before_last.breaks(rows) * (peers.sources[rows, column] != first)
-            reach = np.hypot(reach, quantile((1 + trend.level) / 2) * np.sqrt(own))
-        away = to_scale(true, peers.scale) - to_scale(trend.value, peers.scale)
+            reach = np.hypot(reach, scales.quantile((1 + trend.level) / 2) * np.sqrt(own))
+        away = scales.to_scale(true, peers.scale) - scales.to_scale(trend.value, peers.scale)
         inside = np.where(np.isnan(away), np.nan, np.abs(away) <= reach)
         held.append(np.stack([inside, trend.value - true, previous - true]))
     inside, off, stayed = np.concatenate([np.empty((3, 0)), *held], axis=1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -13,12 +14,14 @@ from kencana_targets.core.terms import Level, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals
-from kencana_targets.model.stacking import joined, named
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.stacking import by_pattern, joined, named
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
     POOLED,
     Parts,
+    beside_periods,
     last_period,
     off_middle,
     periods_text,
@@ -27,12 +30,6 @@ from kencana_targets.tables.period_figures import (
     repeated,
 )
 from kencana_targets.tables.periods import PERIOD_NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from kencana_targets.model.plan import Plan
-
 
 _LEVELS = tuple(Level)
 
@@ -114,7 +111,7 @@ def pool_actuals(
     check_periods(periods, PERIOD_NAMES)
     check_per(per)
     last = last_period(periods, until)
-    codes = tuple(one.code for one in plan.indicators)
+    codes = tuple(plan.indicators.codes)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per).added_up()
     if np.isnan(parts.numerator).all():
@@ -139,15 +136,8 @@ def _refuse_astray(parts: Parts, periods: int) -> None:
     _, group = np.unique(keys, axis=0, return_inverse=True)
     group = group.ravel()
     parted = np.isin(group, group[figures.year > start])
-    problems += [
-        Problem(
-            f"a figure for {start[row]:g} beside figures of its periods",
-            where=parts.place(row, ""),
-            got=f"{figures.indicator[row]} in {figures.region[row]}",
-            hint="keep the periods or the year",
-        )
-        for row in np.flatnonzero(parted & (figures.year == start)).tolist()
-    ]
+    whole = np.flatnonzero(parted & (figures.year == start))
+    problems += beside_periods(parts, whole, "keep the periods or the year")
     raise_gathered(TableError, problems, "figures of periods")
 
 
@@ -177,7 +167,7 @@ class _Rows:
         """Add up the periods of each year."""
         figures = parts.actuals
         start = np.floor(figures.year)
-        indicator = figures.indicator.positions([one.code for one in plan.indicators])
+        indicator = figures.indicator.positions(plan.indicators.codes)
         region = figures.region.positions(plan.regions.codes)
         cells = np.column_stack((indicator, region, start)).astype(np.int64)
         key, first, group = np.unique(cells, axis=0, return_index=True, return_inverse=True)
@@ -245,10 +235,9 @@ class _Rows:
         indicator, region, year = self.key.T
         order = np.lexsort((year, indicator, region))
         share = pool(self.sums[:, :1], self.sums[:, 1:], per=per)
-        codes = [one.code for one in plan.indicators]
         return Actuals.from_frame(
             {
-                "indicator": named(codes, indicator[order]).to_list(),
+                "indicator": named(plan.indicators.codes, indicator[order]).to_list(),
                 "region": named(plan.regions.codes, region[order]).to_list(),
                 "year": year[order].astype(np.float64),
                 "value": share[order],
@@ -267,13 +256,11 @@ def _texts(
     years: Ints, parted: Truths, known: Truths, last: int, missing: MissingPeriod
 ) -> Categorical:
     """Say what of each year was added up."""
-    cells = np.column_stack((years, parted, known))
-    patterns, code = np.unique(cells, axis=0, return_inverse=True)
     due = np.arange(known.shape[1]) < last
-    words = [
-        periods_text(POOLED, due, row[2:] > 0, year=int(row[0]), last=last, missing=missing)
-        if row[1]
-        else "numerator over denominator"
-        for row in patterns
-    ]
-    return Categorical.encode(words).take(code.ravel())
+
+    def say(row: Ints) -> str:
+        if not row[1]:
+            return "numerator over denominator"
+        return periods_text(POOLED, due, row[2:] > 0, year=int(row[0]), last=last, missing=missing)
+
+    return by_pattern(say, years, parted, known)

@@ -32,14 +32,7 @@ from kencana_targets.core.terms import Inherit
 from kencana_targets.evaluation.evaluate import evaluate
 from kencana_targets.evaluation.evidence import checksums, inputs_from
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.tables.files import (
-    as_file,
-    decode,
-    file_name,
-    is_parquet,
-    read_bytes,
-    read_parquet,
-)
+from kencana_targets.tables import files
 from kencana_targets.tables.results import Field, ResultTable, declared_columns
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
@@ -156,17 +149,17 @@ def read_scorecard(path: Any) -> Scorecard | SavedScorecard:
     >>> read_scorecard(io.BytesIO(file.getvalue())) == card
     True
     """
-    name = file_name(as_file(path), "scorecard")
-    if not is_parquet(name) and Path(name).suffix.lower() not in ("", ".json"):
+    name = files.file_name(files.as_file(path), "scorecard")
+    if not files.is_parquet(name) and Path(name).suffix.lower() not in ("", ".json"):
         what = "a scorecard is read back from JSON and Parquet"
         hint = "write it with to_json or to_parquet; workbooks, pages and CSV are for people"
         raise TableError(Problem(what, got=Path(name).suffix, hint=hint), name)
-    written = read_bytes(path)
-    if is_parquet(name) or written.startswith(b"PAR1"):
+    written = files.read_bytes(path)
+    if files.is_parquet(name) or written.startswith(b"PAR1"):
         return SavedScorecard(values=_from_parquet(written, name))
     try:
         content = json.loads(
-            decode(written, name, TableError),
+            files.decode(written, name, TableError),
             parse_constant=_refuse_constant,
             object_pairs_hook=_object,
         )
@@ -315,7 +308,7 @@ def _whole(years: Any) -> Any:
 
 
 def _from_parquet(content: bytes, file: str) -> dict[str, Column]:
-    table = from_frame(read_parquet(content, file))
+    table = from_frame(files.read_parquet(content, file))
     problems = [
         Problem("missing", where=Place(heading=name))
         for name in declared_columns()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +15,8 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import data_path
-from kencana_targets.core.typing import Floats, Ints, Language, Truths
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
+from kencana_targets.model.plan import series_of
 
 # Among the checks left out: figures of other years say nothing of a row.
 ALONE = "other-years"
@@ -163,11 +161,8 @@ def _is_far(left: Floats, right: Floats, factor: float) -> Truths:
 
 def _other_years(rows: Any) -> tuple[Ints, Floats]:
     """Return the actuals of other years of the series of rows: the row, and the figure."""
-    actuals, plan, series = rows.actuals, rows.plan, rows.series
-    codes = {each.code: number for number, each in enumerate(plan.indicators)}
-    region = actuals.region.positions(plan.regions.positions).astype(np.int64)
-    indicator = actuals.indicator.positions(codes)
-    every = np.where((region < 0) | (indicator < 0), -1, region * len(codes) + indicator)
+    actuals, series = rows.actuals, rows.series
+    every = series_of(rows.plan, actuals)
     figures = np.flatnonzero(np.isin(every, series) & ~np.isnan(actuals.value))
     figures = figures[np.argsort(every[figures], kind="stable")]
     start = np.searchsorted(every[figures], series, "left")

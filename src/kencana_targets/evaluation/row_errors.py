@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import frozen
 
@@ -12,16 +10,12 @@ from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, Formula
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.evaluation.score_rows import ScoreColumns
+from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.formulas.achievement import measure
 from kencana_targets.formulas.uncertainty import (
     standard_error_from_interval,
     standard_error_from_sample,
 )
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.score_rows import Rows
-
 
 WAYS = (Direction.MAXIMIZE, Direction.MINIMIZE)
 BASES = ("standard-error", "interval", "sample-size")

@@ -11,29 +11,21 @@ from attrs import evolve, field, frozen
 from kencana_targets.core import checks
 from kencana_targets.core.checks import as_flag, as_number, is_whole
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.display import show
+from kencana_targets.core.display import Explanation, show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
-from kencana_targets.core.typing import Language, Mean
+from kencana_targets.core.typing import Language, Mean, NDArray
+from kencana_targets.evaluation import summary
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
-from kencana_targets.evaluation.summary import (
-    LEVELS,
-    PEER,
-    IndicatorSummary,
-    RegionSummary,
-    peers,
-    summarize_indicators,
-    summarize_regions,
-)
+from kencana_targets.model.collection import Actuals
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables import writers
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.core.display import Explanation
     from kencana_targets.evaluation.chances import ChanceTable
     from kencana_targets.evaluation.changes import ChangeTable
     from kencana_targets.evaluation.compare import ScorecardChanges
@@ -41,9 +33,6 @@ if TYPE_CHECKING:
     from kencana_targets.formulas.composite import MissingLike
     from kencana_targets.formulas.multiplicity import AdjustmentLike
     from kencana_targets.formulas.trend_results import TrendMethodLike
-    from kencana_targets.model.collection import Actuals
-    from kencana_targets.model.plan import Plan
-    from kencana_targets.model.rule import ScoringRule
 
 
 Result = TypeVar("Result", bound=ResultTable)
@@ -356,7 +345,10 @@ class Scorecard(ResultTable):
             known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
             kept &= np.isin(rows.indicator, known)
         if level is not None:
-            kept &= peers(rows) == PEER[LEVELS.index(as_term(Level, level, "level"))]
+            kept &= (
+                summary.peers(rows)
+                == summary.PEER[summary.LEVELS.index(as_term(Level, level, "level"))]
+            )
         if met is not None:
             kept &= rows.met == int(checks.as_flag("met", met))
         return self.take(np.flatnonzero(kept))
@@ -469,7 +461,7 @@ class Scorecard(ResultTable):
         missing: MissingLike = "available",
         minimum_coverage: float = 0.5,
         level: LevelLike | None = None,
-    ) -> RegionSummary:
+    ) -> summary.RegionSummary:
         """Return the average, band and rank of each region.
 
         Parameters
@@ -517,7 +509,7 @@ class Scorecard(ResultTable):
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
         return self._speaking(
-            summarize_regions(
+            summary.summarize_regions(
                 self.rows,
                 weights=weights,
                 mean=mean,
@@ -527,7 +519,7 @@ class Scorecard(ResultTable):
             )
         )
 
-    def by_indicator(self, *, level: LevelLike | None = None) -> IndicatorSummary:
+    def by_indicator(self, *, level: LevelLike | None = None) -> summary.IndicatorSummary:
         """Return for each indicator how many regions are scored, met, and the mean.
 
         Parameters
@@ -557,7 +549,7 @@ class Scorecard(ResultTable):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return self._speaking(summarize_indicators(self.rows, chosen))
+        return self._speaking(summary.summarize_indicators(self.rows, chosen))
 
     def assess(self, scheme: str) -> AssessmentTable:
         """Put every row's progress since its baseline into the words of a scheme.

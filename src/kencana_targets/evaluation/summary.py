@@ -20,16 +20,14 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Level, Status, as_term
-from kencana_targets.core.typing import Floats, Ints, Mean, Truths
+from kencana_targets.core.typing import Floats, Ints, Mean, NDArray, Truths
+from kencana_targets.evaluation.score_rows import Rows
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.score_rows import Rows
     from kencana_targets.formulas.composite import Composite, MissingLike
-    from kencana_targets.model.plan import Plan
-    from kencana_targets.model.rule import ScoringRule
 
 
 STATUSES = tuple(Status)

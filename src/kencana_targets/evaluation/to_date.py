@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -15,33 +16,16 @@ from kencana_targets.core.terms import Combination, Direction, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
-from kencana_targets.model.plan import Plan
-from kencana_targets.model.stacking import joined, named, stacked
+from kencana_targets.model.plan import Plan, series_of
+from kencana_targets.model.stacking import by_pattern, joined, named, stacked
+from kencana_targets.tables import period_figures
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
-from kencana_targets.tables.period_figures import (
-    POOLED,
-    Parts,
-    Promised,
-    last_period,
-    off_middle,
-    periods_text,
-    read_parts,
-    read_promised,
-    repeated,
-    targets_beside,
-    to_period,
-    whole_number,
-)
 from kencana_targets.tables.periods import PERIOD_NAMES
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-
 _COMBINATIONS = tuple(Combination)
-_UNKNOWN, _POOLED = -1, len(_COMBINATIONS)
-_WAYS = (*(str(combination) for combination in Combination), POOLED)
+_POOLED = len(_COMBINATIONS)
+_WAYS = (*(str(combination) for combination in Combination), period_figures.POOLED)
 
 AnyFigures = TypeVar("AnyFigures", Actuals, Targets)
 
@@ -182,16 +166,18 @@ def to_date(
     checks.as_choice("prefer", prefer, "periods", "year")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
-    last = last_period(periods, until)
-    start = whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
+    last = period_figures.last_period(periods, until)
+    start = period_figures.whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     check_per(per)
-    codes = tuple(one.code for one in plan.indicators)
+    codes = tuple(plan.indicators.codes)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
-    parts = read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
+    parts = period_figures.read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
     notes = list(parts.actuals.notes)
     if targets is None:
-        targets = targets_beside(actuals, plan=plan, periods=periods, options=options, notes=notes)
-    promised = read_promised(targets, plan=plan, periods=periods, options=options)
+        targets = period_figures.targets_beside(
+            actuals, plan=plan, periods=periods, options=options, notes=notes
+        )
+    promised = period_figures.read_promised(targets, plan=plan, periods=periods, options=options)
     return _Year(plan, start, periods, last, policy, per, prefer, notes).combined(promised, parts)
 
 
@@ -241,7 +227,7 @@ class _Year:
     prefer: str
     notes: list[Problem]
 
-    def combined(self, promises: Promised, parts: Parts) -> ToDate:
+    def combined(self, promises: period_figures.Promised, parts: period_figures.Parts) -> ToDate:
         """Return the plan and the actuals to date."""
         problems: list[Problem] = []
         targets = promises.targets
@@ -249,20 +235,18 @@ class _Year:
         reached = self._spread(parts.actuals, parts.place, problems)
         pairs = np.unique(np.concatenate([side.pair[side.inside] for side in (promised, reached)]))
         raise_gathered(TableError, problems, "figures of periods")
-        target_row = promised.at(pairs, self.periods)
-        actual_row = reached.at(pairs, self.periods)
+        target_row, actual_row = (side.at(pairs, self.periods) for side in (promised, reached))
+        reports = (actual_row >= 0).any(axis=1)
         pooled = self._pooled(pairs, parts, actual_row)
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
-        self._refuse_whole(pairs[(actual_row >= 0).any(axis=1)], reached, parts)
+        self._refuse_whole(pairs[reports], reached, parts)
         promise = take(targets.value, target_row)
-        whole_row = promised.whole_rows(pairs)
-        official = take(targets.value, whole_row)
+        official = take(targets.value, whole_row := promised.whole_rows(pairs))
         goal_known = ~np.isnan(promise)
         full = self._total(way, promise, goal_known)
         differ = ~np.isclose(full, official, rtol=1e-9, atol=1e-9)
         contradicted: Truths = goal_known.all(axis=1) & ~np.isnan(official) & differ
-        some, every = goal_known.any(axis=1), goal_known[:, : self.last].all(axis=1)
-        partly: Truths = np.asarray(some & ~every)
+        partly = np.any(goal_known, axis=1) & ~goal_known[:, : self.last].all(axis=1)
         by_year = (contradicted | partly) & ~np.isnan(official) & (self.prefer == "year")
         # Without targets of periods all periods to date count.
         by_period = goal_known.any(axis=1) & ~by_year
@@ -270,40 +254,33 @@ class _Year:
         due &= np.arange(self.periods) < self.last
         goal = self._total(way, promise, due & by_period[:, np.newaxis])
         actual, known = self._actual(way, pooled, parts, actual_row, due)
-        stays = ~(actual_row >= 0).any(axis=1) & _has_whole(pairs, reached)
+        stays = ~reports & np.isin(pairs, reached.pair[reached.whole])
         stays &= self.last == self.periods
-        target_texts = self._texts(way, due, due).to_list()
-        for pair in np.flatnonzero(contradicted & ~by_year).tolist():
-            year = f"{official[pair]:g}{_named(targets, whole_row[pair])}"
-            target_texts[pair] = f"{target_texts[pair]}, where the year has {year}"
+        more = {
+            pair: f", where the year has {official[pair]:g}{_named(targets, whole_row[pair])}"
+            for pair in np.flatnonzero(contradicted & ~by_year).tolist()
+        }
+        texts = self._texts(way, due, due, more)
         self._note(pairs, contradicted, partly, by_year, full, official)
-        values = take(parts.actuals.value, actual_row)
-        ways = np.where(pooled, _POOLED, way)
-        left = self._note_actuals(pairs, ways, values, by_period, ~np.isnan(official), goal_known)
+        new = self._replaced(targets, promised, pairs, target_row, goal, texts, ~np.isnan(goal))
+        values, ways = take(parts.actuals.value, actual_row), np.where(pooled, _POOLED, way)
+        more = self._note_actuals(pairs, ways, values, by_period, ~np.isnan(official), goal_known)
         self._note_missing(pairs, actual, due, known)
-        actual_texts = self._texts(ways, due, known).to_list()
-        for pair, lost in left.items():
-            actual_texts[pair] = f"{actual_texts[pair]}, without {lost:g}, which has no target"
-        new_targets = self._replaced(
-            targets, promised, pairs, target_row, goal, target_texts, ~np.isnan(goal)
-        )
-        new_actuals = self._replaced(
-            parts.actuals, reached, pairs, actual_row, actual, actual_texts, ~stays
-        )
+        texts = self._texts(ways, due, known, more)
+        actuals = self._replaced(parts.actuals, reached, pairs, actual_row, actual, texts, ~stays)
         plan, period = self._until()
         # A sum of some periods is no step on the way from the baseline, which is of a whole year.
         parted = by_period & ~due.all(axis=1) & (ways == _COMBINATIONS.index(Combination.SUM))
-        of_series, _ = self._pairs(plan.baselines)
-        kept = np.flatnonzero(~np.isin(of_series, pairs[parted]))
-        plan = evolve(plan, targets=new_targets, baselines=plan.baselines.take(kept))
-        return ToDate(plan, new_actuals, self.notes, period)
+        kept = np.flatnonzero(~np.isin(series_of(plan, plan.baselines), pairs[parted]))
+        plan = evolve(plan, targets=new, baselines=plan.baselines.take(kept))
+        return ToDate(plan, actuals, self.notes, period)
 
     def _until(self) -> tuple[Plan, str]:
         """Return the plan named by the last period that counts, and that period."""
         plan = self.plan
         if self.last == self.periods:
             return plan, ""
-        english, period = to_period(self.year, self.last, self.periods)
+        english, period = period_figures.to_period(self.year, self.last, self.periods)
         names = plan.name or plan.code, plan.name_id or plan.name or plan.code
         plan = evolve(plan, name=f"{names[0]}, {english}", name_id=f"{names[1]}, {period}")
         return plan, period
@@ -341,10 +318,10 @@ class _Year:
         by_period: Truths,
         has_year: Truths,
         goal_known: Truths,
-    ) -> dict[int, float]:
+    ) -> dict[int, str]:
         """Note figures that are not counted, running ones that fall, and uneven judgements.
 
-        Of figures that are added up, what is not counted is returned by pair.
+        Of figures that are added up, what is not counted is said by pair.
         """
         name = PERIOD_NAMES[self.periods]
         seen = ~np.isnan(values) & (np.arange(self.periods) < self.last)
@@ -356,11 +333,12 @@ class _Year:
         falls = running & ((filled < np.maximum.accumulate(filled, axis=1)) & seen).any(axis=1)
         judged = {*(pairs[by_period] % len(rising)).tolist()}
         uneven = ~by_period & has_year & seen.any(axis=1) & (self.last < self.periods)
-        lost: dict[int, float] = {}
+        more: dict[int, str] = {}
         for pair in np.flatnonzero((left > 0) | falls | uneven).tolist():
             where = self._where(pairs[pair])
             if left[pair] and summed[pair]:
-                lost[pair] = float(np.nansum(np.where(seen & ~goal_known, values, np.nan)[pair]))
+                lost = np.nansum(values[pair][(seen & ~goal_known)[pair]])
+                more[pair] = f", without {lost:g}, which has no target"
             if left[pair]:
                 what = f"{left[pair]} {name}s have a figure and no target: they are not counted"
                 self.notes.append(Problem(what, where=where, got=values[pair].tolist()))
@@ -371,7 +349,7 @@ class _Year:
             if uneven[pair] and int(pairs[pair] % len(rising)) in judged:
                 what = f"judged by the target of the whole year, where other regions are by {name}s"
                 self.notes.append(Problem(what, where=where))
-        return lost
+        return more
 
     def _note_missing(self, pairs: Ints, actual: Floats, due: Truths, known: Truths) -> None:
         """Note actuals to date that lack periods, those of the same periods together."""
@@ -393,22 +371,15 @@ class _Year:
         indicator, region = pair % len(self.plan.indicators), pair // len(self.plan.indicators)
         return f"{self.plan.indicators[indicator].code} in {self.plan.regions.codes[region]}"
 
-    def _pairs(self, figures: Figures[Any]) -> tuple[Ints, Truths]:
-        """Return the pair of each figure, -1 for one of neither plan nor regions."""
-        codes = [indicator.code for indicator in self.plan.indicators]
-        indicator = figures.indicator.positions(codes).astype(np.int64)
-        region = figures.region.positions(self.plan.regions.codes).astype(np.int64)
-        known = (indicator >= 0) & (region >= 0)
-        return np.where(known, region * len(codes) + indicator, -1), known
-
     def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""
-        pair, known = self._pairs(figures)
+        pair = series_of(self.plan, figures)
+        known = pair >= 0
         inside = known & (figures.year > self.year) & (figures.year < self.year + 1)
         share = np.where(inside, figures.year - self.year, 0) * self.periods
         period = np.clip(share.astype(np.int64), 0, self.periods - 1)
-        problems += off_middle(figures, np.flatnonzero(inside), self.periods, place)
-        problems += repeated(figures, np.flatnonzero(inside), self.periods, place)
+        problems += period_figures.off_middle(figures, np.flatnonzero(inside), self.periods, place)
+        problems += period_figures.repeated(figures, np.flatnonzero(inside), self.periods, place)
         return _Spread(pair, period, inside, known & (figures.year == self.year))
 
     def _ways(self, pairs: Ints, needed: Truths) -> Ints:
@@ -417,45 +388,23 @@ class _Year:
         Only what is neither pooled nor judged by targets of periods needs none.
         """
         indicators = self.plan.indicators
-        ways = np.array(
-            [
-                _UNKNOWN if one.combination is None else _COMBINATIONS.index(one.combination)
-                for one in indicators
-            ],
-            dtype=np.int64,
-        )
-        used = np.unique(pairs[needed] % len(indicators)).tolist()
+        known: list[Any] = [None, *_COMBINATIONS]
+        ways = np.array([known.index(one.combination) for one in indicators], dtype=np.int64) - 1
+        what = "no combination for figures of periods"
         hint = "give the indicator a combination: " + ", ".join(Combination)
-        raise_gathered(
-            PlanError,
-            [
-                Problem(
-                    "no combination for figures of periods", got=indicators[one].code, hint=hint
-                )
-                for one in used
-                if ways[one] == _UNKNOWN
-            ],
-            self.plan.code,
-        )
+        problems = [
+            Problem(what, got=indicators[one].code, hint=hint)
+            for one in np.unique(pairs[needed] % len(indicators)).tolist()
+            if ways[one] < 0
+        ]
+        raise_gathered(PlanError, problems, self.plan.code)
         return ways[pairs % len(indicators)]
 
-    def _refuse_whole(self, pairs: Ints, reached: _Spread, parts: Parts) -> None:
-        actuals = parts.actuals
+    def _refuse_whole(self, pairs: Ints, reached: _Spread, parts: period_figures.Parts) -> None:
         both = np.flatnonzero(reached.whole & np.isin(reached.pair, pairs))
         hint = f"keep the {PERIOD_NAMES[self.periods]}s or the year"
-        raise_gathered(
-            TableError,
-            [
-                Problem(
-                    f"a figure for {self.year} beside figures of its periods",
-                    where=parts.place(row, ""),
-                    got=f"{actuals.indicator[row]} in {actuals.region[row]}",
-                    hint=hint,
-                )
-                for row in both.tolist()
-            ],
-            "figures of periods",
-        )
+        problems = period_figures.beside_periods(parts, both, hint)
+        raise_gathered(TableError, problems, "figures of periods")
 
     def _total(
         self, way: Ints, values: Floats, due: Truths, missing: MissingPeriodLike = "missing"
@@ -471,7 +420,7 @@ class _Year:
                 )
         return total
 
-    def _pooled(self, pairs: Ints, parts: Parts, rows: Ints) -> Truths:
+    def _pooled(self, pairs: Ints, parts: period_figures.Parts, rows: Ints) -> Truths:
         """Return which pairs are shares, whose parts are added up; also where none is reported."""
         shares = ~np.isnan(take(parts.numerator, rows))
         plain = ~np.isnan(take(parts.actuals.value, rows)) & ~shares
@@ -481,7 +430,7 @@ class _Year:
         return pooled
 
     def _actual(
-        self, way: Ints, pooled: Truths, parts: Parts, rows: Ints, due: Truths
+        self, way: Ints, pooled: Truths, parts: period_figures.Parts, rows: Ints, due: Truths
     ) -> tuple[Floats, Truths]:
         """Return the actuals to date, and which periods they hold."""
         values = take(parts.actuals.value, rows)
@@ -495,22 +444,18 @@ class _Year:
             total[pooled] = pool(*counted, per=self.per, missing=self.missing)
         return total, known
 
-    def _texts(self, way: Ints, due: Truths, known: Truths) -> Categorical:
-        """Say what was combined, one text a pair."""
-        cells = np.column_stack((way, due, known))
-        patterns, code = np.unique(cells, axis=0, return_inverse=True)
-        words = [
-            periods_text(
-                _WAYS[int(row[0])],
-                row[1 : self.periods + 1] > 0,
-                row[self.periods + 1 :] > 0,
-                year=self.year,
-                last=self.last,
-                missing=self.missing,
-            )
-            for row in patterns
-        ]
-        return Categorical.encode(words).take(code.ravel())
+    def _texts(
+        self, way: Ints, due: Truths, known: Truths, more: Mapping[int, str]
+    ) -> list[str | None]:
+        """Say what was combined, one text a pair, and what more there is to say of some."""
+        numbers: dict[str, Any] = {"year": self.year, "last": self.last, "missing": self.missing}
+
+        def say(row: Ints) -> str:
+            periods = row[1:].reshape(2, -1) > 0
+            return period_figures.periods_text(_WAYS[int(row[0])], *periods, **numbers)
+
+        texts = by_pattern(say, way, due, known).to_list()
+        return [f"{text}{more.get(pair, '')}" for pair, text in enumerate(texts)]
 
     def _replaced(
         self,
@@ -528,16 +473,26 @@ class _Year:
         # The other fields are those of the last period that has a row.
         within = np.where(np.arange(self.periods) < self.last, rows, -1)
         template = within.max(axis=1)[chosen]
-        new = _made(figures, template, pairs[chosen], self.plan)
-        new["year"] = np.full(len(template), float(self.year))
-        new["value"] = values[chosen]
-        for name in {"budget", "spent"} & new.keys():
-            new[name] = self._money(figures.number(name), rows, spread.whole_rows(pairs), pairs)[
-                chosen
-            ]
-        new["source"] = joined(
-            Categorical.encode(texts).take(np.flatnonzero(chosen)), figures.source.take(template)
-        )
+        texts = [text for text, taken in zip(texts, chosen.tolist(), strict=True) if taken]
+        new: dict[str, Column] = {
+            name: column.take(template)
+            if isinstance(column, Categorical)
+            else np.full(len(template), np.nan)
+            for name, column in figures.columns.items()
+        }
+        region, indicator = np.divmod(pairs[chosen], len(self.plan.indicators))
+        new |= {
+            "indicator": named(self.plan.indicators.codes, indicator),
+            "region": named(self.plan.regions.codes, region),
+            "year": np.full(len(template), float(self.year)),
+            "value": values[chosen],
+            "source": joined(Categorical.encode(texts), figures.source.take(template)),
+        }
+        whole = spread.whole_rows(pairs)
+        new |= {
+            name: self._money(figures.number(name), rows, whole, pairs)[chosen]
+            for name in {"budget", "spent"} & new.keys()
+        }
         return stacked([kept, type(figures)(new)])
 
     def _money(self, amounts: Floats, rows: Ints, whole: Ints, pairs: Ints) -> Floats:
@@ -555,24 +510,3 @@ class _Year:
                 self.notes.append(Problem(what, where=self._where(pairs[pair]), hint=hint))
         total = np.where(gone, 0.0 if self.missing is MissingPeriod.FILLED else np.nan, parts)
         return np.where(none, take(amounts, whole), total.sum(axis=1))
-
-
-def _has_whole(pairs: Ints, reached: _Spread) -> Truths:
-    """Return which pairs have a figure for the whole year."""
-    return np.isin(pairs, reached.pair[reached.whole])
-
-
-def _made(figures: Figures[Any], template: Ints, pairs: Ints, plan: Plan) -> dict[str, Column]:
-    """Make rows of figures for pairs: names of the pair, words of the template, no numbers."""
-    count = len(plan.indicators)
-    codes = [one.code for one in plan.indicators]
-    made: dict[str, Column] = {}
-    for name, column in figures.columns.items():
-        if isinstance(column, Categorical):
-            made[name] = column.take(template)
-        else:
-            made[name] = np.full(len(template), np.nan)
-    return made | {
-        "indicator": named(codes, pairs % count),
-        "region": named(plan.regions.codes, pairs // count),
-    }

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from kencana_targets.core.checks import (
-    as_figures,
-    as_flag,
-    as_list,
-    figures,
-    plain,
-    quiet,
-    together,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import FormulaError, Place, Problem, refuse
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import (
@@ -27,13 +20,7 @@ from kencana_targets.core.terms import (
     Reason,
     as_term,
 )
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike, NDArray
-
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 
 __all__ = ["UNDEFINED", "achievement", "band_positions", "gap", "measure"]
 
@@ -105,7 +92,7 @@ def choose_formula(direction: Direction, formula: FormulaLike | None, *, ranged:
     return chosen
 
 
-@quiet
+@checks.quiet
 def achievement(
     actual: ArrayLike,
     target: ArrayLike,
@@ -173,7 +160,7 @@ def achievement(
     chosen = choose_formula(way, formula, ranged=ranged)
     if chosen is Formula.RANGE and not ranged:
         refuse("target_lower, target_upper", None, "at least one bound for the formula 'range'")
-    arrays = figures(
+    arrays = checks.figures(
         actual=actual,
         target=target,
         target_lower=target_lower,
@@ -181,21 +168,21 @@ def achievement(
         worst=worst,
     )
     percent, _ = measure(way, chosen, *arrays)
-    return plain(percent)
+    return checks.plain(percent)
 
 
 def _given(**figures: Floats | None) -> list[Any]:
     """Return figures of one shape; None stays for bounds and the worst that no row has."""
     arrays = {
-        name: as_figures(name, values, missing=True)
+        name: checks.as_figures(name, values, missing=True)
         for name, values in figures.items()
         if values is not None or name in ("actual", "target")
     }
-    found = dict(zip(arrays, together(arrays), strict=True))
+    found = dict(zip(arrays, checks.together(arrays), strict=True))
     return [found.get(name) for name in figures]
 
 
-@quiet
+@checks.quiet
 def measure(
     direction: Direction,
     formula: Formula,
@@ -327,7 +314,7 @@ def at_open_end(
     return either
 
 
-@quiet
+@checks.quiet
 def gap(
     direction: Direction,
     actual: Floats,
@@ -381,14 +368,17 @@ def band_positions(
     ...                [True, True], [True, False]).tolist()
     [1, 0, -1]
     """
-    exact = snap(as_figures("values", values, missing=True, infinite=True))
+    exact = snap(checks.as_figures("values", values, missing=True, infinite=True))
     flags = {"lower_inclusive": lower_inclusive, "upper_inclusive": upper_inclusive}
     with_lows, with_highs = (
-        [as_flag(name, flag) for flag in as_list(name, given, "true or false, one a band")]
+        [
+            checks.as_flag(name, flag)
+            for flag in checks.as_list(name, given, "true or false, one a band")
+        ]
         for name, given in flags.items()
     )
     lows, highs = (
-        as_figures(name, given, missing=True, infinite=True)
+        checks.as_figures(name, given, missing=True, infinite=True)
         for name, given in (("lower", lower), ("upper", upper))
     )
     if not lows.shape == highs.shape == (len(with_lows),) == (len(with_highs),):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -10,14 +10,11 @@ from attrs import frozen
 from kencana_targets.core.checks import figures, positive, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike, as_direction
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 from kencana_targets.formulas.measures import MEASURES, Course, limit_coefficient
 from kencana_targets.formulas.schemes import Ladder, load_scheme
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Mask = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
 
 # What binary arithmetic may take off a ratio that lies on a threshold.
 TOLERANCE = 1e-12

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from kencana_targets.core.checks import as_choice, figures, non_negative, plain, quiet
+from kencana_targets.core.typing import ArrayLike
 
 __all__ = ["EFFICIENCY_RULES", "Efficiency", "absorption", "efficiency"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -11,11 +11,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_figures, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 
 ROUNDS = 100
 

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import (
-    as_decimals,
-    as_figures,
-    as_flag,
-    as_number,
-    as_shares,
-    non_negative,
-    positive,
-    quiet,
-    vector,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Line = Callable[[float], Floats]
+Line = Callable[[float], Floats]
 
 __all__ = ["Cascade", "Method", "RollUp", "cascade", "roll_up"]
 
@@ -72,7 +59,7 @@ class Cascade:
     residual: float
 
 
-@quiet
+@checks.quiet
 def cascade(
     baselines: ArrayLike,
     shares: ArrayLike,
@@ -144,9 +131,9 @@ def cascade(
     ([12.85, 14.29, 6.53], 0.579, 0.0)
     """
     way = as_term(Method, method, "method")
-    start = vector("baselines", baselines)
-    weight = as_shares("shares", shares, start.size)
-    goal = as_number("target", target)
+    start = checks.vector("baselines", baselines)
+    weight = checks.as_shares("shares", shares, start.size)
+    goal = checks.as_number("target", target)
     low, high = _bounds(lower, upper, start.size)
     line, first = _family(way, start, weight, goal, kappa, costs)
 
@@ -168,7 +155,7 @@ def cascade(
         parameter = _solve(lambda q: _total(weight, targets(q)) - goal, first)
     found = targets(parameter)
     if decimals is not None:
-        found = _printed(found, weight, goal, low, high, as_decimals(decimals))
+        found = _printed(found, weight, goal, low, high, checks.as_decimals(decimals))
     return Cascade(found, parameter, _total(weight, found) - goal)
 
 
@@ -180,7 +167,7 @@ def _total(weight: Floats, targets: Floats) -> float:
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, size: int) -> tuple[Floats, Floats]:
     ends = []
     for name, given, open_end in (("lower", lower, -np.inf), ("upper", upper, np.inf)):
-        array = as_figures(name, np.nan if given is None else given, missing=True)
+        array = checks.as_figures(name, np.nan if given is None else given, missing=True)
         array = np.where(np.isnan(array), open_end, array)
         if array.ndim and array.shape != (size,):
             refuse(name, array.shape, f"one number, or {size}, one a region")
@@ -206,7 +193,7 @@ def _family(
     if (costs is None) is (method is Method.EFFORT):
         refuse("costs", costs, "one number a region for the method 'effort', nothing for others")
     if method is Method.RELATIVE:
-        non_negative("baselines", start)
+        checks.non_negative("baselines", start)
         return lambda factor: start * factor, 1.0
     if method is Method.LOGIT:
         if ((start <= 0) | (start >= 100)).any():
@@ -214,10 +201,10 @@ def _family(
         logit = np.log(start / (100.0 - start))
         return lambda cut: 100.0 / (1.0 + np.exp(cut - logit)), 0.0
     if costs is not None:
-        ease = 0.5 / positive("costs", vector("costs", costs, start.size))
+        ease = 0.5 / checks.positive("costs", checks.vector("costs", costs, start.size))
         return lambda price: start - price * ease, 0.0
     if kappa is not None:
-        spread = as_number("kappa", kappa, 0) * (start - start @ weight)
+        spread = checks.as_number("kappa", kappa, 0) * (start - start @ weight)
         return lambda middle: middle + spread, goal
     return lambda cut: start - cut, 0.0
 
@@ -340,7 +327,7 @@ class RollUp:
     explained: str
 
 
-@quiet
+@checks.quiet
 def roll_up(
     values: ArrayLike,
     shares: ArrayLike,
@@ -383,15 +370,15 @@ def roll_up(
     >>> roll_up([22.2, 24.7, 11.3], [40, 45, 15], 21.7, decimals=1).explained
     'rounding'
     """
-    figures = vector("values", values)
-    weight = as_shares("shares", shares, figures.size)
+    figures = checks.vector("values", values)
+    weight = checks.as_shares("shares", shares, figures.size)
     mean = float(weight @ figures)
-    residual = mean - as_number("parent", parent)
+    residual = mean - checks.as_number("parent", parent)
     # Half a step of the last decimal for the regions, and as much for the parent.
-    rounding = 0.0 if decimals is None else 10.0 ** -as_decimals(decimals)
+    rounding = 0.0 if decimals is None else 10.0 ** -checks.as_decimals(decimals)
     error = None
-    if standard_errors is not None and not as_flag("same_survey", same_survey):
-        errors = vector("standard_errors", standard_errors, figures.size, least=0)
+    if standard_errors is not None and not checks.as_flag("same_survey", same_survey):
+        errors = checks.vector("standard_errors", standard_errors, figures.size, least=0)
         error = float(np.sqrt(np.sum((weight * errors) ** 2)))
     distance = abs(residual)
     if distance <= TOLERANCE:

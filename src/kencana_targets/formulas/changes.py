@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import (
-    as_figures,
-    between,
-    figures,
-    non_negative,
-    plain,
-    positive,
-    quiet,
-    require,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats
 from kencana_targets.formulas.scales import Scale, ScaleLike, demand, derivative, quantile, to_scale
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 
 class Change(StrEnum):
@@ -80,7 +68,7 @@ class EquivalenceTest:
     upper: Any
 
 
-@quiet
+@checks.quiet
 def change_test(
     first: ArrayLike,
     first_error: ArrayLike,
@@ -129,17 +117,17 @@ def change_test(
     (6.9, 0.092)
     """
     difference, error = _difference(first, first_error, second, second_error, correlation, scale)
-    half = quantile((1 + between("level", level, 0, 1)) / 2) * error
+    half = quantile((1 + checks.between("level", level, 0, 1)) / 2) * error
     from scipy import special
 
     z = _ratio(difference, error)
     return ChangeTest(
-        difference=plain(difference),
-        standard_error=plain(error),
-        z=plain(z),
-        p_value=plain(2.0 * special.ndtr(-np.abs(z))),
-        lower=plain(difference - half),
-        upper=plain(difference + half),
+        difference=checks.plain(difference),
+        standard_error=checks.plain(error),
+        z=checks.plain(z),
+        p_value=checks.plain(2.0 * special.ndtr(-np.abs(z))),
+        lower=checks.plain(difference - half),
+        upper=checks.plain(difference + half),
     )
 
 
@@ -152,11 +140,11 @@ def _difference(
     scale: ScaleLike,
 ) -> tuple[Floats, Floats]:
     chosen = as_term(Scale, scale, "scale")
-    y1, s1, y2, s2, rho = figures(
+    y1, s1, y2, s2, rho = checks.figures(
         first=first,
-        first_error=non_negative("first_error", first_error),
+        first_error=checks.non_negative("first_error", first_error),
         second=second,
-        second_error=non_negative("second_error", second_error),
+        second_error=checks.non_negative("second_error", second_error),
         correlation=_correlation(correlation),
     )
     for name, values in (("first", y1), ("second", y2)):
@@ -167,8 +155,8 @@ def _difference(
 
 
 def _correlation(values: ArrayLike) -> Floats:
-    rho = as_figures("correlation", values)
-    require("correlation", rho, np.abs(rho) <= 1, "numbers from -1 to 1")
+    rho = checks.as_figures("correlation", values)
+    checks.require("correlation", rho, np.abs(rho) <= 1, "numbers from -1 to 1")
     return rho
 
 
@@ -183,7 +171,7 @@ def _ratio(difference: Floats, error: Floats) -> Floats:
         return np.where((error == 0) & (difference == 0), 0.0, difference / error)
 
 
-@quiet
+@checks.quiet
 def equivalence_test(
     first: ArrayLike,
     first_error: ArrayLike,
@@ -231,10 +219,12 @@ def equivalence_test(
     <Change.INCONCLUSIVE: 'inconclusive'>
     """
     difference, error = _difference(first, first_error, second, second_error, correlation, scale)
-    alpha = 1 - between("level", level, 0.5, 1)
+    alpha = 1 - checks.between("level", level, 0.5, 1)
     from scipy import special
 
-    allowed, size = figures(margin=positive("margin", margin), first=np.abs(difference))
+    allowed, size = checks.figures(
+        margin=checks.positive("margin", margin), first=np.abs(difference)
+    )
     room = allowed - size
     p_value = special.ndtr(-_ratio(room, error))
     changed = 2.0 * special.ndtr(-np.abs(_ratio(difference, error))) < alpha
@@ -246,13 +236,13 @@ def equivalence_test(
     half = -quantile(alpha) * error
     return EquivalenceTest(
         verdict=verdict if verdict.ndim else Change(str(verdict)),
-        p_value=plain(p_value),
-        lower=plain(difference - half),
-        upper=plain(difference + half),
+        p_value=checks.plain(p_value),
+        lower=checks.plain(difference - half),
+        upper=checks.plain(difference + half),
     )
 
 
-@quiet
+@checks.quiet
 def minimum_detectable_change(
     first_error: ArrayLike,
     second_error: ArrayLike,
@@ -292,11 +282,11 @@ def minimum_detectable_change(
     >>> round(minimum_detectable_change(3.1, 3.1, power=0.5), 1)
     8.6
     """
-    errors = figures(
-        first_error=non_negative("first_error", first_error),
-        second_error=non_negative("second_error", second_error),
+    errors = checks.figures(
+        first_error=checks.non_negative("first_error", first_error),
+        second_error=checks.non_negative("second_error", second_error),
         correlation=_correlation(correlation),
     )
-    multiple = quantile((1 + between("level", level, 0, 1)) / 2)
-    multiple += quantile(between("power", power, 0, 1))
-    return plain(multiple * _error_of_difference(*errors))
+    multiple = quantile((1 + checks.between("level", level, 0, 1)) / 2)
+    multiple += quantile(checks.between("power", power, 0, 1))
+    return checks.plain(multiple * _error_of_difference(*errors))

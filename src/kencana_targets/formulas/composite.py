@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import (
-    as_choice,
-    as_figures,
-    as_list,
-    as_number,
-    as_shares,
-    figures,
-    one_way,
-    plain,
-    quiet,
-    vector,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_term
-from kencana_targets.core.typing import Floats, Mean
+from kencana_targets.core.typing import ArrayLike, Floats, Mean
 from kencana_targets.formulas.means import as_power, check_scores, weighted_mean
 from kencana_targets.formulas.sensitivity import (
     MethodSensitivity,
@@ -31,10 +20,6 @@ from kencana_targets.formulas.sensitivity import (
     method_sensitivity,
     weight_sensitivity,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
 
 __all__ = [
     "Composite",
@@ -80,7 +65,7 @@ class Composite:
     coverage: Any
 
 
-@quiet
+@checks.quiet
 def aggregate(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
@@ -131,12 +116,12 @@ def aggregate(
     ([75.0, 90.0], [1.0, 0.75])
     """
     power, policy = as_power(mean), as_term(Missing, missing, "missing")
-    figures = as_figures("scores", scores, missing=True)
+    figures = checks.as_figures("scores", scores, missing=True)
     if figures.ndim not in (1, 2) or not figures.shape[-1]:
         refuse("scores", figures.shape, "(indicators,) or (regions, indicators)")
     check_scores(figures, power)
     weight = as_weights(weights, figures.shape[-1])
-    least = as_number("minimum_coverage", minimum_coverage, 0, 1, allowed="0 to 1")
+    least = checks.as_number("minimum_coverage", minimum_coverage, 0, 1, allowed="0 to 1")
     # A table in any case, so that a region alone is computed as among others.
     table = np.atleast_2d(figures)
     present = ~np.isnan(table)
@@ -153,7 +138,7 @@ def aggregate(
         if policy is Missing.COMPLETE:
             value = np.where(lacking, np.nan, value)
     shape = figures.shape[:-1]
-    return Composite(plain(value.reshape(shape)), plain(coverage.reshape(shape)))
+    return Composite(checks.plain(value.reshape(shape)), checks.plain(coverage.reshape(shape)))
 
 
 def as_weights(weights: ArrayLike | None, size: int) -> Floats:
@@ -167,10 +152,10 @@ def as_weights(weights: ArrayLike | None, size: int) -> Floats:
     """
     if weights is None:
         return np.full(size, 1.0 / size)
-    return as_shares("weights", weights, size)
+    return checks.as_shares("weights", weights, size)
 
 
-@quiet
+@checks.quiet
 def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | None = None) -> Floats:
     """Return the weights of indicators from those of their groups.
 
@@ -198,7 +183,7 @@ def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | Non
     [0.25, 0.25, 0.5]
     """
     allowed = "one group an indicator"
-    words = as_list("groups", groups, allowed)
+    words = checks.as_list("groups", groups, allowed)
     if not words or not all(map(_is_key, words)):
         refuse("groups", groups, allowed)
     names = list(dict.fromkeys(words))
@@ -219,7 +204,7 @@ def _is_key(word: object) -> bool:
     return True
 
 
-@quiet
+@checks.quiet
 def goalpost(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Any:
     """Place figures between two fixed goalposts.
 
@@ -251,15 +236,15 @@ def goalpost(values: ArrayLike, worst: ArrayLike, best: ArrayLike) -> Any:
     >>> goalpost([67.5, 90.0], 20, 85).round(4).tolist()
     [0.7308, 1.0]
     """
-    reached, low, high = figures(
-        values=values, worst=as_figures("worst", worst), best=as_figures("best", best)
+    reached, low, high = checks.figures(
+        values=values, worst=checks.as_figures("worst", worst), best=checks.as_figures("best", best)
     )
     if (low == high).any():
         refuse("best", float(high[low == high].flat[0]), "another figure than worst")
-    return plain(np.clip((reached - low) / (high - low), 0.0, 1.0))
+    return checks.plain(np.clip((reached - low) / (high - low), 0.0, 1.0))
 
 
-@quiet
+@checks.quiet
 def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Floats:
     """Return how much each indicator really drives an arithmetic composite.
 
@@ -307,13 +292,13 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
 
 
 def _table(name: str, values: ArrayLike) -> Floats:
-    figures = as_figures(name, values)
+    figures = checks.as_figures(name, values)
     if figures.ndim != 2 or figures.shape[0] < 2 or not figures.shape[1]:
         refuse(name, figures.shape, "(regions, indicators) with at least 2 regions")
     return figures
 
 
-@quiet
+@checks.quiet
 def mpi(
     values: ArrayLike,
     directions: Sequence[str],
@@ -363,7 +348,7 @@ def mpi(
     return _penalized(standard, penalty)
 
 
-@quiet
+@checks.quiet
 def adjusted_mpi(
     values: ArrayLike,
     directions: Sequence[str],
@@ -405,8 +390,8 @@ def adjusted_mpi(
     sign = _signs(directions, size)
     if lower is None or upper is None:
         _refuse_constant(figures)
-    low = figures.min(axis=0) if lower is None else vector("lower", lower, size)
-    high = figures.max(axis=0) if upper is None else vector("upper", upper, size)
+    low = figures.min(axis=0) if lower is None else checks.vector("lower", lower, size)
+    high = figures.max(axis=0) if upper is None else checks.vector("upper", upper, size)
     if (low >= high).any():
         refuse("lower", low.tolist(), f"less than upper ({high.tolist()})")
     share = np.where(sign > 0, figures - low, high - figures) / (high - low)
@@ -414,10 +399,10 @@ def adjusted_mpi(
 
 
 def _signs(directions: Sequence[str], size: int) -> Floats:
-    words = as_list("directions", directions, f"{size} words, one an indicator")
+    words = checks.as_list("directions", directions, f"{size} words, one an indicator")
     if len(words) != size:
         refuse("directions", f"{len(words)} words", f"{size}, one an indicator")
-    return np.array([-1.0 if one_way(word) is Direction.MINIMIZE else 1.0 for word in words])
+    return np.array([-1.0 if checks.one_way(word) is Direction.MINIMIZE else 1.0 for word in words])
 
 
 def _refuse_constant(figures: Floats) -> None:
@@ -428,7 +413,7 @@ def _refuse_constant(figures: Floats) -> None:
 
 
 def _penalized(standard: Floats, penalty: Literal["negative", "positive"]) -> Floats:
-    as_choice("penalty", penalty, "negative", "positive")
+    checks.as_choice("penalty", penalty, "negative", "positive")
     mean: Floats = standard.mean(axis=1)
     imbalance: Floats = standard.var(axis=1) / mean
     return mean - imbalance if penalty == "negative" else mean + imbalance

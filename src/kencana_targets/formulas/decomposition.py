@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from math import comb
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import (
-    as_figures,
-    as_number,
-    as_shares,
-    between,
-    figures,
-    non_negative,
-    one_way,
-    plain,
-    quiet,
-    vector,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
+from kencana_targets.core.typing import ArrayLike, Floats
 
 __all__ = [
     "ChangeError",
@@ -82,7 +67,7 @@ class Kitagawa:
         return self.rate_effect + self.centred_composition_effect
 
 
-@quiet
+@checks.quiet
 def kitagawa(
     first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
 ) -> Kitagawa:
@@ -144,7 +129,7 @@ class ThreeFold:
     total: float
 
 
-@quiet
+@checks.quiet
 def three_fold(
     first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
 ) -> ThreeFold:
@@ -201,7 +186,7 @@ class DasGupta:
     total: float
 
 
-@quiet
+@checks.quiet
 def das_gupta(first: ArrayLike, second: ArrayLike) -> DasGupta:
     """Decompose the change of a sum of products into the effects of its factors.
 
@@ -235,7 +220,7 @@ def das_gupta(first: ArrayLike, second: ArrayLike) -> DasGupta:
     >>> das_gupta([2.0, 3.0, 4.0], [3.0, 3.0, 5.0]).effects.tolist()
     [13.5, 0.0, 7.5]
     """
-    before, after = as_figures("first", first), as_figures("second", second)
+    before, after = checks.as_figures("first", first), checks.as_figures("second", second)
     if before.shape != after.shape or before.ndim not in (1, 2) or not before.size:
         refuse("second", after.shape, f"the shape of first, {before.shape}: (factors, groups)")
     before, after = (figures.reshape(len(figures), -1) for figures in (before, after))
@@ -260,13 +245,13 @@ def das_gupta(first: ArrayLike, second: ArrayLike) -> DasGupta:
 def _shares_and_rates(
     first_size: ArrayLike, first_rate: ArrayLike, second_size: ArrayLike, second_rate: ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    p1 = as_shares("first_size", first_size)
-    p2 = as_shares("second_size", second_size, p1.size)
+    p1 = checks.as_shares("first_size", first_size)
+    p2 = checks.as_shares("second_size", second_size, p1.size)
     return (
         p1,
-        vector("first_rate", first_rate, p1.size),
+        checks.vector("first_rate", first_rate, p1.size),
         p2,
-        vector("second_rate", second_rate, p1.size),
+        checks.vector("second_rate", second_rate, p1.size),
     )
 
 
@@ -286,7 +271,7 @@ class ChangeError:
     total: float
 
 
-@quiet
+@checks.quiet
 def change_error(
     first_size: ArrayLike, first_error: ArrayLike, second_size: ArrayLike, second_error: ArrayLike
 ) -> ChangeError:
@@ -316,8 +301,8 @@ def change_error(
     2.5
     """
     p1, s1, p2, s2 = _shares_and_rates(first_size, first_error, second_size, second_error)
-    non_negative("first_error", s1)
-    non_negative("second_error", s2)
+    checks.non_negative("first_error", s1)
+    checks.non_negative("second_error", s2)
     total = float(np.sqrt(np.sum((p1 * s1) ** 2) + np.sum((p2 * s2) ** 2)))
     return ChangeError(0.5 * (p1 + p2) * np.hypot(s1, s2), total)
 
@@ -341,7 +326,7 @@ class Contributions:
     reason: str
 
 
-@quiet
+@checks.quiet
 def contribution_shares(
     effects: ArrayLike, *, standard_error: float = 0.0, level: float = 0.95
 ) -> Contributions:
@@ -376,9 +361,9 @@ def contribution_shares(
     >>> contribution_shares([-2.0, 1.9], standard_error=0.4).reason
     'the change of -0.1 is within 1.96 standard errors (0.784) of zero'
     """
-    parts = vector("effects", effects)
-    error = as_number("standard_error", standard_error, 0)
-    z = NormalDist().inv_cdf(0.5 + 0.5 * between("level", level, 0, 1))
+    parts = checks.vector("effects", effects)
+    error = checks.as_number("standard_error", standard_error, 0)
+    z = NormalDist().inv_cdf(0.5 + 0.5 * checks.between("level", level, 0, 1))
     total = float(parts.sum())
     nothing = np.full(parts.size, np.nan)
     if total == 0:
@@ -406,7 +391,7 @@ class Shortfall:
     total: float
 
 
-@quiet
+@checks.quiet
 def shortfall(
     size: ArrayLike, actual: ArrayLike, target: ArrayLike, *, direction: str
 ) -> Shortfall:
@@ -438,24 +423,29 @@ def shortfall(
     >>> shortfall([1, 3], [22.0, 12.0], [14.0, 13.0], direction="minimize").contribution.tolist()
     [2.0, -0.75]
     """
-    share = as_shares("size", size)
-    now, goal = vector("actual", actual, share.size), vector("target", target, share.size)
+    share = checks.as_shares("size", size)
+    now, goal = (
+        checks.vector("actual", actual, share.size),
+        checks.vector("target", target, share.size),
+    )
     contribution = share * _behind(now, goal, direction)
     return Shortfall(contribution, float(contribution.sum()))
 
 
 def _behind(actual: Floats, target: Floats, direction: str) -> Floats:
-    sign = 1.0 if one_way(direction) is Direction.MINIMIZE else -1.0
+    sign = 1.0 if checks.one_way(direction) is Direction.MINIMIZE else -1.0
     return sign * (actual - target) + 0.0  # no negative zero
 
 
 def _persons(size: ArrayLike, left: ArrayLike, right: ArrayLike, per: float) -> list[Floats]:
-    scale = as_number("per", per, 0, strict=True, allowed="more than zero")
-    people, now, goal = figures(size=non_negative("size", size), actual=left, target=right)
+    scale = checks.as_number("per", per, 0, strict=True, allowed="more than zero")
+    people, now, goal = checks.figures(
+        size=checks.non_negative("size", size), actual=left, target=right
+    )
     return [people / scale, now, goal]
 
 
-@quiet
+@checks.quiet
 def persons_beyond_target(
     size: ArrayLike, actual: ArrayLike, target: ArrayLike, *, direction: str, per: float = 100.0
 ) -> Any:
@@ -489,10 +479,10 @@ def persons_beyond_target(
     19100
     """
     people, now, goal = _persons(size, actual, target, per)
-    return plain(people * np.maximum(_behind(now, goal, direction), 0.0))
+    return checks.plain(people * np.maximum(_behind(now, goal, direction), 0.0))
 
 
-@quiet
+@checks.quiet
 def persons_averted(
     size: ArrayLike, actual: ArrayLike, expected: ArrayLike, *, direction: str, per: float = 100.0
 ) -> Any:
@@ -528,4 +518,4 @@ def persons_averted(
     4600
     """
     people, now, path = _persons(size, actual, expected, per)
-    return plain(people * -_behind(now, path, direction) + 0.0)
+    return checks.plain(people * -_behind(now, path, direction) + 0.0)

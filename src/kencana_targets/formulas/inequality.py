@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import quiet, vector
 from kencana_targets.core.errors import refuse
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+from kencana_targets.core.typing import ArrayLike
 
 __all__ = ["Inequality", "inequality"]
 

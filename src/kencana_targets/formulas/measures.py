@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.checks import figures, plain, positive, quiet
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
+from kencana_targets.core.typing import ArrayLike, Floats
 
 LIMIT_EXPONENT = 4.44  # Open SDG 2.4.0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import frozen
@@ -17,11 +17,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, quiet, together
 from kencana_targets.core.errors import PathError, Problem, refuse
 from kencana_targets.core.terms import PathShape, PathShapeLike, as_term
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 
 __all__ = ["annual_rate", "interpolate"]
 

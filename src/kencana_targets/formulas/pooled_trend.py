@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -12,14 +12,10 @@ from attrs import field, frozen
 from kencana_targets.core.checks import as_figures, as_flag, as_number, quiet
 from kencana_targets.core.errors import ArgumentError, Place, Problem, refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, Truths
 from kencana_targets.formulas.scales import Scale, ScaleLike, on_scale
 from kencana_targets.formulas.surveys import Surveys, read_sources, read_surveys, surveys_on_scale
 from kencana_targets.formulas.trend_fits import covariance
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
 
 # Shares of the typical variance a year from which the search starts.
 STARTS = ((0.1, 0.1), (1.0, 1.0), (1.0, 0.01), (0.01, 1.0))

@@ -6,22 +6,18 @@ plain arithmetic that any scheme may use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from kencana_targets.core.checks import as_choice, figures, one_way, plain, quiet
 from kencana_targets.core.terms import Direction, DirectionLike, PathShape, PathShapeLike, as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
 from kencana_targets.formulas.paths import SHAPES, Paths, bounds
 from kencana_targets.formulas.rates import RateFit, annual_rate_fit
 from kencana_targets.formulas.schemes import Ladder, Scheme, Step, list_schemes, load_scheme
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
 
 __all__ = [
     "Assessment",

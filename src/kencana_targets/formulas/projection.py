@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import asdict
@@ -10,7 +10,7 @@ from attrs import asdict
 from kencana_targets.core.checks import as_figures, between, non_negative, plain, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
 from kencana_targets.formulas.scales import DOMAIN, Scale, ScaleLike, from_scale, on_scale
 from kencana_targets.formulas.surveys import read_sources, read_surveys, surveys_on_scale
@@ -24,10 +24,6 @@ from kencana_targets.formulas.trend_results import (
     TrendMethodLike,
     TrendStatus,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
 
 __all__ = [
     "Arrival",

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import between, count, generator, one_way, quiet, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats
 from kencana_targets.formulas.scales import quantile
 from kencana_targets.formulas.stepdown import pair_statistics
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
 
 _DRAWS_AT_ONCE = 1 << 20  # figures that lie in memory at a time
 

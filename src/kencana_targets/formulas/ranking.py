@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import (
-    as_decimals,
-    as_figures,
-    as_flag,
-    between,
-    count,
-    generator,
-    one_way,
-    quiet,
-    vector,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import Direction, DirectionLike, Rounding, as_term
+from kencana_targets.core.typing import ArrayLike, NDArray
 from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.rank_chances import RankChances, comparison_level, rank_chances
 from kencana_targets.formulas.scales import quantile
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Ranks = NDArray[np.int64]
+Ranks = NDArray[np.int64]
 
 __all__ = [
     "RankChances",
@@ -85,7 +73,7 @@ class RankSets:
     upper: Ranks
 
 
-@quiet
+@checks.quiet
 def rank(
     values: ArrayLike,
     *,
@@ -130,15 +118,15 @@ def rank(
     >>> rank([0.8014, 0.8006], decimals=3).tolist()
     [1, 1]
     """
-    figures = as_figures("values", values)
+    figures = checks.as_figures("values", values)
     if not figures.ndim or not figures.shape[-1]:
         refuse("values", figures.shape, "at least one region along the last axis")
-    way = one_way(direction)
+    way = checks.one_way(direction)
     kind = as_term(Ties, ties, "ties")
     figures = (
         snap(figures)
         if decimals is None
-        else round_printed(figures, as_decimals(decimals), Rounding.HALF_UP)
+        else round_printed(figures, checks.as_decimals(decimals), Rounding.HALF_UP)
     )
     from scipy import stats
 
@@ -147,7 +135,7 @@ def rank(
     return ranks if kind is Ties.AVERAGE else ranks.astype(np.int64)
 
 
-@quiet
+@checks.quiet
 def rank_sets(
     values: ArrayLike,
     standard_errors: ArrayLike,
@@ -220,11 +208,11 @@ def rank_sets(
     >>> sets.lower.tolist(), sets.upper.tolist()
     ([2, 2, 1], [3, 3, 1])
     """
-    figures = vector("values", values)
-    errors = vector("standard_errors", standard_errors, len(figures), least=0)
-    better_first = -figures if one_way(direction) is Direction.MINIMIZE else figures
-    kind, marginal = as_term(RankMethod, method, "method"), as_flag("marginal", marginal)
-    alpha = 1 - between("level", level, 0, 1)
+    figures = checks.vector("values", values)
+    errors = checks.vector("standard_errors", standard_errors, len(figures), least=0)
+    better_first = -figures if checks.one_way(direction) is Direction.MINIMIZE else figures
+    kind, marginal = as_term(RankMethod, method, "method"), checks.as_flag("marginal", marginal)
+    alpha = 1 - checks.between("level", level, 0, 1)
     if kind is RankMethod.KLEIN:
         if marginal:
             refuse("marginal", True, "False for the method 'klein', whose intervals are joint")
@@ -232,7 +220,9 @@ def rank_sets(
         return ranks_of_intervals(better_first - half, better_first + half)
     statistics, weights = stepdown.pair_statistics(better_first, errors)
     if kind is RankMethod.MRSW:
-        scores = generator(seed).standard_normal((count("draws", draws), len(figures)))
+        scores = checks.generator(seed).standard_normal(
+            (checks.count("draws", draws), len(figures))
+        )
         simulate = stepdown.simulated_rows if marginal else stepdown.simulated
         better, worse = simulate(statistics, weights, scores * errors, scores, alpha)
     else:
@@ -242,7 +232,7 @@ def rank_sets(
     return RankSets(lower=1 + better.sum(axis=1), upper=len(figures) - worse.sum(axis=1))
 
 
-@quiet
+@checks.quiet
 def ranks_of_intervals(
     lower: ArrayLike, upper: ArrayLike, *, direction: DirectionLike = "maximize"
 ) -> RankSets:
@@ -276,11 +266,11 @@ def ranks_of_intervals(
     >>> sets.lower.tolist(), sets.upper.tolist()
     ([1, 1, 3], [2, 2, 3])
     """
-    low = vector("lower", lower)
-    high = vector("upper", upper, len(low))
+    low = checks.vector("lower", lower)
+    high = checks.vector("upper", upper, len(low))
     if (high < low).any():
         refuse("upper", float(high[high < low][0]), "at least the lower end")
-    if one_way(direction) is Direction.MINIMIZE:
+    if checks.one_way(direction) is Direction.MINIMIZE:
         low, high = -high, -low
     apart = low[:, None] >= high[None, :]
     apart &= ~apart.T  # points on one another touch from both sides, and do not differ
@@ -309,7 +299,7 @@ def best_regions(sets: RankSets, at_most: int) -> NDArray[np.bool_]:
     [True, True, False]
     """
     _check_sets(sets)
-    return sets.lower <= count("at_most", at_most)
+    return sets.lower <= checks.count("at_most", at_most)
 
 
 def _check_sets(sets: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -11,12 +11,8 @@ from kencana_targets.core.checks import as_figures, as_number, quiet, together
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Direction, Formula, Rounding
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.achievement import measure
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 __all__ = [
     "CANDIDATES",

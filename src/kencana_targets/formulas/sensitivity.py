@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import (
-    as_figures,
-    as_list,
-    as_number,
-    between,
-    count,
-    generator,
-    positive,
-    quiet,
-    vector,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.typing import Floats, Mean
+from kencana_targets.core.typing import ArrayLike, Floats, Mean, NDArray
 from kencana_targets.formulas.means import as_power, check_scores, on_power_scale, weighted_mean
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    Ranks = NDArray[np.int64]
+Ranks = NDArray[np.int64]
 
 # Rankings held at a time: bounds the memory for many regions.
 CELLS = 4_000_000
@@ -62,14 +48,14 @@ class WeightSensitivity:
 
     def interval(self, level: float = 0.9) -> tuple[Ranks, Ranks]:
         """Return the ranks between which a region lies for a share of the weights."""
-        tail = 0.5 - 0.5 * between("level", level, 0, 1)
+        tail = 0.5 - 0.5 * checks.between("level", level, 0, 1)
         below = np.cumsum(self.acceptability, axis=1)
         first = np.argmax(below > tail + 1e-12, axis=1) + 1
         last = np.argmax(below >= 1.0 - tail - 1e-12, axis=1) + 1
         return first, last
 
 
-@quiet
+@checks.quiet
 def weight_sensitivity(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
@@ -124,7 +110,7 @@ def weight_sensitivity(
     >>> chances.acceptability.round(3).tolist()
     [[0.5, 0.1, 0.4], [0.5, 0.1, 0.4], [0.0, 0.8, 0.2]]
     """
-    figures = as_figures("scores", scores)
+    figures = checks.as_figures("scores", scores)
     if figures.ndim != 2 or not figures.size:
         refuse("scores", figures.shape, "(regions, indicators)")
     power = as_power(mean)
@@ -138,10 +124,10 @@ def weight_sensitivity(
         return _exact(figures, scale)
     alpha = np.ones(figures.shape[1])
     if weights is not None and concentration is not None:
-        base = positive("weights", vector("weights", weights, alpha.size))
-        near = as_number("concentration", concentration, 0, strict=True)
+        base = checks.positive("weights", checks.vector("weights", weights, alpha.size))
+        near = checks.as_number("concentration", concentration, 0, strict=True)
         alpha = near * base / float(base.sum())
-    drawn = generator(seed).dirichlet(alpha, size=count("draws", draws))
+    drawn = checks.generator(seed).dirichlet(alpha, size=checks.count("draws", draws))
     return _tallied(figures, scale, drawn, np.full(len(drawn), 1.0 / len(drawn)), len(drawn))
 
 
@@ -239,7 +225,7 @@ class MethodSensitivity:
     mean_shift: float
 
 
-@quiet
+@checks.quiet
 def method_sensitivity(
     scores: ArrayLike,
     weights: ArrayLike | None = None,
@@ -272,15 +258,17 @@ def method_sensitivity(
     """
     from kencana_targets.formulas.ranking import rank
 
-    figures = as_figures("scores", scores)
+    figures = checks.as_figures("scores", scores)
     if figures.ndim != 2 or not figures.size:
         refuse("scores", figures.shape, "(regions, indicators)")
-    kinds = as_list("means", means, "a list of means")
+    kinds = checks.as_list("means", means, "a list of means")
     if not kinds:
         refuse("means", kinds, "a list of means")
     size = figures.shape[1]
     weight = (
-        np.ones(size) if weights is None else positive("weights", vector("weights", weights, size))
+        np.ones(size)
+        if weights is None
+        else checks.positive("weights", checks.vector("weights", weights, size))
     )
     weight = weight / float(weight.sum())
     rows = []

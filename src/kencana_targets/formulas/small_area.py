@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -12,11 +12,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_figures, positive, quiet, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
+from kencana_targets.core.typing import ArrayLike, Floats
 
 __all__ = [
     "FayHerriot",

@@ -7,16 +7,11 @@ It is rejected when T = (x_j - x_k) / sqrt(s_j^2 + s_k^2) passes a critical valu
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kencana_targets.core.chunks import on_all_cores
-from kencana_targets.core.typing import Floats, Truths
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+from kencana_targets.core.typing import Floats, NDArray, Truths
 
 _CHUNK = 256  # draws looked at between two looks at the critical value, at least
 _CELLS = 1 << 18  # figures that lie in memory at a time

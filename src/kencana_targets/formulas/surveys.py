@@ -6,18 +6,13 @@ that regions with different numbers of surveys are fitted together.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import as_figures, positive, together
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, Truths
 from kencana_targets.formulas.scales import Scale, derivative, to_scale
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 
 @frozen(eq=False)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, NDArray
 from kencana_targets.formulas.scales import quantile
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.formulas.surveys import Surveys
+from kencana_targets.formulas.surveys import Surveys
 
 
 @frozen(eq=False)

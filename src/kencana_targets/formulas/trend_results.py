@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -11,20 +11,8 @@ from attrs import frozen
 from kencana_targets.core.checks import as_figures, as_number, one_way, plain, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike
-from kencana_targets.core.typing import Floats
-from kencana_targets.formulas.scales import (
-    Scale,
-    chance,
-    demand,
-    from_scale,
-    multiple,
-    reach,
-    to_scale,
-)
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
+from kencana_targets.core.typing import ArrayLike, Floats
+from kencana_targets.formulas import scales
 
 HORIZON = 100.0  # years after the last survey in which a line may arrive
 
@@ -136,7 +124,7 @@ class Projection:
     status: Any
     reason: Any
     method: TrendMethod
-    scale: Scale
+    scale: scales.Scale
     at: Any
     degrees_of_freedom: Any
     last_year: Any
@@ -178,12 +166,12 @@ class Projection:
         if self.method is TrendMethod.THEIL_SEN:
             refuse("method", "theil-sen", "a projection by gls or ols", "Theil-Sen has no errors")
         sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
-        goal = self._by_region(reach(as_figures("target", target), self.scale), across=True)
-        ahead = sign * (to_scale(np.asarray(self.value), self.scale) - goal)
+        goal = self._by_region(scales.reach(as_figures("target", target), self.scale), across=True)
+        ahead = sign * (scales.to_scale(np.asarray(self.value), self.scale) - goal)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = np.where(ahead == 0, 0.0, ahead / np.asarray(self.standard_error))
         freedom = self._by_region(np.asarray(self.degrees_of_freedom), across=True)
-        return plain(chance(z, freedom))
+        return plain(scales.chance(z, freedom))
 
     @quiet
     def year_of_arrival(self, target: ArrayLike, *, direction: DirectionLike) -> Arrival:
@@ -216,12 +204,12 @@ class Projection:
         (2026.0, 2027.9)
         """
         sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
-        goal = reach(as_figures("target", target), self.scale)
+        goal = scales.reach(as_figures("target", target), self.scale)
         level, slope = np.asarray(self.last_level), np.asarray(self.slope)
         gap = self._by_region(goal) - level
         with np.errstate(divide="ignore", invalid="ignore"):
             wait = gap / slope
-        times = multiple(self.level, np.asarray(self.degrees_of_freedom))
+        times = scales.multiple(self.level, np.asarray(self.degrees_of_freedom))
         steep = slope**2 - (times * np.asarray(self.slope_error)) ** 2
         status = np.select(
             [np.isnan(slope), sign * gap <= 0, steep <= 0, (wait > 0) & (wait <= HORIZON)],
@@ -282,15 +270,15 @@ class Projection:
         -3.8
         """
         goal = as_figures("target", target)
-        demand("target", goal, self.scale, "choose a target that the scale reaches")
+        scales.demand("target", goal, self.scale, "choose a target that the scale reaches")
         remaining = as_number("year", year) - np.asarray(self.last_year)
         if (remaining <= 0).any():
             refuse("year", year, "one year after the last survey")
         level = np.asarray(self.last_level)
         goal = self._by_region(goal)
         return RequiredPace(
-            points=plain((goal - from_scale(level, self.scale)) / remaining),
-            slope=plain((to_scale(goal, self.scale) - level) / remaining),
+            points=plain((goal - scales.from_scale(level, self.scale)) / remaining),
+            slope=plain((scales.to_scale(goal, self.scale) - level) / remaining),
         )
 
     def _by_region(self, figures: Floats, *, across: bool = False) -> Floats:

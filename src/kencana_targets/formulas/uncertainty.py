@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from kencana_targets.core.checks import (
-    as_figures,
-    between,
-    figures,
-    non_negative,
-    one_way,
-    plain,
-    positive,
-    quiet,
-    require,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.terms import Direction, DirectionLike, as_term
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.formulas import scales
 from kencana_targets.formulas.changes import (
     Change,
     ChangeTest,
@@ -29,19 +20,6 @@ from kencana_targets.formulas.changes import (
     minimum_detectable_change,
 )
 from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
-from kencana_targets.formulas.scales import (
-    Scale,
-    demand,
-    derivative,
-    multiple,
-    quantile,
-    reach,
-    to_scale,
-)
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
 
 __all__ = [
     "TYPICAL_DESIGN_EFFECT",
@@ -116,7 +94,7 @@ class Bounds(NamedTuple):
     upper: Any
 
 
-@quiet
+@checks.quiet
 def standard_error_from_interval(
     value: ArrayLike,
     lower: ArrayLike,
@@ -162,34 +140,36 @@ def standard_error_from_interval(
     >>> round(standard_error_from_interval(21.6, 21.1, 22.1), 4)
     0.2551
     """
-    p, low, high = figures(value=value, lower=lower, upper=upper)
-    z = quantile((1 + between("level", level, 0, 1)) / 2)
-    require("lower", low, ~(low > p), "at most the value")
-    require("upper", high, ~(high < p), "at least the value")
+    p, low, high = checks.figures(value=value, lower=lower, upper=upper)
+    z = scales.quantile((1 + checks.between("level", level, 0, 1)) / 2)
+    checks.require("lower", low, ~(low > p), "at most the value")
+    checks.require("upper", high, ~(high < p), "at least the value")
     kind = as_term(IntervalScale, scale, "scale")
     if kind is not IntervalScale.SYMMETRIC:
-        chosen = Scale(kind)
+        chosen = scales.Scale(kind)
         for name, values in (("value", p), ("lower", low), ("upper", high)):
-            demand(name, values, chosen, "use scale='symmetric' or 'linear'")
-        return plain(_back_solved(p, low, high, chosen) / (2 * z))
-    errors = np.stack([_back_solved(p, low, high, each) for each in Scale])
-    best = np.argmin(np.stack([_asymmetry(p, low, high, each) for each in Scale]), axis=0)
-    return plain(np.take_along_axis(errors, best[None], axis=0)[0] / (2 * z))
+            scales.demand(name, values, chosen, "use scale='symmetric' or 'linear'")
+        return checks.plain(_back_solved(p, low, high, chosen) / (2 * z))
+    errors = np.stack([_back_solved(p, low, high, each) for each in scales.Scale])
+    best = np.argmin(np.stack([_asymmetry(p, low, high, each) for each in scales.Scale]), axis=0)
+    return checks.plain(np.take_along_axis(errors, best[None], axis=0)[0] / (2 * z))
 
 
-def _back_solved(p: Floats, low: Floats, high: Floats, scale: Scale) -> Floats:
-    return (to_scale(high, scale) - to_scale(low, scale)) / derivative(p, scale)
+def _back_solved(p: Floats, low: Floats, high: Floats, scale: scales.Scale) -> Floats:
+    return (scales.to_scale(high, scale) - scales.to_scale(low, scale)) / scales.derivative(
+        p, scale
+    )
 
 
-def _asymmetry(p: Floats, low: Floats, high: Floats, scale: Scale) -> Floats:
+def _asymmetry(p: Floats, low: Floats, high: Floats, scale: scales.Scale) -> Floats:
     # In relation to the width: widths on different scales have different units.
-    centre, bottom, top = (to_scale(values, scale) for values in (p, low, high))
+    centre, bottom, top = (scales.to_scale(values, scale) for values in (p, low, high))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.abs(top - 2 * centre + bottom) / (top - bottom)
     return np.where(np.isnan(share), np.inf, share)
 
 
-@quiet
+@checks.quiet
 def standard_error_from_sample(value: ArrayLike, n: ArrayLike, *, design_effect: ArrayLike) -> Any:
     """Return the standard error of a percentage from its sample size.
 
@@ -218,14 +198,16 @@ def standard_error_from_sample(value: ArrayLike, n: ArrayLike, *, design_effect:
     >>> round(standard_error_from_sample(25, 400, design_effect=2.05), 2)
     3.1
     """
-    p = as_figures("value", value, missing=True)
-    demand("value", p, Scale.LOGIT, "use proportion_interval for a figure of 0 or 100")
-    effect = positive("design_effect", design_effect)
-    p, effect, size = figures(value=p, design_effect=effect, n=positive("n", n))
-    return plain(np.sqrt(effect * p * (100.0 - p) / size))
+    p = checks.as_figures("value", value, missing=True)
+    scales.demand(
+        "value", p, scales.Scale.LOGIT, "use proportion_interval for a figure of 0 or 100"
+    )
+    effect = checks.positive("design_effect", design_effect)
+    p, effect, size = checks.figures(value=p, design_effect=effect, n=checks.positive("n", n))
+    return checks.plain(np.sqrt(effect * p * (100.0 - p) / size))
 
 
-@quiet
+@checks.quiet
 def proportion_interval(
     share: ArrayLike,
     n: ArrayLike,
@@ -278,30 +260,34 @@ def proportion_interval(
     >>> round(lower, 4), round(upper, 4)
     (0.24, 0.3448)
     """
-    p = as_figures("share", share, missing=True)
-    require("share", p, (p >= 0) & (p <= 1), "a share from 0 to 1", "divide percent by 100")
+    p = checks.as_figures("share", share, missing=True)
+    checks.require("share", p, (p >= 0) & (p <= 1), "a share from 0 to 1", "divide percent by 100")
     kind = as_term(ProportionMethod, method, "method")
     if kind is ProportionMethod.LOGIT:
-        require("share", p, (p > 0) & (p < 1), "strictly between 0 and 1", "use method='wilson'")
-    effect = positive("design_effect", design_effect)
-    alpha = 1 - between("level", level, 0, 1)
-    p, people, effect = figures(share=p, n=positive("n", n), design_effect=effect)
-    size, z = people / effect, np.asarray(-quantile(alpha / 2))
+        checks.require(
+            "share", p, (p > 0) & (p < 1), "strictly between 0 and 1", "use method='wilson'"
+        )
+    effect = checks.positive("design_effect", design_effect)
+    alpha = 1 - checks.between("level", level, 0, 1)
+    p, people, effect = checks.figures(share=p, n=checks.positive("n", n), design_effect=effect)
+    size, z = people / effect, np.asarray(-scales.quantile(alpha / 2))
     if degrees_of_freedom is not None:
-        given = positive("degrees_of_freedom", degrees_of_freedom)
+        given = checks.positive("degrees_of_freedom", degrees_of_freedom)
         # Below, the quantile of t lies beyond what is computed.
         allowed = f"{LEAST_FREEDOM} or more"
-        require("degrees_of_freedom", given, given >= LEAST_FREEDOM, allowed)
-        p, size, people, freedom = figures(share=p, n=size, people=people, degrees_of_freedom=given)
-        z = multiple(1 - alpha, freedom)
+        checks.require("degrees_of_freedom", given, given >= LEAST_FREEDOM, allowed)
+        p, size, people, freedom = checks.figures(
+            share=p, n=size, people=people, degrees_of_freedom=given
+        )
+        z = scales.multiple(1 - alpha, freedom)
         if kind not in {ProportionMethod.LOGIT, ProportionMethod.NORMAL}:
-            size = size * (multiple(1 - alpha, people - 1) / z) ** 2
-            z = np.asarray(-quantile(alpha / 2))
+            size = size * (scales.multiple(1 - alpha, people - 1) / z) ** 2
+            z = np.asarray(-scales.quantile(alpha / 2))
     if kind in {ProportionMethod.CLOPPER_PEARSON, ProportionMethod.JEFFREYS}:
         low, high = _beta_interval(p, size, alpha, exact=kind is ProportionMethod.CLOPPER_PEARSON)
     else:
         low, high = _normal_interval(p, size, z, kind)
-    return Bounds(plain(np.clip(low, 0, 1)), plain(np.clip(high, 0, 1)))
+    return Bounds(checks.plain(np.clip(low, 0, 1)), checks.plain(np.clip(high, 0, 1)))
 
 
 def _beta_interval(p: Floats, n: Floats, alpha: float, *, exact: bool) -> tuple[Floats, Floats]:
@@ -335,7 +321,7 @@ def _normal_interval(
     return centre - half, centre + half
 
 
-@quiet
+@checks.quiet
 def probability_met(
     value: ArrayLike,
     standard_error: ArrayLike,
@@ -379,13 +365,13 @@ def probability_met(
     >>> round(probability_met(20.3, 3.7392, 16.09, direction="minimize"), 2)
     0.11
     """
-    y, s, t, s_t = figures(
+    y, s, t, s_t = checks.figures(
         value=value,
-        standard_error=non_negative("standard_error", standard_error),
+        standard_error=checks.non_negative("standard_error", standard_error),
         target=target,
-        target_standard_error=non_negative("target_standard_error", target_standard_error),
+        target_standard_error=checks.non_negative("target_standard_error", target_standard_error),
     )
-    sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
+    sign = -1.0 if checks.one_way(direction) is Direction.MINIMIZE else 1.0
     chosen = as_term(ProbabilityScale, scale, "scale")
     certain = (s == 0) & (s_t == 0)
     if chosen is ProbabilityScale.LINEAR:
@@ -398,17 +384,17 @@ def probability_met(
         chance = special.ndtr(sign * ahead / error)
     exact = np.where(sign * (y - t) >= 0, 1.0, 0.0)
     exact = np.where(np.isnan(y) | np.isnan(t), np.nan, exact)
-    return plain(np.where(certain, exact, chance))
+    return checks.plain(np.where(certain, exact, chance))
 
 
 def _on_logit(
     y: Floats, s: Floats, t: Floats, s_t: Floats, certain: NDArray[np.bool_]
 ) -> tuple[Floats, Floats]:
     hint = "use scale='linear' for figures of 0 and 100"
-    demand("value", np.where(certain, np.nan, y), Scale.LOGIT, hint)
-    demand("target", np.where(s_t == 0, np.nan, t), Scale.LOGIT, hint)
+    scales.demand("value", np.where(certain, np.nan, y), scales.Scale.LOGIT, hint)
+    scales.demand("target", np.where(s_t == 0, np.nan, t), scales.Scale.LOGIT, hint)
     error = np.hypot(
-        s * derivative(y, Scale.LOGIT),
-        np.where(s_t == 0, 0.0, s_t * derivative(t, Scale.LOGIT)),
+        s * scales.derivative(y, scales.Scale.LOGIT),
+        np.where(s_t == 0, 0.0, s_t * scales.derivative(t, scales.Scale.LOGIT)),
     )
-    return to_scale(y, Scale.LOGIT) - reach(t, Scale.LOGIT), error
+    return scales.to_scale(y, scales.Scale.LOGIT) - scales.reach(t, scales.Scale.LOGIT), error

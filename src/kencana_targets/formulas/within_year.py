@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from kencana_targets.core.checks import (
-    as_figures,
-    as_number,
-    as_whole,
-    figures,
-    is_whole,
-    non_negative,
-    plain,
-    quiet,
-    together,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Combination, CombinationLike, as_term
-from kencana_targets.core.typing import Floats, Truths
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray, Truths
 
 __all__ = ["MissingPeriod", "combine", "due_periods", "pool"]
 
@@ -39,7 +25,7 @@ class MissingPeriod(StrEnum):
 MissingPeriodLike: TypeAlias = MissingPeriod | Literal["missing", "filled"]
 
 
-@quiet
+@checks.quiet
 def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.bool_]:
     """Return which periods count: those up to `until` that have a target.
 
@@ -70,7 +56,7 @@ def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.b
     return due
 
 
-@quiet
+@checks.quiet
 def combine(
     values: ArrayLike,
     *,
@@ -128,7 +114,7 @@ def combine(
     figures = {"values": _periods("values", values)}
     if targets is not None:
         figures["targets"] = _periods("targets", targets)
-    array, *others = together(figures)
+    array, *others = checks.together(figures)
     last = _until(until, array.shape[-1])
     due = np.broadcast_to(np.arange(array.shape[-1]) < last, array.shape)
     if others:
@@ -145,10 +131,10 @@ def combine(
     good = count > 0
     if policy is MissingPeriod.MISSING:
         good &= count == due.sum(axis=-1)
-    return plain(np.where(good, total, np.nan))
+    return checks.plain(np.where(good, total, np.nan))
 
 
-@quiet
+@checks.quiet
 def pool(
     numerators: ArrayLike,
     denominators: ArrayLike,
@@ -186,12 +172,12 @@ def pool(
     9.090909090909092
     """
     policy = as_term(MissingPeriod, missing, "missing")
-    scale = as_number("per", per, 0, strict=True, allowed="numbers above zero")
-    above, below = figures(
-        numerators=non_negative("numerators", numerators),
-        denominators=non_negative("denominators", denominators),
+    scale = checks.as_number("per", per, 0, strict=True, allowed="numbers above zero")
+    above, below = checks.figures(
+        numerators=checks.non_negative("numerators", numerators),
+        denominators=checks.non_negative("denominators", denominators),
     )
-    axis = as_whole(
+    axis = checks.as_whole(
         "axis", axis, -above.ndim, above.ndim - 1, f"an axis of the {above.ndim} that there are"
     )
     known = ~np.isnan(above) & ~np.isnan(below)
@@ -200,11 +186,11 @@ def pool(
     good = known.any(axis=axis) & (total > 0)
     if policy is MissingPeriod.MISSING:
         good &= known.all(axis=axis)
-    return plain(np.where(good, scale * number / np.where(total > 0, total, 1.0), np.nan))
+    return checks.plain(np.where(good, scale * number / np.where(total > 0, total, 1.0), np.nan))
 
 
 def _periods(name: str, values: ArrayLike) -> Floats:
-    array = as_figures(name, values, missing=True)
+    array = checks.as_figures(name, values, missing=True)
     if not array.ndim or not array.shape[-1]:
         refuse(name, values, "at least one period, along the last axis")
     return array
@@ -213,5 +199,5 @@ def _periods(name: str, values: ArrayLike) -> Floats:
 def _until(until: int | None, periods: int) -> int:
     if until is None:
         return periods
-    allowed = f"1 to {periods}" if is_whole(until) else "a period, counted from 1"
-    return as_whole("until", until, 1, periods, allowed)
+    allowed = f"1 to {periods}" if checks.is_whole(until) else "a period, counted from 1"
+    return checks.as_whole("until", until, 1, periods, allowed)

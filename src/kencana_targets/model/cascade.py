@@ -11,20 +11,17 @@ from attrs import frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Basis, Direction, Inherit
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
+from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import look_up_targets
-from kencana_targets.model.plan_index import OFFICIAL
+from kencana_targets.model.plan_index import OFFICIAL, PlanIndex
+from kencana_targets.model.region import Region
+from kencana_targets.model.target_path import PlannedTarget
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from kencana_targets.formulas.cascade import MethodLike
-    from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.plan_index import PlanIndex
-    from kencana_targets.model.region import Region
-    from kencana_targets.model.target_path import PlannedTarget
 
 
 @frozen(eq=False, kw_only=True)

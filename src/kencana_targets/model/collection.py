@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 import numpy as np
 from attrs import NOTHING, evolve, fields, frozen
@@ -35,11 +35,8 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
-from kencana_targets.core.typing import Backend
+from kencana_targets.core.typing import Backend, NDArray
 from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 # Names the place of a field of a figure, by the figure's row.
 PlaceOf = Callable[[int, str], Place]

@@ -144,5 +144,10 @@ class Indicators(Displayed, tuple[Indicator, ...]):
 
     __slots__ = ()
 
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the indicators, in their order."""
+        return [one.code for one in self]
+
     def __repr__(self) -> str:
         return f"<Indicators: {', '.join(one.code for one in self[:_SHOWN])}{', ...' * (len(self) > _SHOWN)}>"

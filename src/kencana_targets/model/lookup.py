@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from attrs import fields, frozen
 
 from kencana_targets.core.terms import Inherit, Reason
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.formulas.paths import Paths
 from kencana_targets.model.plan_index import (
     AS_INHERITED,
@@ -16,12 +14,8 @@ from kencana_targets.model.plan_index import (
     INTERPOLATED,
     NO_BASIS,
     TO_INHERITED,
+    PlanIndex,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.model.plan_index import PlanIndex
 
 
 @frozen(eq=False)
@@ -165,10 +159,8 @@ def _to_parents_end(
 ) -> None:
     """Lead from the region's own baseline to the end target of the region above."""
     # A region with targets of its own keeps to them, also in the years they leave open.
-    own = index.path_of[series]
-    free = (own < 0) | ~index.promised[np.maximum(own, 0)] if len(index.promised) else own < 0
-    above = index.ancestor_path(series)
-    free &= above >= 0
+    own, above = index.path_of[series], index.ancestor_path(series)
+    free = ~index.is_promised(own) & (above >= 0)
     rows, series, own, above = rows[free], series[free], own[free], above[free]
     based = own >= 0
     lookup.reason[rows[~based]] = Reason.NO_BASELINE

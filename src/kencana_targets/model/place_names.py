@@ -14,10 +14,10 @@ from functools import cache
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Level
+from kencana_targets.core.typing import NDArray
 
 _LEVEL_WORDS = {
     Level.PROVINCE: ("provinsi", "province"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,9 +24,9 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
-from kencana_targets.core.typing import Backend, Language
+from kencana_targets.core.typing import Backend, Ints, Language, NDArray
 from kencana_targets.model.cascade import TargetShares, split_target
-from kencana_targets.model.collection import Baselines, Targets
+from kencana_targets.model.collection import Baselines, Figures, Targets
 from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.official_regions import load_regions
@@ -36,10 +37,6 @@ from kencana_targets.model.stacking import stacked
 from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
     from kencana_targets.formulas.cascade import MethodLike
 
 
@@ -347,7 +344,7 @@ class Plan(Displayed):
         pair = self.pair(indicator, region)
         index = self.index if year is None else self.index.in_force(year)
         path = index.path_of[pair].astype(np.int64)
-        if path[0] < 0 or not index.promised[path[0]]:
+        if not index.is_promised(path)[0]:
             path = index.ancestor_path(pair)
         if path[0] < 0:
             where = f"{indicator} in {self.regions.find(region)}"
@@ -572,9 +569,7 @@ class Plan(Displayed):
             lookup = look_up_targets(index, series, year, Inherit.PATH)
             # In the year of its baseline a region is promised nothing.
             path = index.path_of[series].astype(np.int64)
-            own = path >= 0
-            own[own] = index.promised[path[own]]
-            path = np.where(own, path, index.ancestor_path(series))
+            path = np.where(index.is_promised(path), path, index.ancestor_path(series))
             first = index.paths.years[index.paths.starts[path]]
             start = (path >= 0) & (index.baseline_row[path] >= 0) & (first == year)
             rows = np.flatnonzero((lookup.reason == Reason.NONE) & ~start)
@@ -697,6 +692,14 @@ class Plan(Displayed):
             f"<Plan {self.code}: {len(self.indicators)} indicators, {len(self.covered)} regions, "
             f"{len(self.baselines)} baselines, {len(self.targets)} targets>"
         )
+
+
+def series_of(plan: Plan, figures: Figures[Any]) -> Ints:
+    """Return the series of each figure, -1 where the plan lacks its region or indicator."""
+    indicator = figures.indicator.positions(plan.indicators.codes)
+    region = figures.region.positions(plan.regions.positions).astype(np.int64)
+    known = (indicator >= 0) & (region >= 0)
+    return np.where(known, region * len(plan.indicators) + indicator, -1)
 
 
 @frozen(eq=False, repr=False, kw_only=True)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from kencana_targets.core.errors import Problem, UnknownNameError
-
-if TYPE_CHECKING:
-    from kencana_targets.model.region import Region
+from kencana_targets.model.region import Region
 
 SHOWN = 10
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import read_only
@@ -25,16 +24,8 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.terms import Level, as_term
-from kencana_targets.core.typing import Truths
-from kencana_targets.model import region_errors
-from kencana_targets.model.place_names import (
-    SpellingTable,
-    fold,
-    read_name,
-    rewritten,
-    spellings,
-    without_marks,
-)
+from kencana_targets.core.typing import NDArray, Truths
+from kencana_targets.model import place_names, region_errors
 from kencana_targets.model.region import Region, is_text
 
 _DEPTH = {
@@ -272,12 +263,14 @@ class Regions(Displayed):
             (stem, position)
             for position, region in enumerate(self.regions)
             for name in (region.name, *region.former_names)
-            for stem in spellings(name, region.level)
+            for stem in place_names.spellings(name, region.level)
         )
 
     @cached_property
     def _by_whole(self) -> dict[str, tuple[int, ...]]:
-        return _grouped((fold(region.name), at) for at, region in enumerate(self.regions))
+        return _grouped(
+            (place_names.fold(region.name), at) for at, region in enumerate(self.regions)
+        )
 
     @cached_property
     def levels(self) -> NDArray[np.str_]:
@@ -285,7 +278,7 @@ class Regions(Displayed):
         return np.array([region.level for region in self.regions], dtype=np.str_)
 
     @cached_property
-    def _spellings(self) -> SpellingTable:
+    def _spellings(self) -> place_names.SpellingTable:
         # Of millions of villages none is suggested: the table would take gigabytes.
         depths = [_DEPTH[region.level] for region in self.regions]
         fits = (deepest for deepest in (4, 3, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
@@ -296,7 +289,7 @@ class Regions(Displayed):
             for owner in owners
             if depths[owner] <= deepest
         )
-        return SpellingTable.build(stems, self.levels)
+        return place_names.SpellingTable.build(stems, self.levels)
 
     @cached_property
     def _by_edition(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -527,8 +520,10 @@ class Regions(Displayed):
             return (self.regions[self.positions[text]],)
         if len(text) > _LONGEST_NAME:
             return ()
-        for way in dict.fromkeys((text, without_marks(text), rewritten(text))):
-            readings = read_name(way)
+        for way in dict.fromkeys(
+            (text, place_names.without_marks(text), place_names.rewritten(text))
+        ):
+            readings = place_names.read_name(way)
             matches = {
                 position
                 for reading in readings
@@ -551,8 +546,8 @@ class Regions(Displayed):
         ...     found)]
         (['17', '17.71'], ['17.71'])
         """
-        whole = fold(without_marks(name)), fold(name)
-        exact = [region for region in matches if fold(region.name) in whole]
+        whole = place_names.fold(place_names.without_marks(name)), place_names.fold(name)
+        exact = [region for region in matches if place_names.fold(region.name) in whole]
         return exact if len(exact) == 1 else list(matches)
 
     def is_within(self, region: Region, code: str) -> bool:
@@ -601,7 +596,7 @@ class Regions(Displayed):
         """
         text = _stripped(name) or ""
         text = self[text].name if text in self else text
-        readings = read_name(without_marks(text[:_LONGEST_NAME]))
+        readings = place_names.read_name(place_names.without_marks(text[:_LONGEST_NAME]))
         found = self._spellings.nearest(readings, expected) if len(self) else []
         return [self.regions[position] for position in found]
 

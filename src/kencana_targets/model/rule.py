@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -23,11 +23,8 @@ from kencana_targets.core.terms import (
     as_rounding,
     as_term,
 )
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 from kencana_targets.formulas.achievement import NAMEABLE, band_positions
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
 
 
 def _order(lower: float | None, upper: float | None) -> None:

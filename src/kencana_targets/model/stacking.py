@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from kencana_targets.core.columns import Categorical, Column, concat
+from kencana_targets.core.typing import NDArray
 from kencana_targets.model.collection import Figures
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 Stacked = TypeVar("Stacked", bound=Figures[Any])
 
@@ -41,6 +38,12 @@ def named(names: Sequence[str], positions: NDArray[np.int64]) -> Categorical:
     """Return names at positions; a column names no more than it holds."""
     used, codes = np.unique(positions, return_inverse=True)
     return Categorical(codes.astype(np.int32), tuple(names[one] for one in used.tolist()))
+
+
+def by_pattern(say: Callable[[NDArray[Any]], str], *cells: NDArray[Any]) -> Categorical:
+    """Say a text of each row of cells; rows that are alike are said once."""
+    patterns, code = np.unique(np.column_stack(cells), axis=0, return_inverse=True)
+    return Categorical.encode(map(say, patterns)).take(code.ravel())
 
 
 def joined(first: Categorical, second: Categorical) -> Categorical:

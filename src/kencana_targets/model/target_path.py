@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from attrs import field, frozen
@@ -10,15 +10,11 @@ from attrs import field, frozen
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import PathError, Problem
 from kencana_targets.core.terms import Basis, PathShape
-from kencana_targets.core.typing import Language
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from kencana_targets.model.collection import Targets
-    from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.plan_index import PlanIndex
-    from kencana_targets.model.region import Region
+from kencana_targets.core.typing import ArrayLike, Language
+from kencana_targets.model.collection import Targets
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.plan_index import PlanIndex
+from kencana_targets.model.region import Region
 
 
 class PlannedTarget(NamedTuple):

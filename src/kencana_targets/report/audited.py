@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from kencana_targets.auditing.agencies import AgencySummary
+from kencana_targets.auditing.audit import AuditReport
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.labels import figure, label, target_range
@@ -14,10 +16,6 @@ from kencana_targets.core.messages import message
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Language
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
-
-if TYPE_CHECKING:
-    from kencana_targets.auditing.agencies import AgencySummary
-    from kencana_targets.auditing.audit import AuditReport
 
 PLACES = ("sheet", "column")
 COLUMNS = (

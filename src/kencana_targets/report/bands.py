@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.terms import Rounding
 from kencana_targets.core.typing import Language
-
-if TYPE_CHECKING:
-    from kencana_targets.model.rule import Band, ScoringRule
+from kencana_targets.model.rule import Band, ScoringRule
 
 # Marks from best to worst, for print without colour and eyes that see few colours.
 # Each has a shape of its own in text and the same shape as a matplotlib marker.

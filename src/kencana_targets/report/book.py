@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.errors import MissingExtraError
+from kencana_targets.core.errors import optional_module
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Language
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LONGEST_TEXT = 32_767
 A4 = 9
@@ -33,11 +31,7 @@ class Book:
     """
 
     def __init__(self, language: Language) -> None:
-        try:
-            import xlsxwriter
-        except ImportError:
-            feature = "an Excel workbook"
-            raise MissingExtraError.for_extra(feature, "excel") from None
+        xlsxwriter = optional_module("xlsxwriter", "an Excel workbook", "excel")
         labels.check_language(language)
         self.language: Language = language
         self.buffer: io.BytesIO = io.BytesIO()

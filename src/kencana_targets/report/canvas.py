@@ -12,17 +12,15 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.errors import MissingExtraError, UnknownNameError, refuse, unknown_name
+from kencana_targets.core.errors import UnknownNameError, optional_module, refuse, unknown_name
 from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import averaged, main_level
-from kencana_targets.report.bands import NO_BAND
+from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.view import View
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from kencana_targets.evaluation.scorecard import Scorecard
-    from kencana_targets.report.bands import Look
 
 
 INK, QUIET, GRID, PATH, ACTUAL = "#1a1a1a", "#5f5f5f", "#e3e3e3", "#5f5f5f", "#0b4f8a"
@@ -186,13 +184,9 @@ def axes(ax: Any, width: float, height: float) -> Any:
         if not hasattr(ax, "set_title"):
             refuse("ax", ax, "axes of matplotlib")
         return ax
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        feature = "a figure"
-        raise MissingExtraError.for_extra(feature, "report") from None
     # Made without pyplot, which would keep every figure alive.
-    figure = Figure(figsize=(width, height), layout="constrained", dpi=120)
+    module = optional_module("matplotlib.figure", "a figure", "report")
+    figure = module.Figure(figsize=(width, height), layout="constrained", dpi=120)
     return figure.add_subplot(axes_class=_shown_axes())
 
 

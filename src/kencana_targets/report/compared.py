@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve
@@ -10,11 +10,9 @@ from attrs import evolve
 from kencana_targets.core import labels
 from kencana_targets.core.labels import figure
 from kencana_targets.core.typing import Language
+from kencana_targets.evaluation.comparison import Comparison
 from kencana_targets.report.display_table import MOST_ROWS, DisplayTable
 from kencana_targets.report.tabulate import named_in, titles
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.comparison import Comparison
 
 
 def comparison_table(comparison: Comparison, language: Language = "en") -> DisplayTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, PathShape
 from kencana_targets.core.typing import Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.target_path import source_text
@@ -21,9 +22,6 @@ from kencana_targets.report.bands import edges_of
 from kencana_targets.report.rule_facts import of_rule, sources_of
 from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import unit
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
 
 # Decimals of a computed figure in a sum: enough for a percentage with two decimals.
 IN_SUMS = 4

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.report import canvas, svg
 from kencana_targets.report.canvas import (
     ACTUAL,
@@ -27,10 +28,6 @@ from kencana_targets.report.canvas import (
 )
 from kencana_targets.report.surveys import breaks, runs
 from kencana_targets.report.view import View
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
-
 
 MOST_REGIONS = 40
 # Above this many years only the ends and the official figures of a path are written out.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -25,9 +26,6 @@ from kencana_targets.formulas.budget import efficiency
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
 from kencana_targets.tables.writers import write_whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 TEXTS = ("objective", "programme", "indicator", "unit")
 WIDTHS = (5, 24, 28, 32, 12, *[12] * 11, 20)

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html import escape
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from kencana_targets.core import labels
-from kencana_targets.core.errors import MissingExtraError, refuse
+from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.resources import library_version
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, band_range
@@ -35,10 +36,6 @@ from kencana_targets.report.svg import svg
 from kencana_targets.report.tabulate import name_of
 from kencana_targets.report.tiles import province_tiles
 from kencana_targets.report.view import NOTHING, View
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
-
 
 # Signs for where a target comes from, as the figures draw them.
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→", "◇"), strict=True))
@@ -58,17 +55,13 @@ def report(card: Scorecard, language: Language = "id", *, brief: bool = False) -
     if len(card) > MOST_ROWS:
         refuse("scorecard", len(card), f"at most {MOST_ROWS} rows in one page",
                "take one year with for_year(...), or write a workbook, CSV or Parquet")  # fmt: skip
-    try:
-        import jinja2
-    except ImportError:
-        feature = "the HTML report"
-        raise MissingExtraError.for_extra(feature, "report") from None
+    jinja2 = optional_module("jinja2", "the HTML report", "report")
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_template), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["links"] = links
     parts = _Report(card, language).parts(brief)
-    return environment.get_template("report.html").render(parts)
+    return str(environment.get_template("report.html").render(parts))
 
 
 def _template(name: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,19 +14,13 @@ from kencana_targets.core.labels import inert
 from kencana_targets.core.rounding import round_printed
 from kencana_targets.core.terms import Direction, Rounding, Status
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.evaluation.summary import LEVELS
+from kencana_targets.evaluation.score_rows import Rows
+from kencana_targets.evaluation.scorecard import Scorecard
+from kencana_targets.evaluation.summary import LEVELS, RegionSummary
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.surveys import same_survey
-from kencana_targets.report.view import NOTHING, STATUSES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from kencana_targets.evaluation.score_rows import Rows
-    from kencana_targets.evaluation.scorecard import Scorecard
-    from kencana_targets.evaluation.summary import RegionSummary
-    from kencana_targets.report.view import View
+from kencana_targets.report.view import NOTHING, STATUSES, View
 
 _MOST = 5
 _MOST_DECIMALS = 4

@@ -6,7 +6,7 @@ table and a pencil arrives at the same number.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +14,10 @@ from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.terms import Direction, Status
 from kencana_targets.core.typing import Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
 from kencana_targets.report.surveys import same_survey
 from kencana_targets.report.view import View
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
 
 _PERCENT = ("percent", "persen", "%")
 _MOST_DECIMALS = 6

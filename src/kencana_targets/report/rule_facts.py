@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
 from kencana_targets.core.typing import Language
+from kencana_targets.model.rule import ScoringRule
 from kencana_targets.report.bands import band_range, looks
-
-if TYPE_CHECKING:
-    from kencana_targets.model.rule import ScoringRule
 
 _NONE = "-"
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.report.surveys import runs
-
-if TYPE_CHECKING:
-    from kencana_targets.report.view import View
-
+from kencana_targets.report.view import View
 
 WIDTH, HEIGHT, EDGE = 96, 24, 3
 

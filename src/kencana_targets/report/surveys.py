@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from kencana_targets.core.labels import inert, label
-
-if TYPE_CHECKING:
-    from kencana_targets.core.typing import Ints
-    from kencana_targets.model.collection import Figures
-    from kencana_targets.report.view import View
+from kencana_targets.core.typing import Ints
+from kencana_targets.model.collection import Figures
+from kencana_targets.report.view import View
 
 _YEAR = re.compile(r"\W*\b(?:19|20)\d\d\b", re.ASCII)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve
@@ -15,22 +15,20 @@ from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.labels import NOTHING, figure, label
 from kencana_targets.core.messages import message, part_by_part
 from kencana_targets.core.typing import Language
+from kencana_targets.evaluation.scorecard import Scorecard
+from kencana_targets.model.collection import Figures
 from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.plan import CascadedTargets, Plan
+from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Regions
+from kencana_targets.model.rule import ScoringRule
+from kencana_targets.model.target_path import TargetPath
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
 from kencana_targets.report.rule_facts import rule_facts
 from kencana_targets.report.sparkline import sparklines
 from kencana_targets.report.view import View, unit
-
-if TYPE_CHECKING:
-    from kencana_targets.evaluation.scorecard import Scorecard
-    from kencana_targets.model.collection import Figures
-    from kencana_targets.model.plan import CascadedTargets, Plan
-    from kencana_targets.model.region import Region
-    from kencana_targets.model.regions import Regions
-    from kencana_targets.model.rule import ScoringRule
-    from kencana_targets.model.target_path import TargetPath
-    from kencana_targets.tables.results import ResultTable
+from kencana_targets.tables.results import ResultTable
 
 # What people look at first, as text and in a notebook.
 IN_TEXT = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,23 +12,18 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.terms import Formula, Level, Status
-from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.core.typing import Floats, Ints, Language, NDArray
+from kencana_targets.evaluation.score_rows import Rows
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import peers
+from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import look_up_targets
+from kencana_targets.model.plan import Plan, series_of
 from kencana_targets.model.plan_index import BASES
+from kencana_targets.model.region import Region
+from kencana_targets.model.rule import ScoringRule
 from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
 from kencana_targets.report.rule_facts import sources_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from kencana_targets.evaluation.score_rows import Rows
-    from kencana_targets.evaluation.scorecard import Scorecard
-    from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.plan import Plan
-    from kencana_targets.model.region import Region
-    from kencana_targets.model.rule import ScoringRule
-
 
 NOTHING = labels.NOTHING
 # Half the width of a 95 percent interval in standard errors.
@@ -294,10 +289,8 @@ class View:
     @cached_property
     def _actual_order(self) -> tuple[Ints, Ints]:
         """Rows of the actuals by pair and year, and their pairs in that order."""
-        actuals, plan = self.card.actuals, self.plan
-        indicator = actuals.indicator.positions([one.code for one in plan.indicators])
-        region = actuals.region.positions(plan.regions.codes)
-        pair = region.astype(np.int64) * len(plan.indicators) + indicator
+        actuals = self.card.actuals
+        pair = series_of(self.plan, actuals)
         # Only what the rows ask for is sorted: a few rows of millions cost little.
         kept = np.flatnonzero(np.isin(pair, self.series) & ~np.isnan(actuals.value))
         order = kept[np.lexsort((actuals.year[kept], pair[kept]))]

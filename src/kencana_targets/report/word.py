@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve
@@ -14,7 +14,10 @@ from attrs import evolve
 from kencana_targets.core import labels
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
+from kencana_targets.core.typing import Ints, Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.report.bands import NO_BAND, Look
+from kencana_targets.report.canvas import Chart
 from kencana_targets.report.figures import path_chart, ranking_chart
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
@@ -23,11 +26,6 @@ from kencana_targets.report.tabulate import name_of
 from kencana_targets.report.view import View
 from kencana_targets.tables.documents import open_word
 from kencana_targets.tables.files import file_name, read_bytes
-
-if TYPE_CHECKING:
-    from kencana_targets.core.typing import Ints, Language
-    from kencana_targets.evaluation.scorecard import Scorecard
-    from kencana_targets.report.canvas import Chart
 
 FONT = "Arial"
 # A centimetre, as python-docx measures a page and Word the columns of a table.

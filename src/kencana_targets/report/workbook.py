@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.typing import Floats, Ints, Language
+from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.budget import absorption, efficiency
 from kencana_targets.report.bands import NO_BAND
 from kencana_targets.report.book import LONGEST_TEXT, Book
@@ -23,11 +25,6 @@ from kencana_targets.report.rule_facts import rule_facts
 from kencana_targets.report.surveys import runs, survey
 from kencana_targets.report.tabulate import heading
 from kencana_targets.report.view import View
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from kencana_targets.evaluation.scorecard import Scorecard
 
 MOST_ROWS = 1_048_575
 MOST_CHARTS = 24

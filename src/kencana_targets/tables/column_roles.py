@@ -1,10 +1,10 @@
-"""What is wanted of a table, which of its columns are keys, and which hold the figures."""
+"""What is wanted of a table, and which of its columns say of what its figures are."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,28 +15,18 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import (
-    ABOUT,
-    BARE_YEAR,
-    LEAVE_OUT,
-    MONEY,
-    RESIDENCE,
-    Heading,
-    Vocabulary,
-    fold,
-    names_part,
-)
+from kencana_targets.tables.header import Title
+from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Heading, Vocabulary
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.periods import PERIOD_NAMES, Period, names_period
-from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.raw_columns import cell_text, listed, picked, present, written
+from kencana_targets.tables.periods import PERIOD_NAMES, Period
+from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.raw_columns import cell_text, listed, picked, written
 from kencana_targets.tables.region_cells import is_level_column
+from kencana_targets.tables.row_kinds import is_summary
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
-_TEXTS = TextReader()
-_PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
-_KEEP_PARTS = "keep each part of the people with columns="
+KEEP_PARTS = "keep each part of the people with columns="
 
 
 # What the caller says of a table, whatever its title says.
@@ -108,7 +98,9 @@ class ReadRequest:
         problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> dict[str, int]:
+def key_columns(
+    block: Block, request: ReadRequest, problems: list[Problem]
+) -> dict[str, int]:
     """Return the column of each field that is not a figure."""
     found: dict[str, int] = {}
     headings = block.headings
@@ -133,7 +125,7 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
             if request.keeps_parts and request.words.role(heading.text) == "part":
-                hint = f"{_KEEP_PARTS}{{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
+                hint = f"{KEEP_PARTS}{{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         others = ("ignored", "unknown", "figures", "part", "facility")
         no_key = role in others or heading.period is not None
@@ -191,126 +183,6 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
     ]
 
 
-def figure_columns(
-    block: Block,
-    request: ReadRequest,
-    is_named: Callable[[Heading], bool],
-    problems: list[Problem],
-    among: Collection[int] | None = None,
-) -> tuple[list[int], bool]:
-    """Return the columns that hold the figures wanted, and whether a lack of them is reported.
-
-    `is_named` says whether a heading names nothing that would have to be told elsewhere,
-    and `among` which columns are looked at.
-    """
-    figures = {
-        at: heading
-        for at, heading in enumerate(block.headings)
-        if heading.role == "figures" and (among is None or at in among)
-    }
-    named = [at for at, heading in figures.items() if is_named(heading)]
-    kind = request.kind
-    for word in (kind, "value"):
-        chosen = [at for at in named if figures[at].figure == word]
-        if chosen:
-            break
-    if any(figures[at].told for at in chosen):
-        # What stands beside a column that the caller names is not wanted.
-        return chosen, False
-    bare = [at for at in named if not figures[at].figure]
-    dated = any(figures[at].year is not None for at in chosen or bare)
-    odd = [
-        at
-        for at in figures.keys() - named
-        if figures[at].figure in (kind, "value")
-        or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
-        or (not chosen and any(names_people(one, alone=True) for one in figures[at].rest))
-    ]
-    unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
-    for at in unread:
-        report_odd(block, at, figures[at].rest, request, problems)
-    if not chosen:
-        return bare, bool(unread) and not bare
-    # A figure without a word for what it is cannot stand beside figures with one;
-    # a mere percent sign beside target and actual is the achievement.
-    known = {(figures[at].rest, figures[at].year) for at in chosen}
-    unsaid = [
-        at
-        for at in bare
-        if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
-    ]
-    if any(figures[at].rest or figures[at].year for at in chosen):
-        report_unclear(block, unsaid, kind, problems)
-    return chosen, False
-
-
-def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
-    """Return whether a heading without a word for its figures names a period, or a year oddly."""
-    said = " / ".join(heading.rest)
-    return names_period(said) or (
-        dated and (heading.year is not None or bool(BARE_YEAR.search(said)))
-    )
-
-
-def report_unclear(
-    block: Block, columns: Iterable[int], kind: str, problems: list[Problem]
-) -> None:
-    """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = "cannot tell what this column is", f"write '{kind}' over it, or {LEAVE_OUT}"
-    for at in columns:
-        heading = block.headings[at]
-        if heading.role == "figures" and not heading.figure and block.is_filled(at):
-            where = block.where_heading(at)
-            problems.append(Problem(what, where=where, hint=hint, cause="heading"))
-
-
-def report_odd(
-    block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
-) -> None:
-    """Report a heading that says more than is understood."""
-    said = " / ".join(odd)
-    hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
-    if (
-        request.keeps_parts
-        and (parts := _parts_of_people(block))
-        and any(map(names_people, said.split(" / ")))
-    ):
-        hint = f"{_KEEP_PARTS}{{'dimension': {parts}}}, or "
-    elif names_part(said):
-        hint = "combine quarters and months with to_date, or "
-    what = f"cannot tell what {said!r} is"
-    where = block.where_heading(at)
-    problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
-
-
-def names_people(text: str, texts: TextReader = _TEXTS, *, alone: bool = False) -> bool:
-    """Return whether a text names a part of the people: men, the poorest, towns.
-
-    `alone` asks that it names nothing else, or an indicator that is known.
-    """
-    reading = texts.read(text)
-    kinds = {one.kind for one in reading.phrases}
-    plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
-    named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
-    return bool(named) or fold(text) in RESIDENCE
-
-
-def _parts_of_people(block: Block) -> list[str]:
-    """Return the headings of parts of the people that stand beside each other, and of all."""
-    texts: dict[str, bool] = {}
-    for heading in block.headings:
-        said = [*filter(names_people, heading.rest)] if heading.role == "figures" else []
-        for text in heading.text.split(" / ") if heading.role == "figures" else []:
-            texts[text] = names_people(text) or any(map(text.endswith, said))
-    parts = [text for text, named in texts.items() if named]
-    whole = (one for one in texts if one not in parts and _says_all(_TEXTS.read(one)))
-    return [*parts, *whole] if parts else []
-
-
-def _says_all(reading: TextReading) -> bool:
-    return reading.keys("part") == ("all",) or reading.keys("row") == ("total",)
-
-
 def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) -> Block:
     """Keep the rows whose cells under some headings are the ones asked for."""
     kept = np.ones(len(block.rows), dtype=bool)
@@ -341,20 +213,6 @@ def _same(text: str, other: str) -> bool:
     return "".join(text.casefold().split()) == "".join(other.casefold().split())
 
 
-def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:
-    """Report merged cells that give one figure to several rows."""
-    rows = block.rows
-    for (top, left), (bottom, right) in block.grid.merged:
-        first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
-        hit = [at for at in chosen if left <= at <= right] if after > first else []
-        shared = hit and (after - first > 1 or left < right)
-        if shared and any(present(block.columns[at])[first] for at in hit):
-            what = "merged cells hold one figure for several places"
-            hint = "part the cells and write the figure where it belongs"
-            where = block.place(first, hit[0])
-            problems.append(Problem(what, where=where, hint=hint))
-
-
 def check_columns(
     columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
 ) -> None:
@@ -369,3 +227,77 @@ def check_columns(
             hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
             where = Place(argument="columns", part=f"'{role}'")
             problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
+
+
+def corner_of_years(block: Block, keys: dict[str, int]) -> None:
+    """Read names under *Tahun* as regions where the years stand across: it heads those."""
+    if "region" in keys or "year" not in keys:
+        return
+    column = block.columns[keys["year"]]
+    dated = any(one.dated is not None for one in block.headings)
+    if dated and isinstance(column, Categorical):
+        numbers = (any(map(str.isdigit, word)) for word in column.categories)
+        if not any(numbers):
+            keys["region"] = keys.pop("year")
+
+
+def find_region_column(block: Block, keys: dict[str, int], request: ReadRequest) -> Block:
+    """Take the one column of which every cell names a region for the regions, with a note.
+
+    Beside a column of codes it is what they are checked by.
+    """
+    codes = (keys.get("region_code"), keys.get("bps_code"))
+    coded = "region" in keys and keys["region"] in codes
+    if not coded and {"region", "province"} & {*keys, *request.given}:
+        return block
+    found = []
+    for at, column in enumerate(block.columns):
+        heading = block.headings[at]
+        free = at not in keys.values() and not heading.told and heading.role != "part"
+        if free and isinstance(column := written(column), Categorical) and column.categories:
+            names = [word for word in column.categories if not is_summary(word)]
+            if names and all(map(request.texts.names_region, names)):
+                found.append(at)
+    if len(found) != 1:
+        return block
+    keys["region"] = found[0]
+    headings = [*block.headings]
+    headings[found[0]] = evolve(headings[found[0]], role="region", figure="", rest=())
+    block = evolve(block, headings=headings)
+    if not coded:
+        what = "a column whose cells all name regions is read as theirs"
+        hint = "if they are not, leave it out with columns={'ignored': ...}"
+        request.notes.append(Problem(what, where=block.where_heading(found[0]), hint=hint))
+    return block
+
+
+def believe_columns(block: Block, keys: Mapping[str, int], given: Mapping[str, Any]) -> Block:
+    """Let a heading that the caller names say only what no column and no `given` says."""
+    known = {*keys, *given}
+    headings = [
+        evolve(
+            one,
+            year=None if "year" in known else one.year,
+            rest=() if "indicator" in known else one.rest,
+        )
+        if one.told and one.role == "figures"
+        else one
+        for one in block.headings
+    ]
+    return evolve(block, headings=headings)
+
+
+def regions_across(
+    block: Block, keys: Mapping[str, int], title: Title, request: ReadRequest
+) -> bool:
+    """Return whether all headings over figures name regions, and all figures one indicator."""
+    known = "indicator" in request.given or len(title.named("indicator")) == 1
+    told = {*keys, *request.given} - ({"indicator"} - keys.keys())
+    if not known or {"region", "province", "indicator"} & told:
+        return False
+    rest = [
+        " ".join(heading.rest)
+        for at, heading in enumerate(block.headings)
+        if heading.role == "figures" and block.is_filled(at)
+    ]
+    return bool(rest) and all(map(request.texts.names_region, rest))

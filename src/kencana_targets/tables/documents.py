@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
-from kencana_targets.core.errors import MissingExtraError, Problem, TableError
+from kencana_targets.core.errors import Problem, TableError, optional_module
 from kencana_targets.tables.files import Grid, grid_of_rows, refusing_damage
 
 _MOST_PAGES = 1000
@@ -79,11 +79,7 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
     MissingExtraError
         pdfplumber is not installed.
     """
-    feature = "reading PDF"
-    try:
-        import pdfplumber
-    except ImportError:
-        raise MissingExtraError.for_extra(feature, "pdf") from None
+    pdfplumber = optional_module("pdfplumber", "reading PDF", "pdf")
     _check_streams(content, name)
     found: list[_Found] = []
     pictures: list[int] = []
@@ -157,11 +153,7 @@ def open_word(content: bytes, name: str) -> Any:
     MissingExtraError
         python-docx is not installed.
     """
-    feature = "reading or writing Word"
-    try:
-        import docx
-    except ImportError:
-        raise MissingExtraError.for_extra(feature, "word") from None
+    docx = optional_module("docx", "reading or writing Word", "word")
     if not content:
         return docx.Document()
     what, hint = "not a Word file that can be read", "open it in Word and save it anew"

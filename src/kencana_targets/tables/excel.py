@@ -17,7 +17,7 @@ from typing import Any
 
 from attrs import frozen
 
-from kencana_targets.core.errors import MissingExtraError, Place
+from kencana_targets.core.errors import Place, optional_module
 from kencana_targets.tables.files import Grid, refusing_damage
 from kencana_targets.tables.ods import read_ods
 from kencana_targets.tables.sheet_cells import (
@@ -71,12 +71,10 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
             if "xl/workbook.bin" in parts.namelist():
                 refuse_workbook("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
             return _Workbook.of(parts, name).grids(content)
-    try:
-        from kencana_targets.tables.xls import read_old
-    except ImportError:
-        feature = "an old Excel file"
-        raise MissingExtraError.for_extra(feature, "excel") from None
-    return read_old(content, name)
+    old: list[Grid] = optional_module(
+        "kencana_targets.tables.xls", "an old Excel file", "excel"
+    ).read_old(content, name)
+    return old
 
 
 def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
@@ -205,11 +203,7 @@ def _is_plain(xml: bytes, kinds: list[str]) -> bool:
 
 
 def _calamine(content: bytes, name: str) -> Any:
-    try:
-        import python_calamine as calamine
-    except ImportError:
-        feature = "an Excel file"
-        raise MissingExtraError.for_extra(feature, "excel") from None
+    calamine = optional_module("python_calamine", "an Excel file", "excel")
     with refusing_damage(name, lambda _: "not an Excel workbook that can be read"):
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
 

@@ -54,8 +54,8 @@ from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import how_to_tell
-from kencana_targets.tables.units import SCALES, Units, convert_units, find_shares, in_percent
+from kencana_targets.tables.statements import how_to_tell, stated_unit
+from kencana_targets.tables.units import Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
 Read = TypeVar("Read", Actuals, Baselines, Targets)
@@ -239,8 +239,8 @@ def read_figures(
     for block in blocks:
         title = read_title(block.grid, block.first, words)
         placed = unpivot(block, title, request, problems)
-        notes += read_notes(_lines(block), known.texts)
-        notes += note_groups(_lines(block, among=True), known.texts)
+        notes += read_notes(block.lines(), known.texts)
+        notes += note_groups(block.lines(among=True), known.texts)
         draft = Draft({**placed.columns}, placed.rows, placed.place, problems, notes)
         mark = _resolve(block, title, placed, draft, request, known)
         unsaid |= placed.unsaid
@@ -289,7 +289,7 @@ def _resolve(
     given = "unit" in request.given
     if given:
         draft.columns.pop("unit", None)
-    convert_units(draft, known.units, _stated_unit(block, title, request.given, known.texts))
+    convert_units(draft, known.units, stated_unit(block, title, request.given, known.texts))
     marked = draft.columns.pop("in_percent", None)
     if request.kind != "baseline" and not given:
         find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)
@@ -355,36 +355,6 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
         where = figures.where(again, "", place)
         problems.append(Problem(what, where=where, got=float(figures.value[again]), hint=hint))
     return problems
-
-
-def _lines(block: Block, *, among: bool = False) -> list[tuple[str, Place]]:
-    """Return the notes of a table, or the labels among its figures, and where they stand."""
-    last = int(block.rows[-1]) if len(block.rows) else -1
-    return [
-        (text, block.grid.place(row))
-        for row, kind, text in block.left_out
-        # A label among the figures is one of the rows below it.
-        if (kind == "label" and (row < last if among else row > last))
-        or (kind in ("note", "text below the table") and not among)
-    ]
-
-
-def _stated_unit(
-    block: Block, title: Title, given: Mapping[str, Any], texts: TextReader
-) -> tuple[str, Place] | None:
-    """Return the unit that the caller, the title, the sheet or a note says of all figures."""
-    if "unit" in given:
-        return str(given["unit"]), Place(argument="given", part="'unit'")
-    for reading in title.readings:
-        # The word for a year is none for a unit where a title stands.
-        for one in (unit for unit in reading.of("unit") if unit.key != "years"):
-            return reading.words(one), evolve(block.grid.place(-1), part="title, 'unit'")
-    for line, where in _lines(block):
-        for one in texts.read(line).of("unit"):
-            # A note may speak of percents of something else.
-            if one.key in SCALES:
-                return line, where
-    return None
 
 
 def _note_outside(draft: Draft) -> None:

@@ -7,29 +7,14 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from kencana_targets.tables.periods import part_at
 from kencana_targets.tables.words import Phrase, Span, read_by, tokens_of, word_set, words_of
 
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
-NUMBERS: Mapping[str, int] = {
-    word: number
-    for number, words in enumerate(
-        ("i pertama satu", "ii kedua dua", "iii ketiga tiga", "iv keempat empat"), 1
-    )
-    for word in words.split()
-}
-UNTIL = frozenset(("sd", "sampai", "hingga", "until", "till", "up", "kumulatif"))
-_AND = frozenset(("-", "\u2013", "\u2014", "dan", "and", "to", "&", "+", *UNTIL))
 _TO = frozenset(("-", "\u2013", "\u2014", "/", "sd", "hingga", "sampai"))
-_AS_OF = frozenset(
-    ("keadaan", "posisi", "per", "off", "cutoff", "update", "kondisi", "status", "of", "akhir")
-)
-_YEAR_WORDS = frozenset(("tahun", "thn", "th", "ta", "fy", "year", "anggaran"))
-_SCHOOL = frozenset(("ajaran", "pelajaran", "akademik", "school", "academic"))
-_BESIDE_AGES = frozenset(
-    ("kelompok", "umur", "usia", "berumur", "berusia", "age", "aged", "<", ">", "bawah")
-)
+# Words that the name of a period, or of several, has at most.
+_REACH = 12
 _LETTERS: Mapping[str, int] = {"q": 4, "h": 2, "s": 2}
-_AGES = frozenset(("tahun", "thn", "th", "bulan", "bln", "years", "year", "months", "month"))
 
 
 def grammars(words: list[str]) -> Iterator[Phrase]:
@@ -42,7 +27,7 @@ def grammars(words: list[str]) -> Iterator[Phrase]:
 
 
 def _number(word: str, most: int) -> int:
-    number = int(word) if word.isdigit() and len(word) < 3 else NUMBERS.get(word, 0)
+    number = int(word) if word.isdigit() and len(word) < 3 else 0
     return number if number <= most else 0
 
 
@@ -59,65 +44,27 @@ def _at(words: list[str], at: int) -> str:
 def _period(words: list[str], at: int) -> Phrase | None:
     """Read a quarter, month or the like, several of them, and all up to one."""
     word = words[at]
-    to = word in UNTIL
-    if to:
-        after = _skip(words, at + 1, (*UNTIL, "dengan", "to", "akhir", "tanggal", "tgl", "."))
-    else:
-        after = at
+    to = word in word_set("until")
+    beside = (*word_set("until"), "dengan", "to", "akhir", "tanggal", "tgl", ".")
+    after = _skip(words, at + 1, beside) if to else at
     now = _skip(words, after, ("bulan", "triwulan", "hari", "saat", "tahun", "semester", "tw"))
-    if now > after and _at(words, now) in ("ini", "berjalan"):
+    if now > after and _at(words, now) in ("ini", "berjalan", *["laporan"] * to):
         return Phrase("period", "to date", at, now + 1, Span(0, 0, 0, "to date"))
-    if now > after and to and _at(words, now) == "laporan":
-        return Phrase("period", "to date", at, now + 1, Span(0, 0, 0, "to date"))
-    if word in _YEAR_WORDS and _at(words, at + 1) in _SCHOOL:
+    if word in word_set("before-year") and _at(words, at + 1) in word_set("school-year"):
         return Phrase("period", "school year", at, at + 2, Span(0, 0, 0, "school year"))
     if word == "rata" or word in ("rerata", "average", "mean"):
         return _month_mean(words, at)
-    first, stop = _one(words, after)
-    if first is None:
+    short = _short(words, after)
+    part = (short, 2) if short else part_at(words[after : after + _REACH])
+    if part is None:
         return None
-    span = first._replace(first=1) if to else first
-    if not to:
-        again = _skip(words, stop, ("tahun",))
-        again = again + 1 if _YEAR.fullmatch(_at(words, again)) else stop
-        joined = _skip(words, again, _AND)
-        if joined > again:
-            last, end = _one(words, _skip(words, joined, ("dengan", "akhir", "bulan")), first.of)
-            if last is not None and last.of == first.of:
-                span, stop = Span(first.of, first.first, last.last), end
-    asked = _at(words, at - 1) in _AS_OF and first.of == 12
-    if asked and span.first == span.last == 12:
-        span = Span(12, 1, 12)
-    return Phrase("period", "period", at, stop, span)
-
-
-def _one(words: list[str], at: int, of: int = 0) -> tuple[Span | None, int]:
-    """Read one quarter or month; a number alone is one where `of` is said."""
-    spans, months = words_of("span"), words_of("month")
-    word = _at(words, at)
-    if (short := _short(words, at)) is not None:
-        return short, at + 2
-    pair = f"{word} {_at(words, at + 1)}"
-    name = pair if pair in spans else word
-    if name in spans:
-        count = int(spans[name])
-        after = _skip(words, at + 1 + (name == pair), ("ke", "-", ".", ":", "/"))
-        number = _number(_at(words, after), count)
-        if number:
-            if count == 52:  # weeks are no parts that a year is made of here
-                return Span(0, 0, 0, f"week {number}"), after + 1
-            return Span(count, number, number), after + 1
-        if count != 12 or _at(words, after) not in months:
-            return None, at
-        at, word = after, words[after]
-    if word in months:
-        number = int(months[word])
-        stop = at + 1 + (_at(words, at + 1) == "." and len(word) <= 4)
-        return Span(12, number, number), stop
-    if of and _number(word, of):
-        number = _number(word, of)
-        return Span(of, number, number), at + 1
-    return None, at
+    span, stop = part[0], after + part[1]
+    if span.of == 52:  # weeks are no parts that a year is made of here
+        return Phrase("period", "period", at, stop, Span(0, 0, 0, f"week {span.first}"))
+    if to:
+        span = span._replace(first=1)
+    asked = _at(words, at - 1) in word_set("as-of") and span[:3] == (12, 12, 12)
+    return Phrase("period", "period", at, stop, Span(12, 1, 12) if asked else span)
 
 
 def _short(words: list[str], at: int) -> Span | None:
@@ -172,8 +119,12 @@ def _date(words: list[str], at: int) -> Phrase | None:
     while before >= 0 and words[before] in ("tanggal", "tgl", ":", ".", "dengan", "akhir", "pada"):
         before -= 1
     known = _at(words, before)
-    joined = known in _AND and before > 0 and words[before - 1] in words_of("month")
-    stated = known in (*_AS_OF, *UNTIL) and not joined
+    joined = (
+        known in word_set("until") | {*"-\u2013\u2014&+", "dan", "and", "to"}
+        and before > 0
+        and words[before - 1] in words_of("month")
+    )
+    stated = known in (*word_set("as-of"), *word_set("until")) and not joined
     if joined or (not stated and before >= 0):
         # From the first to the last day of a year: the months are read as a period.
         return None if joined else Phrase("document", "day", at, stop)
@@ -193,7 +144,7 @@ def _year(words: list[str], at: int) -> Phrase | None:
         return None
     first, before = at, at - 1
     while before >= 0 and (
-        words[before] in _YEAR_WORDS
+        words[before] in word_set("before-year")
         or (words[before] in ".:" and _at(words, before - 1) in ("th", "thn", "tahun", "ta", "a"))
     ):
         first, before = before, before - 1
@@ -231,7 +182,7 @@ def _law_ends() -> frozenset[str]:
 def _age(words: list[str], at: int) -> Phrase | None:
     """Read an age or a group of ages: 15-19 tahun, usia 6 bulan ke atas."""
     first = at
-    at = _skip(words, at, (*_BESIDE_AGES, "("))
+    at = _skip(words, at, (*word_set("beside-ages"), "("))
     low = _at(words, at)
     if not low.isdigit() or len(low) > 2:
         return None
@@ -241,9 +192,11 @@ def _age(words: list[str], at: int) -> Phrase | None:
     elif _at(words, stop) == "+":
         high, stop = "", stop + 1
     unit = _at(words, stop)
-    ranged = high != low and unit in _AGES and words[first - 1] not in words_of("document")
+    ranged = (
+        high != low and unit in word_set("ages") and words[first - 1] not in words_of("document")
+    )
     spoken = (first < at and words[first] != "(") or (ranged and stop - at == 3)
-    if unit in _AGES and not (_YEAR.fullmatch(_at(words, stop + 1))):
+    if unit in word_set("ages") and not (_YEAR.fullmatch(_at(words, stop + 1))):
         stop += 1
     elif not spoken:
         return None

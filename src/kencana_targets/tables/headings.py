@@ -166,6 +166,19 @@ class Heading:
     doubt: str = ""
     dimension: str = ""
 
+    @property
+    def dated(self) -> float | None:
+        """The year that it names, alone or with its period."""
+        if self.year is None and self.period is not None and self.period.year is not None:
+            return float(self.period.year)
+        return self.year
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says of which year, part of it or indicator its figures are."""
+        dated = self.year is not None or self.period is not None
+        return dated or bool(self.rest or self.dimension)
+
 
 @frozen(eq=False)
 class Vocabulary:
@@ -183,6 +196,10 @@ class Vocabulary:
         Reads what a text says.
     periods : {1, 2, 4, 12}
         Periods in a year that are read beside whole years; 1 for none.
+    figure_words : pattern
+        A word for figures, and what follows it.
+    no_more : pattern
+        What follows such a word and says no more.
     """
 
     roles: Mapping[str, str]
@@ -190,6 +207,8 @@ class Vocabulary:
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
     periods: int = 1
+    figure_words: re.Pattern[str] = _FIGURE_WORDS
+    no_more: re.Pattern[str] = _SAYS_NO_MORE
     # Headings repeat their words.
     _known: Memory = field(factory=Memory, init=False, repr=False)
     _parts: Memory = field(factory=Memory, init=False, repr=False)
@@ -306,7 +325,7 @@ class Vocabulary:
             return Heading(text, str(roles[-1]))
         figure, year, rest = "", None, []
         for part in path:
-            words, one, when = self._part(part)
+            words, one, when = self.part(part)
             figure, year = figure or one, when if year is None else year
             rest += words
         if told is not None:
@@ -391,7 +410,7 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        heading = evolve(heading, unit=" ".join(reading.keys("unit")[:1]))
+        heading = evolve(heading, unit="".join(map(reading.words, reading.of("unit")[:1])))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         named = [part for part in heading.rest if self.indicator(part)]
@@ -437,7 +456,7 @@ class Vocabulary:
         known = bool(kinds) and kinds <= {"survey", "year", "part", "period"}
         return known and not reading.rest and not says_less(reading)
 
-    def _part(self, part: str) -> tuple[list[str], str, float | None]:
+    def part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
         known: tuple[list[str], str, float | None] = self._parts.answer(part, self._read_part)
         return known
@@ -456,17 +475,17 @@ class Vocabulary:
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
             if fold(inner) and not _ANY_YEAR.search(inner):
-                words, figure, _ = self._part(inner)
+                words, figure, _ = self.part(inner)
                 return words, figure, float(written)
-        if match := _FIGURE_WORDS.fullmatch(part):
+        if match := self.figure_words.fullmatch(part):
             inner = match[2].strip()
             inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
-            more = not _SAYS_NO_MORE.fullmatch(fold(inner))
-            words, other, year = self._part(inner) if more else ([], "", None)
+            more = not self.no_more.fullmatch(fold(inner))
+            words, other, year = self.part(inner) if more else ([], "", None)
             figure = other if other == "ignored" else self.roles.get(fold(match[1]), "")
             return words, figure, year
         if match := _FIGURE_IN_BRACKETS.fullmatch(part):
-            words, _, year = self._part(match[1])
+            words, _, year = self.part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
 

@@ -77,6 +77,17 @@ class Block:
         """Return whether a column holds something."""
         return bool(present(self.columns[column]).any())
 
+    def lines(self, *, among: bool = False) -> list[tuple[str, Place]]:
+        """Return the notes of the table, or the labels among its figures, and where they stand."""
+        last = int(self.rows[-1]) if len(self.rows) else -1
+        return [
+            (text, self.grid.place(row))
+            for row, kind, text in self.left_out
+            # A label among the figures is one of the rows below it.
+            if (kind == "label" and (row < last if among else row > last))
+            or (kind in ("note", "text below the table") and not among)
+        ]
+
 
 class Headers(NamedTuple):
     """What a header is: for figures, and for printed achievements.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 import numpy as np
 from attrs import evolve
 
@@ -22,6 +24,7 @@ _ONES: dict[str, float] = {
     **dict.fromkeys(("tril",), 1e12),
 }
 _MOST_PERCENT = 100.0
+_WHOSE = "write the indicator and the year over it, or one amount beside each figure"
 
 
 def money_of(heading: Heading) -> str:
@@ -56,7 +59,7 @@ def settle_money(block: Block, kind: str, decimal: str | None, notes: list[Probl
     def leave(at: int, why: str = "", hint: str = "") -> None:
         headings[at] = evolve(headings[at], role="ignored", figure="", period=None)
         if why and block.is_filled(at):
-            notes.append(left_out(block, at, why, hint))
+            notes.append(_left_out(block, at, why, hint))
 
     for at, name in money.items():
         if name != wanted or (name in told and not headings[at].told):
@@ -81,8 +84,15 @@ def settle_money(block: Block, kind: str, decimal: str | None, notes: list[Probl
     return evolve(block, headings=headings, columns=columns)
 
 
-def left_out(block: Block, at: int, why: str, hint: str) -> Problem:
-    """Return the note of a column of money that is not read."""
+def unread_money(block: Block, taken: Collection[int], *, wide: bool) -> Iterator[Problem]:
+    """Note columns of money that are not read, as nothing says of which figures they are."""
+    for at, heading in enumerate(block.headings):
+        if (name := money_of(heading)) and at not in taken and block.is_filled(at):
+            hint = _WHOSE if wide else f"tell columns={{'{name}': ...}}"
+            yield _left_out(block, at, "nothing says of which figures it is", hint)
+
+
+def _left_out(block: Block, at: int, why: str, hint: str) -> Problem:
     what = f"a column of money was left out: {why}"
     return Problem(what, where=block.where_heading(at), hint=hint)
 

@@ -11,14 +11,14 @@ from typing import Any
 from attrs import frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.errors import MissingExtraError, refuse
+from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import check_language, words
 from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.region import Region
 from kencana_targets.tables.asked import as_path
-from kencana_targets.tables.plans import shipped_indicator
+from kencana_targets.tables.shipped import shipped_indicator
 from kencana_targets.tables.template import chosen_years
 from kencana_targets.tables.writers import check_ending, write_whole
 
@@ -87,11 +87,7 @@ def new_plan(
     if region is not None:
         first = known.find(region)
         places = [first, *known.children(first.code)]
-    try:
-        import xlsxwriter
-    except ImportError:
-        feature = "an Excel file"
-        raise MissingExtraError.for_extra(feature, "excel") from None
+    xlsxwriter = optional_module("xlsxwriter", "an Excel file", "excel")
     this = dt.date.today().year  # noqa: DTZ011 (the year of the office's calendar)
     chosen = chosen_years(years, range(this, this + 5))
     buffer = io.BytesIO()

@@ -19,6 +19,7 @@ from kencana_targets.core.errors import (
     raise_gathered,
     refuse,
 )
+from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets, of_all
@@ -27,7 +28,7 @@ from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.headings import fold
-from kencana_targets.tables.periods import MONTHS, PERIOD_NAMES, Period
+from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.words import read_by
 
@@ -291,6 +292,20 @@ def repeated(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) ->
     ]
 
 
+def beside_periods(parts: Parts, rows: Ints, hint: str) -> list[Problem]:
+    """Return the figures of whole years, some rows, that stand beside those of their periods."""
+    figures = parts.actuals
+    return [
+        Problem(
+            f"a figure for {int(figures.year[row])} beside figures of its periods",
+            where=parts.place(row, ""),
+            got=f"{figures.indicator[row]} in {figures.region[row]}",
+            hint=hint,
+        )
+        for row in rows.tolist()
+    ]
+
+
 def _period_at(date: float, periods: int) -> str:
     year, share = divmod(date, 1)
     if not share:
@@ -385,8 +400,8 @@ def to_period(year: int, last: int, periods: int) -> tuple[str, str]:
     (('to quarter 3 of 2022', 's.d. triwulan III 2022'), 's.d. Agustus 2022')
     """
     english = f"to {PERIOD_NAMES[periods]} {last} of {year}"
-    if periods == len(MONTHS):
-        return english, f"s.d. {MONTHS[last - 1][0].capitalize()} {year}"
+    if periods == 12:
+        return english, f"s.d. {words('phrase-month', 'id')[str(last)]} {year}"
     name = {2: "semester", 4: "triwulan"}[periods]
     return english, f"s.d. {name} {('I', 'II', 'III', 'IV')[last - 1]} {year}"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,88 +14,36 @@ import numpy as np
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.figures import as_date
+from kencana_targets.tables.words import Span, word_set, words_of
 
 # By the number of periods in a year: what one is called here, and what people write.
 PERIOD_NAMES: Mapping[int, str] = {1: "year", 2: "semester", 4: "quarter", 12: "month"}
-_KINDS: Mapping[int, tuple[str, ...]] = {
-    4: ("triwulan", "tri wulan", "kuartal", "kwartal", "quarter", "tw", "twl", "q"),
-    2: ("semester", "smt", "sem"),
-    12: ("bulan", "month", "bln"),
-}
-MONTHS = (
-    ("januari", "january", "jan"),
-    ("februari", "february", "pebruari", "feb", "peb"),
-    ("maret", "march", "mar"),
-    ("april", "apr"),
-    ("mei", "may"),
-    ("juni", "june", "jun"),
-    ("juli", "july", "jul"),
-    ("agustus", "august", "agust", "agt", "ags", "agu", "aug"),
-    ("september", "sept", "sep"),
-    ("oktober", "october", "okt", "oct"),
-    ("november", "nopember", "nov", "nop"),
-    ("desember", "december", "des", "dec"),
-)
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(("i pertama", "ii kedua", "iii ketiga", "iv keempat"), 1)
-    for word in words.split()
-}
 _LETTERS = {"s": 2, "m": 12, "q": 4}
-_OF = {word.replace(" ", ""): of for of, words in _KINDS.items() for word in words}
-MONTH_OF = {word: number for number, words in enumerate(MONTHS, 1) for word in words}
 _ALLOWED = (
     "a period such as 2022-Q1, Triwulan I 2022, Semester I 2022, Januari 2022, 2022-01, "
     "or the first or last day of a month"
 )
 _LONGEST = 200
 
-
-def _any(words: Sequence[str]) -> str:
-    longest_first = sorted(words, key=len, reverse=True)
-    return "|".join(word.replace(" ", r"\s*") for word in longest_first)
-
-
 _START, _END = r"(?<![^\W_])", r"(?![^\W_])"
 _UNTIL = r"(?:s\s?[./]\s?d\b\.?|sd|sampai(?:\s+dengan)?|hingga|up\s+to|until)"
 _SPAN = rf"\s*(?:[-\u2013\u2014&+]|dan|and|to|{_UNTIL})\s*"
-_KIND = _any([word for words in _KINDS.values() for word in words])
-_NUMBER = rf"(?:ke[\s-]*)?(?:[0-9]{{1,2}}|{_any([*_NUMBERS])}){_END}"
-_NAME = rf"(?:{_any([*MONTH_OF])}){_END}"
-_SEVERAL = rf"{_SPAN}(?:(?:{_KIND})[\s.-]*)?{_NUMBER}"
-_YEAR = (
-    r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)[\s.:]*)?"
-    r"(?P<year>(?:19|20|21)[0-9]{2})(?![0-9])"
-)
+_YEAR_WORD = r"(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)"
+_YEAR = rf"(?:{_YEAR_WORD}[\s.:]*)?(?P<year>(?:19|20|21)[0-9]{{2}})(?![0-9])"
 _BETWEEN = r"[\s/.,:()\u2013\u2014-]*"
-_PART = (
-    rf"(?:(?P<kind>{_KIND})[\s./-]*(?P<number>{_NUMBER})(?P<several>{_SEVERAL})?"
-    rf"|(?:(?:bulan|month|bln)[\s.:]*)?(?P<month>{_NAME})\.?(?:{_SPAN}(?P<last>{_NAME})\.?)?)"
-)
-_BEFORE = rf"{_START}(?:(?:pada|periode|period|selama)\s+)*"
-
-
-def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-
-
-# In this order, so that a year is taken from beside its period wherever it stands.
-_IN_WORDS = _compiled(
-    rf"{_BEFORE}{_PART}{_BETWEEN}{_YEAR}", rf"{_BEFORE}{_YEAR}{_BETWEEN}{_PART}", _BEFORE + _PART
-)
-_IN_DIGITS = _compiled(
-    rf"{_YEAR} ?(?:[-/ ]|(?=[sm])) ?(?P<letter>[sm])? ?(?P<number>[0-9]{{1,2}})",
-    rf"(?P<number>[0-9]{{1,2}}) ?[-/ ] ?{_YEAR}",
-    # 202501, as DHIS2 writes months, and 1Q22; figures of six digits stand in no such column.
-    r"(?P<year>(?:19|20|21)[0-9]{2})(?P<number>0[1-9]|1[0-2])(?:\.0)?",
-    r"(?P<number>[1-4])\s*(?P<letter>q)\s*(?P<year>(?:20)?[0-9]{2})",
-    r"(?P<letter>[qsm])\s*(?P<number>[0-9]{1,2})[-/ ](?P<year>[0-9]{2})",
-    r"(?P<year>(?:19|20|21)[0-9]{2})\s*(?P<letter>q)\s*(?P<number>[1-4])",
+_IN_DIGITS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_YEAR} ?(?:[-/ ]|(?=[sm])) ?(?P<letter>[sm])? ?(?P<number>[0-9]{{1,2}})",
+        rf"(?P<number>[0-9]{{1,2}}) ?[-/ ] ?{_YEAR}",
+        # 202501, as DHIS2 writes months, and 1Q22; figures of six digits stand in no such column.
+        r"(?P<year>(?:19|20|21)[0-9]{2})(?P<number>0[1-9]|1[0-2])(?:\.0)?",
+        r"(?P<number>[1-4])\s*(?P<letter>q)\s*(?P<year>(?:20)?[0-9]{2})",
+        r"(?P<letter>[qsm])\s*(?P<number>[0-9]{1,2})[-/ ](?P<year>[0-9]{2})",
+        r"(?P<year>(?:19|20|21)[0-9]{2})\s*(?P<letter>q)\s*(?P<number>[1-4])",
+    )
 )
 _ONLY_YEAR = re.compile(rf"{_YEAR}(?:\.0)?", re.IGNORECASE)
-_ONLY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
-# Jan-22, as spreadsheets show a month.
-_SHORT_YEAR = re.compile(rf"(?P<month>{_NAME})\.?[\s'\u2019-]*(?P<year>[0-9]{{2}})", re.IGNORECASE)
 _DAY = re.compile(
     r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-9]{2})(?:[ T]00:00:00(?:\.0+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
@@ -102,22 +51,45 @@ _DAY = re.compile(
 _DAY_FIRST = re.compile(
     r"(?P<day>1[3-9]|2[0-9]|3[01])(?P<mark>[/.-])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>(?:19|20|21)[0-9]{2})"
 )
-_PLAIN_PART = re.sub(r"\?P<\w+>", "?:", _PART)
-_TO_DATE = re.compile(
-    rf"{_START}(?:s\s?[./]\s?d\b|kumulatif|cumulative|{_UNTIL}\s+(?:akhir\s+)?{_PLAIN_PART})",
-    re.IGNORECASE,
-)
-# Months are also how ages are counted.
-_PARTED = re.compile(
-    rf"{_START}(?:{_any([*_KINDS[4][:-1], *_KINDS[2]])}){_END}|^(?:{_any(_KINDS[12])}){_END}",
-    re.IGNORECASE,
-)
-_ONE_KIND = re.compile(rf"{_START}(?:{_KIND}){_END}", re.IGNORECASE)
-
 # Dates, a day before its month, as Indonesian writes it.
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
 _SPOKEN_DAY = re.compile(r"(\d{1,2}) ?[./ -] ?(\d{1,2}|[A-Za-z]+) ?[./ -] ?(\d{4})", re.ASCII)
 _YEAR_ALONE = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
+
+
+def _any(words: Iterable[str]) -> str:
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(word.replace(" ", r"\s*") for word in longest_first)
+
+
+@cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    """Compile the grammar of the parts of a year, whose words are data."""
+    kind, month = _any(words_of("span")), rf"(?:{_any(words_of('month'))}){_END}"
+    number = rf"(?:ke[\s-]*)?(?:[0-9]{{1,2}}|{_any(words_of('ordinal'))}){_END}"
+    later = rf"(?:\s*{re.sub('[?]P<.*?>', '?:', _YEAR)})?{_SPAN}(?:(?:akhir|dengan|bulan)\s+)?"
+    several = rf"(?:{kind})[\s.-]*(?P<until>{number})|(?P<more>{number})"
+    part = (
+        rf"(?:(?P<kind>{kind})[\s./-]*(?P<number>{number})(?:{later}(?:{several}))?"
+        rf"|(?:(?:bulan|month|bln)[\s.:]*)?(?P<month>{month})\.?(?:{later}(?P<last>{month})\.?)?)"
+    )
+    before = rf"{_START}(?:(?:pada|periode|period|selama)\s+)*"
+    plain, parted = re.sub(r"\?P<\w+>", "?:", part), _any(word_set("parts-year"))
+    found = {
+        # In this order, so that a year is taken from beside its period wherever it stands.
+        "before year": f"{before}{part}{_BETWEEN}{_YEAR}",
+        "after year": f"{before}{_YEAR}{_BETWEEN}{part}",
+        "alone": before + part,
+        "part": part,
+        "number": number,
+        # Jan-22, as spreadsheets show a month.
+        "short year": rf"(?P<month>{month})\.?[\s'\u2019-]*(?P<year>[0-9]{{2}})",
+        "to date": rf"{_START}(?:s\s?[./]\s?d\b|kumulatif|cumulative|{_UNTIL}\s+(?:akhir\s+)?{plain})",
+        # Months are also how ages are counted.
+        "parted": rf"{_START}(?:{parted}){_END}|^(?:bulan|month|bln){_END}",
+        "kind": rf"{_START}(?:{kind}){_END}",
+    }
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in found.items()}
 
 
 class Period(NamedTuple):
@@ -233,13 +205,13 @@ def find_period(text: str) -> tuple[Period | None, str]:
         return " "
 
     # From January up to March is the first quarter itself.
-    without = _IN_WORDS[2].sub(lambda match: " " if match["last"] else match[0], rest)
-    if _TO_DATE.search(without):
+    without = _patterns()["alone"].sub(lambda match: " " if match["last"] else match[0], rest)
+    if _patterns()["to date"].search(without):
         what = "up to a period, where the figure of one belongs"
         hint = "write the figure of each period by itself, or leave this one out"
         raise NumberFormatError(Problem(what, got=text, hint=hint))
-    for pattern in _IN_WORDS:
-        rest = pattern.sub(take, rest)
+    for name in ("before year", "after year", "alone"):
+        rest = _patterns()[name].sub(take, rest)
     return one_period(found, text), rest.strip()
 
 
@@ -289,7 +261,7 @@ def names_period(text: str) -> bool:
     (True, False)
     """
     try:
-        return find_period(text)[0] is not None or bool(_PARTED.search(text))
+        return find_period(text)[0] is not None or bool(_patterns()["parted"].search(text))
     except NumberFormatError:
         return True
 
@@ -317,17 +289,50 @@ def periods_of(heading: str) -> int:
     >>> periods_of("Triwulan"), periods_of("Bulan Laporan"), periods_of("Periode")
     (4, 12, 0)
     """
-    match = _ONE_KIND.search(heading)
-    return _of(match[0]) if match else 0
+    named = (_count(match[0]) for match in _patterns()["kind"].finditer(heading))
+    return next((count for count in named if count in PERIOD_NAMES), 0)
 
 
-def _of(word: str) -> int:
-    return _OF["".join(word.casefold().split())]
+def part_at(words: Sequence[str]) -> tuple[Span, int] | None:
+    """Read a quarter, a month or the like, or several, that words begin with, and in how many.
+
+    Examples
+    --------
+    >>> part_at(["tw", "i", "2022"]), part_at(["bulan", "13"])
+    ((Span(of=4, first=1, last=1, name='', year=None), 2), None)
+    """
+    match = _patterns()["part"].match(" ".join(words))
+    span = _span(match) if match else None
+    return (span, match[0].count(" ") + 1) if match and span else None
+
+
+def _span(match: re.Match[str]) -> Span | None:
+    if match["month"]:
+        of, first = 12, _month(match["month"])
+        last = _month(match["last"]) if match["last"] else first
+    else:
+        of, first = _count(match["kind"]), _number(match["number"])
+        until = match["until"] or match["more"]
+        last = _number(until) if until else first
+    return Span(of, first, last) if 1 <= first <= of else None
+
+
+def _count(kind: str) -> int:
+    return _joined("span")["".join(kind.casefold().split())]
+
+
+def _month(name: str) -> int:
+    return int(words_of("month")[name.casefold()])
+
+
+@cache
+def _joined(kind: str) -> Mapping[str, int]:
+    return {word.replace(" ", ""): int(key) for word, key in words_of(kind).items()}
 
 
 def _number(word: str) -> int:
-    bare = re.sub(r"ke[\s-]*(?=[0-9i])", "", word.casefold())
-    return _NUMBERS.get(bare) or int(bare)
+    bare = re.sub(r"^ke[\s-]+|^ke(?=[0-9i])", "", word.casefold())
+    return int(words_of("ordinal").get(bare, bare))
 
 
 def _valid(year: str | None, number: int, of: int) -> Period | None:
@@ -339,7 +344,7 @@ def _valid(year: str | None, number: int, of: int) -> Period | None:
 def _in_digits(text: str, of: int = 0) -> Period | None:
     """Read a text that is nothing but a number, a year, or both."""
     text = " ".join(text.split())
-    if of and _ONLY_NUMBER.fullmatch(text):
+    if of and _patterns()["number"].fullmatch(text):
         return _valid(None, _number(text), of)
     if match := _ONLY_YEAR.fullmatch(text):
         return _valid(match["year"], 1, 1)
@@ -348,8 +353,8 @@ def _in_digits(text: str, of: int = 0) -> Period | None:
             letter = match.groupdict().get("letter")
             kind = _LETTERS[letter.lower()] if letter else of or 12
             return _valid(match["year"], int(match["number"]), kind)
-    if match := _SHORT_YEAR.fullmatch(text):
-        return _valid(match["year"], MONTH_OF[match["month"].casefold()], 12)
+    if match := _patterns()["short year"].fullmatch(text):
+        return _valid(match["year"], _month(match["month"]), 12)
     if match := _DAY.fullmatch(text) or _DAY_FIRST.fullmatch(text):
         year, month, day = (int(match[part]) for part in ("year", "month", "day"))
         if day in (1, monthrange(year, month)[1]):
@@ -362,18 +367,15 @@ def _in_digits(text: str, of: int = 0) -> Period | None:
 
 def _in_words(match: re.Match[str]) -> Period | None:
     """Return the period that a match names; of several, the one that they make."""
-    year = match.groupdict().get("year")
-    if match["kind"]:
-        if match["several"]:
-            raise _several(match[0])
-        return _valid(year, _number(match["number"]), _of(match["kind"]))
-    first = MONTH_OF[match["month"].casefold()]
-    if match["last"] is None:
-        return _valid(year, first, 12)
-    months = MONTH_OF[match["last"].casefold()] - first + 1
-    if months not in (3, 6, 12) or (first - 1) % months:
+    span = _span(match)
+    if span is None or span.of not in PERIOD_NAMES:
+        return None
+    count = span.last - span.first + 1
+    parted = count not in (1, 3, 6, 12) or (span.first - 1) % count
+    if parted or match["until"] or match["more"]:
         raise _several(match[0])
-    return _valid(year, (first - 1) // months + 1, 12 // months)
+    year = match.groupdict().get("year")
+    return _valid(year, (span.first - 1) // count + 1, span.of // count)
 
 
 def _several(text: str) -> NumberFormatError:
@@ -407,8 +409,8 @@ def read_date(cell: Any) -> float | None:
     if match := _ISO.fullmatch(text):
         return float(as_date(dt.date(int(match[1]), int(match[2]), int(match[3]))))
     if match := _SPOKEN_DAY.fullmatch(text):
-        month = MONTH_OF.get(match[2].casefold()) if match[2].isalpha() else int(match[2])
-        return float(as_date(dt.date(int(match[3]), month or 0, int(match[1]))))
+        month = words_of("month").get(match[2].casefold(), 0) if match[2].isalpha() else match[2]
+        return float(as_date(dt.date(int(match[3]), int(month), int(match[1]))))
     raise ValueError(text)
 
 

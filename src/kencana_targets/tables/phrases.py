@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
-from kencana_targets.tables.grammars import NUMBERS, UNTIL, grammars
+from kencana_targets.tables.grammars import grammars
 from kencana_targets.tables.words import (
     Memory,
     Phrase,
@@ -35,7 +35,7 @@ SAYS_SHARE = frozenset(
 )
 SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number", "kasus", "cases"))
 _FIRST_LETTERS = 40
-_BEGINNINGS = frozenset((*UNTIL, "tahun", "per", "(", "*"))
+_BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
 _BY_WHEN = frozenset(("pada", "di", "menjadi", "by", "in"))
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
@@ -46,7 +46,8 @@ _RANK = (
     *("topic", "span"),
 )
 _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
-_LETTER_WORDS = frozenset(("l", "p", "r", "t", "n", "q"))
+# They are words of their own where they stand alone, in brackets or last behind an indicator.
+_LETTER_WORDS = frozenset(("l", "p", "q", "pa", "pi"))
 
 
 # What may stand beside the name of an indicator in its own cell.
@@ -194,7 +195,9 @@ class TextReader:
         """Return whether a text begins with a number or the first word of a phrase; fast."""
         first = next(iter(tokens_of(text[:_FIRST_LETTERS])), None)
         return first is not None and (
-            first.word.isdigit() or first.word in _known() or first.word in _BEGINNINGS
+            first.word.isdigit()
+            or first.word in _known()
+            or first.word in _BEGINNINGS | word_set("until")
         )
 
     def _reading(self, text: str) -> TextReading:
@@ -210,17 +213,18 @@ class TextReader:
 
     def _phrases(self, words: list[str]) -> Iterator[Phrase]:
         alone = sum(map(_is_word, words)) == 1
+        named = 0
         for first, word in enumerate(words):
             for known in (self.own, _known()):
                 for phrase, kind, key in known.get(word, ()):
-                    if (
-                        len(phrase) == 1
-                        and word in _LETTER_WORDS
-                        and not (alone or _in_brackets(words, first))
-                    ):
-                        continue
+                    if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
+                        others = [*words[named:first], *words[first + 1 :]]
+                        behind = named and not any(map(_is_word, others))
+                        if not (alone or behind or _in_brackets(words, first)):
+                            continue
                     stop = _matches(words, first, phrase)
                     if stop and (kind != "unit" or _says_unit(words, first, stop, key)):
+                        named = max(named, stop) if kind == "indicator" else named
                         yield Phrase(kind, key, first, stop)
 
     def names_region(self, text: str) -> bool:
@@ -293,7 +297,7 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
     opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
-    scale = key in _SCALES and stop - first > 1
+    scale = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
     return alone or scale or (opened and closed)
 
 
@@ -368,7 +372,9 @@ def _sentence(words: list[str], at: int, after: list[Phrase]) -> int:
 
     When its figures are of is none of its words; by when it is to be reached is.
     """
-    while at < len(words) and (words[at].isdigit() or words[at] in ".:" or words[at] in NUMBERS):
+    while at < len(words) and (
+        words[at].isdigit() or words[at] in ".:" or words[at] in words_of("ordinal")
+    ):
         at += 1
     dated = {
         one.first

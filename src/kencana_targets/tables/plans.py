@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,7 +21,6 @@ from kencana_targets.core.errors import (
     raise_gathered,
     refuse,
 )
-from kencana_targets.core.resources import data_path
 from kencana_targets.core.terms import Direction
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
@@ -35,7 +33,6 @@ from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.asked import as_path, check_decimal
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.files import Grid, is_file
-from kencana_targets.tables.headings import fold
 from kencana_targets.tables.opening import Opened, open_source
 from kencana_targets.tables.plan_sheets import (
     Instrument,
@@ -51,6 +48,7 @@ from kencana_targets.tables.plan_sheets import (
     without_examples,
     without_words,
 )
+from kencana_targets.tables.shipped import shipped_indicator
 from kencana_targets.tables.toml import read_typed
 
 _REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
@@ -222,7 +220,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
 
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
     rows = rows_in(by_role["indicators"]) if "indicators" in by_role else beside
-    indicators, unsaid = read_indicators(rows, asked.decimal, problems, _shipped)
+    indicators, unsaid = read_indicators(rows, asked.decimal, problems, shipped_indicator)
     if wordy and not rows:
         raise PlanError(list(wordy), name)
     if not rows or not tables:
@@ -277,7 +275,7 @@ def _with_directions(
     for one in found.indicators:
         if one.code not in unsaid:
             continue
-        shipped = _shipped(one.name_id, one.name, one.code)
+        shipped = shipped_indicator(one.name_id, one.name, one.code)
         if shipped is not None:
             ways[one.code] = shipped.direction
             continue
@@ -335,26 +333,6 @@ def _meant(figures: Figures[Any]) -> Any:
         ways = [-np.inf if word.startswith("-") else np.inf for word in changes.categories]
         value = np.where(changes.codes < 0, value, np.array([*ways, np.nan])[changes.codes])
     return value
-
-
-@cache
-def _shipped_names() -> Mapping[str, Indicator]:
-    found: dict[str, Indicator] = {}
-    for folder in sorted(data_path("plans").iterdir(), reverse=True):
-        for one in read_typed(PlanFile, folder / "plan.toml", PlanError).indicators:
-            for name in (one.code, one.name, one.name_id, *one.aliases):
-                found.setdefault(fold(name), one)
-    return found
-
-
-def shipped_indicator(name: str) -> Indicator | None:
-    """Return the indicator of a shipped plan that a word names."""
-    return _shipped_names().get(fold(name))
-
-
-def _shipped(*names: str) -> Indicator | None:
-    """Return the indicator of a shipped plan that one of some names means."""
-    return next(filter(None, map(shipped_indicator, filter(None, names))), None)
 
 
 def _by_role(opened: Opened, sheet: Any) -> dict[str | None, list[Grid]]:

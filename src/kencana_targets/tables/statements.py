@@ -14,7 +14,10 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.layout import Block
+from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import Cells
+from kencana_targets.tables.units import RATES, SCALES, StatedUnit
+from kencana_targets.tables.words import word_set
 
 
 def how_to_tell(key: str) -> str:
@@ -154,3 +157,26 @@ class Statements:
         if field in self.request.given:
             return Place(argument="given", part=f"'{field}'")
         return evolve(self.block.grid.place(-1), part=f"title, '{field}'")
+
+
+def stated_unit(
+    block: Block, title: Title, given: Mapping[str, Any], texts: TextReader
+) -> StatedUnit | None:
+    """Return the unit that the caller, the title, the sheet or a note says of all figures."""
+    if "unit" in given:
+        return StatedUnit(str(given["unit"]), Place(argument="given", part="'unit'"))
+    for reading in title.readings:
+        # The word for a year is none for a unit where a title stands.
+        for one in (unit for unit in reading.of("unit") if unit.key != "years"):
+            where = evolve(block.grid.place(-1), part="title, 'unit'")
+            return StatedUnit(reading.words(one), where)
+    for line, where in block.lines():
+        reading = texts.read(line)
+        said = {*reading.keys("unit")}
+        if said & SCALES.keys():
+            return StatedUnit(line, where)
+        if said & RATES and not {token.word for token in reading.tokens} & word_set("defines"):
+            # A note may speak of rates of something else.
+            whole = not (reading.rest or reading.of("indicator"))
+            return StatedUnit(line, where, of_rates=True, sure=whole)
+    return None

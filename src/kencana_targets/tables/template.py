@@ -11,7 +11,7 @@ import numpy as np
 
 from kencana_targets.core import checks, labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
-from kencana_targets.core.errors import MissingExtraError, refuse
+from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.typing import Language
 from kencana_targets.tables.asked import check_plan
 from kencana_targets.tables.writers import check_ending, write_whole
@@ -73,11 +73,7 @@ def template(
     check_ending(path, (".xlsx",))
     official = [int(year) for year in np.unique(plan.targets.year) if year == int(year)]
     chosen = chosen_years(years, official)
-    try:
-        import xlsxwriter
-    except ImportError:
-        feature = "an Excel file"
-        raise MissingExtraError.for_extra(feature, "excel") from None
+    xlsxwriter = optional_module("xlsxwriter", "an Excel file", "excel")
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         formats = _formats(book)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import evolve, frozen
@@ -23,6 +23,7 @@ from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import distinct
+from kencana_targets.tables.words import read_by
 
 # What a rate is counted per, and what a figure is counted in.
 _PER = {
@@ -32,6 +33,8 @@ _PER = {
     "ten-thousand": 1e4,
     "hundred-thousand": 1e5,
 }
+# What a note may say of all figures of rates; percents and shares it may say of others.
+RATES = frozenset(_PER) - {"percent", "proportion"}
 SCALES = {"thousand": 1e3, "million": 1e6}
 _COUNTS = frozenset(("persons", "families", "things", "count", "children"))
 _NO_SHARES = frozenset(("children", "index", "points", "years"))
@@ -96,7 +99,16 @@ def _factor(said: str, own: str) -> float | None:
     return None
 
 
-def convert_units(draft: Draft, units: Units, stated: tuple[str, Place] | None) -> None:
+class StatedUnit(NamedTuple):
+    """What is said of the unit of all figures, where, and whether it speaks of them alone."""
+
+    text: str
+    where: Place
+    of_rates: bool = False
+    sure: bool = True
+
+
+def convert_units(draft: Draft, units: Units, stated: StatedUnit | None) -> None:
     """Turn figures into the units of their indicators, and drop the column of units.
 
     Parameters
@@ -105,18 +117,20 @@ def convert_units(draft: Draft, units: Units, stated: tuple[str, Place] | None) 
         With codes of indicators and numbers.
     units : Units
         Those of the plan.
-    stated : pair of str and Place, optional
+    stated : StatedUnit, optional
         The unit of all figures, where no column or heading says theirs.
     """
     said, codes, value = draft.text("unit"), draft.text("indicator"), draft.numbers("value")
     draft.columns.pop("unit", None)
     if codes is None or value is None or (stated is None and said is None):
         return
+    if stated is not None and stated.of_rates:
+        stated = _settle_rate(stated, {*map(units.of.get, codes.categories)}, draft)
     factors = np.ones(draft.rows)
     words = said or Categorical.constant(None, draft.rows)
     for code, word, rows in _pairs(codes, words):
         own = units.of.get(code)
-        text, where = (word, None) if word is not None else (stated or (None, None))
+        text, where = (word, None) if word is not None else (stated or (None, None))[:2]
         if own is None or text is None or not len(rows):
             continue
         spot = where or draft.place(int(rows[0]), "unit")
@@ -140,13 +154,23 @@ def convert_units(draft: Draft, units: Units, stated: tuple[str, Place] | None) 
             draft.columns[name] = read_only(np.array(clean))
 
 
+def _settle_rate(stated: StatedUnit, own: set[str | None], draft: Draft) -> StatedUnit | None:
+    """Return a rate that a note says, where all figures are of one unit; else note the line."""
+    if stated.sure and len(own) == 1 and own <= _PER.keys():
+        return stated
+    what = "a note that may speak of the unit of the figures"
+    hint = "the figures are read in the unit of the plan"
+    draft.notes.append(Problem(what, where=stated.where, got=stated.text, hint=hint))
+    return None
+
+
 def _decide(
     text: str, own: str, units: Units, code: str, values: Floats
 ) -> tuple[float, Problem | None]:
     """Return the factor of a unit, and what is wrong with it."""
     reading = units.texts.read(text)
     # A heading names its unit by its key.
-    said = (text,) if text in _PER or text in SCALES else reading.keys("unit")
+    said = (text,) if text in read_by("phrase-unit") else reading.keys("unit")
     other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
     written = units.written[code]
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
@@ -154,6 +178,10 @@ def _decide(
         return 1.0, Problem(f"a unit of other figures than those of '{code}'", hint=hint)
     if text == written:
         return 1.0, None
+    if said[:1] == ("rate",) and own in _PER:
+        what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
+        hint = "the figures are read in the unit of the plan"
+        return 1.0, Problem(what, hint=hint, cause="unit")
     if not said:
         what = f"a unit that is not understood, where '{code}' is in {written!r}"
         hint = "the figures are read in the unit of the plan"

@@ -1,0 +1,361 @@
+"""Which columns hold the figures that are wanted: of a year, of its periods, of all people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.errors import Problem
+from kencana_targets.tables.column_roles import KEEP_PARTS, ReadRequest, two_columns
+from kencana_targets.tables.conflicts import named_parts
+from kencana_targets.tables.header import FIGURE, Title
+from kencana_targets.tables.headings import (
+    ABOUT,
+    BARE_YEAR,
+    COUNTS,
+    LEAVE_OUT,
+    RESIDENCE,
+    Heading,
+    fold,
+    names_part,
+)
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.numbers import says_missing
+from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReading
+from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
+from kencana_targets.tables.row_kinds import is_summary
+
+_TEXTS = TextReader()
+_PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
+# Columns that hold a figure, or its numerator and denominator, by the field of each.
+Slot = dict[str, int]
+
+
+def lead(slot: Slot) -> int:
+    """Return the first column of a figure, whose heading tells of all."""
+    return next(iter(slot.values()))
+
+
+def period_groups(
+    block: Block, request: ReadRequest, problems: list[Problem], unsaid: set[str]
+) -> tuple[Block, dict[Any, list[int]]]:
+    """Return the columns of each period that headings name, and those of the year beside.
+
+    None without any. Of the headings that cannot be used the cells are reported or left out.
+    """
+    headings, own = list(block.headings), ("", request.kind, "value")
+    groups: dict[Any, list[int]] = {}
+    for at, heading in enumerate(block.headings):
+        if heading.figure not in own or not (heading.wrong or heading.period):
+            continue
+        where = block.where_heading(at)
+        if heading.wrong and block.is_filled(at):
+            problems += [evolve(problem, where=where) for problem in heading.wrong]
+            unsaid.add("value")
+        if heading.period is None:
+            continue
+        if heading.role not in (*COUNTS, "figures") or is_summary(" ".join(heading.rest)):
+            headings[at] = evolve(heading, role="ignored", period=None)
+            continue
+        groups.setdefault(heading.period, []).append(at)
+        request.check_period(heading.period, where, heading.text, problems)
+    if groups:
+        beside = []
+        for at, heading in enumerate(headings):
+            if heading.role == "figures" and heading.period is None:
+                if _is_of_year(heading, request):
+                    beside.append(at)
+                else:
+                    headings[at] = evolve(heading, role="ignored")
+        # What stands beside the periods of a whole year is its figure.
+        groups |= {None: beside} if beside else {}
+        read = sorted(at for columns in groups.values() for at in columns)
+        if any(headings[at].figure == request.kind for at in read):
+            # A figure without a word for what it is cannot stand beside figures with one.
+            bare = (at for at in read if not headings[at].text.endswith("%"))
+            report_unclear(block, bare, request.kind, problems)
+    return evolve(block, headings=headings), groups
+
+
+def _is_of_year(heading: Heading, request: ReadRequest) -> bool:
+    """Return whether a heading beside those of periods stands over figures of a year."""
+    if heading.figure not in ("", request.kind, "value") or is_summary(" ".join(heading.rest)):
+        return False
+    named = heading.figure or heading.year is not None
+    return bool(named) or any(map(request.words.indicator, heading.rest))
+
+
+def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
+    """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
+    words: dict[int, str] = {}
+    for at, heading in enumerate(block.headings):
+        if heading.role != "figures" or not block.is_filled(at):
+            continue
+        words[at] = fold(heading.text)
+        if words[at] not in SAYS_SHARE | SAYS_COUNT:
+            return block
+    names = request.names
+    given = names.code_of(str(request.given.get("indicator", "")))
+    codes = {given} if given else title.named("indicator")
+    share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
+    alone = [at for at, word in words.items() if word in (SAYS_SHARE if share else SAYS_COUNT)]
+    if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
+        alone = [*words]
+    if len(alone) != 1:
+        return block
+    headings = [
+        evolve(one, role="ignored") if at in words and at not in alone else one
+        for at, one in enumerate(block.headings)
+    ]
+    headings[alone[0]] = evolve(headings[alone[0]], figure="value", rest=())
+    return evolve(block, headings=headings)
+
+
+def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -> Block:
+    """Take columns of words that stand where figures are read for none of them."""
+    figures = {at for at, one in enumerate(block.headings) if one.role == "figures"}
+    sure = any(block.headings[at].figure or block.headings[at].says_more for at in figures)
+    words = [
+        at
+        for at, one in enumerate(block.headings)
+        if one.role in ("figures", "unknown")
+        and not (one.figure or one.told or one.dated is not None or at in keys.values())
+        and not any(map(request.words.indicator, one.rest))
+        and is_words(block.columns[at])
+    ]
+    if not words or not sure or figures <= {*words}:
+        return block
+    headings = list(block.headings)
+    for at in words:
+        headings[at] = evolve(headings[at], role="unknown", rest=())
+    return evolve(block, headings=headings)
+
+
+def is_words(column: Cells) -> bool:
+    """Return whether words stand in a column, and nothing that may be a figure."""
+    cells = None if isinstance(column, Numerals) else written(column)
+    if not isinstance(cells, Categorical) or not len(cells.categories):
+        return False
+    said = ~says_missing(list(cells.categories))
+    return bool(said.any()) and not any(map(FIGURE.fullmatch, cells.categories))
+
+
+def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
+    """Leave out the figures of women, of towns and the like that stand beside those of all."""
+    texts = request.texts
+    if request.others != "note" or not request.names.codes:
+        return block
+    parts, wholes = dict[Any, list[int]](), dict[Any, list[int]]()
+    for at, heading in enumerate(block.headings):
+        if heading.role != "figures" or heading.told:
+            continue
+        reading = texts.read(" | ".join(heading.text.split(" / ")))
+        codes = reading.keys("indicator") or tuple(title.named("indicator"))
+        own = texts.words.get(codes[0], ()) if len(codes) == 1 else ()
+        key = (codes, heading.dated, heading.period, heading.figure)
+        if any(named_parts(reading, own)):
+            parts.setdefault(key, []).append(at)
+        elif reading.of("indicator") or _says_all(reading):
+            wholes.setdefault(key, []).append(at)
+    beside = [at for key in parts if len(wholes.get(key, ())) == 1 for at in parts[key]]
+    if not beside:
+        return block
+    headings = list(block.headings)
+    for at in (one for key in parts for one in wholes.get(key, ())):
+        rest = tuple(part for part in headings[at].rest if not _says_all(texts.read(part)))
+        headings[at] = evolve(headings[at], rest=rest)
+    what = "columns of a part of the people beside those of all were left out"
+    got = ", ".join(headings[at].text for at in beside)
+    where = block.where_heading(beside[0])
+    request.notes.append(Problem(what, where=where, got=got, hint="the figures of all are read"))
+    for at in beside:
+        headings[at] = evolve(headings[at], role="unknown", figure="other")
+        for after in range(at + 1, len(headings)):
+            if not {headings[after].role, headings[after].figure} & {*ABOUT}:
+                break
+            headings[after] = evolve(headings[after], role="ignored", figure="other")
+    return evolve(block, headings=headings)
+
+
+def _says_all(reading: TextReading) -> bool:
+    """Return whether a row of a heading says that its figures are of all people."""
+    kinds = {one.kind for one in reading.phrases}
+    known = {"all", "total"}.issuperset((*reading.keys("part"), *reading.keys("row")))
+    return bool(kinds) and kinds <= {"part", "row"} and known and not reading.rest
+
+
+def figure_slots(
+    block: Block,
+    request: ReadRequest,
+    groups: dict[Any, list[int]],
+    is_named: Callable[[Heading], bool],
+    problems: list[Problem],
+    unsaid: set[str],
+) -> list[Slot]:
+    """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
+    slots: list[Slot] = []
+    for own in groups.values() or [None]:
+        if own is not None and (counts := _counts(block, request.kind, own, problems)):
+            slots.append(counts)
+            continue
+        found, lack = figure_columns(block, request, is_named, problems, own)
+        if own is not None and not found:
+            report_unclear(block, own, request.kind, problems)
+            lack = True
+        unsaid |= {"value"} if lack else set()
+        slots += [{"value": at} for at in found]
+    return slots
+
+
+def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]) -> Slot:
+    """Return the numerator and the denominator of a period, if there are any."""
+    counts: Slot = {}
+    for at in own:
+        if (role := block.headings[at].role) not in COUNTS:
+            continue
+        if role in counts:
+            problems.append(two_columns(block, role, counts[role], at))
+        counts.setdefault(role, at)
+    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    problems += [
+        Problem(what, where=block.where_heading(at), hint=hint)
+        for at in (own if counts else ())
+        if block.headings[at].figure in (kind, "value")
+    ]
+    return counts
+
+
+def figure_columns(
+    block: Block,
+    request: ReadRequest,
+    is_named: Callable[[Heading], bool],
+    problems: list[Problem],
+    among: Collection[int] | None = None,
+) -> tuple[list[int], bool]:
+    """Return the columns that hold the figures wanted, and whether a lack of them is reported.
+
+    `is_named` says whether a heading names nothing that would have to be told elsewhere,
+    and `among` which columns are looked at.
+    """
+    figures = {
+        at: heading
+        for at, heading in enumerate(block.headings)
+        if heading.role == "figures" and (among is None or at in among)
+    }
+    named = [at for at, heading in figures.items() if is_named(heading)]
+    kind = request.kind
+    for word in (kind, "value"):
+        chosen = [at for at in named if figures[at].figure == word]
+        if chosen:
+            break
+    if any(figures[at].told for at in chosen):
+        # What stands beside a column that the caller names is not wanted.
+        return chosen, False
+    bare = [at for at in named if not figures[at].figure]
+    dated = any(figures[at].year is not None for at in chosen or bare)
+    odd = [
+        at
+        for at in figures.keys() - named
+        if figures[at].figure in (kind, "value")
+        or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
+        or (not chosen and any(names_people(one, alone=True) for one in figures[at].rest))
+    ]
+    unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
+    for at in unread:
+        report_odd(block, at, figures[at].rest, request, problems)
+    if not chosen:
+        return bare, bool(unread) and not bare
+    # A figure without a word for what it is cannot stand beside figures with one;
+    # a mere percent sign beside target and actual is the achievement.
+    known = {(figures[at].rest, figures[at].year) for at in chosen}
+    unsaid = [
+        at
+        for at in bare
+        if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
+    ]
+    if any(figures[at].rest or figures[at].year for at in chosen):
+        report_unclear(block, unsaid, kind, problems)
+    return chosen, False
+
+
+def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
+    """Return whether a heading without a word for its figures names a period, or a year oddly."""
+    said = " / ".join(heading.rest)
+    return names_period(said) or (
+        dated and (heading.year is not None or bool(BARE_YEAR.search(said)))
+    )
+
+
+def report_unclear(
+    block: Block, columns: Iterable[int], kind: str, problems: list[Problem]
+) -> None:
+    """Report the columns of figures of which nothing says what figures they are."""
+    what, hint = "cannot tell what this column is", f"write '{kind}' over it, or {LEAVE_OUT}"
+    for at in columns:
+        heading = block.headings[at]
+        if heading.role == "figures" and not heading.figure and block.is_filled(at):
+            where = block.where_heading(at)
+            problems.append(Problem(what, where=where, hint=hint, cause="heading"))
+
+
+def report_odd(
+    block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
+) -> None:
+    """Report a heading that says more than is understood."""
+    said = " / ".join(odd)
+    hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
+    people = request.keeps_parts and any(map(names_people, said.split(" / ")))
+    if people and (parts := _parts_of_people(block)):
+        hint = f"{KEEP_PARTS}{{'dimension': {parts}}}, or "
+    elif names_part(said):
+        hint = "combine quarters and months with to_date, or "
+    what = f"cannot tell what {said!r} is"
+    where = block.where_heading(at)
+    problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
+
+
+def names_people(text: str, texts: TextReader = _TEXTS, *, alone: bool = False) -> bool:
+    """Return whether a text names a part of the people: men, the poorest, towns.
+
+    `alone` asks that it names nothing else, or an indicator that is known.
+    """
+    reading = texts.read(text)
+    kinds = {one.kind for one in reading.phrases}
+    plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
+    named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
+    return bool(named) or fold(text) in RESIDENCE
+
+
+def _parts_of_people(block: Block) -> list[str]:
+    """Return the headings of parts of the people that stand beside each other, and of all."""
+    texts: dict[str, bool] = {}
+    for heading in block.headings:
+        said = [*filter(names_people, heading.rest)] if heading.role == "figures" else []
+        for text in heading.text.split(" / ") if heading.role == "figures" else []:
+            texts[text] = names_people(text) or any(map(text.endswith, said))
+    parts = [text for text, named in texts.items() if named]
+    whole = (one for one in texts if one not in parts and _says_all(_TEXTS.read(one)))
+    return [*parts, *whole] if parts else []
+
+
+def _says_all(reading: TextReading) -> bool:
+    return reading.keys("part") == ("all",) or reading.keys("row") == ("total",)
+
+
+def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:
+    """Report merged cells that give one figure to several rows."""
+    rows = block.rows
+    for (top, left), (bottom, right) in block.grid.merged:
+        first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
+        hit = [at for at in chosen if left <= at <= right] if after > first else []
+        shared = hit and (after - first > 1 or left < right)
+        if shared and any(present(block.columns[at])[first] for at in hit):
+            what = "merged cells hold one figure for several places"
+            hint = "part the cells and write the figure where it belongs"
+            where = block.place(first, hit[0])
+            problems.append(Problem(what, where=where, hint=hint))

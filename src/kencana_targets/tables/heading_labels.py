@@ -1,0 +1,174 @@
+"""Which indicator or region each heading over figures names, and which of them are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from kencana_targets.core.errors import Problem
+from kencana_targets.tables.cells import Names
+from kencana_targets.tables.column_roles import ReadRequest
+from kencana_targets.tables.conflicts import says_less
+from kencana_targets.tables.figure_columns import names_people, report_odd
+from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold, names_part
+from kencana_targets.tables.layout import Block
+from kencana_targets.tables.others import known_columns, note_others
+from kencana_targets.tables.periods import names_period
+
+Label = tuple[str, tuple[str, ...]]
+
+
+def read_label(parts: Sequence[str], names: Names) -> Label:
+    """Return the indicator or region that a heading names, and what else it says.
+
+    A word over an indicator is taken for the name of a group, unless it names a
+    time or people; a word under one, but for its unit, parts it, and nothing is
+    known of the parts.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        The heading from the top down, without year and words such as *realisasi*.
+    names : Names
+        The indicators of the plan.
+
+    Returns
+    -------
+    str, tuple of str
+        The code of the indicator, else all as it is written; and what must not
+        be passed over.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> known = Names.of(kt.load_plan("bengkulu-2021").indicators)
+    >>> read_label(("Program KB", "mCPR"), known), read_label(("mCPR", "TW II"), known)
+    (('mCPR', ()), ('mCPR', ('TW II',)))
+    """
+    joined = " / ".join(parts)
+    whole = names.code_of(joined) or names.code_of(" ".join(parts))
+    codes = [names.code_of(part) for part in parts]
+    found = [at for at, code in enumerate(codes) if code is not None]
+    if whole is not None or len({codes[at] for at in found}) != 1:
+        return whole or joined, ()
+    odd = [part for part in parts[: found[0]] if names_part(part)]
+    code = str(codes[found[0]])
+    below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
+    odd += [part for part in below if not _is_unit(part, names.units[code])]
+    return code, tuple(odd)
+
+
+def _is_unit(text: str, units: Collection[str]) -> bool:
+    words = fold(text)
+    # "anak" is the beginning of "anak per perempuan".
+    beginning = any(f"{unit} ".startswith(f"{words} ") for unit in units)
+    return words.startswith(("satuan", "unit")) or beginning
+
+
+def label_of(rest: tuple[str, ...], request: ReadRequest, across: str) -> Label:
+    """Return what a heading names; a period or part of the people is the name of no indicator."""
+    label, odd = read_label(rest, request.names)
+    nameless = across == "indicator" and request.names.code_of(label) is None
+    parted = nameless and (
+        names_period(label)
+        or any(names_people(one, request.texts, alone=True) for one in label.split(" / "))
+    )
+    return label, (label,) if parted else odd
+
+
+def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bool]:
+    """Return whether a heading names nothing, or the indicator that is given for all.
+
+    With `spread` headings name what nothing else does: each will do.
+    """
+    given, names = request.given.get("indicator"), request.names
+    code = None if given is None else names.code_of(str(given))
+
+    def named(heading: Heading) -> bool:
+        if not heading.rest or spread:
+            return True
+        label, odd = read_label(heading.rest, names)
+        return code is not None and not odd and names.code_of(label) == code
+
+    return named
+
+
+def read_labels(
+    block: Block,
+    columns: Sequence[int],
+    request: ReadRequest,
+    across: str,
+    told: str,
+    problems: list[Problem],
+) -> tuple[list[str], set[int]]:
+    """Return what each heading names; report the columns of which one says more."""
+    told = request.names.code_of(told) or told
+    rests = [block.headings[at].rest for at in columns]
+    read = {rest: label_of(rest, request, across) for rest in {*rests}}
+    labels, reported = [], set()
+    for at, rest in zip(columns, rests, strict=True):
+        label, odd = read[rest]
+        if rest and not all(rests) and label != told:
+            odd = rest
+        if odd and block.is_filled(at):
+            report_odd(block, at, odd, request, problems)
+            reported.add(at)
+        labels.append(label)
+    return labels, reported
+
+
+def check_twice(block: Block, labels: Mapping[int, str], problems: list[Problem]) -> None:
+    """Report two columns that hold the same figure."""
+    seen: dict[Any, int] = {}
+    for at, label in labels.items():
+        heading = block.headings[at]
+        key = (label, heading.year, heading.period, heading.dimension)
+        first = seen.setdefault(key, at)
+        texts = block.headings[first].text, heading.text
+        if first != at and texts[0] != texts[1]:
+            what = "two columns for the same figures"
+            hint = f"the other is '{texts[0]}'; {LEAVE_OUT}"
+            problems.append(Problem(what, where=block.where_heading(at), got=texts[1], hint=hint))
+
+
+def without_others(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
+    """Leave out the columns of indicators that the plan does not know, and list them."""
+    headings = block.headings
+    if any(not headings[at].rest for at in columns):
+        return columns
+    names, texts = request.names, request.texts
+    rests = {headings[at].rest for at in columns}
+    read = {rest: label_of(rest, request, "indicator") for rest in rests}
+    labels = {at: read[headings[at].rest] for at in columns}
+    sure = [at for at, (_, odd) in labels.items() if odd]
+    named = {at: label for at, (label, odd) in labels.items() if not odd}
+
+    def says_more(label: str) -> bool:
+        reading = texts.read(label)
+        kinds = {one.kind for one in reading.phrases}
+        about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
+        return about and says_less(reading)
+
+    kept, others = known_columns(named, names, texts, says_more)
+    if not others:
+        return columns
+    where = block.grid.place(block.first)
+    request.notes.append(note_others(others, where, "columns of indicators"))
+    return [*kept, *sure]
+
+
+def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> None:
+    """Note each heading of which something was assumed, the first of several rows of it once."""
+    headings = block.headings
+    doubtful = {
+        headings[at].text.split(" / ")[0]: at for at in reversed(columns) if headings[at].doubt
+    }
+    hint = "if it is not, leave it out with columns={'ignored': ...}"
+    notes += [
+        Problem(
+            f"a heading that names more or other words is {headings[at].doubt}",
+            where=block.where_heading(at),
+            hint=hint,
+        )
+        for at in doubtful.values()
+    ]
