@@ -109,7 +109,7 @@ def test_what_the_plan_does_not_know_is_left_out_and_listed_once(tmp_path: Path)
     figures = read(tmp_path, columns, given={"year": 2022})
     assert [(one.indicator, one.value) for one in figures] == [("mCPR", 60.1)]
     (note,) = figures.notes
-    assert note.got == "Jumlah posyandu, Kendala"
+    assert note.got == "Jumlah posyandu"
     rows = "Wilayah;Indikator;Tahun;Nilai\nKaur;mCPR;2022;60,1\nKaur;Jumlah posyandu;2022;x"
     figures = read(tmp_path, rows)
     assert [one.indicator for one in figures] == ["mCPR"]

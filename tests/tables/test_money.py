@@ -87,7 +87,7 @@ def test_spending_stands_beside_actuals(heading: str, times: float) -> None:
         ("Persentase serapan anggaran", (98, 99), ""),
         ("Serapan Anggaran", (98, 99), "no number is above 100"),
         ("Realisasi Anggaran", (1e9, "belum ada SPJ"), "a cell is no amount"),
-        ("Sumber Dana", ("APBD", "DAK"), ""),
+        ("Sumber Dana", ("APBD", "DAK"), "columns of words"),
         ("Pagu Anggaran", (1e9, 2e9), "budgets belong to targets"),
     ],
 )

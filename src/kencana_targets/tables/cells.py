@@ -16,7 +16,16 @@ from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, nearest_names, 
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.changes import take_changes
-from kencana_targets.tables.headings import BOUNDS, COUNTS, DATES, INTERVAL, MONEY, fold, year_of
+from kencana_targets.tables.headings import (
+    BOUNDS,
+    COUNTS,
+    DATES,
+    INTERVAL,
+    MONEY,
+    SURENESS,
+    fold,
+    year_of,
+)
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.places import Draft
@@ -34,7 +43,7 @@ if TYPE_CHECKING:
     from kencana_targets.model.interval import Interval
 
 # The value after the bounds, because a range in it becomes bounds.
-NUMBERS = ("year", *BOUNDS, INTERVAL, *COUNTS, *MONEY, "value")
+NUMBERS = ("year", *BOUNDS, *SURENESS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
 # Units of what is counted, of which there is never less than none.
 COUNTED = frozenset(("persons", "families", "things", "count"))
@@ -196,8 +205,13 @@ def read_numbers(
             _take_interval(draft, read, raw)
         elif read.intervals and not (ranges and name == "value"):
             what = "a range where one number belongs"
+            margin = (
+                "write the figure alone, and beside it under 'margin of error' what it varies by"
+            )
             draft.problems += [
-                Problem(what, where=place(row, name), got=str(raw[row])) for row in read.intervals
+                Problem(what, where=place(row, name), got=cell, hint=margin * ("±" in cell))
+                for row in read.intervals
+                for cell in [str(raw[row])]
             ]
         elif read.intervals:
             _take_ranges(draft, read.intervals)
@@ -382,11 +396,15 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
 
 
 def find_indicators(
-    draft: Draft, names: Names, find: Callable[[str], str | None] = lambda name: None
+    draft: Draft,
+    names: Names,
+    find: Callable[[str], str | None] = lambda name: None,
+    explain: Callable[[str], Problem | None] = lambda name: None,
 ) -> None:
     """Turn the names of indicators into codes; `find` is asked for those that are no name.
 
-    Each word is looked up once; one without a code stays, and is a problem with its rows.
+    Each word is looked up once; one without a code stays, and is a problem with its rows,
+    which `explain` may know better than that it is unknown.
     """
     text = draft.text("indicator")
     if text is None or not names.codes or not set(text.categories).difference(names.codes):
@@ -401,7 +419,8 @@ def find_indicators(
                 if nearest_names(words[at], names.codes, 1, alike=_NEARLY)
                 else (nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY))
             )
-            wrong[at] = unknown_name("indicator", words[at], near or names.codes)
+            unknown = unknown_name("indicator", words[at], near or names.codes)
+            wrong[at] = explain(words[at]) or unknown
             if len(wrong) > MOST_OF_A_KIND:
                 break
         words[at] = code or words[at]

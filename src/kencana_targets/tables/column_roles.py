@@ -98,9 +98,7 @@ class ReadRequest:
         problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def key_columns(
-    block: Block, request: ReadRequest, problems: list[Problem]
-) -> dict[str, int]:
+def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> dict[str, int]:
     """Return the column of each field that is not a figure."""
     found: dict[str, int] = {}
     headings = block.headings

@@ -95,6 +95,17 @@ def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = 
     )
 
 
+def explain_part(name: str, texts: TextReader) -> Problem | None:
+    """Return what is wrong with a name that says of which part of an indicator it is."""
+    reading = texts.read(name)
+    codes = reading.keys("indicator")
+    if len(codes) != 1 or not says_less(reading, texts.words.get(codes[0], ())):
+        return None
+    what = "a part of the people or of the year, where figures of all are read"
+    hint = f"keep the figures of all; if these are, name them '{codes[0]}'"
+    return Problem(what, got=name, hint=hint, cause="unknown indicator")
+
+
 def refuse_title(
     readings: Sequence[TextReading],
     kind: str,

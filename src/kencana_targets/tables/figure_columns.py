@@ -26,7 +26,7 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReading
+from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
 
@@ -152,7 +152,7 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         return block
     parts, wholes = dict[Any, list[int]](), dict[Any, list[int]]()
     for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or heading.told:
+        if heading.role != "figures" or heading.told or heading.dimension:
             continue
         reading = texts.read(" | ".join(heading.text.split(" / ")))
         codes = reading.keys("indicator") or tuple(title.named("indicator"))
@@ -172,7 +172,10 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     what = "columns of a part of the people beside those of all were left out"
     got = ", ".join(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    request.notes.append(Problem(what, where=where, got=got, hint="the figures of all are read"))
+    hint = "the figures of all are read"
+    if request.keeps_parts:
+        hint = f"{KEEP_PARTS}{{'dimension': {_parts_of_people(block)}}}; {hint}"
+    request.notes.append(Problem(what, where=where, got=got, hint=hint))
     for at in beside:
         headings[at] = evolve(headings[at], role="unknown", figure="other")
         for after in range(at + 1, len(headings)):
@@ -341,10 +344,6 @@ def _parts_of_people(block: Block) -> list[str]:
     parts = [text for text, named in texts.items() if named]
     whole = (one for one in texts if one not in parts and _says_all(_TEXTS.read(one)))
     return [*parts, *whole] if parts else []
-
-
-def _says_all(reading: TextReading) -> bool:
-    return reading.keys("part") == ("all",) or reading.keys("row") == ("total",)
 
 
 def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:

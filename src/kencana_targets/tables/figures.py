@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -40,7 +40,7 @@ from kencana_targets.tables.asked import (
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import note_groups, read_notes
+from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary, beside_year
@@ -55,6 +55,7 @@ from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.statements import how_to_tell, stated_unit
+from kencana_targets.tables.sureness import note_outside, part_margins, take_margins
 from kencana_targets.tables.units import Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
@@ -275,15 +276,17 @@ def _resolve(
     ranges = request.kind == "target"
     if (percent := in_percent(draft)) is not None:
         draft.columns["in_percent"] = percent
+    part_margins(draft)
     mark = read_numbers(
         draft, request.decimal, ranges=ranges, across=placed.across, names=known.names
     )
+    take_margins(draft)
     if request.kind == "actual":
-        _note_outside(draft)
+        note_outside(draft)
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)
-    find_indicators(draft, names, texts.code_of)
+    find_indicators(draft, names, texts.code_of, partial(explain_part, texts=texts))
     settle_changes(draft, known.names.never_negative)
     _report_lists(draft)
     given = "unit" in request.given
@@ -355,21 +358,6 @@ def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
         where = figures.where(again, "", place)
         problems.append(Problem(what, where=where, got=float(figures.value[again]), hint=hint))
     return problems
-
-
-def _note_outside(draft: Draft) -> None:
-    """Note figures that lie outside the interval that stands beside them."""
-    value = draft.numbers("value")
-    ends = [draft.numbers(name) for name in ("lower", "upper")]
-    if value is None or (ends[0] is None and ends[1] is None):
-        return
-    lower, upper = (np.nan if end is None else end for end in ends)
-    rows = np.flatnonzero((value < lower) | (value > upper))[:MOST_OF_A_KIND].tolist()
-    what, hint = "a figure outside its own interval", "see that the two belong together"
-    draft.notes += [
-        Problem(what, where=draft.place(row, "value"), got=float(value[row]), hint=hint)
-        for row in rows
-    ]
 
 
 def _say_groups(draft: Draft, block: Block) -> None:

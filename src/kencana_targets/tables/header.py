@@ -20,7 +20,9 @@ MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS = 3
-FIGURE = re.compile(r"[-+\u2212<>\u2264\u2265(]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL)
+FIGURE = re.compile(
+    r"[-+\u2212<>\u2264\u2265(\[\u00b1/]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL
+)
 
 
 def filled(row: list[Any]) -> list[int]:
@@ -32,7 +34,7 @@ def _is_heading(cell: Any) -> bool:
     """Return whether a cell could stand in a header: words, a year or a period, no figure."""
     if year_of(cell) is not None or isinstance(cell, date):
         return True
-    if not isinstance(cell, str) or not re.search(r"[^\W_]|%", cell):
+    if not isinstance(cell, str) or not re.search(r"[^\W_]|[%\u00b1]", cell):
         return False
     return not FIGURE.fullmatch(cell) or names_period(cell)
 

@@ -27,13 +27,16 @@ NOTES = (*TEXTS, "unit")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 # Both ends of an interval in one cell.
 INTERVAL = "interval"
+# Half of one, and a standard error in percent of its figure.
+MARGIN, RELATIVE_ERROR = "margin", "relative_error"
 DATES = ("since",)
 MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
 # What stands beside a figure and says how sure it is, or what it costs.
-ABOUT = ("lower", "upper", INTERVAL, "standard_error", "sample_size", "design_effect", *MONEY)
-FIELDS = (*KEYS, *NOTES, *BOUNDS, INTERVAL, *DATES, *MONEY, *COUNTS, *FIGURES)
+SURENESS = (INTERVAL, MARGIN, RELATIVE_ERROR)
+ABOUT = ("lower", "upper", *SURENESS, "standard_error", "sample_size", "design_effect", *MONEY)
+FIELDS = (*KEYS, *NOTES, *BOUNDS, *SURENESS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
 # Below an indicator these are parts of the people; elsewhere they are levels of regions.
 RESIDENCE = frozenset(("kota", "desa"))
@@ -44,6 +47,7 @@ _PART = re.compile(
 )
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
+_HALF = re.compile(r"\s*[(\[]?\s*(?:\u00b1|\+/-)\s*[)\]]?\s*")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
@@ -257,7 +261,12 @@ class Vocabulary:
         if found is None and _INTERVAL.search(folded):
             words = frozenset(re.findall("[a-z]+", folded))
             if words and words <= word_set("interval"):
-                return INTERVAL
+                found = INTERVAL
+        if found == INTERVAL and _HALF.search(cell):
+            return MARGIN
+        if found is None and _HALF.fullmatch(cell):
+            # "+/-" over a column says by how much figures rose or fell.
+            return MARGIN if "\u00b1" in cell else "ignored"
         own = found in (None, *MONEY) and folded not in self.told
         return (self._money(cell, folded) if own else None) or found or heading_role(folded)
 
@@ -265,7 +274,9 @@ class Vocabulary:
         """Return whose money a heading is over, if all its words are about money."""
         words = {*folded.split()}
         known = word_set("money") | word_set("spent")
-        if not words & word_set("money") or words - known - word_set("beside-money"):
+        # Where no role is that of money, as for audits, its figures are as any others.
+        known = known | word_set("beside-money") if "spent" in self.roles else frozenset()
+        if not words & word_set("money") or words - known:
             return None
         if "%" in text or words & SAYS_SHARE:
             return "ignored"
@@ -336,22 +347,22 @@ class Vocabulary:
             return Heading(text, "figures", told, year, named, told=True)
         money = {one: self.role(BARE_YEAR.sub(" ", one).strip()) for one in path}
         if of := {*money.values()}.intersection(MONEY):
-            said = {self._part(part)[1] for part in path} - {"", "ignored"}
+            said = {self.part(part)[1] for part in path} - {"", "ignored"}
             if roles[-1] == "ignored" or said - {"actual", "target"}:
                 return Heading(text, "ignored")
             whose = "spent" if "spent" in of or "actual" in said else "budget"
             rest = [one for one in rest if money.get(one) not in MONEY]
-            years = {*BARE_YEAR.findall(text)}
-            if not years and not rest:
+            named_years = {*BARE_YEAR.findall(text)}
+            if not named_years and not rest:
                 return Heading(text, whose)
-            year = float(*years) if len(years) == 1 else None
-            rest += [text] if len(years) > 1 else []
+            year = float(*named_years) if len(named_years) == 1 else None
+            rest += [text] if len(named_years) > 1 else []
             return Heading(text, "ignored", whose, year, tuple(rest))
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
         about = next((str(role) for role in reversed(roles) if role in ABOUT), "")
-        if any(role in (*NOTES, *BOUNDS, INTERVAL, "ignored") for role in roles):
+        if any(role in (*NOTES, *BOUNDS, *SURENESS, "ignored") for role in roles):
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
@@ -377,7 +388,7 @@ class Vocabulary:
         above = [one for one in path if fold(one) not in parts or self.indicator(one)]
         leaf = path[at]
         above = [one for one in above if one != leaf]
-        if not people[at] and (match := _FIGURE_WORDS.fullmatch(leaf)):
+        if not people[at] and (match := self.figure_words.fullmatch(leaf)):
             above, leaf = [*above, str(match[1])], str(match[2])
         if people[at]:
             # What stands beside the part, such as the year, is read as ever.

@@ -219,7 +219,7 @@ class TextReader:
                 for phrase, kind, key in known.get(word, ()):
                     if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
                         others = [*words[named:first], *words[first + 1 :]]
-                        behind = named and not any(map(_is_word, others))
+                        behind = named and not any(map(_is_word, filter(str.isalpha, others)))
                         if not (alone or behind or _in_brackets(words, first)):
                             continue
                     stop = _matches(words, first, phrase)

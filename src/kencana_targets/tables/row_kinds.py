@@ -32,6 +32,11 @@ _SUMMARY = re.compile(
 # Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
 _TOTAL_OF_REGIONS = re.compile(rf"{_TOTAL}\b.*|.*\b{_TOTAL}")
 _SHOWN, _LONGEST_LEGEND = 60, 60
+# An interval, its half or an error, as papers write them under a figure.
+_UNDER = re.compile(
+    r"\s*(?:[(\[]\s*(?:\u00b1|\+/-)?|\u00b1|\+/-)\s*[0-9][0-9.,%\s]*"
+    r"(?:[-\u2013\u2014;]\s*[0-9][0-9.,%\s]*)?[)\]]?\s*"
+)
 _NAMES_OF_REGIONS = ("region", "province")
 _NOTE = re.compile(
     r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
@@ -69,6 +74,10 @@ def telling_labels(
     known |= {*read_title(grid, first, words).years}
     problems = []
     for row, kind, text in left_out:
+        if kind == "interval":
+            what = "an interval stands in a row below its figure"
+            hint = "write it beside the figure, under 'interval' or 'margin of error', or clear it"
+            problems.append(Problem(what, where=grid.place(row), got=text, hint=hint))
         if kind == "another header":
             what = "another header stands among the figures"
             hint = "part the tables, a sheet each, or give them one header"
@@ -227,6 +236,9 @@ def _kind_of(
     if repeated and is_header_row([cell for _, cell in there]):
         # It repeats the heading of a key, over other headings.
         return "another header", ""
+    keys = {headings[at].role for at, _ in there} & {*KEYS}
+    if not keys and len(texts) == len(there) and all(map(_UNDER.fullmatch, texts)):
+        return "interval", first
     totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
     if totals:
         return "summary", totals[0]

@@ -12,6 +12,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import note_title, refuse_telling_cells, refuse_title
+from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import COUNTS, LEAVE_OUT, Heading
 from kencana_targets.tables.layout import Block
@@ -83,7 +84,22 @@ def check_unread(
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
             columns.append((column, heading.text, partial(block.place, column=at)))
-    return problems + refuse_telling_cells(columns, request.texts, request.kind, own)
+    problems += refuse_telling_cells(columns, request.texts, request.kind, own)
+    reported = {problem.place.column for problem in problems}
+    unknown = {
+        block.where_heading(at): heading.text
+        for at, heading in enumerate(block.headings)
+        if heading.role == "unknown"
+        and not (at in used or heading.figure or heading.told)
+        and is_words(block.columns[at])
+    }
+    unknown = {where: text for where, text in unknown.items() if where.column not in reported}
+    if unknown:
+        what = "columns of words under headings that nobody knows were not read"
+        where, got = next(iter(unknown)), ", ".join(unknown.values())
+        hint = "see that they do not part the figures"
+        request.notes.append(Problem(what, where=where, got=got, hint=hint))
+    return problems
 
 
 def _names_places(heading: Heading, texts: TextReader) -> bool:

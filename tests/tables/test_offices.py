@@ -1,0 +1,213 @@
+"""Tables as offices keep them: parts beside the whole, rates, margins, columns of names."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+import kencana_targets as kt
+
+YEAR: dict[str, Any] = {"given": {"year": 2022}}
+
+
+@pytest.fixture(scope="module")
+def plan() -> kt.Plan:
+    def one(code: str, name: str, unit: str, direction: str, *aliases: str) -> kt.Indicator:
+        return kt.Indicator(
+            code=code, name=name, name_id=name, unit=unit, direction=direction, aliases=aliases
+        )
+
+    indicators = [
+        one("stunting", "Prevalensi stunting", "persen", "minimize", "Stunting"),
+        one("pb", "Peserta KB baru", "orang", "maximize"),
+        one("aki", "Angka kematian ibu", "per 100.000 kelahiran hidup", "minimize"),
+        one("mcpr", "Prevalensi kontrasepsi modern", "persen", "maximize", "mCPR"),
+    ]
+    targets = [
+        kt.Target(indicator=code, region="17", year=2024, value=value, instrument="RPJMD")
+        for code, value in (("stunting", 12.55), ("pb", 2000), ("aki", 183), ("mcpr", 62))
+    ]
+    return kt.Plan(indicators=indicators, targets=targets)
+
+
+def actuals(plan: kt.Plan, text: str, **options: Any) -> kt.Actuals:
+    return kt.read_actuals(io.BytesIO(text.encode()), plan=plan, **options)
+
+
+def values(plan: kt.Plan, text: str, **options: Any) -> dict[tuple[str, int], float]:
+    return {(one.region, int(one.year)): one.value for one in actuals(plan, text, **options)}
+
+
+def told(figures: kt.Actuals) -> str:
+    return " | ".join(map(str, figures.notes))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Stunting Pa", "Stunting Lk", "Stunting P", "Stunting / L", "Stunting (Pi)", "Stunting - Pr",
+     "Stunting Pa 2022", "Stunting laki2", "Prevalensi stunting P."],
+)  # fmt: skip
+def test_a_word_cut_short_for_women_or_men_is_refused(plan: kt.Plan, heading: str) -> None:
+    table = f"Kabupaten,{heading}\nSeluma,22.1\n"
+    with pytest.raises(kt.KencanaError, match="a part of the people.*name them 'stunting'"):
+        values(plan, table, **YEAR)
+    # What the message says is done.
+    assert values(plan, table.replace(heading, "stunting"), **YEAR) == {("17.05", 2022): 22.1}
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "value"),
+    [
+        ("Kabupaten,Stunting 2022,,\n,L,P,L+P", "22.1,20,21", 21),
+        ("Kabupaten,Stunting 2022,,\n,Lk,Pr,Jml", "22.1,20,21", 21),
+        ("Stunting 2022,,,\nKabupaten,Perkotaan,Perdesaan,Perkotaan+Perdesaan", "9,8,8.5", 8.5),
+        ("Kabupaten,Peserta KB baru 2022,,,\n,IUD,Implan,Pil,Jumlah", "1,2,3,6", 6),
+        ("Peserta KB baru 2022,,,\nKabupaten,Jalur pemerintah,Jalur swasta,Total", "1,2,3", 3),
+        ("Kabupaten,Stunting Pa 2022,Stunting Pi 2022,Stunting 2022", "9,8,8.5", 8.5),
+        ("Kabupaten,Stunting 2022,Stunting baduta 2022,Stunting lokus 2022", "9,8,7", 9),
+    ],
+)  # fmt: skip
+def test_of_parts_beside_the_whole_the_whole_is_read(
+    plan: kt.Plan, head: str, row: str, value: float
+) -> None:
+    figures = actuals(plan, f"{head}\nSeluma,{row}\n")
+    assert [one.value for one in figures] == [value]
+    assert "a part of the people beside those of all were left out" in told(figures)
+
+
+def test_the_interval_of_a_part_is_not_that_of_the_whole(plan: kt.Plan) -> None:
+    head = "Stunting 2022,,,,\nKabupaten,Perempuan,95% CI,Total,95% CI\n"
+    (one,) = actuals(plan, head + "Seluma,22.1,20-24,21,19-23\n")
+    assert (one.value, one.lower, one.upper) == (21, 19, 23)
+
+
+@pytest.mark.parametrize("unit", ["per KH", "per kelahiran hidup", "per live births", "/KH"])
+@pytest.mark.parametrize("place", ["Satuan", "heading", "title"])
+def test_a_rate_that_does_not_say_of_how_many_is_noted(
+    plan: kt.Plan, unit: str, place: str
+) -> None:
+    text = {
+        "Satuan": f"Kabupaten,Indikator,Satuan,Tahun,Nilai\nKaur,aki,{unit},2022,220\n",
+        "heading": f"Kabupaten,Angka kematian ibu ({unit}) 2022\nKaur,220\n",
+        "title": f"Angka kematian ibu 2022 ({unit}),\nKabupaten,Angka kematian ibu\nKaur,220\n",
+    }[place]
+    figures = actuals(plan, text)
+    assert [one.value for one in figures] == [220]
+    assert "a unit that does not say of how many" in told(figures)
+
+
+@pytest.mark.parametrize(
+    ("note", "rate"),
+    [
+        ("Angka per 1000", 100), ("Catatan: angka per 1.000 kelahiran hidup", 100),
+        ("*) per 1000 KH", 100), ("Satuan: permil", 100), ("Ket: per 10.000 penduduk", 10),
+        ("Note: rates per 1,000 live births", 100), ("Catatan: per 100.000 kelahiran hidup", 1),
+    ],
+)  # fmt: skip
+def test_a_rate_in_a_note_alone_is_turned_into_the_plans(
+    plan: kt.Plan, note: str, rate: float
+) -> None:
+    text = f'Kabupaten,Angka kematian ibu 2022\nKaur,2.2\n"{note}",\n'
+    figures = actuals(plan, text)
+    assert [one.value for one in figures] == [pytest.approx(2.2 * rate)]
+    assert ("were turned into" in told(figures)) == (rate != 1)
+    unit = {"given": {"unit": "per 100.000 kelahiran hidup"}}
+    assert values(plan, text, **unit) == {("17.04", 2022): 2.2}
+
+
+@pytest.mark.parametrize(
+    ("head", "note"),
+    [
+        ("Stunting 2022,Angka kematian ibu 2022", "Angka per 1000"),
+        ("Stunting 2022,Angka kematian ibu 2022", "Angka kematian ibu per 1000 KH"),
+        ("Stunting 2022,mCPR 2022", "Kematian balita per 1000 KH"),
+    ],
+)
+def test_a_note_on_the_rate_of_some_figures_is_noted(plan: kt.Plan, head: str, note: str) -> None:
+    figures = actuals(plan, f"Kabupaten,{head}\nKaur,22.1,60\n{note},,\n")
+    assert [one.value for one in figures] == [22.1, 60]
+    assert "a note that may speak of the unit of the figures" in told(figures)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Margin of error", "2,3"), ("MoE", "(±2,3)"), ("Margin galat", "± 2,3"), ("±", "2,3"),
+        ("95% CI", "± 2,3"), ("Interval", "(+/- 2,3)"), ("95% CI (±)", "2,3"),
+    ],
+)  # fmt: skip
+def test_a_margin_of_error_gives_both_ends(plan: kt.Plan, heading: str, cell: str) -> None:
+    (one,) = actuals(plan, f'Kabupaten,Stunting 2022,{heading}\nSeluma,"22,1","{cell}"\n')
+    assert (one.value, one.lower, one.upper) == (22.1, 19.8, 24.4)
+
+
+def test_margins_belong_to_the_figures_beside_them(plan: kt.Plan) -> None:
+    text = "Kabupaten,Stunting,,,\n,2021,±,2022,±\nSeluma,22.1,2.3,20.1,1.1\n"
+    got = [(one.year, one.lower, one.upper) for one in actuals(plan, text)]
+    assert got == [(2021, 19.8, 24.4), (2022, 19.0, 21.2)]
+
+
+def test_a_relative_error_gives_the_standard_error(plan: kt.Plan) -> None:
+    head = "Kabupaten,Indikator,Satuan,Tahun,Nilai,RSE (%)\n"
+    (one,) = actuals(plan, head + "Seluma,stunting,permil,2022,221,10\n")
+    assert (one.value, one.standard_error) == (22.1, 2.21)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "mended"),
+    [
+        (
+            "Kabupaten,Stunting 2022\nSeluma,22.1\n,(±2.3)\nKaur,12.4\n,(±1.3)\n",
+            "an interval stands in a row below its figure",
+            "Kabupaten,Stunting 2022,margin of error\nSeluma,22.1,2.3\nKaur,12.4,1.3\n",
+        ),
+        (
+            'Kabupaten,Stunting 2022\nSeluma,22.1\n,"[20.1-24.3]"\nKaur,12.4\n',
+            "an interval stands in a row below its figure",
+            "Kabupaten,Stunting 2022,interval\nSeluma,22.1,20.1-24.3\nKaur,12.4,\n",
+        ),
+        (
+            "Kabupaten,Stunting 2022\nSeluma,22.1 ± 2.3\nKaur,12.4\n",
+            "a range where one number belongs.*under 'margin of error'",
+            "Kabupaten,Stunting 2022,margin of error\nSeluma,22.1,2.3\nKaur,12.4,\n",
+        ),
+        (
+            "Kabupaten,Stunting 2022,±\nSeluma,22.1,-2.3\nKaur,12.4,1\n",
+            "a margin of error below 0",
+            "Kabupaten,Stunting 2022,±\nSeluma,22.1,2.3\nKaur,12.4,1\n",
+        ),
+    ],
+)
+def test_an_interval_that_is_not_certain_is_refused_with_what_to_do(
+    plan: kt.Plan, text: str, wrong: str, mended: str
+) -> None:
+    with pytest.raises(kt.KencanaError, match=wrong):
+        actuals(plan, text)
+    assert [one.value for one in actuals(plan, mended)] == [22.1, 12.4]
+
+
+def test_a_column_of_rises_and_falls_is_no_margin(plan: kt.Plan) -> None:
+    figures = actuals(plan, "Kabupaten,Stunting 2021,Stunting 2022,+/-\nKaur,11.3,12.4,1.1\n")
+    assert [(one.value, one.lower) for one in figures] == [(11.3, None), (12.4, None)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["Stunting 2022,,\nKabupaten,{},Realisasi\nSeluma,{},22.1\nKaur,{},12.4\n",
+     "Kabupaten,{},Indikator,Tahun,Nilai\nSeluma,{},Stunting,2022,22.1\nKaur,{},Stunting,2022,12.4\n",
+     "Stunting,,\nKabupaten,{},2022\nSeluma,{},22.1\nKaur,{},12.4\n"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("heading", "noted"),
+    [("Unit Kerja", True), ("Nama Kader", True), ("Penyuluh", True), ("Klaster", True),
+     ("Kendala", False), ("Rencana Tindak Lanjut", False), ("Verifikator", False)],
+)  # fmt: skip
+def test_a_column_of_names_is_noted_and_one_of_remarks_is_not(
+    plan: kt.Plan, form: str, heading: str, noted: bool
+) -> None:
+    figures = actuals(plan, form.format(heading, "Melati", "Mawar"))
+    assert [one.value for one in figures] == [22.1, 12.4]
+    assert (f"got '{heading}'; see that they do not part the figures" in told(figures)) == noted
+    assert len(figures.notes) == noted
