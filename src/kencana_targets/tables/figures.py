@@ -152,9 +152,9 @@ def _open(
     grids = [without_examples(grid) if any(map(is_example, grid.head)) else grid for grid in grids]
     blocks, others = [], []
     for grid in grids:
-        block = find_block(grid, words, problems, insist=len(grids) == 1)
-        if block is not None:
-            blocks.append(block)
+        found = find_block(grid, words, problems, insist=len(grids) == 1)
+        if found:
+            blocks += found
             continue
         others.append(grid.sheet)
         if not problems and looks_like_figures(grid):

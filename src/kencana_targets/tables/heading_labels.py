@@ -122,7 +122,7 @@ def check_twice(block: Block, labels: Mapping[int, str], problems: list[Problem]
     seen: dict[Any, int] = {}
     for at, label in labels.items():
         heading = block.headings[at]
-        key = (label, heading.year, heading.period, heading.dimension)
+        key = (label, heading.region, heading.year, heading.period, heading.dimension)
         first = seen.setdefault(key, at)
         texts = block.headings[first].text, heading.text
         if first != at and texts[0] != texts[1]:

@@ -155,6 +155,8 @@ class Heading:
         For figures: what was assumed to understand it; empty where nothing was.
     dimension : str
         For figures: the part of the people that the caller says they are of.
+    region : str
+        For figures: the region that it names beside an indicator.
     """
 
     text: str
@@ -169,6 +171,7 @@ class Heading:
     unit: str = ""
     doubt: str = ""
     dimension: str = ""
+    region: str = ""
 
     @property
     def dated(self) -> float | None:
