@@ -25,7 +25,6 @@ from kencana_targets.tables.row_kinds import is_summary
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
-KEEP_PARTS = "keep each part of the people with columns="
 
 
 # What the caller says of a table, whatever its title says.
@@ -122,7 +121,7 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
             if request.keeps_parts and request.words.role(heading.text) == "part":
-                hint = f"{KEEP_PARTS}{{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
+                hint = f"keep each part of the people with columns={{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         others = ("ignored", "unknown", "figures", "part", "facility")
         no_key = role in others or heading.period is not None

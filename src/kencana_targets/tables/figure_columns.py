@@ -10,7 +10,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
-from kencana_targets.tables.column_roles import KEEP_PARTS, ReadRequest, two_columns
+from kencana_targets.tables.column_roles import ReadRequest, two_columns
 from kencana_targets.tables.conflicts import named_parts
 from kencana_targets.tables.header import FIGURE, Title
 from kencana_targets.tables.headings import (
@@ -174,7 +174,7 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     where = block.where_heading(beside[0])
     hint = "the figures of all are read"
     if request.keeps_parts:
-        hint = f"{KEEP_PARTS}{{'dimension': {_parts_of_people(block)}}}; {hint}"
+        hint = f"keep each part of the people with columns={{'dimension': {_parts_of_people(block)}}}; {hint}"
     request.notes.append(Problem(what, where=where, got=got, hint=hint))
     for at in beside:
         headings[at] = evolve(headings[at], role="unknown", figure="other")
@@ -314,7 +314,7 @@ def report_odd(
     hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
     people = request.keeps_parts and any(map(names_people, said.split(" / ")))
     if people and (parts := _parts_of_people(block)):
-        hint = f"{KEEP_PARTS}{{'dimension': {parts}}}, or "
+        hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
     elif names_part(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
