@@ -172,9 +172,9 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     what = "columns of a part of the people beside those of all were left out"
     got = ", ".join(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    hint = "the figures of all are read"
-    if request.keeps_parts:
-        hint = f"keep each part of the people with columns={{'dimension': {_parts_of_people(block)}}}; {hint}"
+    hint, named = "the figures of all are read", _parts_of_people(block)
+    if request.keeps_parts and named:
+        hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
     request.notes.append(Problem(what, where=where, got=got, hint=hint))
     for at in beside:
         headings[at] = evolve(headings[at], role="unknown", figure="other")

@@ -448,7 +448,7 @@ def _joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
         if all(isinstance(part, np.ndarray) for part in parts):
             columns[name] = np.concatenate(parts)  # type: ignore[arg-type]
         elif all(isinstance(part, Categorical) for part in parts):
-            columns[name] = concat(parts)  # type: ignore[arg-type]
+            columns[name] = concat(parts)  # type: ignore[assignment, type-var]
         else:
             pairs = zip(parts, tables, strict=True)
             lists = ([None] * t.rows if p is None else listed(p) for p, t in pairs)
