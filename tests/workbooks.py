@@ -11,32 +11,35 @@ from xml.sax.saxutils import escape
 import openpyxl
 
 
-def workbook(folder: Path, sheets: dict[str, list[list[Any]]], merged: str = "") -> Path:
-    """Write sheets of rows; `merged` names the ranges that are merged in each."""
+def saved(sheets: dict[str, list[list[Any]]], merged: str = "") -> io.BytesIO:
+    """Return sheets of rows as a file; `merged` names the ranges that are merged in each."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
         page = book.create_sheet(title)
         for row in rows:
-            page.append(row)
+            page.append([None if cell == "" else cell for cell in row])
         for cells in merged.split():
             page.merge_cells(cells)
+    found = io.BytesIO()
+    book.save(found)
+    found.seek(0)
+    return found
+
+
+def workbook(folder: Path, sheets: dict[str, list[list[Any]]], merged: str = "") -> Path:
+    """Write sheets of rows to a file of a folder."""
     path = folder / "tabel.xlsx"
-    book.save(path)
+    path.write_bytes(saved(sheets, merged).getvalue())
     return path
 
 
 def table_file(rows: list[list[Any]], kind: str, merged: str = "") -> io.BytesIO:
     """Return rows as a workbook of Excel or LibreOffice, or as CSV with decimal commas."""
-    file = io.BytesIO()
     if kind == "xlsx":
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        for cells in merged.split():
-            book.active.merge_cells(cells)
-        book.save(file)
-    elif kind == "ods":
+        return saved({"Data": rows}, merged)
+    file = io.BytesIO()
+    if kind == "ods":
         body = "".join(
             f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows
         )
