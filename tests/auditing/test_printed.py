@@ -8,6 +8,7 @@ import xlsxwriter
 import kencana_targets as kt
 from kencana_targets.auditing.published_figures import sense_of
 from kencana_targets.core.errors import ArgumentError
+from kencana_targets.tables.shipped import shipped_indicators
 
 UPSIDE_DOWN = "14,0;16,26;116,14"
 
@@ -91,7 +92,7 @@ def test_a_group_of_columns_may_be_called_by_its_indicator(tmp_path):
     ],
 )
 def test_a_name_that_says_less_or_a_change_says_no_direction(name):
-    assert sense_of(None)(name) is None
+    assert sense_of(shipped_indicators())(name) is None
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_a_name_that_says_less_or_a_change_says_no_direction(name):
      "Jumlah anak per WUS (Total Fertility Rate/TFR)"],
 )  # fmt: skip
 def test_a_name_as_reports_write_it_says_its_direction(name):
-    assert sense_of(None)(name) is kt.Direction.MINIMIZE
+    assert sense_of(shipped_indicators())(name) is kt.Direction.MINIMIZE
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import openpyxl
 import pytest
 
 import kencana_targets as kt
@@ -211,3 +212,88 @@ def test_a_column_of_names_is_noted_and_one_of_remarks_is_not(
     assert [one.value for one in figures] == [22.1, 12.4]
     assert (f"got '{heading}'; see that they do not part the figures" in told(figures)) == noted
     assert len(figures.notes) == noted
+
+
+def sheet(rows: list[list[object]], kind: str) -> io.BytesIO:
+    """Return rows as a workbook or as a CSV file of a spreadsheet with decimal commas."""
+    file = io.BytesIO()
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(file)
+    else:
+        lines = (
+            ";".join("" if cell is None else str(cell).replace(".", ",") for cell in row)
+            for row in rows
+        )
+        file.write("\n".join(lines).encode())
+    file.seek(0)
+    return file
+
+
+BOTH = {
+    ("17.05", 2021): 24.7, ("17.04", 2021): 11.3, ("17.05", 2022): 22.1, ("17.04", 2022): 12.4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Kabupaten", "Stunting 2021", None, "Kabupaten", "Stunting 2022"],
+         ["Seluma", 24.7, None, "Kaur", 12.4], ["Kaur", 11.3, None, "Seluma", 22.1]],
+        [["No", "Wilayah", "Stunting 2021", "No", "Kab/Kota", "Stunting 2022"],
+         [1, "Seluma", 24.7, 1, "Seluma", 22.1], [2, "Kaur", 11.3, 2, "Kaur", 12.4]],
+        [["Stunting tahun 2021", None, None, "Stunting tahun 2022", None],
+         ["Kabupaten", "Persen", None, "Kabupaten", "Persen"],
+         ["Seluma", 24.7, None, "Seluma", 22.1], ["Kaur", 11.3, None, "Kaur", 12.4]],
+        [["Prevalensi stunting"], ["Kabupaten", 2021, 2022, None, "Kabupaten", 2021, 2022],
+         ["Seluma", 24.7, 22.1, None, "Kaur", 11.3, 12.4]],
+        [["Kabupaten", "Indikator", "Tahun", "Nilai", None, "Kabupaten", "Indikator", "Tahun", "Nilai"],
+         ["Seluma", "Stunting", 2021, 24.7, None, "Kaur", "Stunting", 2021, 11.3],
+         ["Seluma", "Stunting", 2022, 22.1, None, "Kaur", "Stunting", 2022, 12.4]],
+    ],
+)  # fmt: skip
+def test_tables_side_by_side_are_read_each(
+    plan: kt.Plan, rows: list[list[object]], kind: str
+) -> None:
+    figures = kt.read_actuals(sheet(rows, kind), plan=plan)
+    assert {(one.region, int(one.year)): one.value for one in figures} == BOTH
+    assert not figures.notes
+
+
+def test_a_problem_of_the_second_table_is_told_where_it_stands(plan: kt.Plan) -> None:
+    rows = [["Kabupaten", "Stunting 2021", None, "Kabupaten", "Stunting 2022"],
+            ["Seluma", 24.7, None, "Seluma", "x"]]  # fmt: skip
+    with pytest.raises(kt.KencanaError, match="row 2, column E 'Stunting 2022': not a number"):
+        kt.read_actuals(sheet(rows, "xlsx"), plan=plan)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize(
+    ("rows", "options"),
+    [
+        ([["Tahun", "Stunting", None], [None, "Seluma", "Kaur"], [2021, 24.7, 11.3],
+          [2022, 22.1, 12.4]], {}),
+        ([["Tahun", "Seluma", None, "Kaur", None],
+          [None, "Stunting", "Kendala", "Stunting", "Kendala"],
+          [2021, 24.7, "jauh", 11.3, "jauh"], [2022, 22.1, "jauh", 12.4, "jauh"]], {}),
+        ([["No", "Indikator", "Tahun", "Kabupaten", None],
+          [None, None, None, "Kab. Seluma", "Kab. Kaur"],
+          [1, "Stunting", 2021, 24.7, 11.3], [2, "Stunting", 2022, 22.1, 12.4]], {}),
+        ([["Prevalensi stunting"], ["Tahun", "Wilayah", None], [None, "Seluma", "Kaur"],
+          [2021, 24.7, 11.3], [2022, 22.1, 12.4]], {}),
+        # The heading over the regions names an indicator that only the caller knows.
+        ([["Indikator", None, "Tahun"], ["Seluma", "Kaur", None], [24.7, 11.3, 2021],
+          [22.1, 12.4, 2022]], {"given": {"indicator": "stunting"}}),
+    ],
+)  # fmt: skip
+def test_regions_under_one_heading(
+    plan: kt.Plan, rows: list[list[object]], options: dict[str, Any], kind: str
+) -> None:
+    if options:
+        with pytest.raises(kt.KencanaError, match=r"no indicator.*given=\{'indicator'"):
+            kt.read_actuals(sheet(rows, kind), plan=plan)
+    figures = kt.read_actuals(sheet(rows, kind), plan=plan, **options)
+    assert {(one.region, int(one.year)): one.value for one in figures} == BOTH

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -19,6 +20,11 @@ REPRODUCED, INCONSISTENT, UNREADABLE = range(len(Verdict))
 _MOST_ROWS_NAMED = 10
 # A range target calls for its own formula: it shows nothing about the others.
 _TELLING = np.array([formula is not Formula.RANGE for formula, _ in CANDIDATES])
+
+
+def coded(words: Iterable[object], codes: NDArray[Any]) -> Categorical:
+    """Return words at their codes, none where a code is negative."""
+    return Categorical(codes.astype(np.int32), tuple(map(str, words)))
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -82,7 +88,6 @@ def summarize_agencies(
     votes = _votes(group, len(names), telling, way)
     best = votes.argmax(axis=2)
     formulas = np.where(votes.max(axis=2) > 0, best, -1)
-    words = tuple(str(formula) for formula, _ in CANDIDATES)
     given: Truths = np.asarray(telling.any(axis=1))
     follows = given[best[group, way], np.arange(len(group))]
     strays = given.any(axis=0) & ~follows
@@ -108,12 +113,11 @@ def summarize_agencies(
             "unreadable": count(verdict == UNREADABLE),
             "explained_by_rounding": count(explained == 1),
             **{
-                str(direction): Categorical(formulas[:, position].astype(np.int32), words)
-                for position, direction in enumerate(DIRECTIONS)
+                str(direction): coded([formula for formula, _ in CANDIDATES], formulas[:, at])
+                for at, direction in enumerate(DIRECTIONS)
             },
-            "rounding": Categorical(
-                np.where(roundings.any(axis=0), roundings.argmax(axis=0), -1).astype(np.int32),
-                tuple(str(rounding) for rounding in ROUNDINGS),
+            "rounding": coded(
+                ROUNDINGS, np.where(roundings.any(axis=0), roundings.argmax(axis=0), -1)
             ),
             "mixed": Tristate(np.array([warning is not None for warning in warnings], np.int8)),
             "warning": Categorical.encode(warnings),

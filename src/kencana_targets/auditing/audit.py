@@ -8,18 +8,12 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.auditing.agencies import (
-    INCONSISTENT,
-    REPRODUCED,
-    UNREADABLE,
-    AgencySummary,
-    summarize_agencies,
-)
+from kencana_targets.auditing import agencies
 from kencana_targets.auditing.published import Published, read_published
-from kencana_targets.auditing.verdicts import Judgement, by_formula, coded
+from kencana_targets.auditing.verdicts import Judgement, by_formula
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical, Column
+from kencana_targets.core.columns import Categorical, Column, concat
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
@@ -81,7 +75,7 @@ class AuditReport(ResultTable):
     source: str
     left_out: tuple[int, ...]
     notes: tuple[Problem, ...] = ()
-    _agencies: AgencySummary = field(alias="agencies")
+    _agencies: agencies.AgencySummary = field(alias="agencies")
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -120,7 +114,7 @@ class AuditReport(ResultTable):
             wrong |= found.positions(need) >= 0
         return self.take(np.flatnonzero(wrong))
 
-    def by_agency(self) -> AgencySummary:
+    def by_agency(self) -> agencies.AgencySummary:
         """Return for each agency the formulas that its rows follow, and how many do not.
 
         Examples
@@ -249,12 +243,12 @@ def audit(
             "row": published.number,
             "sheet": published.sheet,
             "column": published.column,
-            "kind": coded(("figure", "average", "summary"), published.kind),
+            "kind": agencies.coded(("figure", "average", "summary"), published.kind),
             "agency": words["agency"],
             "region": words["region"],
             "year": published.year,
             "indicator": words["indicator"],
-            "direction": coded(DIRECTIONS, published.figures.direction),
+            "direction": agencies.coded(DIRECTIONS, published.figures.direction),
             "target": published.figures.target,
             "target_lower": published.figures.lower,
             "target_upper": published.figures.upper,
@@ -266,7 +260,7 @@ def audit(
             **_bands(published, judged.recomputed, chosen),
             "reason": _reasons(published, found, judged, chosen),
         },
-        agencies=summarize_agencies(
+        agencies=agencies.summarize_agencies(
             words["agency"],
             _naming(published),
             judged.matches,
@@ -313,14 +307,14 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
     right = rule.positions(rule.prepare(published.figures.achievement))
     verdict = np.select(
         [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
-        [-1, UNREADABLE, REPRODUCED],
-        INCONSISTENT,
+        [-1, agencies.UNREADABLE, agencies.REPRODUCED],
+        agencies.INCONSISTENT,
     )
     return {
         "band": printed,
-        "band_of_printed": coded(words, right),
-        "band_of_recomputed": coded(words, rule.positions(rule.prepare(recomputed))),
-        "band_verdict": coded(Verdict, verdict),
+        "band_of_printed": agencies.coded(words, right),
+        "band_of_recomputed": agencies.coded(words, rule.positions(rule.prepare(recomputed))),
+        "band_verdict": agencies.coded(Verdict, verdict),
     }
 
 
@@ -343,7 +337,7 @@ def _reasons(
 ) -> Categorical:
     """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
-    inconsistent = judged.verdict == INCONSISTENT
+    inconsistent = judged.verdict == agencies.INCONSISTENT
     parts = _cuts(judged, rule)
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):
@@ -367,14 +361,7 @@ def _reasons(
     means: list[str | None] = [None] * len(rows)
     for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
         means[row] = reason
-    return _first_said(published.unreadable, Categorical.encode(means), told)
-
-
-def _first_said(*texts: Categorical) -> Categorical:
-    """Return for each row what the first of these texts says of it."""
-    words: tuple[str, ...] = ()
-    codes = np.full(len(texts[0]), -1, dtype=np.int32)
-    for text in texts:
-        codes = np.where((codes < 0) & (text.codes >= 0), text.codes + len(words), codes)
-        words += text.categories
-    return Categorical(codes.astype(np.int32), words)
+    # What comes first is said.
+    texts = (published.unreadable, Categorical.encode(means), told)
+    first = np.select([text.codes >= 0 for text in texts], [0, 1, 2])
+    return concat(texts).take(rows + first * len(rows))

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from kencana_targets.auditing.agencies import INCONSISTENT, REPRODUCED, UNREADABLE
 from kencana_targets.auditing.published import Published
-from kencana_targets.auditing.published_lines import AVERAGE, FIGURE
+from kencana_targets.auditing.published_rows import AVERAGE, FIGURE
 from kencana_targets.core.terms import Rounding
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import matching, print_range, print_unit, printable

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.tables.asked import check_headings, headings_told
@@ -18,7 +18,7 @@ from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_ro
 from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
 from kencana_targets.tables.layout import Headers
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding
-from kencana_targets.tables.words import read_by
+from kencana_targets.tables.words import Memory, read_by
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
@@ -99,6 +99,11 @@ def is_unit(heading: str) -> bool:
     return fold(heading) in map(fold, read_by("heading")["unit"])
 
 
+@cache
+def _untold() -> PrintedHeaders:
+    return PrintedHeaders({})
+
+
 @frozen(eq=False)
 class PrintedHeaders:
     """The headers of published tables, by their words and those that the caller tells.
@@ -110,11 +115,15 @@ class PrintedHeaders:
     """
 
     told: Mapping[str, str]
+    # Headings repeat their words.
+    _known: Memory = field(factory=Memory, init=False, repr=False)
 
     @classmethod
     def of(cls, columns: Mapping[str, str | Sequence[str]] | None) -> PrintedHeaders:
         """Take the headings that the caller names."""
-        check_headings(columns, (*PRINTED, *_BESIDE, "ignored"))
+        if not columns:
+            return _untold()
+        check_headings(columns, (*_ROLES, "ignored"))
         return cls({heading.casefold(): role for role, heading in headings_told(columns)})
 
     @property
@@ -125,7 +134,7 @@ class PrintedHeaders:
     def role(self, cell: str) -> str:
         """Return the role of a heading alone."""
         # Also what the caller tells otherwise marks a header: the telling may be mistaken.
-        return self.told.get(cell.casefold()) or PrintedHeaders({}).read((cell,)).role
+        return self.told.get(cell.casefold()) or _untold().read((cell,)).role
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column of a published table holds, and what tells it from others.
@@ -140,6 +149,10 @@ class PrintedHeaders:
         >>> PrintedHeaders({}).read(("Capaian Kinerja (%)",)).rest
         ()
         """
+        heading: Heading = self._known.answer(path, self._read)
+        return heading
+
+    def _read(self, path: tuple[str, ...]) -> Heading:
         text, words = " / ".join(path), _vocabulary()
         if max(map(len, path), default=0) > _LONGEST:
             return Heading(text, "unknown")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from kencana_targets.auditing.column_groups import Triple, find_column, find_triples, missing
 from kencana_targets.auditing.printed_headers import PRINTED, PrintedHeaders, is_unit
-from kencana_targets.auditing.published_agencies import agencies_of, settled
 from kencana_targets.auditing.published_figures import (
     indicator_names,
     named_directions,
@@ -21,10 +20,19 @@ from kencana_targets.auditing.published_figures import (
     read_plain,
     sense_of,
 )
-from kencana_targets.auditing.published_lines import AVERAGE, FIGURE, WORD_LINE, Lines, bands_of
+from kencana_targets.auditing.published_rows import (
+    AVERAGE,
+    FIGURE,
+    WORD_LINE,
+    Lines,
+    agencies_of,
+    bands_of,
+    settled,
+)
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
+from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import UNKNOWN, PrintedRows
 from kencana_targets.model.plan import Plan
@@ -38,6 +46,7 @@ from kencana_targets.tables.layout import Block, find_blocks, without_repeats
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReading
 from kencana_targets.tables.raw_columns import picked, plain, present, stripped, words_of, written
+from kencana_targets.tables.shipped import shipped_indicators
 
 LABELS = ("region", "indicator")
 _ROWS_NAMED = 10
@@ -136,7 +145,8 @@ def read_published(
     problems: list[Problem] = []
     parts: list[Published] = []
     left_out: list[int] = []
-    titles = Vocabulary.of(None, None, indicator_names(plan))
+    indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
+    titles = Vocabulary.of(None, None, indicator_names(indicators))
     check_rows(rows)
     if rows:
         blocks = [choose_rows(block, rows, problems) for block in blocks]
@@ -149,7 +159,7 @@ def read_published(
     if not parts:
         hint = "a row has target, actual and achievement"
         raise TableError(Problem("no row with a figure", hint=hint), name)
-    return _with_directions(_stacked(parts, name, left_out, notes), plan)
+    return _with_directions(_stacked(parts, name, left_out, notes), sense_of(indicators))
 
 
 def _open_tables(
@@ -219,11 +229,10 @@ def _blocks(
     return [without_repeats(block, header.said) for tables in found for block, header in tables]
 
 
-def _with_directions(published: Published, plan: Plan | None) -> Published:
+def _with_directions(published: Published, sense: Callable[[str], Direction | None]) -> Published:
     """Take the direction of an indicator from its name where the table does not say it."""
     figures, said = published.figures, published.said
     names = published.words["indicator"]
-    sense = sense_of(plan)
     by_name = named_directions(names, sense)
     # Without a column of names, a group of columns may be called by its indicator.
     groups = [text.rpartition(" / ")[0] or text for text in published.column.categories]

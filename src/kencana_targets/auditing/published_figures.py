@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from attrs import evolve
@@ -16,13 +17,12 @@ from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNKNOWN, PrintedRows
 from kencana_targets.model.collection import PlaceOf
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.indicator import Indicator
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.plan_sheets import term_of
 from kencana_targets.tables.raw_columns import words_of
-from kencana_targets.tables.shipped import shipped_indicators
 from kencana_targets.tables.words import tokens_of, word_set
 
 _Cells = Mapping[str, RawColumn]
@@ -270,26 +270,25 @@ def _after(word: str, mark: str) -> int:
     return len(tail) - len(tail.lstrip("0123456789")) if found else 0
 
 
-def indicator_names(plan: Plan | None) -> TextReader:
-    """Return what finds the indicators of a plan in a text, else those that are shipped."""
-    indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
+@lru_cache(maxsize=8)
+def indicator_names(indicators: tuple[Indicator, ...]) -> TextReader:
+    """Return what finds indicators in a text."""
     reader = text_reader(indicators, None)
     return reader.tied({name: one.code for one in indicators for name in one.aliases})
 
 
-def sense_of(plan: Plan | None) -> Callable[[str], Direction | None]:
+@lru_cache(maxsize=8)
+def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | None]:
     """Return what tells the direction of an indicator by what a table calls it.
-
-    Of a plan its indicators alone are asked, else those that the library ships.
 
     Examples
     --------
-    >>> sense = sense_of(None)
+    >>> from kencana_targets.tables.shipped import shipped_indicators
+    >>> sense = sense_of(shipped_indicators())
     >>> sense("Prevalensi stunting pada balita (%)"), sense("Peserta pelatihan")
     (<Direction.MINIMIZE: 'minimize'>, None)
     """
-    indicators = shipped_indicators() if plan is None else plan.indicators
-    reader = indicator_names(plan)
+    reader = indicator_names(indicators)
     directions = {one.code: Direction(one.direction) for one in indicators}
     named = [
         ({token.word for token in tokens_of(name)}, directions[one.code])

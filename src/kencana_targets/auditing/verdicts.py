@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.agencies import INCONSISTENT, REPRODUCED, UNREADABLE, preferences
+from kencana_targets.auditing.agencies import (
+    INCONSISTENT,
+    REPRODUCED,
+    UNREADABLE,
+    coded,
+    preferences,
+)
 from kencana_targets.auditing.averages import Averages
 from kencana_targets.auditing.published import Published
-from kencana_targets.auditing.published_lines import AVERAGE
+from kencana_targets.auditing.published_rows import AVERAGE
 from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
@@ -21,11 +25,6 @@ from kencana_targets.formulas.reproduction import CANDIDATES, ROUNDINGS, Reprodu
 FORMULAS = (*(str(formula) for formula in Formula), "average")
 _FORMULA_OF = np.array([FORMULAS.index(formula) for formula, _ in CANDIDATES])
 _RATIO, _REFLECTED = FORMULAS.index(Formula.RATIO), FORMULAS.index(Formula.REFLECTED)
-
-
-def coded(words: Any, codes: NDArray[Any]) -> Categorical:
-    """Return words at their codes, none where a code is negative."""
-    return Categorical(codes.astype(np.int32), tuple(str(word) for word in words))
 
 
 @frozen(eq=False, kw_only=True)

@@ -15,7 +15,6 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, Heading, Vocabulary
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
@@ -275,16 +274,25 @@ def believe_columns(block: Block, keys: Mapping[str, int], given: Mapping[str, A
 
 
 def regions_across(
-    block: Block, keys: Mapping[str, int], title: Title, request: ReadRequest
-) -> bool:
-    """Return whether all headings over figures name regions, and all figures one indicator."""
-    known = "indicator" in request.given or len(title.named("indicator")) == 1
-    told = {*keys, *request.given} - ({"indicator"} - keys.keys())
-    if not known or {"region", "province", "indicator"} & told:
-        return False
-    rest = [
-        " ".join(heading.rest)
-        for at, heading in enumerate(block.headings)
-        if heading.role == "figures" and block.is_filled(at)
+    block: Block, keys: Mapping[str, int], request: ReadRequest
+) -> tuple[Block, bool]:
+    """Return whether all headings over figures name regions and nothing else.
+
+    Where they name indicators too, each heading keeps its region apart.
+    """
+    if {"region", "province"} & {*keys, *request.given}:
+        return block, False
+    headings, names = list(block.headings), request.texts.names_region
+    figures = [
+        at for at, one in enumerate(headings) if one.role == "figures" and block.is_filled(at)
     ]
-    return bool(rest) and all(map(request.texts.names_region, rest))
+    if figures and all(names(" ".join(headings[at].rest)) for at in figures):
+        return block, True
+    for at in figures:
+        rest = headings[at].rest
+        regions = [part for part in rest if names(part)]
+        if len(regions) != 1 or len(rest) == 1:
+            return block, False
+        rest = tuple(part for part in rest if part not in regions)
+        headings[at] = evolve(headings[at], region=regions[0], rest=rest)
+    return evolve(block, headings=headings), False

@@ -152,9 +152,9 @@ def _open(
     grids = [without_examples(grid) if any(map(is_example, grid.head)) else grid for grid in grids]
     blocks, others = [], []
     for grid in grids:
-        block = find_block(grid, words, problems, insist=len(grids) == 1)
-        if block is not None:
-            blocks.append(block)
+        found = find_block(grid, words, problems, insist=len(grids) == 1)
+        if found:
+            blocks += found
             continue
         others.append(grid.sheet)
         if not problems and looks_like_figures(grid):
@@ -444,7 +444,7 @@ def _joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
         if all(isinstance(part, np.ndarray) for part in parts):
             columns[name] = np.concatenate(parts)  # type: ignore[arg-type]
         elif all(isinstance(part, Categorical) for part in parts):
-            columns[name] = concat(parts)  # type: ignore[arg-type]
+            columns[name] = concat(parts)  # type: ignore[assignment, type-var]
         else:
             pairs = zip(parts, tables, strict=True)
             lists = ([None] * t.rows if p is None else listed(p) for p, t in pairs)

@@ -139,13 +139,17 @@ def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:
 
 
 def _key_columns(grid: Grid, row: int, words: Vocabulary) -> set[int]:
-    """Return the columns of keys; the word over a row of years or periods is none."""
+    """Return the columns of keys; the word over a row of years, periods or regions is none."""
     cells, below = grid.head[row], [*grid.head[row + 1 : row + 2], []][0]
     roles = {at: words.role(cells[at]) for at in filled(cells)}
 
     def spans(at: int) -> bool:
         beside, under = (line[at + 1] if at + 1 < len(line) else None for line in (cells, below))
-        if roles[at] not in ("year", "period") or beside is not None or under is None:
+        if beside is not None or under is None:
+            return False
+        if roles[at] in ("region", "indicator"):
+            return isinstance(below[at], str) and words.texts.names_region(below[at])
+        if roles[at] not in ("year", "period"):
             return False
         return year_of(below[at]) is not None or is_period(cell_text(below[at]), str(cells[at]))
 

@@ -118,7 +118,7 @@ def check_twice(block: Block, labels: Mapping[int, str], problems: list[Problem]
     seen: dict[Any, int] = {}
     for at, label in labels.items():
         heading = block.headings[at]
-        first = seen.setdefault((label, heading.year, heading.period), at)
+        first = seen.setdefault((label, heading.region, heading.year, heading.period), at)
         texts = block.headings[first].text, heading.text
         if first != at and texts[0] != texts[1]:
             what = "two columns for the same figures"

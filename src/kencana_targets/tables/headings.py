@@ -151,6 +151,8 @@ class Heading:
         For figures: the unit that the heading names.
     doubt : str
         For figures: what was assumed to understand it; empty where nothing was.
+    region : str
+        For figures: the region that it names beside an indicator.
     """
 
     text: str
@@ -164,6 +166,7 @@ class Heading:
     survey: str = ""
     unit: str = ""
     doubt: str = ""
+    region: str = ""
 
     @property
     def dated(self) -> float | None:

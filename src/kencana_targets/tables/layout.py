@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ from kencana_targets.tables.header import (
     header_rows,
     table_above,
 )
-from kencana_targets.tables.headings import Heading, Vocabulary
+from kencana_targets.tables.headings import KEYS, Heading, Vocabulary
 from kencana_targets.tables.raw_columns import (
     Cells,
     cell_text,
@@ -241,10 +242,48 @@ def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
     )
 
 
+def _side_by_side(block: Block) -> list[Block]:
+    """Part tables that stand beside each other under one header, each with its own keys.
+
+    Columns of the others are empty in each, so that places stay those of the sheet.
+    """
+    headings = block.headings
+    roles = [one.role if one.role in KEYS and not one.told else "" for one in headings]
+    first = next((role for role in roles if roles.count(role) > 1 and role), "")
+    starts = [at for at, role in enumerate(roles) if role and role == first]
+    keys = {tuple(filter(None, roles[a:b])) for a, b in pairwise([*starts, len(roles)])}
+    if len(starts) < 2 or len(keys) > 1 or {*roles[: starts[0]]} - {""}:
+        return [block]
+    # Numbers of rows and the like stand before the keys of each table.
+    before = {one.text for one in headings[: starts[0]]} | {""}
+    for number in range(len(starts)):
+        while starts[number] > 0 and headings[starts[number] - 1].text in before:
+            starts[number] -= 1
+    parts = [range(a, b) for a, b in pairwise([*starts, len(headings)])]
+    filled_in = [
+        any(headings[at].role == "figures" and block.is_filled(at) for at in part) for part in parts
+    ]
+    return [_only(block, part, parts) for part in parts] if all(filled_in) else [block]
+
+
+def _only(block: Block, own: range, parts: Sequence[range]) -> Block:
+    """Return one of the tables of a block, under its own titles and those of all."""
+    nothing = Categorical.constant(None, len(block.rows))
+    headings = [
+        one if at in own else Heading(one.text, "ignored") for at, one in enumerate(block.headings)
+    ]
+    columns = [one if at in own else nothing for at, one in enumerate(block.columns)]
+    head = list(block.grid.head)
+    for number, row in enumerate(head[: block.first]):
+        if sum(any(row[at] is not None for at in part if at < len(row)) for part in parts) > 1:
+            head[number] = [cell if at in own else None for at, cell in enumerate(row)]
+    return evolve(block, grid=evolve(block.grid, head=head), headings=headings, columns=columns)
+
+
 def find_block(
     grid: Grid, words: Vocabulary, problems: list[Problem], *, insist: bool
-) -> Block | None:
-    """Find the table of figures of a grid, and sort its rows.
+) -> list[Block]:
+    """Find the tables of figures of a grid, and sort their rows.
 
     With `insist` its first row is the header if none is found.
     """
@@ -258,7 +297,7 @@ def find_block(
     # Another header among the figures is refused below.
     found = find_blocks(grid, Headers(find, words.read), problems)
     if not found:
-        return None
+        return []
     ((block, header),) = found
     first, last = block.first, block.last
     for number, row in enumerate(grid.head[: last + 1]):
@@ -270,6 +309,12 @@ def find_block(
         what = "another table stands above the header that was found"
         hint = "part the tables, a sheet each"
         problems.append(Problem(what, where=grid.place(above), hint=hint))
+    return [_sorted(part, header, words, problems) for part in _side_by_side(block)]
+
+
+def _sorted(block: Block, header: _Header, words: Vocabulary, problems: list[Problem]) -> Block:
+    """Part the rows of figures from the others, and report what these say of the figures."""
+    grid, first, last = block.grid, block.first, block.last
     kept, left_out = sort_rows(block.columns, block.headings, last + 1, header.paths, words.texts)
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.

@@ -8,16 +8,9 @@ from typing import Any
 from attrs import frozen
 
 from kencana_targets.core.errors import Problem, TableError
+from kencana_targets.tables import files
 from kencana_targets.tables.documents import is_word, read_pdf, read_word
 from kencana_targets.tables.excel import read_workbook
-from kencana_targets.tables.files import (
-    Grid,
-    file_name,
-    is_file,
-    is_parquet,
-    read_bytes,
-    read_parquet,
-)
 from kencana_targets.tables.separated import read_separated
 
 _PACKED = b"PK\x03\x04"
@@ -31,7 +24,7 @@ class Opened:
     """What a reader got: the sheets of a file, or a data frame."""
 
     name: str
-    grids: list[Grid]
+    grids: list[files.Grid]
     frame: Any = None
 
 
@@ -47,11 +40,11 @@ def open_source(source: Any, name: str) -> Opened:
         return source
     if isinstance(source, (bytes, bytearray)):
         source = io.BytesIO(source)
-    if not is_file(source):
+    if not files.is_file(source):
         return Opened(name, [], source)
-    content, name = read_bytes(source), file_name(source, name)
-    if content.startswith(b"PAR1") or is_parquet(name):
-        return Opened(name, [], read_parquet(content, name))
+    content, name = files.read_bytes(source), files.file_name(source, name)
+    if content.startswith(b"PAR1") or files.is_parquet(name):
+        return Opened(name, [], files.read_parquet(content, name))
     if content.startswith(b"%PDF") or name.lower().endswith(".pdf"):
         return Opened(name, read_pdf(content, name))
     if content.startswith(_PACKED) and is_word(content):

@@ -8,27 +8,15 @@ from collections.abc import Callable
 import numpy as np
 from attrs import evolve
 
+from kencana_targets.core import errors
 from kencana_targets.core.columns import Categorical, RawColumn
-from kencana_targets.core.errors import (
-    MOST_OF_A_KIND,
-    NumberFormatError,
-    Place,
-    Problem,
-    first_rows,
-)
+from kencana_targets.core.errors import NumberFormatError, Place, Problem
 from kencana_targets.core.typing import Floats
+from kencana_targets.tables import periods
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import BARE_YEAR
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.periods import (
-    Period,
-    find_period,
-    names_period,
-    one_period,
-    parse_period,
-    periods_of,
-)
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import words_of, written
 from kencana_targets.tables.row_kinds import is_note
@@ -46,13 +34,13 @@ def date_years(draft: Draft) -> None:
     own = np.floor(period)
     other = np.flatnonzero((own > 0) & ~np.isnan(year) & (own != year))
     what = "the period is of another year"
-    for row in first_rows(other, what, draft.problems):
+    for row in errors.first_rows(other, what, draft.problems):
         where, hint = draft.place(row, "period"), f"the year is {year[row]:g}: mend one"
         draft.problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
     draft.columns["year"] = np.where(own > 0, period, year + period)
 
 
-def _of_year(title: Title, period: Period) -> Title:
+def _of_year(title: Title, period: periods.Period) -> Title:
     """Let the year of a period stand in the place of the title's."""
     if period.year is None:
         return title
@@ -67,8 +55,8 @@ def with_dates(
     if wanted.words.periods == 1:
         for at in columns:
             column = written(block.columns[at])
-            parted = periods_of(block.headings[at].text) or any(
-                map(names_period, words_of(column).categories)
+            parted = periods.periods_of(block.headings[at].text) or any(
+                map(periods.names_period, words_of(column).categories)
             )
             block = _with_column(block, at, "part" if parted else "year", column)
         return block
@@ -77,7 +65,7 @@ def with_dates(
         return block
     (at,) = columns
     column = written(block.columns[at])
-    of, words = periods_of(block.headings[at].text), words_of(column)
+    of, words = periods.periods_of(block.headings[at].text), words_of(column)
     told = any(heading.role == "year" for heading in block.headings)
     if not told and not of and isinstance(column, np.ndarray):
         return _with_column(block, at, "year", column)
@@ -106,11 +94,11 @@ def _dates(
     dates = np.full(len(words.categories) + 1, 0.0 if told else 2000.0)
     refused = 0
     for code, row in enumerate(first[:-1].tolist()):
-        if row < 0 or refused == MOST_OF_A_KIND:
+        if row < 0 or refused == errors.MOST_OF_A_KIND:
             continue
         word = words.categories[code]
         try:
-            period = parse_period(word, of=of, told=told)
+            period = periods.parse_period(word, of=of, told=told)
         except NumberFormatError as error:
             refused += 1
             problems += [evolve(problem, where=place(row)) for problem in error.problems]
@@ -119,14 +107,14 @@ def _dates(
         wanted.check_period(period, place(row), word, problems)
     problems += [
         Problem("empty", where=place(row), hint="name the period", cause="empty period")
-        for row in first_rows(np.flatnonzero(words.codes < 0), "empty", problems)
+        for row in errors.first_rows(np.flatnonzero(words.codes < 0), "empty", problems)
     ]
     return dates[words.codes]
 
 
 def stated_period(
     block: Block, title: Title, wanted: ReadRequest, problems: list[Problem]
-) -> tuple[Period | None, Place, Title]:
+) -> tuple[periods.Period | None, Place, Title]:
     """Return the period that the caller or the title says of all figures, where, and the title."""
     given = "period" in wanted.given
     where = evolve(block.grid.place(-1), part="title, 'period'")
@@ -134,15 +122,15 @@ def stated_period(
     hint = "" if given else "tell it with given={'period': ...}"
     texts = [text for text in title.texts if not is_note(text) and not wanted.names.code_of(text)]
     stated = title.stated.get("period", "")
-    period: Period | None = None
+    period: periods.Period | None = None
     try:
         if given:
-            period = parse_period(str(wanted.given["period"]), told=True)
+            period = periods.parse_period(str(wanted.given["period"]), told=True)
         elif stated and not _YEARS.search(stated):
-            period = find_period(stated)[0] or parse_period(stated)
+            period = periods.find_period(stated)[0] or periods.parse_period(stated)
         elif wanted.words.periods > 1:
-            named = [found for text in texts if (found := find_period(text)[0])]
-            period = one_period(named, "; ".join(texts))
+            named = [found for text in texts if (found := periods.find_period(text)[0])]
+            period = periods.one_period(named, "; ".join(texts))
     except NumberFormatError as error:
         problems += [
             evolve(problem, where=where, hint=hint or problem.hint) for problem in error.problems

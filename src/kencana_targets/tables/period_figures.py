@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from attrs import evolve, field, fields, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.checks import as_whole
 from kencana_targets.core.columns import frozen_array
-from kencana_targets.core.errors import (
-    MOST_OF_A_KIND,
-    Place,
-    Problem,
-    TableError,
-    raise_gathered,
-    refuse,
-)
+from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod
@@ -160,7 +153,7 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     columns = {name: shares.columns[name] for name in ("indicator", "region", "year")}
     pooled = Actuals(columns | {"value": share})
     check_bounds(pooled, plan.indicators, place, problems)
-    raise_gathered(TableError, problems, reading.name)
+    errors.raise_gathered(TableError, problems, reading.name)
     names = (attribute.name for attribute in fields(Actual))
     columns = {name: shares.columns[name] for name in names if name in shares.columns}
     value = frozen_array(np.where(np.isnan(numerator), shares.value, share))
@@ -197,7 +190,7 @@ def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) ->
         more, _, reading = read_figures(
             Targets, source, name, Known.of(plan), options, periods=periods
         )
-        raise_gathered(TableError, list(reading.problems), reading.name)
+        errors.raise_gathered(TableError, list(reading.problems), reading.name)
         name = reading.name
     places.append(_placed_in(name, more.where))
     starts = np.array([0, len(own), len(own) + len(more)])
@@ -246,7 +239,7 @@ def last_period(periods: int, until: int | None) -> int:
         Years are not parted so, or there is no such period.
     """
     if periods not in _SPANS:
-        refuse("periods", periods, ", ".join(map(str, _SPANS)))
+        errors.refuse("periods", periods, ", ".join(map(str, _SPANS)))
     return periods if until is None else whole_number("until", until, 1, periods)
 
 
@@ -267,7 +260,7 @@ def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) 
             hint=f"a {name} stands at its middle: write a period such as "
             f"{int(figures.year[row])}-{_MARKS[periods]}",
         )
-        for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][:MOST_OF_A_KIND].tolist()
+        for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][: errors.MOST_OF_A_KIND].tolist()
     ]
 
 
@@ -288,7 +281,7 @@ def repeated(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) ->
             where=place(row, ""),
             hint="keep one",
         )
-        for row in again[:MOST_OF_A_KIND].tolist()
+        for row in again[: errors.MOST_OF_A_KIND].tolist()
     ]
 
 

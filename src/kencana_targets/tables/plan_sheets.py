@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve, frozen
@@ -17,12 +18,13 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables.files import Grid, grid_of_rows
-from kencana_targets.tables.header import is_numbered
-from kencana_targets.tables.headings import BARE_YEAR, fold, year_of
+from kencana_targets.tables.header import numbered_end
+from kencana_targets.tables.headings import BARE_YEAR, Heading, fold, year_of
+from kencana_targets.tables.layout import Block, Headers, find_blocks, without_repeats
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import listed, written
+from kencana_targets.tables.raw_columns import cells_of_row, listed, written
 from kencana_targets.tables.units import read_unit
 from kencana_targets.tables.words import read_by
 
@@ -32,7 +34,6 @@ _START = re.compile(
 )
 _END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
-_LEAST_OF_A_HEADER = 3
 _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
 _TEXTS = TextReader()
@@ -135,46 +136,43 @@ class SheetRow:
         return Problem(what, where=where, got=self.cells.get(name), hint=hint)
 
 
-def list_rows(grid: Grid, kind: str) -> list[SheetRow]:
+def _find(grid: Grid) -> tuple[Block, int] | None:
+    """Find the list or matrix of a sheet: a header of known words, and which is its last row."""
+    known = plan_words("column")
+
+    def read(path: tuple[str, ...]) -> Heading:
+        key = next((known[fold(part)] for part in path if fold(part) in known), "")
+        figures = any(year_of(part) or _START.match(part) or _END.match(part) for part in path)
+        return Heading(" / ".join(path), "figures" if figures and not key else key)
+
+    def find(grid: Grid) -> tuple[int, int, int] | None:
+        texts = [[_text(cell) for cell in row if cell is not None] for row in grid.head]
+        roles = [{read((text,)).role for text in row} for row in texts]
+        for first, (over, under) in enumerate(pairwise([*roles, set()])):
+            named = any(fold(text) in read_by("heading")["indicator"] for text in texts[first])
+            if len(over - {"", "figures"}) > 1 or (named and "figures" in over | under):
+                last = first + ("figures" in under and not under - {"", "figures"})
+                return first, last, numbered_end(grid, last, 1)
+        return None
+
+    found = find_blocks(grid, Headers(find, read), [])
+    return (without_repeats(found[0][0], found[0][1].said), found[0][1].last) if found else None
+
+
+def list_rows(grid: Grid) -> list[SheetRow]:
     """Read a list: a header of known words, and the rows below it."""
-    known, rows = plan_words(kind), rows_of(grid)
-    for first, row in enumerate(rows):
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(row):
-            key = known.get(fold(str(cell))) if cell is not None else None
-            if key is not None:
-                columns.setdefault(key, at)
-        named = any(fold(_text(cell)) in read_by("heading")["indicator"] for cell in row)
-        across = _across(rows[first : first + 2], columns) if named else []
-        if len(columns) > 1 or across:
-            return [
-                SheetRow(
-                    grid,
-                    number,
-                    {key: below[at] for key, at in columns.items()},
-                    columns,
-                    [below[at] for at in across],
-                )
-                for number, below in enumerate(rows[first + 1 :], first + 1)
-                if not is_example(below)
-                and any(below[at] is not None for at in columns.values())
-                # A header of two rows repeats itself where its cells are merged.
-                and not all(below[at] in (None, row[at]) for at in columns.values())
-            ]
-    return []
-
-
-def _across(header: Sequence[Sequence[Any]], keys: Mapping[str, int]) -> list[int]:
-    """Return the columns of figures: under a year, *Kondisi Awal* or *Kondisi Akhir*."""
-    return [
-        at
-        for at in range(len(header[0]))
-        if at not in keys.values()
-        and any(
-            year_of(text) or _START.match(text) or _END.match(text)
-            for text in (_text(row[at]) for row in header)
-        )
-    ]
+    if (found := _find(grid)) is None:
+        return []
+    block, rows = found[0], []
+    roles = [heading.role for heading in block.headings]
+    columns = {role: roles.index(role) for role in roles if role not in ("", "figures")}
+    for at, number in enumerate(block.rows.tolist()):
+        cells = cells_of_row(block.columns, at)
+        named = {key: cells[column] for key, column in columns.items()}
+        figures = [cells[column] for column, role in enumerate(roles) if role == "figures"]
+        if not is_example(cells) and any(cell is not None for cell in named.values()):
+            rows.append(SheetRow(grid, number, named, columns, figures))
+    return rows
 
 
 def _number_of(text: str) -> Any:
@@ -199,7 +197,7 @@ def without_words(
     others: list[SheetRow] = []
     left_out: dict[str, SheetRow] = {}
     for grid in grids:
-        listed_rows = list_rows(grid, "column")
+        listed_rows = list_rows(grid)
         in_words = {row.number: row for row in listed_rows if _in_words(row)}
         others += [row for row in listed_rows if row.number not in in_words]
         cells = rows_of(grid) if in_words else []
@@ -411,27 +409,18 @@ class Matrix:
 
 def part_matrix(grid: Grid) -> Matrix:
     """Part the table of an RPJMD or Renstra: *Kondisi Awal*, a column a year, *Kondisi Akhir*."""
-    for first, row in enumerate(grid.head):  # noqa: B007 (used below)
-        stated = [(at, str(cell)) for at, cell in enumerate(row) if cell is not None]
-        start = [at for at, cell in stated if _START.match(cell)]
-        end = [at for at, cell in stated if _END.match(cell) and not _START.match(cell)]
-        if len(stated) >= _LEAST_OF_A_HEADER and (start or end):
-            break
-    else:
+    found = _find(grid)
+    paths = [heading.text.split(" / ") for heading in found[0].headings] if found else []
+    starts = [at for at, path in enumerate(paths) if any(map(_START.match, path))]
+    end = [at for at, path in enumerate(paths) if any(map(_END.match, path)) and at not in starts]
+    if found is None or not (starts or end):
         return Matrix(grid)
-    rows = rows_of(grid)
-    below = rows[first + 1] if first + 1 < len(rows) else []
-    two = any(year_of(_text(cell)) for cell in below)
-    last = first + two
-
-    def said(at: int) -> str:
-        return " ".join(_text(rows[number][at]) for number in range(first, last + 1))
-
-    starts = _under(grid, first, start)
-    end = _under(grid, first, end)
-    if last + 1 < len(rows) and is_numbered(rows[last + 1]):
-        rows[last + 1] = [None] * len(rows[last + 1])
-    named = {at: sorted(map(int, BARE_YEAR.findall(said(at)))) for at in range(len(row))}
+    rows, first, last = rows_of(grid), found[0].first, found[1]
+    for number in range(last + 1, found[0].last + 1):
+        rows[number] = [None] * len(rows[number])
+    named = {
+        at: sorted(map(int, BARE_YEAR.findall(" ".join(path)))) for at, path in enumerate(paths)
+    }
     across = [at for at in named if named[at] and at not in (*starts, *end)]
     years = [year for at in across for year in named[at][:1]]
     # Of several starts the latest is where the plan begins.
@@ -450,15 +439,6 @@ def part_matrix(grid: Grid) -> Matrix:
         if end and end_year
         else None,
     )
-
-
-def _under(grid: Grid, row: int, columns: Sequence[int]) -> list[int]:
-    """Return columns with those that are merged to them in a row."""
-    found = [*columns]
-    for (top, left), (bottom, right) in grid.merged:
-        if top <= row <= bottom and left in columns:
-            found += [at for at in range(left + 1, right + 1) if at not in found]
-    return found
 
 
 def _without(

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from attrs import evolve, field, frozen
 
+from kencana_targets.core import errors
 from kencana_targets.core.columns import Categorical, concat, read_only, take
-from kencana_targets.core.errors import (
-    KencanaError,
-    Place,
-    PlanError,
-    Problem,
-    TableError,
-    raise_gathered,
-    refuse,
-)
+from kencana_targets.core.errors import KencanaError, Place, PlanError, Problem, TableError
 from kencana_targets.core.terms import Direction
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
@@ -195,17 +188,16 @@ def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Ac
     grids = [grid for grid in grids if has_figures(grid)]
     if not grids:
         return None
-    figures, _, reading = read_figures(
-        Actuals, Opened(opened.name, grids), opened.name, Known.of(plan), Options(None)
-    )
-    raise_gathered(TableError, list(reading.problems), opened.name)
+    found = Opened(opened.name, grids)
+    figures, _, reading = read_figures(Actuals, found, found.name, Known.of(plan), Options())
+    errors.raise_gathered(TableError, list(reading.problems), opened.name)
     return figures
 
 
 def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     """Read the sheets of one file; without a list of indicators the targets name them."""
     if not is_file(path):
-        refuse("path", path, "a folder, a workbook, or a binary file")
+        errors.refuse("path", path, "a folder, a workbook, or a binary file")
     try:
         opened = open_source(path, "plan")
     except TableError as error:
@@ -216,7 +208,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     tables = by_role.get("targets") or by_role.get(None, [])
 
     def rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
-        return [row for grid in grids for row in list_rows(grid, "column")]
+        return [row for grid in grids for row in list_rows(grid)]
 
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
     rows = rows_in(by_role["indicators"]) if "indicators" in by_role else beside
@@ -228,19 +220,15 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
         hint = "write one with new_plan, or name the sheet of the targets with sheet="
         got = [grid.sheet for grid in opened.grids]
         raise PlanError(Problem(f"no sheet '{lacks}'", got=got, hint=hint), name)
-    raise_gathered(PlanError, problems, name)
+    errors.raise_gathered(PlanError, problems, name)
     stem = Path(name).stem
     regions = load_regions()
     covered, own = read_regions(rows_in(by_role.get("regions", [])), regions, problems)
     instruments = read_instruments(rows_in(by_role.get("instruments", [])), problems)
-    raise_gathered(PlanError, problems, name)
-    found = PlanFile(
-        code=stem.casefold().replace(" ", "-") or "plan",
-        name=stem,
-        coverage=covered,
-        indicators=indicators,
-        own_regions=tuple(own),
-    )
+    errors.raise_gathered(PlanError, problems, name)
+    code = stem.casefold().replace(" ", "-") or "plan"
+    about: dict[str, Any] = {"coverage": covered, "own_regions": tuple(own)}
+    found = PlanFile(code=code, name=stem, indicators=indicators, **about)
     regions = _regions_of(found)
     known = Known.these(indicators, regions)
     options = evolve(asked, sheet=None).options(TableOptions())
@@ -292,7 +280,7 @@ def _with_directions(
             continue
         ways[one.code] = Direction.MAXIMIZE if steps[0] > 0 else Direction.MINIMIZE
         promised.append(f"{one.name_id or one.name} ({ways[one.code]})")
-    raise_gathered(PlanError, problems, source)
+    errors.raise_gathered(PlanError, problems, source)
     indicators = tuple(
         evolve(one, direction=ways.get(one.code, one.direction)) for one in found.indicators
     )
@@ -353,7 +341,7 @@ def _by_role(opened: Opened, sheet: Any) -> dict[str | None, list[Grid]]:
 
 def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
     """Read the targets of a folder, and the baselines that stand beside them."""
-    nothing = _Side(Baselines.of(()), path.name, file_place(path.name), [])
+    nothing = _Side(Baselines.of(()), path.name, _in_file(path.name), [])
     try:
         grids = open_source(path, path.name).grids
     except TableError:
@@ -371,54 +359,44 @@ def _parted(
     matrices: Sequence[Matrix], name: str, known: Known, options: Options
 ) -> tuple[_Side, _Side]:
     """Read targets, and the start and the end that stand beside their years."""
-    targets = _side(Opened(name, [one.targets for one in matrices]), Targets, name, known, options)
-    started = [one.baselines for one in matrices if one.baselines is not None]
+
+    def read(kind: type[Figures[Any]], grids: Iterable[Grid | None], options: Options) -> _Side:
+        found = [grid for grid in grids if grid is not None]
+        nothing = _Side(kind.of(()), name, _in_file(name), [])
+        return _side(Opened(name, found), kind, name, known, options) if found else nothing
+
     plain = evolve(options, columns=None)
-    baselines = (
-        _side(Opened(name, started), Baselines, name, known, plain)
-        if started
-        else _Side(Baselines.of(()), name, file_place(name), [])
-    )
-    ended = [one.end for one in matrices if one.end is not None]
-    if ended and targets.figures is not None:
-        end = _side(Opened(name, ended), Targets, name, known, plain)
-        targets = _with_end(targets, end)
+    targets = read(Targets, (one.targets for one in matrices), options)
+    baselines = read(Baselines, (one.baselines for one in matrices), plain)
+    if targets.figures is not None:
+        targets = _with_end(targets, read(Targets, (one.end for one in matrices), plain))
     return targets, baselines
 
 
 def _with_end(targets: _Side, end: _Side) -> _Side:
     """Take *Kondisi Akhir* for the last year; refuse it where that year says otherwise."""
+    fresh, problems = [], [*targets.problems]
     if end.figures is None or end.problems:
-        return evolve(targets, problems=[*targets.problems, *end.problems])
-    keys = ("indicator", "region", "year", "value")
+        return evolve(targets, problems=[*problems, *end.problems])
 
-    def key(one: Any, row: int) -> tuple[Any, ...]:
-        return tuple(one.columns[name][row] for name in keys[:3])
+    def keyed(figures: Targets) -> list[tuple[Any, ...]]:
+        columns = (figures.columns[name] for name in ("indicator", "region", "year"))
+        return list(zip(*columns, strict=True))
 
-    stated = {key(targets.figures, row): row for row in range(len(targets.figures))}
-    fresh, problems = [], list(targets.problems)
-    for row in range(len(end.figures)):
-        other = stated.get(key(end.figures, row))
-        if other is None:
+    stated = {key: row for row, key in enumerate(keyed(targets.figures))}
+    for row, key in enumerate(keyed(end.figures)):
+        if key not in stated:
             fresh.append(row)
             continue
-        said = [
-            _said(figures, at) for figures, at in ((end.figures, row), (targets.figures, other))
-        ]
-        if said[0] != said[1]:
-            problems.append(
-                Problem(
-                    f"'Kondisi Akhir' is not what {end.figures.year[row]:g} says",
-                    where=end.figures.where(row, "value").within(targets.file),
-                    got=said[0] if np.isnan(end.figures.value[row]) else float(said[0]),
-                    allowed=said[1],
-                    hint="correct one of the two",
-                )
-            )
-    if not fresh:
-        return evolve(targets, problems=problems)
-    figures = stacked([targets.figures, end.figures.take(np.array(fresh))])
-    return evolve(targets, figures=figures, problems=problems)
+        said, other = _said(end.figures, row), _said(targets.figures, stated[key])
+        if said != other:
+            what = f"'Kondisi Akhir' is not what {end.figures.year[row]:g} says"
+            where = end.figures.where(row, "value").within(targets.file)
+            got = said if np.isnan(end.figures.value[row]) else float(said)
+            hint = "correct one of the two"
+            problems.append(Problem(what, where=where, got=got, allowed=other, hint=hint))
+    figures = stacked([targets.figures, end.figures.take(np.array(fresh, dtype=int))])
+    return evolve(targets, figures=figures if fresh else targets.figures, problems=problems)
 
 
 def _said(figures: Targets, row: int) -> str:
@@ -432,24 +410,17 @@ def _side(
     source: Any, kind: type[Figures[Any]], name: str, known: Known, options: Options
 ) -> _Side:
     """Read one kind of figures; a region that only the title names is that of all."""
-    figures, place = None, file_place(name)
-    notes: tuple[Problem, ...] = ()
     read: Callable[..., Any] = read_figures
     try:
         figures, place, reading = read(kind, source, name, known, options)
-        problems = list(reading.problems)
-        if any(one.cause in ("no region", "missing region") for one in problems):
-            region = _titled(source, known)
-            if region is not None:
-                given = {**(options.given or {}), "region": region}
-                figures, place, reading = read(
-                    kind, source, name, known, evolve(options, given=given)
-                )
-                problems = list(reading.problems)
-        notes = getattr(reading, "notes", ())
+        lacks = any(one.cause in ("no region", "missing region") for one in reading.problems)
+        if lacks and (region := _titled(source, known)) is not None:
+            told = evolve(options, given={**(options.given or {}), "region": region})
+            figures, place, reading = read(kind, source, name, known, told)
+        problems, notes = reading.problems, reading.notes
     except TableError as error:
-        problems = list(error.problems)
-    problems = [evolve(problem, where=problem.place.within(name)) for problem in problems]
+        figures, place, problems, notes = None, _in_file(name), error.problems, ()
+    problems = [evolve(one, where=one.place.within(name)) for one in problems]
     return _Side(figures, name, place, problems, notes)
 
 
@@ -493,7 +464,7 @@ def _plan_of(
         named = set(targets.figures.text("instrument").categories)
         order = tuple(one.name for one in instruments if one.name in named)
     problems += _problems_together(evolve(found, instruments=order), regions, baselines, targets)
-    raise_gathered(PlanError, problems, name)
+    errors.raise_gathered(PlanError, problems, name)
     return Plan(
         code=found.code,
         name=found.name,
@@ -583,6 +554,6 @@ def _table_of(folder: Path, name: str) -> Path:
     return present[0] if present else files[0]
 
 
-def file_place(file: str) -> PlaceOf:
+def _in_file(file: str) -> PlaceOf:
     """Return how places are named in a file without rows."""
     return lambda row, column: Place(file=file)

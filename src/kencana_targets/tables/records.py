@@ -12,16 +12,9 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.engine_errors import first_line, translating_engine_errors
-from kencana_targets.core.errors import (
-    ArgumentError,
-    MissingExtraError,
-    Problem,
-    TableError,
-    raise_gathered,
-    refuse,
-)
+from kencana_targets.core.errors import Problem, TableError
 from kencana_targets.model.measure import Measure, condition
 from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.files import as_file, file_name, read_toml
@@ -62,23 +55,23 @@ def read_measures(path: str | Path) -> list[Measure]:
     for number, entry in enumerate(entries, 1):
         try:
             measures.append(_measure(entry))
-        except ArgumentError as error:
+        except errors.ArgumentError as error:
             problems += [_placed(problem, number, entry) for problem in error.problems]
     codes = [measure.code for measure in measures]
     twice = dict.fromkeys(code for code in codes if codes.count(code) > 1)
     problems += [Problem("two measures of one code", got=code) for code in twice]
-    raise_gathered(TableError, problems, name)
+    errors.raise_gathered(TableError, problems, name)
     return measures
 
 
 def _measure(entry: Any) -> Measure:
     if not isinstance(entry, Mapping):
-        refuse("measures", entry, "a table with " + ", ".join(_FIELDS))
+        errors.refuse("measures", entry, "a table with " + ", ".join(_FIELDS))
     for name in entry.keys() - set(_FIELDS):
-        refuse(name, entry[name], ", ".join(_FIELDS))
+        errors.refuse(name, entry[name], ", ".join(_FIELDS))
     for name in ("code", "kind", "numerator"):
         if name not in entry:
-            refuse(name, None, "a value, as each measure has one")
+            errors.refuse(name, None, "a value, as each measure has one")
     parts = {
         name: condition(entry[name], where=name)
         for name in ("numerator", "denominator")
@@ -157,14 +150,14 @@ def read_records(
     checks.as_choice("engine", chosen, *_ENGINES)
     if chosen not in installed:
         feature = "reading records"
-        raise MissingExtraError.for_extra(feature, chosen)
+        raise errors.MissingExtraError.for_extra(feature, chosen)
     checks.decimal_mark(decimal)
     name = str(as_path(path))
     if not name.lower().endswith((".parquet", ".csv", ".csv.gz", *_IN_MEMORY)):
         allowed = (
             "a file or pattern that ends in .parquet or .csv (also .csv.gz), .dta, .sav or .dbf"
         )
-        refuse("path", name, allowed)
+        errors.refuse("path", name, allowed)
     files = sorted(glob(name))  # noqa: PTH207, the pattern may be absolute
     if not files:
         hint = "check the path and the pattern"
@@ -187,7 +180,7 @@ def _in_memory(name: str, files: list[str], text: Sequence[str]) -> Any:
     """Read files of Stata, SPSS or dBase; they have no lazy reader."""
     if not all(map(find_spec, ("pyreadstat", "dbfread", "polars"))):
         feature = "a file of Stata, SPSS or dBase"
-        raise MissingExtraError.for_extra(feature, "survey")
+        raise errors.MissingExtraError.for_extra(feature, "survey")
     import struct
 
     import dbfread
@@ -239,7 +232,7 @@ def _check_alike(name: str, columns: Mapping[str, Sequence[str]]) -> None:
             what = " and ".join(f"{verb} {sorted(names)}" for verb, names in said if names)
             hint = f"give the files of a pattern the columns of {Path(first).name}"
             problems.append(Problem(what, where=Path(file).name, hint=hint))
-    raise_gathered(TableError, problems, name)
+    errors.raise_gathered(TableError, problems, name)
 
 
 @frozen

@@ -137,7 +137,7 @@ class _Unpivot:
         corner_of_years(block, self.at)
         block = find_region_column(block, self.at, request)
         block = without_words(block, self.at, request)
-        self.regions_across = regions_across(block, self.at, title, request)
+        block, self.regions_across = regions_across(block, self.at, request)
         self.block, self.title = with_lone_word(block, title, request), title
         self.stated = Statements(self.block, title, request, problems, {}, self.unsaid)
         self.told = self.stated.told
@@ -163,12 +163,13 @@ class _Unpivot:
         long = len(slots) <= 1 and not says_more
         for key in ("region", "indicator", "year"):
             if key not in self.at:
-                said = [
-                    one.dated is not None if key == "year" else bool(one.rest)
-                    for one in headings
-                    if key in ("year", across)
-                ]
-                self.stated.tell(key, said, across=says_more)
+                apart = key == "region" and any(one.region for one in headings)
+                said = {
+                    "year": [one.dated is not None for one in headings],
+                    across: [bool(one.rest) for one in headings],
+                    **({"region": [True]} if apart else {}),
+                }
+                self.stated.tell(key, said.get(key, ()), across=says_more)
         self.stated.tell_rest(self.at)
         slots = self._with_years(slots)
         columns, rows, place = (self._long if long else self._wide)(slots)
@@ -252,7 +253,7 @@ class _Unpivot:
         }
         for field, columns_of in fields.items():
             columns[field] = self._cells(columns_of, filled)
-        across, heads = self._across(), self._dates(headings, column)
+        across, heads = self._across(), self._named(headings, column)
         told = str(self.told.get(across, ""))
         labels, odd = read_labels(block, leads, self.request, across, told, self.problems)
         if all(h.rest for h in headings):
@@ -272,7 +273,7 @@ class _Unpivot:
         columns |= {field: self._cells(own, filled) for field, own in about.items()}
         # A year is looked for at the figure, a name or period at the heading.
         keys = {field: at for field, at in self.at.items() if field not in heads}
-        named = frozenset(heads) & {across, "period"}
+        named = frozenset(heads) & {across, "period", "region"}
         by_field = {"": leads}
         for field, columns_of in fields.items():
             pairs = zip(columns_of, leads, strict=True)
@@ -292,13 +293,15 @@ class _Unpivot:
                     filled[:, number] &= ~says_missing(columns[at])
         return filled
 
-    def _dates(self, headings: Sequence[Heading], column: NDArray[np.int64]) -> dict[str, Cells]:
-        """Return the year and the period that the headings name, of each figure."""
+    def _named(self, headings: Sequence[Heading], column: NDArray[np.int64]) -> dict[str, Cells]:
+        """Return the year, period and region that the headings name, of each figure."""
         found: dict[str, Cells] = {}
         own = [one.year if "year" in self.at else one.dated for one in headings]
         years = np.array([np.nan if year is None else year for year in own])
         if not np.isnan(years).all():
             found["year"] = read_only(years.take(column))
+        if any(one.region for one in headings):
+            found["region"] = Categorical.encode(one.region for one in headings).take(column)
         if self.groups:
             dates = [0.0 if one.period is None else one.period.date for one in headings]
             found["period"] = read_only(np.array(dates).take(column))
