@@ -212,7 +212,7 @@ def picture(ax: Any, dpi: float | None = None) -> bytes:
 
     buffer, figure = io.BytesIO(), cast("Figure", ax.get_figure())
     figure.set_dpi(dpi or figure.get_dpi())
-    FigureCanvasAgg(figure).print_png(buffer)
+    FigureCanvasAgg(figure).print_png(buffer)  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 
