@@ -226,9 +226,9 @@ class _Places:
             key = key * _FACTOR + part
         # Neighbours are mostly alike: of a run, one is enough.
         runs = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
-        found, word = in_order(key[runs])
+        found, code = in_order(key[runs])
         rows = runs[found]
-        codes = np.repeat(word, np.diff(runs, append=len(key))).astype(np.int32)
+        codes = np.repeat(code.astype(np.int32), np.diff(runs, append=len(key)))
         alone = len(parts) == 1 or all(np.array_equal(part[rows][codes], part) for part in parts)
         # Two words may have one key, as somebody may contrive it.
         rows = rows if alone else np.arange(len(key))
