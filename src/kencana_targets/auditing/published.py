@@ -24,9 +24,10 @@ from kencana_targets.auditing.published_rows import (
     AVERAGE,
     FIGURE,
     WORD_LINE,
-    Lines,
     agencies_of,
     bands_of,
+    kinds_of,
+    row_words,
     settled,
 )
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
@@ -265,7 +266,7 @@ def _read_block(
     roles = ("agency", *LABELS, "year", "direction", "decimals")
     columns = {role: find_column(block, role, problems) for role in roles}
     unit_at = next((at for at, one in enumerate(block.headings) if is_unit(one.text)), None)
-    lines = Lines.of(block)
+    called = row_words(block)
     agency, own = agencies_of(block, columns["agency"])
     title = read_title(block.grid, block.first, titles)
     year = title.years[0] if len(title.years) == 1 else np.nan
@@ -274,7 +275,7 @@ def _read_block(
         at = {role: one for role, one in columns.items() if one is not None}
         at |= dict(zip(PRINTED, triple.figures, strict=True))
         at |= {"unit": unit_at} if unit_at is not None else {}
-        kind = lines.kinds(block, triple)
+        kind = kinds_of(block, triple, called)
         held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
         kept = np.flatnonzero(held & (kind != WORD_LINE))
         band, under_averages = bands_of(block, triple, kind, kept)
