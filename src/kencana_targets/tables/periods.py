@@ -73,6 +73,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         rf"(?:(?P<kind>{kind})[\s./-]*(?P<number>{number})(?:{later}(?:{several}))?"
         rf"|(?:(?:bulan|month|bln)[\s.:]*)?(?P<month>{month})\.?(?:{later}(?P<last>{month})\.?)?)"
     )
+    day, count = r"(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])", r"(?:0?[1-9]|1[0-2])(?![0-9])"
+    year = r"(?:19|20|21)[0-9]{2}(?![0-9])"
     before = rf"{_START}(?:(?:pada|periode|period|selama)\s+)*"
     plain, parted = re.sub(r"\?P<\w+>", "?:", part), _any(word_set("parts-year"))
     found = {
@@ -87,6 +89,10 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         "to date": rf"{_START}(?:s\s?[./]\s?d\b|kumulatif|cumulative|{_UNTIL}\s+(?:akhir\s+)?{plain})",
         # Months are also how ages are counted.
         "parted": rf"{_START}(?:{parted}){_END}|^(?:bulan|month|bln){_END}",
+        # Words of a text, parted by blanks, as are the marks between them.
+        "day": rf"(?P<day>{day}) (?:(?P<month>{month})(?: (?P<year>{year}))?"
+        rf"|(?P<mark>[/.-]) (?P<number>{count}) (?P=mark) (?P<full>{year}))"
+        rf"|(?P<iso>{year}) - (?P<of_iso>{count}) - (?P<day_of_iso>{day})",
         "kind": rf"{_START}(?:{kind}){_END}",
     }
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in found.items()}
@@ -304,6 +310,23 @@ def part_at(words: Sequence[str]) -> tuple[Span, int] | None:
     match = _patterns()["part"].match(" ".join(words))
     span = _span(match) if match else None
     return (span, match[0].count(" ") + 1) if match and span else None
+
+
+def day_at(words: Sequence[str]) -> tuple[int, int, int | None, int] | None:
+    """Read the day that words begin with: its number, its month, its year, and in how many.
+
+    Examples
+    --------
+    >>> day_at(["31", "desember", "2022"]), day_at(["2022", "-", "12", "-", "1"]), day_at(["5"])
+    ((31, 12, 2022, 3), (1, 12, 2022, 5), None)
+    """
+    match = _patterns()["day"].match(" ".join(words))
+    if match is None:
+        return None
+    day, month = match["day"] or match["day_of_iso"], match["number"] or match["of_iso"]
+    year = match["year"] or match["full"] or match["iso"]
+    number = _month(match["month"]) if match["month"] else int(month)
+    return int(day), number, int(year) if year else None, match[0].count(" ") + 1
 
 
 def _span(match: re.Match[str]) -> Span | None:
