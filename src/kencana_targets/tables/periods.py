@@ -14,7 +14,7 @@ import numpy as np
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.figures import as_date
-from kencana_targets.tables.words import Span, word_set, words_of
+from kencana_targets.tables.words import Span, tokens_of, word_set, words_of
 
 # By the number of periods in a year: what one is called here, and what people write.
 PERIOD_NAMES: Mapping[int, str] = {1: "year", 2: "semester", 4: "quarter", 12: "month"}
@@ -51,9 +51,7 @@ _DAY = re.compile(
 _DAY_FIRST = re.compile(
     r"(?P<day>1[3-9]|2[0-9]|3[01])(?P<mark>[/.-])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>(?:19|20|21)[0-9]{2})"
 )
-# Dates, a day before its month, as Indonesian writes it.
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
-_SPOKEN_DAY = re.compile(r"(\d{1,2}) ?[./ -] ?(\d{1,2}|[A-Za-z]+) ?[./ -] ?(\d{4})", re.ASCII)
+_TIME = re.compile(r"(?<=-[0-9]{2})[T ].*")
 _YEAR_ALONE = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
 
 
@@ -429,11 +427,9 @@ def read_date(cell: Any) -> float | None:
         return None
     if match := _YEAR_ALONE.fullmatch(text):
         return float(match[1])
-    if match := _ISO.fullmatch(text):
-        return float(as_date(dt.date(int(match[1]), int(match[2]), int(match[3]))))
-    if match := _SPOKEN_DAY.fullmatch(text):
-        month = words_of("month").get(match[2].casefold(), 0) if match[2].isalpha() else match[2]
-        return float(as_date(dt.date(int(match[3]), int(month), int(match[1]))))
+    words = [token.word for token in tokens_of(_TIME.sub("", text))]
+    if (found := day_at(words)) and found[2] and found[3] == len(words):
+        return float(as_date(dt.date(found[2], found[1], found[0])))
     raise ValueError(text)
 
 
