@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, repeat
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -114,6 +114,7 @@ class Tristate:
 
 
 Column: TypeAlias = "Categorical | Tristate | NDArray[np.float64] | NDArray[np.int64]"
+AnyColumn = TypeVar("AnyColumn", bound="Categorical | Tristate | NDArray[Any] | list[object]")
 RawColumn: TypeAlias = "Categorical | NDArray[np.float64] | list[object]"
 
 
@@ -207,15 +208,7 @@ def _as_float(cell: Any) -> float:
         return float("inf") if cell > 0 else float("-inf")
 
 
-@overload
-def concat(columns: Sequence[Categorical]) -> Categorical: ...
-@overload
-def concat(columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]: ...
-@overload
-def concat(columns: Sequence[Column]) -> Column: ...  # type: ignore[overload-overlap]
-@overload
-def concat(columns: Sequence[RawColumn]) -> RawColumn: ...
-def concat(columns: Sequence[Any]) -> Any:
+def concat(columns: Sequence[AnyColumn]) -> AnyColumn:
     """Put columns of one kind under one another.
 
     Examples
@@ -223,29 +216,24 @@ def concat(columns: Sequence[Any]) -> Any:
     >>> concat([Categorical.encode(["a"]), Categorical.encode(["b", "a"])]).to_list()
     ['a', 'b', 'a']
     """
-    if all(isinstance(column, Categorical) for column in columns):
+    parts: Any = columns
+    if all(isinstance(column, Categorical) for column in parts):
         position: dict[str, int] = {}
         codes = []
-        for column in columns:
+        for column in parts:
             table = [position.setdefault(word, len(position)) for word in column.categories]
             codes.append(np.array([*table, -1], dtype=np.int32)[column.codes])
-        return Categorical(np.concatenate(codes), tuple(position))
-    if all(isinstance(column, Tristate) for column in columns):
-        return Tristate(np.concatenate([column.states for column in columns]))
-    if all(isinstance(column, np.ndarray) for column in columns):
-        return np.concatenate(columns)
+        return Categorical(np.concatenate(codes), tuple(position))  # type: ignore[return-value]
+    if all(isinstance(column, Tristate) for column in parts):
+        return Tristate(np.concatenate([column.states for column in parts]))  # type: ignore[return-value]
+    if all(isinstance(column, np.ndarray) for column in parts):
+        return np.concatenate(parts)  # type: ignore[return-value]
     # Cells of mixed kinds, such as dates; a part without a single cell looks like text.
-    lists = (part.to_list() if isinstance(part, Categorical) else part for part in columns)
-    return from_cells(list(chain.from_iterable(lists)))
+    lists = (part.to_list() if isinstance(part, Categorical) else part for part in parts)
+    return from_cells(list(chain.from_iterable(lists)))  # type: ignore[return-value]
 
 
-@overload
-def take(column: Categorical, rows: NDArray[Any]) -> Categorical: ...
-@overload
-def take(column: NDArray[np.float64], rows: NDArray[Any]) -> NDArray[np.float64]: ...
-@overload
-def take(column: Column, rows: NDArray[Any]) -> Column: ...
-def take(column: Any, rows: NDArray[Any]) -> Any:
+def take(column: AnyColumn, rows: NDArray[Any]) -> AnyColumn:
     """Return a column at these row numbers, read-only; missing where a number is negative.
 
     Examples
@@ -253,11 +241,12 @@ def take(column: Any, rows: NDArray[Any]) -> Any:
     >>> take(np.array([22.1, 18.9]), np.array([1, -1]))
     array([18.9,  nan])
     """
-    if isinstance(column, Categorical):
-        return column.take(rows)
-    if isinstance(column, Tristate):
-        return Tristate(_taken(column.states, rows, -1))
-    return _taken(column, rows, np.nan if column.dtype.kind == "f" else None)
+    cells: Any = column
+    if isinstance(cells, Categorical):
+        return cells.take(rows)  # type: ignore[return-value]
+    if isinstance(cells, Tristate):
+        return Tristate(_taken(cells.states, rows, -1))  # type: ignore[return-value]
+    return _taken(cells, rows, np.nan if cells.dtype.kind == "f" else None)  # type: ignore[return-value]
 
 
 def _taken(values: NDArray[Any], rows: NDArray[Any], missing: float | None) -> NDArray[Any]:

@@ -21,7 +21,7 @@ _FIELD = re.compile(r"\{([a-z])\}")
 _NUMBER = re.compile(r"^(-?\d+)\.(\d+)$")
 _JOINT = re.compile(r"( <=? |; |, (?=in ))")
 _JOINED = re.compile(r"(?<=['\")]) (or|and) (?=['\"])")
-_SAID = ("message", "noun", "remark", "reason")
+_SAID = ("message", "noun", "outcome", "remark", "reason")
 _LONGEST = 2000
 # How deep messages stand in the fields of messages.
 _DEPTH = 3

@@ -12,10 +12,11 @@ from kencana_targets.core import checks
 from kencana_targets.core.checks import as_choice
 from kencana_targets.core.columns import Categorical, Column, frozen_array, read_only
 from kencana_targets.core.errors import Problem, TableError, refuse
+from kencana_targets.core.labels import words
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats, NDArray
 from kencana_targets.estimation.replicates import Replicates
-from kencana_targets.estimation.result import OUTCOMES, REASONS, Estimates, Outcome
+from kencana_targets.estimation.result import OUTCOMES, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
 from kencana_targets.estimation.sums import RecordSums, sum_records
 from kencana_targets.estimation.weights import KnownTotals
@@ -264,7 +265,7 @@ def _finish(
     }
     told: dict[str, Column] = {
         "outcome": Categorical(outcome, OUTCOMES),
-        "reason": Categorical(outcome, tuple(REASONS[one] for one in OUTCOMES)),
+        "reason": Categorical(outcome, tuple(words("outcome").get(one, "") for one in OUTCOMES)),
     }
     columns: dict[str, Column] = {
         "indicator": keys["indicator"],
@@ -374,7 +375,7 @@ def _block(
     )
     freedom: Floats = found.units - found.strata
     if asked.replicates is not None:
-        found, freedom = _replicated(found, asked.replicates, design, *sums.copies[number], total)
+        found, freedom = _replicated(found, asked.replicates, design, sums.copies[number], total)
     per = measure.per or 1.0
     withheld = found.records < asked.smallest
     error = np.where(found.lost, np.nan, found.standard_error)
@@ -414,8 +415,7 @@ def _replicated(
     found: DomainEstimates,
     replicates: Replicates,
     design: SampleDesign,
-    y: Floats,
-    x: Floats,
+    copies: Sequence[Floats],
     total: bool,
 ) -> tuple[DomainEstimates, Floats]:
     """Return the estimates with the errors that replicate weights give them."""
@@ -423,7 +423,7 @@ def _replicated(
     y, x = (
         np.stack([np.bincount(design.domain[inside], column[inside], design.domains) * 1.0
                   for column in each.T], axis=1)
-        for each in (y, x)
+        for each in copies
     )  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
         error, freedom = replicates.error(found.value, y if total else y / x)

@@ -30,20 +30,6 @@ class Outcome(StrEnum):
     ONE_UNIT = "one-unit"
 
 
-REASONS = {
-    Outcome.ESTIMATED: "",
-    Outcome.NO_RECORDS: "no record counts: none in the denominator, or all values are missing",
-    Outcome.ZERO_DENOMINATOR: "the denominator adds up to zero",
-    Outcome.NO_WEIGHT: "no record counts: all weights are zero",
-    Outcome.SUPPRESSED: "fewer records than the minimum size: withheld",
-    Outcome.NO_VARIATION: "no variation was observed: a standard error of 0 is no certainty",
-    Outcome.LOST_DIGITS: (
-        "no standard error: the values hardly vary beside their size, if at all, and rounding "
-        "takes the digits; subtract a round number from the numerator"
-    ),
-    Outcome.SINGLE_PSU: "no standard error: a stratum has a single sampling unit",
-    Outcome.ONE_UNIT: "no standard error: all cases lie in one sampling unit",
-}
 OUTCOMES = tuple(Outcome)
 
 

@@ -68,7 +68,7 @@ class RecordSums:
     population_size: Floats | None = None
     margins: Mapping[str, RawColumn] = field(factory=dict)
     squares: Floats | None = None
-    copies: list[tuple[Floats, Floats]] = field(factory=list)
+    copies: list[tuple[Floats, ...]] = field(factory=list)
 
 
 def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> RecordSums:
@@ -88,14 +88,16 @@ def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> Re
     return _sums(table, terms, layout)
 
 
-def _query(records: Any, measures: Sequence[Measure], layout: Layout) -> tuple[Table, list[_Terms]]:
+def _query(
+    records: Any, measures: Sequence[Measure], layout: Layout
+) -> tuple[Table, list[dict[str, str]]]:
     """Return the sums of the records by key, and what each is."""
     frame = choose(records, measures, layout)
     terms = [
         _terms(number, measure, frame.schema, layout, frame.copies)
         for number, measure in enumerate(measures)
     ]
-    columns = {name: term for each in terms for name, term in each.columns.items()}
+    columns = {name: term for own, _ in terms for name, term in own.items()}
     if layout.weight:
         columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
         columns["weight"] = nw.col("weight").cast(nw.Float64)
@@ -111,25 +113,17 @@ def _query(records: Any, measures: Sequence[Measure], layout: Layout) -> tuple[T
         .group_by(*keys)
         .agg(nw.len().alias("rows"), *(nw.col(name).sum() for name in columns))
     )
-    return _collected(grouped, keys, layout), terms
+    return _collected(grouped, keys, layout), [names for _, names in terms]
 
 
-@frozen(eq=False)
-class _Terms:
-    """Columns to be summed for one measure, and which sum is which."""
-
-    columns: dict[str, nw.Expr]
-    names: dict[str, str]
-    missing: str
-    copies: tuple[tuple[str, str], ...]
+def _number(condition: nw.Expr, value: nw.Expr | None = None) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(1.0) if value is None else value).otherwise(nw.lit(0.0))
 
 
-def _number(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-
-
-def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout, copies: int) -> _Terms:
-    """Return what has to be summed for one measure, each sum once.
+def _terms(
+    number: int, measure: Measure, schema: nw.Schema, layout: Layout, copies: int
+) -> tuple[dict[str, nw.Expr], dict[str, str]]:
+    """Return what has to be summed for one measure, each sum once, and the name of each sum.
 
     Sums are of w^p y^a x^b. Powers of conditions are the conditions themselves,
     and without a weight w is 1, so that most of them coincide.
@@ -149,6 +143,7 @@ def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout, cop
         counts, missing = x & (~y.is_null()), x.is_null() | (x & y.is_null())
     holds = counts & y if y_is_condition else counts
     y_number = nw.lit(1.0) if y_is_condition else y.cast(nw.Float64).fill_null(0.0)
+    x_number = x.cast(nw.Float64) if x_is_number else nw.lit(1.0)
     columns = {f"missing{number}": _number(missing)}
 
     def name_of(a: int, b: int, p: int) -> str:
@@ -160,17 +155,9 @@ def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout, cop
             within = holds if mark else counts
             if layout.weight and not p:
                 within &= weight > 0
-            factors = [*[y_number] * a, *[x.cast(nw.Float64)] * b, *[weight] * p]
+            factors = [*[y_number] * a, *[x_number] * b, *[weight] * p]
             product = reduce(operator.mul, factors) if factors else nw.lit(1.0)
-            columns[name] = nw.when(within).then(product).otherwise(nw.lit(0.0))
-        return name
-
-    def by_copy(copy: int, *, numerator: bool) -> str:
-        name = f"c{number}_{copy}{'y' if numerator else 'x'}"
-        within = holds if numerator and y_is_condition else counts
-        factor = y_number if numerator else x.cast(nw.Float64) if x_is_number else nw.lit(1.0)
-        product = nw.col(f"copy{copy}").cast(nw.Float64) * factor
-        columns[name] = nw.when(within).then(product).otherwise(nw.lit(0.0))
+            columns[name] = _number(within, product)
         return name
 
     # Sampling units are squared after summing; a total has no denominator.
@@ -179,10 +166,11 @@ def _terms(number: int, measure: Measure, schema: nw.Schema, layout: Layout, cop
     if measure.kind is MeasureKind.TOTAL:
         unneeded |= {"w2xy", "w2xx"}
     names = {field: name_of(*powers) for field, powers in _POWERS.items() if field not in unneeded}
-    pairs = tuple(
-        (by_copy(copy, numerator=True), by_copy(copy, numerator=False)) for copy in range(copies)
-    )
-    return _Terms(columns, names, f"missing{number}", pairs)
+    for copy in range(copies):
+        own = nw.col(f"copy{copy}").cast(nw.Float64)
+        columns[f"c{number}_{copy}y"] = _number(holds, own * y_number)
+        columns[f"c{number}_{copy}x"] = _number(counts, own * x_number)
+    return columns, names
 
 
 # The powers of y, x and w in each sum.
@@ -226,7 +214,7 @@ def _check_table(table: Table, layout: Layout) -> None:
         where, got = f"column '{layout.weight}'", f"{faulty:.0f} of {rows.sum():.0f} records"
         hint = "give each record a weight of zero or more, or leave the record out yourself"
         problems.append(Problem("weight missing or negative", where=where, got=got, hint=hint))
-    for number in range(len([name for name in table.columns if name.startswith("lacking")])):
+    for number in range(sum(name.startswith("lacking") for name in table.columns)):
         if lacking := _numbers(table, f"lacking{number}").sum():
             got = f"{lacking:.0f} of {rows.sum():.0f} records"
             problems.append(Problem("weight missing", where=f"replicate {number + 1}", got=got))
@@ -246,30 +234,30 @@ def _check_table(table: Table, layout: Layout) -> None:
     raise_gathered(TableError, problems, "records")
 
 
-def _sums(table: Table, terms: list[_Terms], layout: Layout) -> RecordSums:
-    region = _text(table, "region")
+def _sums(table: Table, terms: list[dict[str, str]], layout: Layout) -> RecordSums:
+    copies = range(sum(name.startswith("lacking") for name in table.columns))
     return RecordSums(
-        region=region,
+        region=_text(table, "region"),
         year=_numbers(table, "year") if layout.year else None,
         strata=[_text(table, f"stratum{number}") for number in range(len(layout.strata))],
         psu=[_text(table, f"psu{number}") for number in range(len(layout.psu))],
         rows=_numbers(table, "rows"),
         weight=_numbers(table, "weight" if layout.weight else "rows"),
         sums=[
-            SampleSums(**{field: _numbers(table, name) for field, name in each.names.items()})
-            for each in terms
+            SampleSums(**{field: _numbers(table, name) for field, name in names.items()})
+            for names in terms
         ],
-        missing=[_numbers(table, each.missing) for each in terms],
+        missing=[_numbers(table, f"missing{number}") for number in range(len(terms))],
         population_size=_numbers(table, "population_size") if layout.population_size else None,
         margins={name: table.columns[f"margin{n}"] for n, name in enumerate(layout.margins)},
         squares=_numbers(table, "squares") if layout.margins else None,
         copies=[
-            (
-                np.stack([_numbers(table, y) for y, _ in each.copies], axis=1),
-                np.stack([_numbers(table, x) for _, x in each.copies], axis=1),
+            tuple(
+                np.stack([_numbers(table, f"c{number}_{copy}{side}") for copy in copies], axis=1)
+                for side in "yx"
             )
-            for each in terms
-            if each.copies
+            for number in range(len(terms))
+            if copies
         ],
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.checks import as_choice
-from kencana_targets.core.columns import Categorical, Column
+from kencana_targets.core.columns import Categorical, Column, concat
 from kencana_targets.core.terms import Direction, Formula, PathShape
 from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.evaluation import row_errors
@@ -63,21 +63,20 @@ def chances(
     found = row_errors.actual_errors(card, sample_size, design_effect)
     error, bands = row_errors.of_rows(found.error, card), card.rule.bands
     freedom = row_errors.of_rows(found.freedom, card)
+    # The last place is that of rows without an actual, -1.
+    basis = concat([found.basis, Categorical.constant(row_errors.NO_ERROR, 1)])
     target_error = _target_errors(card, found.error)
-    plain, better, leaning = np.full((3, len(card)), np.nan)
+    plain, better, leaning, *ends = np.full((5, len(card)), np.nan)
     words = np.full((len(bands), len(card)), np.nan)
-    ends = np.full((2, len(card)), np.nan)
     for sign, scale, rows in _alike(card, error):
-        y, s = (
-            scales.to_scale(card.actual[rows], scale),
-            scales.derivative(card.actual[rows], scale),
-        )
-        s, target = s * error[rows], card.target[rows]
+        actual, target = card.actual[rows], card.target[rows]
+        y, s = scales.to_scale(actual, scale), scales.derivative(actual, scale) * error[rows]
         half = scales.multiple(0.95, freedom[rows]) * s
-        ends[:, rows] = scales.from_scale(y - half, scale), scales.from_scale(y + half, scale)
-        off = np.zeros(len(rows))
-        unsure = target_error[rows] > 0
-        off[unsure] = (target_error[rows] * scales.derivative(target, scale))[unsure]
+        ends[0][rows], ends[1][rows] = (
+            scales.from_scale(end, scale) for end in (y - half, y + half)
+        )
+        off = target_error[rows] * scales.derivative(target, scale)
+        off[~(target_error[rows] > 0)] = 0.0
         goal = scales.reach(target, scale)
         true = _True(sign, y, s, off, freedom[rows])
         plain[rows] = true.beyond(goal)
@@ -101,17 +100,15 @@ def chances(
         "target": card.target,
         "actual": card.actual,
         "standard_error": error,
-        "error_basis": _basis(found.basis, card),
+        "error_basis": Categorical(basis.codes[card.actual_row], basis.categories),
         **_achievements(card, ends),
         "shrunken": leaning,
         "probability_met": plain,
         "probability_met_shrunken": better,
         **{f"probability {band.label}": words[number] for number, band in enumerate(bands)},
     }
-    labels = [band.label for band in bands]
-    return ChanceTable(
-        values=values, expected_met=_expected(card, best, words, labels), assumed=found.assumed
-    )
+    expected = _expected(card, best, words, [band.label for band in bands])
+    return ChanceTable(values=values, expected_met=expected, assumed=found.assumed)
 
 
 @frozen(eq=False)
@@ -129,7 +126,7 @@ class _True:
         return scales.chance(self.sign * (self.y - edge) / np.hypot(self.s, self.off), self.freedom)
 
 
-def _achievements(card: Rows, ends: Floats) -> dict[str, Column]:
+def _achievements(card: Rows, ends: list[Floats]) -> dict[str, Column]:
     """Return the interval of each actual, of its achievement, and the bands of both ends.
 
     Every formula is monotone in the actual: its interval's ends go through it.
@@ -152,13 +149,6 @@ def _achievements(card: Rows, ends: Floats) -> dict[str, Column]:
         "band_lower": bands[0],
         "band_upper": bands[1],
     }
-
-
-def _basis(basis: Categorical, card: Rows) -> Categorical:
-    known = Categorical.encode([*basis.categories, row_errors.NO_ERROR])
-    codes = np.append(basis.codes, len(known.categories) - 1 if row_errors.NO_ERROR not in basis.categories
-                      else known.categories.index(row_errors.NO_ERROR))[card.actual_row]  # fmt: skip
-    return Categorical(codes.astype(np.int32), known.categories)
 
 
 def _alike(card: Rows, error: Floats) -> Iterator[tuple[float, scales.Scale, Ints]]:

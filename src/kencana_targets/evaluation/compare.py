@@ -9,7 +9,7 @@ from attrs import frozen
 
 from kencana_targets.core.columns import Categorical, Column, concat, take
 from kencana_targets.core.errors import FormulaError
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Ints, NDArray, Truths
 from kencana_targets.evaluation.score_rows import MAKERS, Rows, whole_years
 from kencana_targets.tables.results import ResultTable
 
@@ -42,15 +42,9 @@ def compare_rows(before: Rows, after: Rows, *, versions_differ: bool = False) ->
     _, at_old, at_new = np.intersect1d(old, new, assume_unique=True, return_indices=True)
     first, second = before.take(at_old), after.take(at_new)
     causes = {
-        "data": _differ(first.actual, second.actual),
-        "baseline": _differ(first.baseline, second.baseline),
-        "target": np.any(
-            [
-                _differ(getattr(first, name), getattr(second, name))
-                for name in ("target", "lower", "upper", "end_value")
-            ],
-            axis=0,
-        ),
+        "data": _differ(first, second, "actual"),
+        "baseline": _differ(first, second, "baseline"),
+        "target": _differ(first, second, "target", "lower", "upper", "end_value"),
         "rule": np.zeros(len(first), dtype=bool),
         "version": np.zeros(len(first), dtype=bool),
     }
@@ -96,25 +90,20 @@ def _keys(rows: Rows) -> NDArray[Any]:
                     dtype=object)  # fmt: skip
 
 
-def _differ(left: Floats, right: Floats) -> NDArray[np.bool_]:
-    differ: NDArray[np.bool_] = ~((left == right) | (np.isnan(left) & np.isnan(right)))
-    return differ
+def _differ(left: Rows, right: Rows, *names: str) -> Truths:
+    """Return the rows in which any of these cells differ."""
+    pairs = ((getattr(left, name), getattr(right, name)) for name in names)
+    cells = [~((a == b) | (np.isnan(a) & np.isnan(b))) for a, b in pairs]
+    return np.asarray(np.any(cells, axis=0))
 
 
-def _moved(left: Rows, right: Rows) -> NDArray[np.bool_]:
+def _moved(left: Rows, right: Rows) -> Truths:
     """Return where a result differs: percentage, score, word, verdict or reason."""
     words = [band.label for band in left.rule.bands]
     others = [band.label for band in right.rule.bands]
     table = np.array([*(words.index(word) if word in words else -2 for word in others), -1])
-    moved: NDArray[np.bool_] = (
-        _differ(left.achievement, right.achievement)
-        | _differ(left.score, right.score)
-        | _differ(left.progress, right.progress)
-        | (left.band != table[right.band])
-        | (left.met != right.met)
-        | (left.status != right.status)
-    )
-    return moved
+    moved = _differ(left, right, "achievement", "score", "progress", "met", "status")
+    return np.asarray(moved | (left.band != table[right.band]))
 
 
 def _either(name: str, before: Rows, after: Rows, left: Ints, right: Ints) -> Column:

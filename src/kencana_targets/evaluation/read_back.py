@@ -176,14 +176,8 @@ def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
     """Evaluate what the file holds, and refuse rows that do not follow from it."""
     try:
         plan, actuals, rule = inputs_from(content)
-        whole = evaluate(
-            plan,
-            actuals,
-            year=content["years"],
-            rule=rule,
-            inherit=content["inherit"],
-            unchecked=content["unchecked"],
-        )
+        options = {name: content[name] for name in ("inherit", "unchecked")}
+        whole = evaluate(plan, actuals, year=content["years"], rule=rule, **options)
     except KencanaError as error:
         raise TableError(error.problems, name) from None
     except (TypeError, ValueError, KeyError, AttributeError) as error:
@@ -195,9 +189,9 @@ def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
         for part, stated in content["checksums"].items()
         if known.get(part) != stated
     ]
-    places = {(row["region"], row["indicator"], row["year"]): number
-              for number, row in enumerate(whole)}  # fmt: skip
     wanted, expected = [], whole.to_dicts()
+    places = {(row["region"], row["indicator"], row["year"]): number
+              for number, row in enumerate(expected)}  # fmt: skip
     hint = "" if content["version"] == library_version() else (
         f"the file was written by version {content['version']}, this is {library_version()}"
     )  # fmt: skip

@@ -41,11 +41,8 @@ def row_names(card: Rows) -> dict[str, Column]:
 
 def by_direction(card: Rows) -> list[tuple[Direction, Ints]]:
     """Return the rows of each direction that has any, without stabilize."""
-    of_row = np.array([WAYS.index(i.direction) if i.direction in WAYS else -1
-                       for i in card.plan.indicators])[card.indicator]  # fmt: skip
-    groups = [
-        (direction, np.flatnonzero(of_row == number)) for number, direction in enumerate(WAYS)
-    ]
+    of_row = np.array([i.direction for i in card.plan.indicators], dtype=np.str_)[card.indicator]
+    groups = ((direction, np.flatnonzero(of_row == direction)) for direction in WAYS)
     return [(direction, rows) for direction, rows in groups if len(rows)]
 
 
@@ -74,7 +71,7 @@ def actual_errors(
         actuals.number(name).astype(np.float64)
         for name in ("value", "lower", "upper", "standard_error", "sample_size", "design_effect")
     )
-    position = actuals.indicator.positions([i.code for i in card.plan.indicators])
+    position = actuals.indicator.positions(card.plan.indicators.codes)
     share = (np.append(is_share(card), False)[position] & (value > 0)) & (value < 100)
     no_size, no_effect = np.isnan(own_size), ~(own_effect > 0)
     error = error.copy()
@@ -88,19 +85,14 @@ def actual_errors(
             value[rows], low[rows], high[rows], scale="symmetric"
         )
         unknown[rows] = False
-    for number, lacking in (
-        (2, ~no_size & ~no_effect),
-        (3, ~no_size & no_effect & (effect is not None)),
-        (4, no_size & (size is not None)),
-    ):
-        rows = np.flatnonzero(unknown & share & lacking)
-        if len(rows):
-            basis[rows] = number
-            error[rows] = standard_error_from_sample(
-                value[rows],
-                np.where(no_size[rows], size or np.nan, own_size[rows]),
-                design_effect=np.where(no_effect[rows], effect or np.nan, own_effect[rows]),
-            )
+    cases = (~(no_size | no_effect), ~no_size & (effect is not None), no_size & (size is not None))
+    of_sample = np.select(cases, (2, 3, 4), 0)
+    rows = np.flatnonzero(unknown & share & (of_sample > 0))
+    if len(rows):
+        basis[rows] = of_sample[rows]
+        sizes = np.where(no_size, size or np.nan, own_size)[rows]
+        effects = np.where(no_effect, effect or np.nan, own_effect)[rows]
+        error[rows] = standard_error_from_sample(value[rows], sizes, design_effect=effects)
     basis[error == 0] = len(BASES) + 3
     words = (*BASES, *assumed, NO_ERROR, ZERO_ERROR)
     freedom = getattr(actuals, "degrees_of_freedom", None)

@@ -508,16 +508,8 @@ class Scorecard(ResultTable):
         """
         self._one_year()
         chosen = None if level is None else as_term(Level, level, "level")
-        return self._speaking(
-            summary.summarize_regions(
-                self.rows,
-                weights=weights,
-                mean=mean,
-                missing=missing,
-                minimum_coverage=minimum_coverage,
-                level=chosen,
-            )
-        )
+        options = {"mean": mean, "missing": missing, "minimum_coverage": minimum_coverage}
+        return self._speaking(summary.summarize_regions(self.rows, weights, chosen, **options))
 
     def by_indicator(self, *, level: LevelLike | None = None) -> summary.IndicatorSummary:
         """Return for each indicator how many regions are scored, met, and the mean.

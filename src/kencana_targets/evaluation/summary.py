@@ -20,14 +20,14 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Level, Status, as_term
-from kencana_targets.core.typing import Floats, Ints, Mean, NDArray, Truths
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
-    from kencana_targets.formulas.composite import Composite, MissingLike
+    from kencana_targets.formulas.composite import Composite
 
 
 STATUSES = tuple(Status)
@@ -93,19 +93,18 @@ class IndicatorSummary(Summary):
 
 
 def summarize_regions(
-    rows: Rows,
-    *,
-    weights: Mapping[str, float] | None,
-    mean: Mean,
-    missing: MissingLike,
-    minimum_coverage: float,
-    level: Level | None,
+    rows: Rows, weights: Mapping[str, float] | None, level: Level | None, **options: Any
 ) -> RegionSummary:
-    """Average over the indicators of each region (see `Scorecard.by_region`)."""
+    """Average over the indicators of each region (see `Scorecard.by_region`).
+
+    `options` are those of `formulas.composite.aggregate`.
+    """
     from kencana_targets.formulas.composite import Missing, aggregate
 
-    plan, policy = rows.plan, as_term(Missing, missing, "missing")
-    kept = _of_level(rows, level)
+    plan, policy = rows.plan, as_term(Missing, options["missing"], "missing")
+    kept = np.arange(len(rows))
+    if level is not None:
+        kept = np.flatnonzero(peers(rows) == PEER[LEVELS.index(level)])
     position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
     level_of = peers(rows)[kept][first]
 
@@ -124,7 +123,7 @@ def summarize_regions(
         settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
         counted = due & ~grid(settled, empty=False)
     weight = _weights(plan, weights)
-    average = partial(aggregate, mean=mean, missing=policy, minimum_coverage=minimum_coverage)
+    average = partial(aggregate, **options)
     names = {
         "region": Categorical.encode(plan.regions.codes[one] for one in position),
         "region_name": Categorical.encode(plan.regions.regions[one].name for one in position),
@@ -164,10 +163,6 @@ def _by_objective(
         part = {**names, "objective": Categorical.constant(word, len(its)), **told(its)}
         asked = np.flatnonzero(its.any(axis=1))
         parts.append({name: take(column, asked) for name, column in part.items()})
-    return _by_region(parts)
-
-
-def _by_region(parts: list[dict[str, Column]]) -> dict[str, Column]:
     """Join tables that name the same regions, the rows of a region beside each other."""
     joined = {name: concat([part[name] for part in parts]) for name in parts[0]}
     order = np.argsort(joined["region"].codes, kind="stable")  # type: ignore[union-attr]
@@ -300,12 +295,6 @@ def main_level(groups: Ints, levels: Ints, count: int = 1) -> Ints:
     lowest_first = rows.reshape(count, len(LEVELS))[:, ::-1]
     chosen: Ints = len(LEVELS) - 1 - lowest_first.argmax(axis=1)
     return chosen
-
-
-def _of_level(rows: Rows, level: Level | None) -> Ints:
-    if level is None:
-        return np.arange(len(rows))
-    return np.flatnonzero(peers(rows) == PEER[LEVELS.index(level)])
 
 
 def averaged(rows: Rows) -> Floats:

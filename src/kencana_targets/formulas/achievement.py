@@ -229,7 +229,10 @@ def measure(
             legal = (target > 0) & (actual > 0)
         else:
             closeness = 100.0 - 100.0 * np.abs(actual - target) / target
-            percent = _index_of_closeness(closeness)
+            # Below zero the first line goes on: the floor is the rule's business.
+            first = closeness * (STABILIZE_INDEX[1] / STABILIZE_CLOSENESS[1])
+            index = np.interp(closeness, STABILIZE_CLOSENESS, STABILIZE_INDEX)
+            percent = np.where(closeness < 0, first, index)
             legal = (target > 0) & ~np.isnan(actual)
         if legal.all():
             return percent, np.zeros(percent.shape, dtype=np.int8)
@@ -239,14 +242,6 @@ def measure(
             legal = legal | rescued
     reason = _undefined(formula, actual, target, legal)
     return np.where(reason == Reason.NONE, percent, np.nan), reason
-
-
-def _index_of_closeness(closeness: Floats) -> Floats:
-    # Below zero the first line goes on: the floor is the rule's business.
-    index = np.interp(closeness, STABILIZE_CLOSENESS, STABILIZE_INDEX)
-    first_slope = STABILIZE_INDEX[1] / STABILIZE_CLOSENESS[1]
-    below: Floats = np.where(closeness < 0, closeness * first_slope, index)
-    return below
 
 
 def _undefined(

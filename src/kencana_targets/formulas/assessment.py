@@ -163,7 +163,12 @@ def _silent(course: Course, reason: str) -> Told:
 
 def _judge(ladder: Ladder, course: Course, *, with_target: bool) -> Told:
     ratio = MEASURES[ladder.measure](course) + 0.0  # no negative zero
-    measured = _stretched(course, ratio) if ladder.near_limit else ratio
+    measured = ratio
+    if ladder.near_limit:
+        # The thresholds shrink near a natural limit: the rate is stretched as much.
+        coefficient = limit_coefficient(course.baseline, course.limit)
+        measured = np.where(ratio > 0, ratio / coefficient, ratio)
+        measured = np.where((coefficient == 0) & (ratio >= 0), np.inf, measured)
     step = _step(ladder, measured, course.required)
     points = _points(ladder, course, measured, step)
     outcomes = _unknown(course, with_target=with_target)
@@ -188,13 +193,6 @@ def _judge(ladder: Ladder, course: Course, *, with_target: bool) -> Told:
         np.select(masks, scores, default=points),
         np.array(clauses, dtype=object)[verdict],
     )
-
-
-def _stretched(course: Course, rate: Floats) -> Floats:
-    """Return rates in units of thresholds that shrink near a limit."""
-    coefficient = limit_coefficient(course.baseline, course.limit)
-    at_limit = (coefficient == 0) & (rate >= 0)
-    return np.where(at_limit, np.inf, np.where(rate > 0, rate / coefficient, rate))
 
 
 def _step(ladder: Ladder, measured: Floats, required: Floats) -> NDArray[np.int64]:

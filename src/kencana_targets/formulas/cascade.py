@@ -141,10 +141,10 @@ def cascade(
         return np.clip(line(parameter), low, high)
 
     with np.errstate(over="ignore", invalid="ignore"):
-        least, most = (
-            _total(weight, np.clip(end, low, high))
-            for end in (_floor(way, start), _top(way, start))
-        )
+        floor = 0.0 if way in (Method.RELATIVE, Method.LOGIT) else -np.inf
+        top = np.full(start.shape, 100.0 if way is Method.LOGIT else np.inf)
+        top[(start <= 0) & (way is Method.RELATIVE)] = 0.0
+        least, most = (_total(weight, np.clip(end, low, high)) for end in (floor, top))
         if not least - TOLERANCE <= goal <= most + TOLERANCE:
             refuse(
                 "target",
@@ -207,18 +207,6 @@ def _family(
         spread = checks.as_number("kappa", kappa, 0) * (start - start @ weight)
         return lambda middle: middle + spread, goal
     return lambda cut: start - cut, 0.0
-
-
-def _floor(method: Method, start: Floats) -> Floats:
-    """Return the least that the method alone can ask of each region."""
-    return np.full(start.shape, 0.0 if method in (Method.RELATIVE, Method.LOGIT) else -np.inf)
-
-
-def _top(method: Method, start: Floats) -> Floats:
-    """Return the most that the method alone can ask of each region."""
-    if method is Method.RELATIVE:
-        return np.where(start > 0, np.inf, 0.0)
-    return np.full(start.shape, 100.0 if method is Method.LOGIT else np.inf)
 
 
 def _solve(gap: Callable[[float], float], first: float) -> float:

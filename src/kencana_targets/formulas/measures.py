@@ -29,12 +29,16 @@ class Course:
     target_year: Floats
     target: Floats
     limit: Floats
+    elapsed: Floats = field(init=False)
+    span: Floats = field(init=False)
     rate: Floats = field(init=False)
     required: Floats = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        rate = _rate(self.baseline, self.actual, self.year - self.baseline_year)
-        required = _rate(self.baseline, self.target, self.target_year - self.baseline_year)
+        object.__setattr__(self, "elapsed", self.year - self.baseline_year)
+        object.__setattr__(self, "span", self.target_year - self.baseline_year)
+        rate = _rate(self.baseline, self.actual, self.elapsed)
+        required = _rate(self.baseline, self.target, self.span)
         object.__setattr__(self, "rate", rate)
         # No annual rate reaches zero.
         object.__setattr__(self, "required", np.where(self.target == 0, np.nan, required))
@@ -47,10 +51,6 @@ class Course:
         """Return how far values are ahead of a mark, negative when short of it."""
         return self.sign * (values - mark)
 
-    def at_end(self) -> Floats:
-        """Return the level in the target year at the observed annual rate."""
-        return self.baseline * (1 + self.rate) ** (self.target_year - self.baseline_year)
-
 
 def _rate(first: Floats, last: Floats, span: Floats) -> Floats:
     quotient = np.where(first == 0, np.nan, last / first)
@@ -61,28 +61,14 @@ def _away_from_zero(denominator: Floats) -> Floats:
     return np.where(denominator == 0, np.nan, denominator)
 
 
-def _rate_ratio(course: Course) -> Floats:
-    return course.directed(course.rate) / _away_from_zero(np.abs(course.required))
-
-
 def _share(course: Course, values: Floats) -> Floats:
     # Toward a target that the baseline had already met there is no share to cover.
     distance = -course.ahead(course.baseline, course.target)
     return course.ahead(values, course.baseline) / np.where(distance > 0, distance, np.nan)
 
 
-def _linear_ratio(course: Course) -> Floats:
-    elapsed = (course.year - course.baseline_year) / (course.target_year - course.baseline_year)
-    return _share(course, course.actual) / elapsed
-
-
-def _linear_gap(course: Course) -> Floats:
-    road = (course.target_year - course.baseline_year) / (course.year - course.baseline_year)
-    return np.maximum(1.0 - _share(course, course.actual) * road, 0.0)
-
-
 def _linear_shortfall(course: Course) -> Floats:
-    pace = (course.actual - course.baseline) / (course.year - course.baseline_year)
+    pace = (course.actual - course.baseline) / course.elapsed
     arrival = course.actual + pace * (course.target_year - course.year)
     missing = np.maximum(-course.ahead(arrival, course.target), 0.0)
     return missing / _away_from_zero(np.abs(course.target - course.actual))
@@ -90,11 +76,18 @@ def _linear_shortfall(course: Course) -> Floats:
 
 MEASURES: dict[str, Callable[[Course], Floats]] = {
     "rate": lambda course: course.directed(course.rate),
-    "rate ratio": _rate_ratio,
+    "rate ratio": lambda course: (
+        course.directed(course.rate) / _away_from_zero(np.abs(course.required))
+    ),
     "reduction rate": lambda course: -course.rate,
-    "linear ratio": _linear_ratio,
-    "projected share": lambda course: _share(course, course.at_end()),
-    "linear gap": _linear_gap,
+    "linear ratio": lambda course: _share(course, course.actual) / (course.elapsed / course.span),
+    # The level in the target year at the observed annual rate.
+    "projected share": lambda course: _share(
+        course, course.baseline * (1 + course.rate) ** course.span
+    ),
+    "linear gap": lambda course: np.maximum(
+        1.0 - _share(course, course.actual) * (course.span / course.elapsed), 0.0
+    ),
     "linear shortfall": _linear_shortfall,
     "distance index": lambda course: 10.0 * _share(course, course.actual),
 }

@@ -87,10 +87,6 @@ def adjust_p_values(p: ArrayLike, *, method: AdjustmentLike = "holm") -> Floats:
 # Each takes p-values sorted upwards along the last axis.
 
 
-def _bonferroni(p: Floats) -> Floats:
-    return float(p.shape[-1]) * p
-
-
 def _at_least_one(p: Floats, tests: Floats | float) -> Floats:
     # 1 - (1 - p)^tests, exact for small p.
     with np.errstate(divide="ignore"):
@@ -98,24 +94,8 @@ def _at_least_one(p: Floats, tests: Floats | float) -> Floats:
     return joint
 
 
-def _sidak(p: Floats) -> Floats:
-    return _at_least_one(p, p.shape[-1])
-
-
 def _remaining(p: Floats) -> Floats:
     return np.arange(p.shape[-1], 0.0, -1.0)
-
-
-def _holm(p: Floats) -> Floats:
-    return np.maximum.accumulate(_remaining(p) * p, axis=-1)
-
-
-def _holm_sidak(p: Floats) -> Floats:
-    return np.maximum.accumulate(_at_least_one(p, _remaining(p)), axis=-1)
-
-
-def _hochberg(p: Floats) -> Floats:
-    return np.minimum.accumulate((_remaining(p) * p)[..., ::-1], axis=-1)[..., ::-1]
 
 
 def _hommel(p: Floats) -> Floats:
@@ -135,10 +115,14 @@ def _hommel(p: Floats) -> Floats:
 
 
 _ADJUST: dict[Adjustment, Callable[[Floats], Floats]] = {
-    Adjustment.BONFERRONI: _bonferroni,
-    Adjustment.SIDAK: _sidak,
-    Adjustment.HOLM: _holm,
-    Adjustment.HOLM_SIDAK: _holm_sidak,
-    Adjustment.HOCHBERG: _hochberg,
+    Adjustment.BONFERRONI: lambda p: float(p.shape[-1]) * p,
+    Adjustment.SIDAK: lambda p: _at_least_one(p, p.shape[-1]),
+    Adjustment.HOLM: lambda p: np.maximum.accumulate(_remaining(p) * p, axis=-1),
+    Adjustment.HOLM_SIDAK: lambda p: np.maximum.accumulate(
+        _at_least_one(p, _remaining(p)), axis=-1
+    ),
+    Adjustment.HOCHBERG: lambda p: np.minimum.accumulate((_remaining(p) * p)[..., ::-1], axis=-1)[
+        ..., ::-1
+    ],
     Adjustment.HOMMEL: _hommel,
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -167,9 +166,7 @@ def fay_herriot(
     psi = positive("variance", vector("variance", variance, len(y)))
     x = _with_intercept(design, len(y))
     kind = as_term(FayHerriotMethod, method, "method")
-    equation = _EQUATIONS[kind]
-    likelihood = _likelihood if kind is FayHerriotMethod.ML else _restricted_likelihood
-    model_variance = _solve(equation, likelihood, y, psi, x)
+    model_variance = _solve(kind, y, psi, x)
     total = model_variance + psi
     gamma = model_variance / total
     beta, spread = _regress(y, total, x)
@@ -208,74 +205,46 @@ def _regress(y: Floats, total: Floats, x: Floats) -> tuple[Floats, Floats]:
     return spread @ (x.T @ (y / total)), spread
 
 
-def _reml_score(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
-    """Return twice the slope of the restricted log-likelihood."""
-    total = model_variance + psi
+def _equation(kind: FayHerriotMethod, variance: float, y: Floats, psi: Floats, x: Floats) -> float:
+    """Return what is zero at the estimate: twice the slope of the likelihood, or the moment's gap."""
+    total = variance + psi
     beta, spread = _regress(y, total, x)
-    residual = (y - x @ beta) / total
-    # tr P = tr V^-1 - tr (X' V^-1 X)^-1 X' V^-2 X
-    trace = (1 / total).sum() - np.trace(spread @ ((x / total[:, None] ** 2).T @ x))
-    return float((residual**2).sum() - trace)
+    residual = y - x @ beta
+    if kind is FayHerriotMethod.MOMENT:
+        return float((residual**2 / total).sum() - (x.shape[0] - x.shape[1]))
+    trace = (1 / total).sum()
+    if kind is FayHerriotMethod.REML:
+        # tr P = tr V^-1 - tr (X' V^-1 X)^-1 X' V^-2 X
+        trace -= np.trace(spread @ ((x / total[:, None] ** 2).T @ x))
+    return float(((residual / total) ** 2).sum() - trace)
 
 
-def _ml_score(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
-    """Return twice the slope of the log-likelihood."""
-    total = model_variance + psi
-    beta, _ = _regress(y, total, x)
-    return float((((y - x @ beta) / total) ** 2).sum() - (1 / total).sum())
-
-
-def _moment_gap(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
-    total = model_variance + psi
-    beta, _ = _regress(y, total, x)
-    return float(((y - x @ beta) ** 2 / total).sum() - (x.shape[0] - x.shape[1]))
-
-
-Equation = Callable[[float, Floats, Floats, Floats], float]
-_EQUATIONS: dict[FayHerriotMethod, Equation] = {
-    FayHerriotMethod.REML: _reml_score,
-    FayHerriotMethod.ML: _ml_score,
-    FayHerriotMethod.MOMENT: _moment_gap,
-}
-
-
-def _solve(equation: Equation, likelihood: Equation, y: Floats, psi: Floats, x: Floats) -> float:
+def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
     """Return the root at which the equation falls through zero; 0 without one.
 
     Of several such roots, which only the likelihood can have, the likeliest.
     """
     from scipy import optimize
 
+    def equation(variance: float) -> float:
+        return _equation(kind, variance, y, psi, x)
+
+    def likelihood(variance: float) -> float:
+        total = variance + psi
+        beta, spread = _regress(y, total, x)
+        restricted = 0.0 if kind is FayHerriotMethod.ML else np.linalg.slogdet(spread)[1]
+        squares = ((y - x @ beta) ** 2 / total).sum()
+        return float(-0.5 * (np.log(total).sum() - restricted + squares))
+
     beta, _ = _regress(y, np.ones_like(y), x)
     highest = 2 * float(((y - x @ beta) ** 2).sum()) + 1e-3 * float(psi.max())
     grid = np.concatenate([[0.0], np.geomspace(1e-6 * float(psi.min()), highest, _GRID)])
-    signs = np.array([equation(float(point), y, psi, x) for point in grid])
+    signs = np.array([equation(float(point)) for point in grid])
     falls = np.flatnonzero((signs[:-1] > 0) & (signs[1:] <= 0))
-    roots = [
-        float(
-            optimize.brentq(
-                equation, grid[i], grid[i + 1], args=(y, psi, x), xtol=1e-13 * highest, rtol=1e-14
-            )
-        )
-        for i in falls
-    ]
-    if signs[0] <= 0:
-        roots.append(0.0)
-    return max(roots, key=lambda root: likelihood(root, y, psi, x))
-
-
-def _likelihood(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
-    total = model_variance + psi
-    beta, _ = _regress(y, total, x)
-    return float(-0.5 * (np.log(total).sum() + ((y - x @ beta) ** 2 / total).sum()))
-
-
-def _restricted_likelihood(model_variance: float, y: Floats, psi: Floats, x: Floats) -> float:
-    total = model_variance + psi
-    beta, spread = _regress(y, total, x)
-    residual = y - x @ beta
-    _, determinant = np.linalg.slogdet(spread)
-    return float(-0.5 * (np.log(total).sum() - determinant + (residual**2 / total).sum()))
+    exactly: dict[str, Any] = {"xtol": 1e-13 * highest, "rtol": 1e-14}
+    ends = [(float(grid[i]), float(grid[i + 1])) for i in falls]
+    roots = [float(optimize.brentq(equation, *pair, **exactly)) for pair in ends]
+    return max([*roots, *([0.0] * bool(signs[0] <= 0))], key=likelihood)
 
 
 def _mean_squared_error(

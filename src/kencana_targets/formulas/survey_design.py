@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import asdict, field, frozen
 
 from kencana_targets.core.checks import as_flag, quiet
 from kencana_targets.core.errors import refuse
@@ -31,6 +31,10 @@ _ROUNDING = 64 * _EPS
 # Sums round by some hundred units in the last place: down to this share of its terms, a
 # difference keeps three digits or more. Of sampling units the differences are squared.
 _KEPT = {False: 1e6 * _EPS, True: (1e4 * _EPS) ** 2}
+
+
+# What is added up over a domain; all but the first by weight.
+_SUMMED = ("records", "weight", "y", "x", "yy", "xy", "xx")
 
 
 class SinglePsu(StrEnum):
@@ -131,11 +135,6 @@ class SampleSums:
     w2xx: Floats | None = None
     w2y: Floats | None = None
     w2x: Floats | None = None
-
-    def _times(self, factor: Floats) -> SampleSums:
-        """Return the sums with the weights of each row times a factor."""
-        names = ("weight", "y", "x", "yy", "xy", "xx")
-        return evolve(self, **{name: getattr(self, name) * factor for name in names})
 
 
 @frozen(eq=False, kw_only=True)
@@ -248,20 +247,26 @@ def estimate_domains(
         refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
     if calibration is not None and not isinstance(calibration, Calibration):
         refuse("calibration", type(calibration).__name__, "a Calibration")
-    whole = _domain_sums(sums if calibration is None else sums._times(calibration.factor), design)
+    factor = 1.0 if calibration is None else calibration.factor
+    cells = {name: getattr(sums, name) * factor for name in _SUMMED} | {"records": sums.records}
+    inside = design.domain >= 0
+    domain = design.domain[inside]
+    whole = SampleSums(
+        **{name: _sum_by(domain, each[inside], design.domains) for name, each in cells.items()}
+    )
     y, x, records = whole.y, whole.x, whole.records
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = y if total else _nan_where(x == 0, y / x)
         value = _nan_where(records == 0, value)
         if calibration is None:
-            variance, terms, cells = _variance(sums, design, value, x, total, lonely)
+            variance, terms, cases = _variance(sums, design, value, x, total, lonely)
             lost = _lost(variance, terms, whole, design.clustered)
         else:
-            variance, cells = _residual_variance(sums, design, value, x, total, lonely, calibration)
+            variance, cases = _residual_variance(sums, design, value, x, total, lonely, calibration)
             lost = np.zeros(variance.shape, dtype=bool)
         reference = _simple_variance(whole, value, total)
-        unknown = np.isnan(value) | (not total) & (cells.units < 2)
-        unknown |= (lonely is SinglePsu.REPORT) & (cells.lone_strata > 0)
+        unknown = np.isnan(value) | (not total) & (cases.units < 2)
+        unknown |= (lonely is SinglePsu.REPORT) & (cases.lone_strata > 0)
         variance = _nan_where(unknown, variance)
         return DomainEstimates(
             value=value,
@@ -270,10 +275,8 @@ def estimate_domains(
             records=records,
             numerator=y,
             denominator=x,
-            units=cells.units,
-            strata=cells.strata,
-            lone_strata=cells.lone_strata,
             lost=lost,
+            **asdict(cases, recurse=False),
         )
 
 
@@ -313,15 +316,6 @@ def _residual_variance(
 
 def _sum_by(codes: Codes, values: NDArray[np.generic], size: int) -> Floats:
     return np.asarray(np.bincount(codes, values, size), dtype=np.float64)
-
-
-def _domain_sums(sums: SampleSums, design: SampleDesign) -> SampleSums:
-    inside = design.domain >= 0
-    names = ("records", "weight", "y", "x", "yy", "xy", "xx")
-    domain, size = design.domain[inside], design.domains
-    return SampleSums(
-        **{name: _sum_by(domain, getattr(sums, name)[inside], size) for name in names}
-    )
 
 
 @frozen

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -19,48 +19,6 @@ from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import NDArray
 
-_LEVEL_WORDS = {
-    Level.PROVINCE: ("provinsi", "province"),
-    Level.REGENCY: ("kabupaten", "regency"),
-    Level.CITY: ("kota", "city", "municipality"),
-    Level.DISTRICT: ("kecamatan", "distrik", "kapanewon", "kemantren", "district"),
-    Level.VILLAGE: ("desa", "kelurahan", "kalurahan", "nagari", "gampong", "pekon", "village"),
-}
-_PREFIXES = {word: level for level, words in _LEVEL_WORDS.items() for word in words}
-_SPELLED_WITH: Mapping[str, tuple[str, ...]] = {
-    Level.PROVINCE: ("provinsi", "prov"),
-    Level.REGENCY: ("kabupaten", "kab"),
-    Level.CITY: ("kota",),
-    Level.DISTRICT: ("kecamatan", "kec", "distrik"),
-    Level.VILLAGE: ("desa", "kelurahan"),
-}
-_WORDS = {
-    "prov": "provinsi",
-    "propinsi": "provinsi",
-    "prop": "provinsi",
-    "kab": "kabupaten",
-    "kotamadya": "kota",
-    "kodya": "kota",
-    "kt": "kota",
-    "kot": "kota",
-    "kec": "kecamatan",
-    "kel": "kelurahan",
-    "kep": "kepulauan",
-    "adm": "administrasi",
-    "admin": "administrasi",
-    "bag": "bagian",
-    "brt": "barat",
-    "sel": "selatan",
-    "tim": "timur",
-    "tmr": "timur",
-    "ut": "utara",
-    "utr": "utara",
-    "teng": "tengah",
-    "tgh": "tengah",
-    "tj": "tanjung",
-    "tjg": "tanjung",
-    "tg": "tanjung",
-}
 _BOTH = frozenset(("kabkota", "kabkot", "kabupatenkota", "kotakabupaten"))
 _HEADING_WORDS = frozenset(
     ("nama", "name", "kode", "code", "dan", "bps", "kemendagri", "wilayah", "daerah", "atau")
@@ -78,6 +36,14 @@ _DOUBLED = re.compile(r"([^\W\d_]{2,})2(?![^\W_])")
 _OTHER_LEVEL = 2  # a wrong prefix or province weighs as much as two wrong letters
 _BEGINNING = 4  # so many letters that begin a name weigh as one wrong letter
 _LOOKED_AT = (64, 256)
+
+
+@cache
+def _region_words() -> tuple[dict[str, str], dict[str, Level]]:
+    """Return the word that each abbreviation stands for, and the level that a word names."""
+    rows = data_rows("region_words.csv")
+    levels = {row["word"]: Level(row["level"]) for row in rows if row["level"]}
+    return {row["written"]: row["word"] for row in rows}, levels
 
 
 @frozen
@@ -122,7 +88,7 @@ def read_name(name: str) -> tuple[Reading, ...]:
 def _readings(name: str) -> list[Reading]:
     words = _words(name)
     whole = "".join(words[1:] if words[:1] == ["administrasi"] else words)
-    level = _PREFIXES.get(words[0]) if len(words) > 1 else None
+    level = _region_words()[1].get(words[0]) if len(words) > 1 else None
     return [Reading(whole), *([Reading("".join(_without_prefix(words)), level)] if level else [])]
 
 
@@ -160,7 +126,9 @@ def rewritten(name: str) -> str:
     before, mark, after = name.rstrip(" .)]").rpartition(" ")
     last = "".join(_words(after))
     apart = after[:1] in ("(", "[") or before.endswith(",") or last in (*_ENGLISH, *_BEHIND)
-    return f"{last} {before.rstrip(' ,')}" if mark and apart and last in _PREFIXES else name
+    return (
+        f"{last} {before.rstrip(' ,')}" if mark and apart and last in _region_words()[1] else name
+    )
 
 
 def levels_named(text: str) -> frozenset[Level]:
@@ -171,9 +139,9 @@ def levels_named(text: str) -> frozenset[Level]:
     >>> sorted(map(str, levels_named("KAB./KOTA"))), levels_named("38 Provinsi")
     (['city', 'regency'], frozenset({<Level.PROVINCE: 'province'>}))
     """
-    words = set(_words(text))
+    words, prefixes = set(_words(text)), _region_words()[1]
     both = (Level.REGENCY, Level.CITY) if words & _BOTH else ()
-    return frozenset((*both, *(_PREFIXES[word] for word in words if word in _PREFIXES)))
+    return frozenset((*both, *(prefixes[word] for word in words if word in prefixes)))
 
 
 def heading_role(text: str) -> str | None:
@@ -186,7 +154,7 @@ def heading_role(text: str) -> str | None:
     """
     words = {word for word in _words(text) if not word.isdigit()}
     levels = levels_named(text)
-    if not levels or words - _BOTH - _PREFIXES.keys() - _HEADING_WORDS:
+    if not levels or words - _BOTH - _region_words()[1].keys() - _HEADING_WORDS:
         return None
     if words & {"kode", "code"}:
         # Codes of provinces stand beside those of the regions in them.
@@ -205,7 +173,7 @@ def spellings(name: str, level: Level) -> Iterator[str]:
     ['daerahistimewayogyakarta', 'yogyakarta']
     """
     words = _words(name)
-    if len(words) > 1 and _PREFIXES.get(words[0]) is level:
+    if len(words) > 1 and _region_words()[1].get(words[0]) is level:
         words = _without_prefix(words)
     stem = "".join(words)
     yield stem
@@ -221,7 +189,8 @@ def _words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name).casefold()
     if not plain.isascii():
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return [_WORDS.get(word, word) for word in _WORD.findall(plain)]
+    written = _region_words()[0]
+    return [written.get(word, word) for word in _WORD.findall(plain)]
 
 
 @frozen(eq=False)
@@ -249,10 +218,14 @@ class SpellingTable:
     def build(cls, stems: Iterable[tuple[int, str]], levels: NDArray[np.str_]) -> SpellingTable:
         """Tabulate the stems, each also with its prefix in full and in short."""
         level_of = levels.tolist()
+        spelled: dict[str, list[str]] = {}
+        for row in data_rows("region_words.csv"):
+            if row["spelled"]:
+                spelled.setdefault(row["level"], []).append(row["written"])
         rows = []
         for owner, stem in stems:
             forms = {stem, stem.removeprefix("kepulauan")}
-            forms |= {word + stem for word in _SPELLED_WITH.get(level_of[owner], ())}
+            forms |= {word + stem for word in spelled.get(level_of[owner], ())}
             rows += [(owner, form.encode("ascii", "replace")) for form in forms if form]
         texts = np.array([text for _, text in rows], dtype=np.bytes_)
         letters = texts.view(np.uint8).reshape(len(rows), -1)
@@ -292,7 +265,7 @@ class SpellingTable:
         # The difference in letters is never more than the edit distance: a cheap sieve.
         bound = np.maximum(unmatched, np.maximum(-surplus, 0).sum(axis=1))
         begun = np.zeros(len(self.letters), dtype=np.bool_)
-        if _BEGINNING <= len(query) <= self.letters.shape[1] and stem not in _PREFIXES:
+        if _BEGINNING <= len(query) <= self.letters.shape[1] and stem not in _region_words()[1]:
             begun = (self.letters[:, : len(query)] == query).all(axis=1)
         bound = np.where(begun, np.minimum(bound, 1), bound) + burden
         order = np.argsort(bound, kind="stable")

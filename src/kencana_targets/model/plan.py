@@ -25,7 +25,7 @@ from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
 from kencana_targets.core.typing import Backend, Ints, Language, NDArray
-from kencana_targets.model.cascade import TargetShares, split_target
+from kencana_targets.model.cascade import Family, TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Figures, Targets
 from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import look_up_targets
@@ -427,20 +427,13 @@ class Plan(Displayed):
         """
         measured, above = self.indicator(indicator), self.regions.find(parent)
         children = self.regions.children(above.code)
-        places = [self.regions.position(region.code) for region in (above, *children)]
+        places = np.array([self.regions.position(one.code) for one in (above, *children)])
+        series = places * len(self.indicators) + self.indicators.index(measured)
+        family = Family(self.index, series, measured, above, children)
+        options = {"method": method, "kappa": kappa, "decimals": decimals}
+        promised = self.target(measured.code, above.code, year)
         shares, derived = split_target(
-            self.index,
-            np.array(places) * len(self.indicators) + self.indicators.index(measured),
-            measured,
-            above,
-            children,
-            year,
-            self.target(measured.code, above.code, year),
-            method=method,
-            weights=weights,
-            kappa=kappa,
-            decimals=decimals,
-            nobody_worsens=nobody_worsens,
+            family, year, promised, weights, nobody_worsens=nobody_worsens, **options
         )
         # What an earlier cascade worked out for these regions gives way to this one.
         older = self.targets.text("basis").positions([Basis.DERIVED]) == 0
