@@ -53,7 +53,7 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     TableError
         The file is no workbook, is protected, or unpacks to more than a table can be.
     MissingExtraError
-        xlrd or python-calamine is not installed.
+        xlrd, which reads old workbooks, is not installed.
     """
     if content.startswith(b"PK"):
         damaged = refusing_damage(name, lambda _: "the workbook is damaged")

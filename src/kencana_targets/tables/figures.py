@@ -56,6 +56,7 @@ from kencana_targets.tables.readings import SheetReading, TableReading, columns_
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.statements import how_to_tell, stated_unit
 from kencana_targets.tables.sureness import note_outside, part_margins, take_margins
+from kencana_targets.tables.table_conflicts import without_other_sheets
 from kencana_targets.tables.units import Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
@@ -231,6 +232,7 @@ def read_figures(
     request = ReadRequest(
         word, options.given or {}, names, words, notes, options.others, options.decimal
     )
+    blocks = without_other_sheets(blocks, request) if options.sheet is None else blocks
     hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
@@ -310,12 +312,16 @@ def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -
     column = draft.columns.get("dimension")
     if not isinstance(column, Categorical):
         return
-    heading = told if isinstance(told, str) else next(iter(told))
+    names = [told] if isinstance(told, str) else [*told]
+    # Parts that stand beside each other are named by their own headings.
+    known = {*map(str.casefold, column.categories)}
+    own = len(names) > 1 or names[0].casefold() in known or texts.read(names[0]).of("indicator")
+    heading = "" if own else f"{names[0]}: "
     words = []
     for word in column.categories:
         reading = texts.read(word)
         whole = {*reading.keys("part")} == {"all"} or {*reading.keys("row")} == {"total"}
-        words.append(None if not word.strip() or whole else f"{heading}: {word.strip()}")
+        words.append(None if not word.strip() or whole else f"{heading}{word.strip()}")
     draft.columns["dimension"] = Categorical.encode(words).take(column.codes)
 
 

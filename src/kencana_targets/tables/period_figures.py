@@ -157,7 +157,7 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     names = (attribute.name for attribute in fields(Actual))
     columns = {name: shares.columns[name] for name in names if name in shares.columns}
     value = frozen_array(np.where(np.isnan(numerator), shares.value, share))
-    actuals = Actuals(columns | {"value": value}, shares.origin, place)
+    actuals = Actuals(columns | {"value": value}, shares.origin, place, shares.notes)
     where = _placed_in(reading.name, actuals.where)
     columns_read = (column for sheet in reading.sheets for column in sheet.columns)
     words = read_by("heading")["facility"]
@@ -331,7 +331,8 @@ def _wrong_parts(
         Problem(what, where=place(row, "denominator"), got=f"{numerator[row]:g} of 0", hint=hint)
         for row in np.flatnonzero((denominator == 0) & (numerator > 0)).tolist()
     ]
-    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    what = "a value beside numerator and denominator"
+    hint = "it follows from them: leave it out with columns={'ignored': ...}"
     return problems + [
         Problem(what, where=place(row, "value"), hint=hint)
         for row in np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()
