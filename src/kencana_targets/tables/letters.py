@@ -22,6 +22,8 @@ _PART, _CELLS = 1 << 17, 1 << 15
 # What is left of eight letters, of which so many are of a cell; what tells longer words apart.
 _KEPT = np.array([(1 << 8 * letters) - 1 for letters in range(9)], dtype=np.uint64)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
+# Longer words are made one by one. [letters]
+_LONGEST_WORD = 256
 # What follows a content, because letters are looked at so many at a time.
 BEHIND = bytes(_LONGEST)
 
@@ -134,8 +136,8 @@ def words_at(content: bytes, starts: NDArray[Any], lengths: NDArray[Any]) -> Cat
     >>> words_at(b"ab;c" + BEHIND, np.array([0, 3, 0]), np.array([2, 1, 2])).to_list()
     ['ab', 'c', 'ab']
     """
-    if not len(starts):
-        return Categorical.encode(())
+    if lengths.max(initial=0) > _LONGEST_WORD or not len(starts):
+        return Categorical.encode(cell.decode() for cell in slices(content, starts, lengths))
     eight = eights(content)
     parts = [
         eight[np.minimum(starts + part, len(eight) - 1)] & _KEPT.take(lengths - part, mode="clip")
