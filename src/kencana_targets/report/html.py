@@ -322,7 +322,7 @@ class _Report:
     def why(self, row: int, drawn: str) -> str:
         """Explain a row beside its figure: sentences, arithmetic, and the numbers of its sources."""
         view = self.view
-        name = escape(view.indicator_names[int(view.indicator_at[row])])
+        name = escape(view.indicator_name(row))
         lines = arithmetic(self.card, row, self.language)
         sums = "".join(f"<code>{escape(inert(line))}</code>" for line in lines)
         found = sorted({int(column[row]) for column in self.view.sources[1]} - {0})
@@ -340,8 +340,7 @@ class _Report:
         found, view = self.view.remarks, self.view
         rows = [row for row in self.focus.tolist() if found[row]]
         said = [
-            f"{self.names[int(view.region_at[row])]}, "
-            f"{view.indicator_names[int(view.indicator_at[row])]}: {found[row]}"
+            f"{self.names[int(view.region_at[row])]}, {view.indicator_name(row)}: {found[row]}"
             for row in rows[:_MOST_UNSCORED]
         ]
         more = [self.more(len(rows) - len(said))] if len(rows) > len(said) else []
@@ -357,7 +356,7 @@ class _Report:
 
         def name(row: int) -> str:
             year = f" ({view.years[row]})" if several else ""
-            indicator = view.indicator_names[int(view.indicator_at[row])]
+            indicator = view.indicator_name(row)
             return f"{self.names[int(view.region_at[row])]}: {indicator}{year}"
 
         return [
