@@ -100,12 +100,10 @@ def summarize_regions(
     """
     from kencana_targets.formulas.composite import Missing, aggregate
 
-    plan, policy = rows.plan, as_term(Missing, options["missing"], "missing")
-    kept = np.arange(len(rows))
-    if level is not None:
-        kept = np.flatnonzero(peers(rows) == PEER[LEVELS.index(level)])
+    plan, every = rows.plan, peers(rows)
+    kept = np.flatnonzero((level is None) | (every == PEER[LEVELS.index(level or Level.NATION)]))
     position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
-    level_of = peers(rows)[kept][first]
+    level_of = every[kept][first]
 
     def grid(cells: Any, empty: Any) -> Any:
         found = np.full((len(position), len(plan.indicators)), empty)
@@ -117,10 +115,9 @@ def summarize_regions(
     for group in np.unique(level_of):
         # A region that reports few of what its peers report is not whole because of it.
         due[level_of == group] |= due[level_of == group].any(axis=0)
-    if policy is Missing.WORST:
+    if as_term(Missing, options["missing"], "missing") is Missing.WORST:
         # A target that was met although no percentage is defined is no zero.
-        settled = rows.has_status(Status.UNDEFINED) & (rows.met == 1)
-        counted = due & ~grid(settled, empty=False)
+        counted = due & ~grid(rows.has_status(Status.UNDEFINED) & (rows.met == 1), empty=False)
     weight = _weights(plan, weights)
     average = partial(aggregate, **options)
     names = {

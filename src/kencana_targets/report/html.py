@@ -333,10 +333,8 @@ class _Report:
 
     def remarks(self) -> list[str]:
         """Return what was assumed of plan and actuals, and what looks strange, row by row."""
-        notes = [
-            note.text(self.language) if hasattr(note, "text") else str(note)
-            for note in (*self.card.plan.notes, *self.card.actuals.notes)
-        ]
+        given = (*self.card.plan.notes, *self.card.actuals.notes)
+        notes = [note.text(self.language) for note in given]
         found, view = self.view.remarks, self.view
         rows = [row for row in self.focus.tolist() if found[row]]
         said = [
