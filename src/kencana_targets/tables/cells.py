@@ -187,7 +187,7 @@ def read_numbers(
         if name == "value" and isinstance(of, Categorical):
             flags = [names.code_of(word) in names.whole for word in of.categories]
             whole = np.array([*flags, False]).take(of.codes)
-        read = _read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
+        read = read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
         wrong = dict(read.problems)
         if name == "year":
             wrong = {row: evolve(one, hint=_YEAR_HINT) for row, one in wrong.items()}
@@ -284,9 +284,10 @@ def _take_ranges(draft: Draft, intervals: Mapping[int, Interval]) -> None:
     columns["open_ends"] = Categorical.encode(words)
 
 
-def _read_column(
+def read_column(
     raw: Cells, decimal: str | None, whole: NDArray[np.bool_], *, units: bool
 ) -> NumberColumn:
+    """Read a column of numbers; those that are `whole` may have separators of thousands."""
     if isinstance(raw, Numerals) and raw.fits(decimal):
         return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
     cells = written(raw)

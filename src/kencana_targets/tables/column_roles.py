@@ -15,7 +15,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, Heading, Vocabulary
+from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Heading, Vocabulary
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
@@ -72,6 +72,11 @@ class ReadRequest:
         return [key for key in self.given if key not in _SETTLES]
 
     @property
+    def keeps_parts(self) -> bool:
+        """Whether figures of parts of the people can be kept, by their names."""
+        return self.kind == "actual" and self.words.periods == 1
+
+    @property
     def settled(self) -> frozenset[str]:
         """What the caller settles, whatever the title says."""
         settled = {_SETTLES[key] for key in self.given if key in _SETTLES}
@@ -91,7 +96,7 @@ class ReadRequest:
         problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
+def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> dict[str, int]:
     """Return the column of each field that is not a figure."""
     found: dict[str, int] = {}
     headings = block.headings
@@ -115,6 +120,8 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
             hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
+            if request.keeps_parts and request.words.role(heading.text) == "part":
+                hint = f"keep each part of the people with columns={{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         others = ("ignored", "unknown", "figures", "part", "facility")
         no_key = role in others or heading.period is not None
@@ -126,6 +133,9 @@ def key_columns(block: Block, problems: list[Problem]) -> dict[str, int]:
             continue
         if role in ABOUT and role in found and _figure_before(headings, at) > found[role]:
             # Each stands beside a figure of its own.
+            continue
+        if role in found and role in MONEY and not heading.told:
+            # The one that stands apart is noted; a budget is often stated twice.
             continue
         if role in found:
             problems.append(two_columns(block, role, found[role], at))

@@ -18,6 +18,7 @@ from kencana_targets.tables.headings import (
     BARE_YEAR,
     COUNTS,
     LEAVE_OUT,
+    RESIDENCE,
     Heading,
     fold,
     names_part,
@@ -25,10 +26,12 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReading
+from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
 
+_TEXTS = TextReader()
+_PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
 
@@ -149,7 +152,7 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         return block
     parts, wholes = dict[Any, list[int]](), dict[Any, list[int]]()
     for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or heading.told:
+        if heading.role != "figures" or heading.told or heading.dimension:
             continue
         reading = texts.read(" | ".join(heading.text.split(" / ")))
         codes = reading.keys("indicator") or tuple(title.named("indicator"))
@@ -169,7 +172,10 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     what = "columns of a part of the people beside those of all were left out"
     got = ", ".join(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    request.notes.append(Problem(what, where=where, got=got, hint="the figures of all are read"))
+    hint, named = "the figures of all are read", _parts_of_people(block)
+    if request.keeps_parts and named:
+        hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
+    request.notes.append(Problem(what, where=where, got=got, hint=hint))
     for at in beside:
         headings[at] = evolve(headings[at], role="unknown", figure="other")
         for after in range(at + 1, len(headings)):
@@ -200,7 +206,7 @@ def figure_slots(
         if own is not None and (counts := _counts(block, request.kind, own, problems)):
             slots.append(counts)
             continue
-        found, lack = figure_columns(block, request.kind, is_named, problems, own)
+        found, lack = figure_columns(block, request, is_named, problems, own)
         if own is not None and not found:
             report_unclear(block, own, request.kind, problems)
             lack = True
@@ -229,7 +235,7 @@ def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]
 
 def figure_columns(
     block: Block,
-    kind: str,
+    request: ReadRequest,
     is_named: Callable[[Heading], bool],
     problems: list[Problem],
     among: Collection[int] | None = None,
@@ -245,6 +251,7 @@ def figure_columns(
         if heading.role == "figures" and (among is None or at in among)
     }
     named = [at for at, heading in figures.items() if is_named(heading)]
+    kind = request.kind
     for word in (kind, "value"):
         chosen = [at for at in named if figures[at].figure == word]
         if chosen:
@@ -259,10 +266,11 @@ def figure_columns(
         for at in figures.keys() - named
         if figures[at].figure in (kind, "value")
         or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
+        or (not chosen and any(names_people(one, alone=True) for one in figures[at].rest))
     ]
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
-        report_odd(block, at, figures[at].rest, kind, problems)
+        report_odd(block, at, figures[at].rest, request, problems)
     if not chosen:
         return bare, bool(unread) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
@@ -299,16 +307,43 @@ def report_unclear(
 
 
 def report_odd(
-    block: Block, at: int, odd: Sequence[str], kind: str, problems: list[Problem]
+    block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
 ) -> None:
     """Report a heading that says more than is understood."""
     said = " / ".join(odd)
-    hint = f"if it is the figure of the year, tell columns={{'{kind}': ...}}, else "
-    if names_part(said):
+    hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
+    people = request.keeps_parts and any(map(names_people, said.split(" / ")))
+    if people and (parts := _parts_of_people(block)):
+        hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
+    elif names_part(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)
     problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
+
+
+def names_people(text: str, texts: TextReader = _TEXTS, *, alone: bool = False) -> bool:
+    """Return whether a text names a part of the people: men, the poorest, towns.
+
+    `alone` asks that it names nothing else, or an indicator that is known.
+    """
+    reading = texts.read(text)
+    kinds = {one.kind for one in reading.phrases}
+    plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
+    named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
+    return bool(named) or fold(text) in RESIDENCE
+
+
+def _parts_of_people(block: Block) -> list[str]:
+    """Return the headings of parts of the people that stand beside each other, and of all."""
+    texts: dict[str, bool] = {}
+    for heading in block.headings:
+        said = [*filter(names_people, heading.rest)] if heading.role == "figures" else []
+        for text in heading.text.split(" / ") if heading.role == "figures" else []:
+            texts[text] = names_people(text) or any(map(text.endswith, said))
+    parts = [text for text, named in texts.items() if named]
+    whole = (one for one in texts if one not in parts and _says_all(_TEXTS.read(one)))
+    return [*parts, *whole] if parts else []
 
 
 def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:

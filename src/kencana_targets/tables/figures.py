@@ -310,12 +310,16 @@ def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -
     column = draft.columns.get("dimension")
     if not isinstance(column, Categorical):
         return
-    heading = told if isinstance(told, str) else next(iter(told))
+    names = [told] if isinstance(told, str) else [*told]
+    # Parts that stand beside each other are named by their own headings.
+    known = {*map(str.casefold, column.categories)}
+    own = len(names) > 1 or names[0].casefold() in known or texts.read(names[0]).of("indicator")
+    heading = "" if own else f"{names[0]}: "
     words = []
     for word in column.categories:
         reading = texts.read(word)
         whole = {*reading.keys("part")} == {"all"} or {*reading.keys("row")} == {"total"}
-        words.append(None if not word.strip() or whole else f"{heading}: {word.strip()}")
+        words.append(None if not word.strip() or whole else f"{heading}{word.strip()}")
     draft.columns["dimension"] = Categorical.encode(words).take(column.codes)
 
 

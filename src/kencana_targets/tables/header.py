@@ -67,10 +67,15 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     ):
         return 0
     points = 0
-    for cell, role in zip(cells, roles, strict=True):
-        if role in KEYS:
+    for at, (cell, role) in enumerate(zip(cells, roles, strict=True)):
+        # *Kota, Desa* beside each other are parts of the people, and no keys.
+        if role in KEYS and role not in roles[:at]:
             points += 3
-        elif role or year_of(cell) or (isinstance(cell, str) and words.indicator(cell)):
+        elif (
+            (role and role not in KEYS)
+            or year_of(cell)
+            or (isinstance(cell, str) and words.indicator(cell))
+        ):
             points += 2
         else:
             points += 1 if _is_heading(cell) else -2

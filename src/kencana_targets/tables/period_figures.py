@@ -156,7 +156,7 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     names = (attribute.name for attribute in fields(Actual))
     columns = {name: shares.columns[name] for name in names if name in shares.columns}
     value = frozen_array(np.where(np.isnan(numerator), shares.value, share))
-    actuals = Actuals(columns | {"value": value}, shares.origin, place)
+    actuals = Actuals(columns | {"value": value}, shares.origin, place, shares.notes)
     where = _placed_in(reading.name, actuals.where)
     columns_read = (column for sheet in reading.sheets for column in sheet.columns)
     words = read_by("heading")["facility"]

@@ -5,28 +5,39 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
-from kencana_targets.core.frames import backends, encode_polars
+from kencana_targets.core.typing import Floats, Truths
 from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_of_rows
-from kencana_targets.tables.raw_columns import Cells, Numerals, plain_numeral, stripped
+from kencana_targets.tables.raw_columns import Cells, Numerals, in_order, stripped
 
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,|"
 # How much of a file is looked at to find its separator. [characters, rows]
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
-# Below so many rows a dictionary is faster than the frame's own encoding.
-_FEW_ROWS = 2000
-_PART = 1 << 18
-# Below so many bytes the csv module is done before Polars is loaded.
+# Below so many bytes the csv module is as fast.
 _SMALL = 1 << 15
+# How much is looked at in one go, so that it stays in cache. [bytes, cells]
+_PART, _CELLS = 1 << 17, 1 << 15
+# The decimal marks that are tried.
+_MARKS = {",": ".", ";": ",."}
 # Quotes, and marks that end lines in some programs only.
 _STRANGE = (b'"', b"\x0b", b"\x0c")
+# What a float holds and what its text may have before and behind the mark.
+_MOST_DIGITS = 15
+_LONGEST_NUMERAL = 2 * _MOST_DIGITS + 2
+_POWERS = 10.0 ** np.arange(_MOST_DIGITS + 1)
+# What is left of eight letters, of which so many are of a cell; what tells longer words apart.
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_KEPT = np.array([(1 << 8 * letters) - 1 for letters in range(9)], dtype=np.uint64)
 
 
 def read_separated(content: bytes, name: str) -> Grid:
@@ -92,128 +103,135 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
 
 
 def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
-    """Read a file without quotes, all rows equally long, through Polars; None if it is not one.
+    """Read a file without quotes, all rows equally long; None if it is not one.
 
     Such a file has but one reading, so that the csv module would give the same.
     """
-    if any(mark in letters for mark in _STRANGE) or "polars" not in backends():
+    if any(mark in letters for mark in _STRANGE):
         return None
     lines = islice(io.BytesIO(letters), HEAD)
-    head = [line.decode().removesuffix("\n").split(separator) for line in lines]
+    head = [line.decode().rstrip("\r\n").split(separator) for line in lines]
     width = len(head[0])
-    if not 1 < width <= MOST_COLUMNS or any(len(row) != width for row in head):
-        return None
-    frame = _frame(letters, separator, head)
-    # Each carriage return has to be one of a line's end.
-    ends = b"\r" not in letters or _count(letters, "\r") == _count(letters, "\r", "\n")
-    if frame is None or not ends or not _parted_alike(letters, separator, frame):
+    places = _Places.of(letters, separator, width) if 1 < width <= MOST_COLUMNS else None
+    if places is None:
         return None
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:
-        below = frame.slice(first)
-        numerals = _numerals(below, figures, ",." if separator == ";" else ".,")
-        texts = iter(_texts([column for at, column in enumerate(below) if at not in numerals]))
-        return [numerals.get(at) or next(texts) for at in range(width)]
+        numerals: dict[int, Numerals] = {}
+        for mark in _MARKS.get(separator, ".,"):
+            waiting = [at for at in figures if at not in numerals]
+            if waiting and first < len(places.starts):
+                numerals |= places.numerals(first, waiting, ord(mark))
+        return [numerals.get(at) or places.text(first, at) for at in range(width)]
 
     rows = [[cell.strip() or None for cell in row] for row in head]
-    return Grid(name, rows, len(frame), width, body)
+    return Grid(name, rows, len(places.starts), width, body)
 
 
-def _frame(letters: bytes, separator: str, head: Sequence[Sequence[str]]) -> Any:
-    """Read all cells as text, or as categories where a column repeats itself; None if it fails."""
-    import polars as pl
+@frozen(eq=False)
+class _Places:
+    """What a plain file holds, and where its cells stand: shape (rows, columns)."""
 
-    repeating = [_repeats(head), _repeats(_middle(letters, separator, len(head[0])))]
-    kinds = [pl.Categorical if all(both) else pl.String for both in zip(*repeating, strict=True)]
-    try:
-        return pl.read_csv(
-            letters,
-            has_header=False,
-            separator=separator,
-            quote_char=None,
-            schema={str(at): kind for at, kind in enumerate(kinds)},
-        )
-    except pl.exceptions.PolarsError:
-        return None
+    content: bytes
+    starts: NDArray[np.int32]
+    lengths: NDArray[np.int32]
 
+    @classmethod
+    def of(cls, content: bytes, separator: str, width: int) -> _Places | None:
+        """Find the cells; None if not every row has `width` of them."""
+        # Behind the last cell are as many letters as are looked at in one go.
+        content += (b"" if content.endswith(b"\n") else b"\n") + bytes(_LONGEST_NUMERAL)
+        letters = np.frombuffer(content, dtype=np.uint8)
+        found = [np.array([-1], dtype=np.int32)]
+        for at in range(0, len(letters), _PART):
+            part = letters[at : at + _PART]
+            places = np.flatnonzero((part == ord("\n")) | (part == ord(separator)))
+            found.append((places + at).astype(np.int32))
+        starts = np.concatenate(found) + np.int32(1)
+        last = starts[width::width] - 1
+        if len(starts) - 1 != width * len(last) or (letters[last] != ord("\n")).any():
+            return None
+        lengths = (np.diff(starts) - np.int32(1)).reshape(-1, width)
+        returns = letters[last - 1] == ord("\r")
+        lengths[:, -1] -= returns
+        # Each line end, and each carriage return before one, is that of a row.
+        for mark, ends in ((b"\n", len(last)), (b"\r", np.count_nonzero(returns))):
+            if np.count_nonzero(letters == ord(mark)) != ends:
+                return None
+        return cls(content, starts[:-1].reshape(-1, width), lengths)
 
-def _middle(letters: bytes, separator: str, width: int) -> list[list[str]]:
-    """Return some whole rows from the middle of a file."""
-    middle = len(letters) // 2
-    lines = letters[middle : middle + _SAMPLE].split(b"\n", HEAD + 1)[1:-1]
-    rows = [line.decode().split(separator) for line in lines]
-    return [row for row in rows if len(row) == width] or [[""] * width] * 3
+    def numerals(self, first: int, columns: Sequence[int], mark: int) -> dict[int, Numerals]:
+        """Read the columns that hold nothing but what `plain_numeral` describes."""
+        starts, lengths = (each[first:].T[columns] for each in (self.starts, self.lengths))
+        values, plain = np.empty(starts.shape), np.empty(starts.shape, dtype=bool)
+        marked = np.empty(starts.shape, dtype=bool)
+        for at in range(0, starts.size, _CELLS):
+            part = slice(at, at + _CELLS)
+            cells = starts.ravel()[part], lengths.ravel()[part]
+            found = self._numbers(*cells, mark)
+            values.ravel()[part], plain.ravel()[part], marked.ravel()[part] = found
+        return {
+            columns[row]: Numerals(
+                values[row],
+                chr(mark) if marked[row].any() else None,
+                partial(self.text, first, columns[row]),
+            )
+            for row in np.flatnonzero(plain.all(axis=1)).tolist()
+        }
 
+    def _numbers(self, starts: Any, lengths: Any, mark: int) -> tuple[Floats, Truths, Truths]:
+        """Read cells letter by letter: the numbers, whether they are plain, and have a mark."""
+        letters = np.frombuffer(self.content, dtype=np.uint8)
+        lengths = np.minimum(lengths, 127).astype(np.int8)
+        longest = min(lengths.max(), _LONGEST_NUMERAL)
+        number = np.zeros(len(starts), np.int32 if longest < 10 else np.int64)
+        digits, decimals = np.zeros((2, len(starts)), np.int8)
+        minus = (letters[starts] == ord("-")) & (lengths > 0)
+        marked = np.zeros(len(starts), dtype=bool)
+        for at in range(longest):
+            letter = letters[starts + at] * (lengths > at)
+            digit = letter - np.uint8(ord("0"))
+            is_digit = digit < 10
+            number = np.where(is_digit, 10 * number + digit, number)
+            digits += is_digit
+            decimals += is_digit & marked
+            marked |= letter == mark
+        whole = digits - decimals
+        # Nothing else stands there; three decimals may be thousands.
+        plain = (digits + marked + minus == lengths) & (marked == (decimals > 0)) & (decimals != 3)
+        plain &= (whole > 0) & (whole <= _MOST_DIGITS) & (decimals <= _MOST_DIGITS)
+        plain |= lengths == 0
+        values: Floats = number.astype(np.float64) / _POWERS.take(decimals, mode="clip")
+        values = np.where(lengths > 0, np.where(minus, -values, values), np.nan)
+        # A float holds so many digits; for more, Python finds the nearest.
+        for row in np.flatnonzero(plain & (digits > _MOST_DIGITS)).tolist():
+            cell = self.content[starts[row] : starts[row] + lengths[row]]
+            values[row] = float(cell.replace(b",", b"."))
+        return values, plain, marked
 
-def _repeats(rows: Sequence[Sequence[str]]) -> list[bool]:
-    """Return which columns say the same in many of some rows."""
-    return [2 * len(set(column)) < len(column) for column in zip(*rows, strict=True)]
-
-
-def _numerals(frame: Any, figures: Collection[int], marks: str) -> dict[int, Numerals]:
-    """Read the columns that hold nothing but plain numbers with one of the marks."""
-    found: dict[int, Numerals] = {}
-    for mark in marks:
-        waiting = [at for at in figures if at not in found]
-        if waiting and len(frame):
-            found |= _plain_numbers(frame, waiting, mark)
-    return found
-
-
-def _plain_numbers(frame: Any, figures: Sequence[int], mark: str) -> dict[int, Numerals]:
-    """Read the columns that hold nothing but plain numbers with one mark."""
-    import polars as pl
-
-    columns = [frame.to_series(at) for at in figures]
-    texts = [one if one.dtype == pl.String else one.cast(pl.String) for one in columns]
-    written = pl.first()
-    dotted = written.str.replace(",", ".", literal=True) if mark == "," else written
-    # One long column is read at once, which many short ones are not.
-    cells = pl.concat(texts, rechunk=True).to_frame()
-    read = cells.select(
-        plain=written.str.contains(f"^{plain_numeral(mark)}$").fill_null(value=True),
-        values=dotted.cast(pl.Float64, strict=False),
-    )
-    plain, values = (read[name].to_numpy().reshape(len(columns), -1) for name in read.columns)
-    fractions = (np.floor(values) < values).any(axis=1).tolist()
-
-    def numerals(row: int) -> Numerals:
-        # Numbers that are whole may be written with a mark and zeros.
-        parted = fractions[row] or texts[row].str.contains(mark, literal=True).any()
-        return Numerals(values[row], mark if parted else None, lambda: _texts([columns[row]])[0])
-
-    fits = plain.all(axis=1).tolist()
-    return {at: numerals(row) for row, at in enumerate(figures) if fits[row]}
-
-
-def _texts(columns: Sequence[Any]) -> list[Categorical]:
-    if columns and len(columns[0]) < _FEW_ROWS:
-        return [stripped(Categorical.encode(column.to_list())) for column in columns]
-    return [stripped(text) for text in encode_polars(columns)]
-
-
-def _parted_alike(letters: bytes, separator: str, frame: Any) -> bool:
-    """Return whether each line of a file is a row of as many cells."""
-    lines = _count(letters, "\n") + (not letters.endswith(b"\n"))
-    between = frame.width - 1
-    if len(frame) != lines or _count(letters, separator) != lines * between:
-        return False
-    # A row with too few cells ends in nothing, and without one none can have too many.
-    if not frame.to_series(-1).null_count():
-        return True
-    marks = np.frombuffer(letters, dtype=np.uint8)
-    ends, cuts = (np.flatnonzero(marks == ord(mark)) for mark in ("\n", separator))
-    before = np.searchsorted(cuts, ends)
-    return bool((before == between * np.arange(1, len(ends) + 1)).all())
-
-
-def _count(letters: bytes, letter: str, following: str = "") -> int:
-    """Count a letter, or only where another follows; part by part, so that it stays in cache."""
-    marks, found = np.frombuffer(letters, dtype=np.uint8), 0
-    for at in range(0, len(marks), _PART):
-        here = marks[at : at + _PART] == ord(letter)
-        if following:
-            after = marks[at + 1 : at + 1 + _PART] == ord(following)
-            here = here[: len(after)] & after
-        found += int(np.count_nonzero(here))
-    return found
+    def text(self, first: int, at: int) -> Categorical:
+        """Return a column as text; words are told apart by eight letters at a time."""
+        starts, lengths = self.starts[first:, at], self.lengths[first:, at]
+        if not len(starts):
+            return Categorical.encode(())
+        # The eight letters that begin at each place of the file, as a number.
+        eight = np.ndarray(len(self.content) - 7, "<u8", self.content, strides=(1,))
+        parts = [
+            eight[np.minimum(starts + part, len(eight) - 1)]
+            & _KEPT.take(lengths - part, mode="clip")
+            for part in range(0, max(lengths.max(), 1), 8)
+        ]
+        key = parts[0]
+        for part in parts[1:]:
+            key = key * _FACTOR + part
+        # Neighbours are mostly alike: of a run, one is enough.
+        runs = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
+        found, code = in_order(key[runs])
+        rows = runs[found]
+        codes = np.repeat(code.astype(np.int32), np.diff(runs, append=len(key)))
+        alone = len(parts) == 1 or all(np.array_equal(part[rows][codes], part) for part in parts)
+        # Two words may have one key, as somebody may contrive it.
+        rows = rows if alone else np.arange(len(key))
+        spans = zip(starts[rows].tolist(), (starts + lengths)[rows].tolist(), strict=True)
+        words = b"\n".join([self.content[start:end] for start, end in spans]).decode().split("\n")
+        return stripped(Categorical(codes, tuple(words)) if alone else Categorical.encode(words))
