@@ -244,11 +244,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
 
 
 def _with_directions(
-    found: PlanFile,
-    unsaid: Mapping[str, SheetRow],
-    targets: _Side,
-    baselines: _Side,
-    source: str,
+    found: PlanFile, unsaid: Mapping[str, SheetRow], targets: _Side, baselines: _Side, source: str
 ) -> tuple[PlanFile, list[Problem]]:
     """Find which way is better where no column says it: a shipped plan does, or the promise.
 

@@ -61,11 +61,7 @@ class LeftOut(NamedTuple):
 
 
 def telling_labels(
-    grid: Grid,
-    first: int,
-    headings: list[Heading],
-    words: Vocabulary,
-    left_out: Sequence[LeftOut],
+    grid: Grid, first: int, headings: list[Heading], words: Vocabulary, left_out: Sequence[LeftOut]
 ) -> list[Problem]:
     """Report rows between figures that say what the figures below them are."""
     roles = {heading.role for heading in headings}
