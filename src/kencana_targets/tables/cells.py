@@ -414,11 +414,10 @@ def find_indicators(
     for at in np.unique(text.codes[text.codes >= 0]).tolist():
         code = names.code_of(words[at]) or find(words[at])
         if code is None:
-            near = (
-                []
-                if nearest_names(words[at], names.codes, 1, alike=_NEARLY)
-                else (nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY))
-            )
+            # A code whose beginning it is comes before a name that is nearly the same.
+            begun = [code for code in names.codes if code.startswith(words[at])]
+            coded = begun or nearest_names(words[at], names.codes, 1, alike=_NEARLY)
+            near = [] if coded else nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY)
             unknown = unknown_name("indicator", words[at], near or names.codes)
             wrong[at] = explain(words[at]) or unknown
             if len(wrong) > MOST_OF_A_KIND:

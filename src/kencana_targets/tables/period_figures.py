@@ -330,7 +330,8 @@ def _wrong_parts(
         Problem(what, where=place(row, "denominator"), got=f"{numerator[row]:g} of 0", hint=hint)
         for row in np.flatnonzero((denominator == 0) & (numerator > 0)).tolist()
     ]
-    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    what = "a value beside numerator and denominator"
+    hint = "it follows from them: leave it out with columns={'ignored': ...}"
     return problems + [
         Problem(what, where=place(row, "value"), hint=hint)
         for row in np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()
