@@ -114,13 +114,10 @@ def read_figures(
     read = _read_columns(cells, decimal)
     values = {key: each.values.copy() for key, (each, _) in read.items()}
     decimals = {key: _decimals(cells[key], *each) for key, each in read.items()}
-    lower, upper = np.full((2, rows), np.nan)
-    for row, interval in read["target"][0].intervals.items():
-        lower[row] = np.nan if interval.lower is None else interval.lower
-        upper[row] = np.nan if interval.upper is None else interval.upper
-        if (interval.lower is None) != (interval.upper is None):
-            # The one end of '<20' is also what ratios are taken of.
-            values["target"][row] = np.fmax(lower[row], upper[row])
+    lower, upper = read["target"][0].ends().values()
+    # The one end of '<20' is also what ratios are taken of.
+    one_end = np.isnan(lower) != np.isnan(upper)
+    values["target"] = np.where(one_end, np.fmax(lower, upper), values["target"])
     for key in reversed(PRINTED):
         empty = np.isnan(values[key]) & (figure | (key == "achievement"))
         empty &= np.isnan(lower) & np.isnan(upper) if key == "target" else True

@@ -39,6 +39,7 @@ from kencana_targets.tables.readings import SheetReading, TableReading, columns_
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.statements import how_to_tell, stated_unit
 from kencana_targets.tables.sureness import note_outside, part_margins, take_margins
+from kencana_targets.tables.table_conflicts import without_other_sheets
 from kencana_targets.tables.units import Units, convert_units, find_shares, in_percent
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
@@ -214,6 +215,7 @@ def read_figures(
     request = ReadRequest(
         word, options.given or {}, names, words, notes, options.others, options.decimal
     )
+    blocks = without_other_sheets(blocks, request) if options.sheet is None else blocks
     hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
     sheets = [SheetReading(sheet, "") for sheet in others]
     sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
