@@ -88,6 +88,10 @@ def test_what_is_understood(form: str, tmp_path: Path) -> None:
 
 
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
+PARTS = (
+    "keep each part of the people with columns={'dimension': ['Laki-laki']}, "
+    "or leave it out with columns={'ignored': ...}"
+)
 QUARTERS = f"combine quarters and months with to_date, or {LEAVE_OUT}"
 TELL = f"if it is the figure of the year, tell columns={{'actual': ...}}, else {LEAVE_OUT}"
 
@@ -112,8 +116,8 @@ REFUSED = {
     "sexes over indicators": (
         [YEAR, [REGENCIES, "Laki-laki", None], [None, "mCPR", "Unmet need"], ["Seluma", 24, 60]],
         "A2:A3 B2:C2",
-        [f"row 2, column B 'Laki-laki / mCPR': cannot tell what 'Laki-laki' is; {QUARTERS}",
-         f"row 2, column C 'Laki-laki / Unmet need': cannot tell what 'Laki-laki' is; {QUARTERS}"],
+        [f"row 2, column B 'Laki-laki / mCPR': cannot tell what 'Laki-laki' is; {PARTS}",
+         f"row 2, column C 'Laki-laki / Unmet need': cannot tell what 'Laki-laki' is; {PARTS}"],
     ),
     "an indicator between rows": (
         [YEAR, ["Prevalensi stunting"], [REGENCIES, "Realisasi"], ["Seluma", 22.1], ["mCPR"], ["Lebong", 70]],
@@ -131,8 +135,8 @@ REFUSED = {
         [[REGENCIES, "Indikator", "Tahun", "Bulan", "Realisasi"], ["Seluma", "mCPR", 2022, "Januari", 3]],
         "",
         ["row 1, column D 'Bulan': a column that parts the figures among times or people; "
-         "combine quarters and months with to_date, keep the rows of the whole with "
-         f"rows={{'Bulan': ...}}, or {LEAVE_OUT}"],
+         "combine quarters and months with to_date, choose rows with rows={'Bulan': ...}, "
+         f"or {LEAVE_OUT}"],
     ),
     "a province's name among regencies": (
         [YEAR, [REGENCIES, "mCPR"], ["Seluma", 22.1], ["Bengkulu", 12.9], ["Provinsi Bengkulu", 19.8]],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 
 import pytest
 
@@ -71,6 +73,80 @@ def test_a_part_told_twice_is_refused() -> None:
     )
     with pytest.raises(TableError, match="two actuals"):
         kt.read_actuals(io.BytesIO(rows), plan=PLAN, columns={"dimension": "Daerah"})
+
+
+NAME = "Prevalensi stunting balita"
+BESIDE = {
+    "letters": f"Wilayah;Tahun;{NAME};;\n;;L;P;L+P",
+    "sexes": f"Wilayah;Tahun;{NAME};;\n;;Pria;Wanita;Jumlah",
+    "residence": f"Wilayah;Tahun;{NAME};;\n;;Perkotaan;Perdesaan;Total",
+    "town and village": f"Wilayah;Tahun;{NAME};;\n;;Kota;Desa;Kota+Desa",
+    "quintiles": f"Wilayah;Tahun;{NAME};;\n;;Kuintil 1;Kuintil 5;Total",
+    "English": f"Region;Year;{NAME};;\n;;Male;Female;Both sexes",
+    "one row": f"Wilayah;Tahun;{NAME} (L);{NAME} (P);{NAME} (L+P)",
+    "with a measure": f"Wilayah;Tahun;{NAME};;\n;;Realisasi L;Realisasi P;Realisasi L+P",
+    "title": f"{NAME} menurut daerah\nWilayah;Tahun;Perkotaan;Perdesaan;Perkotaan + Perdesaan",
+}
+
+
+@pytest.mark.parametrize("head", BESIDE.values(), ids=BESIDE)
+def test_parts_beside_each_other_are_kept_as_the_message_says(head: str) -> None:
+    source = f"{head}\n17.05;2022;23,1;21,1;22,1\n17.04;2022;13,1;11,7;12,4\n"
+    try:
+        told = kt.read_actuals(io.BytesIO(source.encode()), plan=PLAN).notes
+    except TableError as refused:
+        told = refused.problems
+    (advice,) = {
+        advice
+        for problem in told
+        for advice in re.findall(r"columns=({'dimension': \[.*?\]})", problem.hint)
+    }
+    columns = ast.literal_eval(advice)
+    found = kt.read_actuals(io.BytesIO(source.encode()), plan=PLAN, columns=columns)
+    assert {one.value for one in found if not one.dimension} == {22.1, 12.4}
+    parts = {one.dimension for one in found} - {""}
+    assert len(parts) == 2
+    assert all(
+        any(heading.endswith((part, f"({part})")) for heading in columns["dimension"])
+        for part in parts
+    )
+    assert {one.value for one in found if one.dimension} == {23.1, 21.1, 13.1, 11.7}
+
+
+def test_parts_of_several_years_stand_over_them_or_under() -> None:
+    for head in (
+        f";{NAME} 2022;;{NAME} 2023;\nWilayah;L;P;L;P",
+        f"Wilayah;{NAME};;;\n;L;;P;\n;2022;2023;2022;2023",
+    ):
+        source = io.BytesIO(f"{head}\n17.05;1,2;3,4;5,6;7,8\n".encode())
+        found = kt.read_actuals(source, plan=PLAN, columns={"dimension": ["L", "P"]})
+        rows = {(one.year, one.dimension): one.value for one in found}
+        under = head.startswith(";")
+        assert rows == {
+            (2022, "L"): 1.2,
+            (2022 if under else 2023, "P" if under else "L"): 3.4,
+            (2023 if under else 2022, "L" if under else "P"): 5.6,
+            (2023, "P"): 7.8,
+        }
+
+
+def test_what_stands_over_the_parts_names_them() -> None:
+    source = b"Wilayah;Tahun;Jenis kelamin;;\n;;L;P;L+P\n17.05;2022;23,1;21,1;22,1\n"
+    told = {"columns": {"dimension": "Jenis kelamin"}, "given": {"indicator": "stunting_balita"}}
+    found = kt.read_actuals(io.BytesIO(source), plan=PLAN, **told)
+    assert {one.dimension: one.value for one in found} == {
+        "Jenis kelamin: L": 23.1, "Jenis kelamin: P": 21.1, "": 22.1,
+    }  # fmt: skip
+
+
+def test_one_part_alone_is_not_the_whole() -> None:
+    for one in ("L", "Kota", "Perempuan"):
+        source = f"Wilayah;Tahun;{NAME};Keterangan\n;;{one};\n17.05;2022;23,1;a\n".encode()
+        with pytest.raises(TableError, match="cannot tell what"):
+            kt.read_actuals(io.BytesIO(source), plan=PLAN)
+        told = {"columns": {"dimension": [one]}}
+        found = kt.read_actuals(io.BytesIO(source), plan=PLAN, **told)
+        assert [(row.dimension, row.value) for row in found] == [(one, 23.1)]
 
 
 def test_parts_are_written_and_read_again() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 import kencana_targets as kt
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, TableError
-from kencana_targets.tables import cells, files, separated
+from kencana_targets.tables import cells, excel, files, letters, separated
 from kencana_targets.tables.headings import Vocabulary, year_of
 from kencana_targets.tables.numbers import parse_column
 from kencana_targets.tables.raw_columns import Numerals, written
 
+FILES = Path(__file__).parents[1] / "files"
 numbers = st.one_of(
     st.integers(-(10**6), 10**6).map(str),
     st.from_regex(r"-?[0-9]{1,4}[.,][0-9]{1,5}", fullmatch=True),
@@ -52,14 +54,15 @@ def test_doubtful_columns_are_left_to_the_thorough_reader(words):
     assert cells._plain_column(Categorical.encode(words), None) is None
 
 
-letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
+cell_letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 
 
 @examples(300)
 @example([["", "", ""], ["", ""], ["", "", ","]], 1, ",", "\n", False)
 @example([["a", "", "b"], ["", " a", "\u00e9\u2013"]], 20, ";", "\r\n", True)
+@example([["a" * 9, "a" * 8], ["a" * 17, "a" * 8 + "b"], ["b" + "a" * 8, "a"]], 3, ";", "\n", True)
 @given(
-    st.lists(st.lists(letters, min_size=2, max_size=3), min_size=1, max_size=5),
+    st.lists(st.lists(cell_letters, min_size=2, max_size=3), min_size=1, max_size=5),
     st.sampled_from([1, 3, 20]),
     st.sampled_from(",;\t"),
     st.sampled_from(["\n", "\r\n"]),
@@ -78,6 +81,40 @@ def test_a_plain_file_has_one_reading(rows, times, separator, end, last):
     assert [list(row) for row in zip(*columns, strict=True)] == expected
 
 
+def test_words_that_share_a_key_stay_apart(monkeypatch):
+    monkeypatch.setattr(letters, "_FACTOR", np.uint64(0))
+    grid = separated._read_plain(b"aaaaaaaa1;x\nbbbbbbbb1;y\naaaaaaaa1;z\n", ";", "x")
+    assert grid.body(0)[0].to_list() == ["aaaaaaaa1", "bbbbbbbb1", "aaaaaaaa1"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        path.relative_to(FILES).as_posix()
+        for path in FILES.rglob("*")
+        if path.suffix in (".csv", ".xlsx")
+    ),
+)
+def test_files_are_read_the_same_both_ways(name, monkeypatch):
+    """Values, notes, problems and places, with a plan and without."""
+    plan = kt.read_plan(FILES / "plan")
+
+    def read():
+        for known in (None, plan):
+            try:
+                said = kt.describe_table(FILES / name, plan=known)
+                yield said.problems, said.notes, str(said)
+                yield list(kt.read_actuals(FILES / name, plan=known))
+            except KencanaError as error:
+                yield error.problems
+
+    monkeypatch.setattr(separated, "_SMALL", 0)
+    quick = list(map(repr, read()))
+    monkeypatch.setattr(separated, "_SMALL", 1 << 30)
+    monkeypatch.setattr(excel, "plain_sheet", lambda *_: None)
+    assert quick == list(map(repr, read()))
+
+
 def test_a_long_plain_file_is_read_as_a_quoted_one(tmp_path):
     header = "region,indicator,year,value,source\n"
     lines = [f"17.{n:04d},a,2022,{n / 100:.2f},{'x' * (n % 3)}\n" for n in range(3000)]
@@ -86,13 +123,8 @@ def test_a_long_plain_file_is_read_as_a_quoted_one(tmp_path):
     assert kt.read_actuals(tmp_path / "plain.csv") == kt.read_actuals(tmp_path / "quoted.csv")
 
 
-def test_without_polars_the_same_is_read(tmp_path, monkeypatch):
-    path = tmp_path / "a.csv"
-    path.write_text("region;indicator;year;value\n17;a;2022;1,5\n17;b;2022;\n")
-    with_it = kt.read_actuals(path)
-    for module in (files, separated):
-        monkeypatch.setattr(module, "backends", list)
-    assert kt.read_actuals(path) == with_it
+def test_parquet_needs_a_library(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "backends", list)
     parquet = tmp_path / "a.parquet"
     parquet.write_bytes(b"")
     with pytest.raises(KencanaError, match="a Parquet file needs packages that are not installed"):

@@ -64,7 +64,7 @@ _SHORT = {"year": "-y", "rule": "-r", "output": "-o", "language": "-l"}
 Told: TypeAlias = dict[str, Any]
 # An option as messages of Python name it, and its pairs.
 _MAPPING = re.compile(r"\b(given|columns|rows)=\{([^{}]*)\}")
-_PAIR = re.compile(r"'([^']*)': ('[^']*'|[^,]+)")
+_PAIR = re.compile(r"'([^']*)': (\[[^]]*\]|'[^']*'|[^,]+)")
 _SETTING = re.compile(r"\b(decimal|sheet|missing|instruments|periods|others)=(?=['\[0-9])")
 
 
@@ -96,7 +96,9 @@ def as_options(text: str, options: Mapping[str, str]) -> str:
 
     def of_mapping(found: re.Match[str]) -> str:
         pairs = _PAIR.findall(found[2]) or [("...", "...")]
-        told = (f"{key}={value.strip()}" for key, value in pairs)
+        told = (
+            f"{key}={one.strip()}" for key, value in pairs for one in value.strip("[]").split(", ")
+        )
         return " ".join(
             f'--{found[1]} "{one}"' if " " in one else f"--{found[1]} {one}" for one in told
         ).replace("'", "")

@@ -15,9 +15,17 @@ from kencana_targets.core.errors import PlanError, Problem, TableError, raise_ga
 from kencana_targets.core.terms import Combination, Direction, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
-from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
+from kencana_targets.model.collection import (
+    Actuals,
+    Figures,
+    PlaceOf,
+    Targets,
+    by_pattern,
+    joined,
+    named,
+    stacked,
+)
 from kencana_targets.model.plan import Plan, series_of
-from kencana_targets.model.stacking import by_pattern, joined, named, stacked
 from kencana_targets.tables import period_figures
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
@@ -488,4 +496,25 @@ class _Year:
             "value": values[chosen],
             "source": joined(Categorical.encode(texts), figures.source.take(template)),
         }
+        whole = spread.whole_rows(pairs)
+        new |= {
+            name: self._money(figures.number(name), rows, whole, pairs)[chosen]
+            for name in {"budget", "spent"} & new.keys()
+        }
         return stacked([kept, type(figures)(new)])
+
+    def _money(self, amounts: Floats, rows: Ints, whole: Ints, pairs: Ints) -> Floats:
+        """Add up amounts of all periods to date; where no period has one, take the year's."""
+        parts = take(amounts, rows)[:, : self.last]
+        gone = np.isnan(parts)
+        none = gone.all(axis=1)
+        for pair in np.flatnonzero(gone.any(axis=1) & ~none).tolist():
+            which = ", ".join(map(str, (np.flatnonzero(gone[pair]) + 1).tolist()))
+            what = (
+                f"no amount of {PERIOD_NAMES[self.periods]} {which}: the money to date is missing"
+            )
+            hint = "tell missing='filled' to combine those that are there"
+            if self.missing is MissingPeriod.MISSING:
+                self.notes.append(Problem(what, where=self._where(pairs[pair]), hint=hint))
+        total = np.where(gone, 0.0 if self.missing is MissingPeriod.FILLED else np.nan, parts)
+        return np.where(none, take(amounts, whole), total.sum(axis=1))

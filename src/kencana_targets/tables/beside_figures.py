@@ -13,17 +13,19 @@ from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
 from kencana_targets.tables.headings import ABOUT, Heading
 from kencana_targets.tables.layout import Block
+from kencana_targets.tables.money import money_of
 from kencana_targets.tables.raw_columns import Cells
 
 
 def surveys_and_units(
     headings: Sequence[Heading], column: NDArray[np.int64], known: Mapping[str, Cells]
 ) -> dict[str, Cells]:
-    """Return the survey and the unit that the heading over each figure names."""
+    """Return the survey, the unit and the part of the people that the heading of each names."""
     found: dict[str, Cells] = {}
     for field, names in {
         "survey": [heading.survey or None for heading in headings],
         "unit": [heading.unit or None for heading in headings],
+        "dimension": [heading.dimension or None for heading in headings],
     }.items():
         if any(names) and field not in known:
             found[field] = Categorical.encode(names).take(column)
@@ -39,14 +41,16 @@ def columns_about(
     request: ReadRequest,
     problems: list[Problem],
 ) -> dict[str, list[int | None]]:
-    """Return the columns of the interval, error and sample size beside each figure, by field."""
+    """Return the columns of interval, error, sample size and money beside each figure, by field."""
     if not any(one.role in ABOUT or one.role == "ignored" for one in block.headings):
         return {}
     found: dict[str, dict[int, int]] = {}
-    owners = {
-        (label, block.headings[at].year): number
-        for number, (at, label) in enumerate(zip(leads, labels, strict=True))
-    }
+    owners = [
+        (label, block.headings[at].year, block.headings[at].period)
+        for at, label in zip(leads, labels, strict=True)
+    ]
+    dated = any(period is not None for _, _, period in owners)
+    each = len([*filter(money_of, block.headings)]) == len(leads)
     beside = -1
     for at, heading in enumerate(block.headings):
         said = heading.role == "ignored" and heading.figure in ABOUT
@@ -55,12 +59,20 @@ def columns_about(
             continue
         label = None
         if said and heading.rest:
-            label = label_of(heading.rest, request.names, "indicator")[0]
+            label = label_of(heading.rest, request, "indicator")[0]
         apt = [
             number
-            for (name, year), number in owners.items()
-            if label in (None, name) and (heading.year is None or heading.year == year)
+            for number, (name, year, period) in enumerate(owners)
+            if label in (None, name)
+            and (heading.year is None or heading.year == year)
+            and heading.period in ((period,) if dated else (None, period))
         ]
+        if money := money_of(heading):
+            # One amount beside several figures is of none of them alone.
+            near = [number for number in apt if each and leads[number] == beside]
+            if len(near or apt) == 1:
+                found.setdefault(money, {}).setdefault((near or apt)[0], at)
+            continue
         # What stands right beside a figure is said of it, also where that is not read.
         left_out = beside not in leads and block.headings[beside].role in ("figures", "unknown")
         if not block.is_filled(at) or (not apt if label is not None else left_out):

@@ -15,7 +15,14 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, Heading, Vocabulary
+from kencana_targets.tables.headings import (
+    ABOUT,
+    LEAVE_OUT,
+    MONEY,
+    Heading,
+    Vocabulary,
+    fold,
+)
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
@@ -32,6 +39,9 @@ from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
+_ENGLISH = frozenset(
+    ["regency", "regencies", "municipality", "city", "cities", "province", "region", "district"]
+)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -80,6 +90,11 @@ class ReadRequest:
         return [key for key in self.given if key not in _SETTLES]
 
     @property
+    def keeps_parts(self) -> bool:
+        """Whether figures of parts of the people can be kept, by their names."""
+        return self.kind == "actual" and self.words.periods == 1
+
+    @property
     def settled(self) -> frozenset[str]:
         """What the caller settles, whatever the title says."""
         settled = {_SETTLES[key] for key in self.given if key in _SETTLES}
@@ -99,7 +114,7 @@ class ReadRequest:
         problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def key_columns(block: Block, texts: TextReader, problems: list[Problem]) -> dict[str, int]:
+def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> dict[str, int]:
     """Return the column of each field that is not a figure."""
     found: dict[str, int] = {}
     headings = block.headings
@@ -122,8 +137,10 @@ def key_columns(block: Block, texts: TextReader, problems: list[Problem]) -> dic
             headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
-            hint = "combine quarters and months with to_date, keep the rows of the whole with "
-            hint += f"rows={{'{heading.text}': ...}}, or {LEAVE_OUT}"
+            chosen = f"choose rows with rows={{'{heading.text}': ...}}"
+            hint = f"combine quarters and months with to_date, {chosen}, or {LEAVE_OUT}"
+            if request.keeps_parts and request.words.role(heading.text) == "part":
+                hint = f"keep each part of the people with columns={{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         others = ("ignored", "unknown", "figures", "part", "facility")
         no_key = role in others or heading.period is not None
@@ -136,10 +153,18 @@ def key_columns(block: Block, texts: TextReader, problems: list[Problem]) -> dic
         if role in ABOUT and role in found and _figure_before(headings, at) > found[role]:
             # Each stands beside a figure of its own.
             continue
+        if role == "region" and role in found and _is_translation(block, found[role], at):
+            headings[at] = evolve(heading, role="ignored")
+            continue
+        if role in found and role in MONEY and not heading.told:
+            # The one that stands apart is noted; a budget is often stated twice.
+            continue
         if role in found:
             problems.append(two_columns(block, role, found[role], at))
         found.setdefault(role, at)
-    if {"region", "province"} <= found.keys() and not _names_one(block, found["region"], texts):
+    if {"region", "province"} <= found.keys() and not _names_one(
+        block, found["region"], request.texts
+    ):
         at = found.pop("region")
         headings[at] = evolve(headings[at], role="unknown")
     for code in ("region_code", "bps_code"):
@@ -165,6 +190,12 @@ def _counts_rows(column: Cells) -> bool:
     """Return whether a column under *Kode* numbers its rows: no region's code is one digit."""
     words = words_of(column).categories
     return all(map(str.isdecimal, words)) and any(len(word) == 1 for word in words)
+
+
+def _is_translation(block: Block, first: int, second: int) -> bool:
+    """Return whether a column says the regions of another in English, as yearbooks do."""
+    words = [fold(block.headings[at].text).split() for at in (first, second)]
+    return list(map(_ENGLISH.issuperset, words)) == [False, True]
 
 
 def _figure_before(headings: Sequence[Heading], at: int) -> int:

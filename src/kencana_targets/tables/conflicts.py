@@ -58,6 +58,11 @@ def other_kind(readings: Sequence[TextReading], kind: str) -> TextReading | None
     return None
 
 
+def says_kind(reading: TextReading, kind: str) -> bool:
+    """Return whether a text says that figures are of the kind asked."""
+    return bool(_OWN[kind] & {*reading.keys("figure")})
+
+
 def named_spans(reading: TextReading) -> Iterator[str]:
     """Yield the parts of a year that a text names, in its words."""
     for one in reading.phrases:

@@ -18,6 +18,7 @@ from kencana_targets.tables.headings import (
     BARE_YEAR,
     COUNTS,
     LEAVE_OUT,
+    RESIDENCE,
     Heading,
     fold,
     names_part,
@@ -25,10 +26,11 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReading
+from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
 
+_PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
 
@@ -88,28 +90,36 @@ def _is_of_year(heading: Heading, request: ReadRequest) -> bool:
 
 
 def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
-    """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
-    words: dict[int, str] = {}
-    for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or not block.is_filled(at):
-            continue
-        words[at] = fold(heading.text)
-        if words[at] not in SAYS_SHARE | SAYS_COUNT:
-            return block
-    names = request.names
+    """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count.
+
+    They stand alone or below an indicator; of several the one that fits the unit is read.
+    """
+    names, headings = request.names, list(block.headings)
     given = names.code_of(str(request.given.get("indicator", "")))
-    codes = {given} if given else title.named("indicator")
-    share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
-    alone = [at for at, word in words.items() if word in (SAYS_SHARE if share else SAYS_COUNT)]
-    if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
-        alone = [*words]
-    if len(alone) != 1:
-        return block
-    headings = [
-        evolve(one, role="ignored") if at in words and at not in alone else one
-        for at, one in enumerate(block.headings)
-    ]
-    headings[alone[0]] = evolve(headings[alone[0]], figure="value", rest=())
+    stated = (given,) if given else tuple(title.named("indicator"))
+    groups: dict[Any, dict[int, str]] = {}
+    for at, heading in enumerate(headings):
+        if heading.role == "figures" and block.is_filled(at):
+            path = heading.text.split(" / ")
+            codes = request.texts.read(" | ".join(path)).keys("indicator") or stated
+            key = (codes, heading.dated, heading.period, len(path) > 1 and heading.figure)
+            groups.setdefault(key, {})[at] = fold(path[-1]) or path[-1].strip()
+    for (codes, *_), words in groups.items():
+        nested = len(words) == 1 and " / " in headings[next(iter(words))].text
+        if nested or not SAYS_SHARE.union(SAYS_COUNT).issuperset(words.values()):
+            continue
+        share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
+        apt = SAYS_SHARE if share else SAYS_COUNT
+        alone = [at for at, word in words.items() if word in apt]
+        if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
+            alone = [*words]
+        if len(alone) != 1:
+            continue
+        one = headings[alone[0]]
+        rest = tuple(part for part in one.rest if fold(part) != words[alone[0]])
+        for at in words:
+            headings[at] = evolve(headings[at], role="ignored")
+        headings[alone[0]] = evolve(one, figure=one.figure if rest else "value", rest=rest)
     return evolve(block, headings=headings)
 
 
@@ -149,7 +159,7 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         return block
     parts, wholes = dict[Any, list[int]](), dict[Any, list[int]]()
     for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or heading.told:
+        if heading.role != "figures" or heading.told or heading.dimension:
             continue
         reading = texts.read(" | ".join(heading.text.split(" / ")))
         codes = reading.keys("indicator") or tuple(title.named("indicator"))
@@ -169,7 +179,10 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     what = "columns of a part of the people beside those of all were left out"
     got = ", ".join(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    request.notes.append(Problem(what, where=where, got=got, hint="the figures of all are read"))
+    hint, named = "the figures of all are read", _parts_of_people(block, texts)
+    if request.keeps_parts and named:
+        hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
+    request.notes.append(Problem(what, where=where, got=got, hint=hint))
     for at in beside:
         headings[at] = evolve(headings[at], role="unknown", figure="other")
         for after in range(at + 1, len(headings)):
@@ -196,11 +209,14 @@ def figure_slots(
 ) -> list[Slot]:
     """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
     slots: list[Slot] = []
+    if not groups and any(one.told and one.role in COUNTS for one in block.headings):
+        # Of what stands beside the counts that the caller names nothing is wanted.
+        return slots
     for own in groups.values() or [None]:
         if own is not None and (counts := _counts(block, request.kind, own, problems)):
             slots.append(counts)
             continue
-        found, lack = figure_columns(block, request.kind, is_named, problems, own)
+        found, lack = figure_columns(block, request, is_named, problems, own)
         if own is not None and not found:
             report_unclear(block, own, request.kind, problems)
             lack = True
@@ -218,7 +234,8 @@ def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]
         if role in counts:
             problems.append(two_columns(block, role, counts[role], at))
         counts.setdefault(role, at)
-    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    what = "a value beside numerator and denominator"
+    hint = "it follows from them: leave it out with columns={'ignored': ...}"
     problems += [
         Problem(what, where=block.where_heading(at), hint=hint)
         for at in (own if counts else ())
@@ -229,7 +246,7 @@ def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]
 
 def figure_columns(
     block: Block,
-    kind: str,
+    request: ReadRequest,
     is_named: Callable[[Heading], bool],
     problems: list[Problem],
     among: Collection[int] | None = None,
@@ -245,6 +262,7 @@ def figure_columns(
         if heading.role == "figures" and (among is None or at in among)
     }
     named = [at for at, heading in figures.items() if is_named(heading)]
+    kind = request.kind
     for word in (kind, "value"):
         chosen = [at for at in named if figures[at].figure == word]
         if chosen:
@@ -259,10 +277,14 @@ def figure_columns(
         for at in figures.keys() - named
         if figures[at].figure in (kind, "value")
         or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
+        or (
+            not chosen
+            and any(names_people(one, request.texts, alone=True) for one in figures[at].rest)
+        )
     ]
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
-        report_odd(block, at, figures[at].rest, kind, problems)
+        report_odd(block, at, figures[at].rest, request, problems)
     if not chosen:
         return bare, bool(unread) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
@@ -299,16 +321,43 @@ def report_unclear(
 
 
 def report_odd(
-    block: Block, at: int, odd: Sequence[str], kind: str, problems: list[Problem]
+    block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
 ) -> None:
     """Report a heading that says more than is understood."""
     said = " / ".join(odd)
-    hint = f"if it is the figure of the year, tell columns={{'{kind}': ...}}, else "
-    if names_part(said):
+    hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
+    named = any(names_people(part, request.texts) for part in (said, *said.split(" / ")))
+    if request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
+        hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
+    elif names_part(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)
     problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
+
+
+def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
+    """Return whether a text names a part of the people: men, the poorest, towns.
+
+    `alone` asks that it names nothing else, or an indicator that is known.
+    """
+    reading = texts.read(text)
+    kinds = {one.kind for one in reading.phrases}
+    plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
+    named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
+    return bool(named) or fold(text) in RESIDENCE
+
+
+def _parts_of_people(block: Block, texts: TextReader) -> list[str]:
+    """Return the headings of parts of the people that stand beside each other, and of all."""
+    found: dict[str, bool] = {}
+    for heading in block.headings:
+        said = [one for one in heading.rest if names_people(one, texts)]
+        for text in heading.text.split(" / ") if heading.role == "figures" else []:
+            found[text] = names_people(text, texts) or any(map(text.endswith, said))
+    parts = [text for text, named in found.items() if named]
+    whole = (one for one in found if one not in parts and _says_all(texts.read(one)))
+    return [*parts, *whole] if parts else []
 
 
 def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:

@@ -67,10 +67,15 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     ):
         return 0
     points = 0
-    for cell, role in zip(cells, roles, strict=True):
-        if role in KEYS:
+    for at, (cell, role) in enumerate(zip(cells, roles, strict=True)):
+        # *Kota, Desa* beside each other are parts of the people, and no keys.
+        if role in KEYS and role not in roles[:at]:
             points += 3
-        elif role or year_of(cell) or (isinstance(cell, str) and words.indicator(cell)):
+        elif (
+            (role and role not in KEYS)
+            or year_of(cell)
+            or (isinstance(cell, str) and words.indicator(cell))
+        ):
             points += 2
         else:
             points += 1 if _is_heading(cell) else -2
@@ -291,4 +296,6 @@ def _pair(cells: Sequence[str]) -> Sequence[str]:
 def _years(reading: TextReading) -> list[float]:
     """Return the single years of a text: a span of years says of none."""
     years = [one.value for one in reading.of("year")]
-    return [float(year[0]) for year in years if isinstance(year, tuple) and len(year) == 1]
+    single = [float(year[0]) for year in years if isinstance(year, tuple) and len(year) == 1]
+    # Its last day says a year, too.
+    return single or [float(one.year) for one in reading.spans if one.is_year and one.year]

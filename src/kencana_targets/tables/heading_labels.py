@@ -9,7 +9,7 @@ from kencana_targets.core.errors import Problem
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import says_less
-from kencana_targets.tables.figure_columns import report_odd
+from kencana_targets.tables.figure_columns import names_people, report_odd
 from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold, names_part
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.others import known_columns, note_others
@@ -65,11 +65,15 @@ def _is_unit(text: str, units: Collection[str]) -> bool:
     return words.startswith(("satuan", "unit")) or beginning
 
 
-def label_of(rest: tuple[str, ...], names: Names, across: str) -> Label:
-    """Return what a heading names; a period alone is the name of no indicator."""
-    label, odd = read_label(rest, names)
-    nameless = across == "indicator" and names.code_of(label) is None
-    return label, (label,) if nameless and names_period(label) else odd
+def label_of(rest: tuple[str, ...], request: ReadRequest, across: str) -> Label:
+    """Return what a heading names; a period or part of the people is the name of no indicator."""
+    label, odd = read_label(rest, request.names)
+    nameless = across == "indicator" and request.names.code_of(label) is None
+    parted = nameless and (
+        names_period(label)
+        or any(names_people(one, request.texts, alone=True) for one in label.split(" / "))
+    )
+    return label, (label,) if parted else odd
 
 
 def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bool]:
@@ -100,14 +104,14 @@ def read_labels(
     """Return what each heading names; report the columns of which one says more."""
     told = request.names.code_of(told) or told
     rests = [block.headings[at].rest for at in columns]
-    read = {rest: label_of(rest, request.names, across) for rest in {*rests}}
+    read = {rest: label_of(rest, request, across) for rest in {*rests}}
     labels, reported = [], set()
     for at, rest in zip(columns, rests, strict=True):
         label, odd = read[rest]
         if rest and not all(rests) and label != told:
             odd = rest
         if odd and block.is_filled(at):
-            report_odd(block, at, odd, request.kind, problems)
+            report_odd(block, at, odd, request, problems)
             reported.add(at)
         labels.append(label)
     return labels, reported
@@ -118,7 +122,8 @@ def check_twice(block: Block, labels: Mapping[int, str], problems: list[Problem]
     seen: dict[Any, int] = {}
     for at, label in labels.items():
         heading = block.headings[at]
-        first = seen.setdefault((label, heading.region, heading.year, heading.period), at)
+        key = (label, heading.region, heading.year, heading.period, heading.dimension)
+        first = seen.setdefault(key, at)
         texts = block.headings[first].text, heading.text
         if first != at and texts[0] != texts[1]:
             what = "two columns for the same figures"
@@ -133,7 +138,7 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
         return columns
     names, texts = request.names, request.texts
     rests = {headings[at].rest for at in columns}
-    read = {rest: label_of(rest, names, "indicator") for rest in rests}
+    read = {rest: label_of(rest, request, "indicator") for rest in rests}
     labels = {at: read[headings[at].rest] for at in columns}
     sure = [at for at, (_, odd) in labels.items() if odd]
     named = {at: label for at, (label, odd) in labels.items() if not odd}

@@ -15,7 +15,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import SAYS_SHARE, TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
@@ -33,10 +33,13 @@ DATES = ("since",)
 MONEY = ("budget", "spent")
 COUNTS = ("numerator", "denominator")
 FIGURES = ("value", "actual", "target", "baseline", "achievement")
-# What stands beside a figure and says how sure it is.
+# What stands beside a figure and says how sure it is, or what it costs.
 SURENESS = (INTERVAL, MARGIN, RELATIVE_ERROR)
-ABOUT = ("lower", "upper", *SURENESS, "standard_error", "sample_size", "design_effect")
+ABOUT = ("lower", "upper", *SURENESS, "standard_error", "sample_size", "design_effect", *MONEY)
 FIELDS = (*KEYS, *NOTES, *BOUNDS, *SURENESS, *DATES, *MONEY, *COUNTS, *FIGURES)
+
+# Below an indicator these are parts of the people; elsewhere they are levels of regions.
+RESIDENCE = frozenset(("kota", "desa"))
 
 _PART = re.compile(
     r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
@@ -52,8 +55,9 @@ BARE_YEAR = re.compile(rf"(?<![0-9]){_YEAR}(?![0-9])")
 _ANY_YEAR = re.compile(_YEAR)
 # R writes an X before a heading that is a number.
 _BEFORE = r"(?:x|(?:tahun(?:[\s_]+anggaran)?|thn|th|t\.?\s?a|year|fy)(?![^\W\d_])[\s.:_]*)?"
-_ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*[*)]*", re.IGNORECASE)
-_LAST_YEAR = re.compile(rf"({_YEAR})[*)]*\Z")
+_MARKS = r"[*)\u00b9\u00b2\u00b3\u2070-\u2079\u1d43\u1d47\u1d9c]*"
+_ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*{_MARKS}", re.IGNORECASE)
+_LAST_YEAR = re.compile(rf"({_YEAR}){_MARKS}\Z")
 # "TA.2021": a word before a year, and marks but no blank between them.
 _YEAR_WORD = re.compile(r"\s(?:tahun|thn|th|t\.?\s?a|year|fy)[.:]+\Z", re.IGNORECASE)
 _FIRST_YEAR = re.compile(rf"{_BEFORE}({_YEAR})[\s:]+([^\W\d_].*)", re.IGNORECASE | re.DOTALL)
@@ -81,7 +85,6 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
 _NONE_ASKED = frozenset(
     ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection", "limit")
 )
-_MONEY = re.compile(r"\b(?:rp|rupiah|anggaran|keuangan|pagu)\b")
 _WITHIN = frozenset(("se", "di", "dalam", "provinsi", "propinsi", "prov"))
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
@@ -153,6 +156,8 @@ class Heading:
         For figures: the unit that the heading names.
     doubt : str
         For figures: what was assumed to understand it; empty where nothing was.
+    dimension : str
+        For figures: the part of the people that the caller says they are of.
     region : str
         For figures: the region that it names beside an indicator.
     """
@@ -168,6 +173,7 @@ class Heading:
     survey: str = ""
     unit: str = ""
     doubt: str = ""
+    dimension: str = ""
     region: str = ""
 
     @property
@@ -180,7 +186,8 @@ class Heading:
     @property
     def says_more(self) -> bool:
         """Whether it says of which year, part of it or indicator its figures are."""
-        return self.year is not None or self.period is not None or bool(self.rest)
+        dated = self.year is not None or self.period is not None
+        return dated or bool(self.rest or self.dimension)
 
 
 @frozen(eq=False)
@@ -266,7 +273,9 @@ class Vocabulary:
         if found is None and _HALF.fullmatch(cell):
             # "+/-" over a column says by how much figures rose or fell.
             return MARGIN if "\u00b1" in cell else "ignored"
-        return found or heading_role(folded) or self._role_within(folded)
+        own = found in (None, *MONEY) and folded not in self.told
+        named = found or heading_role(folded) or self._role_within(folded)
+        return (self._money(cell, folded) if own else None) or named
 
     def _role_within(self, folded: str) -> str | None:
         """Return the role of words for regions that say of which they are parts.
@@ -281,10 +290,23 @@ class Vocabulary:
                     return "region"
         return None
 
+    def _money(self, text: str, folded: str) -> str | None:
+        """Return whose money a heading is over, if all its words are about money."""
+        words = {*folded.split()}
+        known = word_set("money") | word_set("spent")
+        # Where no role is that of money, as for audits, its figures are as any others.
+        known = known | word_set("beside-money") if "spent" in self.roles else frozenset()
+        if not words & word_set("money") or words - known:
+            return None
+        if "%" in text or words & SAYS_SHARE:
+            return "ignored"
+        return "spent" if words & word_set("spent") else "budget"
+
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
         heading: Heading = self._headings.answer(path, self._read)
-        dated = self.periods > 1 and heading.role == "figures"
+        money = {heading.role, heading.figure} & {*MONEY}
+        dated = self.periods > 1 and (heading.role == "figures" or money)
         return self._with_period(heading) if dated else heading
 
     def _with_period(self, heading: Heading) -> Heading:
@@ -298,6 +320,10 @@ class Vocabulary:
         except NumberFormatError as error:
             hint = f"write one period over it, or {LEAVE_OUT}"
             problems = tuple(evolve(problem, hint=hint) for problem in error.problems)
+            words = {*fold(heading.text).split()}
+            if words & word_set("money"):
+                role = "spent" if words & word_set("spent") else "budget"
+                return Heading(heading.text, "ignored", role, rest=(heading.text,))
             return evolve(heading, role="ignored", wrong=problems)
         if period is None:
             return heading
@@ -311,6 +337,8 @@ class Vocabulary:
             and self.role(part) != "bare"
         ]
         bare = self._read((*indicators, *left)) if indicators or left else Heading("", "figures")
+        if bare.role in MONEY:
+            bare = evolve(bare, role="ignored", figure=bare.role)
         figure = bare.figure or heading.figure
         return evolve(bare, text=heading.text, figure=figure, period=period)
 
@@ -319,6 +347,8 @@ class Vocabulary:
         if not path or max(map(len, path)) > _LONGEST:
             return Heading(text, "unknown")
         told = self.told.get(fold(text)) if self.told else None
+        if "dimension" in self.told.values() and (of_part := self._of_part(path)) is not None:
+            return of_part
         if told is not None and told not in FIGURES:
             return Heading(text, told, told=True)
         roles = [self.role(part) for part in path]
@@ -335,8 +365,19 @@ class Vocabulary:
             year = next((float(one) for one in years if one), None)
             named = tuple(part for part, _ in parted if self.indicator(part))
             return Heading(text, "figures", told, year, named, told=True)
-        if figure == "ignored":
-            return Heading(text, "ignored")
+        money = {one: self.role(BARE_YEAR.sub(" ", one).strip()) for one in path}
+        if of := {*money.values()}.intersection(MONEY):
+            said = {self.part(part)[1] for part in path} - {"", "ignored"}
+            if roles[-1] == "ignored" or said - {"actual", "target"}:
+                return Heading(text, "ignored")
+            whose = "spent" if "spent" in of or "actual" in said else "budget"
+            rest = [one for one in rest if money.get(one) not in MONEY]
+            named_years = {*BARE_YEAR.findall(text)}
+            if not named_years and not rest:
+                return Heading(text, whose)
+            year = float(*named_years) if len(named_years) == 1 else None
+            rest += [text] if len(named_years) > 1 else []
+            return Heading(text, "ignored", whose, year, tuple(rest))
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
@@ -345,6 +386,55 @@ class Vocabulary:
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
+
+    def _of_part(self, path: tuple[str, ...]) -> Heading | None:
+        """Read the heading of one of several parts of the people that stand beside each other.
+
+        The caller names the parts, or what stands over them; None for a column of parts.
+        """
+        parts = [one for one in self.told if self.told[one] == "dimension"]
+        named = [at for at, one in enumerate(path) if fold(one) in parts]
+        if not named and fold(" / ".join(path)) in parts:
+            named = [len(path) - 1]
+        if not named:
+            return None
+        at = named[-1]
+        people = [*map(self._people, path)]
+        if at < len(path) - 1 and not people[at]:
+            # What stands over the parts is named: it is no part itself.
+            at = len(path) - 1
+        elif len(parts) == 1 and not people[at] and fold(path[at]) not in RESIDENCE:
+            return None
+        above = [one for one in path if fold(one) not in parts or self.indicator(one)]
+        leaf = path[at]
+        above = [one for one in above if one != leaf]
+        if not people[at] and (match := self.figure_words.fullmatch(leaf)):
+            above, leaf = [*above, str(match[1])], str(match[2])
+        if people[at]:
+            # What stands beside the part, such as the year, is read as ever.
+            start, stop = people[at][0]
+            beside = f"{leaf[:start].rstrip(' (,:-')} {leaf[stop:].lstrip(' ),:-')}".strip()
+            above += [beside] if beside else []
+            leaf = leaf[start:stop]
+        roles = {word: role for word, role in self.roles.items() if role != "dimension"}
+        untold = Vocabulary(roles, {}, self.indicator, self.texts, self.periods)
+        heading = untold.read(tuple(above)) if above else Heading("", "figures")
+        return evolve(heading, text=" / ".join(path), dimension=leaf)
+
+    def _people(self, text: str) -> list[tuple[int, int]]:
+        """Return where a text names a part of the people, or all of them."""
+        reading = self.texts.read(text)
+        found = []
+        for one in (*reading.of("part"), *(row for row in reading.of("row") if row.key == "total")):
+            last = one.stop - 1
+            while last + 1 < len(reading.tokens) and re.fullmatch(
+                "[0-9]{1,2}", reading.tokens[last + 1].word
+            ):
+                last += 1
+            # *Kuintil* heads a column of parts, *Kuintil 1* is one of them.
+            if one.key not in ("age", "poorest") or last >= one.stop:
+                found.append((reading.tokens[one.first].start, reading.tokens[last].stop))
+        return found
 
     def _by_phrases(self, heading: Heading, path: tuple[str, ...]) -> Heading:
         """Understand by its phrases what a heading says beside its figure and its year."""
@@ -357,10 +447,11 @@ class Vocabulary:
         named = [part for part in heading.rest if self.indicator(part)]
         if self.indicator(" / ".join(heading.rest)) or self.indicator(" ".join(heading.rest)):
             return heading
-        if named and not all(
-            self._adds_nothing(part) for part in heading.rest if part not in named
-        ):
+        beside = [part for part in heading.rest if part not in named]
+        if named and not all(map(self._adds_nothing, beside)):
             return heading
+        if named and not codes and not reading.of("survey"):
+            return evolve(heading, rest=tuple(named))
         surveys = [key for key in reading.keys("survey") if key not in ("survey", "register")]
         measures = tuple(key for key in reading.keys("figure") if key != "plan")
         counted = bool(codes) and (bool(reading.of("row")) or any(odd_words(reading, own)))
@@ -395,7 +486,8 @@ class Vocabulary:
         """Return whether a row of a heading says a survey, all people or a whole year alone."""
         reading = self.texts.read(part)
         kinds = {one.kind for one in reading.phrases}
-        return bool(kinds) and kinds <= {"survey", "year", "part", "period"} and not reading.rest
+        known = bool(kinds) and kinds <= {"survey", "year", "part", "period"}
+        return known and not reading.rest and not says_less(reading)
 
     def part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
@@ -407,9 +499,10 @@ class Vocabulary:
         if self.indicator(part):
             return [part], "", None
         if role is not None:
-            money = role == "ignored" and bool(_MONEY.search(fold(part)))
-            said = role if money or role in FIGURES else ""
-            return [part] * (role in ("part", "period")), said, None
+            money = role in ("ignored", *MONEY) and word_set("money") & {*fold(part).split()}
+            said = "ignored" if money else role if role in FIGURES else ""
+            keeps = role in ("part", "period") or fold(part) in RESIDENCE
+            return [part] * keeps, said, None
         if (year := year_of(part)) is not None:
             return [], "", year
         for inner, written in beside_year(part):

@@ -136,6 +136,16 @@ class SheetRow:
         return Problem(what, where=where, got=self.cells.get(name), hint=hint)
 
 
+def _stands_below(row: Sequence[Any], header: Sequence[Any]) -> bool:
+    """Return whether a row says what stands below each year: its target, and its money."""
+    stated = {at: _text(cell) for at, cell in enumerate(row) if cell is not None}
+    keys = {
+        at for at, cell in enumerate(header) if cell and fold(_text(cell)) in plan_words("column")
+    }
+    words = not any(map(str.isdigit, "".join(stated.values())))
+    return len(stated) > 1 and words and keys.isdisjoint(stated)
+
+
 def _find(grid: Grid) -> tuple[Block, int] | None:
     """Find the list or matrix of a sheet: a header of known words, and which is its last row."""
     known = plan_words("column")
@@ -152,6 +162,9 @@ def _find(grid: Grid) -> tuple[Block, int] | None:
             named = any(fold(text) in read_by("heading")["indicator"] for text in texts[first])
             if len(over - {"", "figures"}) > 1 or (named and "figures" in over | under):
                 last = first + ("figures" in under and not under - {"", "figures"})
+                last += any(
+                    _stands_below(row, grid.head[first]) for row in grid.head[last + 1 : last + 2]
+                )
                 return first, last, numbered_end(grid, last, 1)
         return None
 
@@ -185,9 +198,7 @@ def _number_of(text: str) -> Any:
     return text
 
 
-def without_words(
-    grids: Sequence[Grid],
-) -> tuple[list[Grid], list[SheetRow], tuple[Problem, ...]]:
+def without_words(grids: Sequence[Grid]) -> tuple[list[Grid], list[SheetRow], tuple[Problem, ...]]:
     """Return sheets without the rows whose figures are words, the other rows, and a note.
 
     What is promised as an opinion or a grade cannot be scored; a row with one number is
@@ -433,8 +444,11 @@ def part_matrix(grid: Grid) -> Matrix:
         baselines=_figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
         if start
         else None,
+        # Beside the figure of the end stands the money of the whole plan.
         end=_figures_of(
-            grid, _without(rows, first, last, [*across, *starts]), first, last, end[0], [end_year]
+            grid,
+            _without(rows, first, last, [*across, *starts, *end[1:]]),
+            *(first, last, end[0], [end_year]),
         )
         if end and end_year
         else None,

@@ -210,13 +210,28 @@ def listed(column: RawColumn) -> list[Any]:
 def distinct(texts: Sequence[Categorical]) -> tuple[Ints, Ints]:
     """Return the first row of each combination of words, and which one each row has."""
     key = np.zeros(len(texts[0]), dtype=np.int64)
+    first = key[:1]
     for text in texts:
         key = key * (len(text.categories) + 1) + text.codes + 1
-        _, first, key = np.unique(key, return_index=True, return_inverse=True)
+        first, key = in_order(key)
+    return first, key
+
+
+def in_order(keys: NDArray[Any]) -> tuple[Ints, Ints]:
+    """Return the first row of each key, in their order, and which one each row has.
+
+    Examples
+    --------
+    >>> in_order(np.array([7, 5, 7]))
+    (array([0, 1]), array([0, 1, 0]))
+    """
+    rows = np.argsort(keys)
+    is_new = np.concatenate((np.ones(min(len(keys), 1), bool), np.diff(keys[rows]) != 0))
+    first = np.minimum.reduceat(rows, np.flatnonzero(is_new)) if len(keys) else rows
     order = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return first[order], place[key.ravel()]
+    place = np.empty_like(rows)
+    place[rows] = np.argsort(order)[np.cumsum(is_new) - 1]
+    return first[order], place
 
 
 def positions(filled: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
-from kencana_targets.core.frames import backends, encode_polars
 from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_of_rows
-from kencana_targets.tables.raw_columns import Cells, Numerals, plain_numeral, stripped
+from kencana_targets.tables.letters import BEHIND, numbers_at, places_of, words_at
+from kencana_targets.tables.raw_columns import Cells, Numerals, stripped
 
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,|"
 # How much of a file is looked at to find its separator. [characters, rows]
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
-# Below so many rows a dictionary is faster than the frame's own encoding.
-_FEW_ROWS = 2000
-_PART = 1 << 18
-# Below so many bytes the csv module is done before Polars is loaded.
+# Below so many bytes the csv module is as fast.
 _SMALL = 1 << 15
+# The decimal marks that are tried.
+_MARKS = {",": ".", ";": ",."}
 # Quotes, and marks that end lines in some programs only.
 _STRANGE = (b'"', b"\x0b", b"\x0c")
 
@@ -92,128 +94,75 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
 
 
 def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
-    """Read a file without quotes, all rows equally long, through Polars; None if it is not one.
+    """Read a file without quotes, all rows equally long; None if it is not one.
 
     Such a file has but one reading, so that the csv module would give the same.
     """
-    if any(mark in letters for mark in _STRANGE) or "polars" not in backends():
+    if any(mark in letters for mark in _STRANGE):
         return None
     lines = islice(io.BytesIO(letters), HEAD)
-    head = [line.decode().removesuffix("\n").split(separator) for line in lines]
+    head = [line.decode().rstrip("\r\n").split(separator) for line in lines]
     width = len(head[0])
-    if not 1 < width <= MOST_COLUMNS or any(len(row) != width for row in head):
-        return None
-    frame = _frame(letters, separator, head)
-    # Each carriage return has to be one of a line's end.
-    ends = b"\r" not in letters or _count(letters, "\r") == _count(letters, "\r", "\n")
-    if frame is None or not ends or not _parted_alike(letters, separator, frame):
+    places = _Places.of(letters, separator, width) if 1 < width <= MOST_COLUMNS else None
+    if places is None:
         return None
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:
-        below = frame.slice(first)
-        numerals = _numerals(below, figures, ",." if separator == ";" else ".,")
-        texts = iter(_texts([column for at, column in enumerate(below) if at not in numerals]))
-        return [numerals.get(at) or next(texts) for at in range(width)]
+        numerals: dict[int, Numerals] = {}
+        for mark in _MARKS.get(separator, ".,"):
+            waiting = [at for at in figures if at not in numerals]
+            if waiting and first < len(places.starts):
+                numerals |= places.numerals(first, waiting, mark)
+        return [numerals.get(at) or places.text(first, at) for at in range(width)]
 
     rows = [[cell.strip() or None for cell in row] for row in head]
-    return Grid(name, rows, len(frame), width, body)
+    return Grid(name, rows, len(places.starts), width, body)
 
 
-def _frame(letters: bytes, separator: str, head: Sequence[Sequence[str]]) -> Any:
-    """Read all cells as text, or as categories where a column repeats itself; None if it fails."""
-    import polars as pl
+@frozen(eq=False)
+class _Places:
+    """What a plain file holds, and where its cells stand: shape (rows, columns)."""
 
-    repeating = [_repeats(head), _repeats(_middle(letters, separator, len(head[0])))]
-    kinds = [pl.Categorical if all(both) else pl.String for both in zip(*repeating, strict=True)]
-    try:
-        return pl.read_csv(
-            letters,
-            has_header=False,
-            separator=separator,
-            quote_char=None,
-            schema={str(at): kind for at, kind in enumerate(kinds)},
-        )
-    except pl.exceptions.PolarsError:
-        return None
+    content: bytes
+    starts: NDArray[np.int32]
+    lengths: NDArray[np.int32]
 
+    @classmethod
+    def of(cls, content: bytes, separator: str, width: int) -> _Places | None:
+        """Find the cells; None if not every row has `width` of them."""
+        content += (b"" if content.endswith(b"\n") else b"\n") + BEHIND
+        letters = np.frombuffer(content, dtype=np.uint8)
+        ends = places_of(letters, "\n", separator)
+        starts = np.concatenate(([0], ends + 1)).astype(np.int32)
+        last = starts[width::width] - 1
+        if len(starts) - 1 != width * len(last) or (letters[last] != ord("\n")).any():
+            return None
+        lengths = (np.diff(starts) - np.int32(1)).reshape(-1, width)
+        returns = letters[last - 1] == ord("\r")
+        lengths[:, -1] -= returns.astype(np.int32)
+        # Each line end, and each carriage return before one, is that of a row.
+        for mark, count in ((b"\n", len(last)), (b"\r", np.count_nonzero(returns))):
+            if np.count_nonzero(letters == ord(mark)) != count:
+                return None
+        return cls(content, starts[:-1].reshape(-1, width), lengths)
 
-def _middle(letters: bytes, separator: str, width: int) -> list[list[str]]:
-    """Return some whole rows from the middle of a file."""
-    middle = len(letters) // 2
-    lines = letters[middle : middle + _SAMPLE].split(b"\n", HEAD + 1)[1:-1]
-    rows = [line.decode().split(separator) for line in lines]
-    return [row for row in rows if len(row) == width] or [[""] * width] * 3
+    def numerals(self, first: int, columns: Sequence[int], mark: str) -> dict[int, Numerals]:
+        """Read the columns that hold nothing but what `plain_numeral` describes."""
+        starts, lengths = (each[first:].T[columns] for each in (self.starts, self.lengths))
+        read = numbers_at(self.content, starts.ravel(), lengths.ravel(), ord(mark))
+        values, decimals, fits = (each.reshape(starts.shape) for each in read)
+        # Three decimals may be thousands.
+        plain = (fits & (decimals != 3)) | (lengths == 0)
+        values = np.where(lengths > 0, values, np.nan)
+        return {
+            columns[row]: Numerals(
+                values[row],
+                mark if (decimals[row] >= 0).any() else None,
+                partial(self.text, first, columns[row]),
+            )
+            for row in np.flatnonzero(plain.all(axis=1)).tolist()
+        }
 
-
-def _repeats(rows: Sequence[Sequence[str]]) -> list[bool]:
-    """Return which columns say the same in many of some rows."""
-    return [2 * len(set(column)) < len(column) for column in zip(*rows, strict=True)]
-
-
-def _numerals(frame: Any, figures: Collection[int], marks: str) -> dict[int, Numerals]:
-    """Read the columns that hold nothing but plain numbers with one of the marks."""
-    found: dict[int, Numerals] = {}
-    for mark in marks:
-        waiting = [at for at in figures if at not in found]
-        if waiting and len(frame):
-            found |= _plain_numbers(frame, waiting, mark)
-    return found
-
-
-def _plain_numbers(frame: Any, figures: Sequence[int], mark: str) -> dict[int, Numerals]:
-    """Read the columns that hold nothing but plain numbers with one mark."""
-    import polars as pl
-
-    columns = [frame.to_series(at) for at in figures]
-    texts = [one if one.dtype == pl.String else one.cast(pl.String) for one in columns]
-    written = pl.first()
-    dotted = written.str.replace(",", ".", literal=True) if mark == "," else written
-    # One long column is read at once, which many short ones are not.
-    cells = pl.concat(texts, rechunk=True).to_frame()
-    read = cells.select(
-        plain=written.str.contains(f"^{plain_numeral(mark)}$").fill_null(value=True),
-        values=dotted.cast(pl.Float64, strict=False),
-    )
-    plain, values = (read[name].to_numpy().reshape(len(columns), -1) for name in read.columns)
-    fractions = (np.floor(values) < values).any(axis=1).tolist()
-
-    def numerals(row: int) -> Numerals:
-        # Numbers that are whole may be written with a mark and zeros.
-        parted = fractions[row] or texts[row].str.contains(mark, literal=True).any()
-        return Numerals(values[row], mark if parted else None, lambda: _texts([columns[row]])[0])
-
-    fits = plain.all(axis=1).tolist()
-    return {at: numerals(row) for row, at in enumerate(figures) if fits[row]}
-
-
-def _texts(columns: Sequence[Any]) -> list[Categorical]:
-    if columns and len(columns[0]) < _FEW_ROWS:
-        return [stripped(Categorical.encode(column.to_list())) for column in columns]
-    return [stripped(text) for text in encode_polars(columns)]
-
-
-def _parted_alike(letters: bytes, separator: str, frame: Any) -> bool:
-    """Return whether each line of a file is a row of as many cells."""
-    lines = _count(letters, "\n") + (not letters.endswith(b"\n"))
-    between = frame.width - 1
-    if len(frame) != lines or _count(letters, separator) != lines * between:
-        return False
-    # A row with too few cells ends in nothing, and without one none can have too many.
-    if not frame.to_series(-1).null_count():
-        return True
-    marks = np.frombuffer(letters, dtype=np.uint8)
-    ends, cuts = (np.flatnonzero(marks == ord(mark)) for mark in ("\n", separator))
-    before = np.searchsorted(cuts, ends)
-    return bool((before == between * np.arange(1, len(ends) + 1)).all())
-
-
-def _count(letters: bytes, letter: str, following: str = "") -> int:
-    """Count a letter, or only where another follows; part by part, so that it stays in cache."""
-    marks, found = np.frombuffer(letters, dtype=np.uint8), 0
-    for at in range(0, len(marks), _PART):
-        here = marks[at : at + _PART] == ord(letter)
-        if following:
-            after = marks[at + 1 : at + 1 + _PART] == ord(following)
-            here = here[: len(after)] & after
-        found += int(np.count_nonzero(here))
-    return found
+    def text(self, first: int, at: int) -> Categorical:
+        """Return a column as text."""
+        return stripped(words_at(self.content, self.starts[first:, at], self.lengths[first:, at]))

@@ -39,8 +39,9 @@ from kencana_targets.tables.heading_labels import (
     without_doubtful,
     without_others,
 )
-from kencana_targets.tables.headings import COUNTS, KEYS, NOTES, Heading
+from kencana_targets.tables.headings import COUNTS, KEYS, MONEY, NOTES, Heading
 from kencana_targets.tables.layout import Block
+from kencana_targets.tables.money import settle_money, unread_money
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.places import Places
@@ -120,6 +121,9 @@ class _Unpivot:
         self.request, self.problems = request, problems
         self.kind, self.given, self.names = request.kind, request.given, request.names
         self.unsaid: set[str] = set()
+        # The columns of money of a wide table that belong to one of its figures.
+        self.amounts: dict[int, str] = {}
+        block = settle_money(block, request.kind, request.decimal, request.notes)
         block, self.groups = period_groups(block, request, problems, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
@@ -133,7 +137,7 @@ class _Unpivot:
         elif not self.groups:
             self.period, self.period_place, title = stated_period(block, title, request, problems)
         block = without_parts(block, title, request)
-        self.at = key_columns(block, request.texts, problems)
+        self.at = key_columns(block, request, problems)
         block = believe_columns(block, self.at, self.given)
         corner_of_years(block, self.at)
         block = find_region_column(block, self.at, request)
@@ -177,6 +181,9 @@ class _Unpivot:
         columns, rows, place = (self._long if long else self._wide)(slots)
         taken = {at: field for field, at in self.at.items()}
         taken |= {at: self._words(at, role) for slot in slots for role, at in slot.items()}
+        if not long:
+            taken = {at: field for at, field in taken.items() if field not in MONEY} | self.amounts
+        request.notes.extend(unread_money(block, taken, wide=not long))
         told = dict(self.told)
         if self.period is not None:
             columns["period"] = np.full(rows, self.period.date)
@@ -272,6 +279,7 @@ class _Unpivot:
         columns |= constants | heads
         columns |= surveys_and_units(headings, column, columns)
         about = columns_about(block, leads, labels, self.request, self.problems)
+        self.amounts = {at: name for name in MONEY for at in about.get(name, ()) if at is not None}
         columns |= {field: self._cells(own, filled) for field, own in about.items()}
         # A year is looked for at the figure, a name or period at the heading.
         keys = {field: at for field, at in self.at.items() if field not in heads}
