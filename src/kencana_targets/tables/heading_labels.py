@@ -159,9 +159,9 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
 
 def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
     """Leave out a column whose heading says more where another says the same without doubt."""
-    headings, names = block.headings, request.names
+    headings = block.headings
     keys = {
-        at: (label_of(one.rest, names, "indicator")[0], one.region, one.dated, one.period)
+        at: (label_of(one.rest, request, "indicator")[0], one.region, one.dated, one.period)
         for at in columns
         if (one := headings[at]).rest
     }
