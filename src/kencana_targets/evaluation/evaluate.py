@@ -209,10 +209,6 @@ class Evaluator:
         return score_rows.directions_of(self.plan)
 
     @cached_property
-    def _all_measured(self) -> bool:
-        return bool(self.index.measured.all())
-
-    @cached_property
     def expected(self) -> NDArray[np.bool_]:
         """Which series the plan expects."""
         expected = np.zeros((self.index.regions, self.index.indicators), dtype=bool)
@@ -416,7 +412,7 @@ class Evaluator:
         actual: Floats,
     ) -> tuple[NDArray[Any], ...]:
         """Return the cells of `SCORED` but the first two, for rows with these targets."""
-        if not self._all_measured:
+        if not self.index.measured.all():
             unmeasured = ~self.index.measured[self.index.level[region], indicator]
             # Where nothing is measured, no target of another level is in force either.
             count = int(np.count_nonzero(unmeasured))
