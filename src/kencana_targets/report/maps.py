@@ -21,7 +21,7 @@ from kencana_targets.report.canvas import Area, Axis, Chart, Words, say
 from kencana_targets.report.figures import MET
 from kencana_targets.report.heat import EMPTY, MOST_REGIONS, area, cell, legend
 from kencana_targets.report.view import View
-from kencana_targets.tables.shapes import read_shapes
+from kencana_targets.tables.shapes import Outline, read_shapes
 
 MOST_NAMED = 20
 # Inches of a tile, and of the longer side of a map.
