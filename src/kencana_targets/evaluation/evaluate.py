@@ -314,15 +314,11 @@ class Evaluator:
         again = rows[found[series] != first + rows]
         for row in first_rows(again, "two actuals", problems):
             other = int(found[self.series[row]]) - first
-            problems.append(
-                Problem(
-                    f"two actuals for indicator '{figures.indicator[row]}' in region "
-                    f"'{figures.region[row]}', {year:g}",
-                    where=figures.where(row, ""),
-                    got=float(figures.value[row]),
-                    hint=f"keep one: the other is in {figures.where(other, '')}",
-                )
-            )
+            what = f"two actuals for indicator '{figures.indicator[row]}' in region "
+            what += f"'{figures.region[row]}', {year:g}"
+            where, got = figures.where(row, ""), float(figures.value[row])
+            hint = f"keep one: the other is in {figures.where(other, '')}"
+            problems.append(Problem(what, where=where, got=got, hint=hint))
         return found
 
     @cached_property
@@ -335,15 +331,11 @@ class Evaluator:
         within = self._within[(given > year) & (given < year + 1)] if year == int(year) else ()
         if not len(within):
             return
-        problems += [
-            Problem(
-                f"a figure inside the year {year:g}",
-                where=self.figures.where(row, "year"),
-                got=float(self.figures.year[row]),
-                hint="evaluate that date, or give the figure a whole year",
-            )
-            for row in first_rows(within, f"a figure inside the year {year:g}", problems)
-        ]
+        what = f"a figure inside the year {year:g}"
+        hint = "evaluate that date, or give the figure a whole year"
+        for row in first_rows(within, what, problems):
+            where, got = self.figures.where(row, "year"), float(self.figures.year[row])
+            problems.append(Problem(what, where=where, got=got, hint=hint))
 
     def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> score_rows.Rows:
         """Return the rows of all years, expected or reported."""

@@ -313,10 +313,8 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
     given: list[Any] = list(weights.values())
     for weight in given:
         if not (is_number(weight) and 0 <= weight < np.inf):
-            problem = Problem(
-                "not allowed", where=Place(argument="weights"), got=weight, allowed=WEIGHTS
-            )
-            problems.append(problem)
+            where = Place(argument="weights")
+            problems.append(Problem("not allowed", where=where, got=weight, allowed=WEIGHTS))
     raise_gathered(ArgumentError, problems)
     if not sum(weights.values()) > 0:
         refuse("weights", dict(weights), "at least one weight more than zero")

@@ -68,27 +68,18 @@ def choose_formula(direction: Direction, formula: FormulaLike | None, *, ranged:
     >>> choose_formula(Direction.MINIMIZE, "reflected", ranged=False)
     <Formula.REFLECTED: 'reflected'>
     """
+    where, allowed = Place(argument="formula"), ", ".join(FITTING[direction])
     if formula is None and direction is Direction.MINIMIZE:
-        raise FormulaError(
-            Problem(
-                "a minimize indicator needs a named formula",
-                where=Place(argument="formula"),
-                allowed=", ".join(FITTING[direction]),
-                hint="there is no default because offices use two: for 22.1 percent against a "
-                "target of 12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79",
-            )
-        )
+        what = "a minimize indicator needs a named formula"
+        hint = "there is no default because offices use two: for 22.1 percent against a target "
+        hint += "of 12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79"
+        raise FormulaError(Problem(what, where=where, allowed=allowed, hint=hint))
     if formula is None:
         return Formula.RANGE if ranged else FITTING[direction][0]
     chosen = as_term(Formula, formula, "formula")
     if chosen not in FITTING[direction]:
-        raise FormulaError(
-            Problem(
-                f"the formula '{chosen}' does not fit a {direction} indicator",
-                where=Place(argument="formula"),
-                allowed=", ".join(FITTING[direction]),
-            )
-        )
+        what = f"the formula '{chosen}' does not fit a {direction} indicator"
+        raise FormulaError(Problem(what, where=where, allowed=allowed))
     return chosen
 
 

@@ -81,6 +81,21 @@ class Paths:
     lower: Floats
     upper: Floats
 
+    @classmethod
+    def alike(
+        cls, years: Floats, values: Floats, shape: PathShape, lower: float, upper: float
+    ) -> Paths:
+        """Make paths of one shape and of as many knots each, along the last axis."""
+        number = int(np.prod(values.shape[:-1], dtype=np.int64))
+        return cls(
+            starts=np.arange(number + 1, dtype=np.int64) * values.shape[-1],
+            years=years.reshape(-1),
+            values=values.reshape(-1),
+            shapes=np.full(number, SHAPES.index(shape), dtype=np.int8),
+            lower=np.full(number, float(lower)),
+            upper=np.full(number, float(upper)),
+        )
+
     def owner(self) -> NDArray[np.int64]:
         """Return the path of each knot."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
@@ -336,16 +351,9 @@ def interpolate(
         knot_years = np.broadcast_to(knot_years, knot_values.shape)
     except ValueError:
         refuse("years", knot_years.shape, f"a shape that fits values {knot_values.shape}")
-    count, batch = knot_values.shape[-1], knot_values.shape[:-1]
+    batch = knot_values.shape[:-1]
     number = int(np.prod(batch, dtype=np.int64))
-    paths = Paths(
-        starts=np.arange(number + 1, dtype=np.int64) * count,
-        years=knot_years.reshape(-1),
-        values=knot_values.reshape(-1),
-        shapes=np.full(number, SHAPES.index(kind), dtype=np.int8),
-        lower=np.full(number, float(lower)),
-        upper=np.full(number, float(upper)),
-    )
+    paths = Paths.alike(knot_years, knot_values, kind, lower, upper)
     _check_knots(paths, kind)
     path = np.repeat(np.arange(number), queries.size)
     asked = np.tile(queries.reshape(-1), number)
@@ -355,15 +363,9 @@ def interpolate(
     drawn, _, _, inside = paths.at(path, asked, paths.slopes())
     if not inside.all():
         query = int(np.argmin(inside))
-        allowed = f"{begin[query]:g} to {end[query]:g}"
-        raise PathError(
-            Problem(
-                "year outside the path",
-                got=float(asked[query]),
-                allowed=allowed,
-                hint='outside="hold" repeats the first or last value',
-            )
-        )
+        allowed, got = f"{begin[query]:g} to {end[query]:g}", float(asked[query])
+        hint = 'outside="hold" repeats the first or last value'
+        raise PathError(Problem("year outside the path", got=got, allowed=allowed, hint=hint))
     return plain(drawn.reshape(batch + queries.shape))
 
 
@@ -392,14 +394,11 @@ def _check_knots(paths: Paths, kind: PathShape) -> None:
     if order.any():
         knot = int(np.argmax(order))
         got = (float(paths.years[knot]), float(paths.years[knot + 1]))
-        raise PathError(
-            Problem(
-                "the years of a path do not increase",
-                where=f"path {owner[knot] + 1}",
-                got=got,
-                hint="sort the years and keep one value for each",
-            )
+        what, hint = (
+            "the years of a path do not increase",
+            "sort the years and keep one value for each",
         )
+        raise PathError(Problem(what, where=f"path {owner[knot] + 1}", got=got, hint=hint))
     refused = paths.refused()
     if refused.any():
         knot = int(np.argmax(refused))
@@ -417,13 +416,8 @@ def shape_problem(kind: PathShape, value: float, where: str) -> Problem:
     "target: the shape 'logit' cannot pass through this value: go"
     """
     _, allowed, hint = DEMANDS[SHAPES.index(kind)]
-    return Problem(
-        f"the shape '{kind}' cannot pass through this value",
-        where=where,
-        got=float(value),
-        allowed=allowed,
-        hint=hint,
-    )
+    what = f"the shape '{kind}' cannot pass through this value"
+    return Problem(what, where=where, got=float(value), allowed=allowed, hint=hint)
 
 
 @quiet
