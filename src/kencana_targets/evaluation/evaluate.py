@@ -26,7 +26,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation import score_rows
 from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import check_names
@@ -209,7 +209,7 @@ class Evaluator:
         return score_rows.directions_of(self.plan)
 
     @cached_property
-    def expected(self) -> NDArray[np.bool_]:
+    def expected(self) -> Truths:
         """Which series the plan expects."""
         expected = np.zeros((self.index.regions, self.index.indicators), dtype=bool)
         expected[[*map(self.plan.regions.positions.__getitem__, self.plan.covered)]] = True

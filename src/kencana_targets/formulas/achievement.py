@@ -20,7 +20,7 @@ from kencana_targets.core.terms import (
     Reason,
     as_term,
 )
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray, Truths
 
 __all__ = ["UNDEFINED", "achievement", "band_positions", "gap", "measure"]
 
@@ -235,9 +235,7 @@ def measure(
     return np.where(reason == Reason.NONE, percent, np.nan), reason
 
 
-def _undefined(
-    formula: Formula, actual: Floats, target: Floats, legal: NDArray[np.bool_]
-) -> NDArray[np.int8]:
+def _undefined(formula: Formula, actual: Floats, target: Floats, legal: Truths) -> NDArray[np.int8]:
     reason = np.where(legal, np.int8(Reason.NONE), np.int8(Reason.NEGATIVE_TARGET))
     with np.errstate(invalid="ignore"):
         reason[~legal & (np.sign(actual) * np.sign(target) < 0)] = Reason.MIXED_SIGNS
@@ -280,7 +278,7 @@ def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
 
 def at_open_end(
     direction: Direction, actual: Floats, lower: Floats, upper: Floats, ends: NDArray[np.int8]
-) -> NDArray[np.bool_]:
+) -> Truths:
     """Return where the actual equals an open end of its range, such as 20 against "<20".
 
     Examples
@@ -296,7 +294,7 @@ def at_open_end(
     # Of an end that is met whatever lies beyond it, being open says nothing.
     at_lower &= direction is not Direction.MINIMIZE
     at_upper &= direction is not Direction.MAXIMIZE
-    either: NDArray[np.bool_] = at_lower | at_upper
+    either: Truths = at_lower | at_upper
     return either
 
 

@@ -17,7 +17,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, quiet, together
 from kencana_targets.core.errors import PathError, Problem, refuse
 from kencana_targets.core.terms import PathShape, PathShapeLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 
 __all__ = ["annual_rate", "interpolate"]
 
@@ -38,7 +38,7 @@ SCALES: dict[int, tuple[Scale, Scale]] = {
 }
 
 # What each shape asks of a value: (value, lower bound, upper bound, sign of the path).
-Demand = Callable[["Floats", "Floats", "Floats", "Floats"], "NDArray[np.bool_]"]
+Demand = Callable[["Floats", "Floats", "Floats", "Floats"], "Truths"]
 DEMANDS: dict[int, tuple[Demand, str, str]] = {
     CONSTANT_RATE: (
         lambda y, lo, up, s: y * s > 0,
@@ -74,7 +74,7 @@ class Paths:
         Bounds of the indicator, for the shapes that need them.
     """
 
-    starts: NDArray[np.int64]
+    starts: Ints
     years: Floats
     values: Floats
     shapes: NDArray[np.int8]
@@ -96,7 +96,7 @@ class Paths:
             upper=np.full(number, float(upper)),
         )
 
-    def owner(self) -> NDArray[np.int64]:
+    def owner(self) -> Ints:
         """Return the path of each knot."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
@@ -104,7 +104,7 @@ class Paths:
         """Return the sign of each path's first value."""
         return np.sign(self.values[np.minimum(self.starts[:-1], len(self.values) - 1)])
 
-    def refused(self) -> NDArray[np.bool_]:
+    def refused(self) -> Truths:
         """Return which knots their path's shape cannot pass through."""
         owner = self.owner()
         wrong = np.zeros(len(self.values), dtype=bool)
@@ -125,9 +125,7 @@ class Paths:
             slopes = monotone_slopes(self.years, self.values, self.owner())
         return slopes
 
-    def segments(
-        self, path: NDArray[np.int64], at: Floats | float
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    def segments(self, path: Ints, at: Floats | float) -> tuple[Ints, Ints, Truths]:
         """Find the knots before and after each query, and whether it lies inside.
 
         A bisection over all queries at once: as many rounds as the longest path
@@ -153,8 +151,8 @@ class Paths:
         return int(np.max(np.diff(self.starts), initial=1))
 
     def at(
-        self, path: NDArray[np.int64], at: Floats | float, slopes: Floats
-    ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        self, path: Ints, at: Floats | float, slopes: Floats
+    ) -> tuple[Floats, Ints, Ints, Truths]:
         """Draw paths at years: values, the knots before and after, and whether inside."""
         before, after, inside = self.segments(path, at)
         first, last, start = self.values[before], self.values[after], self.years[before]
@@ -213,7 +211,7 @@ def hermite(first: Floats, last: Floats, start: Floats, end: Floats, u: Floats) 
     )
 
 
-def monotone_slopes(years: Floats, values: Floats, owner: NDArray[np.int64]) -> Floats:
+def monotone_slopes(years: Floats, values: Floats, owner: Ints) -> Floats:
     """Return shape-preserving slopes at the knots of many paths (PCHIP).
 
     Parameters
@@ -264,9 +262,9 @@ def monotone_slopes(years: Floats, values: Floats, owner: NDArray[np.int64]) -> 
 def _end_slopes(
     width: Floats,
     secant: Floats,
-    same: NDArray[np.bool_],
-    edge: NDArray[np.int64],
-    beyond: NDArray[np.int64],
+    same: Truths,
+    edge: Ints,
+    beyond: Ints,
 ) -> Floats:
     """Three-point slope at the end of a path whose last segment is `edge`."""
     beyond = np.clip(beyond, 0, len(width) - 1)

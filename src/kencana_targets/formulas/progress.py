@@ -14,7 +14,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_choice, figures, one_way, plain, quiet, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike, PathShape, PathShapeLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Truths
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
 from kencana_targets.formulas.paths import Paths, bounds
@@ -208,7 +208,7 @@ def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", 
         return rate.reshape(growth.shape)
 
 
-def _met(direction: DirectionLike, actual: Floats, target: Floats) -> NDArray[np.bool_]:
+def _met(direction: DirectionLike, actual: Floats, target: Floats) -> Truths:
     way = one_way(direction)
     return actual <= target if way is Direction.MINIMIZE else actual >= target
 

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import fields, frozen
 
 from kencana_targets.core.terms import Inherit, Reason
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import Paths
 from kencana_targets.model.plan_index import (
     AS_INHERITED,
@@ -41,7 +41,7 @@ class TargetLookup:
     value: Floats
     basis: NDArray[np.int8]
     target_row: Ints
-    stated: NDArray[np.bool_]
+    stated: Truths
     end_year: Floats
     end_value: Floats
     reason: NDArray[np.int8]
