@@ -22,7 +22,7 @@ from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
-from kencana_targets.tables.asked import as_path, check_decimal
+from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.files import Grid, is_file
 from kencana_targets.tables.opening import Opened, open_source
@@ -59,7 +59,7 @@ class TableOptions:
     instrument: str = ""
     source: str = ""
 
-    def options(self, asked: TableOptions) -> Options:
+    def options(self, asked: Options) -> Options:
         """Return how to read the table; what the caller asks for comes first."""
         return Options(
             asked.decimal or self.decimal,
@@ -149,9 +149,7 @@ def read_plan(
     >>> kt.read_plan(data_path("plans", "bengkulu-2021"))
     <Plan bengkulu-2021: 9 indicators, 1 regions, 0 baselines, 9 targets>
     """
-    check_decimal(decimal)
-    asked = TableOptions(sheet=sheet, columns=columns, given=given, decimal=decimal)
-    Options(decimal, sheet, columns, given)
+    asked = Options(decimal, sheet, columns, given)
     if not isinstance(path, (str, os.PathLike)) or os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return _from_workbook(path, asked)
     place = as_path(path)
@@ -193,7 +191,7 @@ def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Ac
     return figures
 
 
-def _from_workbook(path: Any, asked: TableOptions) -> Plan:
+def _from_workbook(path: Any, asked: Options) -> Plan:
     """Read the sheets of one file; without a list of indicators the targets name them."""
     if not is_file(path):
         errors.refuse("path", path, "a folder, a workbook, or a binary file")
@@ -230,7 +228,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     found = PlanFile(code=code, name=stem, indicators=indicators, **about)
     regions = _regions_of(found)
     known = Known.these(indicators, regions)
-    options = evolve(asked, sheet=None).options(TableOptions())
+    options = evolve(asked, sheet=None)
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
     targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
