@@ -314,8 +314,8 @@ class Evaluator:
         again = rows[found[series] != first + rows]
         for row in first_rows(again, "two actuals", problems):
             other = int(found[self.series[row]]) - first
-            what = f"two actuals for indicator '{figures.indicator[row]}' in region "
-            what += f"'{figures.region[row]}', {year:g}"
+            indicator, region = figures.indicator[row], figures.region[row]
+            what = f"two actuals for indicator '{indicator}' in region '{region}', {year:g}"
             where, got = figures.where(row, ""), float(figures.value[row])
             hint = f"keep one: the other is in {figures.where(other, '')}"
             problems.append(Problem(what, where=where, got=got, hint=hint))

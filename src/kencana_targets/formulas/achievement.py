@@ -71,8 +71,10 @@ def choose_formula(direction: Direction, formula: FormulaLike | None, *, ranged:
     where, allowed = Place(argument="formula"), ", ".join(FITTING[direction])
     if formula is None and direction is Direction.MINIMIZE:
         what = "a minimize indicator needs a named formula"
-        hint = "there is no default because offices use two: for 22.1 percent against a target "
-        hint += "of 12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79"
+        hint = (
+            "there is no default because offices use two: for 22.1 percent against a target of "
+            "12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79"
+        )
         raise FormulaError(Problem(what, where=where, allowed=allowed, hint=hint))
     if formula is None:
         return Formula.RANGE if ranged else FITTING[direction][0]

@@ -244,8 +244,10 @@ class ScoringRule(Displayed):
             if known is direction:
                 return formula
         what = f"the rule '{self.code}' names no formula for a {direction} indicator"
-        hint = "its source states none, and offices differ: choose one with "
-        hint += f"rule.with_formulas({direction}=...), or --{direction} on the command line"
+        hint = (
+            "its source states none, and offices differ: choose one with "
+            f"rule.with_formulas({direction}=...), or --{direction} on the command line"
+        )
         raise FormulaError(Problem(what, allowed=", ".join(NAMEABLE[direction]), hint=hint))
 
     def with_formulas(
