@@ -13,7 +13,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.typing import NDArray
 from kencana_targets.estimation.sums import RecordSums
-from kencana_targets.formulas.calibration import Calibration, DistanceLike, calibrate
+from kencana_targets.formulas.survey_design import Calibration, DistanceLike, calibrate
 
 
 @frozen

@@ -28,7 +28,7 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, NDArray
 from kencana_targets.evaluation import score_rows
-from kencana_targets.evaluation.comparison import Comparison
+from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import check_names
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Actuals, of_all
@@ -142,8 +142,6 @@ def evaluate(
         return Scorecard(values=score_rows.ScoreColumns(rows), language=evaluator.plan.language)
     every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
-    from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
-
     parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
     values = side_by_side(parts, codes)
     shown, told = evaluator.plan.indicators, evaluator.plan.language

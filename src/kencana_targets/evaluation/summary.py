@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from kencana_targets.formulas.composite import Composite
 
 
-STATUSES = tuple(Status)
 WEIGHTS = "zero or more"
 # Regions of a level that are compared pair by pair: the districts of the nation are too many.
 MOST_COMPARED = 2000
@@ -101,12 +100,10 @@ def summarize_regions(
     """
     from kencana_targets.formulas.composite import Missing, aggregate
 
-    plan, policy = rows.plan, as_term(Missing, options["missing"], "missing")
-    kept = np.arange(len(rows))
-    if level is not None:
-        kept = np.flatnonzero(peers(rows) == PEER[LEVELS.index(level)])
+    plan, every = rows.plan, peers(rows)
+    kept = np.flatnonzero((level is None) | (every == PEER[LEVELS.index(level or Level.NATION)]))
     position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
-    level_of = peers(rows)[kept][first]
+    level_of = every[kept][first]
 
     def grid(cells: Any, empty: Any) -> Any:
         found = np.full((len(position), len(plan.indicators)), empty)
@@ -114,14 +111,13 @@ def summarize_regions(
         return found
 
     scores, errors = grid(averaged(rows), np.nan), grid(_score_errors(rows), np.nan)
-    counted = due = grid(rows.status != STATUSES.index(Status.NOT_MEASURED), empty=False)
+    counted = due = grid(~rows.has_status(Status.NOT_MEASURED), empty=False)
     for group in np.unique(level_of):
         # A region that reports few of what its peers report is not whole because of it.
         due[level_of == group] |= due[level_of == group].any(axis=0)
-    if policy is Missing.WORST:
+    if as_term(Missing, options["missing"], "missing") is Missing.WORST:
         # A target that was met although no percentage is defined is no zero.
-        settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
-        counted = due & ~grid(settled, empty=False)
+        counted = due & ~grid(rows.has_status(Status.UNDEFINED) & (rows.met == 1), empty=False)
     weight = _weights(plan, weights)
     average = partial(aggregate, **options)
     names = {
@@ -239,7 +235,7 @@ def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:
     """Average over the regions of one level of each indicator (see `Scorecard.by_indicator`)."""
     plan, indicators = rows.plan, rows.indicator
     count, levels = len(plan.indicators), peers(rows)
-    due = rows.status != STATUSES.index(Status.NOT_MEASURED)
+    due: Any = ~rows.has_status(Status.NOT_MEASURED)
     chosen = (
         main_level(indicators[due], levels[due], count)
         if level is None
@@ -300,7 +296,7 @@ def main_level(groups: Ints, levels: Ints, count: int = 1) -> Ints:
 def averaged(rows: Rows) -> Floats:
     """Return what the rule averages, nan for rows without a score."""
     values = rows.score if rows.rule.average == "score" else rows.achievement
-    return np.where(rows.status == STATUSES.index(Status.SCORED), values, np.nan)
+    return np.where(rows.has_status(Status.SCORED), values, np.nan)
 
 
 def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:

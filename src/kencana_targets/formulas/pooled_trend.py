@@ -14,8 +14,13 @@ from kencana_targets.core.errors import ArgumentError, Place, Problem, refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, Truths
 from kencana_targets.formulas.scales import Scale, ScaleLike, on_scale
-from kencana_targets.formulas.surveys import Surveys, read_sources, read_surveys, surveys_on_scale
-from kencana_targets.formulas.trend_fits import covariance
+from kencana_targets.formulas.trend_fits import (
+    Surveys,
+    covariance,
+    read_sources,
+    read_surveys,
+    surveys_on_scale,
+)
 
 # Shares of the typical variance a year from which the search starts.
 STARTS = ((0.1, 0.1), (1.0, 1.0), (1.0, 0.01), (0.01, 1.0))

@@ -13,8 +13,14 @@ from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
 from kencana_targets.formulas.scales import DOMAIN, Scale, ScaleLike, from_scale, on_scale
-from kencana_targets.formulas.surveys import read_sources, read_surveys, surveys_on_scale
-from kencana_targets.formulas.trend_fits import gls, ols, theil_sen
+from kencana_targets.formulas.trend_fits import (
+    gls,
+    ols,
+    read_sources,
+    read_surveys,
+    surveys_on_scale,
+    theil_sen,
+)
 from kencana_targets.formulas.trend_results import (
     Arrival,
     ArrivalStatus,

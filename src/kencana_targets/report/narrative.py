@@ -59,7 +59,6 @@ class _Narrator:
         self.rows, self.indicator = view.rows, view.indicator(row)
         self.year = float(self.rows.year[row])
         self.actual = float(view.actual_values[row])
-        at = int(view.indicator_at[row])
         # Decimals of all figures, where actual and target would print alike and differ.
         self.told: int | None = None
         for limit in self.limits():
@@ -69,9 +68,9 @@ class _Narrator:
             if told > places:
                 self.told = told
         self.names = {
-            "indicator": view.indicator_names[at],
-            "region": inert(view.region(row).name),
-            "unit": view.units[at],
+            "indicator": view.indicator_name(row),
+            "region": view.region_name(row),
+            "unit": view.unit(row),
             "year": f"{self.year:g}",
         }
 

@@ -160,7 +160,7 @@ class _Chapter:
         self.caption("table", title)
         keys = ("region_name", "baseline", "target", "actual", "achievement", "band", "met")
         cells = [
-            (inert(view.region(row).name), self.baseline(row), view.target[row], view.actual[row],
+            (view.region_name(row), self.baseline(row), view.target[row], view.actual[row],
              view.achievement[row], view.look(row).word, view.met[row])
             for row in rows.tolist()
         ]  # fmt: skip

@@ -9,16 +9,9 @@ from typing import Any, TypeVar
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, Table
-from kencana_targets.core.errors import (
-    Place,
-    Problem,
-    TableError,
-    raise_gathered,
-    refuse,
-    unknown_name,
-)
+from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import from_frame
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
@@ -26,16 +19,7 @@ from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.regions import Regions
-from kencana_targets.tables.asked import (
-    check_decimal,
-    check_given,
-    check_headings,
-    check_others,
-    check_plan,
-    check_rows,
-    check_sheet,
-    headings_told,
-)
+from kencana_targets.tables import asked
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
@@ -84,12 +68,12 @@ class Options:
     codes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        check_decimal(self.decimal)
-        check_sheet(self.sheet)
-        check_headings(self.columns, (*FIELDS, "ignored", *self.codes))
-        check_others(self.others)
-        check_rows(self.rows)
-        check_given(self.given, _GIVEN)
+        asked.check_decimal(self.decimal)
+        asked.check_sheet(self.sheet)
+        asked.check_headings(self.columns, (*FIELDS, "ignored", *self.codes))
+        asked.check_others(self.others)
+        asked.check_rows(self.rows)
+        asked.check_given(self.given, _GIVEN)
 
 
 @frozen(eq=False)
@@ -111,7 +95,7 @@ class Known:
         """Take the names of a plan."""
         if plan is None:
             return cls.these((), None)
-        check_plan(plan)
+        asked.check_plan(plan)
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
 
         def usual(code: str) -> Any:
@@ -182,11 +166,11 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
     known = {grid.sheet: grid for grid in grids if grid.sheet}
     wanted = checks.items("sheet", sheet, str)
     problems = [
-        unknown_name("sheet", one, known, where=Place(argument="sheet"))
+        errors.unknown_name("sheet", one, known, where=Place(argument="sheet"))
         for one in wanted
         if one not in known
     ]
-    raise_gathered(TableError, problems, name)
+    errors.raise_gathered(TableError, problems, name)
     return [known[one] for one in wanted]
 
 
@@ -236,18 +220,18 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     """Return what is to be read, in the words of the plan and of the caller."""
     columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
     if "dimension" in columns and kind is not Actuals:
-        refuse("columns", "dimension", "with actuals of years")
+        errors.refuse("columns", "dimension", "with actuals of years")
     # A year in a heading is its own, whatever else it says.
     ties = {
         next(beside_year(heading), (heading,))[0]: code
-        for code, heading in headings_told(options.columns)
+        for code, heading in asked.headings_told(options.columns)
         if code not in _ROLES
     }
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
     words = _vocabulary(names, texts, periods)
     if options.rows:
-        unread = [heading for role, heading in headings_told(columns) if role == "ignored"]
+        unread = [heading for role, heading in asked.headings_told(columns) if role == "ignored"]
         columns["ignored"] = unread + list(options.rows)
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -254,6 +254,7 @@ def one_period(found: Sequence[Period], text: str) -> Period | None:
     return finest._replace(year=years.pop() if years else None)
 
 
+@lru_cache(maxsize=4096)
 def names_period(text: str) -> bool:
     """Return whether a heading names parts of a year, or all up to one.
 
