@@ -477,7 +477,8 @@ class Vocabulary:
         if (reading.rest and not exact) or (more and word_set("other-measure") & {*said}):
             # "Rasio UMK & GK" is none of "GK".
             return heading
-        sure = exact and not more
+        # Words in another order are several phrases, an alias is one.
+        sure = (exact or len(reading.of("indicator")) == 1) and not more
         doubt = "" if sure else f"taken for '{codes[0]}'"
         rest = tuple(named) or (codes[0],)
         return evolve(heading, figure=figure, year=year, survey=survey, rest=rest, doubt=doubt)
