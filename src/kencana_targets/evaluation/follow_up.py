@@ -271,7 +271,8 @@ def _evened(values: Floats, errors: Floats, scale: scales.Scale) -> Floats:
 def _means(values: Floats, seen: Truths, axis: int) -> Floats:
     """Return means along an axis, nan where nothing is seen."""
     total, count = np.where(seen, values, 0.0).sum(axis=axis), seen.sum(axis=axis)
-    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    means: Floats = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return means
 
 
 def project_rows(trends: Trends, *, backtest: bool) -> ProjectionTable:
