@@ -52,12 +52,11 @@ if TYPE_CHECKING:
     from kencana_targets.model.regions import Regions
     from kencana_targets.model.rule import Band, ScoringRule
     from kencana_targets.report.form_e19 import E19Row, form_e19
-    from kencana_targets.tables.new_plan import new_plan
     from kencana_targets.tables.numbers import parse_number
     from kencana_targets.tables.plans import read_plan
     from kencana_targets.tables.readers import describe_table, read_actuals, read_rule
     from kencana_targets.tables.records import read_measures, read_records
-    from kencana_targets.tables.template import template
+    from kencana_targets.tables.template import new_plan, template
 
 # Each room is opened when one of its names is first asked for: `import` alone opens none.
 _NAMES_OF = {
@@ -89,12 +88,11 @@ _NAMES_OF = {
     "model.regions": "Regions",
     "model.rule": "Band ScoringRule",
     "report.form_e19": "E19Row form_e19",
-    "tables.new_plan": "new_plan",
     "tables.numbers": "parse_number",
     "tables.plans": "read_plan",
     "tables.readers": "describe_table read_actuals read_rule",
     "tables.records": "read_measures read_records",
-    "tables.template": "template",
+    "tables.template": "new_plan template",
 }
 _HOME_OF = {name: home for home, names in _NAMES_OF.items() for name in names.split()}
 

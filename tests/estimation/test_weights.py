@@ -13,7 +13,7 @@ from scipy import stats
 
 from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.estimation.estimate import Measure, estimate
-from kencana_targets.formulas.calibration import calibrate
+from kencana_targets.formulas.survey_design import calibrate
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 # Schools of 15 of 757 Californian districts, as R's survey ships them (api, apiclus1).

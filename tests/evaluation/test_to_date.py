@@ -504,7 +504,7 @@ def test_numerators_and_denominators_across(plan, tmp_path):
         pool_actuals(path, plan=plan)
     assert [str(problem) for problem in error.value.problems] == [
         f"row 2, column 'TW {one} / Nilai': a value beside numerator and denominator; "
-        "leave it out: it follows"
+        "it follows from them: leave it out with columns={'ignored': ...}"
         for one in ("I", "II")
     ]
 

@@ -135,7 +135,8 @@ REFUSED = {
         [[REGENCIES, "Indikator", "Tahun", "Bulan", "Realisasi"], ["Seluma", "mCPR", 2022, "Januari", 3]],
         "",
         ["row 1, column D 'Bulan': a column that parts the figures among times or people; "
-         f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"],
+         "combine quarters and months with to_date, choose rows with rows={'Bulan': ...}, "
+         f"or {LEAVE_OUT}"],
     ),
     "a province's name among regencies": (
         [YEAR, [REGENCIES, "mCPR"], ["Seluma", 22.1], ["Bengkulu", 12.9], ["Provinsi Bengkulu", 19.8]],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
-import openpyxl
+import attrs
 import pytest
+from workbooks import saved, table_file
 
 import kencana_targets as kt
 
@@ -47,15 +49,26 @@ def told(figures: kt.Actuals) -> str:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Stunting Pa", "Stunting Lk", "Stunting P", "Stunting / L", "Stunting (Pi)", "Stunting - Pr",
+    ["Stunting Pa", "Stunting Lk", "Stunting P", "Stunting (Pi)", "Stunting - Pr",
      "Stunting Pa 2022", "Stunting laki2", "Prevalensi stunting P."],
 )  # fmt: skip
 def test_a_word_cut_short_for_women_or_men_is_refused(plan: kt.Plan, heading: str) -> None:
     table = f"Kabupaten,{heading}\nSeluma,22.1\n"
-    with pytest.raises(kt.KencanaError, match="a part of the people.*name them 'stunting'"):
+    told = rf"columns={{'dimension': \['{re.escape(heading)}'\]}}"
+    with pytest.raises(kt.KencanaError, match=told):
         values(plan, table, **YEAR)
     # What the message says is done.
-    assert values(plan, table.replace(heading, "stunting"), **YEAR) == {("17.05", 2022): 22.1}
+    (one,) = actuals(plan, table, columns={"dimension": [heading]}, **YEAR)
+    assert (one.indicator, one.value) == ("stunting", 22.1)
+    assert one.dimension
+
+
+@pytest.mark.parametrize("name", ["Stunting perempuan", "Stunting Pa", "Stunting (L)"])
+def test_a_row_of_women_or_men_is_told_as_one(plan: kt.Plan, name: str) -> None:
+    table = f"Kabupaten,Indikator,Tahun,Nilai\nSeluma,{name},2022,22.1\n"
+    with pytest.raises(kt.KencanaError, match="a part of the people.*name them 'stunting'"):
+        values(plan, table)
+    assert values(plan, table.replace(name, "stunting")) == {("17.05", 2022): 22.1}
 
 
 @pytest.mark.parametrize(
@@ -214,24 +227,6 @@ def test_a_column_of_names_is_noted_and_one_of_remarks_is_not(
     assert len(figures.notes) == noted
 
 
-def sheet(rows: list[list[object]], kind: str) -> io.BytesIO:
-    """Return rows as a workbook or as a CSV file of a spreadsheet with decimal commas."""
-    file = io.BytesIO()
-    if kind == "xlsx":
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        book.save(file)
-    else:
-        lines = (
-            ";".join("" if cell is None else str(cell).replace(".", ",") for cell in row)
-            for row in rows
-        )
-        file.write("\n".join(lines).encode())
-    file.seek(0)
-    return file
-
-
 BOTH = {
     ("17.05", 2021): 24.7, ("17.04", 2021): 11.3, ("17.05", 2022): 22.1, ("17.04", 2022): 12.4,
 }  # fmt: skip
@@ -258,7 +253,7 @@ BOTH = {
 def test_tables_side_by_side_are_read_each(
     plan: kt.Plan, rows: list[list[object]], kind: str
 ) -> None:
-    figures = kt.read_actuals(sheet(rows, kind), plan=plan)
+    figures = kt.read_actuals(table_file(rows, kind), plan=plan)
     assert {(one.region, int(one.year)): one.value for one in figures} == BOTH
     assert not figures.notes
 
@@ -267,7 +262,7 @@ def test_a_problem_of_the_second_table_is_told_where_it_stands(plan: kt.Plan) ->
     rows = [["Kabupaten", "Stunting 2021", None, "Kabupaten", "Stunting 2022"],
             ["Seluma", 24.7, None, "Seluma", "x"]]  # fmt: skip
     with pytest.raises(kt.KencanaError, match="row 2, column E 'Stunting 2022': not a number"):
-        kt.read_actuals(sheet(rows, "xlsx"), plan=plan)
+        kt.read_actuals(table_file(rows, "xlsx"), plan=plan)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
@@ -294,6 +289,183 @@ def test_regions_under_one_heading(
 ) -> None:
     if options:
         with pytest.raises(kt.KencanaError, match=r"no indicator.*given=\{'indicator'"):
-            kt.read_actuals(sheet(rows, kind), plan=plan)
-    figures = kt.read_actuals(sheet(rows, kind), plan=plan, **options)
+            kt.read_actuals(table_file(rows, kind), plan=plan)
+    figures = kt.read_actuals(table_file(rows, kind), plan=plan, **options)
     assert {(one.region, int(one.year)): one.value for one in figures} == BOTH
+
+
+KINDS = pytest.mark.parametrize("kind", ["xlsx", "csv", "ods"])
+
+
+@pytest.fixture(scope="module")
+def districts(plan: kt.Plan) -> kt.Plan:
+    """The plan, with two districts of Seluma."""
+    names = {"17.05.01": "Kecamatan Sukaraja", "17.05.02": "Kecamatan Seluma"}
+    own = [
+        kt.Region(code=code, name=name, level="district", parent="17.05")
+        for code, name in names.items()
+    ]
+    return attrs.evolve(plan, regions=kt.load_regions().extended(own))
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("head", "first"),
+    [
+        # e-PPGBM: the prevalence beside its counts, numbered rows under one district.
+        (["No", "Kecamatan", "Puskesmas", "Jumlah Balita Diukur", "Jumlah Stunting", "Prevalensi"],
+         [[1, "SUKARAJA", "Sukaraja", 901, 61, 6.77], [2, "SUKARAJA", "Babatan", 1000, 56, 5.6],
+          [3, "SELUMA", "Tais", 1425, 83, 5.82]]),
+        # SIGA: facilities with codes, the counts first, no prevalence.
+        (["Kecamatan", "Kode Faskes", "Nama Faskes", "Jumlah Stunting", "Jumlah Balita Diukur"],
+         [["Kec. Sukaraja", "F1", "PKM Sukaraja", 61, 901],
+          ["Kec. Sukaraja", "F2", "PKM Babatan", 56, 1000], ["Kec. Seluma", "F3", "PKM Tais", 83, 1425]]),
+    ],
+)  # fmt: skip
+def test_facilities_of_a_district_are_added_up(
+    districts: kt.Plan, head: list[str], first: list[list[Any]], kind: str
+) -> None:
+    rows = [["Prevalensi Stunting Tahun 2022"], head, *first]
+    with pytest.raises(kt.KencanaError, match="pool_actuals adds up.*'numerator': ..., 'denom"):
+        kt.read_actuals(table_file(rows, kind), plan=districts)
+    columns = {"numerator": "Jumlah Stunting", "denominator": "Jumlah Balita Diukur"}
+    figures = kt.pool_actuals(table_file(rows, kind), plan=districts, columns=columns)
+    got = {one.region: one.value for one in figures}
+    assert got == {"17.05.01": pytest.approx(11700 / 1901), "17.05.02": pytest.approx(8300 / 1425)}
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("rows", "merged"),
+    [
+        ([["Wilayah", "Indikator", "Semester 1 (Maret) 2022", "Semester 2 (September) 2022"],
+          ["Kaur", "Stunting", 20.5, 18.5]], ""),
+        ([["Prevalensi Stunting"], ["Wilayah", 2021, None, 2022, None],
+          [None, *["Semester 1 (Maret)", "Semester 2 (September)"] * 2],
+          ["Kaur", 22.5, 21.5, 20.5, 18.5]], "B2:C2 D2:E2"),
+        ([["Wilayah", "Tahun", "Periode", "Stunting"], ["Kaur", 2022, "Semester 1 (Maret)", 20.5],
+          ["Kaur", 2022, "Semester 2 (September)", 18.5]], ""),
+    ],
+)  # fmt: skip
+def test_a_semester_with_its_month_is_the_semester(
+    plan: kt.Plan, rows: list[list[Any]], merged: str, kind: str
+) -> None:
+    indicators = [attrs.evolve(one, combination="last") for one in plan.indicators]
+    last = attrs.evolve(plan, indicators=indicators)
+    with pytest.raises(kt.KencanaError, match="periods=2"):
+        kt.to_date(last, table_file(rows, kind, merged), year=2022)
+    read = kt.to_date(last, table_file(rows, kind, merged), year=2022, periods=2)
+    assert [one.value for one in read.actuals if one.year == 2022] == [18.5]
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["No", "Sasaran", "Indikator", "Target", None, "Relisasi", None, "% Capaian"],
+         [None, None, None, "Angka", "Satuan", "Angka", "Satuan", None],
+         [1, "Sasaran 1", "mCPR", 60, "%", 57, "%", 95]],
+        [["Indikator", "Target", "Target", "Realisasi", "Capaian"],
+         ["mCPR", "persen", 60, 57, 95]],
+        [["No", "Indikator", "Target", None, "Realisasi", None, "Capaian"],
+         [1, "mCPR", 60, "persen", 57, "persen", 95]],
+    ],
+)  # fmt: skip
+def test_an_audit_takes_the_number_of_a_target_in_two_columns(
+    rows: list[list[Any]], kind: str
+) -> None:
+    (row,) = kt.audit(table_file(rows, kind))
+    assert (row["target"], row["actual"], row["achievement"]) == (60, 57, 95)
+    assert row["verdict"] == "reproduced"
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("rows", "got"),
+    [
+        # A numbered row of a group says what level the names below it have.
+        ([["No", "Wilayah", "Stunting 2022"], ["I", "KABUPATEN", None], [1, "Seluma", 22.1],
+          ["II", "KOTA", None], [1, "Bengkulu", 20.5]], {"17.05": 22.1, "17.71": 20.5}),
+        ([["Kode", "No", "Kab/Kota", "Stunting 2022"], [None, "A", "Kabupaten/Regency", None],
+          [None, 1, "Seluma", 22.1]], {"17.05": 22.1}),
+        # Yearbooks of BPS say the names again in English.
+        ([["Kabupaten/Kota", "Stunting 2022", "Regency/Municipality"],
+          ["Bengkulu Selatan", 22.1, "South Bengkulu"]], {"17.01": 22.1}),
+        ([["Prevalensi stunting per 31 Desember 2022"], ["Kabupaten", "Persen"],
+          ["Seluma", 22.1]], {"17.05": 22.1}),
+        ([["Kabupaten", "Stunting 2022\u00b9"], ["Seluma", 22.1], ["\u00b9 SSGI", None]],
+         {"17.05": 22.1}),
+        ([["Kabupaten", "Stunting 2022", None], [None, "Jumlah", "Persen"],
+          ["Seluma", 332, 22.1]], {"17.05": 22.1}),
+        ([["Kabupaten", "Stunting 2022", None], [None, "%", "Kasus"], ["Seluma", 22.1, 332]],
+         {"17.05": 22.1}),
+        ([["Kabupaten", "Peserta KB baru 2022", None], [None, "Jumlah", "%"],
+          ["Seluma", 332, 22.1]], {"17.05": 332}),
+        ([["Prevalensi stunting"], ["Kabupaten", 2022, "Naik/Turun", "Tren"],
+          ["Seluma", 22.1, "Turun", "baik"]], {"17.05": 22.1}),
+    ],
+)  # fmt: skip
+def test_ordinary_tables(
+    plan: kt.Plan, rows: list[list[Any]], got: dict[str, float], kind: str
+) -> None:
+    figures = kt.read_actuals(table_file(rows, kind), plan=plan)
+    assert {one.region: one.value for one in figures} == got
+    assert {one.year for one in figures} == {2022}
+    assert not figures.notes
+
+
+@pytest.mark.parametrize(
+    ("sheets", "left_out", "got"),
+    [
+        ({"Seluma": 22.1, "Kab. Kaur": 12.4}, "", {"17.05": 22.1, "17.04": 12.4}),
+        ({"Target": 9.0, "Realisasi": 22.1}, "Target", {"17": 22.1}),
+        ({"Capaian 2022": 22.1, "Proyeksi": 9.0}, "Proyeksi", {"17": 22.1}),
+        ({"L": 9.0, "P": 8.0, "L+P": 22.1}, "L, P", {"17": 22.1}),
+        ({"Perkotaan": 9.0, "Perkotaan dan perdesaan": 22.1}, "Perkotaan", {"17": 22.1}),
+    ],
+)
+def test_sheets_that_say_what_they_are(
+    plan: kt.Plan, sheets: dict[str, float], left_out: str, got: dict[str, float]
+) -> None:
+    file = saved({name: [["Tahun", "Stunting"], [2022, value]] for name, value in sheets.items()})
+    given = {"given": {"region": "17"}} if "17" in got else {}
+    figures = kt.read_actuals(file, plan=plan, **given)
+    assert {one.region: one.value for one in figures} == got
+    assert (f"sheets of other figures were left out: got '{left_out}'" in told(figures)) == bool(
+        left_out
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "got"),
+    [
+        ("DINAS KESEHATAN KABUPATEN SELUMA,\nSTUNTING 2022,\nKabupaten,Persen\nSeluma,22.1\n", 22.1),
+        ("PEMERINTAH KABUPATEN SELUMA,\nTahun,Stunting\n2022,22.1\n", 22.1),
+        ("Kabupaten,Prevalensi Stunting (%) - SSGI 2022\nSeluma,22.1\n", 22.1),
+        ("Kabupaten,Stunting,Periode Data\nSeluma,22.1,2022\n", 22.1),
+    ],
+)  # fmt: skip
+def test_words_of_offices_periods_and_surveys(text: str, got: float) -> None:
+    (one,) = actuals(kt.load_plan("bengkulu-stunting-2024"), text)
+    assert (one.region, one.year, one.value) == ("17.05", 2022, got)
+
+
+def test_thousands_of_whomever_are_no_percentage(plan: kt.Plan) -> None:
+    text = "Stunting 2022 (ribu anak),\nKabupaten,Stunting\nSeluma,2.2\n"
+    with pytest.raises(kt.KencanaError, match="the unit contradicts that of 'stunting'"):
+        actuals(plan, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("Kabupaten,Stunting 2022\nSeluma,22.1\nSumber: e-PPGBM Agustus 2022,\n", True),
+        ("Kabupaten,Stunting 2022,Sumber\nSeluma,22.1,SIGA bulan Juni 2022\n", True),
+        ("Kabupaten,Stunting 2022\nSeluma,22.1\nSumber: Susenas Maret 2022,\n", False),
+        ("Kabupaten,Stunting 2022,Sumber\nSeluma,22.1,SSGI 2022\n", False),
+    ],
+)
+def test_a_source_that_is_a_month_of_a_register_is_noted(
+    plan: kt.Plan, text: str, noted: bool
+) -> None:
+    assert ("a note that may speak of a part of the figures" in told(actuals(plan, text))) == noted

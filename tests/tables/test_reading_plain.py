@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import kencana_targets as kt
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, TableError
-from kencana_targets.tables import cells, excel, files, separated
+from kencana_targets.tables import cells, excel, files, letters, separated
 from kencana_targets.tables.headings import Vocabulary, year_of
 from kencana_targets.tables.numbers import parse_column
 from kencana_targets.tables.raw_columns import Numerals, written
@@ -54,7 +54,7 @@ def test_doubtful_columns_are_left_to_the_thorough_reader(words):
     assert cells._plain_column(Categorical.encode(words), None) is None
 
 
-letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
+cell_letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 
 
 @examples(300)
@@ -62,7 +62,7 @@ letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 @example([["a", "", "b"], ["", " a", "\u00e9\u2013"]], 20, ";", "\r\n", True)
 @example([["a" * 9, "a" * 8], ["a" * 17, "a" * 8 + "b"], ["b" + "a" * 8, "a"]], 3, ";", "\n", True)
 @given(
-    st.lists(st.lists(letters, min_size=2, max_size=3), min_size=1, max_size=5),
+    st.lists(st.lists(cell_letters, min_size=2, max_size=3), min_size=1, max_size=5),
     st.sampled_from([1, 3, 20]),
     st.sampled_from(",;\t"),
     st.sampled_from(["\n", "\r\n"]),
@@ -82,7 +82,7 @@ def test_a_plain_file_has_one_reading(rows, times, separator, end, last):
 
 
 def test_words_that_share_a_key_stay_apart(monkeypatch):
-    monkeypatch.setattr(separated, "_FACTOR", np.uint64(0))
+    monkeypatch.setattr(letters, "_FACTOR", np.uint64(0))
     grid = separated._read_plain(b"aaaaaaaa1;x\nbbbbbbbb1;y\naaaaaaaa1;z\n", ";", "x")
     assert grid.body(0)[0].to_list() == ["aaaaaaaa1", "bbbbbbbb1", "aaaaaaaa1"]
 
@@ -111,7 +111,7 @@ def test_files_are_read_the_same_both_ways(name, monkeypatch):
     monkeypatch.setattr(separated, "_SMALL", 0)
     quick = list(map(repr, read()))
     monkeypatch.setattr(separated, "_SMALL", 1 << 30)
-    monkeypatch.setattr(excel, "_is_plain", lambda *_: False)
+    monkeypatch.setattr(excel, "plain_sheet", lambda *_: None)
     assert quick == list(map(repr, read()))
 
 

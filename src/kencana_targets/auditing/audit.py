@@ -235,6 +235,7 @@ def audit(
     found = reproduce(published.figures, **cuts)
     judged = Judgement.of(published, found)
     words = published.words
+    shares = judged.matches, judged.way, judged.verdict, judged.explained
     return AuditReport(
         source=published.name,
         left_out=published.left_out,
@@ -260,14 +261,7 @@ def audit(
             **_bands(published, judged.recomputed, chosen),
             "reason": _reasons(published, found, judged, chosen),
         },
-        agencies=agencies.summarize_agencies(
-            words["agency"],
-            _naming(published),
-            judged.matches,
-            judged.way,
-            judged.verdict,
-            judged.explained,
-        ),
+        agencies=agencies.summarize_agencies(words["agency"], _naming(published), *shares),
     )
 
 

@@ -21,56 +21,6 @@ _ABOVE_ITS_ROWS = "it stands above the rows that it may be the mean of, and cann
 
 
 @frozen(eq=False, kw_only=True)
-class _Above:
-    """What stands above each average, for each of `_SOURCES`: shape (sources, averages).
-
-    `lost` counts rows without a readable percentage; `follows` says, of each average,
-    whether another one stands above it, and `leads` whether rows that no average above
-    may be of stand directly below it.
-    """
-
-    number: Floats
-    total: Floats
-    slack: Floats
-    lost: Floats
-    follows: Truths
-    leads: Truths
-
-    @classmethod
-    def of(cls, published: Published, rows: Ints) -> _Above:
-        """Add up what stands above the averages of one sheet and group of columns."""
-        printed, average = published.figures.achievement[rows], published.kind[rows] == AVERAGE
-        units = print_unit(published.figures.decimals[rows])
-        figure, there = published.kind[rows] == FIGURE, ~np.isnan(printed)
-        unreadable = published.unreadable.codes[rows] >= 0
-        group, lines = np.cumsum(average) - average, int(average.sum())
-
-        def sums(which: Truths, weights: Floats | None = None) -> Floats:
-            """Add up rows since the last average, all rows, and averages above."""
-            given = np.ones(len(rows)) if weights is None else weights
-            own = np.bincount(group[which], given[which], minlength=lines + 1)[:lines]
-            means = np.append(0.0, np.where(average & there, given, 0.0)[average])[:-1]
-            with np.errstate(over="ignore"):
-                return np.stack((own, np.cumsum(own), np.cumsum(means)))
-
-        number = sums(figure & there)
-        # One average is no mean of averages, and what has rows of its own is of these.
-        number[2, (number[2] < 2) | (number[0] > 0)] = 0
-        below = np.bincount(group[figure], minlength=lines + 1)[1:]
-        lost = sums(figure & ~there & unreadable)
-        lost[2] = 0
-        return cls(
-            number=number,
-            total=sums(figure & there, printed),
-            slack=sums(figure & there, units),
-            lost=lost,
-            follows=np.arange(lines) > 0,
-            # Where the first average has no rows above, the averages stand above theirs.
-            leads=(below > 0) & (number[0, :1] == 0),
-        )
-
-
-@frozen(eq=False, kw_only=True)
 class Averages:
     """The verdict on each average, as `Judgement` has it for figures.
 
@@ -90,10 +40,7 @@ class Averages:
         """Compare each printed mean with the means of what stands above it."""
         parts = np.unique(published.part[published.kind == AVERAGE])
         found = [cls._of_part(published, np.flatnonzero(published.part == one)) for one in parts]
-        if not found:
-            none = np.zeros(0, dtype=np.int64)
-            nan = none.astype(np.float64)
-            return cls(rows=none, mean=nan, verdict=none, rounding=none, near=none > 0, reason=[])
+        found = found or [cls._of_part(published, np.zeros(0, dtype=np.int64))]
         joined = {
             name: np.concatenate([getattr(one, name) for one in found])
             for name in ("rows", "mean", "verdict", "rounding", "near")
@@ -103,22 +50,22 @@ class Averages:
     @classmethod
     def _of_part(cls, published: Published, rows: Ints) -> Averages:
         """Judge the averages of one sheet and group of columns."""
-        above = _Above.of(published, rows)
         at = rows[published.kind[rows] == AVERAGE]
         printed, decimals = published.figures.achievement[at], published.figures.decimals[at]
-        mean, slack = np.full((2, *above.number.shape), np.nan)
-        np.divide(above.total, above.number, out=mean, where=above.number > 0)
-        np.divide(above.slack, above.number, out=slack, where=above.number > 0)
+        number, total, slacks, lost, leads = _above(published, rows)
+        mean, slack = np.full((2, *number.shape), np.nan)
+        np.divide(total, number, out=mean, where=number > 0)
+        np.divide(slacks, number, out=slack, where=number > 0)
         matches = matching(mean, printed, decimals)
         matched = matches.any(axis=(0, 1))
         away = np.nan_to_num(np.abs(mean - printed), nan=np.inf)
         source = np.where(matched, matches.any(axis=0).argmax(axis=0), away.argmin(axis=0))
         line = np.arange(len(at))
-        usable = np.isfinite(away.min(axis=0)) & ~(above.leads & ~matched)
+        usable = np.isfinite(away.min(axis=0)) & ~(leads & ~matched)
         verdict = np.select([matched, usable], [REPRODUCED, INCONSISTENT], UNREADABLE)
         low, high = print_range(printed, decimals)
         # A row above without a readable percentage could be anything.
-        near = (mean - slack <= high) & (mean + slack >= low) & (above.lost == 0)
+        near = (mean - slack <= high) & (mean + slack >= low) & (lost == 0)
         shown = np.where(usable, mean[source, line], np.nan)
         return cls(
             rows=at,
@@ -126,19 +73,54 @@ class Averages:
             verdict=verdict,
             rounding=np.where(matched, matches[:, source, line].argmax(axis=0), -1),
             near=near.any(axis=0),
-            reason=_reasons(verdict, source, above),
+            reason=_reasons(verdict, source, np.asarray((lost > 0).any(axis=0)), leads),
         )
 
 
-def _reasons(verdict: Ints, source: Ints, above: _Above) -> list[str | None]:
+def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Floats, Truths]:
+    """Add up what stands above the averages of one sheet and group of columns.
+
+    Returns
+    -------
+    number, total, slack, lost : ndarray of float, shape (sources, averages)
+        For each of `_SOURCES` how many rows there are, their sum, what rounding may have
+        taken from it, and how many rows have no readable percentage.
+    leads : ndarray of bool, shape (averages,)
+        Whether rows that no average above may be of stand directly below it.
+    """
+    printed, average = published.figures.achievement[rows], published.kind[rows] == AVERAGE
+    figure, there = published.kind[rows] == FIGURE, ~np.isnan(printed)
+    unreadable = published.unreadable.codes[rows] >= 0
+    group, lines = np.cumsum(average) - average, int(average.sum())
+
+    def sums(which: Truths, weights: Floats) -> Floats:
+        """Add up rows since the last average, all rows, and averages above."""
+        own = np.bincount(group[which], weights[which], minlength=lines + 1)[:lines]
+        means = np.append(0.0, np.where(average & there, weights, 0.0)[average])[:-1]
+        with np.errstate(over="ignore"):
+            return np.stack((own, np.cumsum(own), np.cumsum(means)))
+
+    ones = np.ones(len(rows))
+    number, lost = sums(figure & there, ones), sums(figure & ~there & unreadable, ones)
+    # One average is no mean of averages, and what has rows of its own is of these.
+    number[2, (number[2] < 2) | (number[0] > 0)] = 0
+    lost[2] = 0
+    total = sums(figure & there, printed)
+    slack = sums(figure & there, print_unit(published.figures.decimals[rows]))
+    below = np.bincount(group[figure], minlength=lines + 1)[1:]
+    # Where the first average has no rows above, the averages stand above theirs.
+    return number, total, slack, lost, (below > 0) & (number[0, :1] == 0)
+
+
+def _reasons(verdict: Ints, source: Ints, lost: Truths, leads: Truths) -> list[str | None]:
     """Say which mean an average is, where there are several, or why it cannot be checked."""
     words = [None, *(f"the mean of {name}" for name in _SOURCES)]
     words += [*map(_NEAREST.format, _SOURCES), _NOTHING_ABOVE, _ABOVE_ITS_ROWS]
-    told = np.where(above.follows, 1 + source + len(_SOURCES) * (verdict == INCONSISTENT), 0)
-    alone = len(words) - 2 + above.leads
-    codes = np.where(verdict == UNREADABLE, alone, told).tolist()
-    lost = (verdict == INCONSISTENT) & (above.lost.max(axis=0) > 0)
+    follows = np.arange(len(verdict)) > 0
+    told = np.where(follows, 1 + source + len(_SOURCES) * (verdict == INCONSISTENT), 0)
+    codes = np.where(verdict == UNREADABLE, len(words) - 2 + leads, told).tolist()
+    gone = (verdict == INCONSISTENT) & lost
     return [
-        "; ".join(filter(None, (words[code], _WITHOUT if gone else None))) or None
-        for code, gone in zip(codes, lost.tolist(), strict=True)
+        "; ".join(filter(None, (words[code], _WITHOUT if one else None))) or None
+        for code, one in zip(codes, gone.tolist(), strict=True)
     ]

@@ -12,6 +12,7 @@ import numpy as np
 from attrs import field, frozen
 
 from kencana_targets.core.columns import Categorical
+from kencana_targets.core.errors import nearest_names
 from kencana_targets.tables.asked import check_headings, headings_told
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
@@ -58,20 +59,15 @@ def _vocabulary() -> Vocabulary:
     more = re.compile(rf"({'|'.join(follows)})\b[\s:.-]*(\S.*)", re.IGNORECASE | re.DOTALL)
     figures = ((name, role) for role in PRINTED[::-1] for name in read_by("phrase-figure")[role])
     names = [
-        # A column of codes names no indicator.
-        *(
-            (name, role)
-            for name, role in known.items()
-            if role != "indicator" or "kode" not in name
-        ),
+        *known.items(),
         *((name, role) for role in _ROLES for name in printed.get(role, ())),
         # Behind a name that more words may follow, they tell one column from another.
         *((n, role) for n, role in figures if known.get(n) != "ignored" and not more.fullmatch(n)),
     ]
     roles: dict[str, str] = {}
     for name, role in names:
-        # Of "Tahun Anggaran" nothing is left out: its words together say a year.
-        if role in _ROLES:
+        # A column of codes names no indicator, and of "Tahun Anggaran" nothing is left out.
+        if role in _ROLES and (role != "indicator" or "kode" not in name):
             roles.setdefault(name if role == "year" else fold(_plain(name)), role)
     return Vocabulary(roles, figure_words=more, no_more=re.compile(f"(?:{_PERCENT})?"))
 
@@ -199,21 +195,18 @@ class PrintedHeaders:
 
     def misspelt(self, grid: Grid) -> dict[str, str]:
         """Return the cells that are nearly the names of figures that a header lacks, by role."""
-        import difflib
-
+        names = _vocabulary().roles
+        known = {role: [name for name in names if names[name] == role] for role in PRINTED}
         for row in grid.head:
             cells = [cell for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST]
             lacking = set(PRINTED) - set(map(self.role, cells))
+            bare = {c: [one for one in _words(c) if one != _PERCENT] for c in cells}
             near = {
                 role: cell
                 for role in lacking
-                for cell in cells
+                for cell, words in bare.items()
                 if self.role(cell) == "unknown"
-                and difflib.get_close_matches(
-                    " ".join(word for word in _words(cell) if word != _PERCENT),
-                    [name for name, known in _vocabulary().roles.items() if known == role],
-                    cutoff=_ALIKE,
-                )
+                and nearest_names(" ".join(words), known[role], 1, alike=_ALIKE)
             }
             if near and near.keys() == lacking:
                 return {role: near[role] for role in PRINTED if role in near}
@@ -269,10 +262,11 @@ class PrintedHeaders:
                 return False
             header = range(first, last + 1)
             own = set().union(*(filled(grid.head[one]) for one in header))
+            texts = ((at, cell) for one in header for at, cell in enumerate(grid.head[one]))
             words = (*PRINTED, "band")
-            cells_of = ((at, cell) for one in header for at, cell in enumerate(grid.head[one]))
-            named = ((at, cell) for at, cell in cells_of if isinstance(cell, str))
-            figures = {at for at, cell in named if self.role(cell) in words}
+            figures = {
+                at for at, cell in texts if isinstance(cell, str) and self.role(cell) in words
+            }
             there = set(filled(cells))
             # Above, a lone word at the left is a title; below, words at the left are labels.
             apt = there != {min(own)} if row < first else min(there) >= min(figures)

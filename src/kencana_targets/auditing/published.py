@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, fields, frozen
+from attrs import define, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from kencana_targets.auditing.column_groups import Triple, find_column, find_triples, missing
@@ -24,9 +24,10 @@ from kencana_targets.auditing.published_rows import (
     AVERAGE,
     FIGURE,
     WORD_LINE,
-    Lines,
     agencies_of,
     bands_of,
+    kinds_of,
+    row_words,
     settled,
 )
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
@@ -141,55 +142,29 @@ def read_published(
         The columns are not there, or several could be meant; a year is none.
     """
     check_decimal(decimal)
-    name, blocks, notes = _open_tables(table, sheet, columns)
-    problems: list[Problem] = []
-    parts: list[Published] = []
-    left_out: list[int] = []
-    indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
-    titles = Vocabulary.of(None, None, indicator_names(indicators))
-    check_rows(rows)
-    if rows:
-        blocks = [choose_rows(block, rows, problems) for block in blocks]
-        raise_gathered(TableError, problems, name)
-    for block in blocks:
-        read, others = _read_block(block, titles, decimal, problems, notes)
-        parts += read
-        left_out += others
-    raise_gathered(TableError, problems, name)
-    if not parts:
-        hint = "a row has target, actual and achievement"
-        raise TableError(Problem("no row with a figure", hint=hint), name)
-    return _with_directions(_stacked(parts, name, left_out, notes), sense_of(indicators))
-
-
-def _open_tables(
-    source: Any,
-    sheet: str | Sequence[str] | None,
-    columns: Mapping[str, str | Sequence[str]] | None,
-) -> tuple[str, list[Block], list[Problem]]:
-    """Open a file or data frame: its name, its tables, and which sheets with figures are none."""
-    headers = PrintedHeaders.of(columns)
     check_sheet(sheet)
-    problems: list[Problem] = []
-    notes: list[Problem] = []
-    opened = open_source(source, "table")
-    name = opened.name
+    check_rows(rows)
+    indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
+    headers, opened = PrintedHeaders.of(columns), open_source(table, "table")
+    reader = _Reader(opened.name, decimal, Vocabulary.of(None, None, indicator_names(indicators)))
     if opened.grids:
-        grids = wanted_sheets(opened.grids, sheet, name)
-        blocks = _blocks(grids, headers, problems, notes, insist=sheet is not None)
+        grids = wanted_sheets(opened.grids, sheet, opened.name)
+        blocks = reader.blocks(grids, headers, insist=sheet is not None)
     else:
-        block = frame_block(_clean(from_frame(opened.frame)), name, headers.read)
-        texts = [" ".join(heading.text.split()) for heading in block.headings]
-        blocks = [without_repeats(block, [set(text.split(" / ")) for text in texts])]
-        hint = "part the frame there, or hand over the file"
-        problems += [
-            Problem("a header stands among the figures", where=blocks[0].place(row), hint=hint)
-            for row in headers.starts(blocks[0].columns)
-        ]
+        blocks = [reader.frame(from_frame(opened.frame), headers)]
     if blocks:
-        check_columns(columns, blocks, problems)
-    raise_gathered(TableError, problems, name)
-    return name, blocks, notes
+        check_columns(columns, blocks, reader.problems)
+    reader.stop()
+    if rows:
+        blocks = [choose_rows(block, rows, reader.problems) for block in blocks]
+        reader.stop()
+    for block in blocks:
+        reader.read(block)
+    reader.stop()
+    if not reader.parts:
+        hint = "a row has target, actual and achievement"
+        raise TableError(Problem("no row with a figure", hint=hint), opened.name)
+    return _with_directions(reader.stacked(), sense_of(indicators))
 
 
 def _clean(table: Table) -> Table:
@@ -201,32 +176,6 @@ def _clean(table: Table) -> Table:
         return column if isinstance(column, np.ndarray) else list(map(plain, column))
 
     return Table({name: clean(column) for name, column in table.columns.items()}, table.rows)
-
-
-def _blocks(
-    grids: Sequence[Grid],
-    headers: PrintedHeaders,
-    problems: list[Problem],
-    notes: list[Problem],
-    *,
-    insist: bool,
-) -> list[Block]:
-    """Find the tables of each sheet; with `insist` each has to have one."""
-    found = [find_blocks(grid, headers.of_blocks, problems) for grid in grids]
-    if not any(found) and "actual" not in headers.told.values():
-        headers = headers.called_actual(grids)
-        found = [find_blocks(grid, headers.of_blocks, problems) for grid in grids]
-    for grid, tables in zip(grids, found, strict=True):
-        if not tables and (insist or not any(found)):
-            first = next((row for row in grid.head if any(row)), [])
-            near = headers.misspelt(grid)
-            hint = f"if these are meant: columns={near!r}" if near else _HINT
-            problems.append(Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=hint))
-        elif not tables and looks_like_figures(grid):
-            notes.append(Problem(f"not audited: {_NO_HEADER}", where=grid.place(-1), hint=_HINT))
-    if not grids:
-        problems.append(Problem("no table", hint=_HINT))
-    return [without_repeats(block, header.said) for tables in found for block, header in tables]
 
 
 def _with_directions(published: Published, sense: Callable[[str], Direction | None]) -> Published:
@@ -253,45 +202,144 @@ def _with_directions(published: Published, sense: Callable[[str], Direction | No
     return evolve(published, figures=figures, notes=tuple(notes))
 
 
-def _read_block(
-    block: Block,
-    titles: Vocabulary,
-    decimal: str | None,
-    problems: list[Problem],
-    notes: list[Problem],
-) -> tuple[list[Published], list[int]]:
-    """Read each group of columns of a table; return them, and the rows without a figure."""
-    triples = find_triples(block, problems, notes)
-    roles = ("agency", *LABELS, "year", "direction", "decimals")
-    columns = {role: find_column(block, role, problems) for role in roles}
-    unit_at = next((at for at, one in enumerate(block.headings) if is_unit(one.text)), None)
-    lines = Lines.of(block)
-    agency, own = agencies_of(block, columns["agency"])
-    title = read_title(block.grid, block.first, titles)
-    year = title.years[0] if len(title.years) == 1 else np.nan
-    parts, used = [], np.zeros(len(block.rows), dtype=bool)
-    for triple in triples:
-        at = {role: one for role, one in columns.items() if one is not None}
-        at |= dict(zip(PRINTED, triple.figures, strict=True))
-        at |= {"unit": unit_at} if unit_at is not None else {}
-        kind = lines.kinds(block, triple)
-        held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
-        kept = np.flatnonzero(held & (kind != WORD_LINE))
-        band, under_averages = bands_of(block, triple, kind, kept)
-        used[[*kept, *under_averages]] = True
-        if len(kept):
+@define(eq=False)
+class _Reader:
+    """Reads the tables of a file, and gathers what is wrong with them."""
+
+    name: str
+    decimal: str | None
+    titles: Vocabulary
+    problems: list[Problem] = field(factory=list)
+    notes: list[Problem] = field(factory=list)
+    parts: list[Published] = field(factory=list)
+    left_out: list[int] = field(factory=list)
+
+    def stop(self) -> None:
+        """Refuse the file with all its problems, if there are any."""
+        raise_gathered(TableError, self.problems, self.name)
+
+    def frame(self, table: Table, headers: PrintedHeaders) -> Block:
+        """Take a data frame for a table; a second header in it is a problem."""
+        whole = frame_block(_clean(table), self.name, headers.read)
+        texts = [" ".join(heading.text.split()) for heading in whole.headings]
+        block = without_repeats(whole, [set(text.split(" / ")) for text in texts])
+        what, hint = (
+            "a header stands among the figures",
+            "part the frame there, or hand over the file",
+        )
+        again = headers.starts(block.columns)
+        self.problems += [Problem(what, where=block.place(row), hint=hint) for row in again]
+        return block
+
+    def blocks(
+        self, grids: Sequence[Grid], headers: PrintedHeaders, *, insist: bool
+    ) -> list[Block]:
+        """Find the tables of each sheet; with `insist` each has to have one."""
+        found = [find_blocks(grid, headers.of_blocks, self.problems) for grid in grids]
+        if not any(found) and "actual" not in headers.told.values():
+            headers = headers.called_actual(grids)
+            found = [find_blocks(grid, headers.of_blocks, self.problems) for grid in grids]
+        for grid, tables in zip(grids, found, strict=True):
+            if not tables and (insist or not any(found)):
+                first = next((row for row in grid.head if any(row)), [])
+                near = headers.misspelt(grid)
+                hint = f"if these are meant: columns={near!r}" if near else _HINT
+                self.problems.append(
+                    Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=hint)
+                )
+            elif not tables and looks_like_figures(grid):
+                what = f"not audited: {_NO_HEADER}"
+                self.notes.append(Problem(what, where=grid.place(-1), hint=_HINT))
+        if not grids:
+            self.problems.append(Problem("no table", hint=_HINT))
+        return [without_repeats(block, header.said) for tables in found for block, header in tables]
+
+    def read(self, block: Block) -> None:
+        """Read each group of columns of a table; keep them, and the rows without a figure."""
+        triples = find_triples(block, self.problems, self.notes)
+        roles = ("agency", *LABELS, "year", "direction", "decimals")
+        columns = {role: find_column(block, role, self.problems) for role in roles}
+        units = (at for at, one in enumerate(block.headings) if is_unit(one.text))
+        columns["unit"] = next(units, None)
+        called, (agency, own) = row_words(block), agencies_of(block, columns["agency"])
+        title = read_title(block.grid, block.first, self.titles)
+        year = title.years[0] if len(title.years) == 1 else np.nan
+        used = np.zeros(len(block.rows), dtype=bool)
+        for triple in triples:
+            at = {role: one for role, one in columns.items() if one is not None}
+            at |= dict(zip(PRINTED, triple.figures, strict=True))
+            kind = kinds_of(block, triple, called)
+            held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
+            kept = np.flatnonzero(held & (kind != WORD_LINE))
+            band, under_averages = bands_of(block, triple, kind, kept)
+            used[[*kept, *under_averages]] = True
+            if not len(kept):
+                continue
             kind = kind[kept]
             words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
-            over = titles.texts.read(block.headings[triple.achievement].text)
+            over = self.titles.texts.read(block.headings[triple.achievement].text)
             indicator = _only_indicator([over]) or _only_indicator(title.readings)
             if "indicator" not in at:
                 named = [indicator if one == FIGURE else None for one in kind.tolist()]
                 words["indicator"] = Categorical.encode(named)
             dated = evolve(triple, year=year if np.isnan(triple.year) else triple.year)
-            parts.append(_read_part(block, dated, at, kept, kind, words, decimal, problems))
-    filled = np.any([present(column) for column in block.columns], axis=0)
-    rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
-    return parts, sorted(block.grid.top + row + 1 for row in rows)
+            self.parts.append(self._part(block, dated, at, kept, kind, words))
+        filled = np.any([present(column) for column in block.columns], axis=0)
+        rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
+        self.left_out += sorted(block.grid.top + row + 1 for row in rows)
+
+    def _part(
+        self, block: Block, triple: Triple, at: Mapping[str, int], kept: Ints,
+        kind: NDArray[np.int8], words: Mapping[str, Categorical],
+    ) -> Published:  # fmt: skip
+        """Read the rows of one group of columns."""
+        rows = len(kept)
+        cells = {role: written(picked(block.columns[one], kept)) for role, one in at.items()}
+
+        def place(row: int, role: str) -> Place:
+            return block.place(int(kept[row]), at[role])
+
+        year = read_plain(cells, "year", kind == FIGURE, place, self.problems)
+        direction, wrong = read_directions(cells.get("direction"), rows)
+        told = read_decimals(cells, rows, place, self.problems)
+        needed = kind != AVERAGE
+        figures, unreadable = read_figures(cells, direction, needed, told, self.decimal, wrong)
+        none, nowhere = Categorical.constant(None, rows), np.zeros(rows, dtype=bool)
+        labels = {role: words_of(cells[role]) if role in cells else none for role in LABELS}
+        return Published(
+            sheet=Categorical.constant(block.grid.sheet or None, rows),
+            column=Categorical.constant(block.headings[triple.achievement].text, rows),
+            part=np.full(rows, len(self.parts)),
+            number=block.grid.top + block.rows[kept] + 1,
+            kind=kind,
+            figures=figures,
+            words=labels | {**words},
+            year=np.full(rows, triple.year) if year is None else year,
+            unreadable=unreadable,
+            said=~missing(cells["direction"]) if "direction" in cells else nowhere,
+        )
+
+    def stacked(self) -> Published:
+        """Put the rows of all sheets and groups of columns under one another."""
+
+        def under(values: Sequence[Any], names: Iterable[str]) -> dict[str, Any]:
+            columns = {one: [getattr(value, one) for value in values] for one in names}
+            return {
+                one: concat(each) if isinstance(each[0], Categorical) else np.concatenate(each)
+                for one, each in columns.items()
+            }
+
+        parts = self.parts
+        figures = under([part.figures for part in parts], (one.name for one in fields(PrintedRows)))
+        plain = ("sheet", "column", "part", "number", "kind", "year", "unreadable", "said")
+        return Published(
+            **under(parts, plain),
+            figures=PrintedRows(**figures),
+            words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
+            name=self.name,
+            left_out=tuple(self.left_out),
+            notes=tuple(self.notes),
+        )
 
 
 def _only_indicator(readings: Iterable[TextReading]) -> str | None:
@@ -302,67 +350,3 @@ def _only_indicator(readings: Iterable[TextReading]) -> str | None:
         for one in text.of("indicator")
     }
     return next(iter(named.values())) if len(named) == 1 else None
-
-
-def _read_part(
-    block: Block,
-    triple: Triple,
-    at: Mapping[str, int],
-    kept: Ints,
-    kind: NDArray[np.int8],
-    words: Mapping[str, Categorical],
-    decimal: str | None,
-    problems: list[Problem],
-) -> Published:
-    """Read the rows of one group of columns."""
-    rows = len(kept)
-    cells = {role: written(picked(block.columns[one], kept)) for role, one in at.items()}
-
-    def place(row: int, role: str) -> Place:
-        return block.place(int(kept[row]), at[role])
-
-    year = read_plain(cells, "year", kind == FIGURE, place, problems)
-    direction, wrong = read_directions(cells.get("direction"), rows)
-    told = read_decimals(cells, rows, place, problems)
-    figures, unreadable = read_figures(cells, direction, kind != AVERAGE, told, decimal, wrong)
-    none = Categorical.constant(None, rows)
-    return Published(
-        sheet=Categorical.constant(block.grid.sheet or None, rows),
-        column=Categorical.constant(block.headings[triple.achievement].text, rows),
-        part=np.zeros(rows, dtype=np.int64),
-        number=block.grid.top + block.rows[kept] + 1,
-        kind=kind,
-        figures=figures,
-        words={
-            **{role: words_of(cells[role]) if role in cells else none for role in LABELS},
-            **words,
-        },
-        year=np.full(rows, triple.year) if year is None else year,
-        unreadable=unreadable,
-        said=~missing(cells["direction"]) if "direction" in cells else np.zeros(rows, dtype=bool),
-    )
-
-
-def _stacked(
-    parts: Sequence[Published], name: str, left_out: Sequence[int], notes: Sequence[Problem]
-) -> Published:
-    """Put the rows of all sheets and groups of columns under one another."""
-
-    def joined(columns: Sequence[Any]) -> Any:
-        is_text = isinstance(columns[0], Categorical)
-        return concat(columns) if is_text else np.concatenate(columns)
-
-    def under(values: Sequence[Any], names: Iterable[str]) -> dict[str, Any]:
-        return {one: joined([getattr(value, one) for value in values]) for one in names}
-
-    figures = under([part.figures for part in parts], (one.name for one in fields(PrintedRows)))
-    plain = ("sheet", "column", "number", "kind", "year", "unreadable", "said")
-    return Published(
-        **under(parts, plain),
-        part=np.repeat(np.arange(len(parts)), [len(part.number) for part in parts]),
-        figures=PrintedRows(**figures),
-        words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
-        name=name,
-        left_out=tuple(left_out),
-        notes=tuple(notes),
-    )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.auditing.column_groups import missing
 from kencana_targets.auditing.printed_headers import PRINTED
-from kencana_targets.core.columns import Categorical, RawColumn, concat
+from kencana_targets.core.columns import Categorical, RawColumn, concat, take
 from kencana_targets.core.errors import Problem
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -114,13 +114,10 @@ def read_figures(
     read = _read_columns(cells, decimal)
     values = {key: each.values.copy() for key, (each, _) in read.items()}
     decimals = {key: _decimals(cells[key], *each) for key, each in read.items()}
-    lower, upper = np.full((2, rows), np.nan)
-    for row, interval in read["target"][0].intervals.items():
-        lower[row] = np.nan if interval.lower is None else interval.lower
-        upper[row] = np.nan if interval.upper is None else interval.upper
-        if (interval.lower is None) != (interval.upper is None):
-            # The one end of '<20' is also what ratios are taken of.
-            values["target"][row] = np.fmax(lower[row], upper[row])
+    lower, upper = read["target"][0].ends().values()
+    # The one end of '<20' is also what ratios are taken of.
+    one_end = np.isnan(lower) != np.isnan(upper)
+    values["target"] = np.where(one_end, np.fmax(lower, upper), values["target"])
     for key in reversed(PRINTED):
         empty = np.isnan(values[key]) & (figure | (key == "achievement"))
         empty &= np.isnan(lower) & np.isnan(upper) if key == "target" else True
@@ -185,24 +182,19 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     unit = words_of(cells["unit"]) if "unit" in cells else Categorical.constant(None, rows)
     if any(isinstance(cells[key], np.ndarray) for key in PRINTED[:2]):
         return unit, cells
-    sides = {key: words_of(cells[key]) for key in PRINTED[:2]}
-    parted = {key: list(map(_parted, side.categories)) for key, side in sides.items()}
-    known: dict[str, int] = {}
-    codes = [
-        np.array([*(known.setdefault(end, len(known)) for _, end in parted[key]), -1])[side.codes]
-        for key, side in sides.items()
-    ]
-    same = (codes[0] == codes[1]) & (codes[0] >= 0)
-    same &= codes[0] != known.get("", -1)
+    every, sides, ends, numbers = np.arange(rows), [words_of(cells[k]) for k in PRINTED[:2]], [], []
+    for side in sides:
+        pairs = list(map(_parted, side.categories))
+        numbers.append(Categorical.encode(number for number, _ in pairs).take(side.codes))
+        ends.append(Categorical.encode(end or None for _, end in pairs).take(side.codes))
+    same = (ends[0].codes >= 0) & (ends[0].codes == ends[1].positions(ends[0].categories))
     if not same.any():
         return unit, cells
-    bare = {}
-    for key, side in sides.items():
-        numbers = Categorical.encode(number for number, _ in parted[key])
-        index = np.where(same, rows + side.codes, np.arange(rows))
-        bare[key] = concat([side, numbers]).take(index)
-    if "unit" not in cells:
-        unit = Categorical(np.where(same, codes[0], -1).astype(np.int32), tuple(known))
+    bare = {
+        key: concat([side, number]).take(np.where(same, rows + every, every))
+        for key, side, number in zip(PRINTED, sides, numbers, strict=False)
+    }
+    unit = unit if "unit" in cells else take(ends[0], np.where(same, every, -1))
     return unit, {**cells, **bare}
 
 

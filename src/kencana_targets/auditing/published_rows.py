@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from kencana_targets.auditing.column_groups import Triple, missing
@@ -36,39 +35,36 @@ _NUMBER = re.compile(
 _NUMBERED = re.compile(r"(\(?(?:[ivx]+|[a-z]|[0-9]{1,3})[.)]+)\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
-@frozen(eq=False)
-class Lines:
-    """What the texts of each row call it; the figures of a triple decide, see `kinds`."""
+def row_words(block: Block) -> tuple[Truths, Truths, Truths]:
+    """Return which rows are called an average, the word for one, and a summary.
 
-    average: Truths
-    word: Truths
-    summary: Truths
+    Columns of figures, their units and words are not asked.
+    """
+    average, word, summary = np.zeros((3, len(block.rows)), dtype=bool)
+    for heading, column in zip(block.headings, block.columns, strict=True):
+        if heading.role in (*PRINTED, "band", "decimals") or is_unit(heading.text):
+            continue
+        text = words_of(column)
+        average |= holding(text, _AVERAGE.match)
+        word |= holding(text, _BAND.match)
+        summary |= holding(text, is_summary)
+    return average, word, summary
 
-    @classmethod
-    def of(cls, block: Block) -> Lines:
-        """Read the columns that hold neither figures nor their units or words."""
-        average, word, summary = np.zeros((3, len(block.rows)), dtype=bool)
-        for heading, column in zip(block.headings, block.columns, strict=True):
-            if heading.role in (*PRINTED, "band", "decimals") or is_unit(heading.text):
-                continue
-            text = words_of(column)
-            average |= holding(text, _AVERAGE.match)
-            word |= holding(text, _BAND.match)
-            summary |= holding(text, is_summary)
-        return cls(average, word, summary)
 
-    def kinds(self, block: Block, triple: Triple) -> NDArray[np.int8]:
-        """Tell figures from the lines under them, which have no target or actual.
+def kinds_of(
+    block: Block, triple: Triple, called: tuple[Truths, Truths, Truths]
+) -> NDArray[np.int8]:
+    """Tell figures from the lines under them, which have no target or actual.
 
-        A line that is called a total and no more is a ``SUMMARY`` with them, too.
-        """
-        target, actual, achievement = (block.columns[one] for one in triple.figures)
-        bare = missing(target) & missing(actual)
-        kind = np.full(len(bare), FIGURE, dtype=np.int8)
-        kind[self.summary] = SUMMARY
-        kind[bare & self.average & ~missing(achievement)] = AVERAGE
-        kind[bare & self.word & ~holding(words_of(achievement), _DIGIT.search)] = WORD_LINE
-        return kind
+    A line that is `called` a total and no more is a ``SUMMARY`` with them, too.
+    """
+    target, actual, achievement = (block.columns[one] for one in triple.figures)
+    average, word, summary = called
+    bare = missing(target) & missing(actual)
+    kind = np.where(summary, SUMMARY, FIGURE).astype(np.int8)
+    kind[bare & average & ~missing(achievement)] = AVERAGE
+    kind[bare & word & ~holding(words_of(achievement), _DIGIT.search)] = WORD_LINE
+    return kind
 
 
 def is_label(word: str) -> bool:

@@ -346,7 +346,7 @@ def new_plan(
 
     For example: `kencana-targets new-plan -o rencana.xlsx --region 32 --indicators stunting,mCPR`
     """
-    from kencana_targets.tables.new_plan import new_plan as write_plan
+    from kencana_targets.tables.template import new_plan as write_plan
 
     check_outputs([output], (".xlsx",))
     names = [name.strip() for name in indicators.split(",") if name.strip()]

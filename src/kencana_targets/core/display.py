@@ -23,7 +23,7 @@ SHOWS: dict[str, dict[str, str]] = {
     "AgencySummary": {"table": "audited:agencies_table"},
     "AuditReport": {"table": "audited:audit_table"},
     "CascadedTargets": {"table": "tabulate:cascade_table"},
-    "Comparison": {"table": "compared:comparison_table"},
+    "Comparison": {"table": "tabulate:comparison_table"},
     "Figures": {"table": "tabulate:figures_table"},
     "Indicators": {"table": "tabulate:indicators_table"},
     "Plan": {"table": "tabulate:plan_table"},

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kencana_targets.core.typing import Language
 
 
+LANGUAGES: tuple[Language, Language] = ("en", "id")
 # So many problems of a kind are told one by one.
 MOST_OF_A_KIND = 1000
 _LINES_SHOWN = 10
@@ -201,7 +202,7 @@ class Problem:
         >>> print(Problem("not a number", where=Place(row=7), got="n/a.").text("id"))
         baris 7: bukan angka: ditemukan 'n/a.'
         """
-        _check_language(language)
+        check_language(language)
         where, what = self.place.text(language), message(self.what, language)
         head = f"{where}: {what}" if where else what
         # By kind first: an array compares to an array.
@@ -263,7 +264,7 @@ class KencanaError(ValueError):
         >>> KencanaError(Problem("empty file"), "target.csv").text("id")
         'target.csv: berkas kosong'
         """
-        _check_language(language)
+        check_language(language)
         prefix = f"{_on_one_line(str(self.source))}: " if self.source else ""
         if len(self.problems) == 1:
             return f"{prefix}{self.problems[0].text(language)}"
@@ -400,6 +401,8 @@ def refuse(argument: str, got: object, allowed: str, hint: str = "", *, part: st
     raise ArgumentError(Problem("not allowed", where=place, got=got, allowed=allowed, hint=hint))
 
 
-def _check_language(language: object) -> None:
-    if not isinstance(language, str) or language not in ("en", "id"):
-        refuse("language", language, "en, id")
+def check_language(language: object) -> int:
+    """Return the position of a language, or refuse it."""
+    if not isinstance(language, str) or language not in LANGUAGES:
+        refuse("language", language, ", ".join(LANGUAGES))
+    return LANGUAGES.index(language)

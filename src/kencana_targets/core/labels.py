@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.errors import LANGUAGES as LANGUAGES  # noqa: PLC0414 (commands offer them)
+from kencana_targets.core.errors import check_language as check_language  # noqa: PLC0414
 from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import OPEN_LOWER, OPEN_UPPER, Rounding
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from kencana_targets.core.typing import Floats, Ints, Language
 
 
-LANGUAGES: tuple[Language, Language] = ("en", "id")
 # Where a figure would stand.
 NOTHING = "-"
 # Figures stated with more decimals than these are taken for computed ones.
@@ -31,13 +31,6 @@ _INERT = dict.fromkeys(
     ],
     " ",
 )  # fmt: skip
-
-
-def check_language(language: object) -> int:
-    """Return the position of a language, or refuse it."""
-    if not isinstance(language, str) or language not in LANGUAGES:
-        refuse("language", language, ", ".join(LANGUAGES))
-    return LANGUAGES.index(language)
 
 
 def words(kind: str, language: Language = "en") -> dict[str, str]:

@@ -14,15 +14,17 @@ from kencana_targets.core.columns import Categorical, Column, frozen_array, read
 from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.core.labels import words
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats, NDArray
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.estimation.result import OUTCOMES, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
 from kencana_targets.estimation.sums import RecordSums, sum_records
 from kencana_targets.estimation.weights import KnownTotals
-from kencana_targets.formulas.calibration import Calibration, Distance, DistanceLike
 from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (
+    Calibration,
+    Distance,
+    DistanceLike,
     DomainEstimates,
     SampleDesign,
     SampleSums,
@@ -33,8 +35,6 @@ from kencana_targets.formulas.survey_design import (
 from kencana_targets.formulas.uncertainty import ProportionMethod, proportion_interval
 from kencana_targets.model.measure import Measure, MeasureKind
 from kencana_targets.tables.results import ResultTable
-
-Codes = NDArray[np.int64]
 
 # The intervals of shares, and the methods of `proportion_interval` that make them.
 INTERVALS = {
@@ -287,7 +287,7 @@ def _finish(
     )
 
 
-def _domains(sums: RecordSums, year: float | None) -> tuple[Categorical, Floats, Codes]:
+def _domains(sums: RecordSums, year: float | None) -> tuple[Categorical, Floats, Ints]:
     """Return regions and years, sorted, and the code of each row; -1 where one is missing."""
     years = np.full(len(sums.rows), year) if sums.year is None else sums.year
     with np.errstate(invalid="ignore"):
@@ -305,8 +305,8 @@ def _domains(sums: RecordSums, year: float | None) -> tuple[Categorical, Floats,
 
 
 def _design(
-    sums: RecordSums, domain: Codes, domains: int
-) -> tuple[SampleDesign, tuple[str, ...], Codes]:
+    sums: RecordSums, domain: Ints, domains: int
+) -> tuple[SampleDesign, tuple[str, ...], Ints]:
     """Return the design, the names of strata with a single sampling unit, and each row's unit."""
     stratum = _codes(sums.strata, len(domain))
     counted, unit = sums.rows, np.arange(len(domain))
@@ -325,7 +325,7 @@ def _design(
     return design, lone, unit
 
 
-def _population(sums: RecordSums, stratum: Codes, units: Floats) -> Floats | None:
+def _population(sums: RecordSums, stratum: Ints, units: Floats) -> Floats | None:
     """Return the sampling units of each stratum in the population."""
     if sums.population_size is None:
         return None
@@ -349,7 +349,7 @@ def _population(sums: RecordSums, stratum: Codes, units: Floats) -> Floats | Non
     return size
 
 
-def _codes(labels: list[Categorical], rows: int) -> Codes:
+def _codes(labels: list[Categorical], rows: int) -> Ints:
     """Return one code for each combination of labels."""
     codes = np.zeros(rows, dtype=np.int64)
     for label in labels:
@@ -466,8 +466,8 @@ def _interval(
 
 def _outcomes(
     found: DomainEstimates,
-    withheld: NDArray[np.bool_],
-    weightless: NDArray[np.bool_],
+    withheld: Truths,
+    weightless: Truths,
     single_psu: SinglePsu,
 ) -> Floats:
     """Return the position of each domain's outcome among all."""

@@ -13,11 +13,10 @@ from kencana_targets.core.columns import Categorical, read_only, take
 from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.core.typing import Floats, NDArray
 from kencana_targets.formulas.scales import Scale, from_scale, to_scale
-from kencana_targets.model.collection import Actuals, of_all
+from kencana_targets.model.collection import Actuals, of_all, stacked
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.region import Region
-from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.results import ResultTable
 
 # Share of the weight below which regions say too little to be stretched to their parent.

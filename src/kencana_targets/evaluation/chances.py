@@ -87,13 +87,7 @@ def chances(
             true = _True(sign, y, s, off, np.where(leans, np.inf, freedom[rows]))
             leaning[rows] = np.where(leans, scales.from_scale(y, scale), np.nan)
             better[rows] = np.where(leans, true.beyond(goal), np.nan)
-        for number, band in enumerate(bands):
-            low, high = (
-                end if edge is None
-                else true.beyond(scales.reach(_edge(edge, card.formula[rows], target), scale))
-                for edge, end in ((band.lower, 1.0), (band.upper, 0.0))
-            )  # fmt: skip
-            words[number, rows] = low - high
+        words[:, rows] = _in_bands(card, rows, true, scale)
     best = np.where(np.isnan(better), plain, better)
     values: dict[str, Column] = {
         **row_errors.row_names(card),
@@ -124,6 +118,21 @@ class _True:
     def beyond(self, edge: Floats) -> Floats:
         """Return the chance of being as good as an edge or better."""
         return scales.chance(self.sign * (self.y - edge) / np.hypot(self.s, self.off), self.freedom)
+
+
+def _in_bands(card: Rows, rows: Ints, true: _True, scale: scales.Scale) -> Floats:
+    """Return the chance of each band, a row each."""
+    formula, target = card.formula[rows], card.target[rows]
+    chance = [
+        [
+            np.full(len(rows), end)
+            if edge is None
+            else true.beyond(scales.reach(_edge(edge, formula, target), scale))
+            for edge, end in ((band.lower, 1.0), (band.upper, 0.0))
+        ]
+        for band in card.rule.bands
+    ]
+    return np.array([low - high for low, high in chance]).reshape(-1, len(rows))
 
 
 def _achievements(card: Rows, ends: list[Floats]) -> dict[str, Column]:

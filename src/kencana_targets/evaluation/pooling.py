@@ -13,9 +13,8 @@ from kencana_targets.core.errors import Problem, TableError, raise_gathered
 from kencana_targets.core.terms import Level, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
-from kencana_targets.model.collection import Actuals
+from kencana_targets.model.collection import Actuals, by_pattern, joined, named
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.stacking import by_pattern, joined, named
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (

@@ -43,6 +43,7 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "object": dict,
     "string": str,
 }
+_TYPES = {"text": "string", "number": "number", "flag": "boolean"}
 # Above it not every whole number is one of floating point.
 _MOST_WHOLE = 2.0**53
 
@@ -111,7 +112,7 @@ def scorecard_schema() -> dict[str, Any]:
 
 
 def _cell_schema(column: Field) -> dict[str, Any]:
-    kind = {"text": "string", "number": "number", "flag": "boolean"}[column.kind]
+    kind = _TYPES[column.kind]
     schema: dict[str, Any] = {"type": [kind, "null"] if column.empty else kind}
     if column.words:
         schema["enum"] = [*map(str, getattr(terms, column.words)), *([None] * column.empty)]
@@ -279,85 +280,65 @@ def _step(where: str, name: str) -> str:
     return f"{where}, '{name}'" if where else f"'{name}'"
 
 
-def _column(name: str, cells: list[Any]) -> Column:
-    """Make a column of the kind that the schema says."""
-    kinds = _kinds(name)
-    if "string" in kinds:
-        return Categorical.encode(cells)
-    if "boolean" in kinds:
-        return Tristate(np.array([-1 if cell is None else cell for cell in cells], dtype=np.int8))
-    numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
-    return _whole(numbers) if "null" not in kinds else numbers
-
-
-def _kinds(name: str) -> list[str]:
-    wanted = _cell_schema(declared_columns()[name])["type"]
-    return [wanted] if isinstance(wanted, str) else list(wanted)
-
-
-def _whole(years: Any) -> Any:
-    """Return years as whole numbers where all are."""
-    is_whole = (years == np.floor(years)) & (np.abs(years) < _MOST_WHOLE)
-    return years.astype(np.int64) if is_whole.all() else years
+def _not_of_kind(column: Field, **more: Any) -> Problem:
+    kinds = _TYPES[column.kind] + " or null" * column.empty
+    return Problem(f"not of kind {kinds}", **more)
 
 
 def _from_parquet(content: bytes, file: str) -> dict[str, Column]:
-    table = from_frame(files.read_parquet(content, file))
+    table, declared = from_frame(files.read_parquet(content, file)), declared_columns()
     problems = [
-        Problem("missing", where=Place(heading=name))
-        for name in declared_columns()
-        if name not in table.columns
-    ]
-    problems += [
-        Problem("unknown", where=Place(heading=name))
-        for name in table.columns
-        if name not in declared_columns()
-    ]
+        Problem(what, where=Place(heading=name))
+        for what, wanted, there in (
+            ("missing", declared, table.columns), ("unknown", table.columns, declared)
+        )
+        for name in wanted
+        if name not in there
+    ]  # fmt: skip
     raise_gathered(TableError, problems, file)
     values: dict[str, Column] = {}
-    for name in declared_columns():
-        column = _of_kind(name, table.columns[name])
+    for name, field in declared.items():
+        column = _of_kind(field, table.columns[name])
         if column is None:
-            what = f"not of kind {' or '.join(_kinds(name))}"
-            problems.append(Problem(what, where=Place(heading=name)))
+            problems.append(_not_of_kind(field, where=Place(heading=name)))
         else:
             values[name] = column
-    found = (problem for name, column in values.items() for problem in _wrong_cells(name, column))
+    found = (
+        wrong for name, column in values.items() for wrong in _wrong_cells(declared[name], column)
+    )
     problems += islice(found, MOST_OF_A_KIND)
     raise_gathered(TableError, problems, file)
     return values
 
 
-def _of_kind(name: str, column: RawColumn) -> Column | None:
-    """Return a column as one of the kind that the schema says; None where it is of another."""
-    kinds = _kinds(name)
+def _of_kind(field: Field, column: RawColumn) -> Column | None:
+    """Return a column as one of the declared kind; None where it is of another."""
     # A column without a single word is read as one of nothing.
     if isinstance(column, list):
         others = any(cell is not None and not isinstance(cell, bool) for cell in column)
-        return None if others or "boolean" not in kinds else _column(name, column)
-    if isinstance(column, Categorical):
-        return column if "string" in kinds else None
-    if "number" not in kinds:
-        return None
-    return _whole(column) if "null" not in kinds else column
+        states: list[Any] = [-1 if cell is None else cell for cell in column]
+        return None if others or field.kind != "flag" else Tristate(np.array(states, dtype=np.int8))
+    if isinstance(column, Categorical) or field.kind != "number":
+        fits = isinstance(column, Categorical) and field.kind == "text"
+        return column if fits else None
+    # Years are whole numbers where all are.
+    whole = (column == np.floor(column)) & (np.abs(column) < _MOST_WHOLE)
+    return column.astype(np.int64) if not field.empty and whole.all() else column
 
 
-def _wrong_cells(name: str, column: Column) -> Iterator[Problem]:
-    """Yield the cells of a column that the schema does not allow, a row each."""
+def _wrong_cells(field: Field, column: Column) -> Iterator[Problem]:
+    """Yield the cells of a column that the declaration does not allow."""
     if isinstance(column, Tristate):
         return
-    rule, kinds = _cell_schema(declared_columns()[name]), _kinds(name)
     empty = column.codes < 0 if isinstance(column, Categorical) else np.isnan(column)
-    if "null" not in kinds:
-        what = f"not of kind {' or '.join(kinds)}"
-        for row in np.flatnonzero(empty).tolist():
-            yield Problem(what, where=f"row {row + 1}, '{name}'", got=None)
+    for row in np.flatnonzero(empty).tolist() if not field.empty else ():
+        yield _not_of_kind(field, where=f"row {row + 1}, '{field.name}'", got=None)
     if isinstance(column, Categorical):
-        words = [word for word in rule.get("enum", column.categories) if word is not None]
+        words = [*map(str, getattr(terms, field.words))] if field.words else column.categories
         wrong = ~empty & (column.positions(words) < 0)
         what, allowed = "not a known word", ", ".join(words)
     else:
         wrong, what, allowed = np.isinf(column), "not a finite number", ""
     for row in np.flatnonzero(wrong).tolist():
         got = column[row] if isinstance(column, Categorical) else float(column[row])
-        yield Problem(what, where=f"row {row + 1}, '{name}'", got=got, allowed=allowed)
+        yield Problem(what, where=f"row {row + 1}, '{field.name}'", got=got, allowed=allowed)

@@ -14,7 +14,7 @@ from kencana_targets.core.chunks import by_chunks
 from kencana_targets.core.columns import Categorical, Column, Tristate, read_only, take
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, Inherit, OpenEnds, Reason, Status
-from kencana_targets.core.typing import Floats, Ints, Language, NDArray
+from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.remarks import remark_bits, remark_texts
 from kencana_targets.formulas.achievement import at_open_end, gap, measure, missed_bound
 from kencana_targets.model.collection import Actuals, Targets
@@ -87,7 +87,7 @@ class Rows:
     target: Floats
     basis: NDArray[np.int8]
     target_row: Ints
-    stated: NDArray[np.bool_]
+    stated: Truths
     end_year: Floats
     end_value: Floats
     gap: Floats
@@ -287,6 +287,10 @@ class Rows:
     def status(self) -> NDArray[np.int8]:
         """The position of each row's status."""
         return _STATUS_OF.take(self.reason)
+
+    def has_status(self, status: Status) -> Truths:
+        """Return the rows of a status."""
+        return np.asarray(self.status == STATUSES[status])
 
     @cached_property
     def progress(self) -> Floats:

@@ -20,7 +20,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Level, Status, as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from kencana_targets.formulas.composite import Composite
 
 
-STATUSES = tuple(Status)
 WEIGHTS = "zero or more"
 # Regions of a level that are compared pair by pair: the districts of the nation are too many.
 MOST_COMPARED = 2000
@@ -113,12 +112,10 @@ def summarize_regions(
     """
     from kencana_targets.formulas.composite import Missing, aggregate
 
-    plan, policy = rows.plan, as_term(Missing, options["missing"], "missing")
-    kept = np.arange(len(rows))
-    if level is not None:
-        kept = np.flatnonzero(peers(rows) == PEER[LEVELS.index(level)])
+    plan, every = rows.plan, peers(rows)
+    kept = np.flatnonzero((level is None) | (every == PEER[LEVELS.index(level or Level.NATION)]))
     position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
-    level_of = peers(rows)[kept][first]
+    level_of = every[kept][first]
 
     def grid(cells: Any, empty: Any) -> Any:
         found = np.full((len(position), len(plan.indicators)), empty)
@@ -127,14 +124,13 @@ def summarize_regions(
 
     spread, bent = _score_errors(rows)
     scores, errors = grid(averaged(rows), np.nan), grid(spread, np.nan)
-    counted = due = grid(rows.status != STATUSES.index(Status.NOT_MEASURED), empty=False)
+    counted = due = grid(~rows.has_status(Status.NOT_MEASURED), empty=False)
     for group in np.unique(level_of):
         # A region that reports few of what its peers report is not whole because of it.
         due[level_of == group] |= due[level_of == group].any(axis=0)
-    if policy is Missing.WORST:
+    if as_term(Missing, options["missing"], "missing") is Missing.WORST:
         # A target that was met although no percentage is defined is no zero.
-        settled = (rows.status == STATUSES.index(Status.UNDEFINED)) & (rows.met == 1)
-        counted = due & ~grid(settled, empty=False)
+        counted = due & ~grid(rows.has_status(Status.UNDEFINED) & (rows.met == 1), empty=False)
     weight = _weights(plan, weights)
     average = partial(aggregate, **options)
     names = {
@@ -266,7 +262,7 @@ def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:
     """Average over the regions of one level of each indicator (see `Scorecard.by_indicator`)."""
     plan, indicators = rows.plan, rows.indicator
     count, levels = len(plan.indicators), peers(rows)
-    due = rows.status != STATUSES.index(Status.NOT_MEASURED)
+    due: Any = ~rows.has_status(Status.NOT_MEASURED)
     chosen = (
         main_level(indicators[due], levels[due], count)
         if level is None
@@ -276,7 +272,7 @@ def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:
     values = averaged(rows)
     scored = kept & ~np.isnan(values)
 
-    def counted(chosen: NDArray[np.bool_], weights: Floats | None = None) -> Any:
+    def counted(chosen: Truths, weights: Floats | None = None) -> Any:
         weight = None if weights is None else weights[chosen]
         return np.bincount(indicators[chosen], weights=weight, minlength=count)
 
@@ -327,7 +323,7 @@ def main_level(groups: Ints, levels: Ints, count: int = 1) -> Ints:
 def averaged(rows: Rows) -> Floats:
     """Return what the rule averages, nan for rows without a score."""
     values = rows.score if rows.rule.average == "score" else rows.achievement
-    return np.where(rows.status == STATUSES.index(Status.SCORED), values, np.nan)
+    return np.where(rows.has_status(Status.SCORED), values, np.nan)
 
 
 def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
@@ -344,10 +340,8 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
     given: list[Any] = list(weights.values())
     for weight in given:
         if not (is_number(weight) and 0 <= weight < np.inf):
-            problem = Problem(
-                "not allowed", where=Place(argument="weights"), got=weight, allowed=WEIGHTS
-            )
-            problems.append(problem)
+            where = Place(argument="weights")
+            problems.append(Problem("not allowed", where=where, got=weight, allowed=WEIGHTS))
     raise_gathered(ArgumentError, problems)
     if not sum(weights.values()) > 0:
         refuse("weights", dict(weights), "at least one weight more than zero")
@@ -356,7 +350,7 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
 
 def _means(
     scores: Floats,
-    due: NDArray[np.bool_],
+    due: Truths,
     weights: Floats,
     average: Callable[..., Composite],
 ) -> tuple[Floats, Floats]:

@@ -15,9 +15,17 @@ from kencana_targets.core.errors import PlanError, Problem, TableError, raise_ga
 from kencana_targets.core.terms import Combination, Direction, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
-from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
+from kencana_targets.model.collection import (
+    Actuals,
+    Figures,
+    PlaceOf,
+    Targets,
+    by_pattern,
+    joined,
+    named,
+    stacked,
+)
 from kencana_targets.model.plan import Plan, series_of
-from kencana_targets.model.stacking import by_pattern, joined, named, stacked
 from kencana_targets.tables import period_figures
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options

@@ -14,8 +14,13 @@ from kencana_targets.core.errors import ArgumentError, Place, Problem, refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, Truths
 from kencana_targets.formulas.scales import Scale, ScaleLike, on_scale
-from kencana_targets.formulas.surveys import Surveys, read_sources, read_surveys, surveys_on_scale
-from kencana_targets.formulas.trend_fits import covariance
+from kencana_targets.formulas.trend_fits import (
+    Surveys,
+    covariance,
+    read_sources,
+    read_surveys,
+    surveys_on_scale,
+)
 
 # Shares of the typical variance a year from which the search starts.
 STARTS = ((0.1, 0.1), (1.0, 1.0), (1.0, 0.01), (0.01, 1.0))
@@ -134,15 +139,10 @@ def pool_trends(
     span = last.max(axis=1) - first.min(axis=1)
     good = span > 0
     if good.sum() < FEWEST_REGIONS:
-        raise ArgumentError(
-            Problem(
-                "too few regions with surveys of two years or more",
-                where=Place(argument="values"),
-                got=int(good.sum()),
-                allowed=f"{FEWEST_REGIONS} or more",
-                hint="borrow the variances of a larger set of regions",
-            )
-        )
+        what = "too few regions with surveys of two years or more"
+        where, allowed = Place(argument="values"), f"{FEWEST_REGIONS} or more"
+        hint, got = "borrow the variances of a larger set of regions", int(good.sum())
+        raise ArgumentError(Problem(what, where=where, got=got, allowed=allowed, hint=hint))
     told = told.reshape(-1, size)[good]
     _, _, surveys = surveys_on_scale(times[good], figures[good], errors[good], chosen, told)
     group = np.zeros(len(good), dtype=np.int64) if groups is None else _large(groups, good)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
+from attrs import frozen
 
-from kencana_targets.core.checks import as_choice, figures, one_way, plain, quiet
+from kencana_targets.core.checks import as_choice, figures, one_way, plain, quiet, vector
+from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike, PathShape, PathShapeLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Truths
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
-from kencana_targets.formulas.paths import SHAPES, Paths, bounds
-from kencana_targets.formulas.rates import RateFit, annual_rate_fit
+from kencana_targets.formulas.paths import Paths, bounds
 from kencana_targets.formulas.schemes import Ladder, Scheme, Step, list_schemes, load_scheme
 
 __all__ = [
@@ -128,18 +129,11 @@ def expected_share(
         target_year=target_year,
         target=target,
     )
-    number = first.size
-    paths = Paths(
-        starts=2 * np.arange(number + 1, dtype=np.int64),
-        years=np.stack([first_year.ravel(), end_year.ravel()], axis=-1).ravel(),
-        values=np.stack([first.ravel(), end.ravel()], axis=-1).ravel(),
-        shapes=np.full(number, SHAPES.index(kind), dtype=np.int8),
-        lower=np.full(number, low),
-        upper=np.full(number, high),
-    )
+    years, knots = np.stack([first_year, end_year], axis=-1), np.stack([first, end], axis=-1)
+    paths = Paths.alike(years, knots, kind, low, high)
     with np.errstate(all="ignore"):
         asked = np.minimum(at, end_year).ravel()
-        drawn, _, _, inside = paths.at(np.arange(number), asked, paths.slopes())
+        drawn, _, _, inside = paths.at(np.arange(first.size), asked, paths.slopes())
         refused = paths.refused().reshape(-1, 2).any(axis=1)
         level = np.where(inside & ~refused, drawn, np.nan).reshape(first.shape)
     level = np.where(end_year > first_year, level, np.nan)
@@ -214,7 +208,7 @@ def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", 
         return rate.reshape(growth.shape)
 
 
-def _met(direction: DirectionLike, actual: Floats, target: Floats) -> NDArray[np.bool_]:
+def _met(direction: DirectionLike, actual: Floats, target: Floats) -> Truths:
     way = one_way(direction)
     return actual <= target if way is Direction.MINIMIZE else actual >= target
 
@@ -394,3 +388,98 @@ def logit_ratio(
     start = logit(first)
     seen = _change(start, logit(now), at - first_year, "points")
     return plain(_quotient(seen, _change(start, logit(end), end_year - first_year, "points")))
+
+
+@frozen
+class RateFit:
+    """Average annual rate fitted to several surveys.
+
+    Parameters
+    ----------
+    rate : float
+        Growth a year; the AARR is its negative. [fraction]
+    slope : float
+        Change of the logarithm a year.
+    slope_error : float or None
+        Standard error of the slope; None for two surveys and for Theil-Sen.
+    surveys : int
+        Number of surveys.
+    first_year, last_year : float
+        First and last survey. [year]
+    """
+
+    rate: float
+    slope: float
+    slope_error: float | None
+    surveys: int
+    first_year: float
+    last_year: float
+
+
+@quiet
+def annual_rate_fit(
+    years: ArrayLike, values: ArrayLike, *, method: Literal["ols", "theil-sen"] = "ols"
+) -> RateFit:
+    """Fit one annual rate to the surveys of one region.
+
+    Parameters
+    ----------
+    years : array_like, shape (n,)
+        Years of the surveys, in any order; two national surveys of one year both
+        count. [year]
+    values : array_like, shape (n,)
+        Figures above zero. [unit of the indicator]
+    method : {"ols", "theil-sen"}, optional
+        Least squares on the logarithm, or the median of all pairwise slopes.
+
+    Returns
+    -------
+    RateFit
+        ``rate slope slope_error surveys first_year last_year``.
+
+    Raises
+    ------
+    ArgumentError
+        Fewer than two surveys, all of one year, or a figure that is not above
+        zero: there is no rate, and none is made up.
+
+    References
+    ----------
+    UNICEF, Technical note: how to calculate average annual rate of reduction
+    (AARR) of underweight prevalence (2007).
+
+    Examples
+    --------
+    >>> fit = annual_rate_fit([2005, 2009, 2017], [26.7, 23.2, 11.3])
+    >>> round(-100 * fit.rate, 1), fit.surveys
+    (7.2, 3)
+    """
+    as_choice("method", method, "ols", "theil-sen")
+    at = vector("years", years)
+    figures = vector("values", values, at.size)
+    if at.size < 2:
+        refuse("years", at.tolist(), "at least two surveys")
+    if at.min() == at.max():
+        refuse("years", at.tolist(), "surveys of at least two years")
+    if (figures <= 0).any():
+        refuse("values", float(figures.min()), "more than zero")
+    logs = np.log(figures)
+    error = None
+    if method == "ols":
+        centred = at - at.mean()
+        spread = float(centred @ centred)
+        slope = float(centred @ logs) / spread
+        if at.size > 2:
+            left = logs - logs.mean() - slope * centred
+            error = float(np.sqrt(left @ left / (at.size - 2) / spread))
+    else:
+        early, late = np.nonzero(at[:, None] < at)
+        slope = float(np.median((logs[late] - logs[early]) / (at[late] - at[early])))
+    return RateFit(
+        rate=float(np.expm1(slope)),
+        slope=slope,
+        slope_error=error,
+        surveys=int(at.size),
+        first_year=float(at.min()),
+        last_year=float(at.max()),
+    )

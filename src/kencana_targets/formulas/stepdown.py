@@ -126,9 +126,8 @@ def simulated_rows(
     statistics: Floats, weights: Floats, noise: Floats, scores: Floats, alpha: float
 ) -> tuple[Truths, Truths]:
     """Reject the pairs of one region at a time; return who is better and who is worse."""
-    n = len(statistics)
-    ends = min(n, _OWN_ENDS)
-    better, worse = np.zeros((n, n), bool), np.zeros((n, n), bool)
+    n, ends = len(statistics), min(len(statistics), _OWN_ENDS)
+    better, worse = np.zeros((2, n, n), bool)
     best, worst = np.maximum(scores, 0), np.maximum(-scores, 0)
     top, bottom = best.max(axis=1), worst.max(axis=1)
     highest, lowest = (
@@ -159,8 +158,8 @@ def simulated_rows(
                 unsure = np.flatnonzero(maxima < beyond[chosen])
                 open_pairs = np.flatnonzero((up > 0) | (down > 0))
                 ahead = own[unsure] - noise[np.ix_(chosen[unsure], open_pairs)]
-                both = [ahead * up[open_pairs], ahead * -down[open_pairs]]
-                maxima[unsure] = np.maximum(*both).max(axis=1, initial=0.0)
+                ahead = np.maximum(ahead * up[open_pairs], ahead * -down[open_pairs])
+                maxima[unsure] = ahead.max(axis=1, initial=0.0)
                 return np.asarray(maxima)
 
             critical = _upper_quantile(reach, largest, alpha)

@@ -14,14 +14,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 from attrs import asdict, field, frozen
 
-from kencana_targets.core.checks import as_flag, quiet
+from kencana_targets.core.checks import as_figures, as_flag, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import NDArray
-from kencana_targets.formulas.calibration import Calibration
-
-Floats: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 
 __all__ = ["DomainEstimates", "SampleDesign", "SampleSums", "SinglePsu", "estimate_domains"]
 
@@ -31,10 +27,101 @@ _ROUNDING = 64 * _EPS
 # Sums round by some hundred units in the last place: down to this share of its terms, a
 # difference keeps three digits or more. Of sampling units the differences are squared.
 _KEPT = {False: 1e6 * _EPS, True: (1e4 * _EPS) ** 2}
-
-
 # What is added up over a domain; all but the first by weight.
 _SUMMED = ("records", "weight", "y", "x", "yy", "xy", "xx")
+# So often at most raking goes over the totals.
+ROUNDS = 100
+
+
+class Distance(StrEnum):
+    """What calibrated weights stay as near as possible to the old ones in."""
+
+    LINEAR = "linear"
+    RAKING = "raking"
+
+
+DistanceLike: TypeAlias = Distance | Literal["linear", "raking"]
+
+
+@quiet
+def calibrate(
+    basis: ArrayLike, weight: ArrayLike, totals: ArrayLike, *, distance: DistanceLike = "linear"
+) -> Floats:
+    """Return the factors by which weights meet known totals.
+
+    Parameters
+    ----------
+    basis : array_like, shape (rows, totals)
+        What each row adds to each total, by one of its weight.
+    weight : array_like, shape (rows,)
+        Weights before.
+    totals : array_like, shape (totals,)
+        What is known.
+    distance : {"linear", "raking"}, optional
+        ``linear``: the regression estimator; with one factor, post-stratification.
+        ``raking``: factors stay above zero; with several factors, iterative
+        proportional fitting.
+
+    Returns
+    -------
+    ndarray, shape (rows,)
+        The factors; nan where the totals cannot be met together.
+
+    References
+    ----------
+    Deville and Särndal (1992), Journal of the American Statistical Association 87,
+    376-382; not verified against the primary text. The values are those of R's
+    ``survey::calibrate``.
+
+    Examples
+    --------
+    >>> stratum = np.array([[1, 0], [1, 0], [0, 1]])
+    >>> calibrate(stratum, [10, 10, 20], [30, 10]).round(2).tolist()
+    [1.5, 1.5, 0.5]
+    """
+    way = as_term(Distance, distance, "distance")
+    a, w, goal = (
+        as_figures(name, values)
+        for name, values in (("basis", basis), ("weight", weight), ("totals", totals))
+    )
+    if a.ndim != 2 or w.shape != a.shape[:1] or goal.shape != a.shape[1:]:
+        refuse("basis", a.shape, "a row for each weight and a column for each total")
+    factor, slope = np.ones(len(w)), np.zeros(a.shape[1])
+    size = np.abs(goal).max(initial=1.0)
+    for _ in range(ROUNDS if way is Distance.RAKING else 1):
+        lacking = goal - a.T @ (w * factor)
+        if np.abs(lacking).max(initial=0.0) <= 1e-12 * size:
+            break
+        slope = slope + np.linalg.pinv(a.T @ (a * (w * factor)[:, None]), hermitian=True) @ lacking
+        with np.errstate(over="ignore", invalid="ignore"):
+            factor = 1.0 + a @ slope if way is Distance.LINEAR else np.exp(a @ slope)
+        if not np.isfinite(factor).all():
+            break
+    met = np.abs(goal - a.T @ (w * factor)).max(initial=0.0) <= 1e-8 * size
+    return factor if met else np.full(len(w), np.nan)
+
+
+@frozen(eq=False)
+class Calibration:
+    """How the rows of sums were calibrated.
+
+    Parameters
+    ----------
+    basis : ndarray, shape (rows, totals)
+        As of `calibrate`.
+    weight, factor : ndarray, shape (rows,)
+        Weights of all records of a row before, and their factor.
+    unit : ndarray of int, shape (rows,)
+        The sampling unit of each row, as a code.
+    squares : ndarray, shape (rows,)
+        Squared weights of all records, where each is a sampling unit.
+    """
+
+    basis: Floats
+    weight: Floats
+    factor: Floats
+    unit: Ints
+    squares: Floats | None
 
 
 class SinglePsu(StrEnum):
@@ -62,7 +149,7 @@ class SampleDesign:
     Parameters
     ----------
     stratum, domain : ndarray of int, shape (rows,)
-        Codes from 0; domain -1 for rows that belong to none, whose sampling
+        Ints from 0; domain -1 for rows that belong to none, whose sampling
         units count all the same.
     units : ndarray, shape (strata,)
         Sampling units of each stratum, with or without a case in any domain.
@@ -76,8 +163,8 @@ class SampleDesign:
         without replacement: the finite population correction.
     """
 
-    stratum: Codes
-    domain: Codes
+    stratum: Ints
+    domain: Ints
     units: Floats
     domains: int
     clustered: bool
@@ -98,7 +185,7 @@ class SampleDesign:
         ):
             refuse("population", self.population.tolist(), "at least the units of each stratum")
 
-    def fraction_left(self, stratum: Codes) -> Floats:
+    def fraction_left(self, stratum: Ints) -> Floats:
         """Return the share of each stratum's units that was not drawn."""
         if self.population is None:
             return np.ones(stratum.size)
@@ -169,7 +256,7 @@ class DomainEstimates:
     units: Floats
     strata: Floats
     lone_strata: Floats = field(repr=False)
-    lost: NDArray[np.bool_] = field(repr=False)
+    lost: Truths = field(repr=False)
 
 
 @quiet
@@ -314,7 +401,7 @@ def _residual_variance(
     return variance, cases
 
 
-def _sum_by(codes: Codes, values: NDArray[np.generic], size: int) -> Floats:
+def _sum_by(codes: Ints, values: NDArray[np.generic], size: int) -> Floats:
     return np.asarray(np.bincount(codes, values, size), dtype=np.float64)
 
 
@@ -375,7 +462,7 @@ def _variance(
 
 
 def _squares(
-    sums: SampleSums, rows: Codes, domain: Codes, value: Floats, total: bool
+    sums: SampleSums, rows: Ints, domain: Ints, value: Floats, total: bool
 ) -> tuple[Floats, Floats]:
     """Return each row's sum of squared residuals, when records are the units, and its terms."""
     assert sums.w2yy is not None
@@ -405,15 +492,15 @@ def _settled(larger: Floats, smaller: Floats, share: float = _ROUNDING) -> Float
     return np.where(nothing & ~np.isnan(difference), 0.0, difference)
 
 
-def _lost(variance: Floats, terms: Floats, whole: SampleSums, clustered: bool) -> NDArray[np.bool_]:
+def _lost(variance: Floats, terms: Floats, whole: SampleSums, clustered: bool) -> Truths:
     """Return where rounding took the variance, or so much of it that it tells nothing."""
     # No numerator at all, and one that is the denominator in each record, are summed exactly.
     exact = (whole.yy == 0) | ((whole.yy == whole.xx) & (whole.xy == whole.xx))
-    lost: NDArray[np.bool_] = (variance < _KEPT[clustered] * terms) & ~exact
+    lost: Truths = (variance < _KEPT[clustered] * terms) & ~exact
     return lost & (variance > 0) if clustered else lost
 
 
-def _nan_where(wrong: NDArray[np.bool_], values: Floats) -> Floats:
+def _nan_where(wrong: Truths, values: Floats) -> Floats:
     return np.where(wrong, np.nan, values)
 
 
@@ -457,7 +544,7 @@ def _squares_left(
 
 
 def _own_squares(
-    sums: SampleSums, rows: NDArray[np.int64], ratio: Floats, size: Floats
+    sums: SampleSums, rows: Ints, ratio: Floats, size: Floats
 ) -> tuple[Floats, Floats]:
     """Return sums of squared weights times squared, and times plain, linearised values."""
     wyy, wxy, wxx, wy, wx = (

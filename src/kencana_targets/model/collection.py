@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -35,7 +35,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
-from kencana_targets.core.typing import Backend, NDArray
+from kencana_targets.core.typing import Backend, Floats, Ints, NDArray, Truths
 from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
 
 # Names the place of a field of a figure, by the figure's row.
@@ -95,7 +95,7 @@ class Figures(Displayed, Generic[Record]):
     """
 
     columns: Mapping[str, Column]
-    origin: NDArray[np.int64] | None = None
+    origin: Ints | None = None
     place: PlaceOf = place_in_table
     notes: tuple[Problem, ...] = ()
 
@@ -216,7 +216,7 @@ class Figures(Displayed, Generic[Record]):
         return self.text("source")
 
     @property
-    def year(self) -> NDArray[np.float64]:
+    def year(self) -> Floats:
         """Years.
 
         Examples
@@ -229,7 +229,7 @@ class Figures(Displayed, Generic[Record]):
         return self.number("year")
 
     @property
-    def value(self) -> NDArray[np.float64]:
+    def value(self) -> Floats:
         """Values, nan where there is none. Unit of the indicator.
 
         Examples
@@ -257,7 +257,7 @@ class Figures(Displayed, Generic[Record]):
         assert isinstance(column, Categorical)
         return column
 
-    def number(self, name: str) -> NDArray[np.float64]:
+    def number(self, name: str) -> Floats:
         """Return a column of numbers by name.
 
         Examples
@@ -411,7 +411,7 @@ class _Check:
     ) -> None:
         self.kind, self.table, self.problems, self.place = kind, table, problems, place
 
-    def columns(self) -> tuple[dict[str, Column], NDArray[np.int64] | None]:
+    def columns(self) -> tuple[dict[str, Column], Ints | None]:
         """Return all fields as columns, in the order of the type, and their rows if not all."""
         names = [attribute.name for attribute in fields(self.kind.record)]
         self._check_names(names)
@@ -476,7 +476,7 @@ class _Check:
             self._report(np.isin(raw.codes, broken), name, what, raw, hint)
         return Categorical(frozen_array(raw.codes), raw.categories)
 
-    def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
+    def _numbers(self, name: str, raw: RawColumn | None) -> Floats:
         if raw is None:
             return np.broadcast_to(np.nan, self.table.rows)
         if isinstance(raw, np.ndarray):
@@ -537,9 +537,7 @@ class _Check:
                 hint = "write the bound, or leave the open ends empty"
                 self._report(lacking, end, "no bound where an open end is named", None, hint)
 
-    def _without_empty(
-        self, columns: dict[str, Column]
-    ) -> tuple[dict[str, Column], NDArray[np.int64] | None]:
+    def _without_empty(self, columns: dict[str, Column]) -> tuple[dict[str, Column], Ints | None]:
         """Leave out baselines and targets without a value: an empty cell promises nothing."""
         if issubclass(self.kind.record, Actual):
             return columns, None
@@ -566,7 +564,7 @@ class _Check:
             self.problems.append(Problem(what, where=Place(heading=name), hint=more))
 
 
-def _blank(raw: RawColumn) -> NDArray[np.bool_]:
+def _blank(raw: RawColumn) -> Truths:
     """Return which cells hold nothing."""
     if isinstance(raw, np.ndarray):
         return np.isnan(raw)
@@ -589,3 +587,51 @@ def _alike(name: str, known: str) -> bool:
     import difflib
 
     return difflib.SequenceMatcher(None, name.casefold(), known).ratio() > 0.8
+
+
+Stacked = TypeVar("Stacked", bound=Figures[Any])
+
+
+def stacked(parts: Sequence[Stacked]) -> Stacked:
+    """Put figures of one kind under one another.
+
+    Examples
+    --------
+    >>> from kencana_targets.model.collection import Actuals
+    >>> one, two = (Actuals.from_frame({"indicator": ["TFR"], "region": [region], "year": [2021],
+    ...                                 "value": [2.3]}) for region in ("17", "00"))
+    >>> stacked([one, two]).region.to_list()
+    ['17', '00']
+    """
+    columns: dict[str, Column] = {}
+    for name, first in parts[0].columns.items():
+        if isinstance(first, Categorical):
+            columns[name] = concat([part.text(name) for part in parts])
+        else:
+            columns[name] = np.concatenate([part.number(name) for part in parts])
+    return type(parts[0])(columns)
+
+
+def named(names: Sequence[str], positions: Ints) -> Categorical:
+    """Return names at positions; a column names no more than it holds."""
+    used, codes = np.unique(positions, return_inverse=True)
+    return Categorical(codes.astype(np.int32), tuple(names[one] for one in used.tolist()))
+
+
+def by_pattern(say: Callable[[NDArray[Any]], str], *cells: NDArray[Any]) -> Categorical:
+    """Say a text of each row of cells; rows that are alike are said once."""
+    patterns, code = np.unique(np.column_stack(cells), axis=0, return_inverse=True)
+    return Categorical.encode(map(say, patterns)).take(code.ravel())
+
+
+def joined(first: Categorical, second: Categorical) -> Categorical:
+    """Join two columns of text, row by row."""
+    width = len(second.categories) + 1
+    key = first.codes.astype(np.int64) * width + second.codes + 1
+    found, code = np.unique(key, return_inverse=True)
+    words = [
+        first.categories[one // width]
+        + (f"; {second.categories[one % width - 1]}" if one % width else "")
+        for one in found.tolist()
+    ]
+    return Categorical.encode(words).take(code)

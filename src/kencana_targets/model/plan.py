@@ -24,16 +24,15 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
-from kencana_targets.core.typing import Backend, Ints, Language, NDArray
+from kencana_targets.core.typing import Backend, Ints, Language, NDArray, Truths
 from kencana_targets.model.cascade import Family, TargetShares, split_target
-from kencana_targets.model.collection import Baselines, Figures, Targets
+from kencana_targets.model.collection import Baselines, Figures, Targets, stacked
 from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
-from kencana_targets.model.stacking import stacked
 from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
 
 if TYPE_CHECKING:
@@ -669,7 +668,7 @@ class Plan(Displayed):
         )
 
     @cached_property
-    def inside(self) -> NDArray[np.bool_]:
+    def inside(self) -> Truths:
         """Which regions belong to the plan: all, or those of its scope."""
         if not self.scope:
             return np.ones(len(self.regions), dtype=bool)

@@ -25,7 +25,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.terms import Level, as_term
 from kencana_targets.core.typing import NDArray, Truths
-from kencana_targets.model import place_names, region_errors
+from kencana_targets.model import place_names
 from kencana_targets.model.region import Region, is_text
 
 _DEPTH = {
@@ -385,7 +385,10 @@ class Regions(Displayed):
         """
         region = self.with_bps(code)
         if region is None:
-            _refuse_bps_code(code, self)
+            hint = "BPS codes are text of two or four digits, such as '1701'"
+            if code in self:
+                hint = f"it is the code of {self[code].name}; look it up with regions['{code}']"
+            raise UnknownNameError(Problem("unknown BPS code", got=code, hint=hint))
         return region
 
     def with_bps(self, code: object) -> Region | None:
@@ -444,7 +447,8 @@ class Regions(Displayed):
             _refuse_code(code, self)
         if to not in row:
             parts = [self.translate(part.code, to=to) for part in self._children.get(code, ())]
-            region_errors.refuse_edition(code, to, parts)
+            hint = f"its parts have the codes {', '.join(parts)} there" if parts else ""
+            raise UnknownNameError(Problem(f"no code in edition {to}", got=code, hint=hint))
         return row[to]
 
     def find(
@@ -500,10 +504,10 @@ class Regions(Displayed):
         if not matches:
             near = self.nearest(name, self.expected(() if within is None else (within,), wanted))
             everywhere = within is None and wanted is None
-            problem = region_errors.unknown_region(name, near, everywhere=everywhere)
+            problem = unknown_region(name, near, everywhere=everywhere)
             raise UnknownNameError(problem)
         if len(matches) > 1:
-            raise AmbiguousNameError(region_errors.several_regions(name, matches))
+            raise AmbiguousNameError(several_regions(name, matches))
         return matches[0]
 
     def candidates(self, name: str) -> tuple[Region, ...]:
@@ -601,14 +605,6 @@ class Regions(Displayed):
         return [self.regions[position] for position in found]
 
 
-def _refuse_bps_code(code: object, regions: Regions) -> NoReturn:
-    """Raise for what is not a code of BPS."""
-    hint = "BPS codes are text of two or four digits, such as '1701'"
-    if isinstance(code, str) and code in regions:
-        hint = f"it is the code of {regions[code].name}; look it up with regions['{code}']"
-    raise UnknownNameError(Problem("unknown BPS code", got=code, hint=hint))
-
-
 def _refuse_code(code: object, regions: Regions) -> NoReturn:
     """Raise for what is not a code of these regions."""
     what = "unknown region code" if isinstance(code, str) else "a region's name or code is text"
@@ -627,7 +623,7 @@ def _code_hints(text: str, regions: Regions) -> Iterator[str]:
         both = (f"{cut[1]}.0{cut[2]}", f"{cut[1]}.{cut[2]}0")
         known = [regions[code] for code in both if code in regions]
         if known:
-            yield f"a spreadsheet may have made it a number; it may have been {region_errors.listed(known)}"
+            yield f"a spreadsheet may have made it a number; it may have been {listed(known)}"
     if _BPS_CODE.fullmatch(text):
         dotted = f"{text[:2]}.{text[2:]}"
         ways = [f"write '{dotted}' for {regions[dotted].name}"] if dotted in regions else []
@@ -640,7 +636,33 @@ def _code_hints(text: str, regions: Regions) -> Iterator[str]:
     parent = text.rpartition(".")[0]
     if parent in regions and regions.children(parent):
         codes = [region.code for region in regions.children(parent)]
-        yield f"known are {', '.join(codes[: region_errors.SHOWN])}" + (
-            " ..." if len(codes) > region_errors.SHOWN else ""
-        )
+        yield f"known are {', '.join(codes[:SHOWN])}" + (" ..." if len(codes) > SHOWN else "")
     yield "look names up with find(), codes of BPS with from_bps()"
+
+
+SHOWN = 10
+
+
+def unknown_region(name: object, near: Sequence[Region], *, everywhere: bool) -> Problem:
+    """Describe a name that no region has; `near` are those that look most like it."""
+    what = "unknown region" if everywhere else "no such region in that province or at that level"
+    hint = "write the official name with its prefix, or the code"
+    if near:
+        hint = f"the nearest are {listed(near)}"
+    return Problem(what, got=name, hint=hint)
+
+
+def several_regions(name: object, matches: Sequence[Region]) -> Problem:
+    """Describe a name that several regions have."""
+    several_levels = len({region.level for region in matches}) == len(matches)
+    hint = "write the prefix" if several_levels else "give the province or the code"
+    what = f"name fits {len(matches)} regions"
+    return Problem(what, got=name, allowed=listed(matches), hint=hint)
+
+
+def listed(regions: Sequence[Region]) -> str:
+    """Name regions with their codes, the first of them when there are many."""
+    shown = [f"'{region.name}' ({region.code})" for region in regions[:SHOWN]]
+    if len(regions) > SHOWN:
+        shown.append(f"{len(regions) - SHOWN} more")
+    return " or ".join((", ".join(shown[:-1]), shown[-1]) if len(shown) > 1 else shown)

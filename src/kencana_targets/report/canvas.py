@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
@@ -193,17 +194,26 @@ def axes(ax: Any, width: float, height: float) -> Any:
 @cache
 def _shown_axes() -> Any:
     """Return axes that a notebook shows as their figure."""
-    import io
-
     from matplotlib.axes import Axes
 
     class ShownAxes(Axes):
         def _repr_png_(self) -> bytes:
-            buffer, figure = io.BytesIO(), cast("Figure", self.figure)
-            figure.savefig(buffer, format="png")
-            return buffer.getvalue()
+            return picture(self)
 
     return ShownAxes
+
+
+def picture(ax: Any, dpi: float | None = None) -> bytes:
+    """Return the figure of axes as a PNG file.
+
+    `savefig` would draw it twice, once for the layout, which drawing settles as well.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    buffer, figure = io.BytesIO(), cast("Figure", ax.get_figure())
+    figure.set_dpi(dpi or figure.get_dpi())
+    FigureCanvasAgg(figure).print_png(buffer)  # type: ignore[no-untyped-call]
+    return buffer.getvalue()
 
 
 def _inches(ax: Any) -> tuple[float, float]:

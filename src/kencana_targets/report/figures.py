@@ -53,7 +53,7 @@ def path_chart(view: View, row: int) -> Chart:
     is the baseline; actuals of evaluated years carry the mark of their band. The
     line of actuals breaks where the survey changes, and the note names the break once.
     """
-    at, language = int(view.indicator_at[row]), view.language
+    language = view.language
     years, values, official = view.judged_path(np.array([row]))
     there = ~np.isnan(values[0])
     years, values, official = years[there], values[0][there], official[0][there]
@@ -69,10 +69,10 @@ def path_chart(view: View, row: int) -> Chart:
     spread = (last - first) * 0.09 + 0.1
     heights = [float(y) for item in items if isinstance(item, (Line, Dots)) for y in item.y]
     return Chart(
-        title=f"{view.indicator_names[at]}: {inert(view.region(row).name)}",
+        title=f"{view.indicator_name(row)}: {view.region_name(row)}",
         items=items,
         across=Axis(first - spread, last + spread, [(year, f"{year:g}") for year in shown]),
-        up=number_axis(heights, language, view.units[at], (0.15, 0.15)),
+        up=number_axis(heights, language, view.unit(row), (0.15, 0.15)),
         size=(330, 150),
         inches=(6.4, 4.0),
         note="; ".join(breaks(view, found)),
@@ -177,7 +177,7 @@ def ranking_chart(
         items.append(Words(x, place, text, -8 if left else 8, 0, anchor))
     known = view.plan.indicator(indicator)
     unit = view.units[view.plan.indicators.index(known)]
-    names = [inert(view.region(row).name) for row in drawn.tolist()]
+    names = [view.region_name(row) for row in drawn.tolist()]
     note = say("without", language, count=missing) if missing else ""
     title = f"{inert(known.label(language))}, {chosen:g}. {say('by-achievement', language)}"
     return _rows_chart(title, items, places, names, unit, language, note)

@@ -27,14 +27,13 @@ from kencana_targets.report.bands import NO_BAND, band_range
 from kencana_targets.report.canvas import Chart, of_one_level
 from kencana_targets.report.explanation import arithmetic
 from kencana_targets.report.figures import change_chart, path_chart, ranking_chart
-from kencana_targets.report.maps import map_chart
+from kencana_targets.report.maps import map_chart, province_tiles
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
 from kencana_targets.report.rule_facts import is_cut, rule_facts, rule_name
 from kencana_targets.report.sparkline import sparklines
 from kencana_targets.report.svg import svg
 from kencana_targets.report.tabulate import name_of
-from kencana_targets.report.tiles import province_tiles
 from kencana_targets.report.view import NOTHING, View
 
 # Signs for where a target comes from, as the figures draw them.
@@ -322,7 +321,7 @@ class _Report:
     def why(self, row: int, drawn: str) -> str:
         """Explain a row beside its figure: sentences, arithmetic, and the numbers of its sources."""
         view = self.view
-        name = escape(view.indicator_names[int(view.indicator_at[row])])
+        name = escape(view.indicator_name(row))
         lines = arithmetic(self.card, row, self.language)
         sums = "".join(f"<code>{escape(inert(line))}</code>" for line in lines)
         found = sorted({int(column[row]) for column in self.view.sources[1]} - {0})
@@ -333,15 +332,12 @@ class _Report:
 
     def remarks(self) -> list[str]:
         """Return what was assumed of plan and actuals, and what looks strange, row by row."""
-        notes = [
-            note.text(self.language) if hasattr(note, "text") else str(note)
-            for note in (*self.card.plan.notes, *self.card.actuals.notes)
-        ]
+        given = (*self.card.plan.notes, *self.card.actuals.notes)
+        notes = [note.text(self.language) for note in given]
         found, view = self.view.remarks, self.view
         rows = [row for row in self.focus.tolist() if found[row]]
         said = [
-            f"{self.names[int(view.region_at[row])]}, "
-            f"{view.indicator_names[int(view.indicator_at[row])]}: {found[row]}"
+            f"{self.names[int(view.region_at[row])]}, {view.indicator_name(row)}: {found[row]}"
             for row in rows[:_MOST_UNSCORED]
         ]
         more = [self.more(len(rows) - len(said))] if len(rows) > len(said) else []
@@ -357,7 +353,7 @@ class _Report:
 
         def name(row: int) -> str:
             year = f" ({view.years[row]})" if several else ""
-            indicator = view.indicator_names[int(view.indicator_at[row])]
+            indicator = view.indicator_name(row)
             return f"{self.names[int(view.region_at[row])]}: {indicator}{year}"
 
         return [

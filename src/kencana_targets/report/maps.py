@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import inert
+from kencana_targets.core.resources import data_rows
 from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.model.official_regions import EDITIONS
 from kencana_targets.report import canvas
 from kencana_targets.report.canvas import Area, Axis, Chart, Words, say
 from kencana_targets.report.figures import MET
 from kencana_targets.report.heat import EMPTY, MOST_REGIONS, area, cell, legend
-from kencana_targets.report.tiles import Tile, province_tiles
 from kencana_targets.report.view import View
 from kencana_targets.tables.shapes import Outline, read_shapes
 
@@ -26,6 +29,54 @@ TILE, LONGER = 0.85, 7.5
 _SHAPES = "outlines of the regions: a GeoJSON file or mapping, or a GeoDataFrame"
 # What stands before the name of a region and says nothing on a map of its kind.
 _KIND = re.compile(r"(?:Kabupaten|Kab\.|Kecamatan|Provinsi) ")
+
+
+@frozen
+class Tile:
+    """One province on the map.
+
+    Parameters
+    ----------
+    code : str
+        Kemendagri code of the province.
+    row, column : int
+        Place, counted from the north-west.
+    short_name : str
+        Name that fits a tile.
+    """
+
+    code: str
+    row: int
+    column: int
+    short_name: str
+
+
+@cache
+def province_tiles(edition: str = "2025") -> tuple[Tile, ...]:
+    """Return the tiles of all provinces.
+
+    Parameters
+    ----------
+    edition : {"2025", "2022"}, optional
+        38 provinces, or 34 before Papua was divided.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such edition.
+
+    Examples
+    --------
+    >>> len(province_tiles("2025")), len(province_tiles("2022"))
+    (38, 34)
+    """
+    if edition not in EDITIONS:
+        refuse("edition", edition, ", ".join(EDITIONS))
+    return tuple(
+        Tile(row["code"], int(row["row"]), int(row["column"]), row["short_name"])
+        for row in data_rows("province_tiles.csv")
+        if row["edition"] == edition
+    )
 
 
 def map_chart(
@@ -76,10 +127,15 @@ def _outlined(view: View, rows: Ints, shapes: Any) -> tuple[list[Any], str]:
     codes = [view.plan.regions.codes[int(view.region_at[row])] for row in rows.tolist()]
     found = read_shapes(shapes, view.plan.regions, codes)
     by_code = dict(zip(codes, rows.tolist(), strict=True))
-    parts = [(_size(one), code, one) for code, outlines in found.items() for one in outlines]
+    parts = [(code, one) for code, outlines in found.items() for one in outlines]
+
+    def size(part: tuple[str, Outline]) -> float:
+        x, y = part[1].points.T
+        return abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))))
+
     items: list[Any] = []
     words: dict[str, Words] = {}
-    for _, code, one in sorted(parts, key=lambda part: -part[0]):
+    for code, one in sorted(parts, key=size, reverse=True):
         row, (x, y) = by_code[code], one.points.T
         look = EMPTY if np.isnan(view.actual_values[row]) else view.look(row)
         items.append(Area(x, y, "white", name="") if one.hole else area(x, y, look, view.language))
@@ -95,11 +151,6 @@ def _outlined(view: View, rows: Ints, shapes: Any) -> tuple[list[Any], str]:
 
 def _short(name: str) -> str:
     return _KIND.sub("", inert(name), count=1)
-
-
-def _size(outline: Outline) -> float:
-    x, y = outline.points.T
-    return abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
 
 
 def _middle(points: Floats) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from kencana_targets.evaluation.summary import LEVELS, RegionSummary
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.surveys import same_survey
-from kencana_targets.report.view import NOTHING, STATUSES, View
+from kencana_targets.report.view import NOTHING, View
 
 _MOST = 5
 _MOST_DECIMALS = 4
@@ -43,7 +43,7 @@ class Meeting:
         self.year: float = max(self.card.years, default=np.nan)
         self.focus: Ints = np.flatnonzero(self.rows.year == self.year).astype(np.int64)
         self.last: Scorecard = self.card.for_year(self.year) if len(self.focus) else self.card
-        self.scored: Truths = self.rows.status == STATUSES.index(Status.SCORED)
+        self.scored: Truths = self.rows.has_status(Status.SCORED)
 
     def _count(self, value: float) -> str:
         return labels.number(value, 0, self.view.language)
@@ -150,13 +150,13 @@ class Meeting:
         """Say in one sentence how far a row is, what is needed a year, and what came so far."""
         view = self.view
         cells = {
-            "region": inert(view.region(row).name), "actual": view.actual[row],
-            "target": view.target[row], "unit": view.units[int(view.indicator_at[row])],
+            "region": view.region_name(row), "actual": view.actual[row],
+            "target": view.target[row], "unit": view.unit(row),
             "reason": view.reasons[row] or "",
         }  # fmt: skip
         known = {0: "verdict-missed", 1: "verdict-met"}
         said = self._tell(known.get(int(self.rows.met[row]), "verdict-unjudged"), **cells)
-        name = view.indicator_names[int(view.indicator_at[row])]
+        name = view.indicator_name(row)
         said = f"{name}: {said}" if self.several else said
         need, pace = self.effort(row)
         end = f"{self.rows.end_year[row]:g}"
@@ -217,9 +217,7 @@ class Meeting:
             pace = self.say["wrong-fall" if way > 0 else "wrong-rise"].format(value=pace)
         elif alone:
             pace = self.say["rise" if way > 0 else "fall"].format(value=pace)
-        if not same_survey(
-            self.view.card.actuals, int(rows.actual_row[row]), self.view.plan.baselines, base
-        ):
+        if not same_survey(rows, row):
             pace = self.say["other-survey"].format(pace=pace)
         return need, pace
 
@@ -231,7 +229,7 @@ class Meeting:
         text = labels.number(value, places, self.view.language)
         if indicator.unit.lower().startswith(("percent", "persen", "%")):
             return self.say["points"].format(value=text)
-        return f"{text} {self.view.units[int(self.view.indicator_at[row])]}"
+        return f"{text} {self.view.unit(row)}"
 
     def behind(self) -> list[dict[str, Any]]:
         """Return those of the main level that missed their target by most, and what each needs."""
@@ -244,7 +242,7 @@ class Meeting:
 
     def _named(self, row: int) -> dict[str, Any]:
         region = self.view.region(row)
-        name = self.view.indicator_names[int(self.view.indicator_at[row])]
+        name = self.view.indicator_name(row)
         return {
             "code": region.code, "name": inert(region.name), "indicator": name if self.several else ""
         }  # fmt: skip
@@ -260,7 +258,7 @@ class Meeting:
     def unjudged(self) -> str:
         """Say how many could not be judged, and why."""
         rows = self.counted[~self.scored[self.counted]]
-        expected = self.rows.status[rows] != STATUSES.index(Status.NOT_MEASURED)
+        expected = ~self.rows.has_status(Status.NOT_MEASURED)[rows]
         reasons = Counter(self.view.reasons[row] or "" for row in rows[expected].tolist())
         parts = [f"{reason} ({self._count(count)})" for reason, count in reasons.most_common()]
         return self._tell("unjudged", reasons="; ".join(parts)) if parts else ""

@@ -15,6 +15,7 @@ from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.labels import NOTHING, figure, label
 from kencana_targets.core.messages import message, part_by_part
 from kencana_targets.core.typing import Language
+from kencana_targets.evaluation.comparison import Comparison
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Figures
 from kencana_targets.model.indicator import Indicator
@@ -362,3 +363,35 @@ def cascade_table(split: CascadedTargets, language: Language = "en") -> DisplayT
     notes = [label("table", "cascade", language, **remainder)]
     keys = ("region_name", "baseline", "share", "target", "target_basis")
     return _table(keys, rows, language, notes=notes)
+
+
+def comparison_table(comparison: Comparison, language: Language = "en") -> DisplayTable:
+    """Return a comparison as a table of its first actuals."""
+    values: dict[str, Any] = dict(comparison.values)
+    region, indicator = values["region"].codes, values["indicator"].codes
+    change = np.ones(len(comparison), dtype=bool)
+    change[1:] = (region[1:] != region[:-1]) | (indicator[1:] != indicator[:-1])
+    starts = np.flatnonzero(change)
+    stop = int(starts[MOST_ROWS]) if len(starts) > MOST_ROWS else len(comparison)
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    shown = comparison.take(np.arange(stop))
+    for row in evolve(shown, values=named_in(shown, language)):
+        line = lines.setdefault((row["region"], row["indicator"]), {"": row})
+        line[row["against"]] = row
+    references = list(values["against"].categories)
+    names = labels.words("comparison", language)
+    heads = titles(("region_name", "indicator_name", "actual"), language)
+    for reference in references:
+        heads += [names.get(reference, reference), "%"]
+    decimals = comparison.rule.decimals
+    rows = []
+    for line in lines.values():
+        row = line[""]
+        cells = [row["region_name"], row["indicator_name"], figure(row["actual"], 0, language)]
+        for reference in references:
+            judged = line.get(reference, {})
+            percent = judged.get("achievement")
+            cells.append(figure(judged.get("target"), 0, language))
+            cells.append("-" if percent is None else labels.number(percent, decimals, language))
+        rows.append(cells)
+    return DisplayTable(titles=heads, rows=rows, total=len(starts), language=language)

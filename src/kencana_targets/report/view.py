@@ -11,8 +11,8 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import part_by_part
-from kencana_targets.core.terms import Formula, Level, Status
-from kencana_targets.core.typing import Floats, Ints, Language, NDArray
+from kencana_targets.core.terms import Formula, Level, Reason, Status
+from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import peers
@@ -28,7 +28,7 @@ from kencana_targets.report.rule_facts import sources_of
 NOTHING = labels.NOTHING
 # Half the width of a 95 percent interval in standard errors.
 Z_95 = 1.959963984540054
-FORMULAS, STATUSES = tuple(Formula), tuple(Status)
+FORMULAS = tuple(Formula)
 
 
 class View:
@@ -77,20 +77,6 @@ class View:
         return np.array([int(one.decimals) for one in self.plan.indicators])[self.indicator_at]
 
     @cached_property
-    def actual_values(self) -> Floats:
-        """The actual of each row, nan for none."""
-        values, rows = self.card.actuals.value, self.rows.actual_row
-        picked = values[rows] if len(values) else np.full(len(rows), np.nan)
-        return np.where(rows < 0, np.nan, picked)
-
-    @cached_property
-    def baseline_values(self) -> Floats:
-        """The baseline of each row, nan for none."""
-        values, rows = self.plan.baselines.value, self.rows.baseline_row
-        picked = values[rows] if len(values) else np.full(len(rows), np.nan)
-        return np.where(rows < 0, np.nan, picked)
-
-    @cached_property
     def actual(self) -> list[str]:
         """The actuals as text."""
         return labels.figures(self.actual_values, self.compared_places[0], self.language)
@@ -109,7 +95,7 @@ class View:
     @cached_property
     def baseline(self) -> list[str]:
         """The baselines as text."""
-        return self.write(self.baseline_values)
+        return self.write(self.rows.baseline)
 
     @cached_property
     def target(self) -> list[str]:
@@ -172,6 +158,11 @@ class View:
         places = labels.percent_places(values, edges_of(self.rule), self.rule.decimals)
         return labels.figures(values, places, self.language)
 
+    @property
+    def actual_values(self) -> Floats:
+        """The actual of each row, nan for none."""
+        return self.rows.actual
+
     def region(self, row: int) -> Region:
         """Return the region of a row."""
         return self.plan.regions[self.plan.regions.codes[int(self.region_at[row])]]
@@ -180,6 +171,18 @@ class View:
         """Return the indicator of a row."""
         return self.plan.indicators[int(self.indicator_at[row])]
 
+    def region_name(self, row: int) -> str:
+        """Return the name of the region of a row, for print."""
+        return inert(self.region(row).name)
+
+    def indicator_name(self, row: int) -> str:
+        """Return the name of the indicator of a row, for print."""
+        return self.indicator_names[int(self.indicator_at[row])]
+
+    def unit(self, row: int) -> str:
+        """Return the unit of a row, for print."""
+        return self.units[int(self.indicator_at[row])]
+
     def look(self, row: int) -> Look:
         """Return how the band of a row is shown."""
         band = int(self.rows.band[row])
@@ -187,11 +190,7 @@ class View:
 
     def status(self, row: int) -> Status:
         """Return the status of a row."""
-        return STATUSES[int(self._statuses[row])]
-
-    @cached_property
-    def _statuses(self) -> NDArray[np.int8]:
-        return self.rows.status
+        return Reason(int(self.rows.reason[row])).status
 
     def basis(self, row: int) -> str:
         """Return the words for where a row's target comes from."""
@@ -221,9 +220,8 @@ class View:
         from kencana_targets.formulas.ranking import rank
 
         known = np.flatnonzero(~np.isnan(self.rows.score))
-        group = (self.rows.year * len(self.plan.indicators) + self.indicator_at) * len(
-            Level
-        ) + self.peers
+        group = self.rows.year * len(self.plan.indicators) + self.indicator_at
+        group = group * len(Level) + self.peers
         ranks = np.full(len(self), np.nan)
         order = known[np.argsort(group[known], kind="stable")]
         cuts = np.flatnonzero(np.diff(group[order])) + 1
@@ -260,7 +258,7 @@ class View:
             found.append(table[text.codes])
         return [inert(source) for source in numbers], found
 
-    def judged_path(self, rows: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    def judged_path(self, rows: Ints) -> tuple[Floats, Floats, Truths]:
         """Return years, and for each row the targets it is judged by and which are official.
 
         Returns
@@ -305,10 +303,7 @@ class View:
     def interval(self, actual_row: int) -> tuple[float, float] | None:
         """Return the 95 percent interval of an actual: as given, else from its error."""
         figures = self.card.actuals
-        low, high = (
-            float(figures.number("lower")[actual_row]),
-            float(figures.number("upper")[actual_row]),
-        )
+        low, high = (float(figures.number(end)[actual_row]) for end in ("lower", "upper"))
         if not (np.isnan(low) or np.isnan(high)):
             return low, high
         error, value = figures.number("standard_error")[actual_row], figures.value[actual_row]

@@ -17,7 +17,7 @@ from kencana_targets.core.labels import inert
 from kencana_targets.core.typing import Ints, Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.report.bands import NO_BAND, Look
-from kencana_targets.report.canvas import Chart
+from kencana_targets.report.canvas import Chart, picture
 from kencana_targets.report.figures import path_chart, ranking_chart
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.narrative import narrate
@@ -160,7 +160,7 @@ class _Chapter:
         self.caption("table", title)
         keys = ("region_name", "baseline", "target", "actual", "achievement", "band", "met")
         cells = [
-            (inert(view.region(row).name), self.baseline(row), view.target[row], view.actual[row],
+            (view.region_name(row), self.baseline(row), view.target[row], view.actual[row],
              view.achievement[row], view.look(row).word, view.met[row])
             for row in rows.tolist()
         ]  # fmt: skip
@@ -265,9 +265,9 @@ class _Chapter:
 
     def picture(self, chart: Chart) -> None:
         """Draw a figure as wide as the page allows, with its words for those who cannot see it."""
-        page, buffer = self.document.sections[-1], io.BytesIO()
+        page = self.document.sections[-1]
         # The caption says what the figure's own title would.
-        evolve(chart, title="").drawn().get_figure().savefig(buffer, format="png", dpi=160)
+        buffer = io.BytesIO(picture(evolve(chart, title="").drawn(), dpi=160))
         room = page.page_width - page.left_margin - page.right_margin
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True

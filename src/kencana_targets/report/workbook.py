@@ -219,7 +219,7 @@ class _Meeting:
         for region in np.unique(view.region_at[focus[told]]).tolist():
             inside = told[view.region_at[focus[told]] == region]
             for one in inside.tolist():
-                name = view.indicator_names[int(view.indicator_at[focus[one]])]
+                name = view.indicator_name(focus[one])
                 figures = (absorbed[one], 2), (saved(np.array([one])), 2)
                 cells: list[Any] = [(reached[one], 2), (budget[one], 0), (spent[one], 0), *figures]
                 book.row(sheet, at, [view.region(focus[one]).name, name, *cells], border=1)
@@ -244,8 +244,8 @@ class _Meeting:
 
     def meeting_row(self, sheet: Any, at: int, number: float, row: int) -> None:
         view, rows = self.view, self.card.rows
-        indicator, band = int(view.indicator_at[row]), view.look(row)
-        names = [view.region(row).name, view.indicator_names[indicator], view.units[indicator]]
+        band = view.look(row)
+        names = [view.region(row).name, view.indicator_name(row), view.unit(row)]
         ranged = not np.isnan([rows.lower[row], rows.upper[row]]).all()
         word = view.reasons[row] if band is NO_BAND else band.word
         met = {1: "yes", 0: "no"}.get(int(rows.met[row]))
@@ -378,7 +378,7 @@ class _Meeting:
         book.header(sheet, 0, [*titles, book.say("explanation"), book.say("arithmetic")])
         for at, row in enumerate(self.focus.tolist(), start=1):
             said, sums = narrate(view, row), "; ".join(arithmetic(self.card, row, self.language))
-            name = view.indicator_names[int(view.indicator_at[row])]
+            name = view.indicator_name(row)
             book.row(sheet, at, [view.region(row).name, name, view.years[row], said, sums])
             book.height(sheet, at, [(said, 80), (sums, 60)])
         sheet.autofilter(0, 0, max(len(self.focus), 1), 4)
@@ -416,9 +416,7 @@ class _Meeting:
             reached = zip(actuals.year[part].tolist(), actuals.value[part].tolist(), strict=True)
             name = f"{book.say('actual')}: {known}" if known else book.say("actual")
             lines.append((name, "#0B4F8A", "circle", dict(reached)))
-        name = (
-            f"{view.indicator_names[int(view.indicator_at[row])]}: {inert(view.region(row).name)}"
-        )
+        name = f"{view.indicator_name(row)}: {view.region_name(row)}"
         book.text(sheet, at, 0, name, bold=True)
         for column, year in enumerate(years.tolist(), start=1):
             book.text(sheet, at, column, f"{year:g}", bold=True, align="right")
@@ -446,7 +444,7 @@ class _Meeting:
         chart.show_blanks_as("span")
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}}})
         chart.set_size({"width": 620, "height": 250})
-        unit = view.units[int(view.indicator_at[row])]
+        unit = view.unit(row)
         below = at + 1 + len(lines)
         sheet.insert_chart(below, 0, chart, {"description": f"{name} ({unit})"})
         return below + 14

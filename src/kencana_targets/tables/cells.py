@@ -40,7 +40,6 @@ from kencana_targets.tables.words import Memory, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.interval import Interval
 
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *SURENESS, *COUNTS, *MONEY, "value")
@@ -214,7 +213,7 @@ def read_numbers(
                 for cell in [str(raw[row])]
             ]
         elif read.intervals:
-            _take_ranges(draft, read.intervals)
+            _take_ranges(draft, read)
     draft.columns = {name: written(column) for name, column in columns.items()}
     return mark
 
@@ -254,11 +253,7 @@ def _take_interval(draft: Draft, read: NumberColumn, raw: Cells) -> None:
     """Put the ends of the intervals that stand in one column into those of the bounds."""
     columns = draft.columns
     del columns[INTERVAL]
-    for side in ("lower", "upper"):
-        columns[side] = bounds = np.array(columns.get(side, np.full(draft.rows, np.nan)))
-        for row, interval in read.intervals.items():
-            end = getattr(interval, side)
-            bounds[row] = np.nan if end is None else end
+    columns |= read.ends(columns)
     what, hint = "one number where an interval belongs", "write both ends, such as 10,1-14,7"
     draft.problems += [
         Problem(what, where=draft.place(row, INTERVAL), got=str(raw[row]), hint=hint)
@@ -266,22 +261,16 @@ def _take_interval(draft: Draft, read: NumberColumn, raw: Cells) -> None:
     ]
 
 
-def _take_ranges(draft: Draft, intervals: Mapping[int, Interval]) -> None:
+def _take_ranges(draft: Draft, read: NumberColumn) -> None:
     """Put the ends of ranges into their columns, and say which of them are not in it."""
-    columns, nothing = draft.columns, np.full(draft.rows, np.nan)
-    for side in ("lower", "upper"):
-        given = columns.get(side)
-        columns[side] = bounds = np.array(nothing if given is None else given, dtype=np.float64)
-        for row, interval in intervals.items():
-            end = getattr(interval, side)
-            bounds[row] = np.nan if end is None else end
+    draft.columns |= read.ends(draft.columns)
     stated = draft.text("open_ends")
     words = [None] * draft.rows if stated is None else stated.to_list()
-    for row, interval in intervals.items():
+    for row, interval in read.intervals.items():
         lower = interval.lower is not None and not interval.lower_closed
         upper = interval.upper is not None and not interval.upper_closed
         words[row] = OPEN_ENDS[lower + 2 * upper]
-    columns["open_ends"] = Categorical.encode(words)
+    draft.columns["open_ends"] = Categorical.encode(words)
 
 
 def read_column(
@@ -414,11 +403,10 @@ def find_indicators(
     for at in np.unique(text.codes[text.codes >= 0]).tolist():
         code = names.code_of(words[at]) or find(words[at])
         if code is None:
-            near = (
-                []
-                if nearest_names(words[at], names.codes, 1, alike=_NEARLY)
-                else (nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY))
-            )
+            # A code whose beginning it is comes before a name that is nearly the same.
+            begun = [code for code in names.codes if code.startswith(words[at])]
+            coded = begun or nearest_names(words[at], names.codes, 1, alike=_NEARLY)
+            near = [] if coded else nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY)
             unknown = unknown_name("indicator", words[at], near or names.codes)
             wrong[at] = explain(words[at]) or unknown
             if len(wrong) > MOST_OF_A_KIND:

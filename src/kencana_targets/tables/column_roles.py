@@ -15,7 +15,14 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Heading, Vocabulary
+from kencana_targets.tables.headings import (
+    ABOUT,
+    LEAVE_OUT,
+    MONEY,
+    Heading,
+    Vocabulary,
+    fold,
+)
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
@@ -24,6 +31,9 @@ from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
+_ENGLISH = frozenset(
+    ["regency", "regencies", "municipality", "city", "cities", "province", "region", "district"]
+)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -119,7 +129,8 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
             headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
             what = "a column that parts the figures among times or people"
-            hint = f"combine quarters and months with to_date, keep the whole, or {LEAVE_OUT}"
+            chosen = f"choose rows with rows={{'{heading.text}': ...}}"
+            hint = f"combine quarters and months with to_date, {chosen}, or {LEAVE_OUT}"
             if request.keeps_parts and request.words.role(heading.text) == "part":
                 hint = f"keep each part of the people with columns={{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
@@ -134,6 +145,9 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
         if role in ABOUT and role in found and _figure_before(headings, at) > found[role]:
             # Each stands beside a figure of its own.
             continue
+        if role == "region" and role in found and _is_translation(block, found[role], at):
+            headings[at] = evolve(heading, role="ignored")
+            continue
         if role in found and role in MONEY and not heading.told:
             # The one that stands apart is noted; a budget is often stated twice.
             continue
@@ -147,6 +161,12 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
         found["region"] = found.pop("province")
         problems += _unread_names(block, found)
     return found
+
+
+def _is_translation(block: Block, first: int, second: int) -> bool:
+    """Return whether a column says the regions of another in English, as yearbooks do."""
+    words = [fold(block.headings[at].text).split() for at in (first, second)]
+    return list(map(_ENGLISH.issuperset, words)) == [False, True]
 
 
 def _figure_before(headings: Sequence[Heading], at: int) -> int:

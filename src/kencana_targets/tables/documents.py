@@ -291,34 +291,22 @@ def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
 
 def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
     """Return the cells of a table with rules, and which of them span several."""
-    lefts = _distinct(cell[0] for cell in table.cells)
-    tops = _distinct(cell[1] for cell in table.cells)
-    rows: _Rows = [[None] * len(lefts) for _ in tops]
+    # Rules that nearly meet are one: pdfplumber has drawn them together.
+    lefts, tops = (sorted({cell[side] for cell in table.cells}) for side in (0, 1))
+    rows: _Rows = [
+        [" ".join((text or "").split()) or None for text in row] for row in table.extract()
+    ]
     merged: list[_Merged] = []
-    texts = (text for row in table.extract() for text in row)
-    boxes = (box for row in table.rows for box in row.cells)
-    for box, text in zip(boxes, texts, strict=True):
-        if box is None:
-            continue
-        x0, top, x1, bottom = box
-        row, column = _nearest(tops, top), _nearest(lefts, x0)
-        rows[row][column] = " ".join((text or "").split()) or None
-        last = sum(one < bottom - 1 for one in tops) - 1, sum(one < x1 - 1 for one in lefts) - 1
-        if last != (row, column):
-            merged.append(((row, column), last))
+    for row, cells in enumerate(line.cells for line in table.rows):
+        for column, box in enumerate(cells):
+            if box is not None:
+                _, _, right, bottom = box
+                last = (
+                    sum(top < bottom - 1 for top in tops) - 1,
+                    sum(x < right - 1 for x in lefts) - 1,
+                )
+                merged += [((row, column), last)] if last != (row, column) else []
     return rows, tuple(merged), tuple((left, left) for left in lefts)
-
-
-def _distinct(values: Iterable[float]) -> list[float]:
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > 1:
-            found.append(value)
-    return found
-
-
-def _nearest(values: Sequence[float], value: float) -> int:
-    return min(range(len(values)), key=lambda at: abs(values[at] - value))
 
 
 def _pieces(line: _Line) -> list[list[dict[str, Any]]]:

@@ -1,10 +1,10 @@
 """Workbooks of Excel (.xlsx), their walls, and workbooks as packed folders of XML.
 
 What a workbook unpacks to is not what it weighs. So its sizes are looked at first.
-Then a sheet that holds nothing but plain numbers and shared texts is handed to
-python-calamine, which is fast. Of every other sheet the XML is parsed here, because
-calamine shows errors and formulas without a value as empty cells, 65% as 0.65, raised
-digits as digits, and of a cell that stands twice the last.
+Then a sheet that holds nothing but numbers and shared texts is read at once, and of
+every other sheet the XML is parsed, because readers of workbooks show errors and formulas
+without a value as empty cells, 65% as 0.65, raised digits as digits, and of a cell that
+stands twice the last.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from attrs import frozen
@@ -20,6 +22,7 @@ from attrs import frozen
 from kencana_targets.core.errors import Place, optional_module
 from kencana_targets.tables.files import Grid, refusing_damage
 from kencana_targets.tables.ods import read_ods
+from kencana_targets.tables.plain_sheets import plain_sheet
 from kencana_targets.tables.sheet_cells import (
     Attributes,
     RichText,
@@ -37,16 +40,6 @@ from kencana_targets.tables.sheet_cells import (
 # What a workbook may unpack to, and the texts of a sheet may take. [bytes]
 LARGEST_CONTENT = 256 << 20
 _LARGEST_TEXT = 1 << 30
-_DEFLATE_LIMIT = 1032
-# All tags of a sheet that calamine reads as its program shows it.
-_PLAIN_TAGS = (b'<c r="', b"</c>", b"<v>", b"</v>", b'<row r="', b"</row>")
-# Cells neither right of column ZZ (Z) nor below row 9,999 (99,999) span few enough places.
-_FAR = (
-    re.compile(rb'r="(?:[A-Za-z]{2,3}[0-9]|[A-Za-z][0-9]{6})'),
-    re.compile(rb'r="(?:[A-Za-z]{3}[0-9]|[A-Za-z]{1,2}[0-9]{5})'),
-)
-# What says that an attribute or text may hold more than it seems to, and an error.
-_ODD = (b"'", b"&", b" =", b"= ", b'"e"')
 _TRUE = ("1", "true")
 _OF_A_BOOK = ("sheet", "calcPr", "workbookPr")
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -60,7 +53,7 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     TableError
         The file is no workbook, is protected, or unpacks to more than a table can be.
     MissingExtraError
-        xlrd or python-calamine is not installed.
+        xlrd, which reads old workbooks, is not installed.
     """
     if content.startswith(b"PK"):
         damaged = refusing_damage(name, lambda _: "the workbook is damaged")
@@ -70,7 +63,7 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
                 return read_ods(_part(parts, "content.xml", name), name)
             if "xl/workbook.bin" in parts.namelist():
                 refuse_workbook("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
-            return _Workbook.of(parts, name).grids(content)
+            return _Workbook.of(parts, name).grids()
     old: list[Grid] = optional_module(
         "kencana_targets.tables.xls", "an old Excel file", "excel"
     ).read_old(content, name)
@@ -78,22 +71,15 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
 
 
 def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
-    """Refuse a workbook that unpacks to too much, whether it says so or not."""
+    """Refuse a workbook that unpacks to too much; a part is never read beyond what it says."""
     members = parts.infolist()
     declared = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
     if len(members) > 10_000 or declared > LARGEST_CONTENT:
         refuse_workbook(f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB", name)
     if len({member.filename for member in members}) < len(members):
         refuse_workbook("the workbook holds two parts of one name", name)
     if any(member.flag_bits & 1 for member in members):
         refuse_protected(name)
-    if packed * _DEFLATE_LIMIT > LARGEST_CONTENT:
-        # What is declared may be untrue: the checksum tells.
-        for member in members:
-            with parts.open(member) as part:
-                while part.read(1 << 20):
-                    pass
 
 
 def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
@@ -116,9 +102,8 @@ class _Workbook:
     # Title, whether it is shown, and part of each sheet; no part of what is no sheet of cells.
     sheets: list[tuple[str, bool, str]]
     strings: bytes
-    # What each style makes of a number.
-    kinds: list[str]
-    since_1904: bool
+    # What each style makes of a number, if anything.
+    shown: list[Callable[[float], Any] | None]
     # Whether its program had no figures to give, so that its formulas' zeros are none.
     uncalculated: bool
 
@@ -147,65 +132,41 @@ class _Workbook:
         found = elements(styles, name, {"numFmt", "xf"}) if styles else []
         codes = {of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag != "xf"}
         numbers = [of.get("numFmtId", "") for parent, _, of in found if parent == "cellXfs"]
+        since_1904 = said.get("date1904") in _TRUE
+        ways: dict[str, Callable[[float], Any]] = {
+            "percent": in_percent,
+            "date": partial(as_date, since_1904=since_1904),
+        }
         return cls(
             parts,
             name,
             sheets,
             optional(by_kind.get("sharedStrings", "xl/sharedStrings.xml")),
-            [format_kind(_whole(number), codes.get(number)) for number in numbers],
-            said.get("date1904") in _TRUE,
+            [ways.get(format_kind(_whole(number), codes.get(number))) for number in numbers],
             said.get("fullCalcOnLoad") in _TRUE,
         )
 
-    def grids(self, content: bytes) -> list[Grid]:
+    def grids(self) -> list[Grid]:
         """Read the visible sheets."""
         hidden = tuple(title for title, shown, part in self.sheets if part and not shown)
         longest = max(map(len, self.strings.split(b"<si")))
-        is_marked = b"vertAlign" in self.strings or b"strike" in self.strings
-        texts: list[str] | None = None
-        fast: Any = None
+        texts = cache(partial(_shared_strings, self.strings, self.name))
         grids = []
-        for number, (title, shown, part) in enumerate(self.sheets):
+        for title, shown, part in self.sheets:
             if not shown or not part:
                 continue
             xml, found = _part(self.parts, part, self.name), SheetCells(self.name, title)
             if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
                 refuse_workbook(what, self.name, where)
-            if not is_marked and _is_plain(xml, self.kinds):
-                fast = fast or _calamine(content, self.name)
-                found.rows = fast.get_sheet_by_index(number).to_python(skip_empty_area=False)
-            # Fewer cells than tags: one stands twice, or is a text without letters.
-            if sum(len(row) - row.count("") for row in found.rows) != xml.count(b"<v>"):
-                found.rows = []
-            if not found.rows:
-                texts = _shared_strings(self.strings, self.name) if texts is None else texts
-                sheet = _Sheet(self, found, texts)
-                parse_xml(xml, self.name, sheet.start, sheet.end, sheet.text)
+            quick = plain_sheet(xml, texts, self.shown)
+            if quick is not None:
+                grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
+                continue
+            sheet = _Sheet(self, found, texts())
+            parse_xml(xml, self.name, sheet.start, sheet.end, sheet.text)
             grids.append(found.grid(hidden))
         return grids
-
-
-def _is_plain(xml: bytes, kinds: list[str]) -> bool:
-    """Return whether a sheet holds nothing but cells that calamine reads as they are shown."""
-    start, stop = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
-    body = xml[start + 11 : stop]
-    if min(start, stop) < 0 or any(mark in body for mark in _ODD):
-        return False
-    in_percent = [b' s="%d"' % style for style, kind in enumerate(kinds) if kind == "percent"]
-    tags = body.count(b"<")
-    return (
-        body.count(b">") == tags == sum(map(body.count, _PLAIN_TAGS))
-        and not any(style in body for style in in_percent)
-        and b"mergeCell" not in xml[stop:]
-        and not all(far.search(body) for far in _FAR)
-    )
-
-
-def _calamine(content: bytes, name: str) -> Any:
-    calamine = optional_module("python_calamine", "an Excel file", "excel")
-    with refusing_damage(name, lambda _: "not an Excel workbook that can be read"):
-        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
 
 
 def _shared_strings(content: bytes, name: str) -> list[str]:
@@ -323,11 +284,9 @@ class _Sheet:
             return written
         assert self.cell is not None
         style = _whole(self.cell.get("s", "0"))
-        shown = self.book.kinds[style] if 0 <= style < len(self.book.kinds) else ""
-        if shown == "percent":
-            self.found.percent += 1
-            return in_percent(number)
-        return as_date(number, since_1904=self.book.since_1904) if shown == "date" else number
+        shown = self.book.shown[style] if 0 <= style < len(self.book.shown) else None
+        self.found.percent += shown is in_percent
+        return number if shown is None else shown(number)
 
 
 def _whole(text: str) -> int:

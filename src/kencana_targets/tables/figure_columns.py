@@ -30,7 +30,6 @@ from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReader, T
 from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
 
-_TEXTS = TextReader()
 _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
@@ -91,28 +90,36 @@ def _is_of_year(heading: Heading, request: ReadRequest) -> bool:
 
 
 def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
-    """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count."""
-    words: dict[int, str] = {}
-    for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or not block.is_filled(at):
-            continue
-        words[at] = fold(heading.text)
-        if words[at] not in SAYS_SHARE | SAYS_COUNT:
-            return block
-    names = request.names
+    """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count.
+
+    They stand alone or below an indicator; of several the one that fits the unit is read.
+    """
+    names, headings = request.names, list(block.headings)
     given = names.code_of(str(request.given.get("indicator", "")))
-    codes = {given} if given else title.named("indicator")
-    share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
-    alone = [at for at, word in words.items() if word in (SAYS_SHARE if share else SAYS_COUNT)]
-    if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
-        alone = [*words]
-    if len(alone) != 1:
-        return block
-    headings = [
-        evolve(one, role="ignored") if at in words and at not in alone else one
-        for at, one in enumerate(block.headings)
-    ]
-    headings[alone[0]] = evolve(headings[alone[0]], figure="value", rest=())
+    stated = (given,) if given else tuple(title.named("indicator"))
+    groups: dict[Any, dict[int, str]] = {}
+    for at, heading in enumerate(headings):
+        if heading.role == "figures" and block.is_filled(at):
+            path = heading.text.split(" / ")
+            codes = request.texts.read(" | ".join(path)).keys("indicator") or stated
+            key = (codes, heading.dated, heading.period, len(path) > 1 and heading.figure)
+            groups.setdefault(key, {})[at] = fold(path[-1]) or path[-1].strip()
+    for (codes, *_), words in groups.items():
+        nested = len(words) == 1 and " / " in headings[next(iter(words))].text
+        if nested or not SAYS_SHARE.union(SAYS_COUNT).issuperset(words.values()):
+            continue
+        share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
+        apt = SAYS_SHARE if share else SAYS_COUNT
+        alone = [at for at, word in words.items() if word in apt]
+        if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
+            alone = [*words]
+        if len(alone) != 1:
+            continue
+        one = headings[alone[0]]
+        rest = tuple(part for part in one.rest if fold(part) != words[alone[0]])
+        for at in words:
+            headings[at] = evolve(headings[at], role="ignored")
+        headings[alone[0]] = evolve(one, figure=one.figure if rest else "value", rest=rest)
     return evolve(block, headings=headings)
 
 
@@ -172,7 +179,7 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     what = "columns of a part of the people beside those of all were left out"
     got = ", ".join(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    hint, named = "the figures of all are read", _parts_of_people(block)
+    hint, named = "the figures of all are read", _parts_of_people(block, texts)
     if request.keeps_parts and named:
         hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
     request.notes.append(Problem(what, where=where, got=got, hint=hint))
@@ -202,6 +209,9 @@ def figure_slots(
 ) -> list[Slot]:
     """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
     slots: list[Slot] = []
+    if not groups and any(one.told and one.role in COUNTS for one in block.headings):
+        # Of what stands beside the counts that the caller names nothing is wanted.
+        return slots
     for own in groups.values() or [None]:
         if own is not None and (counts := _counts(block, request.kind, own, problems)):
             slots.append(counts)
@@ -224,7 +234,8 @@ def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]
         if role in counts:
             problems.append(two_columns(block, role, counts[role], at))
         counts.setdefault(role, at)
-    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    what = "a value beside numerator and denominator"
+    hint = "it follows from them: leave it out with columns={'ignored': ...}"
     problems += [
         Problem(what, where=block.where_heading(at), hint=hint)
         for at in (own if counts else ())
@@ -266,7 +277,10 @@ def figure_columns(
         for at in figures.keys() - named
         if figures[at].figure in (kind, "value")
         or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
-        or (not chosen and any(names_people(one, alone=True) for one in figures[at].rest))
+        or (
+            not chosen
+            and any(names_people(one, request.texts, alone=True) for one in figures[at].rest)
+        )
     ]
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
@@ -312,8 +326,8 @@ def report_odd(
     """Report a heading that says more than is understood."""
     said = " / ".join(odd)
     hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
-    people = request.keeps_parts and any(map(names_people, said.split(" / ")))
-    if people and (parts := _parts_of_people(block)):
+    named = any(names_people(part, request.texts) for part in (said, *said.split(" / ")))
+    if request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
         hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
     elif names_part(said):
         hint = "combine quarters and months with to_date, or "
@@ -322,7 +336,7 @@ def report_odd(
     problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
 
 
-def names_people(text: str, texts: TextReader = _TEXTS, *, alone: bool = False) -> bool:
+def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
     """Return whether a text names a part of the people: men, the poorest, towns.
 
     `alone` asks that it names nothing else, or an indicator that is known.
@@ -334,15 +348,15 @@ def names_people(text: str, texts: TextReader = _TEXTS, *, alone: bool = False) 
     return bool(named) or fold(text) in RESIDENCE
 
 
-def _parts_of_people(block: Block) -> list[str]:
+def _parts_of_people(block: Block, texts: TextReader) -> list[str]:
     """Return the headings of parts of the people that stand beside each other, and of all."""
-    texts: dict[str, bool] = {}
+    found: dict[str, bool] = {}
     for heading in block.headings:
-        said = [*filter(names_people, heading.rest)] if heading.role == "figures" else []
+        said = [one for one in heading.rest if names_people(one, texts)]
         for text in heading.text.split(" / ") if heading.role == "figures" else []:
-            texts[text] = names_people(text) or any(map(text.endswith, said))
-    parts = [text for text, named in texts.items() if named]
-    whole = (one for one in texts if one not in parts and _says_all(_TEXTS.read(one)))
+            found[text] = names_people(text, texts) or any(map(text.endswith, said))
+    parts = [text for text, named in found.items() if named]
+    whole = (one for one in found if one not in parts and _says_all(texts.read(one)))
     return [*parts, *whole] if parts else []
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from kencana_targets.tables.periods import part_at
+from kencana_targets.tables.periods import day_at, part_at
 from kencana_targets.tables.words import Phrase, Span, read_by, tokens_of, word_set, words_of
 
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
@@ -90,31 +89,11 @@ def _month_mean(words: list[str], at: int) -> Phrase | None:
 
 def _date(words: list[str], at: int) -> Phrase | None:
     """Read a day: the state of figures after words such as *keadaan*, else when one signed."""
-    day = int(words[at]) if words[at].isdigit() and len(words[at]) < 3 else 0
-    year, month, stop = "", 0, at
-    if 1 <= day <= 31:
-        if _at(words, at + 1) in words_of("month"):
-            month, stop = int(words_of("month")[words[at + 1]]), at + 2
-            year = _at(words, stop)
-        elif (
-            _at(words, at + 1) in ("/", "-", ".")
-            and _at(words, at + 3) == words[at + 1]
-            and _number(_at(words, at + 2), 12)
-        ):
-            month, year, stop = int(words[at + 2]), _at(words, at + 4), at + 4
-            if not _YEAR.fullmatch(year):
-                return None
-    elif _YEAR.fullmatch(words[at]) and words[at + 1 : at + 4 : 2] == ["-", "-"]:
-        year = words[at]
-        month = _number(_at(words, at + 2), 12)
-        day = int(_at(words, at + 4)) if _at(words, at + 4).isdigit() else 0
-        if not (month and 1 <= day <= 31):
-            return None
-        stop = at + 5
-    if not month:
+    found = day_at(words[at : at + 5])
+    if found is None:
         return None
-    dated = bool(_YEAR.fullmatch(year))
-    stop += dated and stop < at + 5
+    day, month, year, length = found
+    stop = at + length
     before = at - 1
     while before >= 0 and words[before] in ("tanggal", "tgl", ":", ".", "dengan", "akhir", "pada"):
         before -= 1
@@ -130,11 +109,8 @@ def _date(words: list[str], at: int) -> Phrase | None:
         return None if joined else Phrase("document", "day", at, stop)
     if known in word_set("printed-on"):
         return Phrase("document", "day", at, stop)
-    last = monthrange(int(year) if dated else 2000, month)[1]
-    whole = month == 12 and day == last
-    of_year = int(year) if dated else None
-    span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", of_year)
-    span = Span(12, 1, 12, "", of_year) if whole else span
+    span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", year)
+    span = Span(12, 1, 12, "", year) if (month, day) == (12, 31) else span
     return Phrase("period", "period", max(before, 0), stop, span)
 
 

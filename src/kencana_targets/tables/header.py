@@ -296,4 +296,6 @@ def _pair(cells: Sequence[str]) -> Sequence[str]:
 def _years(reading: TextReading) -> list[float]:
     """Return the single years of a text: a span of years says of none."""
     years = [one.value for one in reading.of("year")]
-    return [float(year[0]) for year in years if isinstance(year, tuple) and len(year) == 1]
+    single = [float(year[0]) for year in years if isinstance(year, tuple) and len(year) == 1]
+    # Its last day says a year, too.
+    return single or [float(one.year) for one in reading.spans if one.is_year and one.year]

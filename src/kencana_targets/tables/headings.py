@@ -54,8 +54,9 @@ _YEAR = r"(?:19|20|21)[0-9]{2}"
 BARE_YEAR = re.compile(rf"(?<![0-9]){_YEAR}(?![0-9])")
 _ANY_YEAR = re.compile(_YEAR)
 _BEFORE = r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)\b[\s.:]*)?"
-_ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*[*)]*", re.IGNORECASE)
-_LAST_YEAR = re.compile(rf"({_YEAR})[*)]*\Z")
+_MARKS = r"[*)\u00b9\u00b2\u00b3\u2070-\u2079\u1d43\u1d47\u1d9c]*"
+_ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*{_MARKS}", re.IGNORECASE)
+_LAST_YEAR = re.compile(rf"({_YEAR}){_MARKS}\Z")
 # "TA.2021": a word before a year, and marks but no blank between them.
 _YEAR_WORD = re.compile(r"\s(?:tahun|thn|th|t\.?\s?a|year|fy)[.:]+\Z", re.IGNORECASE)
 _FIRST_YEAR = re.compile(rf"{_BEFORE}({_YEAR})[\s:]+([^\W\d_].*)", re.IGNORECASE | re.DOTALL)
@@ -458,6 +459,8 @@ class Vocabulary:
             return heading
         ages = _RANGE.search(" ".join(t.word for t in reading.tokens if t.word not in own))
         levels = {*reading.keys("level")} & {"city", "village"}
+        # Words in another order are several phrases, an alias is one.
+        exact = exact or len(reading.of("indicator")) == 1
         sure = exact and not (reading.rest or ages or levels)
         doubt = "" if sure else f"taken for '{codes[0]}'"
         rest = tuple(named) or (codes[0],)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array
 from kencana_targets.core.errors import NumberFormatError, Problem, refuse
+from kencana_targets.core.typing import Floats
 from kencana_targets.model.interval import Interval
 from kencana_targets.tables.raw_columns import Cells, Numerals
 
@@ -159,6 +160,15 @@ class NumberColumn:
     decimal: str | None
     marks: Categorical | None = None
     units: Categorical | None = None
+
+    def ends(self, given: Mapping[str, Any] = {}) -> dict[str, Floats]:
+        """Return the lower and upper ends of the intervals; beside them what is given, or nan."""
+        nothing = np.full(len(self.values), np.nan)
+        ends = {side: np.array(given.get(side, nothing), float) for side in ("lower", "upper")}
+        for row, one in self.intervals.items():
+            ends["lower"][row] = np.nan if one.lower is None else one.lower
+            ends["upper"][row] = np.nan if one.upper is None else one.upper
+        return ends
 
 
 def parse_column(

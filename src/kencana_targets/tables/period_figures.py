@@ -15,10 +15,9 @@ from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod
-from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets, of_all
+from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets, of_all, stacked
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan_index import check_bounds
-from kencana_targets.model.stacking import stacked
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
@@ -331,7 +330,8 @@ def _wrong_parts(
         Problem(what, where=place(row, "denominator"), got=f"{numerator[row]:g} of 0", hint=hint)
         for row in np.flatnonzero((denominator == 0) & (numerator > 0)).tolist()
     ]
-    what, hint = "a value beside numerator and denominator", "leave it out: it follows"
+    what = "a value beside numerator and denominator"
+    hint = "it follows from them: leave it out with columns={'ignored': ...}"
     return problems + [
         Problem(what, where=place(row, "value"), hint=hint)
         for row in np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()

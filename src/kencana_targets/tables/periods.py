@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.figures import as_date
-from kencana_targets.tables.words import Span, word_set, words_of
+from kencana_targets.tables.words import Span, tokens_of, word_set, words_of
 
 # By the number of periods in a year: what one is called here, and what people write.
 PERIOD_NAMES: Mapping[int, str] = {1: "year", 2: "semester", 4: "quarter", 12: "month"}
@@ -51,9 +51,7 @@ _DAY = re.compile(
 _DAY_FIRST = re.compile(
     r"(?P<day>1[3-9]|2[0-9]|3[01])(?P<mark>[/.-])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<year>(?:19|20|21)[0-9]{2})"
 )
-# Dates, a day before its month, as Indonesian writes it.
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
-_SPOKEN_DAY = re.compile(r"(\d{1,2}) ?[./ -] ?(\d{1,2}|[A-Za-z]+) ?[./ -] ?(\d{4})", re.ASCII)
+_TIME = re.compile(r"(?<=-[0-9]{2})[T ].*")
 _YEAR_ALONE = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
 
 
@@ -73,6 +71,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         rf"(?:(?P<kind>{kind})[\s./-]*(?P<number>{number})(?:{later}(?:{several}))?"
         rf"|(?:(?:bulan|month|bln)[\s.:]*)?(?P<month>{month})\.?(?:{later}(?P<last>{month})\.?)?)"
     )
+    day, count = r"(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])", r"(?:0?[1-9]|1[0-2])(?![0-9])"
+    year = r"(?:19|20|21)[0-9]{2}(?![0-9])"
     before = rf"{_START}(?:(?:pada|periode|period|selama)\s+)*"
     plain, parted = re.sub(r"\?P<\w+>", "?:", part), _any(word_set("parts-year"))
     found = {
@@ -87,6 +87,10 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         "to date": rf"{_START}(?:s\s?[./]\s?d\b|kumulatif|cumulative|{_UNTIL}\s+(?:akhir\s+)?{plain})",
         # Months are also how ages are counted.
         "parted": rf"{_START}(?:{parted}){_END}|^(?:bulan|month|bln){_END}",
+        # Words of a text, parted by blanks, as are the marks between them.
+        "day": rf"(?P<day>{day}) (?:(?P<month>{month})(?: (?P<year>{year}))?"
+        rf"|(?P<mark>[/.-]) (?P<number>{count}) (?P=mark) (?P<full>{year}))"
+        rf"|(?P<iso>{year}) - (?P<of_iso>{count}) - (?P<day_of_iso>{day})",
         "kind": rf"{_START}(?:{kind}){_END}",
     }
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in found.items()}
@@ -250,6 +254,7 @@ def one_period(found: Sequence[Period], text: str) -> Period | None:
     return finest._replace(year=years.pop() if years else None)
 
 
+@lru_cache(maxsize=4096)
 def names_period(text: str) -> bool:
     """Return whether a heading names parts of a year, or all up to one.
 
@@ -304,6 +309,23 @@ def part_at(words: Sequence[str]) -> tuple[Span, int] | None:
     match = _patterns()["part"].match(" ".join(words))
     span = _span(match) if match else None
     return (span, match[0].count(" ") + 1) if match and span else None
+
+
+def day_at(words: Sequence[str]) -> tuple[int, int, int | None, int] | None:
+    """Read the day that words begin with: its number, its month, its year, and in how many.
+
+    Examples
+    --------
+    >>> day_at(["31", "desember", "2022"]), day_at(["2022", "-", "12", "-", "1"]), day_at(["5"])
+    ((31, 12, 2022, 3), (1, 12, 2022, 5), None)
+    """
+    match = _patterns()["day"].match(" ".join(words))
+    if match is None:
+        return None
+    day, month = match["day"] or match["day_of_iso"], match["number"] or match["of_iso"]
+    year = match["year"] or match["full"] or match["iso"]
+    number = _month(match["month"]) if match["month"] else int(month)
+    return int(day), number, int(year) if year else None, match[0].count(" ") + 1
 
 
 def _span(match: re.Match[str]) -> Span | None:
@@ -406,11 +428,9 @@ def read_date(cell: Any) -> float | None:
         return None
     if match := _YEAR_ALONE.fullmatch(text):
         return float(match[1])
-    if match := _ISO.fullmatch(text):
-        return float(as_date(dt.date(int(match[1]), int(match[2]), int(match[3]))))
-    if match := _SPOKEN_DAY.fullmatch(text):
-        month = words_of("month").get(match[2].casefold(), 0) if match[2].isalpha() else match[2]
-        return float(as_date(dt.date(int(match[3]), int(month), int(match[1]))))
+    words = [token.word for token in tokens_of(_TIME.sub("", text))]
+    if (found := day_at(words)) and found[2] and found[3] == len(words):
+        return float(as_date(dt.date(found[2], found[1], found[0])))
     raise ValueError(text)
 
 

@@ -198,9 +198,7 @@ def _number_of(text: str) -> Any:
     return text
 
 
-def without_words(
-    grids: Sequence[Grid],
-) -> tuple[list[Grid], list[SheetRow], tuple[Problem, ...]]:
+def without_words(grids: Sequence[Grid]) -> tuple[list[Grid], list[SheetRow], tuple[Problem, ...]]:
     """Return sheets without the rows whose figures are words, the other rows, and a note.
 
     What is promised as an opinion or a grade cannot be scored; a row with one number is

@@ -15,15 +15,14 @@ from kencana_targets.core import errors
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import KencanaError, Place, PlanError, Problem, TableError
 from kencana_targets.core.terms import Direction
-from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
+from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets, stacked
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.region import Region
 from kencana_targets.model.regions import Regions
-from kencana_targets.model.stacking import stacked
-from kencana_targets.tables.asked import as_path, check_decimal
+from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.files import Grid, is_file
 from kencana_targets.tables.opening import Opened, open_source
@@ -60,7 +59,7 @@ class TableOptions:
     instrument: str = ""
     source: str = ""
 
-    def options(self, asked: TableOptions) -> Options:
+    def options(self, asked: Options) -> Options:
         """Return how to read the table; what the caller asks for comes first."""
         return Options(
             asked.decimal or self.decimal,
@@ -150,9 +149,7 @@ def read_plan(
     >>> kt.read_plan(data_path("plans", "bengkulu-2021"))
     <Plan bengkulu-2021: 9 indicators, 1 regions, 0 baselines, 9 targets>
     """
-    check_decimal(decimal)
-    asked = TableOptions(sheet=sheet, columns=columns, given=given, decimal=decimal)
-    Options(decimal, sheet, columns, given)
+    asked = Options(decimal, sheet, columns, given)
     if not isinstance(path, (str, os.PathLike)) or os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return _from_workbook(path, asked)
     place = as_path(path)
@@ -194,7 +191,7 @@ def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Ac
     return figures
 
 
-def _from_workbook(path: Any, asked: TableOptions) -> Plan:
+def _from_workbook(path: Any, asked: Options) -> Plan:
     """Read the sheets of one file; without a list of indicators the targets name them."""
     if not is_file(path):
         errors.refuse("path", path, "a folder, a workbook, or a binary file")
@@ -231,7 +228,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
     found = PlanFile(code=code, name=stem, indicators=indicators, **about)
     regions = _regions_of(found)
     known = Known.these(indicators, regions)
-    options = evolve(asked, sheet=None).options(TableOptions())
+    options = evolve(asked, sheet=None)
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
     targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
@@ -245,11 +242,7 @@ def _from_workbook(path: Any, asked: TableOptions) -> Plan:
 
 
 def _with_directions(
-    found: PlanFile,
-    unsaid: Mapping[str, SheetRow],
-    targets: _Side,
-    baselines: _Side,
-    source: str,
+    found: PlanFile, unsaid: Mapping[str, SheetRow], targets: _Side, baselines: _Side, source: str
 ) -> tuple[PlanFile, list[Problem]]:
     """Find which way is better where no column says it: a shipped plan does, or the promise.
 

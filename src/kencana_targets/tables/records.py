@@ -335,7 +335,4 @@ def _polars_csv(path: str, written: _Writing) -> Any:
     return frame
 
 
-_ENGINES = {
-    "duckdb": (_duckdb_parquet, _duckdb_csv),
-    "polars": (_polars_parquet, _polars_csv),
-}
+_ENGINES = {"duckdb": (_duckdb_parquet, _duckdb_csv), "polars": (_polars_parquet, _polars_csv)}

@@ -13,11 +13,10 @@ from attrs import evolve, frozen
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem
 from kencana_targets.core.terms import Level
-from kencana_targets.model import region_errors
 from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
+from kencana_targets.model.regions import Regions, listed, several_regions, unknown_region
 from kencana_targets.tables.cells import at_rows, rows_of
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import distinct
@@ -262,11 +261,11 @@ class _Column:
         if len(chosen) == 1:
             return chosen[0].code
         if chosen:
-            return _Refused("region", (region_errors.several_regions(name, chosen),))
+            return _Refused("region", (several_regions(name, chosen),))
         if not fits:
             return self._unknown("region", name, () if scope is None else (scope,), None)
         wanted = " or ".join(sorted(levels or self.heading, key=lambda level: _DEPTH[level]))
-        hint = f"it is the name of {region_errors.listed(fits)}: write the prefix or the code"
+        hint = f"it is the name of {listed(fits)}: write the prefix or the code"
         if not levels:
             hint += ", or tell columns={'region': ...} if the heading does not hold"
         return _Refused("region", (Problem(f"no {wanted} of this name", got=name, hint=hint),))
@@ -304,7 +303,7 @@ class _Column:
         if self.suggested <= _MOST_NEAREST:
             home = self.home if everywhere else within
             near = self.regions.nearest(name, self.regions.expected(home, level))
-        problem = region_errors.unknown_region(name, near, everywhere=everywhere)
+        problem = unknown_region(name, near, everywhere=everywhere)
         if _NUMERIC.fullmatch(name.strip()):
             try:
                 self.regions.position(name.strip())

@@ -17,7 +17,7 @@ from kencana_targets.tables.files import LONGEST_CELL, Grid
 from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, read_title
 from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
 from kencana_targets.tables.numbers import says_missing
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
 
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|(?:grand |sub ?)?(?:jumlah|total)|average|mean)"
@@ -61,11 +61,7 @@ class LeftOut(NamedTuple):
 
 
 def telling_labels(
-    grid: Grid,
-    first: int,
-    headings: list[Heading],
-    words: Vocabulary,
-    left_out: Sequence[LeftOut],
+    grid: Grid, first: int, headings: list[Heading], words: Vocabulary, left_out: Sequence[LeftOut]
 ) -> list[Problem]:
     """Report rows between figures that say what the figures below them are."""
     roles = {heading.role for heading in headings}
@@ -120,7 +116,17 @@ def sort_rows(
         leading &= headings[at].role != "figures"
         if not isinstance(column, Numerals):
             plain &= ~_marked(column, paths[at], headings[at].role, leading=leading)
-    kept, left_out = plain.copy(), []
+    kept, left_out = plain.copy(), list[LeftOut]()
+    figures = [at for at, heading in enumerate(headings) if heading.role == "figures"]
+    regions = [at for at, heading in enumerate(headings) if heading.role in _NAMES_OF_REGIONS]
+    empty = plain & ~there[figures].any(axis=0) if figures and regions else []
+    for row in np.flatnonzero(empty).tolist():
+        # "II | KOTA": a group with its number, over rows of its own.
+        text = cell_text(cells_of_row(columns, row)[regions[0]])
+        if _is_level(texts.read(text[:LONGEST_CELL])):
+            kept[row] = plain[row] = False
+            count[row] = 0
+            left_out.append(LeftOut(row + start, "label", text))
     legend = _legend(columns, headings, count, texts)
     plain[legend] = kept[legend] = False
     with_figures = np.flatnonzero(plain)
@@ -187,6 +193,13 @@ def _marked(
         for word in column.categories
     ]
     return np.array([*wanted, False], dtype=bool).take(column.codes) if any(wanted) else nowhere
+
+
+def _is_level(reading: TextReading) -> bool:
+    """Return whether a text says a level, or a province, and nothing else."""
+    kinds = {one.kind for one in reading.phrases}
+    provinces = {"province", "nation"}.issuperset(reading.keys("level"))
+    return not reading.rest and (kinds == {"level"} or (kinds == {"level", "region"} and provinces))
 
 
 def _is_total(text: Any, role: str) -> bool:

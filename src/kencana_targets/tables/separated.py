@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
-from kencana_targets.core.typing import Floats, Truths
 from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_of_rows
-from kencana_targets.tables.raw_columns import Cells, Numerals, in_order, stripped
+from kencana_targets.tables.letters import BEHIND, numbers_at, places_of, words_at
+from kencana_targets.tables.raw_columns import Cells, Numerals, stripped
 
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,|"
@@ -25,19 +25,10 @@ _SEPARATORS = ";\t,|"
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
 # Below so many bytes the csv module is as fast.
 _SMALL = 1 << 15
-# How much is looked at in one go, so that it stays in cache. [bytes, cells]
-_PART, _CELLS = 1 << 17, 1 << 15
 # The decimal marks that are tried.
 _MARKS = {",": ".", ";": ",."}
 # Quotes, and marks that end lines in some programs only.
 _STRANGE = (b'"', b"\x0b", b"\x0c")
-# What a float holds and what its text may have before and behind the mark.
-_MOST_DIGITS = 15
-_LONGEST_NUMERAL = 2 * _MOST_DIGITS + 2
-_POWERS = 10.0 ** np.arange(_MOST_DIGITS + 1)
-# What is left of eight letters, of which so many are of a cell; what tells longer words apart.
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_KEPT = np.array([(1 << 8 * letters) - 1 for letters in range(9)], dtype=np.uint64)
 
 
 def read_separated(content: bytes, name: str) -> Grid:
@@ -121,7 +112,7 @@ def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
         for mark in _MARKS.get(separator, ".,"):
             waiting = [at for at in figures if at not in numerals]
             if waiting and first < len(places.starts):
-                numerals |= places.numerals(first, waiting, ord(mark))
+                numerals |= places.numerals(first, waiting, mark)
         return [numerals.get(at) or places.text(first, at) for at in range(width)]
 
     rows = [[cell.strip() or None for cell in row] for row in head]
@@ -139,99 +130,39 @@ class _Places:
     @classmethod
     def of(cls, content: bytes, separator: str, width: int) -> _Places | None:
         """Find the cells; None if not every row has `width` of them."""
-        # Behind the last cell are as many letters as are looked at in one go.
-        content += (b"" if content.endswith(b"\n") else b"\n") + bytes(_LONGEST_NUMERAL)
+        content += (b"" if content.endswith(b"\n") else b"\n") + BEHIND
         letters = np.frombuffer(content, dtype=np.uint8)
-        found = [np.array([-1], dtype=np.int32)]
-        for at in range(0, len(letters), _PART):
-            part = letters[at : at + _PART]
-            places = np.flatnonzero((part == ord("\n")) | (part == ord(separator)))
-            found.append((places + at).astype(np.int32))
-        starts = np.concatenate(found) + np.int32(1)
+        ends = places_of(letters, "\n", separator)
+        starts = np.concatenate(([0], ends + 1)).astype(np.int32)
         last = starts[width::width] - 1
         if len(starts) - 1 != width * len(last) or (letters[last] != ord("\n")).any():
             return None
         lengths = (np.diff(starts) - np.int32(1)).reshape(-1, width)
         returns = letters[last - 1] == ord("\r")
-        lengths[:, -1] -= returns
+        lengths[:, -1] -= returns.astype(np.int32)
         # Each line end, and each carriage return before one, is that of a row.
-        for mark, ends in ((b"\n", len(last)), (b"\r", np.count_nonzero(returns))):
-            if np.count_nonzero(letters == ord(mark)) != ends:
+        for mark, count in ((b"\n", len(last)), (b"\r", np.count_nonzero(returns))):
+            if np.count_nonzero(letters == ord(mark)) != count:
                 return None
         return cls(content, starts[:-1].reshape(-1, width), lengths)
 
-    def numerals(self, first: int, columns: Sequence[int], mark: int) -> dict[int, Numerals]:
+    def numerals(self, first: int, columns: Sequence[int], mark: str) -> dict[int, Numerals]:
         """Read the columns that hold nothing but what `plain_numeral` describes."""
         starts, lengths = (each[first:].T[columns] for each in (self.starts, self.lengths))
-        values, plain = np.empty(starts.shape), np.empty(starts.shape, dtype=bool)
-        marked = np.empty(starts.shape, dtype=bool)
-        for at in range(0, starts.size, _CELLS):
-            part = slice(at, at + _CELLS)
-            cells = starts.ravel()[part], lengths.ravel()[part]
-            found = self._numbers(*cells, mark)
-            values.ravel()[part], plain.ravel()[part], marked.ravel()[part] = found
+        read = numbers_at(self.content, starts.ravel(), lengths.ravel(), ord(mark))
+        values, decimals, fits = (each.reshape(starts.shape) for each in read)
+        # Three decimals may be thousands.
+        plain = (fits & (decimals != 3)) | (lengths == 0)
+        values = np.where(lengths > 0, values, np.nan)
         return {
             columns[row]: Numerals(
                 values[row],
-                chr(mark) if marked[row].any() else None,
+                mark if (decimals[row] >= 0).any() else None,
                 partial(self.text, first, columns[row]),
             )
             for row in np.flatnonzero(plain.all(axis=1)).tolist()
         }
 
-    def _numbers(self, starts: Any, lengths: Any, mark: int) -> tuple[Floats, Truths, Truths]:
-        """Read cells letter by letter: the numbers, whether they are plain, and have a mark."""
-        letters = np.frombuffer(self.content, dtype=np.uint8)
-        lengths = np.minimum(lengths, 127).astype(np.int8)
-        longest = min(lengths.max(), _LONGEST_NUMERAL)
-        number = np.zeros(len(starts), np.int32 if longest < 10 else np.int64)
-        digits, decimals = np.zeros((2, len(starts)), np.int8)
-        minus = (letters[starts] == ord("-")) & (lengths > 0)
-        marked = np.zeros(len(starts), dtype=bool)
-        for at in range(longest):
-            letter = letters[starts + at] * (lengths > at)
-            digit = letter - np.uint8(ord("0"))
-            is_digit = digit < 10
-            number = np.where(is_digit, 10 * number + digit, number)
-            digits += is_digit
-            decimals += is_digit & marked
-            marked |= letter == mark
-        whole = digits - decimals
-        # Nothing else stands there; three decimals may be thousands.
-        plain = (digits + marked + minus == lengths) & (marked == (decimals > 0)) & (decimals != 3)
-        plain &= (whole > 0) & (whole <= _MOST_DIGITS) & (decimals <= _MOST_DIGITS)
-        plain |= lengths == 0
-        values: Floats = number.astype(np.float64) / _POWERS.take(decimals, mode="clip")
-        values = np.where(lengths > 0, np.where(minus, -values, values), np.nan)
-        # A float holds so many digits; for more, Python finds the nearest.
-        for row in np.flatnonzero(plain & (digits > _MOST_DIGITS)).tolist():
-            cell = self.content[starts[row] : starts[row] + lengths[row]]
-            values[row] = float(cell.replace(b",", b"."))
-        return values, plain, marked
-
     def text(self, first: int, at: int) -> Categorical:
-        """Return a column as text; words are told apart by eight letters at a time."""
-        starts, lengths = self.starts[first:, at], self.lengths[first:, at]
-        if not len(starts):
-            return Categorical.encode(())
-        # The eight letters that begin at each place of the file, as a number.
-        eight = np.ndarray(len(self.content) - 7, "<u8", self.content, strides=(1,))
-        parts = [
-            eight[np.minimum(starts + part, len(eight) - 1)]
-            & _KEPT.take(lengths - part, mode="clip")
-            for part in range(0, max(lengths.max(), 1), 8)
-        ]
-        key = parts[0]
-        for part in parts[1:]:
-            key = key * _FACTOR + part
-        # Neighbours are mostly alike: of a run, one is enough.
-        runs = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
-        found, code = in_order(key[runs])
-        rows = runs[found]
-        codes = np.repeat(code.astype(np.int32), np.diff(runs, append=len(key)))
-        alone = len(parts) == 1 or all(np.array_equal(part[rows][codes], part) for part in parts)
-        # Two words may have one key, as somebody may contrive it.
-        rows = rows if alone else np.arange(len(key))
-        spans = zip(starts[rows].tolist(), (starts + lengths)[rows].tolist(), strict=True)
-        words = b"\n".join([self.content[start:end] for start, end in spans]).decode().split("\n")
-        return stripped(Categorical(codes, tuple(words)) if alone else Categorical.encode(words))
+        """Return a column as text."""
+        return stripped(words_at(self.content, self.starts[first:, at], self.lengths[first:, at]))

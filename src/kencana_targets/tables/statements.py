@@ -119,7 +119,11 @@ class Statements:
         """Return the one region that the title names, beside those that it lies in."""
         named = self.title.named("region") - {"00"}
         lowest = [one for one in named if not any(o != one and o.startswith(one) for o in named)]
-        return lowest[0] if len(lowest) == 1 else None
+        # A sheet may have the bare name of a regency.
+        bare = [
+            one.text for one in self.title.readings if self.request.texts.names_region(one.text)
+        ]
+        return next(iter(lowest if len(lowest) == 1 else bare if not lowest else ()), None)
 
     def _other_regions(self, given: str) -> list[str]:
         """Return the regions that the title names, if none holds or is in the one given."""

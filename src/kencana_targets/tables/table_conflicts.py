@@ -11,7 +11,14 @@ from attrs import evolve
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables.column_roles import ReadRequest
-from kencana_targets.tables.conflicts import note_title, refuse_telling_cells, refuse_title
+from kencana_targets.tables.conflicts import (
+    named_parts,
+    note_title,
+    other_kind,
+    refuse_telling_cells,
+    refuse_title,
+    says_kind,
+)
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import COUNTS, LEAVE_OUT, Heading
@@ -25,6 +32,28 @@ from kencana_targets.tables.row_kinds import is_note
 _PARTING = ("period", "part", "facility")
 _PLACES = frozenset(("area", "private"))
 _WORDS = re.compile(r"[^\W\d_]")
+
+
+def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Block]:
+    """Leave out sheets that their names say to be of another kind, or of women or men.
+
+    So they are where another sheet says that it is of the kind asked, or of all.
+    """
+    read = [request.texts.read(block.grid.sheet) for block in blocks]
+    own = any(says_kind(one, request.kind) for one in read)
+    whole = any("all" in one.keys("part") for one in read)
+    kept = [
+        block
+        for block, one in zip(blocks, read, strict=True)
+        if not (own and other_kind([one], request.kind))
+        and not (whole and any(named_parts(one, ())))
+    ]
+    if not kept or len(kept) == len(blocks):
+        return blocks
+    names = [block.grid.sheet for block in blocks if block not in kept]
+    what, hint = "sheets of other figures were left out", "name the sheets to read, if these are"
+    request.notes.append(Problem(what, got=", ".join(names), hint=hint))
+    return kept
 
 
 def check_title(
@@ -78,8 +107,8 @@ def check_unread(
         if places and named and not counted:
             what = "a column that parts the figures among facilities or places below the region"
             hint = (
-                "keep the figures of the regions; numerators and denominators of facilities "
-                f"are added up by pool_actuals; or {LEAVE_OUT}"
+                "keep the figures of the regions; pool_actuals adds up facilities, with "
+                f"columns={{'numerator': ..., 'denominator': ...}}; or {LEAVE_OUT}"
             )
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:

@@ -1,29 +1,50 @@
-"""A workbook to fill in: what people write into it reads back without any option."""
+"""Workbooks to fill in, for a plan and for its actuals: they read back without any option."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from attrs import frozen
 
 from kencana_targets.core import checks, labels
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.typing import Language
-from kencana_targets.tables.asked import check_plan
+from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.official_regions import load_regions
+from kencana_targets.model.plan import Plan
+from kencana_targets.model.region import Region
+from kencana_targets.tables.asked import as_path, check_plan
+from kencana_targets.tables.shipped import shipped_indicator
 from kencana_targets.tables.writers import check_ending, write_whole
-
-if TYPE_CHECKING:
-    from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.plan import Plan
 
 # Title, advice, nothing; then names, codes and units over one another.
 _TITLE, _ADVICE, _NAMES, _CODES, _UNITS, _BODY = 0, 1, 3, 4, 5, 6
 _FIRST_FIGURE = 2
 _MOST_IN_MESSAGE = 250
+# Of the sheets of a plan.
+_HEADER, _EXAMPLE, _FIRST_ROW = 2, 3, 4
+_OPEN_ROWS = 300
+_INDICATOR_COLUMNS = [
+    *("code", "name_id", "unit", "direction", "lower", "upper", "shape", "decimals"),
+    *("combination", "objective", "aliases", "source"),
+]
+
+
+@contextmanager
+def _workbook(path: Any) -> Iterator[Any]:
+    """Open a new workbook, which appears whole or not at all."""
+    buffer = io.BytesIO()
+    xlsxwriter = optional_module("xlsxwriter", "an Excel file", "excel")
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        yield book
+    write_whole(path, buffer.getvalue())
 
 
 def template(
@@ -73,15 +94,12 @@ def template(
     check_ending(path, (".xlsx",))
     official = [int(year) for year in np.unique(plan.targets.year) if year == int(year)]
     chosen = chosen_years(years, official)
-    xlsxwriter = optional_module("xlsxwriter", "an Excel file", "excel")
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with _workbook(path) as book:
         formats = _formats(book)
         first = book.add_worksheet(words["sheet"])
         _write_instructions(first, plan, language, formats)
         for year in chosen:
             _write_year(book.add_worksheet(str(year)), plan, year, words, formats, language)
-    write_whole(path, buffer.getvalue())
 
 
 def chosen_years(years: Any, otherwise: Iterable[int]) -> list[int]:
@@ -195,3 +213,212 @@ def _validation(indicator: Indicator, unit: str, words: Mapping[str, str]) -> di
         "error_title": words["wrong"],
         "error_message": message,
     }
+
+
+def new_plan(
+    path: str | Path,
+    *,
+    region: str | None = None,
+    indicators: str | Indicator | Iterable[str | Indicator] = (),
+    years: int | Iterable[int] | None = None,
+    language: Language = "id",
+) -> None:
+    """Write a workbook to fill in: indicators, baselines, targets, law and actuals.
+
+    Sheets hold lists to choose from and cells that are checked; an example row is marked
+    as one and never read. What is filled in is read by ``read_plan(path)``.
+
+    Parameters
+    ----------
+    path : path
+        The file, ``.xlsx``.
+    region : str, optional
+        Code or name: the rows of this region and those below it are written already.
+    indicators : str, Indicator or iterable of these, optional
+        What is promised: codes or names of indicators that shipped plans have, which
+        are filled in, or any other code, whose row is left to fill in.
+    years : int or iterable of int, optional
+        The years of the targets; by default this one and the next four.
+    language : {"id", "en"}, optional
+        The language of sheets, headings and instructions.
+
+    Raises
+    ------
+    ArgumentError
+        The file is not named ``.xlsx``, a year is not one, or the language is unknown.
+    UnknownNameError
+        There is no such region.
+    TableError
+        The file cannot be written.
+    MissingExtraError
+        XlsxWriter is not installed.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt, tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "rencana.xlsx"
+    >>> kt.new_plan(file, region="Jawa Barat", indicators=["stunting", "mCPR"], years=[2024])
+    >>> file.stat().st_size > 5000
+    True
+    """
+    labels.check_language(language)
+    place = as_path(path)
+    check_ending(path, (".xlsx",))
+    given = [indicators] if isinstance(indicators, str) else indicators
+    several = checks.items("indicators", given, object)
+    measured = [one if isinstance(one, Indicator) else _indicator(one) for one in several]
+    known = load_regions()
+    places = []
+    if region is not None:
+        first = known.find(region)
+        places = [first, *known.children(first.code)]
+    this = dt.date.today().year  # noqa: DTZ011 (the year of the office's calendar)
+    chosen = chosen_years(years, range(this, this + 5))
+    with _workbook(place) as book:
+        _Writer(book, language, places, measured, chosen).write()
+
+
+def _indicator(name: Any) -> Indicator | str:
+    """Return the indicator of a shipped plan that a word names, or the word itself."""
+    if not isinstance(name, str) or not name.strip() or not checks.is_writable(name):
+        refuse("indicators", name, "codes or names of indicators, or Indicator values")
+    return shipped_indicator(name) or name.strip()
+
+
+@frozen(eq=False)
+class _Writer:
+    """Writes the sheets of one workbook."""
+
+    book: Any
+    language: Language
+    places: Sequence[Region]
+    indicators: Sequence[Indicator | str]
+    years: Sequence[int]
+
+    def write(self) -> None:
+        """Write all sheets, instructions first."""
+        say = labels.words("new-plan", self.language)
+        sheets = labels.words("plan-sheet", self.language)
+        sheet = self.book.add_worksheet(sheets["instructions"])
+        sheet.set_column(0, 0, 110)
+        wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
+        title = self.book.add_format({"bold": True, "font_size": 14})
+        lines = sorted(key for key in say if key.startswith("line-"))
+        sheet.write_string(0, 0, say["title"], title)
+        for row, key in enumerate(lines, 2):
+            sheet.write_string(row, 0, say[key], wrap)
+        about, column = (
+            labels.words("plan-about", self.language),
+            labels.words("plan-column", self.language),
+        )
+        keys = [about[key] for key in ("region_code", "region", "indicator", "unit")]
+        self._write_indicators(sheets["indicators"], [column[key] for key in _INDICATOR_COLUMNS])
+        years = [str(year) for year in self.years]
+        figures = {
+            "baselines": [say["year"], say["value"], say["survey"], column["source"]],
+            "targets": [*years, column["instrument"]],
+            "actuals": [*years, column["source"]],
+        }
+        for role in ("baselines", "targets"):
+            self._figures(role, sheets[role], [*keys, *figures[role]], say)
+        law = [f"{say['example']}: {say['example-law']}", "2025-01-01", ""]
+        headings = [column[key] for key in ("instrument", "since", "source")]
+        self._sheet(sheets["instruments"], headings, law)
+        self._figures("actuals", sheets["actuals"], [*keys, *figures["actuals"]], say)
+
+    def _sheet(self, name: str, headings: Sequence[str], example: Sequence[Any]) -> Any:
+        """Add a sheet with a title, a header and an example row that nobody reads."""
+        sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, name, self.book.add_format({"bold": True, "font_size": 14}))
+        head = {"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True}
+        grey = {"italic": True, "font_color": "#7F7F7F", "bg_color": "#F2F2F2"}
+        header, shown = self.book.add_format(head), self.book.add_format(grey)
+        for at, heading in enumerate(headings):
+            sheet.write_string(_HEADER, at, heading, header)
+        for at, cell in enumerate(example):
+            sheet.write(_EXAMPLE, at, cell, shown)
+        sheet.set_column(0, len(headings), 16)
+        sheet.set_column(1, 1, 36)
+        sheet.freeze_panes(_FIRST_ROW, 0)
+        return sheet
+
+    def _write_indicators(self, name: str, headings: Sequence[str]) -> None:
+        say, term = (
+            labels.words("new-plan", self.language),
+            labels.words("plan-term", self.language),
+        )
+        example = [
+            *(f"{say['example']}: stunting", say["example-name"], say["percent"]),
+            *(term["minimize"], 0, 100, term["linear"], 1, term["last"]),
+        ]
+        sheet = self._sheet(name, headings, example)
+        allowed = {
+            "direction": ("maximize", "minimize", "stabilize"),
+            "shape": ("linear", "constant-rate", "step"),
+            "combination": ("sum", "last", "average"),
+        }
+        for key, keys in allowed.items():
+            at = _INDICATOR_COLUMNS.index(key)
+            rule = {"validate": "list", "source": [term[one] for one in keys]}
+            sheet.data_validation(_FIRST_ROW, at, _FIRST_ROW + _OPEN_ROWS, at, rule)
+        for row, one in enumerate(self.indicators, _FIRST_ROW):
+            self._indicator(sheet, row, one, term)
+
+    def _indicator(self, sheet: Any, row: int, one: Indicator | str, term: Any) -> None:
+        if isinstance(one, str):
+            sheet.write_string(row, 0, one)
+            return
+        cells = {
+            "code": one.code,
+            "name_id": one.label(self.language),
+            "unit": self._unit(one),
+            "direction": term[one.direction.value],
+            "lower": one.lower,
+            "upper": one.upper,
+            "shape": None if one.shape is None else term[one.shape.value],
+            "decimals": one.decimals,
+            "combination": None if one.combination is None else term[one.combination.value],
+            "objective": one.objective or None,
+            "aliases": "; ".join(one.aliases) or None,
+            "source": one.source or None,
+        }
+        for at, key in enumerate(_INDICATOR_COLUMNS):
+            if cells[key] is not None:
+                sheet.write(row, at, cells[key])
+
+    def _unit(self, one: Indicator) -> str:
+        return labels.unit(one.unit, one.unit_id, self.language)
+
+    def _figures(self, role: str, name: str, headings: Sequence[str], say: Any) -> None:
+        example = [f"{say['example']}: 32.01", say["example-region"], "stunting", say["percent"]]
+        figures = (
+            [2021, 24.5] if role == "baselines" else [20 - 2 * at for at in range(len(self.years))]
+        )
+        sheet = self._sheet(name, headings, [*example, *figures])
+        code = self.book.add_format({"num_format": "@"})
+        row = _FIRST_ROW
+        for place in self.places:
+            for one in self.indicators or ("",):
+                if isinstance(one, Indicator) and not one.is_measured_at(place.level):
+                    continue
+                name, unit = (one, "") if isinstance(one, str) else (one.code, self._unit(one))
+                sheet.write_string(row, 0, place.code, code)
+                for at, text in enumerate((place.name, name, unit), 1):
+                    sheet.write_string(row, at, text)
+                row += 1
+        last = max(row - 1, _FIRST_ROW + _OPEN_ROWS)
+        indicators = labels.words("plan-sheet", self.language)["indicators"]
+        source = f"='{indicators}'!$A${_FIRST_ROW + 1}:$A${_FIRST_ROW + _OPEN_ROWS}"
+        sheet.data_validation(_FIRST_ROW, 2, last, 2, {"validate": "list", "source": source})
+        number = {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": -1e15,
+            "maximum": 1e15,
+            "error_title": say["wrong"],
+            "error_message": say["number"],
+            # A target may be a range, or a change from the baseline.
+            "error_type": "warning" if role == "targets" else "stop",
+        }
+        width = 2 if role == "baselines" else len(self.years)
+        sheet.data_validation(_FIRST_ROW, 4, last, 3 + width, number)

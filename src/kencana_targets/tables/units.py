@@ -220,12 +220,7 @@ def in_percent(draft: Draft) -> Floats | None:
 
 
 def find_shares(
-    draft: Draft,
-    units: Units,
-    usual: Callable[[str], Any],
-    percent: Floats | None,
-    *,
-    shown: int,
+    draft: Draft, units: Units, usual: Callable[[str], Any], percent: Floats | None, *, shown: int
 ) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 

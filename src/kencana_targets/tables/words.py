@@ -19,6 +19,12 @@ _TIED = (
 )
 
 
+# Marks of footnotes, which would become digits of the number before them.
+_RAISED = dict.fromkeys(
+    map(ord, "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u1d43\u1d47\u1d9c"), " "
+)
+
+
 class Token(NamedTuple):
     """A word, a number or a mark; `word` in lower case."""
 
@@ -61,7 +67,11 @@ def tokens_of(text: str) -> list[Token]:
     >>> [token.word for token in tokens_of("Realisasi s/d TWIII (per 1.000)")]
     ['realisasi', 'sd', 'tw', 'iii', '(', 'per', '1000', ')']
     """
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold().replace("_", " ")
+    text = (
+        unicodedata.normalize("NFKC", text[:LONGEST].translate(_RAISED))
+        .casefold()
+        .replace("_", " ")
+    )
     for pattern, tied in _TIED:
         text = pattern.sub(tied, text)
     return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]

@@ -169,15 +169,10 @@ def csv_text(
 
 
 def write_csv(
-    path: Any,
-    columns: Mapping[str, Sequence[Any]],
-    decimal: str = ".",
-    separator: str | None = None,
-    *,
-    inert: bool = False,
+    path: Any, columns: Mapping[str, Sequence[Any]], *marks: Any, inert: bool = False
 ) -> None:
-    """Write columns as CSV (UTF-8)."""
-    write_text(path, csv_text(columns, decimal, separator, inert=inert))
+    """Write columns as CSV (UTF-8), with the marks of `csv_text`."""
+    write_text(path, csv_text(columns, *marks, inert=inert))
 
 
 def json_text(value: Any) -> str:
