@@ -434,3 +434,38 @@ def test_sheets_that_say_what_they_are(
     assert (f"sheets of other figures were left out: got '{left_out}'" in told(figures)) == bool(
         left_out
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "got"),
+    [
+        ("DINAS KESEHATAN KABUPATEN SELUMA,\nSTUNTING 2022,\nKabupaten,Persen\nSeluma,22.1\n", 22.1),
+        ("PEMERINTAH KABUPATEN SELUMA,\nTahun,Stunting\n2022,22.1\n", 22.1),
+        ("Kabupaten,Prevalensi Stunting (%) - SSGI 2022\nSeluma,22.1\n", 22.1),
+        ("Kabupaten,Stunting,Periode Data\nSeluma,22.1,2022\n", 22.1),
+    ],
+)  # fmt: skip
+def test_words_of_offices_periods_and_surveys(text: str, got: float) -> None:
+    (one,) = actuals(kt.load_plan("bengkulu-stunting-2024"), text)
+    assert (one.region, one.year, one.value) == ("17.05", 2022, got)
+
+
+def test_thousands_of_whomever_are_no_percentage(plan: kt.Plan) -> None:
+    text = "Stunting 2022 (ribu anak),\nKabupaten,Stunting\nSeluma,2.2\n"
+    with pytest.raises(kt.KencanaError, match="the unit contradicts that of 'stunting'"):
+        actuals(plan, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("Kabupaten,Stunting 2022\nSeluma,22.1\nSumber: e-PPGBM Agustus 2022,\n", True),
+        ("Kabupaten,Stunting 2022,Sumber\nSeluma,22.1,SIGA bulan Juni 2022\n", True),
+        ("Kabupaten,Stunting 2022\nSeluma,22.1\nSumber: Susenas Maret 2022,\n", False),
+        ("Kabupaten,Stunting 2022,Sumber\nSeluma,22.1,SSGI 2022\n", False),
+    ],
+)
+def test_a_source_that_is_a_month_of_a_register_is_noted(
+    plan: kt.Plan, text: str, noted: bool
+) -> None:
+    assert ("a note that may speak of a part of the figures" in told(actuals(plan, text))) == noted

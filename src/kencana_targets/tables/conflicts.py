@@ -15,6 +15,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
@@ -22,7 +23,7 @@ from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
-_LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
+_LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 _NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
@@ -106,7 +107,7 @@ def explain_part(name: str, texts: TextReader) -> Problem | None:
     codes = reading.keys("indicator")
     if len(codes) != 1 or not says_less(reading, texts.words.get(codes[0], ())):
         return None
-    what = "a part of the people or of the year, where figures of all are read"
+    what = "a part of the people or of the year, or a forecast, where figures of all are read"
     hint = f"keep the figures of all; if these are, name them '{codes[0]}'"
     return Problem(what, got=name, hint=hint, cause="unknown indicator")
 
@@ -266,14 +267,23 @@ def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[
     return notes
 
 
+def source_lines(column: Categorical | None, place: PlaceOf) -> list[tuple[str, Place]]:
+    """Return the first sources of figures as lines, and where each stands first."""
+    words = [] if column is None else column.categories[:_MOST_SOURCES]
+    first = [int((column.codes == code).argmax()) for code in range(len(words))] if column else []
+    lines = zip(words, first, strict=True)
+    return [(f"Sumber: {word}", place(row, "source")) for word, row in lines]
+
+
 def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:
     """Return notes on what lines below or above a table say of its figures."""
     notes = []
     for line, where in lines:
         reading = texts.read(line)
         words = {token.word for token in reading.tokens}
-        # Such notes define figures or say where they are from.
-        if words & word_set("defines"):
+        # Such notes define figures or say where they are from; that of a register may be a month.
+        monthly = "register" in reading.keys("survey") and any(named_spans(reading))
+        if words & word_set("defines") and not monthly:
             continue
         kinds = set(reading.keys("figure")) & {"projection", "forecast"}
         if kinds or any(named_spans(reading)) or any(named_parts(reading, ())):

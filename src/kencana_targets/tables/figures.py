@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.core import checks, errors
-from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
+from kencana_targets.core.columns import Categorical, Table
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import from_frame
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
@@ -23,21 +23,22 @@ from kencana_targets.tables import asked
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes
+from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
-from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary, beside_year
+from kencana_targets.tables.headings import FIELDS, Heading, Vocabulary, beside_year
+from kencana_targets.tables.joining import doubled, in_order, joined
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.others import drop_others
 from kencana_targets.tables.period_columns import date_years
 from kencana_targets.tables.phrases import TextReader, text_reader
-from kencana_targets.tables.places import Draft, StackedPlaces
+from kencana_targets.tables.places import Draft
 from kencana_targets.tables.plan_sheets import is_example, without_examples
-from kencana_targets.tables.raw_columns import Cells, encode, listed
+from kencana_targets.tables.raw_columns import Cells, encode
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import how_to_tell, stated_unit
+from kencana_targets.tables.statements import stated_unit
 from kencana_targets.tables.sureness import note_outside, part_margins, take_margins
 from kencana_targets.tables.table_conflicts import without_other_sheets
 from kencana_targets.tables.units import Units, convert_units, find_shares, in_percent
@@ -51,9 +52,6 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Baselines: "baseline",
 }
 _ROLES = frozenset((*FIELDS, "ignored"))
-# With at most so many places a figure, figures are counted and not sorted.
-_FEW_SPOTS = 40
-_TELLABLE = frozenset(("missing region", "missing indicator", "missing year"))
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -190,13 +188,43 @@ def read_figures(
     With `periods` a year also those of its quarters, months or semesters.
     """
     problems: list[Problem] = []
-    notes: list[Problem] = []
+    request = _request(kind, known, options, periods)
+    name, blocks, others = _open(source, name, request.words, options.sheet, problems)
+    check_columns(options.columns, blocks, problems)
+    sheets = [SheetReading(sheet, "") for sheet in others]
+    if options.sheet is None and blocks:
+        sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]
+        blocks = without_other_sheets(blocks, request)
+    if options.rows:
+        blocks = [choose_rows(block, options.rows, problems) for block in blocks]
+    drafts, unsaid = list[Draft](), set[str]()
+    for block in blocks:
+        draft, sheet = _read_block(block, request, known, problems, unsaid)
+        if "dimension" in (options.columns or {}):
+            name_dimension(draft, (options.columns or {})["dimension"], request.texts)
+        drafts.append(draft)
+        sheets.append(sheet)
+    table, place = joined(drafts)
+    figures = kind.gather(table, problems, place) if blocks else kind.of(())
+    if known.indicators:
+        check_bounds(figures, known.indicators, place, problems)
+    if request.kind == "actual" and periods == 1 and not problems:
+        problems += doubled(figures, place)
+    in_file = bool(blocks) and blocks[0].first >= 0
+    said = in_order(problems, unsaid, [block.grid.sheet for block in blocks], in_file=in_file)
+    figures = evolve(figures, notes=tuple(request.notes))
+    return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
+
+
+def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: int) -> ReadRequest:
+    """Return what is to be read, in the words of the plan and of the caller."""
     columns = {role: told for role, told in (options.columns or {}).items() if role in _ROLES}
-    told = asked.headings_told(options.columns)
+    if "dimension" in columns and kind is not Actuals:
+        errors.refuse("columns", "dimension", "with actuals of years")
     # A year in a heading is its own, whatever else it says.
     ties = {
         next(beside_year(heading), (heading,))[0]: code
-        for code, heading in told
+        for code, heading in asked.headings_told(options.columns)
         if code not in _ROLES
     }
     names = known.names.tied(ties) if ties else known.names
@@ -207,50 +235,34 @@ def read_figures(
         columns["ignored"] = unread + list(options.rows)
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
-    name, blocks, others = _open(source, name, words, options.sheet, problems)
-    check_columns(options.columns, blocks, problems)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    if "dimension" in columns and kind is not Actuals:
-        errors.refuse("columns", "dimension", "with actuals of years")
-    request = ReadRequest(
-        word, options.given or {}, names, words, notes, options.others, options.decimal
+    return ReadRequest(word, options.given or {}, names, words, [], options.others, options.decimal)
+
+
+def _read_block(
+    block: Block, request: ReadRequest, known: Known, problems: list[Problem], unsaid: set[str]
+) -> tuple[Draft, SheetReading]:
+    """Read the figures of one table, and say how it was understood."""
+    title = read_title(block.grid, block.first, request.words)
+    placed = unpivot(block, title, request, problems)
+    draft = Draft({**placed.columns}, placed.rows, placed.place, problems, request.notes)
+    lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
+    request.notes.extend(read_notes(lines, known.texts))
+    request.notes.extend(note_groups(block.lines(among=True), known.texts))
+    mark = _resolve(block, title, placed, draft, request, known)
+    unsaid |= placed.unsaid
+    sheet = SheetReading(
+        sheet=block.grid.sheet,
+        form=placed.form,
+        header=(block.first + 1, block.last + 1),
+        columns=columns_read([one.text for one in block.headings], dict(placed.used)),
+        told=tuple(placed.told.items()),
+        left_out=runs((one.row, one.why) for one in block.left_out),
+        figures=placed.rows,
+        decimal=mark,
+        percent=block.grid.percent,
     )
-    blocks = without_other_sheets(blocks, request) if options.sheet is None else blocks
-    hidden = blocks[0].grid.hidden if blocks and options.sheet is None else ()
-    sheets = [SheetReading(sheet, "") for sheet in others]
-    sheets += [SheetReading(sheet, "hidden") for sheet in hidden]
-    if options.rows:
-        blocks = [choose_rows(block, options.rows, problems) for block in blocks]
-    drafts, unsaid = list[Draft](), set[str]()
-    for block in blocks:
-        title = read_title(block.grid, block.first, words)
-        placed = unpivot(block, title, request, problems)
-        notes += read_notes(block.lines(), known.texts)
-        notes += note_groups(block.lines(among=True), known.texts)
-        draft = Draft({**placed.columns}, placed.rows, placed.place, problems, notes)
-        mark = _resolve(block, title, placed, draft, request, known)
-        unsaid |= placed.unsaid
-        drafts.append(draft)
-        sheets.append(_said(block, placed, mark))
-    if "dimension" in columns:
-        for draft in drafts:
-            name_dimension(draft, columns["dimension"], texts)
-    table, place = _joined(drafts)
-    figures = kind.gather(table, problems, place) if blocks else kind.of(())
-    if known.indicators:
-        check_bounds(figures, known.indicators, place, problems)
-    if word == "actual" and periods == 1 and not problems:
-        problems += _doubled(figures, place)
-    if blocks and blocks[0].first >= 0:
-        problems = [
-            evolve(one, hint=f"{one.hint}, or {how_to_tell(one.cause.removeprefix('missing '))}")
-            if one.cause in _TELLABLE
-            else one
-            for one in problems
-        ]
-    said = _in_order(problems, unsaid, [block.grid.sheet for block in blocks])
-    figures = evolve(figures, notes=tuple(notes))
-    return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
+    return draft, sheet
 
 
 def _resolve(
@@ -308,43 +320,6 @@ def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -
     draft.columns["dimension"] = Categorical.encode(words).take(column.codes)
 
 
-def _doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
-    """Report figures of one indicator, region and year that stand there twice."""
-    if not len(figures):
-        return []
-    keys: tuple[Any, ...] = (figures.year, figures.region.codes, figures.indicator.codes)
-    parts = figures.text("dimension").codes
-    if (parts >= 0).any():
-        keys = (*keys, parts)
-    years = figures.year.astype(np.int32)
-    start = years.min()
-    span = int(years.max() - start) + 1
-    most = span * len(figures.region.categories) * len(figures.indicator.categories)
-    # Marking places takes a tenth of the time of sorting.
-    few = len(keys) == 3 and most < min(_FEW_SPOTS * len(figures), 2**31)
-    if few and (years == figures.year).all():
-        # In place: of millions of rows, each new array costs as much as the sum.
-        spot = figures.region.codes * np.int32(len(figures.indicator.categories))
-        spot += figures.indicator.codes
-        spot *= np.int32(span)
-        spot += years - start
-        there = np.zeros(most, dtype=bool)
-        there[spot] = True
-        if np.count_nonzero(there) == len(figures):
-            return []
-    order = np.lexsort(keys)
-    same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
-    problems = []
-    for at in np.flatnonzero(same)[: errors.MOST_OF_A_KIND].tolist():
-        first, again = sorted(order[at : at + 2].tolist())
-        what = f"two actuals for indicator '{figures.indicator[again]}' in region"
-        what += f" '{figures.region[again]}', {figures.year[again]:g}"
-        hint = f"keep one: the other is in {figures.where(first, '', place)}"
-        where = figures.where(again, "", place)
-        problems.append(Problem(what, where=where, got=float(figures.value[again]), hint=hint))
-    return problems
-
-
 def _say_groups(draft: Draft, block: Block) -> None:
     """Say for each figure what the last row above its own says of a group: *KABUPATEN*."""
     labels = [(one.row, one.text) for one in block.left_out if one.kind == "label"]
@@ -370,73 +345,3 @@ def _report_lists(draft: Draft) -> None:
     if not all(isinstance(cell, Hashable) for cell in cells):
         plain = [cell if isinstance(cell, Hashable) else None for cell in cells]
         draft.columns["region"] = encode(plain)
-
-
-def _in_order(
-    problems: list[Problem], unsaid: set[str], sheets: Sequence[str]
-) -> tuple[Problem, ...]:
-    """Return the problems in the order of their places, each said once."""
-    # A column that nothing says has been reported where it was looked for, and where a sheet
-    # does not say a key at all, no row of it does.
-    missing = {f"missing {key}" for key in unsaid}
-    lacking = {f"no {key}": f"empty {key}" for key in unsaid}
-    silent = {(one.place.sheet, lacking[one.cause]) for one in problems if one.cause in lacking}
-    first: dict[tuple[Place, str], Problem] = {}
-    empty = {f"empty {key}" for key in KEYS}
-    wrong = {problem.place for problem in problems if problem.cause not in empty}
-    unclear = {problem.place for problem in problems if problem.cause == "heading"}
-    for problem in problems:
-        # A cell that could not be read looks empty to those who come after, and a heading
-        # that could not be told like the name of an indicator.
-        follows = (
-            problem.cause in missing
-            or (problem.cause in empty and problem.place in wrong)
-            or (problem.cause == "unknown indicator" and problem.place in unclear)
-            or (problem.place.sheet, problem.cause) in silent
-        )
-        several = problem.cause in lacking and len(sheets) > 1
-        hint = f"{problem.hint}, or name the sheets to read" if several else problem.hint
-        if not follows:
-            first.setdefault((problem.place, str(problem)), evolve(problem, hint=hint))
-
-    def order(problem: Problem) -> tuple[int, int]:
-        place = problem.place
-        return sheets.index(place.sheet) if place.sheet in sheets else -1, place.row or -1
-
-    return tuple(sorted(first.values(), key=order))
-
-
-def _said(block: Block, placed: LongTable, mark: str | None) -> SheetReading:
-    headings = [heading.text for heading in block.headings]
-    return SheetReading(
-        sheet=block.grid.sheet,
-        form=placed.form,
-        header=(block.first + 1, block.last + 1),
-        columns=columns_read(headings, dict(placed.used)),
-        told=tuple(placed.told.items()),
-        left_out=runs((one.row, one.why) for one in block.left_out),
-        figures=placed.rows,
-        decimal=mark,
-        percent=block.grid.percent,
-    )
-
-
-def _joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
-    """Put the figures of all sheets under one another; a sheet that lacks a column has none."""
-    if len(tables) == 1:
-        return Table(tables[0].columns, tables[0].rows), tables[0].place
-    starts = np.cumsum([0, *(table.rows for table in tables)])
-    names = dict.fromkeys(name for table in tables for name in table.columns)
-    columns: dict[str, RawColumn] = {}
-    for name in names:
-        parts = [table.columns.get(name) for table in tables]
-        if all(isinstance(part, np.ndarray) for part in parts):
-            columns[name] = np.concatenate(parts)  # type: ignore[arg-type]
-        elif all(isinstance(part, Categorical) for part in parts):
-            columns[name] = concat(parts)  # type: ignore[assignment, type-var]
-        else:
-            pairs = zip(parts, tables, strict=True)
-            lists = ([None] * t.rows if p is None else listed(p) for p, t in pairs)
-            columns[name] = encode([cell for cells in lists for cell in cells])
-    places = tuple(table.place for table in tables)
-    return Table(columns, int(starts[-1])), StackedPlaces(places, starts)

@@ -459,6 +459,8 @@ class Vocabulary:
             return heading
         ages = _RANGE.search(" ".join(t.word for t in reading.tokens if t.word not in own))
         levels = {*reading.keys("level")} & {"city", "village"}
+        # Words in another order are several phrases, an alias is one.
+        exact = exact or len(reading.of("indicator")) == 1
         sure = exact and not (reading.rest or ages or levels)
         doubt = "" if sure else f"taken for '{codes[0]}'"
         rest = tuple(named) or (codes[0],)

@@ -160,19 +160,22 @@ class TextReader:
         All words of the names and the unit of each code.
     places : mapping
         The code of a region for each of its spellings, folded to letters.
+    aliases : mapping
+        Other names of indicators, by their first word; where no name is found.
     """
 
     own: _Phrases = field(factory=dict)
     bags: Mapping[str, tuple[frozenset[str], ...]] = field(factory=dict)
     words: Mapping[str, frozenset[str]] = field(factory=dict)
     places: Mapping[str, str] = field(factory=dict)
+    aliases: _Phrases = field(factory=dict)
     _read: Memory = field(factory=Memory, init=False, repr=False)
 
     def tied(self, names: Mapping[str, str]) -> TextReader:
         """Return a reader that knows more names of indicators: codes by name."""
         more = index_phrases((name, "indicator", code) for name, code in names.items())
         own = {word: [*more.get(word, ()), *self.own.get(word, ())] for word in {*more, *self.own}}
-        return TextReader(own, self.bags, self.words, self.places)
+        return TextReader(own, self.bags, self.words, self.places, self.aliases)
 
     def code_of(self, text: str) -> str | None:
         """Return the one indicator that a text names, if it says nothing else of figures.
@@ -203,19 +206,25 @@ class TextReader:
     def _reading(self, text: str) -> TextReading:
         tokens = tokens_of(text)
         words = [token.word for token in tokens]
-        found = [*self._phrases(words), *grammars(words), *self._regions(words)]
-        taken = _runs(words, _longest_first(found))
+        found = [*grammars(words), *self._regions(words)]
+        taken = _runs(words, _longest_first([*self._phrases(words, self.own), *found]))
         if self.bags and not any(one.kind == "indicator" for one in taken):
             taken = [*taken, *self._by_words(words, taken)]
+        if self.aliases and not any(one.kind == "indicator" for one in taken):
+            more = (
+                one._replace(exact=one.kind != "indicator")
+                for one in self._phrases(words, self.aliases)
+            )
+            taken = _runs(words, _longest_first([*more, *found]))
         taken += _unknown_spans(words, taken)
         taken.sort(key=lambda one: one.first)
         return TextReading(text, tokens, _without_signature(words, taken))
 
-    def _phrases(self, words: list[str]) -> Iterator[Phrase]:
+    def _phrases(self, words: list[str], own: _Phrases) -> Iterator[Phrase]:
         alone = sum(map(_is_word, words)) == 1
         named = 0
         for first, word in enumerate(words):
-            for known in (self.own, _known()):
+            for known in (own, _known()):
                 for phrase, kind, key in known.get(word, ()):
                     if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
                         others = [*words[named:first], *words[first + 1 :]]
@@ -297,8 +306,9 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
     opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
-    scale = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
-    return alone or scale or (opened and closed)
+    longer = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
+    # "(ribu anak)" is one of thousands, whoever they are.
+    return alone or longer or (opened and (closed or key in ("thousand", "million")))
 
 
 def _in_brackets(words: list[str], at: int) -> bool:
@@ -457,7 +467,10 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         )
         for one in indicators
     }
-    return TextReader(own, bags, words, {} if regions is None else _places(regions))
+    aliases = index_phrases(
+        (name, "indicator", one.code) for one in indicators for name in one.aliases
+    )
+    return TextReader(own, bags, words, {} if regions is None else _places(regions), aliases)
 
 
 @lru_cache(maxsize=8)
