@@ -19,7 +19,7 @@ from kencana_targets.tables.words import LONGEST
 MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
-_FEWEST_LETTERS = 3
+_FEWEST_LETTERS, _MOST_WITHOUT_KEYS = 3, 3
 FIGURE = re.compile(
     r"[-+\u2212<>\u2264\u2265(\[\u00b1/]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL
 )
@@ -55,11 +55,15 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     # Most rows are figures: what begins with a digit is the name of no key.
     digits = "" if words.with_digits else "0123456789"
     named = [cell for cell in row if isinstance(cell, str) and cell[0] not in digits]
-    if not any(words.role(cell) in KEYS for cell in named):
-        return 0
     cells = [cell for cell in row if cell is not None]
     if len(cells) < 2:
         return 0
+    if not any(words.role(cell) in KEYS for cell in named):
+        # "Jenis | Nama | Stunting 2022" is more of one than "Kabupaten | Seluma | 22,1".
+        dated = len(cells) > 2 and is_header_row(row) and len(named) == len(cells)
+        return _MOST_WITHOUT_KEYS * (
+            dated and any(words.read((cell,)).year is not None for cell in named)
+        )
     roles = [words.role(cell) for cell in cells]
     second = str(cells[1])
     if len(cells) == 2 and (

@@ -27,6 +27,7 @@ from kencana_targets.tables.raw_columns import (
     Cells,
     cell_text,
     cells_of_row,
+    listed,
     picked,
     present,
     words_of,
@@ -341,7 +342,7 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                 if len(word) > LONGEST_CELL:
                     row = int(np.argmax(column.codes == code))
                     problems.append(_too_long(word, block.place(row, at)))
-        if not block.headings[at].text:
+        if not block.headings[at].text and not _numbers_rows(column):
             for row in np.flatnonzero(present(column)).tolist():
                 cell = column[row]
                 if not isinstance(cell, str) or FIGURE.fullmatch(cell[:LONGEST_CELL]):
@@ -350,6 +351,13 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                     where = block.place(row, at)
                     problems.append(Problem(what, where=where, got=to_python(cell), hint=hint))
                     break
+
+
+def _numbers_rows(column: Cells) -> bool:
+    """Return whether a column numbers the rows, as exports of data frames do."""
+    cells = [cell_text(cell) for cell in listed(column)]
+    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    return len(numbers) == len(cells) > 0 and numbers[0] in (0, 1) and (np.diff(numbers) == 1).all()
 
 
 def _too_long(cell: str, where: Place) -> Problem:
