@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.typing import NDArray
+from kencana_targets.core.typing import Floats, Ints, NDArray
 
 
 def frozen_array(values: Any, dtype: Any = None) -> NDArray[Any]:
@@ -113,9 +113,9 @@ class Tristate:
         return [None if value < 0 else bool(value) for value in self.states.tolist()]
 
 
-Column: TypeAlias = "Categorical | Tristate | NDArray[np.float64] | NDArray[np.int64]"
+Column: TypeAlias = "Categorical | Tristate | Floats | Ints"
 AnyColumn = TypeVar("AnyColumn", bound="Categorical | Tristate | NDArray[Any] | list[object]")
-RawColumn: TypeAlias = "Categorical | NDArray[np.float64] | list[object]"
+RawColumn: TypeAlias = "Categorical | Floats | list[object]"
 
 
 @frozen(eq=False)
@@ -150,7 +150,7 @@ def to_lists(columns: Mapping[str, Column]) -> dict[str, list[Any]]:
 _BY_THEIR_TEXT = (np.float32, np.float16, Decimal)
 
 
-def as_printed(narrow: NDArray[Any]) -> NDArray[np.float64]:
+def as_printed(narrow: NDArray[Any]) -> Floats:
     """Return numbers of single or half precision as the figures that they show.
 
     Examples

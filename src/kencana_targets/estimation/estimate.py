@@ -14,7 +14,7 @@ from kencana_targets.core.columns import Categorical, Column, frozen_array, read
 from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.core.labels import words
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.estimation.result import OUTCOMES, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
@@ -466,8 +466,8 @@ def _interval(
 
 def _outcomes(
     found: DomainEstimates,
-    withheld: NDArray[np.bool_],
-    weightless: NDArray[np.bool_],
+    withheld: Truths,
+    weightless: Truths,
     single_psu: SinglePsu,
 ) -> Floats:
     """Return the position of each domain's outcome among all."""

@@ -133,12 +133,9 @@ def _lazy(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], seen: Sequence[str]) -> 
     lazy: nw.LazyFrame[Any] = frame.lazy()
     kinds = lazy.collect_schema().items()
     floats = [nw.col(name).fill_nan(None) for name, kind in kinds if kind.is_float()]
-    words = [nw.col(name).cast(nw.String) for name, kind in kinds if _is_coded(kind)]
+    coded = (nw.Categorical, nw.Enum)
+    words = [nw.col(name).cast(nw.String) for name, kind in kinds if isinstance(kind, coded)]
     return lazy.with_columns(*floats, *words) if floats or words else lazy
-
-
-def _is_coded(kind: nw.dtypes.DType) -> bool:
-    return isinstance(kind, (nw.Categorical, nw.Enum))
 
 
 def _from_pandas(frame: Any) -> Any:

@@ -11,7 +11,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
-from kencana_targets.core.typing import NDArray
+from kencana_targets.core.typing import Ints
 from kencana_targets.estimation.sums import RecordSums
 from kencana_targets.formulas.survey_design import Calibration, DistanceLike, calibrate
 
@@ -59,7 +59,7 @@ class KnownTotals:
         return tuple(dict.fromkeys(name for names, totals in self.margins
                                    if isinstance(totals, float) for name in names))  # fmt: skip
 
-    def calibration(self, sums: RecordSums, unit: NDArray[np.int64]) -> Calibration:
+    def calibration(self, sums: RecordSums, unit: Ints) -> Calibration:
         """Calibrate the rows of sums; raise where the totals do not fit the records."""
         basis, totals = [], []
         problems: list[Problem] = []

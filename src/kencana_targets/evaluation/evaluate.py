@@ -26,7 +26,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation import score_rows
 from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import check_names
@@ -209,11 +209,7 @@ class Evaluator:
         return score_rows.directions_of(self.plan)
 
     @cached_property
-    def _all_measured(self) -> bool:
-        return bool(self.index.measured.all())
-
-    @cached_property
-    def expected(self) -> NDArray[np.bool_]:
+    def expected(self) -> Truths:
         """Which series the plan expects."""
         expected = np.zeros((self.index.regions, self.index.indicators), dtype=bool)
         expected[[*map(self.plan.regions.positions.__getitem__, self.plan.covered)]] = True
@@ -318,15 +314,11 @@ class Evaluator:
         again = rows[found[series] != first + rows]
         for row in first_rows(again, "two actuals", problems):
             other = int(found[self.series[row]]) - first
-            problems.append(
-                Problem(
-                    f"two actuals for indicator '{figures.indicator[row]}' in region "
-                    f"'{figures.region[row]}', {year:g}",
-                    where=figures.where(row, ""),
-                    got=float(figures.value[row]),
-                    hint=f"keep one: the other is in {figures.where(other, '')}",
-                )
-            )
+            indicator, region = figures.indicator[row], figures.region[row]
+            what = f"two actuals for indicator '{indicator}' in region '{region}', {year:g}"
+            where, got = figures.where(row, ""), float(figures.value[row])
+            hint = f"keep one: the other is in {figures.where(other, '')}"
+            problems.append(Problem(what, where=where, got=got, hint=hint))
         return found
 
     @cached_property
@@ -339,15 +331,11 @@ class Evaluator:
         within = self._within[(given > year) & (given < year + 1)] if year == int(year) else ()
         if not len(within):
             return
-        problems += [
-            Problem(
-                f"a figure inside the year {year:g}",
-                where=self.figures.where(row, "year"),
-                got=float(self.figures.year[row]),
-                hint="evaluate that date, or give the figure a whole year",
-            )
-            for row in first_rows(within, f"a figure inside the year {year:g}", problems)
-        ]
+        what = f"a figure inside the year {year:g}"
+        hint = "evaluate that date, or give the figure a whole year"
+        for row in first_rows(within, what, problems):
+            where, got = self.figures.where(row, "year"), float(self.figures.year[row])
+            problems.append(Problem(what, where=where, got=got, hint=hint))
 
     def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> score_rows.Rows:
         """Return the rows of all years, expected or reported."""
@@ -416,7 +404,7 @@ class Evaluator:
         actual: Floats,
     ) -> tuple[NDArray[Any], ...]:
         """Return the cells of `SCORED` but the first two, for rows with these targets."""
-        if not self._all_measured:
+        if not self.index.measured.all():
             unmeasured = ~self.index.measured[self.index.level[region], indicator]
             # Where nothing is measured, no target of another level is in force either.
             count = int(np.count_nonzero(unmeasured))

@@ -87,7 +87,7 @@ class Rows:
     target: Floats
     basis: NDArray[np.int8]
     target_row: Ints
-    stated: NDArray[np.bool_]
+    stated: Truths
     end_year: Floats
     end_value: Floats
     gap: Floats

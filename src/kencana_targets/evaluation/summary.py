@@ -20,7 +20,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Level, Status, as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
@@ -245,7 +245,7 @@ def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:
     values = averaged(rows)
     scored = kept & ~np.isnan(values)
 
-    def counted(chosen: NDArray[np.bool_], weights: Floats | None = None) -> Any:
+    def counted(chosen: Truths, weights: Floats | None = None) -> Any:
         weight = None if weights is None else weights[chosen]
         return np.bincount(indicators[chosen], weights=weight, minlength=count)
 
@@ -313,10 +313,8 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
     given: list[Any] = list(weights.values())
     for weight in given:
         if not (is_number(weight) and 0 <= weight < np.inf):
-            problem = Problem(
-                "not allowed", where=Place(argument="weights"), got=weight, allowed=WEIGHTS
-            )
-            problems.append(problem)
+            where = Place(argument="weights")
+            problems.append(Problem("not allowed", where=where, got=weight, allowed=WEIGHTS))
     raise_gathered(ArgumentError, problems)
     if not sum(weights.values()) > 0:
         refuse("weights", dict(weights), "at least one weight more than zero")
@@ -325,7 +323,7 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
 
 def _means(
     scores: Floats,
-    due: NDArray[np.bool_],
+    due: Truths,
     weights: Floats,
     average: Callable[..., Composite],
 ) -> tuple[Floats, Floats]:

@@ -20,7 +20,7 @@ from kencana_targets.core.terms import (
     Reason,
     as_term,
 )
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray, Truths
 
 __all__ = ["UNDEFINED", "achievement", "band_positions", "gap", "measure"]
 
@@ -68,27 +68,20 @@ def choose_formula(direction: Direction, formula: FormulaLike | None, *, ranged:
     >>> choose_formula(Direction.MINIMIZE, "reflected", ranged=False)
     <Formula.REFLECTED: 'reflected'>
     """
+    where, allowed = Place(argument="formula"), ", ".join(FITTING[direction])
     if formula is None and direction is Direction.MINIMIZE:
-        raise FormulaError(
-            Problem(
-                "a minimize indicator needs a named formula",
-                where=Place(argument="formula"),
-                allowed=", ".join(FITTING[direction]),
-                hint="there is no default because offices use two: for 22.1 percent against a "
-                "target of 12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79",
-            )
+        what = "a minimize indicator needs a named formula"
+        hint = (
+            "there is no default because offices use two: for 22.1 percent against a target of "
+            "12.55 'reflected' (2T-R)/T gives 23.90 and 'inverse' T/R gives 56.79"
         )
+        raise FormulaError(Problem(what, where=where, allowed=allowed, hint=hint))
     if formula is None:
         return Formula.RANGE if ranged else FITTING[direction][0]
     chosen = as_term(Formula, formula, "formula")
     if chosen not in FITTING[direction]:
-        raise FormulaError(
-            Problem(
-                f"the formula '{chosen}' does not fit a {direction} indicator",
-                where=Place(argument="formula"),
-                allowed=", ".join(FITTING[direction]),
-            )
-        )
+        what = f"the formula '{chosen}' does not fit a {direction} indicator"
+        raise FormulaError(Problem(what, where=where, allowed=allowed))
     return chosen
 
 
@@ -244,9 +237,7 @@ def measure(
     return np.where(reason == Reason.NONE, percent, np.nan), reason
 
 
-def _undefined(
-    formula: Formula, actual: Floats, target: Floats, legal: NDArray[np.bool_]
-) -> NDArray[np.int8]:
+def _undefined(formula: Formula, actual: Floats, target: Floats, legal: Truths) -> NDArray[np.int8]:
     reason = np.where(legal, np.int8(Reason.NONE), np.int8(Reason.NEGATIVE_TARGET))
     with np.errstate(invalid="ignore"):
         reason[~legal & (np.sign(actual) * np.sign(target) < 0)] = Reason.MIXED_SIGNS
@@ -289,7 +280,7 @@ def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
 
 def at_open_end(
     direction: Direction, actual: Floats, lower: Floats, upper: Floats, ends: NDArray[np.int8]
-) -> NDArray[np.bool_]:
+) -> Truths:
     """Return where the actual equals an open end of its range, such as 20 against "<20".
 
     Examples
@@ -305,7 +296,7 @@ def at_open_end(
     # Of an end that is met whatever lies beyond it, being open says nothing.
     at_lower &= direction is not Direction.MINIMIZE
     at_upper &= direction is not Direction.MAXIMIZE
-    either: NDArray[np.bool_] = at_lower | at_upper
+    either: Truths = at_lower | at_upper
     return either
 
 

@@ -10,18 +10,16 @@ from attrs import frozen
 from kencana_targets.core.checks import figures, positive, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike, as_direction
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.measures import MEASURES, Course, limit_coefficient
 from kencana_targets.formulas.schemes import Ladder, load_scheme
-
-Mask = NDArray[np.bool_]
 
 # What binary arithmetic may take off a ratio that lies on a threshold.
 TOLERANCE = 1e-12
 SILENT = "not-assessable"
 
 # Where it applies, the category, the reason and the points; the first one counts.
-Outcome = tuple["Mask", str, str, "Floats | float"]
+Outcome = tuple["Truths", str, str, "Floats | float"]
 # Category, ratio, score and clause.
 Told = tuple["NDArray[Any]", "Floats", "Floats", "NDArray[Any]"]
 
@@ -195,7 +193,7 @@ def _judge(ladder: Ladder, course: Course, *, with_target: bool) -> Told:
     )
 
 
-def _step(ladder: Ladder, measured: Floats, required: Floats) -> NDArray[np.int64]:
+def _step(ladder: Ladder, measured: Floats, required: Floats) -> Ints:
     position = np.zeros(measured.shape, dtype=np.int64)
     for k, step in enumerate(ladder.steps[1:], start=1):
         cut = -required if step.required else step.cut
@@ -204,7 +202,7 @@ def _step(ladder: Ladder, measured: Floats, required: Floats) -> NDArray[np.int6
     return position
 
 
-def _points(ladder: Ladder, course: Course, measured: Floats, step: NDArray[np.int64]) -> Floats:
+def _points(ladder: Ladder, course: Course, measured: Floats, step: Ints) -> Floats:
     if ladder.knots:
         at, score = np.array(ladder.knots).T
         return np.asarray(np.interp(measured, at, score))

@@ -12,7 +12,7 @@ from attrs import frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Ints
 
 Line = Callable[[float], Floats]
 
@@ -256,7 +256,7 @@ def _printed(
     return shown
 
 
-def _best_choice(change: Floats, residual: float, close: float) -> NDArray[np.int64]:
+def _best_choice(change: Floats, residual: float, close: float) -> Ints:
     """Return which changes together take away most of a residual, and of such the fewest.
 
     Every choice is a choice in one half of the changes and one in the other: for each of

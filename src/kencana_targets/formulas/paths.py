@@ -17,7 +17,7 @@ from attrs import frozen
 from kencana_targets.core.checks import as_choice, as_figures, is_number, plain, quiet, together
 from kencana_targets.core.errors import PathError, Problem, refuse
 from kencana_targets.core.terms import PathShape, PathShapeLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 
 __all__ = ["annual_rate", "interpolate"]
 
@@ -38,7 +38,7 @@ SCALES: dict[int, tuple[Scale, Scale]] = {
 }
 
 # What each shape asks of a value: (value, lower bound, upper bound, sign of the path).
-Demand = Callable[["Floats", "Floats", "Floats", "Floats"], "NDArray[np.bool_]"]
+Demand = Callable[["Floats", "Floats", "Floats", "Floats"], "Truths"]
 DEMANDS: dict[int, tuple[Demand, str, str]] = {
     CONSTANT_RATE: (
         lambda y, lo, up, s: y * s > 0,
@@ -74,14 +74,29 @@ class Paths:
         Bounds of the indicator, for the shapes that need them.
     """
 
-    starts: NDArray[np.int64]
+    starts: Ints
     years: Floats
     values: Floats
     shapes: NDArray[np.int8]
     lower: Floats
     upper: Floats
 
-    def owner(self) -> NDArray[np.int64]:
+    @classmethod
+    def alike(
+        cls, years: Floats, values: Floats, shape: PathShape, lower: float, upper: float
+    ) -> Paths:
+        """Make paths of one shape and of as many knots each, along the last axis."""
+        number = int(np.prod(values.shape[:-1], dtype=np.int64))
+        return cls(
+            starts=np.arange(number + 1, dtype=np.int64) * values.shape[-1],
+            years=years.reshape(-1),
+            values=values.reshape(-1),
+            shapes=np.full(number, SHAPES.index(shape), dtype=np.int8),
+            lower=np.full(number, float(lower)),
+            upper=np.full(number, float(upper)),
+        )
+
+    def owner(self) -> Ints:
         """Return the path of each knot."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
@@ -89,7 +104,7 @@ class Paths:
         """Return the sign of each path's first value."""
         return np.sign(self.values[np.minimum(self.starts[:-1], len(self.values) - 1)])
 
-    def refused(self) -> NDArray[np.bool_]:
+    def refused(self) -> Truths:
         """Return which knots their path's shape cannot pass through."""
         owner = self.owner()
         wrong = np.zeros(len(self.values), dtype=bool)
@@ -110,9 +125,7 @@ class Paths:
             slopes = monotone_slopes(self.years, self.values, self.owner())
         return slopes
 
-    def segments(
-        self, path: NDArray[np.int64], at: Floats | float
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    def segments(self, path: Ints, at: Floats | float) -> tuple[Ints, Ints, Truths]:
         """Find the knots before and after each query, and whether it lies inside.
 
         A bisection over all queries at once: as many rounds as the longest path
@@ -138,8 +151,8 @@ class Paths:
         return int(np.max(np.diff(self.starts), initial=1))
 
     def at(
-        self, path: NDArray[np.int64], at: Floats | float, slopes: Floats
-    ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        self, path: Ints, at: Floats | float, slopes: Floats
+    ) -> tuple[Floats, Ints, Ints, Truths]:
         """Draw paths at years: values, the knots before and after, and whether inside."""
         before, after, inside = self.segments(path, at)
         first, last, start = self.values[before], self.values[after], self.years[before]
@@ -173,7 +186,7 @@ class Paths:
         if len(shapes) and moving.all() and (shapes == shapes[0]).all():
             return draw(int(shapes[0]), slice(None)), before, after, inside
         drawn = first.copy()
-        for shape in np.unique(shapes[moving]).tolist():
+        for shape in np.flatnonzero(np.bincount(shapes[moving])).tolist():
             rows = np.flatnonzero(moving & (shapes == shape))
             drawn[rows] = draw(shape, rows)
         return drawn, before, after, inside
@@ -198,7 +211,7 @@ def hermite(first: Floats, last: Floats, start: Floats, end: Floats, u: Floats) 
     )
 
 
-def monotone_slopes(years: Floats, values: Floats, owner: NDArray[np.int64]) -> Floats:
+def monotone_slopes(years: Floats, values: Floats, owner: Ints) -> Floats:
     """Return shape-preserving slopes at the knots of many paths (PCHIP).
 
     Parameters
@@ -249,9 +262,9 @@ def monotone_slopes(years: Floats, values: Floats, owner: NDArray[np.int64]) -> 
 def _end_slopes(
     width: Floats,
     secant: Floats,
-    same: NDArray[np.bool_],
-    edge: NDArray[np.int64],
-    beyond: NDArray[np.int64],
+    same: Truths,
+    edge: Ints,
+    beyond: Ints,
 ) -> Floats:
     """Three-point slope at the end of a path whose last segment is `edge`."""
     beyond = np.clip(beyond, 0, len(width) - 1)
@@ -336,16 +349,9 @@ def interpolate(
         knot_years = np.broadcast_to(knot_years, knot_values.shape)
     except ValueError:
         refuse("years", knot_years.shape, f"a shape that fits values {knot_values.shape}")
-    count, batch = knot_values.shape[-1], knot_values.shape[:-1]
+    batch = knot_values.shape[:-1]
     number = int(np.prod(batch, dtype=np.int64))
-    paths = Paths(
-        starts=np.arange(number + 1, dtype=np.int64) * count,
-        years=knot_years.reshape(-1),
-        values=knot_values.reshape(-1),
-        shapes=np.full(number, SHAPES.index(kind), dtype=np.int8),
-        lower=np.full(number, float(lower)),
-        upper=np.full(number, float(upper)),
-    )
+    paths = Paths.alike(knot_years, knot_values, kind, lower, upper)
     _check_knots(paths, kind)
     path = np.repeat(np.arange(number), queries.size)
     asked = np.tile(queries.reshape(-1), number)
@@ -355,15 +361,9 @@ def interpolate(
     drawn, _, _, inside = paths.at(path, asked, paths.slopes())
     if not inside.all():
         query = int(np.argmin(inside))
-        allowed = f"{begin[query]:g} to {end[query]:g}"
-        raise PathError(
-            Problem(
-                "year outside the path",
-                got=float(asked[query]),
-                allowed=allowed,
-                hint='outside="hold" repeats the first or last value',
-            )
-        )
+        allowed, got = f"{begin[query]:g} to {end[query]:g}", float(asked[query])
+        hint = 'outside="hold" repeats the first or last value'
+        raise PathError(Problem("year outside the path", got=got, allowed=allowed, hint=hint))
     return plain(drawn.reshape(batch + queries.shape))
 
 
@@ -392,14 +392,11 @@ def _check_knots(paths: Paths, kind: PathShape) -> None:
     if order.any():
         knot = int(np.argmax(order))
         got = (float(paths.years[knot]), float(paths.years[knot + 1]))
-        raise PathError(
-            Problem(
-                "the years of a path do not increase",
-                where=f"path {owner[knot] + 1}",
-                got=got,
-                hint="sort the years and keep one value for each",
-            )
+        what, hint = (
+            "the years of a path do not increase",
+            "sort the years and keep one value for each",
         )
+        raise PathError(Problem(what, where=f"path {owner[knot] + 1}", got=got, hint=hint))
     refused = paths.refused()
     if refused.any():
         knot = int(np.argmax(refused))
@@ -417,13 +414,8 @@ def shape_problem(kind: PathShape, value: float, where: str) -> Problem:
     "target: the shape 'logit' cannot pass through this value: go"
     """
     _, allowed, hint = DEMANDS[SHAPES.index(kind)]
-    return Problem(
-        f"the shape '{kind}' cannot pass through this value",
-        where=where,
-        got=float(value),
-        allowed=allowed,
-        hint=hint,
-    )
+    what = f"the shape '{kind}' cannot pass through this value"
+    return Problem(what, where=where, got=float(value), allowed=allowed, hint=hint)
 
 
 @quiet

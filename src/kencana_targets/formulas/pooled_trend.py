@@ -139,15 +139,10 @@ def pool_trends(
     span = last.max(axis=1) - first.min(axis=1)
     good = span > 0
     if good.sum() < FEWEST_REGIONS:
-        raise ArgumentError(
-            Problem(
-                "too few regions with surveys of two years or more",
-                where=Place(argument="values"),
-                got=int(good.sum()),
-                allowed=f"{FEWEST_REGIONS} or more",
-                hint="borrow the variances of a larger set of regions",
-            )
-        )
+        what = "too few regions with surveys of two years or more"
+        where, allowed = Place(argument="values"), f"{FEWEST_REGIONS} or more"
+        hint, got = "borrow the variances of a larger set of regions", int(good.sum())
+        raise ArgumentError(Problem(what, where=where, got=got, allowed=allowed, hint=hint))
     told = told.reshape(-1, size)[good]
     _, _, surveys = surveys_on_scale(times[good], figures[good], errors[good], chosen, told)
     group = np.zeros(len(good), dtype=np.int64) if groups is None else _large(groups, good)

@@ -14,10 +14,10 @@ from attrs import frozen
 from kencana_targets.core.checks import as_choice, figures, one_way, plain, quiet, vector
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike, PathShape, PathShapeLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Truths
 from kencana_targets.formulas.assessment import Assessment, assess
 from kencana_targets.formulas.measures import limit_coefficient
-from kencana_targets.formulas.paths import SHAPES, Paths, bounds
+from kencana_targets.formulas.paths import Paths, bounds
 from kencana_targets.formulas.schemes import Ladder, Scheme, Step, list_schemes, load_scheme
 
 __all__ = [
@@ -129,18 +129,11 @@ def expected_share(
         target_year=target_year,
         target=target,
     )
-    number = first.size
-    paths = Paths(
-        starts=2 * np.arange(number + 1, dtype=np.int64),
-        years=np.stack([first_year.ravel(), end_year.ravel()], axis=-1).ravel(),
-        values=np.stack([first.ravel(), end.ravel()], axis=-1).ravel(),
-        shapes=np.full(number, SHAPES.index(kind), dtype=np.int8),
-        lower=np.full(number, low),
-        upper=np.full(number, high),
-    )
+    years, knots = np.stack([first_year, end_year], axis=-1), np.stack([first, end], axis=-1)
+    paths = Paths.alike(years, knots, kind, low, high)
     with np.errstate(all="ignore"):
         asked = np.minimum(at, end_year).ravel()
-        drawn, _, _, inside = paths.at(np.arange(number), asked, paths.slopes())
+        drawn, _, _, inside = paths.at(np.arange(first.size), asked, paths.slopes())
         refused = paths.refused().reshape(-1, 2).any(axis=1)
         level = np.where(inside & ~refused, drawn, np.nan).reshape(first.shape)
     level = np.where(end_year > first_year, level, np.nan)
@@ -215,7 +208,7 @@ def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", 
         return rate.reshape(growth.shape)
 
 
-def _met(direction: DirectionLike, actual: Floats, target: Floats) -> NDArray[np.bool_]:
+def _met(direction: DirectionLike, actual: Floats, target: Floats) -> Truths:
     way = one_way(direction)
     return actual <= target if way is Direction.MINIMIZE else actual >= target
 

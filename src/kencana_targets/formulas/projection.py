@@ -10,7 +10,7 @@ from attrs import asdict
 from kencana_targets.core.checks import as_figures, between, non_negative, plain, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, NDArray, Truths
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
 from kencana_targets.formulas.scales import DOMAIN, Scale, ScaleLike, from_scale, on_scale
 from kencana_targets.formulas.trend_fits import (
@@ -230,9 +230,7 @@ def _usable(
     return status, reason
 
 
-def _spread(
-    column: Floats, good: NDArray[np.bool_], shape: tuple[int, ...], years: tuple[int, ...]
-) -> Any:
+def _spread(column: Floats, good: Truths, shape: tuple[int, ...], years: tuple[int, ...]) -> Any:
     """Return results of the regions that have one in the shape of all, nan elsewhere."""
     if column.ndim == 2:  # the last year is that of the last survey
         column, shape = column[:, :-1], shape + years

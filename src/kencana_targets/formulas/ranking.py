@@ -13,12 +13,10 @@ from kencana_targets.core.checks import between, count, generator, one_way, quie
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import Direction, DirectionLike, Rounding, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, Truths
 from kencana_targets.formulas import stepdown
 from kencana_targets.formulas.scales import quantile
 from kencana_targets.formulas.stepdown import pair_statistics
-
-Ranks = NDArray[np.int64]
 
 __all__ = [
     "RankChances",
@@ -70,8 +68,8 @@ class RankSets:
         Best and worst rank.
     """
 
-    lower: Ranks
-    upper: Ranks
+    lower: Ints
+    upper: Ints
 
 
 @checks.quiet
@@ -278,7 +276,7 @@ def ranks_of_intervals(
     return RankSets(lower=1 + apart.sum(axis=0), upper=len(low) - apart.sum(axis=1))
 
 
-def best_regions(sets: RankSets, at_most: int) -> NDArray[np.bool_]:
+def best_regions(sets: RankSets, at_most: int) -> Truths:
     """Return which regions may be among the best so many (the tau-best set).
 
     Parameters

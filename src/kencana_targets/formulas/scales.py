@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from kencana_targets.core.checks import require
-from kencana_targets.core.typing import Floats, NDArray
+from kencana_targets.core.typing import Floats, Truths
 
 
 class Scale(StrEnum):
@@ -30,7 +30,7 @@ DOMAIN = {
 }
 
 
-def on_scale(values: Floats, scale: Scale) -> NDArray[np.bool_]:
+def on_scale(values: Floats, scale: Scale) -> Truths:
     """Return which values lie on the scale; a missing value does not.
 
     Examples

@@ -9,10 +9,8 @@ from attrs import frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.typing import ArrayLike, Floats, Mean, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, Mean
 from kencana_targets.formulas.means import as_power, check_scores, on_power_scale, weighted_mean
-
-Ranks = NDArray[np.int64]
 
 # Rankings held at a time: bounds the memory for many regions.
 CELLS = 4_000_000
@@ -46,7 +44,7 @@ class WeightSensitivity:
         share = np.clip(self.acceptability, 0.0, 1.0)
         return np.sqrt(share * (1.0 - share) / self.draws)
 
-    def interval(self, level: float = 0.9) -> tuple[Ranks, Ranks]:
+    def interval(self, level: float = 0.9) -> tuple[Ints, Ints]:
         """Return the ranks between which a region lies for a share of the weights."""
         tail = 0.5 - 0.5 * checks.between("level", level, 0, 1)
         below = np.cumsum(self.acceptability, axis=1)
@@ -219,9 +217,9 @@ class MethodSensitivity:
         Mean distance of the ranks from those of the first mean.
     """
 
-    ranks: Ranks
-    lower: Ranks
-    upper: Ranks
+    ranks: Ints
+    lower: Ints
+    upper: Ints
     mean_shift: float
 
 

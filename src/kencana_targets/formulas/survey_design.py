@@ -17,7 +17,7 @@ from attrs import asdict, field, frozen
 from kencana_targets.core.checks import as_figures, as_flag, quiet
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 
 __all__ = ["DomainEstimates", "SampleDesign", "SampleSums", "SinglePsu", "estimate_domains"]
 
@@ -27,12 +27,9 @@ _ROUNDING = 64 * _EPS
 # Sums round by some hundred units in the last place: down to this share of its terms, a
 # difference keeps three digits or more. Of sampling units the differences are squared.
 _KEPT = {False: 1e6 * _EPS, True: (1e4 * _EPS) ** 2}
-
-
 # What is added up over a domain; all but the first by weight.
 _SUMMED = ("records", "weight", "y", "x", "yy", "xy", "xx")
-
-
+# So often at most raking goes over the totals.
 ROUNDS = 100
 
 
@@ -123,7 +120,7 @@ class Calibration:
     basis: Floats
     weight: Floats
     factor: Floats
-    unit: NDArray[np.int64]
+    unit: Ints
     squares: Floats | None
 
 
@@ -259,7 +256,7 @@ class DomainEstimates:
     units: Floats
     strata: Floats
     lone_strata: Floats = field(repr=False)
-    lost: NDArray[np.bool_] = field(repr=False)
+    lost: Truths = field(repr=False)
 
 
 @quiet
@@ -495,15 +492,15 @@ def _settled(larger: Floats, smaller: Floats, share: float = _ROUNDING) -> Float
     return np.where(nothing & ~np.isnan(difference), 0.0, difference)
 
 
-def _lost(variance: Floats, terms: Floats, whole: SampleSums, clustered: bool) -> NDArray[np.bool_]:
+def _lost(variance: Floats, terms: Floats, whole: SampleSums, clustered: bool) -> Truths:
     """Return where rounding took the variance, or so much of it that it tells nothing."""
     # No numerator at all, and one that is the denominator in each record, are summed exactly.
     exact = (whole.yy == 0) | ((whole.yy == whole.xx) & (whole.xy == whole.xx))
-    lost: NDArray[np.bool_] = (variance < _KEPT[clustered] * terms) & ~exact
+    lost: Truths = (variance < _KEPT[clustered] * terms) & ~exact
     return lost & (variance > 0) if clustered else lost
 
 
-def _nan_where(wrong: NDArray[np.bool_], values: Floats) -> Floats:
+def _nan_where(wrong: Truths, values: Floats) -> Floats:
     return np.where(wrong, np.nan, values)
 
 
@@ -547,7 +544,7 @@ def _squares_left(
 
 
 def _own_squares(
-    sums: SampleSums, rows: NDArray[np.int64], ratio: Floats, size: Floats
+    sums: SampleSums, rows: Ints, ratio: Floats, size: Floats
 ) -> tuple[Floats, Floats]:
     """Return sums of squared weights times squared, and times plain, linearised values."""
     wyy, wxy, wxx, wy, wx = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from kencana_targets.core import checks
 from kencana_targets.core.terms import Direction, DirectionLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray
+from kencana_targets.core.typing import ArrayLike, Floats, Truths
 from kencana_targets.formulas import scales
 from kencana_targets.formulas.changes import (
     Change,
@@ -388,7 +388,7 @@ def probability_met(
 
 
 def _on_logit(
-    y: Floats, s: Floats, t: Floats, s_t: Floats, certain: NDArray[np.bool_]
+    y: Floats, s: Floats, t: Floats, s_t: Floats, certain: Truths
 ) -> tuple[Floats, Floats]:
     hint = "use scale='linear' for figures of 0 and 100"
     scales.demand("value", np.where(certain, np.nan, y), scales.Scale.LOGIT, hint)

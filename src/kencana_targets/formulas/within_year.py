@@ -10,7 +10,7 @@ import numpy as np
 from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Combination, CombinationLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, NDArray, Truths
+from kencana_targets.core.typing import ArrayLike, Floats, Truths
 
 __all__ = ["MissingPeriod", "combine", "due_periods", "pool"]
 
@@ -26,7 +26,7 @@ MissingPeriodLike: TypeAlias = MissingPeriod | Literal["missing", "filled"]
 
 
 @checks.quiet
-def due_periods(targets: ArrayLike, *, until: int | None = None) -> NDArray[np.bool_]:
+def due_periods(targets: ArrayLike, *, until: int | None = None) -> Truths:
     """Return which periods count: those up to `until` that have a target.
 
     Parameters

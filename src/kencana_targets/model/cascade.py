@@ -11,7 +11,7 @@ from attrs import frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import ArgumentError, Problem, raise_gathered, refuse
 from kencana_targets.core.terms import Basis, Direction, Inherit
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
 from kencana_targets.model.indicator import Indicator
@@ -48,7 +48,7 @@ class TargetShares:
     baselines: Floats
     targets: Floats
     shares: Floats
-    fixed: NDArray[np.bool_]
+    fixed: Truths
     parameter: float
     residual: float
     baseline_difference: float

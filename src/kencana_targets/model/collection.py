@@ -35,7 +35,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
-from kencana_targets.core.typing import Backend, NDArray
+from kencana_targets.core.typing import Backend, Floats, Ints, NDArray, Truths
 from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
 
 # Names the place of a field of a figure, by the figure's row.
@@ -95,7 +95,7 @@ class Figures(Displayed, Generic[Record]):
     """
 
     columns: Mapping[str, Column]
-    origin: NDArray[np.int64] | None = None
+    origin: Ints | None = None
     place: PlaceOf = place_in_table
     notes: tuple[Problem, ...] = ()
 
@@ -216,7 +216,7 @@ class Figures(Displayed, Generic[Record]):
         return self.text("source")
 
     @property
-    def year(self) -> NDArray[np.float64]:
+    def year(self) -> Floats:
         """Years.
 
         Examples
@@ -229,7 +229,7 @@ class Figures(Displayed, Generic[Record]):
         return self.number("year")
 
     @property
-    def value(self) -> NDArray[np.float64]:
+    def value(self) -> Floats:
         """Values, nan where there is none. Unit of the indicator.
 
         Examples
@@ -257,7 +257,7 @@ class Figures(Displayed, Generic[Record]):
         assert isinstance(column, Categorical)
         return column
 
-    def number(self, name: str) -> NDArray[np.float64]:
+    def number(self, name: str) -> Floats:
         """Return a column of numbers by name.
 
         Examples
@@ -411,7 +411,7 @@ class _Check:
     ) -> None:
         self.kind, self.table, self.problems, self.place = kind, table, problems, place
 
-    def columns(self) -> tuple[dict[str, Column], NDArray[np.int64] | None]:
+    def columns(self) -> tuple[dict[str, Column], Ints | None]:
         """Return all fields as columns, in the order of the type, and their rows if not all."""
         names = [attribute.name for attribute in fields(self.kind.record)]
         self._check_names(names)
@@ -476,7 +476,7 @@ class _Check:
             self._report(np.isin(raw.codes, broken), name, what, raw, hint)
         return Categorical(frozen_array(raw.codes), raw.categories)
 
-    def _numbers(self, name: str, raw: RawColumn | None) -> NDArray[np.float64]:
+    def _numbers(self, name: str, raw: RawColumn | None) -> Floats:
         if raw is None:
             return np.broadcast_to(np.nan, self.table.rows)
         if isinstance(raw, np.ndarray):
@@ -537,9 +537,7 @@ class _Check:
                 hint = "write the bound, or leave the open ends empty"
                 self._report(lacking, end, "no bound where an open end is named", None, hint)
 
-    def _without_empty(
-        self, columns: dict[str, Column]
-    ) -> tuple[dict[str, Column], NDArray[np.int64] | None]:
+    def _without_empty(self, columns: dict[str, Column]) -> tuple[dict[str, Column], Ints | None]:
         """Leave out baselines and targets without a value: an empty cell promises nothing."""
         if issubclass(self.kind.record, Actual):
             return columns, None
@@ -566,7 +564,7 @@ class _Check:
             self.problems.append(Problem(what, where=Place(heading=name), hint=more))
 
 
-def _blank(raw: RawColumn) -> NDArray[np.bool_]:
+def _blank(raw: RawColumn) -> Truths:
     """Return which cells hold nothing."""
     if isinstance(raw, np.ndarray):
         return np.isnan(raw)
@@ -614,7 +612,7 @@ def stacked(parts: Sequence[Stacked]) -> Stacked:
     return type(parts[0])(columns)
 
 
-def named(names: Sequence[str], positions: NDArray[np.int64]) -> Categorical:
+def named(names: Sequence[str], positions: Ints) -> Categorical:
     """Return names at positions; a column names no more than it holds."""
     used, codes = np.unique(positions, return_inverse=True)
     return Categorical(codes.astype(np.int32), tuple(names[one] for one in used.tolist()))

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import fields, frozen
 
 from kencana_targets.core.terms import Inherit, Reason
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import Paths
 from kencana_targets.model.plan_index import (
     AS_INHERITED,
@@ -41,7 +41,7 @@ class TargetLookup:
     value: Floats
     basis: NDArray[np.int8]
     target_row: Ints
-    stated: NDArray[np.bool_]
+    stated: Truths
     end_year: Floats
     end_value: Floats
     reason: NDArray[np.int8]
@@ -170,7 +170,9 @@ def _to_parents_end(
     start, end = index.paths.starts[own], index.last_knot(above)
     indicator = series % index.indicators
     shapes = index.paths.shapes[above]
-    last = _better_end(index, series, index.paths.values[end])
+    # A region that is past the end already is not led back to it.
+    last, first = index.paths.values[end], index.paths.values[start]
+    last = np.where(index.better[indicator] * (first - last) > 0, first, last)
     paths = Paths(
         np.arange(len(rows) + 1, dtype=np.int64) * 2,
         np.column_stack((index.paths.years[start], index.paths.years[end])).ravel(),
@@ -196,14 +198,3 @@ def _to_parents_end(
     lookup.target_row[rows] = index.target_row[end]
     lookup.end_year[rows] = index.paths.years[end]
     lookup.end_value[rows] = last[good]
-
-
-def _better_end(index: PlanIndex, series: Ints, end: Floats) -> Floats:
-    """Return the better of each series' own baseline and an end target from above.
-
-    A region that is already beyond the target of the region above is not asked to fall
-    back to it.
-    """
-    first = index.paths.values[index.paths.starts[index.path_of[series]]]
-    sign = index.better[series % index.indicators]
-    return np.where(sign * (first - end) > 0, first, end)

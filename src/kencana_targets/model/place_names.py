@@ -17,7 +17,7 @@ from attrs import frozen
 
 from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Level
-from kencana_targets.core.typing import NDArray
+from kencana_targets.core.typing import NDArray, Truths
 
 _BOTH = frozenset(("kabkota", "kabkot", "kabupatenkota", "kotakabupaten"))
 _HEADING_WORDS = frozenset(
@@ -236,9 +236,7 @@ class SpellingTable:
             levels=levels,
         )
 
-    def nearest(
-        self, readings: Iterable[Reading], expected: NDArray[np.bool_], count: int = 3
-    ) -> list[int]:
+    def nearest(self, readings: Iterable[Reading], expected: Truths, count: int = 3) -> list[int]:
         """Return the positions of the regions whose spelling is nearest, best first.
 
         Ranked by the number of wrong letters; to lie outside `expected` or to

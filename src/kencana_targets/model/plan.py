@@ -24,7 +24,7 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
-from kencana_targets.core.typing import Backend, Ints, Language, NDArray
+from kencana_targets.core.typing import Backend, Ints, Language, NDArray, Truths
 from kencana_targets.model.cascade import Family, TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Figures, Targets, stacked
 from kencana_targets.model.indicator import Indicator, Indicators
@@ -668,7 +668,7 @@ class Plan(Displayed):
         )
 
     @cached_property
-    def inside(self) -> NDArray[np.bool_]:
+    def inside(self) -> Truths:
         """Which regions belong to the plan: all, or those of its scope."""
         if not self.scope:
             return np.ones(len(self.regions), dtype=bool)

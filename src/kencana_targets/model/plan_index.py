@@ -19,7 +19,7 @@ from kencana_targets.core.errors import (
     unknown_name,
 )
 from kencana_targets.core.terms import Basis, Direction, Level
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import SHAPES, Paths, shape_problem
 from kencana_targets.model.collection import Baselines, Figures, PlaceOf, Targets, place_in_table
 from kencana_targets.model.figures import change_of
@@ -83,12 +83,12 @@ class PlanIndex:
     baseline_row: Ints
     basis: NDArray[np.int8]
     slopes: Floats
-    promised: NDArray[np.bool_]
+    promised: Truths
     parent: NDArray[np.int32]
     shape_of: NDArray[np.int8]
     bounds: Floats
     better: NDArray[np.int8]
-    measured: NDArray[np.bool_]
+    measured: Truths
     level: NDArray[np.int8]
     revisions: tuple[tuple[float, PlanIndex], ...] = ()
 
@@ -117,7 +117,7 @@ class PlanIndex:
         """Whether any target was worked out."""
         return bool((self.basis == DERIVED).any())
 
-    def is_promised(self, path: Ints) -> NDArray[np.bool_]:
+    def is_promised(self, path: Ints) -> Truths:
         """Whether each path, -1 for none, has a target."""
         good = path >= 0
         good[good] = self.promised[path[good]]
@@ -173,7 +173,7 @@ def compile_plan(
         return None, targets
     # A year is judged by what is in force on its last day: every year in which targets
     # come into force begins a version of the plan.
-    first_years = [-np.inf, *np.unique(np.floor(since[since > -np.inf])).tolist()]
+    first_years = [-np.inf, *sorted({*np.floor(since[since > -np.inf]).tolist()})]
     versions: list[PlanIndex] = []
     for first in first_years:
         version = evolve(compiler, problems=[])

@@ -385,7 +385,10 @@ class Regions(Displayed):
         """
         region = self.with_bps(code)
         if region is None:
-            _refuse_bps_code(code, self)
+            hint = "BPS codes are text of two or four digits, such as '1701'"
+            if code in self:
+                hint = f"it is the code of {self[code].name}; look it up with regions['{code}']"
+            raise UnknownNameError(Problem("unknown BPS code", got=code, hint=hint))
         return region
 
     def with_bps(self, code: object) -> Region | None:
@@ -444,7 +447,8 @@ class Regions(Displayed):
             _refuse_code(code, self)
         if to not in row:
             parts = [self.translate(part.code, to=to) for part in self._children.get(code, ())]
-            refuse_edition(code, to, parts)
+            hint = f"its parts have the codes {', '.join(parts)} there" if parts else ""
+            raise UnknownNameError(Problem(f"no code in edition {to}", got=code, hint=hint))
         return row[to]
 
     def find(
@@ -601,14 +605,6 @@ class Regions(Displayed):
         return [self.regions[position] for position in found]
 
 
-def _refuse_bps_code(code: object, regions: Regions) -> NoReturn:
-    """Raise for what is not a code of BPS."""
-    hint = "BPS codes are text of two or four digits, such as '1701'"
-    if isinstance(code, str) and code in regions:
-        hint = f"it is the code of {regions[code].name}; look it up with regions['{code}']"
-    raise UnknownNameError(Problem("unknown BPS code", got=code, hint=hint))
-
-
 def _refuse_code(code: object, regions: Regions) -> NoReturn:
     """Raise for what is not a code of these regions."""
     what = "unknown region code" if isinstance(code, str) else "a region's name or code is text"
@@ -662,12 +658,6 @@ def several_regions(name: object, matches: Sequence[Region]) -> Problem:
     hint = "write the prefix" if several_levels else "give the province or the code"
     what = f"name fits {len(matches)} regions"
     return Problem(what, got=name, allowed=listed(matches), hint=hint)
-
-
-def refuse_edition(code: str, edition: str, parts: Sequence[str]) -> NoReturn:
-    """Raise for a region that another edition does not have."""
-    hint = f"its parts have the codes {', '.join(parts)} there" if parts else ""
-    raise UnknownNameError(Problem(f"no code in edition {edition}", got=code, hint=hint))
 
 
 def listed(regions: Sequence[Region]) -> str:

@@ -243,14 +243,12 @@ class ScoringRule(Displayed):
         for known, formula in self.formulas:
             if known is direction:
                 return formula
-        raise FormulaError(
-            Problem(
-                f"the rule '{self.code}' names no formula for a {direction} indicator",
-                allowed=", ".join(NAMEABLE[direction]),
-                hint="its source states none, and offices differ: choose one with "
-                f"rule.with_formulas({direction}=...), or --{direction} on the command line",
-            )
+        what = f"the rule '{self.code}' names no formula for a {direction} indicator"
+        hint = (
+            "its source states none, and offices differ: choose one with "
+            f"rule.with_formulas({direction}=...), or --{direction} on the command line"
         )
+        raise FormulaError(Problem(what, allowed=", ".join(NAMEABLE[direction]), hint=hint))
 
     def with_formulas(
         self,

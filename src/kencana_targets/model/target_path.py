@@ -92,16 +92,12 @@ class TargetPath(Displayed):
             exact[rows] = index.paths.years[before] == years[rows]
         if not inside.all():
             year = float(years[np.argmin(inside)])
-            allowed = f"{self.years[0]:g} to {self.years[-1]:g}"
-            raise PathError(
-                Problem("year outside the path", where=str(self), got=year, allowed=allowed)
-            )
+            what, allowed = "year outside the path", f"{self.years[0]:g} to {self.years[-1]:g}"
+            raise PathError(Problem(what, where=str(self), got=year, allowed=allowed))
         if self.shape is None and not exact.all():
             year = float(years[np.argmin(exact)])
-            hint = "give the indicator a shape such as 'linear'"
-            raise PathError(
-                Problem("no path shape is declared", where=str(self), got=year, hint=hint)
-            )
+            what, hint = "no path shape is declared", "give the indicator a shape such as 'linear'"
+            raise PathError(Problem(what, where=str(self), got=year, hint=hint))
         result = drawn.reshape(asked.shape)
         return result if result.ndim else float(result)
 

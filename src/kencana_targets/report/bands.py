@@ -63,7 +63,8 @@ def looks(rule: ScoringRule, language: Language = "en") -> list[Look]:
     >>> [look.mark + look.word for look in looks(kt.load_rule("bkkbn-diy-2020"), "id")]
     ['▲Baik Sekali', '■Baik', '◆Cukup', '▼Kurang']
     """
-    best_first = sorted(range(len(rule.bands)), key=lambda band: _height(rule.bands[band]))
+    heights = [float("-inf") if band.lower is None else band.lower for band in rule.bands]
+    best_first = sorted(range(len(rule.bands)), key=lambda band: -heights[band])
     marks = MARKS.get(len(rule.bands), MARKS[max(MARKS)])
     places = {band: place for place, band in enumerate(best_first)}
     return [
@@ -95,12 +96,9 @@ def band_range(band: Band, language: Language) -> str:
     '≥ 87,5 - ≤ 100'
     """
     parts = []
-    for edge, inclusive, signs in (
-        (band.lower, band.lower_inclusive, ("≥", ">")),
-        (band.upper, band.upper_inclusive, ("≤", "<")),
-    ):
+    low, high = "≥" if band.lower_inclusive else ">", "≤" if band.upper_inclusive else "<"
+    for edge, sign in ((band.lower, low), (band.upper, high)):
         if edge is not None:
-            sign = signs[0] if inclusive else signs[1]
             parts.append(f"{sign} {labels.figure(edge, 0, language)}")
     return " - ".join(parts)
 
@@ -120,10 +118,6 @@ def contrast(first: str, second: str) -> float:
 def ink_on(colour: str) -> str:
     """Return black or white, whichever reads better on a colour."""
     return max(_BLACK, _WHITE, key=lambda ink: contrast(ink, colour))
-
-
-def _height(band: Band) -> float:
-    return float("inf") if band.lower is None else -band.lower
 
 
 def _look(band: Band, marks: str, place: int, bands: int, language: Language) -> Look:

@@ -99,12 +99,6 @@ class _Explainer:
             places = labels.apart(percent, edge, places)
         return places
 
-    def difference_unit(self) -> str:
-        """Name the unit of a difference: percentages differ by points."""
-        if self.unit.casefold() not in ("percent", "persen", "%"):
-            return self.unit
-        return labels.label("table", "points", self.language)
-
     def explanation(self) -> Explanation:
         title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
         remark = self.card.remarks(self.language)[self.row]
@@ -135,15 +129,12 @@ class _Explainer:
             text += self.say("from", owner=self.plan.regions[owner])
         lines = [self.say("target", value=self.write(rows.target[row]), basis=text) + "."]
         if not np.isnan([rows.lower[row], rows.upper[row]]).all():
-            low, high = (self._bound(bound) for bound in (rows.lower[row], rows.upper[row]))
+            low, high = (self.write(bound) for bound in (rows.lower[row], rows.upper[row]))
             text = labels.target_range(low, high, int(rows.ends[row]))
             lines.append(self.say("range", range=text))
         lines += self.change(target_row) + self.path(basis, owner)
         source = part_by_part(source_text(self.plan.targets, target_row), self.language) or "-"
         return [*lines, self.say("target-source", source=source)]
-
-    def _bound(self, value: float) -> str:
-        return labels.NOTHING if np.isnan(value) else self.write(value)
 
     def change(self, target_row: int) -> list[str]:
         """Show the arithmetic of a target that is a change from the baseline."""
@@ -199,8 +190,7 @@ class _Explainer:
             return [self.say("no-actual")]
         source = self.card.actuals.source[row] or "-"
         lines = [self.say("actual", value=self.write(value), source=source)]
-        base = int(self.rows.baseline_row[self.row])
-        if base >= 0 and not same_survey(self.card.actuals, row, self.plan.baselines, base):
+        if self.rows.baseline_row[self.row] >= 0 and not same_survey(self.rows, self.row):
             lines.append(self.say("series"))
         return lines
 
@@ -214,7 +204,10 @@ class _Explainer:
         gap = self.write(value)
         if value and not any(digit in gap for digit in "123456789"):
             gap = self.write(value, labels.apart(value, 0.0, self.indicator.decimals))
-        lines = [self.say("gap", value=gap, unit=self.difference_unit(), met=met)]
+        # Percentages differ by points.
+        percentage = self.unit.casefold() in ("percent", "persen", "%")
+        unit = labels.label("table", "points", self.language) if percentage else self.unit
+        lines = [self.say("gap", value=gap, unit=unit, met=met)]
         percent = rows.achievement[row]
         if np.isnan(percent):
             return [*lines, self.say("no-achievement", reason=self.reason)]

@@ -127,10 +127,15 @@ def _outlined(view: View, rows: Ints, shapes: Any) -> tuple[list[Any], str]:
     codes = [view.plan.regions.codes[int(view.region_at[row])] for row in rows.tolist()]
     found = read_shapes(shapes, view.plan.regions, codes)
     by_code = dict(zip(codes, rows.tolist(), strict=True))
-    parts = [(_size(one), code, one) for code, outlines in found.items() for one in outlines]
+    parts = [(code, one) for code, outlines in found.items() for one in outlines]
+
+    def size(part: tuple[str, Outline]) -> float:
+        x, y = part[1].points.T
+        return abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))))
+
     items: list[Any] = []
     words: dict[str, Words] = {}
-    for _, code, one in sorted(parts, key=lambda part: -part[0]):
+    for code, one in sorted(parts, key=size, reverse=True):
         row, (x, y) = by_code[code], one.points.T
         look = EMPTY if np.isnan(view.actual_values[row]) else view.look(row)
         items.append(Area(x, y, "white", name="") if one.hole else area(x, y, look, view.language))
@@ -146,11 +151,6 @@ def _outlined(view: View, rows: Ints, shapes: Any) -> tuple[list[Any], str]:
 
 def _short(name: str) -> str:
     return _KIND.sub("", inert(name), count=1)
-
-
-def _size(outline: Outline) -> float:
-    x, y = outline.points.T
-    return abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
 
 
 def _middle(points: Floats) -> tuple[float, float]:

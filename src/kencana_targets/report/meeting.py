@@ -217,9 +217,7 @@ class Meeting:
             pace = self.say["wrong-fall" if way > 0 else "wrong-rise"].format(value=pace)
         elif alone:
             pace = self.say["rise" if way > 0 else "fall"].format(value=pace)
-        if not same_survey(
-            self.view.card.actuals, int(rows.actual_row[row]), self.view.plan.baselines, base
-        ):
+        if not same_survey(rows, row):
             pace = self.say["other-survey"].format(pace=pace)
         return need, pace
 

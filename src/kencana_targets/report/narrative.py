@@ -42,7 +42,6 @@ def narrate(view: View, row: int) -> str:
     Examples
     --------
     >>> import kencana_targets as kt
-    >>> from kencana_targets.report.surveys import same_survey
     >>> from kencana_targets.report.view import View
     >>> card = kt.evaluate(kt.load_plan("bengkulu-stunting-2024"),
     ...                    kt.load_actuals("bengkulu-stunting-2024"),
@@ -82,18 +81,18 @@ class _Narrator:
         reason = self.view.reasons[self.row] or ""
         if np.isnan(self.actual):
             if status is Status.NO_ACTUAL:
-                return self.say("no-actual", known=self.known_target())
+                unknown = np.isnan(self.rows.target[self.row])
+                known = "" if unknown else self.say("known-target", goal=self.goal())
+                return self.say("no-actual", known=known)
             return self.say("not-measured", reason=reason)
         more = {"compared": self.compared(), "required": self.required()}
         stands = self.say("stands", actual=self.write(self.actual), **more)
         if status in (Status.NO_TARGET, Status.NOT_MEASURED):
             return f"{stands} {self.say('no-target', reason=reason)}"
-        parts = (stands, self.judged(status, reason), self.since(), self.remarked())
-        return " ".join(part for part in parts if part)
-
-    def remarked(self) -> str:
         remark = self.view.remarks[self.row]
-        return self.say("remark", remark=remark) if remark else ""
+        remark = self.say("remark", remark=remark) if remark else ""
+        parts = (stands, self.judged(status, reason), self.since(), remark)
+        return " ".join(part for part in parts if part)
 
     def printed(self, value: float) -> tuple[float, int]:
         """Return a figure as printed: a stated one in full, a computed one shortened."""
@@ -143,11 +142,6 @@ class _Narrator:
         if np.isinf(high):
             return self.say("goal-least", low=self.write(low))
         return self.say("goal-range", low=self.write(low), high=self.write(high))
-
-    def known_target(self) -> str:
-        if np.isnan(self.rows.target[self.row]):
-            return ""
-        return self.say("known-target", goal=self.goal())
 
     def compared(self) -> str:
         """Compare the actual with the target of the year."""
@@ -208,7 +202,7 @@ class _Narrator:
         difference, change = self.difference(self.actual, before)
         key = "risen" if difference > 0 else "fallen" if difference else "unchanged"
         cells = {"change": change, "share": self.share(), "baseline": self.write(before)}
-        sources = self.say("sources") if self.sources_differ(base) else ""
+        sources = "" if same_survey(self.rows, self.row) else self.say("sources")
         year = f"{self.view.plan.baselines.year[base]:g}"
         return self.say(key, year=year, sources=sources, **cells)
 
@@ -219,7 +213,3 @@ class _Narrator:
         if progress < 0:
             return self.say("away")
         return self.say("share", share=labels.number(100 * progress, 1, self.language))
-
-    def sources_differ(self, base: int) -> bool:
-        actual = int(self.rows.actual_row[self.row])
-        return not same_survey(self.view.card.actuals, actual, self.view.plan.baselines, base)

@@ -11,6 +11,7 @@ import numpy as np
 
 from kencana_targets.core.labels import inert, label
 from kencana_targets.core.typing import Ints
+from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.collection import Figures
 from kencana_targets.report.view import View
 
@@ -65,7 +66,8 @@ def _changes(view: View, actuals: Ints) -> list[tuple[int, str, str]]:
     ]
 
 
-def same_survey(actuals: Figures[Any], actual: int, baselines: Figures[Any], baseline: int) -> bool:
-    """Return whether an actual and a baseline are from one survey, as far as both say."""
-    first, second = survey(actuals, actual), survey(baselines, baseline)
+def same_survey(rows: Rows, row: int) -> bool:
+    """Return whether a row's actual and baseline are from one survey, as far as both say."""
+    first = survey(rows.actuals, int(rows.actual_row[row]))
+    second = survey(rows.plan.baselines, int(rows.baseline_row[row]))
     return not (first and second) or first.casefold() == second.casefold()

@@ -12,7 +12,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.terms import Formula, Level, Reason, Status
-from kencana_targets.core.typing import Floats, Ints, Language, NDArray
+from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import peers
@@ -258,7 +258,7 @@ class View:
             found.append(table[text.codes])
         return [inert(source) for source in numbers], found
 
-    def judged_path(self, rows: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    def judged_path(self, rows: Ints) -> tuple[Floats, Floats, Truths]:
         """Return years, and for each row the targets it is judged by and which are official.
 
         Returns
