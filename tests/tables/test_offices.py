@@ -537,3 +537,10 @@ def test_the_option_that_a_message_names_opens_the_table(
         actuals(plan, text)
     assert message in str(error.value)
     assert sorted(one.value for one in actuals(plan, text, **options)) == [11.3, 12.4]
+
+
+def test_a_year_beside_an_indicator_is_as_good_as_one_called_so(plan: kt.Plan) -> None:
+    text = "Stunting 2021,\nTahun 2022,\nKabupaten,Persen\nSeluma,22.1\n"
+    with pytest.raises(kt.KencanaError, match="the title names several years: got '2021, 2022'"):
+        actuals(plan, text)
+    assert values(plan, text, **YEAR) == {("17.05", 2022): 22.1}

@@ -278,7 +278,12 @@ def read_title(grid: Grid, first: int, words: Vocabulary) -> Title:
             stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
         elif cells and not cells[0].casefold().startswith("sep="):  # which Excel is told
             readings.append(words.texts.read(" ".join(cells)))
-    spoken = [one for one in readings if any(year.key == "said" for year in one.of("year"))]
+    # The year beside an indicator is as good as one that is called so.
+    spoken = [
+        one
+        for one in readings
+        if any(year.key == "said" for year in one.of("year")) or one.of("indicator")
+    ]
     years = [year for one in spoken for year in _years(one)]
     bare = dict.fromkeys(year for one in readings for year in _years(one))
     if not years and "year" not in stated and len(bare) == 1:

@@ -31,6 +31,7 @@ from kencana_targets.tables.raw_columns import (
     picked,
     present,
     words_of,
+    written,
 )
 from kencana_targets.tables.row_kinds import LeftOut, sort_rows, telling_labels
 
@@ -342,7 +343,8 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                 if len(word) > LONGEST_CELL:
                     row = int(np.argmax(column.codes == code))
                     problems.append(_too_long(word, block.place(row, at)))
-        if not block.headings[at].text and not _numbers_rows(column):
+        filled_in = not block.headings[at].text and present(column).any()
+        if filled_in and not _numbers_rows(column):
             for row in np.flatnonzero(present(column)).tolist():
                 cell = column[row]
                 if not isinstance(cell, str) or FIGURE.fullmatch(cell[:LONGEST_CELL]):
@@ -355,9 +357,10 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
 
 def _numbers_rows(column: Cells) -> bool:
     """Return whether a column numbers the rows, as exports of data frames do."""
-    cells = [cell_text(cell) for cell in listed(column)]
+    cells = [cell_text(cell) for cell in listed(written(column))]
     numbers = [int(cell) for cell in cells if cell.isdecimal()]
-    return len(numbers) == len(cells) > 0 and numbers[0] in (0, 1) and (np.diff(numbers) == 1).all()
+    steps = [after - before for before, after in pairwise(numbers)]
+    return len(numbers) == len(cells) > 0 and numbers[0] in (0, 1) and {*steps} <= {1}
 
 
 def _too_long(cell: str, where: Place) -> Problem:
