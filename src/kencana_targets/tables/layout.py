@@ -27,11 +27,9 @@ from kencana_targets.tables.raw_columns import (
     Cells,
     cell_text,
     cells_of_row,
-    listed,
     picked,
     present,
     words_of,
-    written,
 )
 from kencana_targets.tables.row_kinds import LeftOut, sort_rows, telling_labels
 
@@ -343,8 +341,7 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                 if len(word) > LONGEST_CELL:
                     row = int(np.argmax(column.codes == code))
                     problems.append(_too_long(word, block.place(row, at)))
-        filled_in = not block.headings[at].text and present(column).any()
-        if filled_in and not _numbers_rows(column):
+        if not block.headings[at].text and not _numbers_rows(column, at):
             for row in np.flatnonzero(present(column)).tolist():
                 cell = column[row]
                 if not isinstance(cell, str) or FIGURE.fullmatch(cell[:LONGEST_CELL]):
@@ -355,12 +352,15 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                     break
 
 
-def _numbers_rows(column: Cells) -> bool:
-    """Return whether a column numbers the rows, as exports of data frames do."""
-    cells = [cell_text(cell) for cell in listed(written(column))]
-    numbers = [int(cell) for cell in cells if cell.isdecimal()]
-    steps = [after - before for before, after in pairwise(numbers)]
-    return len(numbers) == len(cells) > 0 and numbers[0] in (0, 1) and {*steps} <= {1}
+def _numbers_rows(column: Cells, at: int) -> bool:
+    """Return whether a first column numbers the rows, as data frames write their index."""
+    if at or not len(column) or not present(column).all():
+        return False
+    words = words_of(column)
+    if not all(map(str.isdecimal, words.categories)):
+        return False
+    numbers = np.array(list(map(int, words.categories)), dtype=np.float64)[words.codes]
+    return len(numbers) > 1 and numbers[0] in (0, 1) and bool((np.diff(numbers) > 0).all())
 
 
 def _too_long(cell: str, where: Place) -> Problem:
