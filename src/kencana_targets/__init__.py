@@ -166,9 +166,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     if name == "__version__":
-        from importlib.metadata import version
-
-        return version("kencana-targets")
+        return import_module("kencana_targets.core.resources").VERSION
     if name == "formulas":
         return import_module("kencana_targets.formulas")
     if name not in _HOME_OF:

@@ -380,6 +380,11 @@ def test_headings_are_read_by_their_words():
     assert role("Indikator Kinerja Utama (IKU)") == ("indicator", None, ())
     assert role("Indikator", "Satuan") == ("unknown", None, ("indikator", "satuan"))
     assert role("Tahun") == ("year", None, ())
+    # As the reader reads them.
+    assert role("Program KB (realisasi)") == ("actual", None, ("kb", "program"))
+    assert role("38 Provinsi")[0] == "province"
+    assert role("Nama Desa")[0] == "region"
+    assert role("Jumlah Kab/Kota") == ("unknown", None, ("jumlah", "kab", "kota"))
     assert role("Daerah Irigasi") == ("unknown", None, ("daerah", "irigasi"))
     assert role("2021", "Penduduk (%)") == ("unknown", 2021, ("penduduk",))
     assert role("x" * 201) == ("unknown", None, ())

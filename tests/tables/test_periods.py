@@ -27,6 +27,7 @@ def test_periods_stand_at_their_middle(text, expected, date):
 WRITTEN = {
     (2022, 1, 4): "TW I 2022; tw.1 2022; TW-I T.A. 2022; Triwulan I 2022; TRIWULAN PERTAMA 2022; "
     "Tri wulan I 2022; Triwulan ke-1 tahun 2022; 2022 Triwulan I; Q1 2022; 2022Q1; 2022 q1; "
+    "Tribulan I 2022; Triwulan satu 2022; Januari 2022 s.d. Maret 2022; "
     "Quarter 1, 2022; TW I (Jan-Mar) 2022; Januari s.d. Maret 2022; 1Q22; 1q2022; Q1-22",
     (2022, 2, 4): "Triwulan II/2022; Kuartal 2 2022; Triwulan Kedua 2022; TW II (2022); 2022-TW2",
     (2022, 1, 12): "Januari 2022; jan 2022; JAN. 2022; January 2022; 2022-01; 01/2022; 2022-01-01; "

@@ -38,6 +38,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
+from kencana_targets.core.resources import VERSION
 from kencana_targets.core.terms import Inherit, as_term
 
 if TYPE_CHECKING:
@@ -183,9 +184,7 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"kencana-targets {version('kencana-targets')}")
+        typer.echo(f"kencana-targets {VERSION}")
         raise typer.Exit
 
 

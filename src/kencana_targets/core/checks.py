@@ -189,7 +189,9 @@ def as_figures(
         refuse(argument, None, "numbers")
     try:
         array = np.asarray(np.nan if values is None else values)
-        if isinstance(values, np.ma.MaskedArray):
+        # To name masked arrays loads them, which takes longer than to evaluate a plan.
+        masked = type(values) is not np.ndarray and isinstance(values, np.ndarray)
+        if masked and isinstance(values, np.ma.MaskedArray):
             array = np.ma.filled(values.astype(np.float64), np.nan)
     except Exception:  # noqa: BLE001 - an object may raise what it likes when asked for its cells
         refuse(argument, values, "numbers in a regular array")

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
 from pathlib import Path
 
-
-@cache
-def library_version() -> str:
-    """Return the version that is installed; none from a folder that is not installed."""
-    # Cached because every table asks for it, and reading the metadata takes milliseconds.
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("kencana-targets")
-    except PackageNotFoundError:
-        return ""
+# Written here, and taken from here when a package is built: to read it out of what is
+# installed loads a library of e-mail.
+VERSION = "0.1.0"
 
 
 def data_path(*parts: str) -> Path:

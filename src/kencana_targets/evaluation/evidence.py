@@ -11,7 +11,7 @@ import numpy as np
 from attrs import asdict, fields
 
 from kencana_targets.core.columns import to_lists
-from kencana_targets.core.resources import library_version
+from kencana_targets.core.resources import VERSION
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Targets
 from kencana_targets.model.indicator import Indicator
@@ -30,7 +30,7 @@ def evidence_of(rows: Rows) -> dict[str, Any]:
     rule = _without_defaults(rows.rule)
     rule["formulas"] = dict(rule["formulas"])
     return {
-        "version": library_version(),
+        "version": VERSION,
         "plan": rows.plan.code,
         "years": [int(year) if year == int(year) else year for year in years],
         "inherit": rows.inherit.value,

@@ -164,7 +164,7 @@ class _Peers:
         errors = np.where(errors > 0, errors, np.nan)
         values = np.where(np.isnan(errors), np.nan, values)
         sources[np.isnan(values)] = ""
-        return cls(trends, rows, scale, years, values, errors, sources)
+        return cls(trends, rows, scale, years, values, _evened(values, errors, scale), sources)
 
     @cached_property
     def differing(self) -> Truths:
@@ -247,6 +247,31 @@ class _Peers:
         if trends.break_sd is None and (pooled is None or np.isnan(pooled.break_variance)):
             words[self.differing] = SOURCES_DIFFER
         return words
+
+
+def _evened(values: Floats, errors: Floats, scale: scales.Scale) -> Floats:
+    """Return errors as the middle of each region's surveys has them, not chance in one of them.
+
+    A share that chance makes small has a large error on the logit scale, and weighs too
+    little: intervals of four surveys held 0.926 of the true figures. The error of a share
+    that a sample gives grows with the root of p (1 - p), so that half of the step from the
+    figure to the middle is left to take. A year's own middle keeps a fall that all share.
+    """
+    usable = np.where(scales.on_scale(values, scale), values, np.nan)
+    level = scales.to_scale(usable, scale)
+    seen = ~np.isnan(level)
+    middle = _means(level, seen, 1)[:, None]
+    middle = middle + _means(level - middle, seen, 0)
+    step = scales.derivative(scales.from_scale(middle, scale), scale)
+    ratio = np.sqrt(step / scales.derivative(usable, scale))
+    return np.where(seen, errors * ratio, errors)
+
+
+def _means(values: Floats, seen: Truths, axis: int) -> Floats:
+    """Return means along an axis, nan where nothing is seen."""
+    total, count = np.where(seen, values, 0.0).sum(axis=axis), seen.sum(axis=axis)
+    means: Floats = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return means
 
 
 def project_rows(trends: Trends, *, backtest: bool) -> ProjectionTable:

@@ -27,7 +27,7 @@ from kencana_targets.core.errors import (
     raise_gathered,
 )
 from kencana_targets.core.frames import from_frame
-from kencana_targets.core.resources import library_version
+from kencana_targets.core.resources import VERSION
 from kencana_targets.core.terms import Inherit
 from kencana_targets.evaluation.evaluate import evaluate
 from kencana_targets.evaluation.evidence import checksums, inputs_from
@@ -193,8 +193,8 @@ def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
     wanted, expected = [], whole.to_dicts()
     places = {(row["region"], row["indicator"], row["year"]): number
               for number, row in enumerate(expected)}  # fmt: skip
-    hint = "" if content["version"] == library_version() else (
-        f"the file was written by version {content['version']}, this is {library_version()}"
+    hint = "" if content["version"] == VERSION else (
+        f"the file was written by version {content['version']}, this is {VERSION}"
     )  # fmt: skip
     for number, row in enumerate(content["rows"], 1):
         place = places.pop((row["region"], row["indicator"], row["year"]), None)

@@ -13,7 +13,7 @@ from kencana_targets.core.checks import as_flag, as_number, is_whole
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import Explanation, show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
-from kencana_targets.core.resources import library_version
+from kencana_targets.core.resources import VERSION
 from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
 from kencana_targets.core.typing import Language, Mean, NDArray
 from kencana_targets.evaluation import summary
@@ -92,7 +92,7 @@ class Scorecard(ResultTable):
     """
 
     values: ScoreColumns = field()
-    version: str = field(factory=library_version)
+    version: str = field(factory=lambda: VERSION)
 
     @property
     def rows(self) -> Rows:
@@ -490,8 +490,8 @@ class Scorecard(ResultTable):
             stand behind: an average has an error where each score in it has one,
             taken as independent, and its rank a set (95 percent, over all
             regions of the level) where all averages beside it have one, and they are
-            2,000 at most. Where scores end at a cap, 1.96 errors hold the true average
-            in 91 to 93 percent of cases instead of 95.
+            2,000 at most. Where scores end at a cap or go in steps, 1.96 errors hold the
+            true average in 92 to 95 percent of cases, as ``notes`` then says.
 
         Raises
         ------

@@ -186,7 +186,7 @@ class Paths:
         if len(shapes) and moving.all() and (shapes == shapes[0]).all():
             return draw(int(shapes[0]), slice(None)), before, after, inside
         drawn = first.copy()
-        for shape in np.unique(shapes[moving]).tolist():
+        for shape in np.flatnonzero(np.bincount(shapes[moving])).tolist():
             rows = np.flatnonzero(moving & (shapes == shape))
             drawn[rows] = draw(shape, rows)
         return drawn, before, after, inside

@@ -173,7 +173,7 @@ def compile_plan(
         return None, targets
     # A year is judged by what is in force on its last day: every year in which targets
     # come into force begins a version of the plan.
-    first_years = [-np.inf, *np.unique(np.floor(since[since > -np.inf])).tolist()]
+    first_years = [-np.inf, *sorted({*np.floor(since[since > -np.inf]).tolist()})]
     versions: list[PlanIndex] = []
     for first in first_years:
         version = evolve(compiler, problems=[])

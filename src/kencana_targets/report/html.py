@@ -17,7 +17,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.core.resources import library_version
+from kencana_targets.core.resources import VERSION
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
@@ -119,7 +119,7 @@ class _Report:
             "region_above": self.names[self.meeting.parent or 0],
             "scored": self.scored,
             "rule": self.rule(),
-            "made_with": self.say["made-with"].format(version=library_version()),
+            "made_with": self.say["made-with"].format(version=VERSION),
             "figures": [self.figure(chart) for chart in self.charts(brief)],
         }
         if brief:

@@ -298,6 +298,11 @@ def periods_of(heading: str) -> int:
     return next((count for count in named if count in PERIOD_NAMES), 0)
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(name.split()[0] for kind in ("span", "month") for name in words_of(kind))
+
+
 def part_at(words: Sequence[str]) -> tuple[Span, int] | None:
     """Read a quarter, a month or the like, or several, that words begin with, and in how many.
 
@@ -306,7 +311,8 @@ def part_at(words: Sequence[str]) -> tuple[Span, int] | None:
     >>> part_at(["tw", "i", "2022"]), part_at(["bulan", "13"])
     ((Span(of=4, first=1, last=1, name='', year=None), 2), None)
     """
-    match = _patterns()["part"].match(" ".join(words))
+    # Most words begin no part of a year.
+    match = _patterns()["part"].match(" ".join(words)) if {*words[:1]} & _beginnings() else None
     span = _span(match) if match else None
     return (span, match[0].count(" ") + 1) if match and span else None
 
@@ -319,7 +325,7 @@ def day_at(words: Sequence[str]) -> tuple[int, int, int | None, int] | None:
     >>> day_at(["31", "desember", "2022"]), day_at(["2022", "-", "12", "-", "1"]), day_at(["5"])
     ((31, 12, 2022, 3), (1, 12, 2022, 5), None)
     """
-    match = _patterns()["day"].match(" ".join(words))
+    match = _patterns()["day"].match(" ".join(words)) if words[0].isdigit() else None
     if match is None:
         return None
     day, month = match["day"] or match["day_of_iso"], match["number"] or match["of_iso"]

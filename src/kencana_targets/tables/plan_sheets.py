@@ -364,11 +364,8 @@ def read_regions(
         cells = {key: _text(cell) for key, cell in row.cells.items()}
         code, name = cells.get("code", ""), cells.get("name") or cells.get("name_id", "")
         try:
-            if not cells.get("level") and not cells.get("parent"):
+            if code in known or not (cells.get("level") or cells.get("parent")):
                 covered.append(known.find(code or name).code)
-                continue
-            if code in known:
-                covered.append(code)
                 continue
             level = term_of(cells.get("level", ""), [*Level]) or cells.get("level", "")
             parent = cells.get("parent") or None

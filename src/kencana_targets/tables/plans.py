@@ -284,23 +284,17 @@ def _with_directions(
 
 def _steps(code: str, targets: Figures[Any], baselines: Figures[Any]) -> list[int]:
     """Return for each region whether an indicator is to rise (1), to fall (-1) or to stay (0)."""
-    own = [side.take(side.indicator.positions([code]) == 0) for side in (targets, baselines)]
-    meant = [_meant(side) for side in own]
-    sides = [side.take(~np.isnan(value)) for side, value in zip(own, meant, strict=True)]
-    known = sides[0].region.categories
-    place = np.concatenate([side.region.positions(known) for side in sides])
-    year = np.concatenate([side.year for side in sides])
-    value = np.concatenate([each[~np.isnan(each)] for each in meant])
+
+    def by_region(figures: Figures[Any]) -> list[tuple[str | None, float]]:
+        own = figures.take(figures.indicator.positions([code]) == 0)
+        own = own.take(np.argsort(own.year, kind="stable"))
+        pairs = zip(own.region.to_list(), _meant(own).tolist(), strict=True)
+        return [(region, value) for region, value in pairs if value == value]  # noqa: PLR0124 (nan)
+
     # The last baseline is where the path of a region starts, its last target where it ends.
-    order = np.lexsort((year, place))
-    order = order[place[order] >= 0]
-    later = np.concatenate([np.ones(len(sides[0])), np.zeros(len(sides[1]))])[order]
-    first, last = np.full(len(known), np.nan), np.full(len(known), np.nan)
-    ends, start = order[later == 1], order[later == 0]
-    first[place[ends][::-1]], last[place[ends]] = value[ends][::-1], value[ends]
-    first[place[start]] = value[start]
-    steps: list[int] = np.sign(np.nan_to_num((last - first)[~np.isnan(last)])).astype(int).tolist()
-    return steps
+    ends = by_region(targets)
+    first, last = {**dict(reversed(ends)), **dict(by_region(baselines))}, dict(ends)
+    return [int(last[one] > first[one]) - int(last[one] < first[one]) for one in last]
 
 
 def _meant(figures: Figures[Any]) -> Any:

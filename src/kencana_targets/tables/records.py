@@ -10,8 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import frozen
-
 from kencana_targets.core import checks, errors
 from kencana_targets.core.engine_errors import first_line, translating_engine_errors
 from kencana_targets.core.errors import Problem, TableError
@@ -170,7 +168,7 @@ def read_records(
             if len(files) > 1:
                 _check_alike(name, {file: _columns_of(from_parquet(file)) for file in files})
             return from_parquet(name)
-        return from_csv(name, _written(name, files, text, decimal, missing))
+        return from_csv(name, **_written(name, files, text, decimal, missing))
 
 
 _IN_MEMORY = (".dta", ".sav", ".dbf")
@@ -235,22 +233,10 @@ def _check_alike(name: str, columns: Mapping[str, Sequence[str]]) -> None:
     errors.raise_gathered(TableError, problems, name)
 
 
-@frozen
-class _Writing:
-    """How the CSV files of a pattern are written."""
-
-    columns: dict[str, list[str]]
-    one_order: bool
-    separator: str
-    text: list[str]
-    decimal: str
-    missing: list[str]
-
-
 def _written(
     name: str, files: list[str], text: Sequence[str], decimal: str, missing: Sequence[str]
-) -> _Writing:
-    """Return how the files are written, from the first line of each."""
+) -> dict[str, Any]:
+    """Return how the files are written, from the first line of each, by the engines' arguments."""
     headings = {file: _heading(file) for file in files}
     first = headings[files[0]]
     separator = max(",;\t|", key=first.count)
@@ -262,9 +248,11 @@ def _written(
     if separator == decimal:
         hint = "write the cells apart by semicolons"
         raise TableError(Problem("the comma parts cells and decimals", hint=hint), name)
+    told = {"separator": separator, "decimal": decimal, "missing": ["", *missing]}
     texts = [column for column in text if column in columns[files[0]]]
     one_order = all(order == columns[files[0]] for order in columns.values())
-    return _Writing(columns, one_order, separator, texts, decimal, ["", *missing])
+    # Where the orders differ, columns are read by their names.
+    return {**told, "text": texts, "columns": {} if one_order else columns}
 
 
 def _columns_of(frame: Any) -> list[str]:
@@ -284,18 +272,21 @@ def _duckdb_parquet(path: str) -> Any:
     return duckdb.read_parquet(path)
 
 
-def _duckdb_csv(path: str, written: _Writing) -> Any:
+def _duckdb_csv(
+    path: str, *, columns: Mapping[str, list[str]], separator: str, text: Sequence[str],
+    decimal: str, missing: Sequence[str],
+) -> Any:  # fmt: skip
     """Read by the names of columns: left alone, DuckDB goes by their order in the first file."""
     import duckdb
 
-    kinds = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in written.text)
+    kinds = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in text)
     options = {
-        "delim": _literal(written.separator),
-        "decimal_separator": _literal(written.decimal),
-        "nullstr": f"[{', '.join(map(_literal, written.missing))}]",
+        "delim": _literal(separator),
+        "decimal_separator": _literal(decimal),
+        "nullstr": f"[{', '.join(map(_literal, missing))}]",
         "types": f"{{{kinds}}}" if kinds else None,
         # Only where it must be: a file whose cells are all empty would make a column text.
-        "union_by_name": None if written.one_order else "true",
+        "union_by_name": "true" if columns else None,
     }
     told = ", ".join(f"{option} = {value}" for option, value in options.items() if value)
     # The default connection: a relation of older versions does not keep its own alive.
@@ -314,23 +305,23 @@ def _polars_parquet(path: str) -> Any:
     return frame
 
 
-def _polars_csv(path: str, written: _Writing) -> Any:
+def _polars_csv(
+    path: str, *, columns: Mapping[str, list[str]], separator: str, text: Sequence[str],
+    decimal: str, missing: Sequence[str],
+) -> Any:  # fmt: skip
     import polars as pl
 
     def scan(source: str) -> Any:
         return pl.scan_csv(
             source,
-            separator=written.separator,
-            decimal_comma=written.decimal == ",",
-            null_values=written.missing,
-            schema_overrides=dict.fromkeys(written.text, pl.String),
+            separator=separator,
+            decimal_comma=decimal == ",",
+            null_values=missing,
+            schema_overrides=dict.fromkeys(text, pl.String),
         )
 
-    if written.one_order:
-        frame = scan(path)
-    else:
-        names = next(iter(written.columns.values()))
-        frame = pl.concat([scan(file).select(names) for file in written.columns])
+    names = next(iter(columns.values()), [])
+    frame = pl.concat([scan(one).select(names) for one in columns]) if columns else scan(path)
     frame.collect_schema()
     return frame
 
