@@ -1,9 +1,10 @@
 """How often the intervals of `Scorecard.project` hold the truth, with breaks between surveys.
 
 Regencies follow a line on the logit scale, each with its own slope, and a random walk about
-it; surveys have errors of 2 to 4 points. Those of the second source (B) lie higher, by a
-shift that all regencies share and a break of each regency's own. Projected are the figures
-three years after the last survey.
+it; surveys have errors of 2 to 4 points, known as they are, or (``--sampled``) estimated from
+a sample that has them. Those of the second source (B) lie higher or lower, by a shift that all
+regencies share, drawn for each country, and a break of each regency's own. Projected are the
+figures three years after the last survey.
 
     python benchmarks/simulate_projections.py [--regions N] [--repetitions N]
 """
@@ -40,6 +41,7 @@ def nation(
     regions: int = 60,
     errors: bool = True,
     provinces: int = 4,
+    sampled: bool = False,
 ) -> tuple[kt.Scorecard, np.ndarray]:
     """A scorecard of regencies in four provinces, and the true figures three years ahead."""
     random = np.random.default_rng(seed)
@@ -61,7 +63,12 @@ def nation(
     seen = true[:, :size] + np.array([mark == "B" for mark in sequence]) * breaks
     figures = 100 / (1 + np.exp(-seen))
     error = random.uniform(2, 4, figures.shape)
-    figures = np.clip(figures + error * random.normal(size=figures.shape), 1, 99)
+    if sampled:
+        people = np.maximum(np.round(figures * (100 - figures) / error**2), 5)
+        figures = np.clip(100 * random.binomial(people.astype(int), figures / 100) / people, 1, 99)
+        error = np.sqrt(figures * (100 - figures) / people)
+    else:
+        figures = np.clip(figures + error * random.normal(size=figures.shape), 1, 99)
     name = {"A": "SSGI", "B": "SKI"}
     table = {
         "indicator": ["x"] * figures.size,
@@ -94,14 +101,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--regions", type=int, default=514)
     parser.add_argument("--repetitions", type=int, default=20)
+    parser.add_argument("--sampled", action="store_true")
     given = parser.parse_args()
     print("surveys  spread  told              coverage  over countries  width (points)")
     for sequence, spread, shift, sd, told in CASES:
         held_, widths = [], []
         for seed in range(given.repetitions):
+            drawn = shift * np.random.default_rng(1000 + seed).normal()
             card, truth = nation(
-                sequence, spread=spread, shift=shift, sd=sd, seed=seed, regions=given.regions,
-                provinces=34,
+                sequence, spread=spread, shift=drawn, sd=sd, seed=seed, regions=given.regions,
+                provinces=34, sampled=given.sampled,
             )  # fmt: skip
             table = card.project(**told)
             held_.append(held(table, truth))

@@ -9,10 +9,18 @@ import runpy
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 
 import kencana_targets as kt
+from kencana_targets.core.display import SHOWS
 
 DOCS = Path(__file__).parents[1] / "docs"
+ENGLISH = re.compile(
+    r"\b(?:regions?|indicators?|year|unit|target basis|actual|achievement|formula|band|remark|"
+    r"reason|score|scored|expected|coverage|rank|first|last|survey|value|lower|upper|"
+    r"category|clause|and|of|the|no|not|with|from|higher|better|baseline|source|level)\b",
+    re.IGNORECASE,
+)
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 OPTION = re.compile(r"^:.*\n", flags=re.MULTILINE)
 BLOCK = re.compile(
@@ -36,7 +44,7 @@ def documented() -> set[str]:
     }
 
 
-def run(code: str, names: dict[str, object]) -> None:
+def run(code: str, names: dict[str, object]) -> object:
     """Run a cell as a notebook does, which also shows the value of its last line."""
     tree = ast.parse(code)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
@@ -45,6 +53,8 @@ def run(code: str, names: dict[str, object]) -> None:
         value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
         show = getattr(value, "_repr_html_", None)
         assert show is None or show()
+        return value
+    return None
 
 
 def test_there_are_pages():
@@ -63,6 +73,26 @@ def test_cells(page, tmp_path, monkeypatch, capsys):
         else:
             run(code, names)
     assert "nan" not in capsys.readouterr().out.split()
+
+
+def test_a_notebook_of_all_that_shows_itself_speaks_one_language(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (DOCS / "reference" / "shown.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    cells = CELL.findall(page.replace('language = "en"', 'language = "id"'))
+    values = [value for cell in cells if (value := run(cell, names)) is not None]
+    shown = {base.__name__ for value in values for base in type(value).__mro__}
+    assert shown >= SHOWS.keys(), "the page lacks a type that shows itself"
+    assert {"Axes", "TableReading"} <= shown
+    for value in values:
+        if hasattr(value, "_repr_html_"):
+            text = re.sub(r"<[^>]+>", "|", value._repr_html_())
+        elif hasattr(value, "figure"):
+            text = "|".join(one.get_text() for one in value.figure.findobj(Text))
+        else:
+            text = str(value)
+        english = ENGLISH.findall(text)
+        assert not english, (type(value), english)
 
 
 def test_the_reference_has_every_name_of_the_package():

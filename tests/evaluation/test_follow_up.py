@@ -200,17 +200,26 @@ def test_many_regions_tell_the_walk_by_default():
     assert held(alone, truth) < held(table, truth) - 0.02
     assert {row["reason"] for row in table} == {None}
     codes = [f"p{number % 4}" for number in range(300)]
+    values, errors = (
+        np.reshape([getattr(one, name) for one in card.actuals], (300, 4))
+        for name in ("value", "standard_error")
+    )
+    # Errors are those at the middle of a region's surveys, moved as all are from year to year,
+    # by half of the step on the logit scale: sqrt(p (1 - p)) of both.
+    level = np.log(values / (100 - values))
+    middle = level.mean(axis=1, keepdims=True)
+    middle = 100 / (1 + np.exp(-middle - (level - middle).mean(axis=0)))
+    errors *= np.sqrt(values * (100 - values) / (middle * (100 - middle)))
     pooled = pool_trends(
         np.arange(4) + 2020,
-        np.reshape([one.value for one in card.actuals], (300, 4)),
-        np.reshape([one.standard_error for one in card.actuals], (300, 4)),
+        values,
+        errors,
         groups=np.unique(codes, return_inverse=True)[1],
         adjusted=True,
     )
     first = [one for one in card.actuals if one.region == "r0"]
     mean, variance = pooled.slope_prior
-    single = project([one.year for one in first], [one.value for one in first],
-                     [one.standard_error for one in first], 2026,
+    single = project([one.year for one in first], [one.value for one in first], errors[0], 2026,
                      walk_variance=pooled.walk_variance, slope_prior=(mean[0], variance[0]))  # fmt: skip
     row = next(row for row in table if row["region"] == "r0")
     assert (row["projected"], row["lower"], row["upper"]) == pytest.approx(

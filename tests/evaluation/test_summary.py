@@ -122,9 +122,26 @@ def test_a_score_that_ends_at_a_cap_keeps_the_error_that_is_left(actual: float) 
     (row,) = [row for row in scored.by_region() if row["region"] == "17.01"]
     capped = np.minimum(actual + 6 * np.linspace(-5, 5, 20_001), 120)
     weight = np.exp(-0.5 * np.linspace(-5, 5, 20_001) ** 2)
-    away = capped - np.average(capped, weights=weight)
+    # Off from the score that is printed: what ends at the cap errs to one side.
+    away = capped - min(actual, 120)
     expected = np.sqrt(np.average(away**2, weights=weight))
     assert row["standard_error"] == pytest.approx(np.hypot(expected, 0.1) / 2, rel=0.12)
+    summary = scored.with_language("id").by_region()
+    assert [note.what for note in summary.notes] == [
+        "averages hold scores that end at a cap or go in steps"
+    ]
+    for shown in (str(summary), summary._repr_html_()):
+        assert "rata-rata memuat nilai yang berhenti pada batas atas" in shown
+        assert "92 sampai 95 persen" in shown
+
+
+def test_averages_without_a_cap_or_far_below_it_have_no_note() -> None:
+    card = small(("a", "17.01", 80.0), ("b", "17.01", 90.0), rule="kemenkeu-kmk-127-2026")
+    assert card.by_region().notes == ()
+    table = {**card.actuals.to_frame("polars").to_dict(as_series=False),
+             "standard_error": [6.0, 6.0]}  # fmt: skip
+    scored = kt.evaluate(card.plan, table, year=2024, rule=card.rule)
+    assert scored.by_region().notes == ()
 
 
 @pytest.mark.parametrize("rule", RULES)

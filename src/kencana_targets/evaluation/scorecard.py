@@ -490,8 +490,8 @@ class Scorecard(ResultTable):
             stand behind: an average has an error where each score in it has one,
             taken as independent, and its rank a set (95 percent, over all
             regions of the level) where all averages beside it have one, and they are
-            2,000 at most. Where scores end at a cap, 1.96 errors hold the true average
-            in 91 to 93 percent of cases instead of 95.
+            2,000 at most. Where scores end at a cap or go in steps, 1.96 errors hold the
+            true average in 92 to 95 percent of cases, as ``notes`` then says.
 
         Raises
         ------

@@ -169,6 +169,7 @@ def result_table(result: ResultTable, language: Language = "en") -> DisplayTable
     if objectives:
         below = columns_table(objectives.columns(), language, rule=rule)
         table = evolve(table, below=below)
+    table = evolve(table, notes=[one.text(language) for one in getattr(result, "notes", ())])
     return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
 
 
