@@ -117,9 +117,9 @@ class PrintedHeaders:
     @classmethod
     def of(cls, columns: Mapping[str, str | Sequence[str]] | None) -> PrintedHeaders:
         """Take the headings that the caller names."""
+        check_headings(columns, (*_ROLES, "ignored"))
         if not columns:
             return _untold()
-        check_headings(columns, (*_ROLES, "ignored"))
         return cls({heading.casefold(): role for role, heading in headings_told(columns)})
 
     @property
