@@ -12,6 +12,7 @@ from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.core.terms import Direction
 from kencana_targets.tables.plan_sheets import term_of
 from kencana_targets.tables.row_kinds import is_summary
+from kencana_targets.tables.words import read_by
 
 HEADER = "Indikator;Target;Realisasi;Capaian"
 
@@ -391,6 +392,15 @@ def test_headings_are_read_by_their_words():
     assert role("2021", "Hasil (%)", **{"hasil (%)": "achievement"}) == ("achievement", 2021, ())
     assert role("Capaian", **{"hasil (%)": "achievement"}) == ("ignored", None, ())
     assert role("%", capaian="achievement") == ("ignored", None, ())
+
+
+def test_the_audit_reads_every_heading_as_the_reader_does():
+    shared = ("region", "province", "year", "indicator", "target", "actual", "achievement")
+    for role in shared:
+        for name in read_by("heading")[role]:
+            # A column of codes names no indicator in a report.
+            known = "unknown" if name == "kode indikator" else role
+            assert PrintedHeaders({}).read((name,)).role == known, name
 
 
 # Lines under the figures

@@ -105,7 +105,8 @@ def test_what_runs_up_to_a_period_is_none(text):
 
 @pytest.mark.parametrize(
     "text", ["TW I - IV 2022", "TW I dan II 2022", "Q1+Q2 2022", "TW I / Juni 2022",
-             "Jan-Feb 2022", "Februari - April 2022"],
+             "Jan-Feb 2022", "Februari - April 2022",
+             "Januari 2022 s.d. Maret 2023", "Okt 2021 - Des 2022"],
 )  # fmt: skip
 def test_several_periods_are_none(text):
     with pytest.raises(NumberFormatError, match=f"several periods at once: .*{LEAVE}"):

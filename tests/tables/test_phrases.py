@@ -34,6 +34,9 @@ READER = text_reader(PLAN.indicators, PLAN.regions)
         ("Bengkulu, Maret 2022", []),
         ("RPJMD 2021-2026", []),
         ("usia 6 bulan", []),
+        ("DKB Semester II 2021", []),
+        ("DKB Semester I 2021", [(2, 1, 1)]),
+        ("DKB Triwulan II 2021", [(4, 2, 2)]),
     ],
 )
 def test_parts_of_a_year(text: str, spans: list[tuple[int, int, int]]) -> None:
@@ -122,3 +125,16 @@ def test_a_span_of_the_whole_year_is_the_year() -> None:
     assert Span(4, 1, 4).is_year
     assert not Span(4, 2, 4).is_year
     assert not Span(0, 0, 0, "to date").is_year
+
+
+@pytest.mark.parametrize("text", ["Peserta KB (P)", "Peserta KB [P]", "(L) peserta", "(P)"])
+def test_a_letter_in_brackets_says_whose_figures_they_are(text: str) -> None:
+    (part,) = [phrase for phrase in READER.read(text).phrases if phrase.kind == "part"]
+    assert part.key == ("men" if "L" in text else "women")
+
+
+@pytest.mark.parametrize("text", ["Semester ganjil TFR 2021", "Bulan puasa 2021, Seluma"])
+def test_phrases_stand_in_the_order_of_the_text(text: str) -> None:
+    phrases = READER.read(text).phrases
+    assert {phrase.kind for phrase in phrases} >= {"period", "year"}
+    assert [phrase.first for phrase in phrases] == sorted(phrase.first for phrase in phrases)

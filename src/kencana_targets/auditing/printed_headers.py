@@ -117,9 +117,9 @@ class PrintedHeaders:
     @classmethod
     def of(cls, columns: Mapping[str, str | Sequence[str]] | None) -> PrintedHeaders:
         """Take the headings that the caller names."""
+        check_headings(columns, (*_ROLES, "ignored"))
         if not columns:
             return _untold()
-        check_headings(columns, (*_ROLES, "ignored"))
         return cls({heading.casefold(): role for role, heading in headings_told(columns)})
 
     @property
@@ -165,10 +165,10 @@ class PrintedHeaders:
                 continue
             key = words.role(part if words.role(part) == "year" else _plain(part))
             percent |= beyond == [_PERCENT]
-            if not role and figure in PRINTED:
-                role = figure
-            elif not role and key in _BESIDE and part in lowest:
+            if not role and key in _BESIDE and part in lowest:
                 role, beyond = key, []
+            elif not role and figure in PRINTED:
+                role = figure
             elif figure in PRINTED or key in _BESIDE:
                 beyond = _words(part)
             said.update(beyond)

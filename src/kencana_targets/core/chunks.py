@@ -57,9 +57,7 @@ def on_all_cores(
 
 
 def by_chunks(
-    rows: int,
-    kinds: Mapping[str, Any],
-    work: Callable[[slice], tuple[NDArray[Any], ...]],
+    rows: int, kinds: Mapping[str, Any], work: Callable[[slice], tuple[NDArray[Any], ...]]
 ) -> dict[str, NDArray[Any]]:
     """Compute columns of so many rows; `work` returns the cells of a slice of the rows.
 

@@ -37,10 +37,7 @@ from kencana_targets.model.measure import Measure, MeasureKind
 from kencana_targets.tables.results import ResultTable
 
 # The intervals of shares, and the methods of `proportion_interval` that make them.
-INTERVALS = {
-    "logit": ProportionMethod.LOGIT,
-    "korn-graubard": ProportionMethod.CLOPPER_PEARSON,
-}
+INTERVALS = {"logit": ProportionMethod.LOGIT, "korn-graubard": ProportionMethod.CLOPPER_PEARSON}
 
 
 def estimate(
@@ -236,10 +233,7 @@ def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any, population_s
 
 
 def _finish(
-    sums: RecordSums,
-    measures: list[Measure],
-    year: float | None,
-    asked: _Asked,
+    sums: RecordSums, measures: list[Measure], year: float | None, asked: _Asked
 ) -> Estimates:
     regions, years, domain = _domains(sums, year)
     design, lone, unit = _design(sums, domain, len(years))
@@ -465,10 +459,7 @@ def _interval(
 
 
 def _outcomes(
-    found: DomainEstimates,
-    withheld: Truths,
-    weightless: Truths,
-    single_psu: SinglePsu,
+    found: DomainEstimates, withheld: Truths, weightless: Truths, single_psu: SinglePsu
 ) -> Floats:
     """Return the position of each domain's outcome among all."""
     unknown = np.isnan(found.standard_error)

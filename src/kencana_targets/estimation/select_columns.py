@@ -23,14 +23,7 @@ from kencana_targets.core.errors import (
 )
 from kencana_targets.core.frames import from_frame
 from kencana_targets.estimation.replicates import Replicates
-from kencana_targets.model.measure import (
-    Comparison,
-    Measure,
-    MeasureKind,
-    Part,
-    expression,
-    leaves,
-)
+from kencana_targets.model.measure import Comparison, Measure, MeasureKind, Part, expression, leaves
 
 
 @frozen(kw_only=True)
@@ -240,10 +233,7 @@ def _failure(error: Exception, where: str, known: list[str]) -> Problem:
 
 
 def _selected(
-    lazy: nw.LazyFrame[Any],
-    measures: Sequence[Measure],
-    layout: Layout,
-    copies: Sequence[str],
+    lazy: nw.LazyFrame[Any], measures: Sequence[Measure], layout: Layout, copies: Sequence[str]
 ) -> RecordColumns:
     """Return the columns under the names used here; raise for those of the wrong kind."""
     wanted = {name: nw.col(column) for name, column in layout.keys().items()}

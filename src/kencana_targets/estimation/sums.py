@@ -13,13 +13,7 @@ from attrs import field, frozen
 
 from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.engine_errors import translating_engine_errors
-from kencana_targets.core.errors import (
-    Place,
-    Problem,
-    TableError,
-    optional_module,
-    raise_gathered,
-)
+from kencana_targets.core.errors import Place, Problem, TableError, optional_module, raise_gathered
 from kencana_targets.core.frames import from_frame
 from kencana_targets.core.typing import Floats
 from kencana_targets.estimation.select_columns import Layout, choose

@@ -18,11 +18,7 @@ from kencana_targets.formulas import scales
 from kencana_targets.formulas.paths import SHAPES
 from kencana_targets.formulas.small_area import fay_herriot
 from kencana_targets.model.plan import series_of
-from kencana_targets.model.plan_index import (
-    INHERITED_INTERPOLATED,
-    INTERPOLATED,
-    TO_INHERITED,
-)
+from kencana_targets.model.plan_index import INHERITED_INTERPOLATED, INTERPOLATED, TO_INHERITED
 from kencana_targets.tables.results import ResultTable
 
 # Regions of one parent below which there is nothing to lean on.

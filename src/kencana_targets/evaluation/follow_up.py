@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import ArgumentError
-from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation.chances import groups_of
 from kencana_targets.evaluation.remarks import survey_name
@@ -279,24 +278,31 @@ def project_rows(trends: Trends, *, backtest: bool) -> ProjectionTable:
     """Project every region and indicator to its end target (see `Scorecard.project`)."""
     card = trends.card
     count = len(card)
-    figures = {name: np.full(count, np.nan) for name in FIGURES}
-    words = {name: np.full(count, None, dtype=object) for name in WORDS}
-    words["status"][:], words["reason"][:] = "no-trend", "no end target, or a stabilize indicator"
+    columns: dict[str, Any] = {name: np.full(count, np.nan) for name in FIGURES}
+    columns |= {name: np.full(count, None, dtype=object) for name in WORDS}
+    columns["status"][:] = "no-trend"
+    columns["reason"][:] = "no end target, or a stabilize indicator"
     surveys = np.zeros(count, dtype=np.int64)
     tested = []
     for peers in trends.groups():
         rows = peers.rows
         surveys[rows] = (~np.isnan(peers.values)).sum(axis=1)
-        direction = card.plan.indicators[int(card.indicator[rows[0]])].direction
         for end in np.unique(card.end_year[rows]).tolist():
-            here = np.flatnonzero(card.end_year[rows] == end)
-            _note(peers, here, end, direction, figures, words)
+            _note(peers, np.flatnonzero(card.end_year[rows] == end), end, columns)
         if backtest:
             tested.append(_backtest(peers))
     if trends.method is TrendMethod.GLS:
         unknown = (surveys == 0) & ~np.isnan(card.end_year)
-        words["reason"][unknown] = "no survey with a standard error; gls needs 2"
-    figures["required_points"] = _required(card)
+        columns["reason"][unknown] = "no survey with a standard error; gls needs 2"
+    for direction, rows in by_direction(card):
+        columns["required_points"][rows] = required_change(
+            direction=direction,
+            year=card.year[rows],
+            actual=card.actual[rows],
+            target_year=card.end_year[rows],
+            target=card.end_value[rows],
+        )
+    columns |= {name: Categorical.encode(columns[name].tolist()) for name in WORDS}
     names = row_names(card)
     del names["year"]
     table: dict[str, Column] = {
@@ -304,54 +310,29 @@ def project_rows(trends: Trends, *, backtest: bool) -> ProjectionTable:
         "target_year": card.end_year,
         "target": card.end_value,
         "surveys": surveys,
-        **figures,
-        **{name: Categorical.encode(column.tolist()) for name, column in words.items()},
+        **columns,
     }
     return ProjectionTable(values=table, backtest=_tested(tested) if backtest else None)
 
 
-def _required(card: Rows) -> Floats:
-    """Return the points a year that lead from the actual to the end target."""
-    actual = card.actual
-    points = np.full(len(card), np.nan)
-    for direction, rows in by_direction(card):
-        points[rows] = required_change(
-            direction=direction,
-            year=card.year[rows],
-            actual=actual[rows],
-            target_year=card.end_year[rows],
-            target=card.end_value[rows],
-        )
-    return points
-
-
-def _note(
-    peers: _Peers,
-    here: Ints,
-    end: float,
-    direction: Direction,
-    figures: dict[str, Floats],
-    words: dict[str, NDArray[np.object_]],
-) -> None:
+def _note(peers: _Peers, here: Ints, end: float, columns: dict[str, Any]) -> None:
     """Write what a projection says into the rows that it is about."""
-    rows, trend = peers.rows[here], peers.project(here, end)
-    goal = peers.trends.card.end_value[rows]
+    rows, trend, card = peers.rows[here], peers.project(here, end), peers.trends.card
+    goal, direction = (
+        card.end_value[rows],
+        card.plan.indicators[int(card.indicator[rows[0]])].direction,
+    )
     arrived = trend.year_of_arrival(goal, direction=direction)
-    for name, value in (
-        ("projected", trend.value),
-        ("lower", trend.lower),
-        ("upper", trend.upper),
-        ("arrival_year", arrived.year),
-        ("arrival_lower", arrived.lower),
-        ("arrival_upper", arrived.upper),
-    ):
-        figures[name][rows] = value
+    told = {"projected": trend.value, "lower": trend.lower, "upper": trend.upper}
+    told |= {f"arrival_{name}": getattr(arrived, name) for name in ("year", "lower", "upper")}
     if trend.method is not TrendMethod.THEIL_SEN:
-        figures["probability_met"][rows] = trend.probability_met(goal, direction=direction)
+        told["probability_met"] = trend.probability_met(goal, direction=direction)
     # A region without a projection says why, one with one what its interval lacks.
     reason = np.where(trend.reason == "", peers.caution()[here], trend.reason)
     for name, said in (("arrival", arrived.status), ("status", trend.status), ("reason", reason)):
-        words[name][rows] = [str(word) or None for word in said]
+        told[name] = [str(word) or None for word in said]
+    for name, cells in told.items():
+        columns[name][rows] = cells
 
 
 def _backtest(peers: _Peers) -> dict[str, Any]:

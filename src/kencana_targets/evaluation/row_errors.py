@@ -41,8 +41,9 @@ def row_names(card: Rows) -> dict[str, Column]:
 
 def by_direction(card: Rows) -> list[tuple[Direction, Ints]]:
     """Return the rows of each direction that has any, without stabilize."""
-    of_row = np.array([i.direction for i in card.plan.indicators], dtype=np.str_)[card.indicator]
-    groups = ((direction, np.flatnonzero(of_row == direction)) for direction in WAYS)
+    ways = [[*WAYS, i.direction].index(i.direction) for i in card.plan.indicators]
+    of_row = np.array(ways, dtype=np.int8)[card.indicator]
+    groups = ((way, np.flatnonzero(of_row == number)) for number, way in enumerate(WAYS))
     return [(direction, rows) for direction, rows in groups if len(rows)]
 
 

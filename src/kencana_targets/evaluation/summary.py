@@ -349,10 +349,7 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
 
 
 def _means(
-    scores: Floats,
-    due: Truths,
-    weights: Floats,
-    average: Callable[..., Composite],
+    scores: Floats, due: Truths, weights: Floats, average: Callable[..., Composite]
 ) -> tuple[Floats, Floats]:
     """Average each region over the indicators that are due there."""
     mean = np.full(len(scores), np.nan)

@@ -245,18 +245,8 @@ def _against_target(ladder: Ladder, course: Course, points: Floats) -> list[Outc
     lost = points if np.isnan(ladder.lost_score) else ladder.lost_score
     outcomes.append((low, ladder.steps[-1].word, f"level below {ladder.low_level:g}", points))
     outcomes += [
-        (
-            same & ~met,
-            ladder.worst,
-            "the baseline equals the target and the actual lost it",
-            lost,
-        ),
-        (
-            had & ~met,
-            ladder.worst,
-            "the baseline had met the target and the actual lost it",
-            lost,
-        ),
+        (same & ~met, ladder.worst, "the baseline equals the target and the actual lost it", lost),
+        (had & ~met, ladder.worst, "the baseline had met the target and the actual lost it", lost),
     ]
     return outcomes
 

@@ -259,13 +259,7 @@ def monotone_slopes(years: Floats, values: Floats, owner: Ints) -> Floats:
     return slopes
 
 
-def _end_slopes(
-    width: Floats,
-    secant: Floats,
-    same: Truths,
-    edge: Ints,
-    beyond: Ints,
-) -> Floats:
+def _end_slopes(width: Floats, secant: Floats, same: Truths, edge: Ints, beyond: Ints) -> Floats:
     """Three-point slope at the end of a path whose last segment is `edge`."""
     beyond = np.clip(beyond, 0, len(width) - 1)
     # A path of two knots has no second segment: it is a straight line.

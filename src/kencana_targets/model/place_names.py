@@ -171,12 +171,16 @@ def spellings(name: str, level: Level) -> Iterator[str]:
     --------
     >>> list(spellings("Daerah Istimewa Yogyakarta", Level.PROVINCE))
     ['daerahistimewayogyakarta', 'yogyakarta']
+    >>> list(spellings("Kepulauan Riau", Level.PROVINCE))
+    ['kepulauanriau', 'kepriau']
     """
     words = _words(name)
     if len(words) > 1 and _region_words()[1].get(words[0]) is level:
         words = _without_prefix(words)
     stem = "".join(words)
     yield stem
+    if stem.startswith("kepulauan"):
+        yield stem.replace("kepulauan", "kep", 1)  # "KepRiau", without a mark between
     if level is Level.PROVINCE:
         yield from (stem.removeprefix(title) for title in _TITLES if stem.startswith(title))
 

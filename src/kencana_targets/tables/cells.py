@@ -21,6 +21,7 @@ from kencana_targets.tables.headings import (
     COUNTS,
     DATES,
     INTERVAL,
+    LEAVE_OUT,
     MONEY,
     SURENESS,
     fold,
@@ -408,6 +409,11 @@ def find_indicators(
             coded = begun or nearest_names(words[at], names.codes, 1, alike=_NEARLY)
             near = [] if coded else nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY)
             unknown = unknown_name("indicator", words[at], near or names.codes)
+            row = int((text.codes == at).argmax())
+            over = draft.place(row, "indicator")
+            if over.heading and over.row != draft.place(row, "value").row:
+                tell = f"tell columns={{code: '{over.heading}'}}, or {LEAVE_OUT}"
+                unknown = evolve(unknown, hint=f"{unknown.hint}; {tell}".replace("?;", "?"))
             wrong[at] = explain(words[at]) or unknown
             if len(wrong) > MOST_OF_A_KIND:
                 break

@@ -26,7 +26,15 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import cell_text, listed, picked, written
+from kencana_targets.tables.raw_columns import (
+    Cells,
+    cell_text,
+    distinct,
+    listed,
+    picked,
+    words_of,
+    written,
+)
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 
@@ -111,8 +119,8 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
     found: dict[str, int] = {}
     headings = block.headings
     header = block.grid.place(block.first)
-    texts = [heading.text for heading in headings if heading.role not in ("ignored", *ABOUT)]
-    doubled = {text for text, times in Counter(texts).items() if text and times > 1}
+    written_over = [heading.text for heading in headings if heading.role not in ("ignored", *ABOUT)]
+    doubled = {text for text, times in Counter(written_over).items() if text and times > 1}
     problems += [
         Problem("two columns of one name", where=header, got=text, hint="rename one")
         for text in sorted(doubled)
@@ -154,13 +162,34 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
         if role in found:
             problems.append(two_columns(block, role, found[role], at))
         found.setdefault(role, at)
+    if {"region", "province"} <= found.keys() and not _names_one(
+        block, found["region"], request.texts
+    ):
+        at = found.pop("region")
+        headings[at] = evolve(headings[at], role="unknown")
     for code in ("region_code", "bps_code"):
+        if code in found and "province" in found and _counts_rows(block.columns[found[code]]):
+            del found[code]
         if code in found:
             found.setdefault("region", found[code])
     if "region" not in found and "province" in found:
         found["region"] = found.pop("province")
         problems += _unread_names(block, found)
     return found
+
+
+def _names_one(block: Block, at: int, texts: TextReader) -> bool:
+    """Return whether a column of words may name regions: *Region* may stand over islands."""
+    column = block.columns[at]
+    words = column.categories if isinstance(column, Categorical) else ()
+    unsure = block.headings[at].told or not texts.places or not words
+    return unsure or any(texts.names_region(word) or any(map(str.isdigit, word)) for word in words)
+
+
+def _counts_rows(column: Cells) -> bool:
+    """Return whether a column under *Kode* numbers its rows: no region's code is one digit."""
+    words = words_of(column).categories
+    return all(map(str.isdecimal, words)) and any(len(word) == 1 for word in words)
 
 
 def _is_translation(block: Block, first: int, second: int) -> bool:
@@ -185,6 +214,11 @@ def two_columns(block: Block, role: str, first: int, second: int) -> Problem:
 
 def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
     """Report a column of words that may name the regions within a province."""
+    kinds = [key for key in ("region", "year", "indicator", "period") if key in keys]
+    said = [words_of(block.columns[keys[key]]) for key in kinds]
+    if len(block.rows) > 1 and len(distinct(said)[0]) == len(block.rows):
+        # One row a province: whatever its words say, they part no figures.
+        return []
     hint = f"name it with columns={{'region': ...}}, or {LEAVE_OUT}"
     what = "cannot tell whether this column names the region, beside the province"
     return [

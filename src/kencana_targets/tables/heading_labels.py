@@ -157,6 +157,24 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     return [*kept, *sure]
 
 
+def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
+    """Leave out a column whose heading says more where another says the same without doubt."""
+    headings = block.headings
+    keys = {
+        at: (label_of(one.rest, request, "indicator")[0], one.region, one.dated, one.period)
+        for at in columns
+        if (one := headings[at]).rest
+    }
+    sure = {key for at, key in keys.items() if not headings[at].doubt}
+    doubtful = [at for at, key in keys.items() if headings[at].doubt and key in sure]
+    if not doubtful or request.others != "note":
+        return columns
+    texts = (headings[at].text for at in doubtful)
+    where = block.where_heading(doubtful[0])
+    request.notes.append(note_others(texts, where, "columns of indicators"))
+    return [at for at in columns if at not in doubtful]
+
+
 def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> None:
     """Note each heading of which something was assumed, the first of several rows of it once."""
     headings = block.headings

@@ -53,7 +53,8 @@ _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
 BARE_YEAR = re.compile(rf"(?<![0-9]){_YEAR}(?![0-9])")
 _ANY_YEAR = re.compile(_YEAR)
-_BEFORE = r"(?:(?:tahun(?:\s+anggaran)?|thn|th|t\.?\s?a|year|fy)\b[\s.:]*)?"
+# R writes an X before a heading that is a number.
+_BEFORE = r"(?:x|(?:tahun(?:[\s_]+anggaran)?|thn|th|t\.?\s?a|year|fy)(?![^\W\d_])[\s.:_]*)?"
 _MARKS = r"[*)\u00b9\u00b2\u00b3\u2070-\u2079\u1d43\u1d47\u1d9c]*"
 _ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*{_MARKS}", re.IGNORECASE)
 _LAST_YEAR = re.compile(rf"({_YEAR}){_MARKS}\Z")
@@ -84,6 +85,7 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
 _NONE_ASKED = frozenset(
     ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection", "limit")
 )
+_WITHIN = frozenset(("se", "di", "dalam", "provinsi", "propinsi", "prov"))
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
@@ -272,7 +274,21 @@ class Vocabulary:
             # "+/-" over a column says by how much figures rose or fell.
             return MARGIN if "\u00b1" in cell else "ignored"
         own = found in (None, *MONEY) and folded not in self.told
-        return (self._money(cell, folded) if own else None) or found or heading_role(folded)
+        named = found or heading_role(folded) or self._role_within(folded)
+        return (self._money(cell, folded) if own else None) or named
+
+    def _role_within(self, folded: str) -> str | None:
+        """Return the role of words for regions that say of which they are parts.
+
+        *Kabupaten/Kota se Jawa Timur*; *Kota Bengkulu* is a region itself.
+        """
+        names_region, words = self.texts.names_region, folded.split()
+        if not names_region(folded):
+            for at in range(1, len(words)):
+                over = " ".join(word for word in words[:at] if word not in _WITHIN)
+                if names_region("".join(words[at:])) and heading_role(over) == "region":
+                    return "region"
+        return None
 
     def _money(self, text: str, folded: str) -> str | None:
         """Return whose money a heading is over, if all its words are about money."""
@@ -455,13 +471,14 @@ class Vocabulary:
         if not codes:
             return evolve(heading, figure=figure, year=year, survey=survey, rest=())
         exact = all(one.exact for one in reading.of("indicator"))
-        if not exact and reading.rest:
-            return heading
-        ages = _RANGE.search(" ".join(t.word for t in reading.tokens if t.word not in own))
+        said = [token.word for token in reading.tokens if token.word not in own]
         levels = {*reading.keys("level")} & {"city", "village"}
+        more = bool(reading.rest or levels or _RANGE.search(" ".join(said)))
+        if (reading.rest and not exact) or (more and word_set("other-measure") & {*said}):
+            # "Rasio UMK & GK" is none of "GK".
+            return heading
         # Words in another order are several phrases, an alias is one.
-        exact = exact or len(reading.of("indicator")) == 1
-        sure = exact and not (reading.rest or ages or levels)
+        sure = (exact or len(reading.of("indicator")) == 1) and not more
         doubt = "" if sure else f"taken for '{codes[0]}'"
         rest = tuple(named) or (codes[0],)
         return evolve(heading, figure=figure, year=year, survey=survey, rest=rest, doubt=doubt)
@@ -512,9 +529,9 @@ def beside_year(part: str) -> Iterator[tuple[str, str]]:
     if match := _LAST_YEAR.search(part):
         before = part[: match.start()].removesuffix("(")
         word = _YEAR_WORD.search(before)
-        if word or before[-1:].isspace():
+        if word or before[-1:].isspace() or before[-1:] == "_":
             before = before[: word.start()] if word else before
-            yield before.strip().strip(" (,:/-"), match[1]
+            yield before.strip().strip(" (,:/-_"), match[1]
     if match := _FIRST_YEAR.fullmatch(part):
         yield match[2].strip(" (,:/-"), match[1]
 

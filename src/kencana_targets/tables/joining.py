@@ -18,7 +18,7 @@ from kencana_targets.tables.statements import how_to_tell
 
 # With at most so many places a figure, figures are counted and not sorted.
 _FEW_SPOTS = 40
-_TELLABLE = frozenset(("missing region", "missing indicator", "missing year"))
+_TELLABLE = frozenset(("missing region", "missing indicator", "missing year", "missing value"))
 
 
 def joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
@@ -79,6 +79,11 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     return problems
 
 
+def _how(key: str) -> str:
+    """Return how a caller tells what no column says."""
+    return "name it with columns={'value': ...}" if key == "value" else how_to_tell(key)
+
+
 def in_order(
     problems: list[Problem], unsaid: set[str], sheets: Sequence[str], *, in_file: bool
 ) -> tuple[Problem, ...]:
@@ -87,7 +92,7 @@ def in_order(
     What a table lacks may be told, where it stands `in_file`; a data frame is completed.
     """
     problems = [
-        evolve(one, hint=f"{one.hint}, or {how_to_tell(one.cause.removeprefix('missing '))}")
+        evolve(one, hint=f"{one.hint}, or {_how(one.cause.removeprefix('missing '))}")
         if in_file and one.cause in _TELLABLE
         else one
         for one in problems

@@ -341,7 +341,7 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                 if len(word) > LONGEST_CELL:
                     row = int(np.argmax(column.codes == code))
                     problems.append(_too_long(word, block.place(row, at)))
-        if not block.headings[at].text:
+        if not block.headings[at].text and not _numbers_rows(column, at):
             for row in np.flatnonzero(present(column)).tolist():
                 cell = column[row]
                 if not isinstance(cell, str) or FIGURE.fullmatch(cell[:LONGEST_CELL]):
@@ -350,6 +350,17 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                     where = block.place(row, at)
                     problems.append(Problem(what, where=where, got=to_python(cell), hint=hint))
                     break
+
+
+def _numbers_rows(column: Cells, at: int) -> bool:
+    """Return whether a first column numbers the rows, as data frames write their index."""
+    if at or not len(column) or not present(column).all():
+        return False
+    words = words_of(column)
+    if not all(map(str.isdecimal, words.categories)):
+        return False
+    numbers = np.array(list(map(int, words.categories)), dtype=np.float64)[words.codes]
+    return len(numbers) > 1 and numbers[0] in (0, 1) and bool((np.diff(numbers) > 0).all())
 
 
 def _too_long(cell: str, where: Place) -> Problem:

@@ -33,6 +33,8 @@ def _is_slip(name: str, other: str) -> bool:
     most = 1 + (min(len(name), len(other)) >= _LONG)
     if min(len(name), len(other)) < _SHORTEST or abs(len(name) - len(other)) > most:
         return False
+    if len(name) == len(other) == _SHORTEST and sorted(name) != sorted(other):
+        return False  # WUS is no slip in PUS, nor HLS in RLS
     before, last = [0], list(range(len(other) + 1))
     for row, letter in enumerate(name, 1):
         line = [row]

@@ -65,10 +65,12 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
     """Compile the grammar of the parts of a year, whose words are data."""
     kind, month = _any(words_of("span")), rf"(?:{_any(words_of('month'))}){_END}"
     number = rf"(?:ke[\s-]*)?(?:[0-9]{{1,2}}|{_any(words_of('ordinal'))}){_END}"
-    later = rf"(?:\s*{re.sub('[?]P<.*?>', '?:', _YEAR)})?{_SPAN}(?:(?:akhir|dengan|bulan)\s+)?"
+    begun = _YEAR.replace("?P<year>", "?P<begun>")
+    later = rf"(?:\s*{begun})?{_SPAN}(?:(?:akhir|dengan|bulan)\s+)?"
+    bare = later.replace("?P<begun>", "?:")
     several = rf"(?:{kind})[\s.-]*(?P<until>{number})|(?P<more>{number})"
     part = (
-        rf"(?:(?P<kind>{kind})[\s./-]*(?P<number>{number})(?:{later}(?:{several}))?"
+        rf"(?:(?P<kind>{kind})[\s./-]*(?P<number>{number})(?:{bare}(?:{several}))?"
         rf"|(?:(?:bulan|month|bln)[\s.:]*)?(?P<month>{month})\.?(?:{later}(?P<last>{month})\.?)?)"
     )
     day, count = r"(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])", r"(?:0?[1-9]|1[0-2])(?![0-9])"
@@ -400,10 +402,10 @@ def _in_words(match: re.Match[str]) -> Period | None:
         return None
     count = span.last - span.first + 1
     parted = count not in (1, 3, 6, 12) or (span.first - 1) % count
-    if parted or match["until"] or match["more"]:
+    begun, year = match["begun"], match.groupdict().get("year")
+    if parted or match["until"] or match["more"] or (begun or year) != (year or begun):
         raise _several(match[0])
-    year = match.groupdict().get("year")
-    return _valid(year, (span.first - 1) // count + 1, span.of // count)
+    return _valid(year or begun, (span.first - 1) // count + 1, span.of // count)
 
 
 def _several(text: str) -> NumberFormatError:

@@ -333,9 +333,7 @@ def _matches(words: list[str], first: int, phrase: tuple[str, ...]) -> int:
         if at >= len(words) or words[at] != wanted:
             return 0
         at += 1
-    # A bracket that a phrase opens it also closes.
-    opened = words[first:at].count("(") - words[first:at].count(")")
-    return at + 1 if opened > 0 and words[at : at + 1] == [")"] else at
+    return at
 
 
 def _longest_first(found: Iterable[Phrase]) -> list[Phrase]:

@@ -31,6 +31,8 @@ _MOST_NEAREST = 30
 # What stands before a number that has been refused: no name begins so.
 _NUMBER = "\0"
 _DOTLESS = "Kemendagri written without dots"
+# So many other regions settle of which province a name is that several have.
+_ENOUGH = 3
 _DIGITS = re.compile(r"[0-9]+")
 _LIKE_A_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){0,2}(?:\.[0-9]{4})?|[0-9]{4}(?:[0-9]{2,6})?")
 _NUMERIC = re.compile(r"[0-9]+(?:[.,][0-9]+)*", re.ASCII)
@@ -258,10 +260,19 @@ class _Column:
             chosen = [region for region in chosen if region not in self.cities] or chosen
         if len(chosen) > 1 and (not self.heading or Level.PROVINCE in self.heading):
             chosen = self.regions.exactly(name, chosen)
+        if len(chosen) > 1 and not scope and self.province:
+            inside = [one for one in chosen if self.regions.is_within(one, self.province)]
+            chosen = inside or chosen
         if len(chosen) == 1:
+            if chosen[0] in self.cities and not levels_named(name):
+                # The city has its own row: this is a regency that had its name.
+                chosen = list(self.candidates(f"kabupaten {name}")[:1]) or chosen
             return chosen[0].code
         if chosen:
             return _Refused("region", (several_regions(name, chosen),))
+        same = {self.candidates(part) for part in name.split("/")} if "/" in name else set()
+        if not fits and len(same) == 1 and len(both := same.pop()) == 1:
+            return both[0].code  # two names of one region
         if not fits:
             return self._unknown("region", name, () if scope is None else (scope,), None)
         wanted = " or ".join(sorted(levels or self.heading, key=lambda level: _DEPTH[level]))
@@ -319,6 +330,14 @@ class _Column:
         return frozenset(
             fits[0] for fits in named if len(fits) == 1 and fits[0].level is Level.CITY
         )
+
+    @cached_property
+    def province(self) -> str:
+        """The one province that all other names of the column are of, if there are enough."""
+        words = {said["region"] for said in self.said} - {None}
+        alone = [fits[0] for word in words if len(fits := self.candidates(word)) == 1]
+        within = {one.code[:2] for one in alone if _DEPTH[one.level] > 1}
+        return within.pop() if len(within) == 1 and len(alone) >= _ENOUGH else ""
 
     def _group(self, label: str | None) -> tuple[str | None, frozenset[Level]]:
         """Return the region that a row above a group names, or else its levels."""

@@ -18,7 +18,7 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.tables.headings import BOUNDS
+from kencana_targets.tables.headings import BOUNDS, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
@@ -176,7 +176,8 @@ def _decide(
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
     if other:
         return 1.0, Problem(f"a unit of other figures than those of '{code}'", hint=hint)
-    if text == written:
+    if f"{fold(written)} ".startswith(f"{fold(text)} "):
+        # A heading names the first words of it: "ribu rupiah" of "ribu rupiah/orang/tahun".
         return 1.0, None
     if said[:1] == ("rate",) and own in _PER:
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"

@@ -36,6 +36,7 @@ from kencana_targets.tables.heading_labels import (
     names_given,
     note_doubts,
     read_labels,
+    without_doubtful,
     without_others,
 )
 from kencana_targets.tables.headings import COUNTS, KEYS, MONEY, NOTES, Heading
@@ -152,7 +153,8 @@ class _Unpivot:
         spread = across not in {*self.at, *self.given}
         is_named = names_given(request, spread=spread)
         slots = figure_slots(block, request, self.groups, is_named, self.problems, self.unsaid)
-        leads = list(map(lead, slots))
+        leads = without_doubtful(block, list(map(lead, slots)), request)
+        slots = [slot for slot in slots if lead(slot) in leads]
         headings = [block.headings[at] for at in leads]
         dated = bool(self.groups) or "period" in self.at
         own = check_title(block, self.title, headings, request, self.problems, dated=dated)

@@ -1,0 +1,179 @@
+"""Tables as public repositories keep them: exports of statistics offices, of R and of pandas."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+import kencana_targets as kt
+
+YEAR: dict[str, Any] = {"given": {"year": 2023}}
+
+
+@pytest.fixture(scope="module")
+def plan() -> kt.Plan:
+    def one(code: str, name: str, unit: str) -> kt.Indicator:
+        return kt.Indicator(
+            code=code, name=name, name_id=name, unit=unit, unit_id=unit, direction="maximize"
+        )
+
+    indicators = [
+        one("ipm", "Indeks Pembangunan Manusia", "indeks"),
+        one("rls", "Rata-rata Lama Sekolah", "tahun"),
+        one("tpt", "Tingkat Pengangguran Terbuka", "persen"),
+        one("bumil", "Jumlah ibu hamil", "orang"),
+        one("belanja", "Pengeluaran per kapita", "ribu rupiah/orang/tahun"),
+        one("jalan", "Panjang jalan", "km"),
+    ]
+    targets = [
+        kt.Target(indicator=one.code, region="17", year=2030, value=70, instrument="RPJMD")
+        for one in indicators
+    ]
+    return kt.Plan(indicators=indicators, targets=targets)
+
+
+def actuals(plan: kt.Plan, text: str, **options: Any) -> kt.Actuals:
+    return kt.read_actuals(io.BytesIO(text.encode()), plan=plan, **options)
+
+
+def values(plan: kt.Plan, text: str, **options: Any) -> dict[tuple[str, str, int], float]:
+    figures = actuals(plan, text, **options)
+    return {(one.indicator, one.region, int(one.year)): one.value for one in figures}
+
+
+SELUMA = {("ipm", "17.05", 2022): 66.5, ("ipm", "17.05", 2023): 67.25}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "nama_variabel,nama_tahun,nama_wilayah,data_content\n"
+        "Indeks Pembangunan Manusia,2022,Seluma,66.5\nIndeks Pembangunan Manusia,2023,Seluma,67.25\n",
+        "variabel;tahun data;nama_item_vertical_variabel;datacontent\n"
+        "ipm;2022;Kab. Seluma;66,5\nipm;2023;Kab. Seluma;67,25\n",
+        "Pemda,IPM_2022,IPM_2023\nKabupaten Seluma,66.5,67.25\n",
+        "kd_wil,kab_kota,tahun,ipm\n1705,Seluma,2022,66.5\n1705,Seluma,2023,67.25\n",
+        "Kabupaten/Kota Se Bengkulu;IPM;\n;2022;2023\nKabupaten Seluma;66.5;67.25\n",
+        '"","kabupaten","tahun","ipm"\n"1","Seluma",2022,66.5\n"2","Seluma",2023,67.25\n',
+        ",kabupaten,tahun,ipm\n0,Seluma,2022,66.5\n1,Seluma,2023,67.25\n",
+        ",kabupaten,tahun,ipm\n0,Seluma,2022,66.5\n7,Seluma,2023,67.25\n",
+    ],
+)
+def test_an_export_is_read_at_once(plan: kt.Plan, table: str) -> None:
+    assert values(plan, table) == SELUMA
+
+
+@pytest.mark.parametrize("before", ["tahun_", "Tahun_", "thn_", "X", "x", "th.", "FY_"])
+def test_years_as_programs_write_them_over_columns(plan: kt.Plan, before: str) -> None:
+    table = f"kabupaten,{before}2022,{before}2023\nSeluma,66.5,67.25\n"
+    assert values(plan, table, given={"indicator": "ipm"}) == SELUMA
+
+
+def test_a_figure_without_a_heading_is_refused_where_it_numbers_no_rows(plan: kt.Plan) -> None:
+    for numbers in (("3", "2"), ("1", "1"), ("5", "9"), ("0.5", "1")):
+        first, second = numbers
+        table = f",kabupaten,ipm\n{first},Seluma,66.5\n{second},Kaur,67\n"
+        with pytest.raises(kt.KencanaError, match="a figure in a column without a heading"):
+            values(plan, table, **YEAR)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["rasio_luas_panjang_jalan", "Kepadatan panjang jalan per luas", "Pertumbuhan panjang jalan aspal",
+     "Indeks panjang jalan mantap", "skor panjang jalan desa"],
+)  # fmt: skip
+def test_another_measure_is_not_the_indicator(plan: kt.Plan, heading: str) -> None:
+    table = f"kabupaten,{heading},ipm\nSeluma,2.5,66.5\nKaur,3.5,67\n"
+    assert {indicator for indicator, *_ in values(plan, table, **YEAR)} == {"ipm"}
+    assert heading in " ".join(map(str, actuals(plan, table, **YEAR).notes))
+
+
+@pytest.mark.parametrize("more", ["jumlah_ibu_hamil_anemia", "Jumlah ibu hamil berisiko tinggi"])
+def test_beside_the_indicator_a_heading_that_says_more_is_another(plan: kt.Plan, more: str) -> None:
+    table = f"kabupaten,jumlah_ibu_hamil,{more}\nSeluma,300,12\n"
+    assert values(plan, table, **YEAR) == {("bumil", "17.05", 2023): 300}
+    assert f"left out: got '{more}'" in str(actuals(plan, table, **YEAR).notes[0])
+
+
+def test_a_heading_names_the_first_words_of_a_unit(plan: kt.Plan) -> None:
+    table = "kabupaten,Pengeluaran per kapita (ribu rupiah/orang/tahun)\nSeluma,9875\n"
+    assert values(plan, table, **YEAR) == {("belanja", "17.05", 2023): 9875}
+    with pytest.raises(kt.KencanaError, match="the unit contradicts"):
+        values(plan, table.replace("ribu rupiah", "persen"), **YEAR)
+
+
+PROVINCES = "Provinsi,{heading},IPM\nBengkulu,{a},70\nLampung,{b},71\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [("pulau", ("Sumatera", "Sumatera")), ("Region", ("Sumatera bagian barat", "Sumatera lain")),
+     ("singkatan", ("BKL", "LPG")), ("kelas", ("Sedang", "Tinggi")), ("Kode", ("7", "8"))],
+)  # fmt: skip
+def test_words_beside_one_row_a_province_part_no_figures(
+    plan: kt.Plan, heading: str, cells: tuple[str, str]
+) -> None:
+    table = PROVINCES.format(heading=heading, a=cells[0], b=cells[1])
+    read = {("ipm", "17", 2023): 70, ("ipm", "18", 2023): 71}
+    assert values(plan, table, **YEAR) == read
+    if not cells[0].isdigit():
+        # Where a province has several rows they may.
+        with pytest.raises(kt.KencanaError, match="beside the province"):
+            values(plan, table + f"Lampung,{cells[0]} x,72\n", **YEAR)
+
+
+def test_a_city_with_its_own_row_leaves_the_name_to_the_regency(plan: kt.Plan) -> None:
+    table = "wilayah,ipm\nPontianak,65\nKota Pontianak,80\nSambas,66\n"
+    # Mempawah had the name of the city.
+    assert {region for _, region, _ in values(plan, table, **YEAR)} == {"61.02", "61.71", "61.01"}
+
+
+def test_the_other_names_of_a_column_settle_a_name_that_two_provinces_have(plan: kt.Plan) -> None:
+    table = "kab_kota,ipm\nCianjur,65\nGarut,66\nDepok,80\nBanjar,70\n"
+    assert ("ipm", "32.79", 2023) in values(plan, table, **YEAR)
+    assert ("ipm", "63.03", 2023) in values(
+        plan, "kab_kota,ipm\nTapin,65\nTabalong,66\nBalangan,66\nBanjar,70\n", **YEAR
+    )
+    for others in ("Cianjur,65\nTapin,66\nGarut,65\n", "Cianjur,65\n"):
+        with pytest.raises(kt.KencanaError, match="name fits 2 regions"):
+            values(plan, f"kab_kota,ipm\n{others}Banjar,70\n", **YEAR)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("KepRiau", "21"), ("KepBangkaBelitung", "19"), ("SulawesiTengah", "72"),
+     ("Toba / Toba Samosir", "12.12"), ("KepMentawai", "13.09")],
+)  # fmt: skip
+def test_names_without_blanks_and_double_names(plan: kt.Plan, name: str, code: str) -> None:
+    assert values(plan, f"wilayah,ipm\n{name},70\n", **YEAR) == {("ipm", code, 2023): 70}
+    with pytest.raises(kt.KencanaError, match="unknown region"):
+        values(plan, "wilayah,ipm\nToba / Seluma,70\n", **YEAR)
+
+
+def test_what_a_message_advises_opens_the_table(plan: kt.Plan) -> None:
+    table = "kabupaten,tingkat_pengangguran\nSeluma,4.5\n"
+    with pytest.raises(kt.KencanaError, match=r"tell columns=\{code: 'tingkat_pengangguran'\}"):
+        values(plan, table, **YEAR)
+    told = values(plan, table, columns={"tpt": "tingkat_pengangguran"}, **YEAR)
+    assert told == {("tpt", "17.05", 2023): 4.5}
+    table = "tahun,kabupaten,indikator,indeks\n2023,Seluma,ipm,66.5\n"
+    with pytest.raises(kt.KencanaError, match=r"name it with columns=\{'value': ...\}"):
+        values(plan, table)
+    assert values(plan, table, columns={"value": "indeks"}) == {("ipm", "17.05", 2023): 66.5}
+    table = "tahun,periode,wilayah,TPT\n2023,Februari,Bengkulu,3.5\n2023,Agustus,Bengkulu,3.25\n"
+    table = table.replace("TPT", "tpt")
+    with pytest.raises(kt.KencanaError, match=r"with rows=\{'periode': ...\}"):
+        values(plan, table)
+    assert values(plan, table, rows={"periode": "Agustus"}) == {("tpt", "17", 2023): 3.25}
+
+
+def test_three_letters_are_no_slip_of_other_three(plan: kt.Plan) -> None:
+    table = "kabupaten,RLS,HLS,IPM\nSeluma,8.5,13,66.5\n"
+    assert values(plan, table, **YEAR) == {
+        ("rls", "17.05", 2023): 8.5,
+        ("ipm", "17.05", 2023): 66.5,
+    }
+    with pytest.raises(kt.KencanaError, match="did you mean 'rls'"):
+        values(plan, table.replace("RLS", "LRS"), **YEAR)
