@@ -311,6 +311,11 @@ def find_region_column(block: Block, keys: dict[str, int], request: ReadRequest)
     if len(found) != 1:
         return block
     keys["region"] = found[0]
+    cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
+    kept = np.flatnonzero([not is_summary(cell) for cell in cells])
+    if len(kept) < len(cells):
+        columns = [picked(column, kept) for column in block.columns]
+        block = evolve(block, columns=columns, rows=block.rows[kept])
     headings = [*block.headings]
     headings[found[0]] = evolve(headings[found[0]], role="region", figure="", rest=())
     block = evolve(block, headings=headings)

@@ -19,7 +19,7 @@ from kencana_targets.tables.words import LONGEST
 MOST_HEADER_ROWS = 4
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
-_FEWEST_LETTERS = 3
+_FEWEST_LETTERS, _MOST_WITHOUT_KEYS = 3, 3
 FIGURE = re.compile(
     r"[-+\u2212<>\u2264\u2265(\[\u00b1/]*\s*(?:rp\.?\s*)?[0-9].*", re.IGNORECASE | re.DOTALL
 )
@@ -55,11 +55,15 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     # Most rows are figures: what begins with a digit is the name of no key.
     digits = "" if words.with_digits else "0123456789"
     named = [cell for cell in row if isinstance(cell, str) and cell[0] not in digits]
-    if not any(words.role(cell) in KEYS for cell in named):
-        return 0
     cells = [cell for cell in row if cell is not None]
     if len(cells) < 2:
         return 0
+    if not any(words.role(cell) in KEYS for cell in named):
+        # "Jenis | Nama | Stunting 2022" is more of one than "Kabupaten | Seluma | 22,1".
+        dated = len(cells) > 2 and is_header_row(row) and len(named) == len(cells)
+        return _MOST_WITHOUT_KEYS * (
+            dated and any(words.read((cell,)).year is not None for cell in named)
+        )
     roles = [words.role(cell) for cell in cells]
     second = str(cells[1])
     if len(cells) == 2 and (
@@ -274,7 +278,12 @@ def read_title(grid: Grid, first: int, words: Vocabulary) -> Title:
             stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
         elif cells and not cells[0].casefold().startswith("sep="):  # which Excel is told
             readings.append(words.texts.read(" ".join(cells)))
-    spoken = [one for one in readings if any(year.key == "said" for year in one.of("year"))]
+    # The year beside an indicator is as good as one that is called so.
+    spoken = [
+        one
+        for one in readings
+        if any(year.key == "said" for year in one.of("year")) or one.of("indicator")
+    ]
     years = [year for one in spoken for year in _years(one)]
     bare = dict.fromkeys(year for one in readings for year in _years(one))
     if not years and "year" not in stated and len(bare) == 1:

@@ -55,7 +55,7 @@ BARE_YEAR = re.compile(rf"(?<![0-9]){_YEAR}(?![0-9])")
 _ANY_YEAR = re.compile(_YEAR)
 # R writes an X before a heading that is a number.
 _BEFORE = r"(?:x|(?:tahun(?:[\s_]+anggaran)?|thn|th|t\.?\s?a|year|fy)(?![^\W\d_])[\s.:_]*)?"
-_MARKS = r"[*)\u00b9\u00b2\u00b3\u2070-\u2079\u1d43\u1d47\u1d9c]*"
+_MARKS = r"(?:[rp]\b)?[*)\u00b9\u00b2\u00b3\u2070-\u2079\u1d43\u1d47\u1d9c]*"
 _ONLY_YEAR = re.compile(rf"{_BEFORE}({_YEAR})(?:\.0)?\s*{_MARKS}", re.IGNORECASE)
 _LAST_YEAR = re.compile(rf"({_YEAR}){_MARKS}\Z")
 # "TA.2021": a word before a year, and marks but no blank between them.

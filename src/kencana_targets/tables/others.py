@@ -52,7 +52,9 @@ def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
     """Return the one note that lists what a plan does not know."""
     listed = list(dict.fromkeys(names))
     more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
-    hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
+    hint = "name those that it knows as the plan does, or tell others='refuse'"
+    if "columns" in what:
+        hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
     got = ", ".join(listed[:_LISTED]) + more
     return Problem(
         f"{what} that the plan does not know were left out", where=where, got=got, hint=hint

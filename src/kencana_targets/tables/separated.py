@@ -133,17 +133,18 @@ class _Places:
         content += (b"" if content.endswith(b"\n") else b"\n") + BEHIND
         letters = np.frombuffer(content, dtype=np.uint8)
         ends = places_of(letters, "\n", separator)
-        starts = np.concatenate(([0], ends + 1)).astype(np.int32)
+        starts = np.zeros(len(ends) + 1, dtype=np.int32)
+        np.add(ends, 1, out=starts[1:])
         last = starts[width::width] - 1
         if len(starts) - 1 != width * len(last) or (letters[last] != ord("\n")).any():
             return None
-        lengths = (np.diff(starts) - np.int32(1)).reshape(-1, width)
+        lengths = (ends - starts[:-1]).reshape(-1, width)
         returns = letters[last - 1] == ord("\r")
         lengths[:, -1] -= returns.astype(np.int32)
         # Each line end, and each carriage return before one, is that of a row.
-        for mark, count in ((b"\n", len(last)), (b"\r", np.count_nonzero(returns))):
-            if np.count_nonzero(letters == ord(mark)) != count:
-                return None
+        lines = np.count_nonzero(letters[ends] == ord("\n"))
+        if lines != len(last) or content.count(b"\r") != np.count_nonzero(returns):
+            return None
         return cls(content, starts[:-1].reshape(-1, width), lengths)
 
     def numerals(self, first: int, columns: Sequence[int], mark: str) -> dict[int, Numerals]:

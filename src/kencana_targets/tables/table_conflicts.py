@@ -72,7 +72,9 @@ def check_title(
     """
     where = evolve(block.grid.place(-1), part="title")
     settled = set(request.settled)
-    if any(heading.figure or heading.role != "figures" for heading in headings):
+    # A value is of whatever kind the title says; a heading that says its kind is believed.
+    loose = {"", "value"} if request.kind == "actual" else {""}
+    if any(one.told or one.figure not in loose or one.role != "figures" for one in headings):
         settled.add("kind")
     settled |= {"period"} if dated else set()
     lines = [one for one in title.readings if not is_note(one.text)]
