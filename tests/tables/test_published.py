@@ -204,3 +204,13 @@ def test_headings_that_pandas_made_up(plan: kt.Plan, text: str, form: str, tmp_p
     figures = kt.read_actuals(frame, plan=plan, **given)
     read = {(one.indicator, one.region, int(one.year)): one.value for one in figures}
     assert read == values(plan, text, **given) == SELUMA
+
+
+def test_frames_with_a_made_up_heading(plan: kt.Plan) -> None:
+    cells = {"kabupaten": ["Seluma", "Kaur"], "tahun": [2022, 2023]}
+    frame = pd.DataFrame({"Unnamed: 0": [1, 2], **cells, "ipm": pd.array([66, None], "Int64")})
+    figures = kt.read_actuals(frame, plan=plan)
+    assert [(one.region, one.year, one.value) for one in figures] == [("17.05", 2022, 66)]
+    twice = frame.set_axis(["Unnamed: 0", "kabupaten", "ipm", "ipm"], axis="columns")
+    with pytest.raises(kt.KencanaError, match="two columns of one name"):
+        kt.read_actuals(twice, plan=plan)

@@ -163,7 +163,8 @@ def frame_rows(frame: Any) -> list[list[Any]]:
     Its file wrote a header of several rows, or cells over no column at all.
     """
     names = list(getattr(frame, "columns", ()))
-    if not all(isinstance(name, str) for name in names) or not any(map(is_made_up, names)):
+    texts = all(isinstance(name, str) for name in names) and len({*names}) == len(names)
+    if not texts or not any(map(is_made_up, names)):
         return []
     import narwhals as nw
 
@@ -171,7 +172,7 @@ def frame_rows(frame: Any) -> list[list[Any]]:
     if not isinstance(native, nw.DataFrame):
         return []
     columns = [
-        [None if empty else cell for cell, empty in zip(one, one.is_null(), strict=True)]
+        [None if empty else cell for cell, empty in zip(one.to_list(), one.is_null(), strict=True)]
         for one in native.iter_columns()
     ]
     return [names, *map(list, zip(*columns, strict=True))]
