@@ -440,6 +440,7 @@ def test_sheets_that_say_what_they_are(
     ("text", "got"),
     [
         ("DINAS KESEHATAN KABUPATEN SELUMA,\nSTUNTING 2022,\nKabupaten,Persen\nSeluma,22.1\n", 22.1),
+        ("Sasaran: Menurunnya stunting 2022,\nKabupaten,Persen\nSeluma,22.1\n", 22.1),
         ("PEMERINTAH KABUPATEN SELUMA,\nTahun,Stunting\n2022,22.1\n", 22.1),
         ("Kabupaten,Prevalensi Stunting (%) - SSGI 2022\nSeluma,22.1\n", 22.1),
         ("Kabupaten,Stunting,Periode Data\nSeluma,22.1,2022\n", 22.1),
