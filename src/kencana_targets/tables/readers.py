@@ -53,6 +53,9 @@ def read_actuals(
         Headings that are not understood by themselves, such as
         ``{"region": "Nama Kab", "ignored": ["Jumlah"]}``; with a plan also those of its
         indicators, by their codes: ``{"stunting": "Prevalensi Balita Pendek (Persen)"}``.
+        Parts of the people are kept where ``dimension`` names their column, what stands
+        over them, or the parts beside each other. Columns of money (*Realisasi Anggaran*)
+        are known by their headings; ``spent`` names another.
     given : mapping, optional
         What no column says: ``region``, ``indicator``, ``year`` or ``source``; and where
         a title speaks of a quarter or of targets, but these are the year's actuals after
@@ -87,6 +90,13 @@ def read_actuals(
     >>> wide = read_actuals({"Wilayah": ["17", "17.01"], "stunting 2021": ["22,1", "20,8"]})
     >>> wide[1].region, wide[1].indicator, wide[1].year, wide[1].value
     ('17.01', 'stunting', 2021.0, 20.8)
+    >>> parts = {"Wilayah": ["17"], "stunting 2021 / L": [22.8], "stunting 2021 / P": [21.4]}
+    >>> [(one.dimension, one.value)
+    ...  for one in read_actuals(parts, columns={"dimension": ["L", "P"]})]
+    [('L', 22.8), ('P', 21.4)]
+    >>> read_actuals({"Indikator": ["stunting"], "Wilayah": ["17"], "Tahun": [2021],
+    ...               "Realisasi": [22.1], "Realisasi Anggaran (juta Rp)": [1250.5]})[0].spent
+    1250500000.0
     """
     codes = _codes(plan)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
