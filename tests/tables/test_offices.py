@@ -440,7 +440,6 @@ def test_sheets_that_say_what_they_are(
     ("text", "got"),
     [
         ("DINAS KESEHATAN KABUPATEN SELUMA,\nSTUNTING 2022,\nKabupaten,Persen\nSeluma,22.1\n", 22.1),
-        ("Sasaran: Menurunnya stunting 2022,\nKabupaten,Persen\nSeluma,22.1\n", 22.1),
         ("PEMERINTAH KABUPATEN SELUMA,\nTahun,Stunting\n2022,22.1\n", 22.1),
         ("Kabupaten,Prevalensi Stunting (%) - SSGI 2022\nSeluma,22.1\n", 22.1),
         ("Kabupaten,Stunting,Periode Data\nSeluma,22.1,2022\n", 22.1),
@@ -458,6 +457,13 @@ def test_a_word_for_a_value_does_not_overrule_the_title(
 ) -> None:
     with pytest.raises(kt.KencanaError, match="the title speaks of other figures"):
         actuals(plan, f"{title},\nKabupaten,{heading}\nSeluma,11.3\n")
+
+
+def test_an_objective_behind_a_colon_is_no_target_and_no_indicator(plan: kt.Plan) -> None:
+    text = "Sasaran: Menurunnya stunting 2022,\nKabupaten,Persen\nSeluma,22.1\n"
+    with pytest.raises(kt.KencanaError, match=r"tell it with given=\{'indicator'"):
+        actuals(plan, text)
+    assert values(plan, text, given={"indicator": "stunting"}) == {("17.05", 2022): 22.1}
 
 
 def test_thousands_of_whomever_are_no_percentage(plan: kt.Plan) -> None:
