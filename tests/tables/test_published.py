@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import polars as pl
 import pytest
 
 import kencana_targets as kt
@@ -177,3 +180,27 @@ def test_three_letters_are_no_slip_of_other_three(plan: kt.Plan) -> None:
     }
     with pytest.raises(kt.KencanaError, match="did you mean 'rls'"):
         values(plan, table.replace("RLS", "LRS"), **YEAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kabupaten,IPM,\n,2022,2023\nSeluma,66.5,67.25\n",
+        "Tabel IPM menurut kabupaten,,\nKabupaten,2022,2023\nSeluma,66.5,67.25\nKaur,-,\n",
+        ",kabupaten,2022,2023\n1,Seluma,66.5,67.25\n20,Kaur,,\n",
+        "kabupaten,2022,2023,,\nSeluma,66.5,67.25,,\n",
+    ],
+)
+@pytest.mark.parametrize("form", ["pandas", "polars", "xlsx"])
+def test_headings_that_pandas_made_up(plan: kt.Plan, text: str, form: str, tmp_path: Path) -> None:
+    given = {"given": {"indicator": "ipm"}} if "IPM" not in text else {}
+    frame: Any = pd.read_csv(io.StringIO(text))
+    assert any("Unnamed: " in name for name in frame.columns)
+    if form == "polars":
+        frame = pl.from_pandas(frame)
+    if form == "xlsx":
+        frame.to_excel(tmp_path / "saved.xlsx", index=False)
+        frame = tmp_path / "saved.xlsx"
+    figures = kt.read_actuals(frame, plan=plan, **given)
+    read = {(one.indicator, one.region, int(one.year)): one.value for one in figures}
+    assert read == values(plan, text, **given) == SELUMA

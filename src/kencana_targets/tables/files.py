@@ -40,6 +40,7 @@ _MANY_KEYS = re.compile(
     rf"""[ \t]{{0,20}}\.[ \t]{{0,20}}){{{_MOST_KEYS}}}"""
 )
 HEAD = 30
+_MADE_UP = re.compile(r"Unnamed: \d{1,6}(?:_level_\d{1,2})?", re.ASCII)
 
 
 class Body(Protocol):
@@ -48,6 +49,16 @@ class Body(Protocol):
     def __call__(self, first: int, figures: Collection[int] = ()) -> list[Cells]:
         """Return the columns from row `first` on."""
         ...
+
+
+def _without_made_up(head: list[list[Any]]) -> list[list[Any]]:
+    """Empty the cells that a data frame named because its file's header left them empty."""
+    return [[None if is_made_up(cell) else cell for cell in row] for row in head]
+
+
+def is_made_up(heading: Any) -> bool:
+    """Return whether a data frame made up a heading: *Unnamed: 2*."""
+    return isinstance(heading, str) and bool(_MADE_UP.fullmatch(heading))
 
 
 @frozen(eq=False)
@@ -80,7 +91,7 @@ class Grid:
     """
 
     name: str
-    head: list[list[Any]]
+    head: list[list[Any]] = field(converter=_without_made_up)
     height: int
     width: int
     body: Body
@@ -144,6 +155,26 @@ def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) 
                 row.extend([None] * (left + 1 - len(row)))
                 row[left] = rows[top - first][left]
     return rows
+
+
+def frame_rows(frame: Any) -> list[list[Any]]:
+    """Return the header and the rows of a data frame that made up headings; of others none.
+
+    Its file wrote a header of several rows, or cells over no column at all.
+    """
+    names = list(getattr(frame, "columns", ()))
+    if not all(isinstance(name, str) for name in names) or not any(map(is_made_up, names)):
+        return []
+    import narwhals as nw
+
+    native = nw.from_native(frame, eager_only=True, pass_through=True)
+    if not isinstance(native, nw.DataFrame):
+        return []
+    columns = [
+        [None if empty else cell for cell, empty in zip(one, one.is_null(), strict=True)]
+        for one in native.iter_columns()
+    ]
+    return [names, *map(list, zip(*columns, strict=True))]
 
 
 def is_file(source: object) -> bool:

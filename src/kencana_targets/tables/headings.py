@@ -47,7 +47,7 @@ _PART = re.compile(
 )
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
-_HALF = re.compile(r"\s*[(\[]?\s*(?:\u00b1|\+/-)\s*[)\]]?\s*")
+_HALF = re.compile(r"\u00b1|\+/-")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
@@ -270,7 +270,7 @@ class Vocabulary:
                 found = INTERVAL
         if found == INTERVAL and _HALF.search(cell):
             return MARGIN
-        if found is None and _HALF.fullmatch(cell):
+        if found is None and _HALF.fullmatch(cell.strip(" ()[]")):
             # "+/-" over a column says by how much figures rose or fell.
             return MARGIN if "\u00b1" in cell else "ignored"
         own = found in (None, *MONEY) and folded not in self.told

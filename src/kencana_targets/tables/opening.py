@@ -41,6 +41,9 @@ def open_source(source: Any, name: str) -> Opened:
     if isinstance(source, (bytes, bytearray)):
         source = io.BytesIO(source)
     if not files.is_file(source):
+        rows = files.frame_rows(source)
+        if rows:
+            return Opened(name, [files.grid_of_rows(name, rows)])
         return Opened(name, [], source)
     content, name = files.read_bytes(source), files.file_name(source, name)
     if content.startswith(b"PAR1") or files.is_parquet(name):
