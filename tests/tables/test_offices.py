@@ -459,6 +459,13 @@ def test_a_word_for_a_value_does_not_overrule_the_title(
         actuals(plan, f"{title},\nKabupaten,{heading}\nSeluma,11.3\n")
 
 
+def test_an_objective_behind_a_colon_is_no_target_and_no_indicator(plan: kt.Plan) -> None:
+    text = "Sasaran: Menurunnya stunting 2022,\nKabupaten,Persen\nSeluma,22.1\n"
+    with pytest.raises(kt.KencanaError, match=r"tell it with given=\{'indicator'"):
+        actuals(plan, text)
+    assert values(plan, text, given={"indicator": "stunting"}) == {("17.05", 2022): 22.1}
+
+
 def test_thousands_of_whomever_are_no_percentage(plan: kt.Plan) -> None:
     text = "Stunting 2022 (ribu anak),\nKabupaten,Stunting\nSeluma,2.2\n"
     with pytest.raises(kt.KencanaError, match="the unit contradicts that of 'stunting'"):
