@@ -321,7 +321,7 @@ def test_a_mistake_in_a_later_batch(plan: kt.Plan, size: int) -> None:
     good = ("stunting_balita", "17", 2022, 20.0)
     for row, said in (
         (("stunting_balita", "17.99", 2022, 20.0), "column 'region': unknown region code"),
-        (("stunting", "17.01", 2022, 20.0), "column 'indicator': unknown indicator"),
+        (("stunting_balit", "17.01", 2022, 20.0), "column 'indicator': unknown indicator"),
         (("stunting_balita", "17.01", 2022, 198.0), "column 'value': outside the bounds"),
         (("stunting_balita", "17.01", None, 20.0), "column 'year': empty"),
         (("stunting_balita", "17.01", 2022.5, 20.0), "column 'year': a figure inside the year"),

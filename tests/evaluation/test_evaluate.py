@@ -605,8 +605,8 @@ def stunting_problems(*rows: tuple[Any, ...], year: Any = 2022) -> list[str]:
 
 
 def test_an_unknown_indicator() -> None:
-    assert stunting_problems(("stunting", "17", 2022, 20)) == [
-        "row 1, column 'indicator': unknown indicator: got 'stunting'; did you mean 'stunting_balita'?"
+    assert stunting_problems(("stunting_balit", "17", 2022, 20)) == [
+        "row 1, column 'indicator': unknown indicator: got 'stunting_balit'; did you mean 'stunting_balita'?"
     ]
 
 

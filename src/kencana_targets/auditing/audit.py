@@ -66,7 +66,7 @@ class AuditReport(ResultTable):
     --------
     >>> import kencana_targets as kt
     >>> import polars as pl
-    >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+    >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [95.24, 95.0]}
     >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
     >>> [row["verdict"] for row in report]
     ['reproduced', 'reproduced']
@@ -85,8 +85,8 @@ class AuditReport(ResultTable):
         --------
         >>> import kencana_targets as kt
         >>> import polars as pl
-        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
-        >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [95.24, 95.0]}
+        >>> report = kt.audit(pl.DataFrame({"Indikator": ["Angka", "mCPR"], **figures}))
         >>> len(report.warnings)
         1
         """
@@ -101,7 +101,7 @@ class AuditReport(ResultTable):
         --------
         >>> import kencana_targets as kt
         >>> import polars as pl
-        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [95.24, 95.0]}
         >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
         >>> len(report.findings())
         0
@@ -121,7 +121,7 @@ class AuditReport(ResultTable):
         --------
         >>> import kencana_targets as kt
         >>> import polars as pl
-        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [95.24, 95.0]}
         >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
         >>> len(report.by_agency())
         1
@@ -135,7 +135,7 @@ class AuditReport(ResultTable):
         --------
         >>> import kencana_targets as kt
         >>> import polars as pl
-        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [95.24, 95.0]}
         >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
         >>> report.count("reproduced")
         2
@@ -151,7 +151,7 @@ class AuditReport(ResultTable):
         --------
         >>> import kencana_targets as kt
         >>> import polars as pl
-        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [104.76, 95.0]}
+        >>> figures = {"Target": [18.9, 60], "Realisasi": [19.8, 57], "Capaian": [95.24, 95.0]}
         >>> report = kt.audit(pl.DataFrame({"Indikator": ["Stunting", "mCPR"], **figures}))
         >>> print(report.to_text().splitlines()[0])
         table: 2 rows (2 reproduced, 0 inconsistent, 0 unreadable)

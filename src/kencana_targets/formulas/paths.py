@@ -186,7 +186,8 @@ class Paths:
         if len(shapes) and moving.all() and (shapes == shapes[0]).all():
             return draw(int(shapes[0]), slice(None)), before, after, inside
         drawn = first.copy()
-        for shape in np.flatnonzero(np.bincount(shapes[moving])).tolist():
+        # A path of no shape has -1; `np.unique` would load masked arrays.
+        for shape in (np.flatnonzero(np.bincount(shapes[moving] + 1)) - 1).tolist():
             rows = np.flatnonzero(moving & (shapes == shape))
             drawn[rows] = draw(shape, rows)
         return drawn, before, after, inside

@@ -162,7 +162,8 @@ def frame_rows(frame: Any) -> list[list[Any]]:
 
     Its file wrote a header of several rows, or cells over no column at all.
     """
-    names = list(getattr(frame, "columns", ()))
+    # What is not computed yet would be for its names alone.
+    names = [] if hasattr(frame, "collect") else list(getattr(frame, "columns", ()))
     texts = all(isinstance(name, str) for name in names) and len({*names}) == len(names)
     if not texts or not any(map(is_made_up, names)):
         return []
