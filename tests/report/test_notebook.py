@@ -202,3 +202,14 @@ def test_an_audit_speaks_one_language_throughout(tmp_path) -> None:
         assert warning.text("id") in told
     assert len(english) == len(told.split("\n"))
     assert report.with_language("id").by_agency().language in ("", "id")
+
+
+def test_great_tables_draws_every_result() -> None:
+    from great_tables import GT
+
+    card = bengkulu()
+    for table in (card, card.by_region(), card.compare(card)):
+        columns = list(table.columns())
+        drawn = GT(table, rowname_col="region").as_raw_html()
+        assert [name for name in columns if f'id="{name}"' not in drawn] == ["region"]
+        assert drawn.count("<tr") == len(table) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
@@ -101,6 +102,12 @@ class ResultTable(Displayed):
     indicators: tuple[Indicator, ...] = ()
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
+
+    def __attrs_post_init__(self) -> None:
+        # great-tables draws frames of three libraries, and what is registered at its door.
+        door = getattr(sys.modules.get("great_tables._tbl_data"), "validate_frame", None)
+        if door is not None and ResultTable not in door.registry:
+            door.register(ResultTable, lambda table: door(table.to_frame()))
 
     def with_language(self, language: Language) -> Self:
         """Return the same table, shown in a language: print, notebook, figures and files.
