@@ -131,12 +131,10 @@ def summarize_regions(
     if as_term(Missing, options["missing"], "missing") is Missing.WORST:
         # A target that was met although no percentage is defined is no zero.
         counted = due & ~grid(rows.has_status(Status.UNDEFINED) & (rows.met == 1), empty=False)
-    weight = _weights(plan, weights)
-    average = partial(aggregate, **options)
-    names = {
-        "region": Categorical.encode(plan.regions.codes[one] for one in position),
-        "region_name": Categorical.encode(plan.regions.regions[one].name for one in position),
-    }
+    weight, average = _weights(plan, weights), partial(aggregate, **options)
+    named = [plan.regions.regions[one] for one in position]
+    names = {"region": Categorical.encode(one.code for one in named),
+             "region_name": Categorical.encode(one.name for one in named)}  # fmt: skip
 
     def told(its: Truths) -> dict[str, Column]:
         value, coverage = _means(scores, counted & its, weight, average)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import Problem
+from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
 from kencana_targets.tables.headings import ABOUT, Heading
@@ -81,12 +81,15 @@ def columns_about(
         owner = (near or apt)[0] if near or len(apt) == 1 else -1
         field = heading.figure if said else heading.role
         if owner in {-1, *found.get(field, {})}:
-            what = f"cannot tell to which figure this column of '{field}' belongs"
-            hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
-            where = block.where_heading(at)
-            problems.append(Problem(what, where=where, hint=hint, cause="heading"))
+            problems.append(_of_no_figure(block.where_heading(at), field))
         else:
             found.setdefault(field, {})[owner] = at
     return {
         field: [owned.get(number) for number in range(len(leads))] for field, owned in found.items()
     }
+
+
+def _of_no_figure(where: Place, field: str) -> Problem:
+    what = f"cannot tell to which figure this column of '{field}' belongs"
+    hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
+    return Problem(what, where=where, hint=hint, cause="heading")

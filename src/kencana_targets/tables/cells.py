@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -204,19 +204,18 @@ def read_numbers(
         if name == INTERVAL:
             _take_interval(draft, read, raw)
         elif read.intervals and not (ranges and name == "value"):
-            what = "a range where one number belongs"
-            margin = (
-                "write the figure alone, and beside it under 'margin of error' what it varies by"
-            )
-            draft.problems += [
-                Problem(what, where=place(row, name), got=cell, hint=margin * ("±" in cell))
-                for row in read.intervals
-                for cell in [str(raw[row])]
-            ]
+            draft.problems += _ranges_refused(read, raw, place, name)
         elif read.intervals:
             _take_ranges(draft, read)
     draft.columns = {name: written(column) for name, column in columns.items()}
     return mark
+
+
+def _ranges_refused(read: NumberColumn, raw: Any, place: PlaceOf, name: str) -> Iterator[Problem]:
+    for row in read.intervals:
+        cell, what = str(raw[row]), "a range where one number belongs"
+        margin = "write the figure alone, and beside it under 'margin of error' what it varies by"
+        yield Problem(what, where=place(row, name), got=cell, hint=margin * ("±" in cell))
 
 
 def _part_intervals(columns: dict[str, Any]) -> None:

@@ -126,22 +126,13 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
         for text in sorted(doubled)
     ]
     for at, heading in enumerate(headings):
-        role = heading.role
-        column = block.columns[at]
-        if (
-            isinstance(column, Categorical)
-            and is_level_column(column.categories)
-            and not heading.told
-        ):
+        role, column = heading.role, block.columns[at]
+        levels = isinstance(column, Categorical) and is_level_column(column.categories)
+        if levels and not heading.told:
             role = "region_level"
             headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
-            what = "a column that parts the figures among times or people"
-            chosen = f"choose rows with rows={{'{heading.text}': ...}}"
-            hint = f"combine quarters and months with to_date, {chosen}, or {LEAVE_OUT}"
-            if request.keeps_parts and request.words.role(heading.text) == "part":
-                hint = f"keep each part of the people with columns={{'dimension': {heading.text!r}}}, or {LEAVE_OUT}"
-            problems.append(Problem(what, where=block.where_heading(at), hint=hint))
+            problems.append(_parts_refused(block, at, request))
         others = ("ignored", "unknown", "figures", "part", "facility")
         no_key = role in others or heading.period is not None
         if no_key or heading.text in doubled:
@@ -162,6 +153,26 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
         if role in found:
             problems.append(two_columns(block, role, found[role], at))
         found.setdefault(role, at)
+    return _with_regions(block, found, request, problems)
+
+
+def _parts_refused(block: Block, at: int, request: ReadRequest) -> Problem:
+    text = block.headings[at].text
+    chosen = f"choose rows with rows={{'{text}': ...}}"
+    hint = f"combine quarters and months with to_date, {chosen}, or {LEAVE_OUT}"
+    if request.keeps_parts and request.words.role(text) == "part":
+        hint = (
+            f"keep each part of the people with columns={{'dimension': {text!r}}}, or {LEAVE_OUT}"
+        )
+    what = "a column that parts the figures among times or people"
+    return Problem(what, where=block.where_heading(at), hint=hint)
+
+
+def _with_regions(
+    block: Block, found: dict[str, int], request: ReadRequest, problems: list[Problem]
+) -> dict[str, int]:
+    """Settle which of the columns of regions, codes and provinces says the region."""
+    headings = block.headings
     if {"region", "province"} <= found.keys() and not _names_one(
         block, found["region"], request.texts
     ):

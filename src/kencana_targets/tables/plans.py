@@ -223,12 +223,11 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     covered, own = read_regions(rows_in(by_role.get("regions", [])), regions, problems)
     instruments = read_instruments(rows_in(by_role.get("instruments", [])), problems)
     errors.raise_gathered(PlanError, problems, name)
+    about: dict[str, Any] = {"coverage": covered, "own_regions": tuple(own), "name": stem}
     code = stem.casefold().replace(" ", "-") or "plan"
-    about: dict[str, Any] = {"coverage": covered, "own_regions": tuple(own)}
-    found = PlanFile(code=code, name=stem, indicators=indicators, **about)
+    found = PlanFile(code=code, indicators=indicators, **about)
     regions = _regions_of(found)
-    known = Known.these(indicators, regions)
-    options = evolve(asked, sheet=None)
+    known, options = Known.these(indicators, regions), evolve(asked, sheet=None)
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
     targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
@@ -236,8 +235,8 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
         made = Opened(name, firsts)
         started = _side(made, Baselines, name, known, evolve(options, columns=None))
     if unsaid and targets.figures is not None and started.figures is not None:
-        directed, note = _with_directions(found, unsaid, targets, started, name)
-        found, targets = directed, evolve(targets, notes=(*targets.notes, *note))
+        found, note = _with_directions(found, unsaid, targets, started, name)
+        targets = evolve(targets, notes=(*targets.notes, *note))
     return _plan_of(found, regions, targets, started, instruments, name)
 
 

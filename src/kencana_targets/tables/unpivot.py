@@ -147,6 +147,17 @@ class _Unpivot:
         self.stated = Statements(self.block, title, request, problems, {}, self.unsaid)
         self.told = self.stated.told
 
+    def _tell_keys(self, headings: Sequence[Heading], across: str, *, says_more: bool) -> None:
+        """Settle by what else says it what no column does."""
+        said = {"year": [one.dated is not None for one in headings]}
+        said[across] = [bool(one.rest) for one in headings]
+        if any(one.region for one in headings):
+            said["region"] = [True]
+        for key in ("region", "indicator", "year"):
+            if key not in self.at:
+                self.stated.tell(key, said.get(key, ()), across=says_more)
+        self.stated.tell_rest(self.at)
+
     def result(self) -> LongTable:
         """Place the figures: one a row if no heading names a year, a period or an indicator."""
         block, request, across = self.block, self.request, self._across()
@@ -167,16 +178,7 @@ class _Unpivot:
         headings = [block.headings[lead(slot)] for slot in slots]
         says_more = any(one.says_more for one in headings)
         long = len(slots) <= 1 and not says_more
-        for key in ("region", "indicator", "year"):
-            if key not in self.at:
-                apart = key == "region" and any(one.region for one in headings)
-                said = {
-                    "year": [one.dated is not None for one in headings],
-                    across: [bool(one.rest) for one in headings],
-                    **({"region": [True]} if apart else {}),
-                }
-                self.stated.tell(key, said.get(key, ()), across=says_more)
-        self.stated.tell_rest(self.at)
+        self._tell_keys(headings, across, says_more=says_more)
         slots = self._with_years(slots)
         columns, rows, place = (self._long if long else self._wide)(slots)
         taken = {at: field for field, at in self.at.items()}
