@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError, NumberFormatError
 from kencana_targets.model.interval import Interval
-from kencana_targets.tables.numbers import parse_column, parse_number
+from kencana_targets.tables.numbers import parse_column, parse_number, says_missing
 
 SWAPPED = str.maketrans(",.", ".,")
 SPACES = ["", " ", "\u00a0", "\u2009", "\u202f", "\u2007", "\u3000", "  "]
@@ -416,3 +416,7 @@ def test_reading_a_cell_with_marks_is_never_slow_nor_odd(text):
     column = parse_column([text], units=True)
     if column.marks is not None and not column.problems:
         assert math.isnan(column.values[0]) or text.strip()[0] in "0123456789-"
+
+
+def test_of_no_cell_none_says_that_it_is_missing() -> None:
+    assert says_missing([]).dtype == bool

@@ -270,7 +270,8 @@ def says_missing(column: Cells) -> NDArray[np.bool_]:
     if isinstance(column, (Numerals, np.ndarray)):
         return np.zeros(len(column), dtype=bool)
     if not isinstance(column, Categorical):
-        return np.array([isinstance(cell, str) and _is_missing(cell) for cell in column])
+        said = [isinstance(cell, str) and _is_missing(cell) for cell in column]
+        return np.array(said, dtype=bool)
     return np.array([*map(_is_missing, column.categories), False])[column.codes]
 
 
