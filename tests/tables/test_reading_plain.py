@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from kencana_targets.tables.numbers import parse_column
 from kencana_targets.tables.raw_columns import Numerals, written
 
 FILES = Path(__file__).parents[1] / "files"
+PLAN = kt.read_plan(FILES / "plan")
 numbers = st.one_of(
     st.integers(-(10**6), 10**6).map(str),
     st.from_regex(r"-?[0-9]{1,4}[.,][0-9]{1,5}", fullmatch=True),
@@ -97,10 +100,9 @@ def test_words_that_share_a_key_stay_apart(monkeypatch):
 )
 def test_files_are_read_the_same_both_ways(name, monkeypatch):
     """Values, notes, problems and places, with a plan and without."""
-    plan = kt.read_plan(FILES / "plan")
 
     def read():
-        for known in (None, plan):
+        for known in (None, PLAN):
             try:
                 said = kt.describe_table(FILES / name, plan=known)
                 yield said.problems, said.notes, str(said)
@@ -113,6 +115,62 @@ def test_files_are_read_the_same_both_ways(name, monkeypatch):
     monkeypatch.setattr(separated, "_SMALL", 1 << 30)
     monkeypatch.setattr(excel, "plain_sheet", lambda *_: None)
     assert quick == list(map(repr, read()))
+
+
+# What may stand in a sheet that is damaged, or that another program wrote.
+CHANGES = [
+    (rb'<row r="2"', rb"<row r='2'"), (rb'<row r="2"', rb'<row r="2\''),
+    (rb'<row r="2"', rb'<row r="2" r="2"'), (rb'<row r="2"', rb'<row r="2" hidden="1"'),
+    (rb"</row>", rb""), (rb"</row>", rb"</row><row/>"), (rb"</row>", rb"</row><!-- a -->"),
+    (rb'<c r="([A-Z]+2)"', rb'<c r="\1" r="\1"'), (rb'<c r="([A-Z]+2)"', rb'<c r="\g<1>0"'),
+    (rb'<c r="([A-Z]+2)"', rb"<c"), (rb'<c r="([A-Z]+2)"', rb'<c  r="\1"'),
+    (rb' t="s"', rb' t="str"'), (rb' t="s"', rb' t="ns"'), (rb' t="s"', rb""),
+    (rb"</c>", rb"</c>a"), (rb"</c>", rb"</c>&amp;"), (rb"</c>", rb"</c>&a;"),
+    (rb"<v>(\d+)</v>", rb"<v>\1.0</v>"), (rb"<v>(\d+)</v>", rb"<v> \1</v>"),
+    (rb"<v>(\d+)</v>", rb"<v><![CDATA[\1]]></v>"), (rb"<v>(\d+)</v>", rb"<f>A1</f><v>\1</v>"),
+    (rb"<v>(\d+)</v>", rb"<v>\1</v><v>5</v>"), (rb"<v>(\d+)</v>", rb"<v/>"),
+    (rb"<sheetData>", rb"<sheetData >"), (rb"<sheetViews>", rb"<sheetViews a='1\">"),
+    (rb"<worksheet", rb'<!DOCTYPE a [<!ENTITY a "1">]><worksheet'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
+def test_a_damaged_sheet_is_read_or_refused_the_same_both_ways(change, monkeypatch):
+    changed = io.BytesIO()
+    with (
+        zipfile.ZipFile(FILES / "long_numbers.xlsx") as old,
+        zipfile.ZipFile(changed, "w") as new,
+    ):
+        for part in old.namelist():
+            content = old.read(part)
+            if "worksheets/" in part:
+                content, times = re.subn(*change, content, count=1)
+                assert times
+            new.writestr(part, content)
+
+    def read():
+        try:
+            return list(kt.read_actuals(io.BytesIO(changed.getvalue()), plan=PLAN))
+        except KencanaError as error:
+            return str(error)
+
+    quick = read()
+    monkeypatch.setattr(excel, "plain_sheet", lambda *_: None)
+    assert repr(quick) == repr(read())
+
+
+def test_a_column_without_a_heading_spills_also_in_a_long_file(monkeypatch):
+    text = "Wilayah;Tahun;mCPR;\n" + "Seluma;2021;60,1;a\n"
+
+    def read():
+        try:
+            return list(kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN))
+        except KencanaError as error:
+            return str(error)
+
+    slow = read()
+    monkeypatch.setattr(separated, "_SMALL", 0)
+    assert repr(read()) == repr(slow)
 
 
 def test_a_long_plain_file_is_read_as_a_quoted_one(tmp_path):

@@ -226,21 +226,6 @@ def test_calculated_formulas_of_the_same_program_are_read(tmp_path):
     assert figures(path.read_bytes()) == [22.1]
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FILES.glob("*.xlsx")))
-def test_both_ways_to_read_a_sheet_agree(name, monkeypatch):
-    """Plain sheets are read at once, and the parser reads all sheets the same."""
-    content = (FILES / name).read_bytes()
-    fast = read_workbook(content, name)
-    monkeypatch.setattr(excel, "plain_sheet", lambda *_: None)
-    slow = read_workbook(content, name)
-    for one, other in zip(fast, slow, strict=True):
-        assert (one.sheet, one.hidden, one.percent) == (other.sheet, other.hidden, other.percent)
-        assert [[*row] for row in one.head] == [
-            row + [None] * (len(full) - len(row))
-            for row, full in zip(other.head, one.head, strict=True)
-        ]
-
-
 def test_dates_are_dates_by_both_ways(monkeypatch, tmp_path):
     path = tmp_path / "tanggal.xlsx"
     with xlsxwriter.Workbook(path) as book:

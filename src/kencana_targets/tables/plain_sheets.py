@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
+from xml.parsers import expat
 
 import numpy as np
 from attrs import frozen
@@ -58,9 +59,15 @@ def plain_sheet(
     start, stop = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
     if min(start, stop) < 0 or b"mergeCell" in xml[stop:]:
         return None
+    if b"&" in xml[start:stop] or b"<!" in xml[:start]:
+        return None
     try:
-        sheet = _Cells.of(xml[start + 11 : stop] + BEHIND, strings, shown)
-    except _NotPlainError:
+        content = xml[start + 11 : stop] + BEHIND
+        *tags, rows = _tags(content)
+        # What stands around the cells is heard as any XML is.
+        expat.ParserCreate().Parse(xml[: start + 11] + rows + xml[stop:], True)
+        sheet = _Cells.of(content, tags, strings, shown)
+    except (_NotPlainError, expat.ExpatError):
         return None
     height, width = sheet.codes.shape
     head = [[plain(sheet.cell(row, at)) for at in range(width)] for row in range(min(HEAD, height))]
@@ -84,9 +91,11 @@ class _Cells:
     percent: int
 
     @classmethod
-    def of(cls, content: bytes, strings: Callable[[], list[str]], shown: _Shown) -> _Cells:
+    def of(
+        cls, content: bytes, tags: Sequence[Any], strings: Callable[[], list[str]], shown: _Shown
+    ) -> _Cells:
         """Read all cells."""
-        opens, closes, cells, empty = _tags(content)
+        opens, closes, cells, empty = tags
         rows, columns, ends = _references(content, opens[cells] + len(_TAGS[0]))
         said = words_at(content, ends, closes[cells] - empty - ends)
         styles, are_text = zip(*map(_style_and_kind, said.categories), strict=True)
@@ -152,8 +161,8 @@ class _Cells:
         return stripped(Categorical.encode(words).take(place))
 
 
-def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, Truths]:
-    """Return where the tags open and close, which are those of cells, and whose are empty."""
+def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, Truths, bytes]:
+    """Return where the tags open and close, which are of cells, whose are empty, and the rows."""
     letters = np.frombuffer(content, dtype=np.uint8)
     marks = places_of(letters, "<", ">")
     opens, closes = marks[::2], marks[1::2]
@@ -185,7 +194,8 @@ def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, T
         raise _NotPlainError
     if depth.min() < 0 or depth.max() > 1 or depth[-1]:
         raise _NotPlainError
-    return opens, closes, cells, empty
+    rows = slices(content, opens[kind == _ROW], (closes - opens - closed)[kind == _ROW])
+    return opens, closes, cells, empty, b"/>".join([*rows, b""])
 
 
 def _references(content: bytes, starts: NDArray[Any]) -> tuple[Ints, Ints, Ints]:
@@ -216,6 +226,7 @@ def _style_and_kind(written: str) -> tuple[int, bool]:
     said = dict(found)
     whole = "".join(f' {name}="{value}"' for name, value in found)
     style, kind = said.get("s", "0"), said.get("t", "n")
-    if whole != written or len(said) < len(found) or kind not in "ns" or not style.isdigit():
+    is_known = said.keys() <= {"s", "t"} and len(said) == len(found)
+    if whole != written or not is_known or kind not in ("n", "s") or not style.isdigit():
         raise _NotPlainError
     return int(style[:9]), kind == "s"

@@ -115,8 +115,13 @@ def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
                 numerals |= places.numerals(first, waiting, mark)
         return [numerals.get(at) or places.text(first, at) for at in range(width)]
 
+    def spill(wide: int, most: int) -> list[tuple[int, list[Any]]]:
+        # All rows are equally long: none spills over a header that is as long as they are.
+        whole = None if wide >= width else _read_quoted(letters.decode(), separator, name)
+        return whole.spill(wide, most) if whole else []
+
     rows = [[cell.strip() or None for cell in row] for row in head]
-    return Grid(name, rows, len(places.starts), width, body)
+    return Grid(name, rows, len(places.starts), width, body, spill=spill)
 
 
 @frozen(eq=False)
