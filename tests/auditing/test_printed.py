@@ -106,7 +106,10 @@ def test_a_name_as_reports_write_it_says_its_direction(name):
 
 @pytest.mark.parametrize(
     "header",
-    ["Target;Realisasi;Persentase Pencapaian", "Target PK;Real.;Prosentase",
+    ["Target;Realisasi;% Capaian Target", "Target;Realisasi (%);% Realisasi Target",
+     "Target;Realisasi Target;Realisasi/Target (%)", "Rencana Target;Realisasi;Ach (%)",
+     "Target;Realisasi;% Capaian thd Target", "Target;Realisasi;R/T (%)",
+     "Target;Realisasi;Persentase Pencapaian", "Target PK;Real.;Prosentase",
      "Target Kinerja;Pencapaian;% Pencapaian", "Target 2022;Hasil Capaian;Nilai Capaian",
      "Target Renstra;Relisasi;Tingkat Ketercapaian (%)"],
 )  # fmt: skip

@@ -56,16 +56,17 @@ def _vocabulary() -> Vocabulary:
     """Return the words of the reader, and beside them what published tables call their columns."""
     known, printed = Vocabulary.of(None, None).roles, read_by("printed")
     follows = sorted(printed["more-follows"], key=len, reverse=True)
-    more = re.compile(rf"({'|'.join(follows)})\b[\s:.-]*(\S.*)", re.IGNORECASE | re.DOTALL)
+    names = rf"(?:{_PERCENT}\s+)?(?:{'|'.join(follows)})"
+    more = re.compile(rf"({names})\b[\s:.-]*(\S.*)", re.IGNORECASE | re.DOTALL)
     figures = ((name, role) for role in PRINTED[::-1] for name in read_by("phrase-figure")[role])
-    names = [
+    said = [
         *known.items(),
         *((name, role) for role in _ROLES for name in printed.get(role, ())),
         # Behind a name that more words may follow, they tell one column from another.
         *((n, role) for n, role in figures if known.get(n) != "ignored" and not more.fullmatch(n)),
     ]
     roles: dict[str, str] = {}
-    for name, role in names:
+    for name, role in said:
         # A column of codes names no indicator, and of "Tahun Anggaran" nothing is left out.
         if role in _ROLES and (role != "indicator" or "kode" not in name):
             roles.setdefault(name if role == "year" else fold(_plain(name)), role)
