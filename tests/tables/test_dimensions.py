@@ -84,6 +84,7 @@ BESIDE = {
     "quintiles": f"Wilayah;Tahun;{NAME};;\n;;Kuintil 1;Kuintil 5;Total",
     "English": f"Region;Year;{NAME};;\n;;Male;Female;Both sexes",
     "one row": f"Wilayah;Tahun;{NAME} (L);{NAME} (P);{NAME} (L+P)",
+    "one cell": f"Wilayah;Tahun;{NAME} / L;{NAME} / P;{NAME} / L+P",
     "with a measure": f"Wilayah;Tahun;{NAME};;\n;;Realisasi L;Realisasi P;Realisasi L+P",
     "title": f"{NAME} menurut daerah\nWilayah;Tahun;Perkotaan;Perdesaan;Perkotaan + Perdesaan",
 }

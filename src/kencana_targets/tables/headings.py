@@ -393,6 +393,8 @@ class Vocabulary:
         The caller names the parts, or what stands over them; None for a column of parts.
         """
         parts = [one for one in self.told if self.told[one] == "dimension"]
+        # One cell may say both, as the headings of a frame do.
+        path = tuple(one.strip() for cell in path for one in cell.split(" / ")) if parts else path
         named = [at for at, one in enumerate(path) if fold(one) in parts]
         if not named and fold(" / ".join(path)) in parts:
             named = [len(path) - 1]
