@@ -20,7 +20,7 @@ from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
-    *("region", "region_code", "bps_code", "region_level", "province"),
+    *("region", "region_code", "bps_code", "region_level", "province", "province_code"),
     *("indicator", "year", "period"),
 )
 NOTES = (*TEXTS, "unit")
