@@ -205,6 +205,26 @@ class _Column:
             for (role, _), (problem, held) in gathered.items()
         ]
 
+    def provinces(self, name: str) -> tuple[Region, ...]:
+        """Return the provinces, or the nation, that a name may be of."""
+        tops = [one for one in self.candidates(name) if _DEPTH[one.level] <= 1]
+        return tuple(self.regions.exactly(name, tops))
+
+    def lies_within(self, region: Region, code: str) -> bool:
+        """Return whether a region lies in another, or did before a province was split."""
+        return self.regions.is_within(region, code) or code in self.former.get(region.code, ())
+
+    @cached_property
+    def former(self) -> Mapping[str, set[str]]:
+        """Return the provinces of a region in all editions, by its code in this one."""
+        rows = map(dict, self.regions.crosswalk)
+        now = self.regions.edition
+        return {
+            row[now]: {code.partition(".")[0] for code in row.values()}
+            for row in rows
+            if now in row
+        }
+
     def _resolve(self, said: Mapping[str, str | None]) -> str | _Refused | None:
         """Return the code of the region that a row speaks of."""
         name = said["region"]
@@ -216,6 +236,9 @@ class _Column:
             except KencanaError as error:
                 return _Refused(self.coded, error.problems)
             fits = () if name is None or name == written else self.candidates(name)
+            above = self.provinces(province) if (province := said.get("province")) else ()
+            if above and not any(self.lies_within(self.regions[code], one.code) for one in above):
+                fits, name = above, province
             if not fits or self.regions[code] in fits:
                 return code
             hint = f"'{code}' is {self.regions[code].name}, the name is that of "
@@ -234,8 +257,7 @@ class _Column:
                 return _Refused("region", (Problem(what, got=name),))
         scope: str | None = None
         if province := said.get("province"):
-            tops = [one for one in self.candidates(province) if _DEPTH[one.level] <= 1]
-            if len(tops := self.regions.exactly(province, tops)) != 1:
+            if len(tops := self.provinces(province)) != 1:
                 return self._unknown("province", province, (), Level.PROVINCE)
             scope = tops[0].code
         if name is None:
@@ -244,7 +266,7 @@ class _Column:
         levels = levels_named(said.get("region_level") or "") or levels
         fits = self.candidates(name)
         if scope is not None:
-            fits = tuple(region for region in fits if self.regions.is_within(region, scope))
+            fits = tuple(region for region in fits if self.lies_within(region, scope))
         elif top is not None:
             # Sums of what is above stand below the last group.
             inside = tuple(region for region in fits if self.regions.is_within(region, top))
