@@ -102,7 +102,7 @@ def estimate(
         all, ``{(): 238}``. One column is post-stratification. Of a column of numbers,
         every value makes a group of its own.
     distance : {"linear", "raking"}, optional
-        How weights are calibrated; see `formulas.calibration.calibrate`.
+        How weights are calibrated; see `formulas.survey_design.calibrate`.
     interval : {"logit", "korn-graubard"}, optional
         How the 95 percent interval of a share is made: on the logit scale, or by
         Clopper and Pearson from Korn and Graubard's effective size.
@@ -167,8 +167,9 @@ def estimate(
         refuse("replicates", "weights", "no strata, psu, population_size or calibrate beside them",
                "replicate weights carry the design: calibrate each of them beforehand")  # fmt: skip
     layout = _layout(by, weight, strata, psu, year, population_size)
-    layout = evolve(layout, replicates=copies, factors=known.factors if known else (),
-                    numbers=known.numbers if known else ())  # fmt: skip
+    layout = evolve(layout, replicates=copies)
+    if known:
+        layout = evolve(layout, calibrated=True, factors=known.factors, numbers=known.numbers)
     as_choice("interval", interval, *INTERVALS)
     lonely = as_term(SinglePsu, single_psu, "single_psu")
     smallest = 0 if minimum_size is None else checks.count("minimum_size", minimum_size)

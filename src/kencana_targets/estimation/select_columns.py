@@ -38,6 +38,7 @@ class Layout:
     population_size: str | None = None
     factors: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    calibrated: bool = False
     replicates: Replicates | None = None
 
     @property

@@ -95,7 +95,7 @@ def _query(
     if layout.weight:
         columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
         columns["weight"] = nw.col("weight").cast(nw.Float64)
-    if layout.margins:
+    if layout.calibrated:
         columns["squares"] = (
             nw.col("weight").cast(nw.Float64) ** 2 if layout.weight else nw.lit(1.0)
         )
@@ -156,7 +156,7 @@ def _terms(
 
     # Sampling units are squared after summing; a total has no denominator.
     unneeded = {"w2yy", "w2xy", "w2xx"} if layout.psu else set()
-    unneeded |= {"w2y", "w2x"} if layout.psu or not layout.margins else set()
+    unneeded |= {"w2y", "w2x"} if layout.psu or not layout.calibrated else set()
     if measure.kind is MeasureKind.TOTAL:
         unneeded |= {"w2xy", "w2xx"}
     names = {field: name_of(*powers) for field, powers in _POWERS.items() if field not in unneeded}
@@ -244,7 +244,7 @@ def _sums(table: Table, terms: list[dict[str, str]], layout: Layout) -> RecordSu
         missing=[_numbers(table, f"missing{number}") for number in range(len(terms))],
         population_size=_numbers(table, "population_size") if layout.population_size else None,
         margins={name: table.columns[f"margin{n}"] for n, name in enumerate(layout.margins)},
-        squares=_numbers(table, "squares") if layout.margins else None,
+        squares=_numbers(table, "squares") if layout.calibrated else None,
         copies=[
             tuple(
                 np.stack([_numbers(table, f"c{number}_{copy}{side}") for copy in copies], axis=1)

@@ -173,12 +173,10 @@ def _with_regions(
 ) -> dict[str, int]:
     """Settle which of the columns of regions, codes and provinces says the region."""
     headings = block.headings
-    code_of_province = found.pop("province_code", None)
-    if code_of_province is not None and not {"region", "region_code", "bps_code"} & found.keys():
-        found["region_code"] = code_of_province
-        found["region"] = found.pop("province", code_of_province)
-    elif code_of_province is not None:
-        headings[code_of_province] = evolve(headings[code_of_province], role="ignored")
+    if "province_code" in found and not {"region", "region_code", "bps_code"} & found.keys():
+        at = found.pop("province_code")
+        found["bps_code" if "bps" in fold(headings[at].text).split() else "region_code"] = at
+        found["region"] = found.pop("province", at)
     if {"region", "province"} <= found.keys() and not _names_one(
         block, found["region"], request.texts
     ):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from attrs import evolve, field, fields, frozen
@@ -102,12 +105,6 @@ class ResultTable(Displayed):
     indicators: tuple[Indicator, ...] = ()
 
     keys: ClassVar[tuple[str, ...]] = ("region", "indicator")
-
-    def __attrs_post_init__(self) -> None:
-        # great-tables draws frames of three libraries, and what is registered at its door.
-        door = getattr(sys.modules.get("great_tables._tbl_data"), "validate_frame", None)
-        if door is not None and ResultTable not in door.registry:
-            door.register(ResultTable, lambda table: door(table.to_frame()))
 
     def with_language(self, language: Language) -> Self:
         """Return the same table, shown in a language: print, notebook, figures and files.
@@ -339,3 +336,40 @@ class ResultTable(Displayed):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} rows>"
+
+
+class _GreatTables:
+    """Tells great-tables of result tables when it is imported, before them or after.
+
+    It draws the types that are registered at its door, and asks no object for a frame.
+    """
+
+    door = "great_tables._tbl_data"
+
+    @classmethod
+    def find_spec(cls, name: str, *_: object) -> ModuleSpec | None:
+        if name != cls.door:
+            return None
+        sys.meta_path.remove(cls)
+        spec = find_spec(name)
+        if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
+
+            def run_and_register(module: ModuleType) -> None:
+                run(module)
+                cls.register(module)
+
+            spec.loader.exec_module = run_and_register  # type: ignore[method-assign]
+        return spec
+
+    @staticmethod
+    def register(module: ModuleType) -> None:
+        module.validate_frame.register(
+            ResultTable, lambda table: module.validate_frame(table.to_frame())
+        )
+
+
+if _GreatTables.door in sys.modules:
+    _GreatTables.register(sys.modules[_GreatTables.door])
+else:
+    sys.meta_path.insert(0, _GreatTables)
