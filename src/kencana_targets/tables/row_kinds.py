@@ -45,6 +45,9 @@ _NOTE = re.compile(
 )
 
 
+_WORD = re.compile(r"[^\W\d_]{3}")
+
+
 class LeftOut(NamedTuple):
     """A row that holds no figures: where it is, of what kind, and what it says."""
 
@@ -275,7 +278,9 @@ def _kind_of(
         return "", ""
     if texts and is_note(first):
         return "note", first
-    if len(there) == 1 and texts and not _like_data(first):
+    # "24-59 bulan" where regions are named is no figure.
+    named_only = len(there) == 1 and roles[0] in _NAMES_OF_REGIONS and _WORD.search(first)
+    if len(there) == 1 and texts and (named_only or not _like_data(first)):
         return "label", first
     keyed = all(cells[at] is not None for at, one in enumerate(headings) if one.role in KEYS)
     if after and texts and not keyed and not any(map(_like_data, texts)):
