@@ -43,13 +43,11 @@ if TYPE_CHECKING:
     from kencana_targets.formulas.achievement import achievement
     from kencana_targets.formulas.paths import annual_rate, interpolate
     from kencana_targets.model.collection import Actuals, Baselines, Targets
-    from kencana_targets.model.figures import Actual, Baseline, Target
+    from kencana_targets.model.figures import Actual, Baseline, Interval, Target
     from kencana_targets.model.indicator import Indicator
-    from kencana_targets.model.interval import Interval
     from kencana_targets.model.measure import Measure
     from kencana_targets.model.plan import Plan
-    from kencana_targets.model.region import Region
-    from kencana_targets.model.regions import Regions
+    from kencana_targets.model.regions import Region, Regions
     from kencana_targets.model.rule import Band, ScoringRule
     from kencana_targets.report.form_e19 import E19Row, form_e19
     from kencana_targets.tables.numbers import parse_number
@@ -79,13 +77,11 @@ _NAMES_OF = {
     "formulas.achievement": "achievement",
     "formulas.paths": "annual_rate interpolate",
     "model.collection": "Actuals Baselines Targets",
-    "model.figures": "Actual Baseline Target",
+    "model.figures": "Actual Baseline Interval Target",
     "model.indicator": "Indicator",
-    "model.interval": "Interval",
     "model.measure": "Measure",
     "model.plan": "Plan",
-    "model.region": "Region",
-    "model.regions": "Regions",
+    "model.regions": "Region Regions",
     "model.rule": "Band ScoringRule",
     "report.form_e19": "E19Row form_e19",
     "tables.numbers": "parse_number",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kencana_targets.core.errors import RuleError, UnknownNameError, unknown_name
 from kencana_targets.core.resources import data_path
-from kencana_targets.model.official_regions import load_regions
+from kencana_targets.model.regions import load_regions
 
 if TYPE_CHECKING:
     from kencana_targets.model.collection import Actuals

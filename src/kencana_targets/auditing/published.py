@@ -12,22 +12,20 @@ from numpy.typing import NDArray
 from kencana_targets.auditing.column_groups import Triple, find_column, find_triples, missing
 from kencana_targets.auditing.printed_headers import PRINTED, PrintedHeaders, is_unit
 from kencana_targets.auditing.published_figures import (
-    indicator_names,
-    named_directions,
-    read_decimals,
-    read_directions,
-    read_figures,
-    read_plain,
-    sense_of,
-)
-from kencana_targets.auditing.published_rows import (
     AVERAGE,
     FIGURE,
     WORD_LINE,
     agencies_of,
     bands_of,
+    indicator_names,
     kinds_of,
+    named_directions,
+    read_decimals,
+    read_directions,
+    read_figures,
+    read_plain,
     row_words,
+    sense_of,
     settled,
 )
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat

@@ -18,8 +18,7 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.estimation.result import OUTCOMES, Estimates, Outcome
 from kencana_targets.estimation.select_columns import Layout
-from kencana_targets.estimation.sums import RecordSums, sum_records
-from kencana_targets.estimation.weights import KnownTotals
+from kencana_targets.estimation.sums import KnownTotals, RecordSums, sum_records
 from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (
     Calibration,

@@ -12,7 +12,6 @@ import narwhals as nw
 from attrs import frozen
 from narwhals.exceptions import ColumnNotFoundError
 
-from kencana_targets.core.engine_errors import engine_errors, first_line
 from kencana_targets.core.errors import (
     MissingExtraError,
     Problem,
@@ -21,7 +20,7 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.frames import from_frame
+from kencana_targets.core.frames import engine_errors, first_line, from_frame
 from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.model.measure import Comparison, Measure, MeasureKind, Part, expression, leaves
 

@@ -16,7 +16,7 @@ from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.model.collection import Actuals, of_all, stacked
 from kencana_targets.model.figures import Actual
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Region
 from kencana_targets.tables.results import ResultTable
 
 # Share of the weight below which regions say too little to be stretched to their parent.

@@ -13,8 +13,7 @@ from attrs import evolve, frozen
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import checks
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.core.chunks import by_chunks, on_all_cores
-from kencana_targets.core.columns import read_only, take
+from kencana_targets.core.columns import by_chunks, on_all_cores, read_only, take
 from kencana_targets.core.errors import (
     Place,
     PlanError,

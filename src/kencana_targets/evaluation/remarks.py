@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from kencana_targets.core import checks
-from kencana_targets.core.chunks import by_chunks
-from kencana_targets.core.columns import Categorical
+from kencana_targets.core.columns import Categorical, by_chunks
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import data_path

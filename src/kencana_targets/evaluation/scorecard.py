@@ -27,12 +27,11 @@ from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.chances import ChanceTable
-    from kencana_targets.evaluation.changes import ChangeTable
-    from kencana_targets.evaluation.compare import ScorecardChanges
+    from kencana_targets.evaluation.compare import ChangeTable, ScorecardChanges
     from kencana_targets.evaluation.follow_up import AssessmentTable, ProjectionTable
+    from kencana_targets.formulas.changes import AdjustmentLike
     from kencana_targets.formulas.composite import MissingLike
-    from kencana_targets.formulas.multiplicity import AdjustmentLike
-    from kencana_targets.formulas.trend_results import TrendMethodLike
+    from kencana_targets.formulas.trend_fits import TrendMethodLike
 
 
 Result = TypeVar("Result", bound=ResultTable)
@@ -688,7 +687,7 @@ class Scorecard(ResultTable):
         >>> [(round(row["difference"], 1), row["verdict"]) for row in found.to_dicts()[:2]]
         [(-2.3, 'inconclusive'), (2.4, 'inconclusive')]
         """
-        from kencana_targets.evaluation.changes import changes
+        from kencana_targets.evaluation.compare import changes
 
         return changes(
             self.rows,
@@ -760,7 +759,7 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.follow_up import Trends, project_rows
         from kencana_targets.evaluation.row_errors import actual_errors
-        from kencana_targets.formulas.trend_results import TrendMethod
+        from kencana_targets.formulas.trend_fits import TrendMethod
 
         self._one_year()
         errors = actual_errors(self.rows, assume_sample_size, assume_design_effect).error

@@ -12,14 +12,15 @@ from kencana_targets.core.terms import Direction, DirectionLike, as_term
 from kencana_targets.core.typing import ArrayLike, Floats, Truths
 from kencana_targets.formulas import scales
 from kencana_targets.formulas.changes import (
+    Adjustment,
     Change,
     ChangeTest,
     EquivalenceTest,
+    adjust_p_values,
     change_test,
     equivalence_test,
     minimum_detectable_change,
 )
-from kencana_targets.formulas.multiplicity import Adjustment, adjust_p_values
 
 __all__ = [
     "TYPICAL_DESIGN_EFFECT",

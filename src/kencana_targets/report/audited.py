@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.auditing.agencies import AgencySummary
 from kencana_targets.auditing.audit import AuditReport
+from kencana_targets.auditing.verdicts import AgencySummary
 from kencana_targets.core import labels
 from kencana_targets.core.columns import take, to_lists
 from kencana_targets.core.labels import figure, label, target_range

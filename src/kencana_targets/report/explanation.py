@@ -16,12 +16,10 @@ from kencana_targets.core.terms import Direction, Formula, PathShape
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.achievement import missed_bound
+from kencana_targets.model.lookup import source_text
 from kencana_targets.model.plan_index import BASES
-from kencana_targets.model.target_path import source_text
-from kencana_targets.report.bands import edges_of
-from kencana_targets.report.rule_facts import of_rule, sources_of
-from kencana_targets.report.surveys import same_survey
-from kencana_targets.report.view import unit
+from kencana_targets.report.bands import edges_of, of_rule, sources_of
+from kencana_targets.report.view import same_survey, unit
 
 # Decimals of a computed figure in a sum: enough for a percentage with two decimals.
 IN_SUMS = 4

@@ -16,8 +16,7 @@ from kencana_targets.core.terms import Direction, Status
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
-from kencana_targets.report.surveys import same_survey
-from kencana_targets.report.view import View
+from kencana_targets.report.view import View, same_survey
 
 _PERCENT = ("percent", "persen", "%")
 _MOST_DECIMALS = 6

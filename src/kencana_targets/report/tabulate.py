@@ -19,15 +19,13 @@ from kencana_targets.evaluation.comparison import Comparison
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Figures
 from kencana_targets.model.indicator import Indicator
+from kencana_targets.model.lookup import TargetPath
 from kencana_targets.model.plan import CascadedTargets, Plan
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
+from kencana_targets.model.regions import Region, Regions
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.model.target_path import TargetPath
-from kencana_targets.report.bands import NO_BAND, Look, band_range, looks
+from kencana_targets.report.bands import NO_BAND, Look, band_range, looks, rule_facts
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
-from kencana_targets.report.rule_facts import rule_facts
-from kencana_targets.report.sparkline import sparklines
+from kencana_targets.report.svg import sparklines
 from kencana_targets.report.view import View, unit
 from kencana_targets.tables.results import ResultTable
 

@@ -15,10 +15,9 @@ from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import from_frame
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import check_bounds
-from kencana_targets.model.regions import Regions
+from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import asked
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
 from kencana_targets.tables.changes import settle_changes

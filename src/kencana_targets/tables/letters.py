@@ -131,6 +131,8 @@ def numbers_at(
 def words_at(content: bytes, starts: NDArray[Any], lengths: NDArray[Any]) -> Categorical:
     """Return cells as text; words are told apart by eight letters at a time.
 
+    As in `numbers_at`, `BEHIND` is at the end of the content.
+
     Examples
     --------
     >>> words_at(b"ab;c" + BEHIND, np.array([0, 3, 0]), np.array([2, 1, 2])).to_list()
@@ -140,7 +142,7 @@ def words_at(content: bytes, starts: NDArray[Any], lengths: NDArray[Any]) -> Cat
         return Categorical.encode(cell.decode() for cell in slices(content, starts, lengths))
     eight = eights(content)
     parts = [
-        eight[np.minimum(starts + part, len(eight) - 1)] & _KEPT.take(lengths - part, mode="clip")
+        eight[starts + part] & _KEPT.take(lengths - part, mode="clip")
         for part in range(0, max(lengths.max(), 1), 8)
     ]
     key = parts[0]

@@ -15,8 +15,7 @@ from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Direction, Level, as_term
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
+from kencana_targets.model.regions import Region, Regions
 from kencana_targets.tables.files import Grid, grid_of_rows
 from kencana_targets.tables.header import numbered_end
 from kencana_targets.tables.headings import BARE_YEAR, Heading, fold, year_of

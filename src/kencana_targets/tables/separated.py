@@ -148,7 +148,9 @@ class _Places:
         lengths[:, -1] -= returns.astype(np.int32)
         # Each line end, and each carriage return before one, is that of a row.
         lines = np.count_nonzero(letters[ends] == ord("\n"))
-        if lines != len(last) or content.count(b"\r") != np.count_nonzero(returns):
+        if lines != len(last) or np.count_nonzero(letters == ord("\r")) != np.count_nonzero(
+            returns
+        ):
             return None
         return cls(content, starts[:-1].reshape(-1, width), lengths)
 
