@@ -285,9 +285,9 @@ def _without_signature(words: list[str], taken: list[Phrase]) -> list[Phrase]:
     """
     figures = next((one.stop - 1 for one in taken if one.kind == "indicator"), len(words))
     for at, one in enumerate(taken):
-        signed = words[one.first - 1] == "," and one.first - 2 > figures
+        by_hand = words[one.first - 1] == "," and one.first - 2 > figures
         between = {*words[figures : one.first]}
-        if one.key == "day" and between and not (signed or between & word_set("printed-on")):
+        if one.key == "day" and between and not (by_hand or between & word_set("printed-on")):
             taken[at] = one._replace(kind="period", key="period")
     for one in taken:
         if one.kind != "period" or one.first == 0 or words[one.first - 1] != ",":
