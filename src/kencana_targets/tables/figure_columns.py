@@ -29,7 +29,6 @@ from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
-from kencana_targets.tables.words import tokens_of
 
 _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
@@ -272,8 +271,6 @@ def figure_columns(
         chosen = [at for at in named if figures[at].figure == word]
         if chosen:
             break
-    if not chosen and kind == "actual":
-        chosen = _reached(block, named, request)
     if any(figures[at].told for at in chosen):
         # What stands beside a column that the caller names is not wanted.
         return chosen, False
@@ -305,24 +302,6 @@ def figure_columns(
     if any(figures[at].rest or figures[at].year for at in chosen):
         report_unclear(block, unsaid, kind, problems)
     return chosen, False
-
-
-def _reached(block: Block, named: Sequence[int], request: ReadRequest) -> list[int]:
-    """Return the columns of *capaian* where no other figures stand: what was reached."""
-    headings = {at: block.headings[at] for at in named}
-    if any(one.figure != "achievement" for one in headings.values()):
-        return []
-    found = [at for at, one in headings.items() if not _says_share(one.text)]
-    hint = "if they are percents of the target, leave them out with columns={'ignored': ...}"
-    what = "figures under this heading are taken for what was reached"
-    request.notes.extend(Problem(what, where=block.where_heading(at), hint=hint) for at in found)
-    return found
-
-
-def _says_share(text: str) -> bool:
-    return not SAYS_SHARE.union(("tingkat", "rate")).isdisjoint(
-        token.word for token in tokens_of(text)
-    )
 
 
 def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
