@@ -13,10 +13,16 @@ from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, Table
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import from_frame
-from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
+from kencana_targets.model.collection import (
+    Actuals,
+    Baselines,
+    Figures,
+    PlaceOf,
+    Targets,
+    check_bounds,
+)
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import asked
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers
