@@ -15,9 +15,8 @@ from kencana_targets.core.errors import Problem, TableError, refuse
 from kencana_targets.core.labels import words
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.estimation.replicates import Replicates
 from kencana_targets.estimation.result import OUTCOMES, Estimates, Outcome
-from kencana_targets.estimation.select_columns import Layout
+from kencana_targets.estimation.select_columns import Layout, Replicates
 from kencana_targets.estimation.sums import KnownTotals, RecordSums, sum_records
 from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (

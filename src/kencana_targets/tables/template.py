@@ -20,7 +20,7 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Region, load_regions
 from kencana_targets.tables.asked import as_path, check_plan
-from kencana_targets.tables.shipped import shipped_indicator
+from kencana_targets.tables.plan_sheets import shipped_indicator
 from kencana_targets.tables.writers import check_ending, write_whole
 
 # Title, advice, nothing; then names, codes and units over one another.
