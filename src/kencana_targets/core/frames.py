@@ -213,9 +213,10 @@ def _refuse_doubles(names: list[Any], where: str) -> None:
 def _with_plain_names(frame: Any) -> Any:
     """Name the columns of a pandas frame in text; those of several rows part by part.
 
-    An index that has a name is a column, as after ``groupby``.
+    An index that has a name is a column, as after ``groupby``, and so is one of words.
     """
-    if any(name is not None for name in frame.index.names):
+    words = frame.index.inferred_type in ("string", "mixed", "categorical")
+    if words or any(name is not None for name in frame.index.names):
         try:
             frame = frame.reset_index()
         except ValueError:

@@ -28,6 +28,7 @@ from kencana_targets.tables.headings import (
 )
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
+from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import (
     Cells,
@@ -75,12 +76,8 @@ _WITH_INTERVAL = re.compile(
     r"(?:[-\u2013\u2014;]|s\.?[/.]?d\.?|to)\s?(?P<upper>[0-9][0-9.,]*)\s?%?\s?[)\]]"
 )
 _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
-# What units are, beside those of the plan itself.
-_UNIT = re.compile(
-    r"|%|persen|percent|persentase|per\s.+|orang|jiwa|anak|keluarga|pasangan|kasus|desa|unit|poin|"
-    r"points?|indeks|index|skor|score|rasio|ratio|persons?|people|children|cases",
-    re.IGNORECASE | re.DOTALL,
-)
+# What reads a unit in brackets, which names no indicator.
+_PLAIN_TEXTS = TextReader()
 
 
 def change_in(text: str) -> tuple[str, bool] | None:
@@ -211,7 +208,10 @@ class Names:
         code = self.code_of(bare[:opened].rstrip()) if in_brackets and not codes else None
         if code is None:
             return None
-        is_unit = _UNIT.fullmatch(inner) or fold(inner) in self.units[code]
+        reading = _PLAIN_TEXTS.read(inner)
+        said = {one.kind for one in reading.phrases}
+        is_unit = not inner or ("unit" in said and said <= {"unit", "neutral", "number", "topic"})
+        is_unit = is_unit or fold(inner) in self.units[code]
         return code if is_unit or self.by_name.get(fold(inner), frozenset()) == {code} else None
 
 

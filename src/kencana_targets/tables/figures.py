@@ -44,7 +44,13 @@ from kencana_targets.tables.readings import SheetReading, TableReading, columns_
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.statements import how_to_tell, stated_unit
 from kencana_targets.tables.table_conflicts import without_other_sheets
-from kencana_targets.tables.units import Units, convert_units, find_shares, in_percent
+from kencana_targets.tables.units import (
+    Units,
+    convert_units,
+    find_shares,
+    in_percent,
+    units_beside_names,
+)
 from kencana_targets.tables.unpivot import LongTable, unpivot
 
 # With at most so many places a figure, figures are counted and not sorted.
@@ -394,6 +400,7 @@ def _resolve(
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)
+    units_beside_names(draft, names.by_name, texts)
     find_indicators(draft, names, texts.code_of, partial(explain_part, texts=texts))
     settle_changes(draft, known.names.never_negative)
     _report_lists(draft)
