@@ -14,7 +14,7 @@ import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.core.labels import inert, words
 from kencana_targets.report.view import View
-from kencana_targets.tables import writers
+from kencana_targets.tables import results as writers
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PAGES = shutil.which("pdftotext")
