@@ -322,7 +322,7 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
     opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
     # "(dalam proporsi)", "dalam per mil": what figures are in, where it can be nothing else.
-    among = words[first - 1] in ("dalam", "dlm", "in") and first > 0
+    among = first > 0 and words[first - 1] in ("dalam", "dlm", "in", ",")
     opened |= among and key in (*_SCALES, "proportion", "percent")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
     longer = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
