@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from kencana_targets.core.errors import Problem
+from kencana_targets.tables.advice import likely_code
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import says_less
@@ -152,6 +153,8 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     kept, others = known_columns(named, names, texts, says_more)
     if not others:
         return columns
+    # Those that the plan may know by another name come first.
+    others.sort(key=lambda label: -likely_code(label, request)[1])
     where = block.grid.place(block.first)
     request.notes.append(note_others(others, where, "columns of indicators"))
     return [*kept, *sure]

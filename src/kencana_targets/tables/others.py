@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import picked, written
 
-_LISTED = 12
+_SHOWN = 68
 _SHORTEST, _LONG = 3, 6
 
 
@@ -51,11 +52,14 @@ def _is_slip(name: str, other: str) -> bool:
 def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
     """Return the one note that lists what a plan does not know."""
     listed = list(dict.fromkeys(names))
-    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+    # As many as are shown of a text, and how many are not.
+    lengths = accumulate(len(name) + len(", ") for name in listed)
+    shown = max(1, sum(length < _SHOWN for length in lengths))
+    more = f" and {len(listed) - shown} more" if len(listed) > shown else ""
     hint = "name those that it knows as the plan does, or tell others='refuse'"
     if "columns" in what:
         hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
-    got = ", ".join(listed[:_LISTED]) + more
+    got = ", ".join(listed[:shown]) + more
     return Problem(
         f"{what} that the plan does not know were left out", where=where, got=got, hint=hint
     )
