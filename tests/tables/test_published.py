@@ -157,7 +157,7 @@ def test_names_without_blanks_and_double_names(plan: kt.Plan, name: str, code: s
 
 def test_what_a_message_advises_opens_the_table(plan: kt.Plan) -> None:
     table = "kabupaten,tingkat_pengangguran\nSeluma,4.5\n"
-    with pytest.raises(kt.KencanaError, match=r"tell columns=\{code: 'tingkat_pengangguran'\}"):
+    with pytest.raises(kt.KencanaError, match=r"tell columns=\{'tpt': 'tingkat_pengangguran'\}"):
         values(plan, table, **YEAR)
     told = values(plan, table, columns={"tpt": "tingkat_pengangguran"}, **YEAR)
     assert told == {("tpt", "17.05", 2023): 4.5}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -47,10 +47,22 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
     near = [
         (SequenceMatcher(None, without_years(text), name).ratio(), next(iter(codes)))
         for name, codes in request.names.by_name.items()
-        if len(codes) == 1 and not reading.counts(own.get(next(iter(codes)), ()))
+        if len(codes) == 1
+        and _says_as(without_years(text), name)
+        and not reading.counts(own.get(next(iter(codes)), ()))
     ]
     alike, code = max(near, default=(0.0, ""))
     return (code, alike) if alike >= _ALIKE else ("", 0.0)
+
+
+def _says_as(text: str, name: str) -> bool:
+    """Return whether one of two texts has all words of the other, but for how these are spelt."""
+    more, less = {*text.split()} - {*name.split()}, {*name.split()} - {*text.split()}
+    for word in sorted(more):
+        spelt = [one for one in less if SequenceMatcher(None, word, one).ratio() >= _ALIKE]
+        more -= {word} if spelt else set()
+        less -= {*spelt[:1]}
+    return not (more and less)
 
 
 def advise_headings(
@@ -75,14 +87,18 @@ def advise_headings(
 
 
 def with_advice(
-    problems: tuple[Problem, ...], headings: Iterable[str], request: ReadRequest
+    problems: tuple[Problem, ...], headings: Sequence[Heading], request: ReadRequest
 ) -> tuple[Problem, ...]:
     """Say in the first problem what the caller may tell in one call, where it is several things."""
+    targets = request.kind == "actual" and any(one.figure == "target" for one in headings)
+    if targets and any(one.cause == "missing value" for one in problems):
+        hint = f"{problems[0].hint}; targets are read with read_plan"
+        return (evolve(problems[0], hint=hint), *problems[1:])
     for problem in problems:
         what, _, key = problem.cause.partition(" ")
         if what in ("no", "missing") and key in ("region", "indicator", "year"):
             codes = request.names.codes
-            years = {*BARE_YEAR.findall(" ".join(headings))}
+            years = {*BARE_YEAR.findall(" ".join(one.text for one in headings))}
             known = {"indicator": codes if len(codes) == 1 else (), "year": [*map(int, years)]}
             value = known.get(key, ())
             request.advise("given", key, value[0] if len(value) == 1 else ...)
@@ -91,10 +107,10 @@ def with_advice(
     if given and unknown and len(request.names.codes) <= _MOST_ASKED:
         request.advice.setdefault("columns", dict.fromkeys(request.names.codes, ...))
     columns = request.advice.get("columns", {})
-    codes = {without_years(text): code for code, text in columns.items() if text is not ...}
+    named = {without_years(text): code for code, text in columns.items() if text is not ...}
     problems = tuple(
         evolve(one, hint=one.hint.replace("={code: ", f"={{{code!r}: "))
-        if (code := codes.get(without_years(one.place.heading)))
+        if (code := named.get(without_years(one.place.heading)))
         else one
         for one in problems
     )

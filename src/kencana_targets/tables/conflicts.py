@@ -156,6 +156,18 @@ def refuse_title(
     return problems
 
 
+def refuse_matrix(readings: Iterable[TextReading], where: Place) -> list[Problem]:
+    """Report headings of a plan's matrix, *Kondisi Awal* or *Kondisi Akhir*, beside bare years."""
+    ends = {"baseline", "end-target"}
+    named = [one.text for one in readings if ends & {*one.keys("figure")}]
+    if not named:
+        return []
+    what = "years beside a baseline or a final target may be those of a plan"
+    told = "given={'figure': 'actual'}"
+    hint = f"read targets with read_plan; if they are actual figures, tell {told}"
+    return [Problem(what, where=where, got=", ".join(named), hint=hint)]
+
+
 def note_title(
     readings: Sequence[TextReading], own: Collection[str], where: Place
 ) -> list[Problem]:

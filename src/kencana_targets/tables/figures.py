@@ -221,7 +221,7 @@ def read_figures(
         problems += doubled(figures, place)
     in_file = bool(blocks) and blocks[0].first >= 0
     said = in_order(problems, unsaid, [block.grid.sheet for block in blocks], in_file=in_file)
-    said = with_advice(said, [one.text for block in blocks for one in block.headings], request)
+    said = with_advice(said, [one for block in blocks for one in block.headings], request)
     figures = evolve(figures, notes=tuple(request.notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
 

@@ -160,7 +160,12 @@ class TextReading:
         phrases = self.phrases
         for at, one in enumerate(phrases):
             beside = {other.kind for other in phrases[at + 1 :]}
-            if self.tokens[one.first].word in BY and beside <= {"neutral", "level", "region"}:
+            if self.tokens[one.first].word in BY and beside <= {
+                "neutral",
+                "level",
+                "region",
+                "unit",
+            }:
                 return at if "level" in beside else len(phrases)
         return len(phrases)
 

@@ -50,15 +50,20 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         return block
     for at, heading in enumerate(block.headings):
         column = block.columns[at]
-        free = heading.role not in _KEPT and not heading.told and isinstance(column, Categorical)
-        if not free or not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
+        if heading.role in _KEPT or heading.told or not isinstance(column, Categorical):
+            continue
+        if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
         words = [column.categories[code] for code in np.unique(column.codes).tolist()]
         wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
         parts = [word for word in words if word not in wholes]
-        if len(wholes) != 1 or not parts or any(_is_own(word, request.texts) for word in parts):
+        if (
+            len(wholes) != 1
+            or not parts
+            or any(_is_own(word, heading.role, request.texts) for word in parts)
+        ):
             continue
-        whole = column.codes == column.categories.index(wholes[0])
+        whole: NDArray[np.bool_] = column.codes == column.categories.index(wholes[0])
         keys = [n for n, one in enumerate(block.headings) if one.role in KEYS and n != at]
         groups = _groups(block, keys)
         others = [n for n, one in enumerate(block.headings) if one.role != "figures"]
@@ -120,12 +125,13 @@ def _is_whole(word: str, role: str, texts: TextReader) -> bool:
     return fold(word) in _WHOLE_YEAR if role == "period" else texts.read(word).says_all
 
 
-def _is_own(word: str, texts: TextReader) -> bool:
+def _is_own(word: str, role: str, texts: TextReader) -> bool:
     """Return whether a cell names a region, a number, an indicator or a part that is its own."""
     reading = texts.read(word)
     named = reading.of("indicator") or reading.of("figure") or texts.names_region(word)
     said = {token.word for token in reading.tokens if token.word.isalnum()}
-    return bool(named) or not _has_letter(word) or any(said <= own for own in texts.words.values())
+    numbered = role != "part" and not _has_letter(word)
+    return bool(named) or numbered or any(said <= own for own in texts.words.values())
 
 
 def _has_letter(word: str) -> bool:
