@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kencana_targets.model.official_regions import load_regions
+from kencana_targets.model.regions import load_regions
 
 CHUNK = 1_000_000
 CODES = [region.code for region in load_regions() if region.level in ("regency", "city")]

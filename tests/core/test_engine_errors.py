@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from kencana_targets.core.engine_errors import first_line, translating_engine_errors
 from kencana_targets.core.errors import TableError
+from kencana_targets.core.frames import first_line, translating_engine_errors
 from kencana_targets.estimation.estimate import Estimates, Measure, estimate
 
 

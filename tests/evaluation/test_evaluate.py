@@ -17,7 +17,7 @@ from strategies import Case, cases, percents, tree
 from tabulated import read
 
 import kencana_targets as kt
-from kencana_targets.core import chunks
+from kencana_targets.core import columns as column_work
 from kencana_targets.core.errors import (
     ArgumentError,
     FormulaError,
@@ -497,14 +497,14 @@ def test_the_library_of_the_frame_does_not_matter(case: Case) -> None:
 def test_the_size_of_chunks_does_not_matter(case: Case, size: int) -> None:
     expected = run(case)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chunks, "CHUNK", size)
+        patch.setattr(column_work, "CHUNK", size)
         assert run(case) == expected
 
 
 def test_threads_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = bengkulu().to_dicts()
-    monkeypatch.setattr(chunks, "CHUNK", 2)
-    monkeypatch.setattr(chunks, "FEW", 0)
+    monkeypatch.setattr(column_work, "CHUNK", 2)
+    monkeypatch.setattr(column_work, "FEW", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 4)
     assert bengkulu().to_dicts() == expected
 

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from kencana_targets.core.errors import ArgumentError
-from kencana_targets.formulas.means import as_power, check_scores, on_power_scale, weighted_mean
+from kencana_targets.formulas.sensitivity import (
+    as_power,
+    check_scores,
+    on_power_scale,
+    weighted_mean,
+)
 
 
 def test_powers() -> None:

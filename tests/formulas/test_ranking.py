@@ -166,7 +166,7 @@ def test_critical_values_for_equal_errors(method):
 
 def test_simulated_critical_value_is_the_studentized_range():
     # With equal figures nothing is rejected: the single step's critical value is all.
-    from kencana_targets.formulas.stepdown import _upper_quantile
+    from kencana_targets.formulas.ranking import _upper_quantile
 
     count, draws = 20, 40_000
     scores = np.random.default_rng(7).standard_normal((draws, count))

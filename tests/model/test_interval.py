@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from kencana_targets.core.errors import ArgumentError
-from kencana_targets.model.interval import Interval
+from kencana_targets.model.figures import Interval
 
 
 def test_ends_are_closed_where_there_are_ends():

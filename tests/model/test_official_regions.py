@@ -7,8 +7,7 @@ from collections import Counter
 import pytest
 
 from kencana_targets.core.errors import ArgumentError, KencanaError, UnknownNameError
-from kencana_targets.model.official_regions import EDITIONS, load_regions
-from kencana_targets.model.region import Level
+from kencana_targets.model.regions import EDITIONS, Level, load_regions
 
 NOW = load_regions()
 THEN = load_regions("2022")

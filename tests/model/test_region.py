@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.errors import AmbiguousNameError, ArgumentError, UnknownNameError
-from kencana_targets.model.region import Level, Region
-from kencana_targets.model.regions import Regions
+from kencana_targets.model.regions import Level, Region, Regions
 
 
 def region(code, name="Somewhere", level="regency", parent=None, **fields):

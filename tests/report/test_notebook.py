@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import command
 import polars as pl
 import pytest
 from report_cards import HOSTILE, bengkulu, hostile, main_indicators, nation, province
@@ -213,3 +214,15 @@ def test_great_tables_draws_every_result() -> None:
         drawn = GT(table, rowname_col="region").as_raw_html()
         assert [name for name in columns if f'id="{name}"' not in drawn] == ["region"]
         assert drawn.count("<tr") == len(table) + 1
+
+
+def test_great_tables_draws_results_that_were_made_before_it_was_imported() -> None:
+    made_first = (
+        "import kencana_targets as kt\n"
+        "plan, actuals = kt.load_plan('bengkulu-2021'), kt.load_actuals('bengkulu-2021')\n"
+        "card = kt.evaluate(plan, actuals, year=2021, rule='bkkbn-bengkulu-2021')\n"
+        "from great_tables import GT\n"
+        "print(GT(card).as_raw_html().count('<tr') - len(card))"
+    )
+    result = command.python("-c", made_first)
+    assert (result.stdout.strip(), result.stderr) == ("1", "")

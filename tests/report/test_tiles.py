@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kencana_targets.core.errors import ArgumentError
-from kencana_targets.model.official_regions import load_regions
+from kencana_targets.model.regions import load_regions
 from kencana_targets.report.maps import province_tiles
 
 

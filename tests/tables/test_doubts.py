@@ -54,7 +54,9 @@ def test_a_title_of_both_says_nothing_of_either(tmp_path: Path, title: str) -> N
     assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60.1, 2.1]
 
 
-@pytest.mark.parametrize("cell", ["TW II", "Target", "Perempuan", "Perdesaan", "s.d. Juni"])
+@pytest.mark.parametrize(
+    "cell", ["TW II", "Target", "Perempuan", "Perdesaan", "s.d. Juni", "Tahun lalu"]
+)
 def test_an_unread_cell_may_say_what_its_figure_is(tmp_path: Path, cell: str) -> None:
     rows = [[*LONG, "Ket"], ["Kaur", "mCPR", 2021, 60.1, cell]]
     path = workbook(tmp_path, {"Data": rows})
@@ -238,6 +240,14 @@ def test_a_named_index_of_pandas_is_a_column() -> None:
     assert [one.region for one in kt.read_actuals(frame, plan=PLAN)] == ["17.04"]
     with pytest.raises(ArgumentError, match="an index whose names are none of the columns'"):
         kt.read_actuals(frame.set_axis(pd.Index(["x"], name="Provinsi")), plan=PLAN)
+
+
+def test_words_that_name_the_rows_of_pandas_are_read() -> None:
+    frame = pd.DataFrame({"mCPR 2021": [60.1, 60.2]}, index=["Kaur", "Seluma"])
+    assert [one.region for one in kt.read_actuals(frame, plan=PLAN)] == ["17.04", "17.05"]
+    frame.index = pd.Index(["TW I", "TW II"])
+    with pytest.raises(TableError, match="a cell that says of which kind or part"):
+        kt.read_actuals(frame.assign(Kabupaten=["Kaur", "Seluma"]), plan=PLAN)
 
 
 def test_hidden_sheets_are_named(tmp_path: Path) -> None:

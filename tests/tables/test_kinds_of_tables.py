@@ -53,6 +53,9 @@ def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], f
         "Ambang batas stunting 2022", "Nilai maksimum stunting 2022", "Standar stunting 2022",
         "Stunting H1 2022", "Stunting 1H2022", "Stunting 0-24 bulan tahun 2022", "Stunting 2022-S1", "Stunting 0-23 bulan 2022",
         "Stunting <2 tahun 2022", "Stunting 12-23 bulan 2022", "Toleransi stunting tahun 2022", "Simpangan baku stunting 2022", "Stunting awal tahun 2022", "Stunting L 2022",
+        "Stunting 17 Agustus 2022", "Stunting, 1 Juli 2022", "Stunting Seluma (30/06/2022)",
+        "Stunting 2022-09", "Stunting 03/2022", "Stunting 202211", "Stunting mid-year 2022",
+        "Stunting YTD 2022", "Stunting orang asli Papua 2022", "Stunting lulusan SMA 2022",
     ],
 )  # fmt: skip
 def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> None:
@@ -333,6 +336,29 @@ def test_a_name_under_any_heading_checks_its_code(plan: kt.Plan) -> None:
         read(plan, "Kode Wilayah,Nama,Stunting 2022\n17.05,Kaur,22.1\n")
 
 
+@pytest.mark.parametrize(
+    "label", ["0-23 bulan", "30 Juni 2022", "2022-09", "dalam ribuan", "per mil", "Belum kawin"]
+)
+def test_a_label_that_says_less_is_refused(plan: kt.Plan, label: str) -> None:
+    table = f"Kabupaten,Stunting 2022\n{label},\n{ROWS}"
+    with pytest.raises(kt.KencanaError, match="row 2: a row that names a"):
+        read(plan, table)
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("Stunting keadaan akhir tahun 2022", 2022),
+        ("Stunting 2022 (diunduh 5 Agustus 2023)", 2022),
+        ("Stunting 2022 sesuai Perpres 12/2021", 2022),
+    ],
+)
+def test_a_day_or_number_of_something_else_dates_no_figures(
+    plan: kt.Plan, title: str, year: int
+) -> None:
+    assert {when for _, when in read(plan, f"{title},\n{BODY}")} == {year}
+
+
 @pytest.mark.parametrize("cell", ["2022-S1", "2022-Q3", "Jan-22", "1Q22", "2022M03"])
 def test_a_period_in_an_unknown_column_is_no_year(plan: kt.Plan, cell: str) -> None:
     table = f"Kabupaten,Pembaruan,Stunting\nSeluma,{cell},22.1\n"
@@ -433,13 +459,23 @@ def test_a_heading_in_another_scale_is_turned_into_the_plans(plan: kt.Plan) -> N
 
 
 @pytest.mark.parametrize(
-    "heading", ["Kasus Stunting", "Jumlah Kasus Stunting", "Banyaknya Stunting"]
-)
+    "heading",
+    ["Kasus Stunting", "Jumlah Kasus Stunting", "Banyaknya Stunting", "Peringkat 2022",
+     "Nilai Selisih", "Nilai Sasaran 2022", "Nilai Target 2022", "Numerator 2022", "Skor_2022"],
+)  # fmt: skip
 def test_a_count_beside_a_percentage_is_left_out(plan: kt.Plan, heading: str) -> None:
     table = f"Kabupaten,{heading},Stunting\nSeluma,300,22.1\nKaur,120,12.4\n"
     assert read(plan, table, given=YEAR) == READ
     with pytest.raises(kt.KencanaError):
         read(plan, f"Kabupaten,{heading}\nSeluma,300\nKaur,120\n", given=YEAR)
+
+
+@pytest.mark.parametrize(
+    "heading", ["SE 2022", "Stunting 2022 (per Juni 2022)", "Stunting (per 30 September)"]
+)
+def test_a_heading_that_says_less_is_refused(plan: kt.Plan, heading: str) -> None:
+    with pytest.raises(kt.KencanaError, match="cannot tell"):
+        read(plan, f"Kabupaten,{heading},Stunting\nSeluma,22.1,22.1\n", given=YEAR)
 
 
 @pytest.mark.parametrize(

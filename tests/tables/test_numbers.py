@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError, NumberFormatError
-from kencana_targets.model.interval import Interval
+from kencana_targets.model.figures import Interval
 from kencana_targets.tables.numbers import parse_column, parse_number, says_missing
 
 SWAPPED = str.maketrans(",.", ".,")

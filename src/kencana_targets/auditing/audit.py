@@ -8,9 +8,17 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.auditing import agencies
 from kencana_targets.auditing.published import Published, read_published
-from kencana_targets.auditing.verdicts import Judgement, by_formula
+from kencana_targets.auditing.verdicts import (
+    INCONSISTENT,
+    REPRODUCED,
+    UNREADABLE,
+    AgencySummary,
+    Judgement,
+    by_formula,
+    coded,
+    summarize_agencies,
+)
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column, concat
@@ -75,7 +83,7 @@ class AuditReport(ResultTable):
     source: str
     left_out: tuple[int, ...]
     notes: tuple[Problem, ...] = ()
-    _agencies: agencies.AgencySummary = field(alias="agencies")
+    _agencies: AgencySummary = field(alias="agencies")
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -114,7 +122,7 @@ class AuditReport(ResultTable):
             wrong |= found.positions(need) >= 0
         return self.take(np.flatnonzero(wrong))
 
-    def by_agency(self) -> agencies.AgencySummary:
+    def by_agency(self) -> AgencySummary:
         """Return for each agency the formulas that its rows follow, and how many do not.
 
         Examples
@@ -244,12 +252,12 @@ def audit(
             "row": published.number,
             "sheet": published.sheet,
             "column": published.column,
-            "kind": agencies.coded(("figure", "average", "summary"), published.kind),
+            "kind": coded(("figure", "average", "summary"), published.kind),
             "agency": words["agency"],
             "region": words["region"],
             "year": published.year,
             "indicator": words["indicator"],
-            "direction": agencies.coded(DIRECTIONS, published.figures.direction),
+            "direction": coded(DIRECTIONS, published.figures.direction),
             "target": published.figures.target,
             "target_lower": published.figures.lower,
             "target_upper": published.figures.upper,
@@ -261,7 +269,7 @@ def audit(
             **_bands(published, judged.recomputed, chosen),
             "reason": _reasons(published, found, judged, chosen),
         },
-        agencies=agencies.summarize_agencies(words["agency"], _naming(published), *shares),
+        agencies=summarize_agencies(words["agency"], _naming(published), *shares),
     )
 
 
@@ -301,14 +309,14 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
     right = rule.positions(rule.prepare(published.figures.achievement))
     verdict = np.select(
         [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
-        [-1, agencies.UNREADABLE, agencies.REPRODUCED],
-        agencies.INCONSISTENT,
+        [-1, UNREADABLE, REPRODUCED],
+        INCONSISTENT,
     )
     return {
         "band": printed,
-        "band_of_printed": agencies.coded(words, right),
-        "band_of_recomputed": agencies.coded(words, rule.positions(rule.prepare(recomputed))),
-        "band_verdict": agencies.coded(Verdict, verdict),
+        "band_of_printed": coded(words, right),
+        "band_of_recomputed": coded(words, rule.positions(rule.prepare(recomputed))),
+        "band_verdict": coded(Verdict, verdict),
     }
 
 
@@ -331,7 +339,7 @@ def _reasons(
 ) -> Categorical:
     """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
-    inconsistent = judged.verdict == agencies.INCONSISTENT
+    inconsistent = judged.verdict == INCONSISTENT
     parts = _cuts(judged, rule)
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):

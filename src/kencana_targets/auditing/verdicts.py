@@ -1,30 +1,283 @@
-"""The verdict on each row of a published table."""
+"""The verdict on each row of a published table, its averages among them, and on each agency."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.agencies import (
-    INCONSISTENT,
-    REPRODUCED,
-    UNREADABLE,
-    coded,
-    preferences,
-)
-from kencana_targets.auditing.averages import Averages
 from kencana_targets.auditing.published import Published
-from kencana_targets.auditing.published_rows import AVERAGE
+from kencana_targets.auditing.published_figures import AVERAGE, FIGURE
 from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.formulas.reproduction import CANDIDATES, ROUNDINGS, Reproduction, printable
+from kencana_targets.formulas.reproduction import (
+    CANDIDATES,
+    DIRECTIONS,
+    ROUNDINGS,
+    Reproduction,
+    matching,
+    print_range,
+    print_unit,
+    printable,
+)
+from kencana_targets.tables.results import ResultTable
 
+# The positions of the words, as columns keep them.
+REPRODUCED, INCONSISTENT, UNREADABLE = range(len(Verdict))
+_MOST_ROWS_NAMED = 10
+# A range target calls for its own formula: it shows nothing about the others.
+_TELLING = np.array([formula is not Formula.RANGE for formula, _ in CANDIDATES])
+# What an average may be the mean of; of several that give it, the first is named.
+_SOURCES = ("the rows since the last average", "all rows above", "the averages above")
+_NEAREST = "no mean gives it; the nearest is that of {}"
+_WITHOUT = "rows above it have no readable percentage and are left out of the mean"
+_NOTHING_ABOVE = "no figure stands above it to take the mean of"
+_ABOVE_ITS_ROWS = "it stands above the rows that it may be the mean of, and cannot be checked"
 FORMULAS = (*(str(formula) for formula in Formula), "average")
 _FORMULA_OF = np.array([FORMULAS.index(formula) for formula, _ in CANDIDATES])
 _RATIO, _REFLECTED = FORMULAS.index(Formula.RATIO), FORMULAS.index(Formula.REFLECTED)
+
+
+def coded(words: Iterable[object], codes: NDArray[Any]) -> Categorical:
+    """Return words at their codes, none where a code is negative."""
+    return Categorical(codes.astype(np.int32), tuple(map(str, words)))
+
+
+@frozen(eq=False, repr=False, kw_only=True)
+class AgencySummary(ResultTable):
+    """For each agency: how many rows are right, and which formulas they follow.
+
+    Columns ``agency rows reproduced inconsistent unreadable
+    explained_by_rounding maximize minimize stabilize rounding mixed warning``;
+    ``maximize``, ``minimize`` and ``stabilize`` name the formula that most
+    reproduced rows of that direction follow.
+    """
+
+
+def _groups(agency: Categorical) -> tuple[list[str | None], Ints]:
+    """Return the agencies in the order of the table, and the position of each row's."""
+    _, first, group = np.unique(agency.codes, return_index=True, return_inverse=True)
+    order: Ints = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return [agency[int(row)] for row in first[order]], place[group]
+
+
+def _votes(group: Ints, agencies: int, matches: Truths, way: NDArray[np.int8]) -> Ints:
+    """Count for each agency, direction and candidate the rows that it reproduces."""
+    key = group * len(DIRECTIONS) + way
+    count = agencies * len(DIRECTIONS)
+    given: Truths = np.asarray(matches.any(axis=1))
+    votes = np.stack([np.bincount(key[one], minlength=count) for one in given], axis=-1)
+    return votes.reshape(agencies, len(DIRECTIONS), len(CANDIDATES))
+
+
+def preferences(agency: Categorical, matches: Truths, way: NDArray[np.int8]) -> Truths:
+    """Return for each candidate and row whether most rows of the agency follow it.
+
+    Parameters
+    ----------
+    agency : Categorical
+        The agency of each row.
+    matches : ndarray of bool, shape (candidates, roundings, rows)
+        What gives the printed figures.
+    way : ndarray of int, shape (rows,)
+        Position in `Direction`.
+    """
+    names, group = _groups(agency)
+    votes = _votes(group, len(names), matches, way)[group, way]
+    best: Truths = votes == votes.max(axis=1, keepdims=True)
+    return best.T
+
+
+def summarize_agencies(
+    agency: Categorical,
+    named: Callable[[int], str],
+    matches: Truths,
+    way: NDArray[np.int8],
+    verdict: NDArray[np.int8],
+    explained: NDArray[np.int8],
+) -> AgencySummary:
+    """Summarise an audit by agency (see `AuditReport.by_agency`); `named` names its rows."""
+    names, group = _groups(agency)
+    telling: Truths = np.where(_TELLING[:, np.newaxis, np.newaxis], matches, False)
+    votes = _votes(group, len(names), telling, way)
+    best = votes.argmax(axis=2)
+    formulas = np.where(votes.max(axis=2) > 0, best, -1)
+    given: Truths = np.asarray(telling.any(axis=1))
+    follows = given[best[group, way], np.arange(len(group))]
+    strays = given.any(axis=0) & ~follows
+    roundings = np.stack(
+        [np.bincount(group[one], minlength=len(names)) for one in np.asarray(matches.any(axis=0))]
+    )
+    warnings = [
+        _warning(
+            name, np.flatnonzero(strays & (group == position)), named, given, way, votes[position]
+        )
+        for position, name in enumerate(names)
+    ]
+
+    def count(rows: Truths) -> Ints:
+        return np.bincount(group[rows], minlength=len(names))
+
+    return AgencySummary(
+        values={
+            "agency": Categorical.encode(names),
+            "rows": count(verdict >= 0),
+            "reproduced": count(verdict == REPRODUCED),
+            "inconsistent": count(verdict == INCONSISTENT),
+            "unreadable": count(verdict == UNREADABLE),
+            "explained_by_rounding": count(explained == 1),
+            **{
+                str(direction): coded([formula for formula, _ in CANDIDATES], formulas[:, at])
+                for at, direction in enumerate(DIRECTIONS)
+            },
+            "rounding": coded(
+                ROUNDINGS, np.where(roundings.any(axis=0), roundings.argmax(axis=0), -1)
+            ),
+            "mixed": Tristate(np.array([warning is not None for warning in warnings], np.int8)),
+            "warning": Categorical.encode(warnings),
+        }
+    )
+
+
+def _warning(
+    agency: str | None,
+    strays: Ints,
+    named: Callable[[int], str],
+    given: Truths,
+    way: NDArray[np.int8],
+    votes: Ints,
+) -> str | None:
+    """Say which rows of an agency follow another formula than most."""
+    if not len(strays):
+        return None
+    parts = []
+    for position in np.unique(way[strays]).tolist():
+        rows = strays[way[strays] == position]
+        others = " or ".join(
+            str(CANDIDATES[candidate][0])
+            for candidate in np.flatnonzero(given[:, rows].any(axis=1))
+        )
+        names = ", ".join(map(named, rows[:_MOST_ROWS_NAMED].tolist()))
+        more = f" and {len(rows) - _MOST_ROWS_NAMED} more" if len(rows) > _MOST_ROWS_NAMED else ""
+        usual = CANDIDATES[int(votes[position].argmax())][0]
+        parts.append(
+            f"of the {DIRECTIONS[position]} rows, {votes[position].max()} follow '{usual}', but "
+            f"row {names}{more} follow{'s' if len(rows) == 1 else ''} '{others}'"
+        )
+    return f"{agency or 'the table'} mixes formulas: {'; '.join(parts)}"
+
+
+@frozen(eq=False, kw_only=True)
+class Averages:
+    """The verdict on each average, as `Judgement` has it for figures.
+
+    An average is reproduced by the mean of the printed rows since the last average, of
+    all rows above, or, right under other averages, of the averages above.
+    """
+
+    rows: Ints
+    mean: Floats
+    verdict: Ints
+    rounding: Ints
+    near: Truths
+    reason: list[str | None]
+
+    @classmethod
+    def of(cls, published: Published) -> Averages:
+        """Compare each printed mean with the means of what stands above it."""
+        parts = np.unique(published.part[published.kind == AVERAGE])
+        found = [cls._of_part(published, np.flatnonzero(published.part == one)) for one in parts]
+        found = found or [cls._of_part(published, np.zeros(0, dtype=np.int64))]
+        joined = {
+            name: np.concatenate([getattr(one, name) for one in found])
+            for name in ("rows", "mean", "verdict", "rounding", "near")
+        }
+        return cls(**joined, reason=[text for one in found for text in one.reason])
+
+    @classmethod
+    def _of_part(cls, published: Published, rows: Ints) -> Averages:
+        """Judge the averages of one sheet and group of columns."""
+        at = rows[published.kind[rows] == AVERAGE]
+        printed, decimals = published.figures.achievement[at], published.figures.decimals[at]
+        number, total, slacks, lost, leads = _above(published, rows)
+        mean, slack = np.full((2, *number.shape), np.nan)
+        np.divide(total, number, out=mean, where=number > 0)
+        np.divide(slacks, number, out=slack, where=number > 0)
+        matches = matching(mean, printed, decimals)
+        matched = matches.any(axis=(0, 1))
+        away = np.nan_to_num(np.abs(mean - printed), nan=np.inf)
+        source = np.where(matched, matches.any(axis=0).argmax(axis=0), away.argmin(axis=0))
+        line = np.arange(len(at))
+        usable = np.isfinite(away.min(axis=0)) & ~(leads & ~matched)
+        verdict = np.select([matched, usable], [REPRODUCED, INCONSISTENT], UNREADABLE)
+        low, high = print_range(printed, decimals)
+        # A row above without a readable percentage could be anything.
+        near = (mean - slack <= high) & (mean + slack >= low) & (lost == 0)
+        shown = np.where(usable, mean[source, line], np.nan)
+        return cls(
+            rows=at,
+            mean=printable(shown, decimals, Rounding.HALF_UP),
+            verdict=verdict,
+            rounding=np.where(matched, matches[:, source, line].argmax(axis=0), -1),
+            near=near.any(axis=0),
+            reason=_reasons(verdict, source, np.asarray((lost > 0).any(axis=0)), leads),
+        )
+
+
+def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Floats, Truths]:
+    """Add up what stands above the averages of one sheet and group of columns.
+
+    Returns
+    -------
+    number, total, slack, lost : ndarray of float, shape (sources, averages)
+        For each of `_SOURCES` how many rows there are, their sum, what rounding may have
+        taken from it, and how many rows have no readable percentage.
+    leads : ndarray of bool, shape (averages,)
+        Whether rows that no average above may be of stand directly below it.
+    """
+    printed, average = published.figures.achievement[rows], published.kind[rows] == AVERAGE
+    figure, there = published.kind[rows] == FIGURE, ~np.isnan(printed)
+    unreadable = published.unreadable.codes[rows] >= 0
+    group, lines = np.cumsum(average) - average, int(average.sum())
+
+    def sums(which: Truths, weights: Floats) -> Floats:
+        """Add up rows since the last average, all rows, and averages above."""
+        own = np.bincount(group[which], weights[which], minlength=lines + 1)[:lines]
+        means = np.append(0.0, np.where(average & there, weights, 0.0)[average])[:-1]
+        with np.errstate(over="ignore"):
+            return np.stack((own, np.cumsum(own), np.cumsum(means)))
+
+    ones = np.ones(len(rows))
+    number, lost = sums(figure & there, ones), sums(figure & ~there & unreadable, ones)
+    # One average is no mean of averages, and what has rows of its own is of these.
+    number[2, (number[2] < 2) | (number[0] > 0)] = 0
+    lost[2] = 0
+    total = sums(figure & there, printed)
+    slack = sums(figure & there, print_unit(published.figures.decimals[rows]))
+    below = np.bincount(group[figure], minlength=lines + 1)[1:]
+    # Where the first average has no rows above, the averages stand above theirs.
+    return number, total, slack, lost, (below > 0) & (number[0, :1] == 0)
+
+
+def _reasons(verdict: Ints, source: Ints, lost: Truths, leads: Truths) -> list[str | None]:
+    """Say which mean an average is, where there are several, or why it cannot be checked."""
+    words = [None, *(f"the mean of {name}" for name in _SOURCES)]
+    words += [*map(_NEAREST.format, _SOURCES), _NOTHING_ABOVE, _ABOVE_ITS_ROWS]
+    follows = np.arange(len(verdict)) > 0
+    told = np.where(follows, 1 + source + len(_SOURCES) * (verdict == INCONSISTENT), 0)
+    codes = np.where(verdict == UNREADABLE, len(words) - 2 + leads, told).tolist()
+    gone = (verdict == INCONSISTENT) & lost
+    return [
+        "; ".join(filter(None, (words[code], _WITHOUT if one else None))) or None
+        for code, one in zip(codes, gone.tolist(), strict=True)
+    ]
 
 
 @frozen(eq=False, kw_only=True)

@@ -443,8 +443,8 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     """List the shipped scoring rules, or show one in full."""
     from kencana_targets.catalog import list_rules, load_rule
     from kencana_targets.report import tabulate
+    from kencana_targets.report.bands import formulas_of
     from kencana_targets.report.display_table import DisplayTable
-    from kencana_targets.report.rule_facts import formulas_of
 
     if code is not None:
         show(tabulate.rule_table(open_rule(code, None), language))

@@ -1,9 +1,9 @@
-"""Family records to small sums, in one pass of the engine that holds them."""
+"""Family records to small sums, in one pass of the engine that holds them, by any weights."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -11,14 +11,37 @@ import narwhals as nw
 import numpy as np
 from attrs import field, frozen
 
+from kencana_targets.core.checks import as_number
 from kencana_targets.core.columns import Categorical, RawColumn, Table
-from kencana_targets.core.engine_errors import translating_engine_errors
-from kencana_targets.core.errors import Place, Problem, TableError, optional_module, raise_gathered
-from kencana_targets.core.frames import from_frame
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.errors import (
+    Place,
+    Problem,
+    TableError,
+    optional_module,
+    raise_gathered,
+    refuse,
+)
+from kencana_targets.core.frames import from_frame, translating_engine_errors
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.estimation.select_columns import Layout, choose
-from kencana_targets.formulas.survey_design import SampleSums
+from kencana_targets.formulas.survey_design import Calibration, DistanceLike, SampleSums, calibrate
 from kencana_targets.model.measure import Measure, MeasureKind
+
+# The powers of y, x and w in each sum.
+_POWERS = {
+    "records": (0, 0, 0),
+    "weight": (0, 0, 1),
+    "y": (1, 0, 1),
+    "x": (0, 1, 1),
+    "yy": (2, 0, 1),
+    "xy": (1, 1, 1),
+    "xx": (0, 2, 1),
+    "w2yy": (2, 0, 2),
+    "w2xy": (1, 1, 2),
+    "w2xx": (0, 2, 2),
+    "w2y": (1, 0, 2),
+    "w2x": (0, 1, 2),
+}
 
 
 @frozen(eq=False, kw_only=True)
@@ -95,7 +118,7 @@ def _query(
     if layout.weight:
         columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
         columns["weight"] = nw.col("weight").cast(nw.Float64)
-    if layout.margins:
+    if layout.calibrated:
         columns["squares"] = (
             nw.col("weight").cast(nw.Float64) ** 2 if layout.weight else nw.lit(1.0)
         )
@@ -156,7 +179,7 @@ def _terms(
 
     # Sampling units are squared after summing; a total has no denominator.
     unneeded = {"w2yy", "w2xy", "w2xx"} if layout.psu else set()
-    unneeded |= {"w2y", "w2x"} if layout.psu or not layout.margins else set()
+    unneeded |= {"w2y", "w2x"} if layout.psu or not layout.calibrated else set()
     if measure.kind is MeasureKind.TOTAL:
         unneeded |= {"w2xy", "w2xx"}
     names = {field: name_of(*powers) for field, powers in _POWERS.items() if field not in unneeded}
@@ -165,23 +188,6 @@ def _terms(
         columns[f"c{number}_{copy}y"] = _number(holds, own * y_number)
         columns[f"c{number}_{copy}x"] = _number(counts, own * x_number)
     return columns, names
-
-
-# The powers of y, x and w in each sum.
-_POWERS = {
-    "records": (0, 0, 0),
-    "weight": (0, 0, 1),
-    "y": (1, 0, 1),
-    "x": (0, 1, 1),
-    "yy": (2, 0, 1),
-    "xy": (1, 1, 1),
-    "xx": (0, 2, 1),
-    "w2yy": (2, 0, 2),
-    "w2xy": (1, 1, 2),
-    "w2xx": (0, 2, 2),
-    "w2y": (1, 0, 2),
-    "w2x": (0, 1, 2),
-}
 
 
 def _collected(grouped: nw.LazyFrame[Any], keys: list[str], layout: Layout) -> Table:
@@ -244,7 +250,7 @@ def _sums(table: Table, terms: list[dict[str, str]], layout: Layout) -> RecordSu
         missing=[_numbers(table, f"missing{number}") for number in range(len(terms))],
         population_size=_numbers(table, "population_size") if layout.population_size else None,
         margins={name: table.columns[f"margin{n}"] for n, name in enumerate(layout.margins)},
-        squares=_numbers(table, "squares") if layout.margins else None,
+        squares=_numbers(table, "squares") if layout.calibrated else None,
         copies=[
             tuple(
                 np.stack([_numbers(table, f"c{number}_{copy}{side}") for copy in copies], axis=1)
@@ -266,3 +272,99 @@ def _text(table: Table, name: str) -> Categorical:
     column = table.columns[name]
     assert isinstance(column, Categorical)
     return column
+
+
+@frozen
+class KnownTotals:
+    """Totals to which weights are calibrated: of the levels of columns, or of numbers."""
+
+    margins: tuple[tuple[tuple[str, ...], tuple[tuple[tuple[str, ...], float], ...] | float], ...]
+    distance: DistanceLike
+
+    @classmethod
+    def of(cls, given: object, distance: DistanceLike) -> KnownTotals:
+        """Read the argument `calibrate` of `estimate`."""
+        if not isinstance(given, Mapping) or not given:
+            refuse("calibrate", given, "totals by column, such as {'sex': {'f': 120, 'm': 118}}")
+        margins: list[Any] = []
+        for key, totals in given.items():
+            columns = (key,) if isinstance(key, str) else key
+            if not isinstance(columns, tuple) or not all(isinstance(one, str) for one in columns):
+                refuse("calibrate", key, "a column, or a tuple of columns")
+            if not isinstance(totals, Mapping):
+                if len(columns) > 1:
+                    refuse("calibrate", totals, "a total for each combination of levels")
+                margins.append((columns, as_number("calibrate", totals)))
+                continue
+            levels = []
+            for level, total in totals.items():
+                words = level if isinstance(level, tuple) else (level,)
+                if len(words) != len(columns):
+                    refuse("calibrate", level, f"a level of each of {', '.join(columns)}")
+                levels.append((tuple(map(_word, words)), as_number("calibrate", total, 0)))
+            margins.append((columns, tuple(levels)))
+        return cls(tuple(margins), distance)
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Columns whose levels have totals."""
+        return tuple(dict.fromkeys(name for names, totals in self.margins
+                                   if not isinstance(totals, float) for name in names))  # fmt: skip
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Columns whose sum is known."""
+        return tuple(dict.fromkeys(name for names, totals in self.margins
+                                   if isinstance(totals, float) for name in names))  # fmt: skip
+
+    def calibration(self, sums: RecordSums, unit: Ints) -> Calibration:
+        """Calibrate the rows of sums; raise where the totals do not fit the records."""
+        basis, totals = [], []
+        problems: list[Problem] = []
+        for columns, known in self.margins:
+            if isinstance(known, float):
+                column = sums.margins[columns[0]] if columns else np.ones(len(sums.weight))
+                assert isinstance(column, np.ndarray)
+                basis.append(column)
+                totals.append(known)
+                continue
+            labels = [sums.margins[name] for name in columns]
+            rows = list(zip(*(_words(label) for label in labels), strict=True))
+            told = dict(known)
+            problems += _strange_levels(columns, set(rows), told)
+            for level, total in told.items():
+                basis.append(np.array([row == level for row in rows], dtype=np.float64))
+                totals.append(total)
+        raise_gathered(TableError, problems, "records")
+        matrix = np.stack(basis, axis=1)
+        factor = calibrate(matrix, sums.weight, np.array(totals), distance=self.distance)
+        if np.isnan(factor).any():
+            problem = Problem("totals that the records cannot meet together", where="calibrate",
+                              hint="compare the sums of the totals with one another")  # fmt: skip
+            raise TableError(problem, "records")
+        if (factor < 0).any():
+            problem = Problem("weights below zero", where="calibrate", got=float(factor.min()),
+                              hint="use distance='raking'")  # fmt: skip
+            raise TableError(problem, "records")
+        return Calibration(matrix, sums.weight, factor, unit, sums.squares)
+
+
+def _word(level: object) -> str:
+    # Engines write a truth value in small letters.
+    return str(level).lower() if isinstance(level, (bool, np.bool_)) else str(level)
+
+
+def _words(column: object) -> list[str]:
+    assert isinstance(column, Categorical)
+    return [word or "" for word in column.to_list()]
+
+
+def _strange_levels(
+    columns: tuple[str, ...], found: set[tuple[str, ...]], told: Mapping[tuple[str, ...], float]
+) -> Iterator[Problem]:
+    where = "calibrate, column " + ", ".join(columns)
+    for level in sorted(found - told.keys()):
+        yield Problem("a level without a total", where=where, got=" / ".join(level))
+    for level in sorted(told.keys() - found):
+        if told[level] > 0:
+            yield Problem("a total without a record", where=where, got=" / ".join(level))

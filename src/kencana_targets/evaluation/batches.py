@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core.chunks import CHUNK
-from kencana_targets.core.columns import Column, Table
+from kencana_targets.core.columns import CHUNK, Column, Table
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
 from kencana_targets.core.terms import InheritLike

@@ -16,8 +16,7 @@ from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.collection import Actuals, Baselines, Figures, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
+from kencana_targets.model.regions import Region, Regions
 from kencana_targets.model.rule import Band, ScoreSegment, ScoringRule
 
 _PLAN_TEXTS = ("code", "name", "name_id", "coverage", "instruments", "sources", "scope")

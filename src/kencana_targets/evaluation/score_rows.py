@@ -10,18 +10,17 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.core import labels
-from kencana_targets.core.chunks import by_chunks
-from kencana_targets.core.columns import Categorical, Column, Tristate, read_only, take
+from kencana_targets.core.columns import Categorical, Column, Tristate, by_chunks, read_only, take
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, Formula, Inherit, OpenEnds, Reason, Status
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.remarks import remark_bits, remark_texts
 from kencana_targets.formulas.achievement import at_open_end, gap, measure, missed_bound
 from kencana_targets.model.collection import Actuals, Targets
+from kencana_targets.model.lookup import source_text
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.model.target_path import source_text
 
 FORMULAS = {formula: position for position, formula in enumerate(Formula)}
 STATUSES = {status: position for position, status in enumerate(Status)}

@@ -13,12 +13,14 @@ from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import ArrayLike, Floats, Mean
-from kencana_targets.formulas.means import as_power, check_scores, weighted_mean
 from kencana_targets.formulas.sensitivity import (
     MethodSensitivity,
     WeightSensitivity,
+    as_power,
+    check_scores,
     method_sensitivity,
     weight_sensitivity,
+    weighted_mean,
 )
 
 __all__ = [

@@ -14,14 +14,6 @@ from kencana_targets.core.typing import ArrayLike, Floats, NDArray, Truths
 from kencana_targets.formulas.pooled_trend import PooledTrend, pool_trends
 from kencana_targets.formulas.scales import DOMAIN, Scale, ScaleLike, from_scale, on_scale
 from kencana_targets.formulas.trend_fits import (
-    gls,
-    ols,
-    read_sources,
-    read_surveys,
-    surveys_on_scale,
-    theil_sen,
-)
-from kencana_targets.formulas.trend_results import (
     Arrival,
     ArrivalStatus,
     Projection,
@@ -29,6 +21,12 @@ from kencana_targets.formulas.trend_results import (
     TrendMethod,
     TrendMethodLike,
     TrendStatus,
+    gls,
+    ols,
+    read_sources,
+    read_surveys,
+    surveys_on_scale,
+    theil_sen,
 )
 
 __all__ = [

@@ -530,7 +530,8 @@ def _squares_left(
     if not design.clustered:
         # Each row holds many records: their squares add up, not that of their sum.
         explained = made.basis @ slopes
-        squares = (made.squares if made.squares is not None else 0.0)[:, None] * explained**2  # type: ignore[index]
+        assert made.squares is not None
+        squares = made.squares[:, None] * explained**2
         own, across = _own_squares(sums, rows, ratio, size[domain])
         np.add.at(squares, (rows, domain), own - 2 * explained[rows, domain] * across)
         squares *= made.factor[:, None] ** 2

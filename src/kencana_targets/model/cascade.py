@@ -15,10 +15,9 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.lookup import look_up_targets
+from kencana_targets.model.lookup import PlannedTarget, look_up_targets
 from kencana_targets.model.plan_index import OFFICIAL, PlanIndex
-from kencana_targets.model.region import Region
-from kencana_targets.model.target_path import PlannedTarget
+from kencana_targets.model.regions import Region
 
 
 @frozen(eq=False, kw_only=True)

@@ -2,7 +2,7 @@
 
 Two spellings of one name fold to the same text: letter case, accents, dots,
 hyphens and spaces do not count, `Kab.` is `Kabupaten`, `Kep.` is `Kepulauan`.
-Nothing here decides which region is meant; `kencana_targets.model.region` does.
+Nothing here decides which region is meant; `kencana_targets.model.regions` does.
 """
 
 from __future__ import annotations

@@ -28,12 +28,9 @@ from kencana_targets.core.typing import Backend, Ints, Language, NDArray, Truths
 from kencana_targets.model.cascade import Family, TargetShares, split_target
 from kencana_targets.model.collection import Baselines, Figures, Targets, stacked
 from kencana_targets.model.indicator import Indicator, Indicators
-from kencana_targets.model.lookup import look_up_targets
-from kencana_targets.model.official_regions import load_regions
+from kencana_targets.model.lookup import PlannedTarget, TargetPath, look_up_targets, source_text
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
-from kencana_targets.model.target_path import PlannedTarget, TargetPath, source_text
+from kencana_targets.model.regions import Region, Regions, load_regions
 
 if TYPE_CHECKING:
     from kencana_targets.formulas.cascade import MethodLike

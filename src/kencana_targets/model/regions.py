@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple, NoReturn
 
@@ -23,10 +23,10 @@ from kencana_targets.core.errors import (
     raise_gathered,
     refuse,
 )
-from kencana_targets.core.terms import Level, as_term
+from kencana_targets.core.resources import data_rows
+from kencana_targets.core.terms import Level, LevelLike, as_term
 from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.model import place_names
-from kencana_targets.model.region import Region, is_text
 
 _DEPTH = {
     Level.NATION: 0,
@@ -42,6 +42,77 @@ _Row = tuple[tuple[str, str], ...]
 _CUT_CODE = re.compile(r"(\d{2})[.,](\d)", re.ASCII)
 _BPS_CODE = re.compile(r"\d{4}", re.ASCII)
 _LIKE_A_CODE = re.compile(r"\d+([.,]\d+)*", re.ASCII)
+SHOWN = 10
+EDITIONS = ("2022", "2025")
+_NATION = "00"
+
+
+def _as_level(value: LevelLike) -> Level:
+    return as_term(Level, value, "level")
+
+
+@frozen(kw_only=True)
+class Region:
+    """A nation, province, regency, city, district or village.
+
+    Parameters
+    ----------
+    code : str
+        Its code as text: of Kemendagri with dots (`"17.01"`), or a plan's own.
+    name : str
+        Official name, with the prefix (`"Kabupaten Mukomuko"`).
+    level : Level
+        Administrative level.
+    parent : str, optional
+        Code of the region that it belongs to.
+    bps_code : str, optional
+        Code of Statistics Indonesia, another system (`"1706"`).
+    former_names : tuple of str
+        Names that it had before, without the prefix.
+    population : int, optional
+        Inhabitants, to weigh by. [persons]
+
+    Raises
+    ------
+    ArgumentError
+        A field is not of its kind.
+
+    Examples
+    --------
+    >>> Region(code="17.06", name="Kabupaten Mukomuko", level="regency", parent="17").level
+    <Level.REGENCY: 'regency'>
+    """
+
+    code: str
+    name: str
+    level: Level = field(converter=_as_level)
+    parent: str | None = None
+    bps_code: str | None = None
+    former_names: tuple[str, ...] = ()
+    population: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for argument in ("code", "name"):
+            if not is_text(getattr(self, argument)):
+                refuse(argument, getattr(self, argument), "text without blanks around it")
+        for argument in ("parent", "bps_code"):
+            value = getattr(self, argument)
+            if value is not None and not is_text(value):
+                refuse(argument, value, "text without blanks around it, or None")
+        names: object = self.former_names
+        if not isinstance(names, tuple) or not all(map(is_text, names)):
+            refuse("former_names", names, "a tuple of names")
+        people: object = self.population
+        if people is not None and (type(people) is not int or people < 0):
+            refuse("population", people, "a whole number, 0 or more, or None")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+def is_text(value: object) -> bool:
+    """Return whether a value is text without blanks around it."""
+    return isinstance(value, str) and value != "" and value == value.strip()
 
 
 def _stripped(value: object) -> str | None:
@@ -101,7 +172,7 @@ class Regions(Displayed):
 
     Examples
     --------
-    >>> from kencana_targets.model.region import Region
+    >>> from kencana_targets.model.regions import Region
     >>> regions = Regions([
     ...     Region(code="17", name="Bengkulu", level="province"),
     ...     Region(code="17.06", name="Kabupaten Mukomuko", level="regency", parent="17"),
@@ -640,9 +711,6 @@ def _code_hints(text: str, regions: Regions) -> Iterator[str]:
     yield "look names up with find(), codes of BPS with from_bps()"
 
 
-SHOWN = 10
-
-
 def unknown_region(name: object, near: Sequence[Region], *, everywhere: bool) -> Problem:
     """Describe a name that no region has; `near` are those that look most like it."""
     what = "unknown region" if everywhere else "no such region in that province or at that level"
@@ -666,3 +734,71 @@ def listed(regions: Sequence[Region]) -> str:
     if len(regions) > SHOWN:
         shown.append(f"{len(regions) - SHOWN} more")
     return " or ".join((", ".join(shown[:-1]), shown[-1]) if len(shown) > 1 else shown)
+
+
+def load_regions(edition: str = "2025") -> Regions:
+    """Return the nation, its provinces, and all regencies and cities.
+
+    The population is that of December 2024 in both editions; a province or the
+    nation has the sum of its regencies and cities.
+
+    Parameters
+    ----------
+    edition : str
+        `"2025"` (38 provinces) or `"2022"` (34, before Papua was divided).
+
+    Raises
+    ------
+    ArgumentError
+        There is no such edition.
+
+    References
+    ----------
+    Kepmendagri 300.2.2-2138/2025 as amended by 300.2.2-2430/2025; Permendagri 58/2021 as revised by Kepmendagri
+    050-145/2022. See SOURCES.md in the folder ``data``.
+
+    Examples
+    --------
+    >>> regions = load_regions()
+    >>> print(regions.find("Kab. Muko Muko"))
+    Kabupaten Mukomuko (17.06)
+    >>> load_regions("2022").translate("91.01", to="2025")
+    '93.01'
+    """
+    if edition not in EDITIONS:
+        refuse("edition", edition, ", ".join(EDITIONS))
+    return _load(edition)
+
+
+@cache
+def _load(edition: str) -> Regions:
+    rows = data_rows("regions.csv")
+    code = f"code_{edition}"
+    people: dict[str, int] = {}
+    for row in rows:
+        province, dot, _ = row[code].partition(".")
+        if dot:
+            for whole in (row[code], province, _NATION):
+                people[whole] = people.get(whole, 0) + int(row["population_dec_2024"])
+    nation = Region(code=_NATION, name="Indonesia", level=Level.NATION, population=people[_NATION])
+    return Regions(
+        [nation, *(_region(row, row[code], people[row[code]]) for row in rows if row[code])],
+        edition=edition,
+        crosswalk=[
+            {named: row[f"code_{named}"] for named in EDITIONS if row[f"code_{named}"]}
+            for row in rows
+        ],
+    )
+
+
+def _region(row: dict[str, str], code: str, population: int) -> Region:
+    province, dot, _ = code.partition(".")
+    return Region(
+        code=code,
+        name=row["name"],
+        level=Level(row["level"]),
+        parent=province if dot else _NATION,
+        bps_code=row["bps_code_2020"] or None,
+        former_names=tuple(filter(None, row["former_names"].split(";"))),
+        population=population,
+    )

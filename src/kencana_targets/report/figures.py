@@ -26,8 +26,7 @@ from kencana_targets.report.canvas import (
     number_axis,
     say,
 )
-from kencana_targets.report.surveys import breaks, runs
-from kencana_targets.report.view import View
+from kencana_targets.report.view import View, breaks, runs
 
 MOST_REGIONS = 40
 # Above this many years only the ends and the official figures of a path are written out.

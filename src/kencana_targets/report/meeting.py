@@ -19,8 +19,7 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS, RegionSummary
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import changes, of_one_level
-from kencana_targets.report.surveys import same_survey
-from kencana_targets.report.view import NOTHING, View
+from kencana_targets.report.view import NOTHING, View, same_survey
 
 _MOST = 5
 _MOST_DECIMALS = 4

@@ -7,7 +7,11 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.report.canvas import EDGE, GRID, INK, QUIET, Area, Axis, Chart, Dots, Line
+from kencana_targets.report.view import View, runs
 
 # Widths of letters as shares of the size of type, as in the sans serif faces of browsers.
 _NARROW, _WIDE = frozenset("iljtfr.,:;|'()[]/ I"), frozenset("mwMWCDGOQ%")
@@ -19,6 +23,7 @@ SHAPES = {
     "P": "M{l} {y}H{r}M{x} {t}V{b}",
     "o": "M{l} {y}a{h} {h} 0 1 0 {w} 0a{h} {h} 0 1 0 -{w} 0",
 }  # fmt: skip
+WIDTH, HEIGHT, MARGIN = 96, 24, 3
 
 
 def width(text: str) -> float:
@@ -183,3 +188,56 @@ def _dot(item: Dots, x: float, y: float, size: float = 0.0) -> str:
         )
     thick = ' stroke-width="2"' if item.shape == "|" else ""
     return f'<path d="{way}" fill="{item.fill}" stroke="{item.edge}"{thick}/>'
+
+
+def sparklines(view: View, rows: Ints) -> list[str]:
+    """Return an inline SVG for each row; empty where there is no line to draw.
+
+    The picture is hidden from screen readers: the numbers stand beside it. The line of
+    actuals breaks where the survey changes.
+    """
+    if not len(rows):
+        return []
+    years, paths, _ = view.judged_path(rows)
+    figures = view.card.actuals
+    drawn = []
+    for row, path in zip(rows.tolist(), paths, strict=True):
+        there, found = ~np.isnan(path), view.actuals_of(row)
+        every = np.concatenate((years[there], figures.year[found]))
+        heights = np.concatenate((path[there], figures.value[found]))
+        if len(every) < 2 or every.min() == every.max():
+            drawn.append("")
+            continue
+        points, count = _points(every, heights), int(there.sum())
+        lengths = [len(part) for part in runs(view, found)]
+        drawn.append(_drawn(points[:count], points[count:], lengths))
+    return drawn
+
+
+def _points(years: Floats, heights: Floats) -> list[tuple[int, int]]:
+    left, low, high = years.min(), heights.min(), heights.max()
+    across = (WIDTH - 2 * MARGIN) / (years.max() - left)
+    up = (HEIGHT - 2 * MARGIN) / (high - low) if high > low else 0.0
+    x = np.rint(MARGIN + (years - left) * across).astype(int).tolist()
+    y = np.rint(HEIGHT - MARGIN - (heights - low) * up).astype(int).tolist()
+    return list(zip(x, y, strict=True))
+
+
+def _drawn(path: list[tuple[int, int]], actual: list[tuple[int, int]], lengths: list[int]) -> str:
+    parts = [f'<svg class=s viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden=true>']
+    parts.append(_line("t", "o", path))
+    start = 0
+    for length in lengths:
+        parts.append(_line("a", "d", actual[start : start + length]))
+        start += length
+    if actual:
+        x, y = actual[-1]
+        parts.append(f"<circle class=d cx={x} cy={y} r=2.5 />")
+    return "".join([*parts, "</svg>"])
+
+
+def _line(style: str, dot: str, points: list[tuple[int, int]]) -> str:
+    if len(points) > 1:
+        way = " ".join(f"{x},{y}" for x, y in points)
+        return f'<polyline class={style} points="{way}"/>'
+    return "".join(f"<circle class={dot} cx={x} cy={y} r=2 />" for x, y in points)

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import re
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.labels import inert
+from kencana_targets.core.labels import inert, label
 from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.terms import Formula, Level, Reason, Status
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import peers
+from kencana_targets.model.collection import Figures
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan import Plan, series_of
 from kencana_targets.model.plan_index import BASES
-from kencana_targets.model.region import Region
+from kencana_targets.model.regions import Region
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks
-from kencana_targets.report.rule_facts import sources_of
+from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks, sources_of
 
 NOTHING = labels.NOTHING
 # Half the width of a 95 percent interval in standard errors.
 Z_95 = 1.959963984540054
 FORMULAS = tuple(Formula)
+_YEAR = re.compile(r"\W*\b(?:19|20)\d\d\b", re.ASCII)
 
 
 class View:
@@ -315,3 +318,58 @@ class View:
 def unit(indicator: Indicator, language: Language) -> str:
     """Return the unit of an indicator in a language."""
     return labels.unit(indicator.unit, indicator.unit_id, language)
+
+
+def survey(figures: Figures[Any], row: int) -> str:
+    """Return the survey of a figure: its own, else its source without the year.
+
+    Sources read "SSGI 2022; address": two years of one survey are one survey.
+    """
+    named = figures.text("survey")[row] if "survey" in figures.columns else None
+    return inert(named).strip() if named else _of_source(figures.source[row] or "")
+
+
+@lru_cache
+def _of_source(source: str) -> str:
+    return inert(_YEAR.sub("", source.split(";", maxsplit=1)[0])).strip()
+
+
+def runs(view: View, actuals: Ints) -> list[Ints]:
+    """Split actuals, by year, where the survey changes.
+
+    A figure that names no survey goes with the one before it.
+    """
+    if not len(actuals):
+        return []
+    cuts = [number for number, *_ in _changes(view, actuals)]
+    return np.split(actuals, cuts)
+
+
+def breaks(view: View, actuals: Ints) -> list[str]:
+    """Say each change of survey once."""
+    years = view.card.actuals.year
+    found = []
+    for number, before, after in _changes(view, actuals):
+        told = {"before": before, "after": after, "year": f"{years[actuals[number]]:g}"}
+        found.append(label("figure", "break", view.language, **told))
+    return found
+
+
+def _changes(view: View, actuals: Ints) -> list[tuple[int, str, str]]:
+    known = [
+        (number, name)
+        for number, actual in enumerate(actuals.tolist())
+        if (name := survey(view.card.actuals, actual))
+    ]
+    return [
+        (number, before, after)
+        for (_, before), (number, after) in pairwise(known)
+        if before.casefold() != after.casefold()
+    ]
+
+
+def same_survey(rows: Rows, row: int) -> bool:
+    """Return whether a row's actual and baseline are from one survey, as far as both say."""
+    first = survey(rows.actuals, int(rows.actual_row[row]))
+    second = survey(rows.plan.baselines, int(rows.baseline_row[row]))
+    return not (first and second) or first.casefold() == second.casefold()

@@ -37,12 +37,15 @@ from kencana_targets.tables.raw_columns import (
 )
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
+from kencana_targets.tables.units import is_unit_column
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _ENGLISH = frozenset(
     ["regency", "regencies", "municipality", "city", "cities", "province", "region", "district"]
 )
 _TWO = 2
+# Over words that nobody reads; what says a unit there is one.
+_WORDS_OF = ("ignored", "unknown", "figures")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -135,9 +138,9 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
     ]
     for at, heading in enumerate(headings):
         role, column = heading.role, block.columns[at]
-        levels = isinstance(column, Categorical) and is_level_column(column.categories)
-        if levels and not heading.told:
-            role = "region_level"
+        words = column.categories if isinstance(column, Categorical) and not heading.told else ()
+        if is_level_column(words) or (role in _WORDS_OF and is_unit_column(words, request.texts)):
+            role = "region_level" if is_level_column(words) else "unit"
             headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
             problems.append(_parts_refused(block, at, request))
@@ -190,12 +193,10 @@ def _with_regions(
 ) -> dict[str, int]:
     """Settle which of the columns of regions, codes and provinces says the region."""
     headings = block.headings
-    code_of_province = found.pop("province_code", None)
-    if code_of_province is not None and not {"region", "region_code", "bps_code"} & found.keys():
-        found["region_code"] = code_of_province
-        found["region"] = found.pop("province", code_of_province)
-    elif code_of_province is not None:
-        headings[code_of_province] = evolve(headings[code_of_province], role="ignored")
+    if "province_code" in found and not {"region", "region_code", "bps_code"} & found.keys():
+        at = found.pop("province_code")
+        found["bps_code" if "bps" in fold(headings[at].text).split() else "region_code"] = at
+        found["region"] = found.pop("province", at)
     if {"region", "province"} <= found.keys() and not _names_one(
         block, found["region"], request.texts
     ):

@@ -256,7 +256,8 @@ def _tells(reading: TextReading, kind: str, own: Collection[str]) -> bool:
     """Return whether a cell says nothing but a kind of figures or a part of year or people."""
     if reading.rest or reading.of("indicator") or reading.of("office"):
         return False
-    others = set(reading.keys("figure")) & (_OTHERS[kind] | _NEVER | {"actual"} - _OWN[kind])
+    never = _NEVER | {"other-year", "actual"}
+    others = set(reading.keys("figure")) & (_OTHERS[kind] | never)
     return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
 
 

@@ -100,6 +100,10 @@ def with_lone_word(
     They stand alone or below an indicator; of several the one that fits the unit is read.
     """
     names, headings = request.names, list(block.headings)
+    last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
+    last = {at: fold(word) or word.strip() for at, word in last.items()}
+    if not SAYS_SHARE.union(SAYS_COUNT, _MEASURES).intersection(last.values()):
+        return block
     given = names.code_of(str(request.given.get("indicator", "")))
     stated = (given,) if given else tuple(title.named("indicator"))
     groups: dict[Any, dict[int, str]] = {}
@@ -108,7 +112,7 @@ def with_lone_word(
             path = heading.text.split(" / ")
             codes = request.texts.read(" | ".join(path)).keys("indicator") or stated
             key = (codes, heading.dated, heading.period, len(path) > 1 and heading.figure)
-            groups.setdefault(key, {})[at] = fold(path[-1]) or path[-1].strip()
+            groups.setdefault(key, {})[at] = last[at]
     for (codes, *_), words in groups.items():
         nested = len(words) == 1 and " / " in headings[next(iter(words))].text
         if len(words) == 1 and "indicator" in keys and _MEASURES.issuperset(words.values()):

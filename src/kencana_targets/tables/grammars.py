@@ -10,6 +10,7 @@ from kencana_targets.tables.periods import day_at, part_at
 from kencana_targets.tables.words import Phrase, Span, read_by, tokens_of, word_set, words_of
 
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
+_MONTH_OF_YEAR = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])")
 _TO = frozenset(("-", "\u2013", "\u2014", "/", "sd", "hingga", "sampai"))
 # Words that the name of a period, or of several, has at most.
 _REACH = 12
@@ -19,10 +20,13 @@ _LETTERS: Mapping[str, int] = {"q": 4, "h": 2, "s": 2, "m": 12}
 def grammars(words: list[str]) -> Iterator[Phrase]:
     """Yield the periods, dates, years, ages and numbers of tables that words may be."""
     for at in range(len(words)):
-        for grammar in (_period, _date, _year, _age, _table_number):
+        for grammar in (_period, _month, _date, _year, _age, _table_number):
             found = grammar(words, at)
             if found is not None:
                 yield found
+        if _YEAR.fullmatch(words[at]):
+            # Where a longer phrase takes the word before it, the year stays: *akhir tahun 2022*.
+            yield Phrase("year", "bare", at, at + 1, (int(words[at]),))
 
 
 def _number(word: str, most: int) -> int:
@@ -76,6 +80,23 @@ def _short(words: list[str], at: int) -> Span | None:
     return Span(count, number, number) if number and near else None
 
 
+def _month(words: list[str], at: int) -> Phrase | None:
+    """Read a month in digits, behind its year or before it: 2022-09, 09/2022, 202209."""
+    if match := _MONTH_OF_YEAR.fullmatch(words[at]):
+        span = Span(12, int(match[2]), int(match[2]), "", int(match[1]))
+        return Phrase("period", "period", at, at + 1, span)
+    three = words[at : at + 3]
+    if len(three) < 3 or three[1] not in "-/" or _at(words, at + 3) in ("-", "/"):
+        return None
+    year, month = (three[0], three[2]) if _YEAR.fullmatch(three[0]) else (three[2], three[0])
+    before = _at(words, at - 1)
+    known = _YEAR.fullmatch(year) and len(month) == len("09") and _number(month, 12) > 0
+    if not known or before in ("-", "/", "no", "nomor", ".") or before in _law_ends():
+        return None
+    span = Span(12, int(month), int(month), "", int(year))
+    return Phrase("period", "period", at, at + 3, span)
+
+
 def _month_mean(words: list[str], at: int) -> Phrase | None:
     """Read a mean of months, which stands where the figure of the year belongs."""
     for later in range(at + 1, min(at + 14, len(words))):
@@ -106,7 +127,8 @@ def _date(words: list[str], at: int) -> Phrase | None:
     stated = known in (*word_set("as-of"), *word_set("until")) and not joined
     if joined or (not stated and before >= 0):
         # From the first to the last day of a year: the months are read as a period.
-        return None if joined else Phrase("document", "day", at, stop)
+        span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", year)
+        return None if joined else Phrase("document", "day", at, stop, span)
     if known in word_set("printed-on"):
         return Phrase("document", "day", at, stop)
     span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", year)
@@ -136,7 +158,8 @@ def _year(words: list[str], at: int) -> Phrase | None:
         while start >= 0 and words[start] in ("nomor", "no", "."):
             start -= 1
         numbered = {"nomor", "no"} & {*words[start + 1 : number]}
-        if tied or numbered or _at(words, start) in _law_ends():
+        month = tied and len(words[number]) == len("09") and _number(words[number], 12)
+        if (tied and not month) or numbered or _at(words, start) in _law_ends():
             return Phrase("document", "law", start + 1, at + 1)
     stop = at + 1
     years: tuple[int, ...] = (int(words[at]),)

@@ -60,7 +60,7 @@ def _score(row: list[Any], words: Vocabulary) -> int:
         return 0
     if not any(words.role(cell) in KEYS for cell in named):
         # "Jenis | Nama | Stunting 2022" is more of one than "Kabupaten | Seluma | 22,1".
-        dated = len(cells) > 2 and is_header_row(row) and len(named) == len(cells)
+        dated = 2 < len(cells) == len(named) and is_header_row(row)
         return _MOST_WITHOUT_KEYS * (
             dated and any(words.read((cell,)).year is not None for cell in named)
         )

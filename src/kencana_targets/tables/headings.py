@@ -38,6 +38,7 @@ SURENESS = (INTERVAL, MARGIN, RELATIVE_ERROR)
 ABOUT = ("lower", "upper", *SURENESS, "standard_error", "sample_size", "design_effect", *MONEY)
 FIELDS = (*KEYS, *NOTES, *BOUNDS, *SURENESS, *DATES, *MONEY, *COUNTS, *FIGURES)
 
+_NO_FIGURES = frozenset((*NOTES, *BOUNDS, *SURENESS, *COUNTS, "ignored"))
 # Below an indicator these are parts of the people; elsewhere they are levels of regions.
 RESIDENCE = frozenset(("kota", "desa"))
 
@@ -65,6 +66,7 @@ _FIGURE_WORDS = re.compile(
     r"(realisasi|actual|target|nilai|value|capaian|achievement|baseline|kondisi awal)\b[\s:.-]*(\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_OF_A_VALUE = re.compile(r"(?:nilai|value)[\s:.-]+(\S.*)", re.IGNORECASE | re.DOTALL)
 _FIGURE_IN_BRACKETS = re.compile(
     r"(.*\S)\s*\(\s*(realisasi|actual|target|capaian|achievement|baseline|kondisi awal)\s*\)",
     re.IGNORECASE | re.DOTALL,
@@ -413,8 +415,9 @@ class Vocabulary:
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
-        about = next((str(role) for role in reversed(roles) if role in ABOUT), "")
-        if any(role in (*NOTES, *BOUNDS, *SURENESS, "ignored") for role in roles):
+        over = [role for role in map(self._beside, path) if role]
+        about = next((role for role in reversed(over) if role in ABOUT), "")
+        if over:
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
@@ -526,6 +529,15 @@ class Vocabulary:
         known = bool(kinds) and kinds <= {"survey", "year", "part", "period"}
         return known and not reading.rest and not says_less(reading)
 
+    def _beside(self, part: str) -> str | None:
+        """Return what a part is over that is no figure: *Peringkat 2022*, *Nilai minimum*, *SE*."""
+        role = self.role(part)
+        if role is None and year_of(part) is None:
+            inner = [before for before, _ in beside_year(part)]
+            inner += [match[1] for match in [_OF_A_VALUE.fullmatch(part)] if match]
+            role = next(filter(None, map(self._beside, inner)), None)
+        return role if role in _NO_FIGURES else None
+
     def part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
         known: tuple[list[str], str, float | None] = self._parts.answer(part, self._read_part)
@@ -552,7 +564,8 @@ class Vocabulary:
             inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
             more = not self.no_more.fullmatch(fold(inner))
             words, other, year = self.part(inner) if more else ([], "", None)
-            figure = other if other == "ignored" else self.roles.get(fold(match[1]), "")
+            figure = self.roles.get(fold(match[1]), "")
+            figure = other if other == "ignored" or (figure in ("value", "") and other) else figure
             return words, figure, year
         if match := _FIGURE_IN_BRACKETS.fullmatch(part):
             words, _, year = self.part(match[1])

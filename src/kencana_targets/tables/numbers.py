@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array
 from kencana_targets.core.errors import NumberFormatError, Problem, refuse
 from kencana_targets.core.typing import Floats
-from kencana_targets.model.interval import Interval
+from kencana_targets.model.figures import Interval
 from kencana_targets.tables.raw_columns import Cells, Numerals
 
 Figure: TypeAlias = float | Interval | None

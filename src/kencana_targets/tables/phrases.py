@@ -123,7 +123,7 @@ class TextReading:
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """The parts of a year that are named."""
-        return tuple(one.value for one in self.phrases if isinstance(one.value, Span))
+        return tuple(one.value for one in self.of("period") if isinstance(one.value, Span))
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -303,7 +303,16 @@ class TextReader:
 
 
 def _without_signature(words: list[str], taken: list[Phrase]) -> list[Phrase]:
-    """Take the month behind a town for the day of signing: Bengkulu, Maret 2022."""
+    """Take the month behind a town for the day of signing: Bengkulu, Maret 2022.
+
+    A day behind an indicator is that of its figures, if no word says otherwise.
+    """
+    figures = next((one.stop - 1 for one in taken if one.kind == "indicator"), len(words))
+    for at, one in enumerate(taken):
+        by_hand = words[one.first - 1] == "," and one.first - 2 > figures
+        between = {*words[figures : one.first]}
+        if one.key == "day" and between and not (by_hand or between & word_set("printed-on")):
+            taken[at] = one._replace(kind="period", key="period")
     for one in taken:
         if one.kind != "period" or one.first == 0 or words[one.first - 1] != ",":
             continue

@@ -17,11 +17,9 @@ from kencana_targets.core.errors import KencanaError, Place, PlanError, Problem,
 from kencana_targets.core.terms import Direction
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets, stacked
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.official_regions import load_regions
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions
+from kencana_targets.model.regions import Region, Regions, load_regions
 from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.files import Grid, is_file
@@ -37,10 +35,10 @@ from kencana_targets.tables.plan_sheets import (
     read_instruments,
     read_regions,
     sheet_role,
+    shipped_indicator,
     without_examples,
     without_words,
 )
-from kencana_targets.tables.shipped import shipped_indicator
 from kencana_targets.tables.toml import read_typed
 
 _REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)

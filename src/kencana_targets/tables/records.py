@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kencana_targets.core import checks, errors
-from kencana_targets.core.engine_errors import first_line, translating_engine_errors
 from kencana_targets.core.errors import Problem, TableError
+from kencana_targets.core.frames import first_line, translating_engine_errors
 from kencana_targets.model.measure import Measure, condition
 from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.files import as_file, file_name, read_toml

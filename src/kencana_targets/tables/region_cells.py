@@ -15,16 +15,20 @@ from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.region import Region
-from kencana_targets.model.regions import Regions, listed, several_regions, unknown_region
+from kencana_targets.model.regions import Region, Regions, listed, several_regions, unknown_region
 from kencana_targets.tables.cells import at_rows, rows_of
+from kencana_targets.tables.headings import LEAVE_OUT
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import distinct
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
 _CODE_BEFORE = re.compile(r"([0-9]{2}(?:\.[0-9]{2})?|[0-9]{4})[\s:-]{0,5}([^\W\d_].*)")
-_SAID = ("region", "region_code", "bps_code", "province", "region_level", "region_group")
+_SAID = (
+    *("region", "region_code", "bps_code", "province", "province_code"),
+    *("region_level", "region_group"),
+)
+_CODES = ("bps_code", "region_code", "province_code")
 _DEPTH: Mapping[str, int] = {**{level: depth for depth, level in enumerate(Level)}, Level.CITY: 2}
 # So many names are told with the nearest; more are another column.
 _MOST_NEAREST = 30
@@ -35,6 +39,7 @@ _DOTLESS = "Kemendagri written without dots"
 _ENOUGH = 3
 _DIGITS = re.compile(r"[0-9]+")
 _LIKE_A_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){0,2}(?:\.[0-9]{4})?|[0-9]{4}(?:[0-9]{2,6})?")
+_LAST_ZEROS = re.compile(r"(?<=^[0-9]{2})\.?00$")
 _NUMERIC = re.compile(r"[0-9]+(?:[.,][0-9]+)*", re.ASCII)
 _FILLERS = frozenset(("nama", "dan", "and", "name", "daftar"))
 _WORD = re.compile(r"[^\W\d_]+")
@@ -62,8 +67,8 @@ def find_regions(
     ----------
     draft : Draft
         Beside ``region`` (names or codes) any of ``region_code``, ``bps_code``,
-        ``province``, ``region_level`` (*Kabupaten* or *Kota*, a cell a row) and
-        ``region_group`` (what the row above a group says); they are taken out.
+        ``province``, ``province_code``, ``region_level`` (*Kabupaten* or *Kota*, a cell a row)
+        and ``region_group`` (what the row above a group says); they are taken out.
     regions : Regions
         All regions that may be meant.
     heading : str
@@ -74,7 +79,7 @@ def find_regions(
     columns = draft.columns
     if "region" not in columns or not draft.rows:
         return
-    coded = next((role for role in ("bps_code", "region_code") if role in columns), "region")
+    coded = next((role for role in _CODES[:2] if role in columns), "region")
     # Where no column of names stands beside the codes they are the regions.
     alone = coded != "region" and draft.place(0, coded) == draft.place(0, "region")
     texts = {
@@ -85,7 +90,7 @@ def find_regions(
     if alone:
         texts["region"] = texts[coded]
     if len(texts) > 1 or not all(map(regions.positions.__contains__, texts["region"].categories)):
-        rows = _Column(texts, coded, regions, draft, levels_named(heading), tuple(home))
+        rows = _Column(texts, coded, regions, draft, heading, tuple(home))
         texts["region"] = rows.resolved()
     draft.columns = {
         role: texts["region"] if role == "region" else cells
@@ -134,7 +139,7 @@ def _as_text(cells: RawColumn, role: str, regions: Regions, draft: Draft) -> Cat
     for row, cell in enumerate(cells.tolist() if isinstance(cells, np.ndarray) else cells):
         if cell is None or cell != cell or isinstance(cell, str):  # noqa: PLR0124 (nan)
             words.append(cell if isinstance(cell, str) else None)
-        elif role in ("region_code", "bps_code") and isinstance(cell, float) and cell.is_integer():
+        elif role in _CODES and isinstance(cell, float) and cell.is_integer():
             words.append(str(int(cell)))
         else:
             wrong.setdefault(cell, []).append(row)
@@ -156,11 +161,12 @@ class _Column:
         coded: str,
         regions: Regions,
         draft: Draft,
-        heading: frozenset[Level],
+        heading: str,
         home: tuple[str, ...],
     ) -> None:
         self.texts, self.regions, self.draft = dict(texts), regions, draft
-        self.coded, self.heading, self.home = coded, heading, home
+        self.coded, self.heading, self.home = coded, levels_named(heading), home
+        self.told = not heading
         self.suggested = 0
         self.candidates = cache(regions.candidates)
         self.group = cache(self._group)
@@ -186,11 +192,46 @@ class _Column:
             else:
                 passed_over = True
             found.append(answer)
-        self._report(wrong)
+        self._report(wrong or self._of_other_provinces(found))
         if passed_over:
             what = f"no more names were looked up after {len(wrong)} unknown ones"
             self.draft.problems.append(Problem(what, hint="is this the column of the region?"))
         return Categorical.encode(found).take(self.inverse)
+
+    def _of_other_provinces(self, found: Sequence[str | None]) -> dict[int, _Refused]:
+        """Refuse codes of provinces that the regions beside them do not lie in.
+
+        Of the lists of Kemendagri and BPS the codes are of the one that fewest rows contradict.
+        """
+        beside = {
+            at: (_LAST_ZEROS.sub("", word.strip()), self.regions[code])
+            for at, (said, code) in enumerate(zip(self.said, found, strict=True))
+            if code and (word := said.get("province_code")) and _DEPTH[self.regions[code].level]
+        }
+        if not all(_LIKE_A_CODE.fullmatch(word) for word, _ in beside.values()):
+            self._note("no codes of regions stand here: the column is left out", "province_code")
+            return {}
+        heading = (self.draft.place(0, "province_code").heading or "") if beside else ""
+        against = [
+            [at for at, (word, region) in beside.items() if not self._holds(word, region, of)]
+            for of in ("BPS",) + ("",) * ("bps" not in heading.casefold())
+        ]
+        what = "code and name are of two regions"
+        return {
+            at: _Refused("province_code", (Problem(what, got=beside[at][0], hint=hint),))
+            for at in min(reversed(against), key=len)
+            if (hint := f"'{beside[at][1].name}' does not lie there: mend one, or {LEAVE_OUT}")
+        }
+
+    def _holds(self, word: str, region: Region, of: str) -> bool:
+        """Return whether a region lies in the province of a code, as far as the list knows it."""
+        if code := self._code(word, of):
+            return self.lies_within(region, code)
+        above = (region, *self.regions.ancestors(region.code))
+        # BPS gave the provinces founded in 2022 codes that the list of 2020 lacks.
+        return of == "BPS" and any(
+            one.level is Level.PROVINCE and one.bps_code is None for one in above
+        )
 
     def _report(self, wrong: Mapping[int, _Refused]) -> None:
         """Report each problem once, with the rows of all that have it."""
@@ -394,13 +435,26 @@ class _Column:
             like_codes = (word in self.regions or _LIKE_A_CODE.fullmatch(word) for word in words)
             within = all(any(one.endswith("." + word) for one in fits) for word, fits in named)
             if named and (within or not all(like_codes)):
-                self._note("no codes of regions stand here: the column is left out")
+                self._note("no codes of regions stand here: the column is left out", self.coded)
                 return None
+            self._refuse_either(words)
             fits_bps = digits and all(len(word) > 2 and self._code(word, "BPS") for word in words)
             chosen = "BPS" if fits_bps else ""
         if chosen:
-            self._note(f"read as codes of {chosen}")
+            self._note(f"read as codes of {chosen}", self.coded)
         return lambda word: self._code(word, chosen) or self.regions[word].code
+
+    def _refuse_either(self, words: Collection[str]) -> None:
+        """Refuse codes that are of other provinces in the list of BPS, where nothing tells which."""
+        bps = {one.bps_code: one.code for one in self.regions if one.bps_code}
+        apart = {word for word in bps if word in self.regions and bps[word] != word}
+        both = all(word in bps and word in self.regions for word in words)
+        if apart and not self.told and both and apart <= {*words}:
+            place = evolve(self.draft.place(0, self.coded), row=None)
+            got = " and ".join(sorted(apart))
+            hint = "tell columns={'region_code': ...} for Kemendagri, columns={'bps_code': ...} for BPS"
+            what = "codes that are of other provinces in the list of BPS"
+            self.draft.problems.append(Problem(what, where=place, got=got, hint=hint))
 
     def _code(self, word: str, of: str) -> str | None:
         """Return the code of these regions that a code of a list is, None if it is in none."""
@@ -410,6 +464,6 @@ class _Column:
             word = ".".join(filter(None, (word[:2], word[2:4], word[4:6], word[6:])))
         return word if word in self.regions else None
 
-    def _note(self, what: str) -> None:
-        where = evolve(self.draft.place(0, self.coded), row=None)
+    def _note(self, what: str, role: str) -> None:
+        where = evolve(self.draft.place(0, role), row=None)
         self.draft.notes.append(Problem(what, where=where))

@@ -19,6 +19,7 @@ from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, 
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
+from kencana_targets.tables.units import is_unit_column
 
 _TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|(?:grand |sub ?)?(?:jumlah|total)|average|mean)"
 # Strict, because 'jumlah peserta KB' is an indicator as others.
@@ -84,6 +85,7 @@ def telling_labels(
         tells = {
             "an indicator": "indicator" not in roles and words.indicator(text),
             "a year": "year" not in roles and not known.issuperset(reading.years),
+            "a unit": "unit" not in roles and is_unit_column([text], words.texts),
             "a part of the year or of the people": says_less(reading, group=True),
             "the kind of figures": words.role(text) in FIGURES
             or (not reading.rest and bool(reading.keys("figure"))),
@@ -133,7 +135,7 @@ def sort_rows(
     tail = with_figures[-1] if len(with_figures) else -1
     for row in np.flatnonzero(~plain & (count > 0)).tolist():
         cells = cells_of_row(columns, row)
-        kind, text = _kind_of(cells, headings, paths, after=row > tail)
+        kind, text = _kind_of(cells, headings, paths, texts, after=row > tail)
         if not kind and row in legend:
             kind, text = "text below the table", str(next(filter(None, cells)))
         kept[row] = not kind
@@ -235,7 +237,12 @@ def is_note(text: str) -> bool:
 
 
 def _kind_of(
-    cells: list[Any], headings: list[Heading], paths: list[tuple[str, ...]], *, after: bool
+    cells: list[Any],
+    headings: list[Heading],
+    paths: list[tuple[str, ...]],
+    reader: TextReader,
+    *,
+    after: bool,
 ) -> tuple[str, str]:
     """Return of what kind a row is that is left out, and what it says; nothing of figures."""
     there = [(at, cell) for at, cell in enumerate(cells) if cell is not None]
@@ -275,7 +282,7 @@ def _kind_of(
         return "", ""
     if texts and is_note(first):
         return "note", first
-    if len(there) == 1 and texts and not _like_data(first):
+    if len(there) == 1 and texts and (not _like_data(first) or says_less(reader.read(first))):
         return "label", first
     keyed = all(cells[at] is not None for at, one in enumerate(headings) if one.role in KEYS)
     if after and texts and not keyed and not any(map(_like_data, texts)):

@@ -7,7 +7,8 @@ refused. Only figures whose indicator has a unit that is understood are looked a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,6 +98,39 @@ def _factor(said: str, own: str) -> float | None:
     if said in SCALES and own in _COUNTS:
         return SCALES[said]
     return None
+
+
+def units_beside_names(draft: Draft, names: Collection[str], texts: TextReader) -> None:
+    """Take the units that stand beside the names of indicators, where no column says them."""
+    said = draft.text("indicator")
+    if said is None or "unit" in draft.columns:
+        return
+    readings = [None if fold(word) in names else texts.read(word) for word in said.categories]
+    units = ["".join(map(one.words, one.of("unit")[:1])) if one else "" for one in readings]
+    if any(units):
+        draft.columns["unit"] = Categorical.encode(one or None for one in units).take(said.codes)
+
+
+def is_unit_column(words: Iterable[str], texts: TextReader) -> bool:
+    """Return whether all cells of a column are units of rates or scales, and there are any.
+
+    Examples
+    --------
+    >>> is_unit_column(["per mil", "ribu orang"], TextReader()), is_unit_column([], TextReader())
+    (True, False)
+    >>> is_unit_column(["per mil", "Ibu"], TextReader())
+    False
+    """
+    scales = {*SCALES, *_PER}
+
+    def says_scale(word: str) -> bool:
+        reading = texts.read(word)
+        said = {one.key for one in reading.phrases}
+        return bool(said) and said <= scales and not reading.rest
+
+    cells = filter(str.strip, words)
+    # The first cell that is no unit settles it.
+    return any(map(says_scale, islice(cells, 1))) and all(map(says_scale, cells))
 
 
 class StatedUnit(NamedTuple):
