@@ -161,7 +161,8 @@ def test_of_what_is_counted_each_month_none_is_advised(plan: kt.Plan) -> None:
 
 
 @pytest.mark.parametrize(
-    "beside", ["TPT Agustus 2022", "TPT Triwulan I 2022", "TPT s.d. Juni 2022"]
+    "beside",
+    ["TPT Agustus 2022", "TPT Triwulan I 2022", "TPT s.d. Juni 2022", "TPT 2022 (per Juni 2022)"],
 )
 def test_the_year_is_read_beside_its_months(plan: kt.Plan, beside: str) -> None:
     text = f"Provinsi,{beside},TPT 2022\nJawa Barat,8.6,8.4\n"
