@@ -15,7 +15,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
-from kencana_targets.tables.phrases import SAYS_SHARE, TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
@@ -300,7 +300,7 @@ class Vocabulary:
         known = known | word_set("beside-money") if "spent" in self.roles else frozenset()
         if not words & word_set("money") or words - known:
             return None
-        if "%" in text or words & SAYS_SHARE:
+        if "%" in text or words & word_set("share"):
             return "ignored"
         return "spent" if words & word_set("spent") else "budget"
 

@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
-SAYS_SHARE = frozenset(
-    ("persentase", "prosentase", "presentase", "persen", "percentage", "percent", "%", "prevalensi")
-)
-SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number", "kasus", "cases"))
 _FIRST_LETTERS = 40
 _BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
@@ -46,8 +42,6 @@ _RANK = (
     *("topic", "span"),
 )
 _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
-# They are words of their own where they stand alone, in brackets or last behind an indicator.
-_LETTER_WORDS = frozenset(("l", "p", "q", "pa", "pi"))
 
 
 # What may stand beside the name of an indicator in its own cell.
@@ -114,9 +108,9 @@ class TextReading:
     def counts(self, own: Collection[str]) -> list[str]:
         """Return words of a number, such as *jumlah*, where an indicator's `own` say percent."""
         words = {token.word for token in self.tokens}
-        if not {"persen", "percent"} & {*own} or words & SAYS_SHARE:
+        if not {"persen", "percent"} & {*own} or words & word_set("share"):
             return []
-        return sorted(words & SAYS_COUNT - {*own})
+        return sorted(words & word_set("number") - {*own})
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -221,12 +215,13 @@ class TextReader:
         return TextReading(text, tokens, _without_signature(words, taken))
 
     def _phrases(self, words: list[str], own: _Phrases) -> Iterator[Phrase]:
-        alone = sum(map(_is_word, words)) == 1
+        alone, letters = sum(map(_is_word, words)) == 1, word_set("letters")
         named = 0
         for first, word in enumerate(words):
             for known in (own, _known()):
                 for phrase, kind, key in known.get(word, ()):
-                    if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
+                    if len(phrase) == 1 and word in letters and kind != "topic":
+                        # A word where it stands alone, in brackets or last behind an indicator.
                         others = [*words[named:first], *words[first + 1 :]]
                         behind = named and not any(map(_is_word, filter(str.isalpha, others)))
                         if not (alone or behind or _in_brackets(words, first)):
