@@ -462,7 +462,8 @@ class Vocabulary:
         counted = bool(codes) and (bool(reading.of("row")) or any(odd_words(reading, own)))
         if counted or (not codes and not _says_no_name(reading)):
             return heading
-        if len(reading.years) > 1 or not (codes or surveys or measures):
+        provisional = bool(reading.years) and "provisional" in reading.keys("neutral")
+        if len(reading.years) > 1 or not (codes or surveys or measures or provisional):
             return heading
         figure = heading.figure or _MEASURES.get(measures, "other" if measures else "")
         figure = figure if _NONE_ASKED.isdisjoint(measures) else "other"
@@ -557,6 +558,6 @@ def _says_no_name(reading: TextReading) -> bool:
     return not reading.rest and all(
         one.kind in said
         or (one.kind == "survey" and one.key not in ("survey", "register"))
-        or (one.kind == "neutral" and one.key in ("about", "year-end"))
+        or (one.kind == "neutral" and one.key in ("about", "year-end", "provisional"))
         for one in reading.phrases
     )

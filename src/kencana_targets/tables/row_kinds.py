@@ -215,7 +215,7 @@ def _is_total(text: Any, role: str) -> bool:
     """Return whether the cell of a region is a sum or mean of regions."""
     if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
         return False
-    folded = fold(text[:LONGEST_CELL])
+    folded = fold(words.unspaced(text[:LONGEST_CELL]))
     return folded in words.words_of("row") or bool(_patterns()[1].fullmatch(folded))
 
 
@@ -229,7 +229,8 @@ def is_summary(text: str) -> bool:
     >>> is_summary("Total Provinsi"), is_summary("Jumlah anggaran"), is_summary("Sub jumlah")
     (True, True, True)
     """
-    return bool(_patterns()[0].fullmatch(fold(text[:LONGEST_CELL].partition(":")[0])))
+    said = fold(words.unspaced(text[:LONGEST_CELL]).partition(":")[0])
+    return bool(_patterns()[0].fullmatch(said))
 
 
 def is_note(text: str) -> bool:
