@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,21 +38,11 @@ from kencana_targets.tables.raw_columns import (
     without_unused,
     written,
 )
-from kencana_targets.tables.words import Memory, words_of
+from kencana_targets.tables.words import Memory, one_of, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
 
-_DOWN = r"turun|menurun|penurunan|berkurang|pengurangan|decreased?|reduced?|reduction|down|cut"
-_UP = r"naik|kenaikan|meningkat|peningkatan|bertambah|increased?|raised?|up"
-_CHANGE = re.compile(
-    rf"(?:(?:(?P<down>{_DOWN})|(?P<up>{_UP}))\s+(?:sebesar\s+|of\s+|by\s+)?)?"
-    r"(?P<sign>[+-]?)\s*(?P<size>\d+(?:[.,]\d+)?)\s*"
-    r"(?P<unit>%|persen\b|percent\b|poin\s+persen\b|poin\b|percentage\s+points?\b|points?\b|pp\b)\s*"
-    r"(?P<base>(?:dari|terhadap|from|of|against)\s+(?:the\s+)?"
-    r"(?:kondisi\s+awal|data\s+(?:awal|dasar)|baseline).*)?",
-    re.IGNORECASE | re.ASCII,
-)
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *SURENESS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
@@ -82,6 +73,19 @@ _PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
 _PLAIN_TEXTS = TextReader()
 
 
+@cache
+def _change() -> re.Pattern[str]:
+    """Return what finds a change from a baseline."""
+    return re.compile(
+        rf"(?:(?:(?P<down>{one_of('decrease')})|(?P<up>{one_of('increase')}))\s+"
+        r"(?:sebesar\s+|of\s+|by\s+)?)?(?P<sign>[+-]?)\s*(?P<size>\d+(?:[.,]\d+)?)\s*(?P<unit>%|"
+        r"persen\b|percent\b|poin\s+persen\b|poin\b|percentage\s+points?\b|points?\b|pp\b)\s*"
+        r"(?P<base>(?:dari|terhadap|from|of|against)\s+(?:the\s+)?"
+        r"(?:kondisi\s+awal|data\s+(?:awal|dasar)|baseline).*)?",
+        re.IGNORECASE | re.ASCII,
+    )
+
+
 def change_in(text: str) -> tuple[str, bool] | None:
     """Return the change from a baseline that a cell states, and whether it can mean nothing else.
 
@@ -94,7 +98,7 @@ def change_in(text: str) -> tuple[str, bool] | None:
     >>> change_in("turun 12,5 persen dari kondisi awal")
     ('-12.5%', True)
     """
-    match = _CHANGE.fullmatch(" ".join(text.split()))
+    match = _change().fullmatch(" ".join(text.split()))
     if match is None or bool(match["down"] or match["up"]) == bool(match["sign"]):
         return None
     sign = match["sign"] or ("-" if match["down"] else "+")
