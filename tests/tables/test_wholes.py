@@ -147,6 +147,7 @@ def test_what_the_first_message_names_reads_the_table(
         "Provinsi,Target TPT 2022,TPT Agustus 2022\nJawa Barat,8.6,8.4\n",
         "Provinsi,TPT 2021,TPT s.d. Agustus 2022\nJawa Barat,8.6,8.4\n",
         "Provinsi,TPT_2022m08\nJawa Barat,8.4\n",
+        "Provinsi,TPT 2022 (per Juni 2022),TPT 2022\nJawa Barat,8.6,8.4\n",
     ],
 )
 def test_no_month_becomes_the_year(plan: kt.Plan, text: str) -> None:
@@ -162,7 +163,7 @@ def test_of_what_is_counted_each_month_none_is_advised(plan: kt.Plan) -> None:
 
 @pytest.mark.parametrize(
     "beside",
-    ["TPT Agustus 2022", "TPT Triwulan I 2022", "TPT s.d. Juni 2022", "TPT 2022 (per Juni 2022)"],
+    ["TPT Agustus 2022", "TPT Triwulan I 2022", "TPT s.d. Juni 2022"],
 )
 def test_the_year_is_read_beside_its_months(plan: kt.Plan, beside: str) -> None:
     text = f"Provinsi,{beside},TPT 2022\nJawa Barat,8.6,8.4\n"

@@ -243,7 +243,9 @@ class _Unpivot:
     def _may_be_known(self, at: int) -> bool:
         """Return whether a column may be of an indicator of the plan, whatever else is not."""
         label = label_of(self.block.headings[at].rest, self.request, self._across())[0]
-        return not self.names.codes or not is_other(label, self.names, self.request.texts)
+        texts = self.request.texts
+        named = not self.names.codes or bool(texts.read(label).of("indicator"))
+        return named or not is_other(label, self.names, texts)
 
     def _long(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
