@@ -27,16 +27,9 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells
-from kencana_targets.tables.words import word_set
+from kencana_targets.tables.words import read_by, word_set
 
 _OF_KIND = {"actual": "spent", "target": "budget"}
-# How many of the currency one of a column is, by how a word of its heading begins.
-_ONES: dict[str, float] = {
-    **dict.fromkeys(("ribu", "thousand"), 1e3),
-    **dict.fromkeys(("juta", "million"), 1e6),
-    **dict.fromkeys(("mil", "billion"), 1e9),
-    **dict.fromkeys(("tril",), 1e12),
-}
 _MOST_PERCENT = 100.0
 _WHOSE = "write the indicator and the year over it, or one amount beside each figure"
 _SIGNED = re.compile(r"[(\[]?\s*(?:\u00b1|\+/-)\s*(.*?)\s*[)\]]?")
@@ -126,10 +119,10 @@ def _amounts(block: Block, at: int, decimal: str | None) -> tuple[Floats | None,
     if read.problems or read.intervals:
         return None, spread
     words = fold(block.headings[at].text).split()
-    ones = next(
-        (one for word in words for begin, one in _ONES.items() if word.startswith(begin)), 1.0
-    )
-    return read_only(read.values * ones * 1e3 ** words.count("000")), spread
+    # How many of the currency one is, by how a word of the heading begins.
+    amounts = read_by("amount").items()
+    ones = (float(one) for word in words for one, begin in amounts if word.startswith(begin))
+    return read_only(read.values * next(ones, 1.0) * 1e3 ** words.count("000")), spread
 
 
 def surveys_and_units(

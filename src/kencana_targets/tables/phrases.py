@@ -30,12 +30,9 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
-SAYS_SHARE = frozenset(
-    ("persentase", "prosentase", "presentase", "persen", "percentage", "percent", "%", "prevalensi")
-)
-SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number", "kasus", "cases"))
-_SAYS_SCORE = frozenset(("skor", "score", "indeks", "index"))
 _FIRST_LETTERS = 40
+# What a table is split by follows them.
+BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
 _BY_WHEN = frozenset(("pada", "di", "menjadi", "by", "in"))
@@ -47,8 +44,6 @@ _RANK = (
     *("topic", "span"),
 )
 _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
-# They are words of their own where they stand alone, in brackets or last behind an indicator.
-_LETTER_WORDS = frozenset(("l", "p", "q", "pa", "pi"))
 
 
 # Those who are all of the people together, and what joins them.
@@ -121,9 +116,9 @@ class TextReading:
     def counts(self, own: Collection[str]) -> list[str]:
         """Return *jumlah, skor* and the like, where an indicator's `own` words say percent."""
         words = {token.word for token in self.tokens}
-        if not {"persen", "percent"} & {*own} or words & SAYS_SHARE:
+        if not {"persen", "percent"} & {*own} or words & word_set("share"):
             return []
-        return sorted(words & (SAYS_COUNT | _SAYS_SCORE) - {*own})
+        return sorted(words & (word_set("number") | word_set("score")) - {*own})
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -151,6 +146,28 @@ class TextReading:
     def rest(self) -> tuple[str, ...]:
         """The words that belong to no phrase."""
         return tuple(word for _, word in self.unknown)
+
+    @property
+    def says_all(self) -> bool:
+        """Whether it says that figures are of all, and nothing else: *Total*, *L+P*."""
+        kinds = {one.kind for one in self.phrases}
+        known = {"all", "total"}.issuperset((*self.keys("part"), *self.keys("row")))
+        return bool(kinds) and kinds <= {"part", "row"} and known and not self.rest
+
+    @property
+    def by_place(self) -> int:
+        """The phrase with which it ends by saying that regions part it: *menurut kabupaten*."""
+        phrases = self.phrases
+        for at, one in enumerate(phrases):
+            beside = {other.kind for other in phrases[at + 1 :]}
+            if self.tokens[one.first].word in BY and beside <= {
+                "neutral",
+                "level",
+                "region",
+                "unit",
+            }:
+                return at if "level" in beside else len(phrases)
+        return len(phrases)
 
 
 @frozen(eq=False)
@@ -191,7 +208,7 @@ class TextReader:
         """
         reading = self.read(text)
         codes = reading.keys("indicator")
-        said = {one.kind for one in reading.phrases} - _HARMLESS
+        said = {one.kind for one in reading.phrases[: reading.by_place]} - _HARMLESS
         if len(codes) != 1 or said or reading.rest:
             return None
         return None if reading.counts(self.words.get(codes[0], ())) else codes[0]
@@ -228,12 +245,13 @@ class TextReader:
         return TextReading(text, tokens, _without_signature(words, taken))
 
     def _phrases(self, words: list[str], own: _Phrases) -> Iterator[Phrase]:
-        alone = sum(map(_is_word, words)) == 1
+        alone, letters = sum(map(_is_word, words)) == 1, word_set("letters")
         named = 0
         for first, word in enumerate(words):
             for known in (own, _known()):
                 for phrase, kind, key in known.get(word, ()):
-                    if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
+                    if len(phrase) == 1 and word in letters and kind != "topic":
+                        # A word where it stands alone, in brackets or last behind an indicator.
                         others = [*words[named:first], *words[first + 1 :]]
                         behind = named and not any(map(_is_word, filter(str.isalpha, others)))
                         if not (alone or behind or _in_brackets(words, first)):

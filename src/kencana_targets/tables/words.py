@@ -130,6 +130,11 @@ def word_set(key: str) -> frozenset[str]:
     return frozenset(read_by("word-set")[key])
 
 
+def one_of(key: str) -> str:
+    """Return a pattern of any word of a list, the longest first."""
+    return "|".join(sorted(map(re.escape, read_by("word-set")[key]), key=len, reverse=True))
+
+
 @cache
 def words_of(kind: str) -> Mapping[str, str]:
     """Return the key of each single word or phrase of a kind, as its words joined by spaces."""
