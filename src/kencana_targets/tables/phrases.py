@@ -398,10 +398,11 @@ def _both_halves(words: list[str], taken: list[Phrase]) -> list[Phrase]:
     """Take women beside men, and the country beside towns, for all of the people."""
     whole: list[Phrase] = []
     for one in taken:
-        last = whole[-1] if whole else one
+        parts = [at for at, before in enumerate(whole) if before.kind == "part"]
+        last = whole[parts[-1]] if parts else one
         halves = {(last.kind, last.key), (one.kind, one.key)} in _HALVES
         if halves and {*words[last.stop : one.first]} <= _JOINING:
-            whole[-1] = Phrase("part", "all", last.first, one.stop)
+            whole[parts[-1] :] = [Phrase("part", "all", last.first, one.stop)]
         else:
             whole.append(one)
     return whole

@@ -217,7 +217,7 @@ def _decide(
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
         hint = "the figures are read in the unit of the plan"
         return 1.0, Problem(what, hint=hint, cause="unit")
-    counted = own == "percent" and bool(reading.counts(("persen",)))
+    counted = own == "percent" and reading.counts(("persen",)) and not says_missing([text]).any()
     if not said and (counted or reading.of("span")):
         what = f"the unit contradicts that of '{code}', which is {written!r}"
         return 1.0, Problem(what, hint=hint)
