@@ -129,7 +129,13 @@ def grid_of_rows(
     width = max(map(len, rows), default=0)
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:  # noqa: ARG001
-        below = _filled_down(rows[first:], first, merged)
+        below = rows[first:]
+        for (top, left), (bottom, right) in merged:
+            if left == right and top >= first and left < len(below[top - first]):
+                # What cells that are merged downwards say stands in each of their rows.
+                for row in below[top - first + 1 : bottom - first + 1]:
+                    row.extend([None] * (left + 1 - len(row)))
+                    row[left] = below[top - first][left]
         padded = [
             row if len(row) == width else [*row, *[None] * (width - len(row))] for row in below
         ]
@@ -149,16 +155,6 @@ def grid_of_rows(
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
     size = len(rows), width
     return Grid(name, head, *size, body, sheet, merged, spill, percent, hidden=hidden)
-
-
-def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) -> list[list[Any]]:
-    """Write what cells that are merged downwards say into each of their rows."""
-    for (top, left), (bottom, right) in merged:
-        if left == right and top >= first and left < len(rows[top - first]):
-            for row in rows[top - first + 1 : bottom - first + 1]:
-                row.extend([None] * (left + 1 - len(row)))
-                row[left] = rows[top - first][left]
-    return rows
 
 
 def frame_rows(frame: Any) -> list[list[Any]]:
