@@ -101,8 +101,8 @@ class LongTable:
     across: NDArray[np.int64] | None
 
 
-def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Problem]) -> LongTable:
-    """Place the figures of a table.
+class Unpivot:
+    """The figures of a table, to be placed.
 
     Where a heading, a column, the title or the caller says the period, the result has a
     column ``period``: the part of a year, or the whole date with its year.
@@ -118,10 +118,7 @@ def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Pro
     problems : list of Problem
         Takes all that cannot be placed.
     """
-    return _Unpivot(block, title, request, problems).result()
 
-
-class _Unpivot:
     def __init__(
         self, block: Block, title: Title, request: ReadRequest, problems: list[Problem]
     ) -> None:
