@@ -67,6 +67,7 @@ _FIGURE_WORDS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF_A_VALUE = re.compile(r"(?:nilai|value)[\s:.-]+(\S.*)", re.IGNORECASE | re.DOTALL)
+_ITS_LETTER = re.compile(r"^(\s*([^\W\d_])[^\W\d_]+)\s*\(\s*(?i:\2)\s*\)\s*$")
 _FIGURE_IN_BRACKETS = re.compile(
     r"(.*\S)\s*\(\s*(realisasi|actual|target|capaian|achievement|baseline|kondisi awal)\s*\)",
     re.IGNORECASE | re.DOTALL,
@@ -284,7 +285,8 @@ class Vocabulary:
     def _role(self, cell: str) -> str | None:
         if _NUMBER.fullmatch(cell) or self.indicator(cell):
             return None
-        folded = fold(cell)
+        # "Target (T)": the letter that stands for the word says no more.
+        folded = fold(_ITS_LETTER.sub(r"\1", cell))
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
         if found is None and folded.startswith("jumlah sampel"):
             return "sample_size"
