@@ -485,7 +485,7 @@ def read_figures(
     problems: list[Problem] = []
     request = _request(kind, known, options, periods)
     name, blocks, others = _open(source, name, request.words, options.sheet, problems)
-    check_columns(options.columns, blocks, problems)
+    check_columns(options.columns, blocks, problems, request.names.codes)
     sheets = [SheetReading(sheet, "") for sheet in others]
     if options.sheet is None and blocks:
         sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]

@@ -50,7 +50,8 @@ def read_actuals(
     columns : mapping, optional
         Headings that are not understood by themselves, such as
         ``{"region": "Nama Kab", "ignored": ["Jumlah"]}``; with a plan also those of its
-        indicators, by their codes: ``{"stunting": "Prevalensi Balita Pendek (Persen)"}``.
+        indicators, by their codes: ``{"stunting": "Prevalensi Balita Pendek (Persen)"}``, also
+        where a heading names a month of a survey, or a cell of a long table the indicator.
         Parts of the people are kept where ``dimension`` names their column, what stands
         over them, or the parts beside each other. Columns of money (*Realisasi Anggaran*)
         are known by their headings; ``spent`` names another.

@@ -241,8 +241,10 @@ class Unpivot:
         """Return whether a column may be of an indicator of the plan, whatever else is not."""
         label = label_of(self.block.headings[at].rest, self.request, self._across())[0]
         texts = self.request.texts
-        named = not self.names.codes or bool(texts.read(label).of("indicator"))
-        return named or not is_other(label, self.names, texts)
+        reading = texts.read(label)
+        own = [texts.words.get(code, ()) for code in reading.keys("indicator")]
+        named = not self.names.codes or (own and not any(map(reading.counts, own)))
+        return bool(named) or not is_other(label, self.names, texts)
 
     def _long(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
