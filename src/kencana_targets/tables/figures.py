@@ -37,11 +37,12 @@ from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode
 from kencana_targets.tables.readings import SheetReading, TableReading, columns_read, runs
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import stated_unit
+from kencana_targets.tables.statements import note_other_titles, stated_unit
 from kencana_targets.tables.sureness import note_outside, part_margins, take_margins
 from kencana_targets.tables.table_conflicts import without_other_sheets
 from kencana_targets.tables.units import (
     Units,
+    check_directions,
     convert_units,
     find_shares,
     in_percent,
@@ -91,7 +92,7 @@ class Known:
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
     indicators: tuple[Indicator, ...]
     units: Units
-    usual: Callable[[str], Any] = lambda code: ()
+    usual: Callable[[str], Any] = lambda code: np.empty(0)
     # The provinces that it has figures of, from which names are suggested first.
     home: frozenset[str] = frozenset()
 
@@ -295,6 +296,7 @@ def _resolve(
     given = "unit" in request.given
     if given:
         draft.columns.pop("unit", None)
+    check_directions(draft, known.units)
     convert_units(draft, known.units, stated_unit(block, title, request.given, known.texts))
     marked = draft.columns.pop("in_percent", None)
     if request.kind != "baseline" and not given:
@@ -305,6 +307,7 @@ def _resolve(
     if regions is not None:
         _say_groups(draft, block)
         find_regions(draft, regions, heading=placed.region_heading, home=known.home)
+        note_other_titles(draft, block, title, regions, known.texts)
     return mark
 
 
