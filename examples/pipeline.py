@@ -33,7 +33,7 @@ from typing import Any
 import narwhals as nw
 
 import kencana_targets as kt
-from kencana_targets.tables.writers import check_ending
+from kencana_targets.tables.results import check_ending
 
 PLAN = "bengkulu-2021"
 RULE = "bkkbn-bengkulu-2021"

@@ -28,14 +28,12 @@ if TYPE_CHECKING:
     )
     from kencana_targets.core.errors import KencanaError, Problem
     from kencana_targets.core.terms import Direction, Formula, Level, PathShape, Status
-    from kencana_targets.estimation.estimate import estimate
-    from kencana_targets.estimation.result import Estimates
+    from kencana_targets.estimation.estimate import Estimates, estimate
     from kencana_targets.evaluation.against import evaluate_against
     from kencana_targets.evaluation.batches import evaluate_batches
-    from kencana_targets.evaluation.benchmark import benchmark
     from kencana_targets.evaluation.comparison import Comparison
     from kencana_targets.evaluation.evaluate import evaluate
-    from kencana_targets.evaluation.pooling import pool_actuals
+    from kencana_targets.evaluation.pooling import benchmark, pool_actuals
     from kencana_targets.evaluation.read_back import read_scorecard
     from kencana_targets.evaluation.scorecard import Scorecard
     from kencana_targets.evaluation.summary import RegionSummary
@@ -62,14 +60,12 @@ _NAMES_OF = {
     "catalog": "list_plans list_rules load_actuals load_measures load_plan load_regions load_rule",
     "core.errors": "KencanaError Problem",
     "core.terms": "Direction Formula Level PathShape Status",
-    "estimation.estimate": "estimate",
-    "estimation.result": "Estimates",
+    "estimation.estimate": "Estimates estimate",
     "evaluation.against": "evaluate_against",
     "evaluation.batches": "evaluate_batches",
-    "evaluation.benchmark": "benchmark",
     "evaluation.comparison": "Comparison",
     "evaluation.evaluate": "evaluate",
-    "evaluation.pooling": "pool_actuals",
+    "evaluation.pooling": "benchmark pool_actuals",
     "evaluation.read_back": "read_scorecard",
     "evaluation.scorecard": "Scorecard",
     "evaluation.summary": "RegionSummary",

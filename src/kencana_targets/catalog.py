@@ -34,7 +34,7 @@ def list_plans() -> list[str]:
     >>> list_plans()
     ['bengkulu-2021', 'bengkulu-stunting-2024', 'rpjmn-2020-2024', 'rpjmn-2025-2029', 'stunting-2020-2024']
     """
-    return sorted(path.name for path in data_path("plans").iterdir() if path.is_dir())
+    return [*_codes("plans")]
 
 
 def list_rules() -> list[str]:
@@ -45,7 +45,18 @@ def list_rules() -> list[str]:
     >>> "permendagri-86-2017" in list_rules()
     True
     """
-    return sorted(path.stem for path in data_path("rules").glob("*.toml"))
+    return [*_codes("rules")]
+
+
+@cache
+def _codes(folder: str) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            path.stem
+            for path in data_path(folder).iterdir()
+            if path.is_dir() or path.suffix == ".toml"
+        )
+    )
 
 
 def load_plan(code: str) -> Plan:
@@ -68,7 +79,7 @@ def load_plan(code: str) -> Plan:
     >>> load_plan("stunting-2020-2024").within("Jawa Barat")
     <Plan stunting-2020-2024: 1 indicators, 28 regions, 200 baselines, 26 targets>
     """
-    return _plan(_known("plan", code, list_plans()))
+    return _plan(_known("plan", code, _codes("plans")))
 
 
 @cache
@@ -96,7 +107,7 @@ def load_actuals(code: str) -> Actuals:
     >>> len(load_actuals("bengkulu-stunting-2024"))
     25
     """
-    return _actuals(_known("plan", code, list_plans()))
+    return _actuals(_known("plan", code, _codes("plans")))
 
 
 @cache
@@ -126,7 +137,7 @@ def load_rule(code: str) -> ScoringRule:
     >>> load_rule("permendagri-86-2017-sumbar").band(90.5)
     'Sangat Tinggi'
     """
-    return _rule(_known("rule", code, list_rules()))
+    return _rule(_known("rule", code, _codes("rules")))
 
 
 @cache
@@ -138,7 +149,7 @@ def _rule(code: str) -> ScoringRule:
     return read_typed(ScoringRule, data_path("rules", f"{code}.toml"), RuleError)
 
 
-def _known(kind: str, code: object, known: list[str]) -> str:
+def _known(kind: str, code: object, known: tuple[str, ...]) -> str:
     """Return the code, or refuse it with the nearest ones."""
     if not isinstance(code, str) or code not in known:
         raise UnknownNameError(unknown_name(kind, code, known))

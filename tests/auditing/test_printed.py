@@ -8,7 +8,7 @@ import xlsxwriter
 import kencana_targets as kt
 from kencana_targets.auditing.published_figures import sense_of
 from kencana_targets.core.errors import ArgumentError
-from kencana_targets.tables.shipped import shipped_indicators
+from kencana_targets.tables.plan_sheets import shipped_indicators
 
 UPSIDE_DOWN = "14,0;16,26;116,14"
 

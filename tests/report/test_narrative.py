@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from report_cards import bengkulu, indicator, main_indicators
 
 import kencana_targets as kt
-from kencana_targets.report.narrative import narrate
+from kencana_targets.report.explanation import narrate
 from kencana_targets.report.view import View
 
 

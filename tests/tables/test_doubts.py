@@ -211,8 +211,8 @@ def test_a_remark_beside_a_province_is_a_remark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        ["Kabupaten/Kota", 2021, "2022 (sementara)"],
-        ["Kabupaten/Kota", "Realisasi 2021", "Realisasi 2022 (sementara)"],
+        ["Kabupaten/Kota", 2021, "2022 (uji petik)"],
+        ["Kabupaten/Kota", "Realisasi 2021", "Realisasi 2022 (uji petik)"],
     ],
 )
 def test_a_figure_that_may_be_wanted_is_not_passed_over(tmp_path: Path, header: list[Any]) -> None:
@@ -221,6 +221,22 @@ def test_a_figure_that_may_be_wanted_is_not_passed_over(tmp_path: Path, header: 
     (said,) = refusal(path, **told)
     assert said.startswith(f"sheet 'Data', row 1, column C '{header[2]}': cannot tell what")
     assert len(kt.read_actuals(path, plan=PLAN, columns={"ignored": header[2]}, **told)) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "2022 (sementara)",
+        "2022 (angka tetap)",
+        "Th. 2022 (revisi)",
+        "Realisasi 2022 (final)",
+        "2022*",
+    ],
+)
+def test_a_provisional_year_is_that_year(tmp_path: Path, header: str) -> None:
+    path = workbook(tmp_path, {"Data": [["Wilayah", header], ["Kaur", 60.9]]})
+    (read,) = kt.read_actuals(path, plan=PLAN, given={"indicator": "mCPR"})
+    assert (read.year, read.value) == (2022, 60.9)
 
 
 def test_a_column_settles_its_own_decimal_mark(tmp_path: Path) -> None:

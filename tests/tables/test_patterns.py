@@ -27,6 +27,10 @@ def patterns_in(value, name):
     """Yield the compiled patterns in a value, also those that tuples and attrs values hold."""
     if isinstance(value, re.Pattern):
         yield name, value
+    elif "Pattern" in str(getattr(value, "__annotations__", {}).get("return")):
+        # What is made of words is made on first use.
+        if not inspect.signature(value).parameters:
+            yield from patterns_in(value(), name)
     elif isinstance(value, (tuple, list)):
         for number, each in enumerate(value):
             yield from patterns_in(each, f"{name}[{number}]")

@@ -37,6 +37,10 @@ READER = text_reader(PLAN.indicators, PLAN.regions)
         ("DKB Semester II 2021", []),
         ("DKB Semester I 2021", [(2, 1, 1)]),
         ("DKB Triwulan II 2021", [(4, 2, 2)]),
+        ("1 Jan s.d. 31 Des 2021", [(12, 1, 12)]),
+        ("Periode 1 Februari - 30 Juni 2021", [(12, 2, 6)]),
+        ("Maret sampai dengan 31 Agustus 2021", [(12, 3, 8)]),
+        ("K E A D A A N  J U N I 2021", [(12, 6, 6)]),
     ],
 )
 def test_parts_of_a_year(text: str, spans: list[tuple[int, int, int]]) -> None:
@@ -52,6 +56,9 @@ def test_parts_of_a_year(text: str, spans: list[tuple[int, int, int]]) -> None:
         ("Minggu ke-12", "week 12"),
         ("Tahun Ajaran 2021/2022", "school year"),
         ("Rata-rata akseptor per bulan", "month mean"),
+        ("7 bulan pertama 2021", "7 months"),
+        ("selama 5 bulan", "5 months"),
+        ("3 Maret s.d. 12 Juli 2021", "days"),
     ],
 )
 def test_parts_of_a_year_that_have_no_number(text: str, name: str) -> None:
@@ -84,6 +91,12 @@ def test_years_of_figures_are_no_years_of_documents(text: str, years: tuple[int,
         ("Perempuan umur 20-24 tahun", "part", ("women", "age 20-24 years")),
         ("Laki-laki + Perempuan", "part", ("all",)),
         ("Kuintil terbawah", "part", ("poorest",)),
+        ("Pr/Lk", "part", ("all",)),
+        ("Wanita & Pria", "part", ("all",)),
+        ("Rural, urban", "part", ("all",)),
+        ("Penerima jaminan", "part", ("group",)),
+        ("kecamatan tertinggal", "part", ("villages",)),
+        ("tidak mencakup puskesmas", "part", ("some", "area")),
         ("Percepatan Penurunan Stunting", "figure", ()),
         ("Penurunan stunting", "figure", ("change",)),
         ("Sasaran Strategis 2: Turunnya stunting", "figure", ()),
@@ -93,10 +106,22 @@ def test_years_of_figures_are_no_years_of_documents(text: str, years: tuple[int,
         ("(dalam ribuan)", "unit", ("thousand",)),
         ("per 100.000 kelahiran hidup", "unit", ("hundred-thousand",)),
         ("Jumlah orang", "unit", ()),
+        ("dalam pecahan", "unit", ("proportion",)),
+        ("skala 0 s.d. 1", "unit", ("proportion",)),
+        ("rb jiwa", "unit", ("thousand",)),
     ],
 )
 def test_phrases_use_up_their_words(text: str, kind: str, keys: tuple[str, ...]) -> None:
     assert READER.read(text).keys(kind) == keys
+
+
+def test_who_the_people_are_goes_on_where_the_name_of_an_indicator_ends() -> None:
+    name = "Persentase penduduk miskin"
+    poor = kt.Indicator(
+        code="poor", name="Poor", name_id=name, unit="percent", direction="minimize"
+    )
+    reading = text_reader((poor,), None).read("Persentase Penduduk Miskin Ekstrem 2021")
+    assert (reading.keys("indicator"), reading.keys("part")) == (("poor",), ("poorest",))
 
 
 def test_the_words_of_an_indicator_tell_it_in_any_order() -> None:

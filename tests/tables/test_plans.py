@@ -11,7 +11,7 @@ import pytest
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, PlanError
-from kencana_targets.tables.changes import change_in
+from kencana_targets.tables.cells import change_in
 from kencana_targets.tables.plans import read_plan_actuals
 
 RULE = "permendagri-86-2017"

@@ -154,7 +154,13 @@ def test_a_code_kept_as_text_by_a_formula(tmp_path: Path) -> None:
 
 
 def test_running_numbers_and_footnotes_are_no_part_of_a_region(tmp_path: Path) -> None:
-    names = ["1. Kab. Kaur", "2) Seluma", "Kab. Lebong 1)", "Kota Bengkulu\u00b2", "Kepahiang *)"]
+    names = [
+        "b. Kab. Kaur",
+        "2) Seluma",
+        "07 Kab. Lebong 1)",
+        "Kota Bengkulu\u00b2",
+        "Kepahiang *)",
+    ]
     table = "\n".join(["Kabupaten/Kota;mCPR 2021", *(f"{name};60" for name in names)])
     found = actuals(tmp_path, table, plan=kt.load_plan("bengkulu-2021"))
     assert [region for region, *_ in found] == ["17.04", "17.05", "17.07", "17.71", "17.08"]

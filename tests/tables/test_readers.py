@@ -16,7 +16,7 @@ from strategies import actual_figures
 
 import kencana_targets as kt
 from kencana_targets.core.errors import PlanError, RuleError, TableError
-from kencana_targets.tables import writers
+from kencana_targets.tables import results as writers
 
 HEADER = "indicator,region,year,value\n"
 PLAN = """\

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import kencana_targets as kt
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, TableError
-from kencana_targets.tables import cells, excel, files, letters, separated
+from kencana_targets.tables import cells, excel, files, opening, raw_columns
 from kencana_targets.tables.headings import Vocabulary, year_of
 from kencana_targets.tables.numbers import parse_column
 from kencana_targets.tables.raw_columns import Numerals, written
@@ -73,7 +73,7 @@ cell_letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 )
 def test_a_plain_file_has_one_reading(rows, times, separator, end, last):
     text = end.join(separator.join(row) for row in rows * times) + end * last
-    quick = separated._read_plain(text.encode(), separator, "x")
+    quick = opening._read_plain(text.encode(), separator, "x")
     if quick is None:
         return
     slow = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
@@ -85,8 +85,8 @@ def test_a_plain_file_has_one_reading(rows, times, separator, end, last):
 
 
 def test_words_that_share_a_key_stay_apart(monkeypatch):
-    monkeypatch.setattr(letters, "_FACTOR", np.uint64(0))
-    grid = separated._read_plain(b"aaaaaaaa1;x\nbbbbbbbb1;y\naaaaaaaa1;z\n", ";", "x")
+    monkeypatch.setattr(raw_columns, "_FACTOR", np.uint64(0))
+    grid = opening._read_plain(b"aaaaaaaa1;x\nbbbbbbbb1;y\naaaaaaaa1;z\n", ";", "x")
     assert grid.body(0)[0].to_list() == ["aaaaaaaa1", "bbbbbbbb1", "aaaaaaaa1"]
 
 
@@ -110,9 +110,9 @@ def test_files_are_read_the_same_both_ways(name, monkeypatch):
             except KencanaError as error:
                 yield error.problems
 
-    monkeypatch.setattr(separated, "_SMALL", 0)
+    monkeypatch.setattr(opening, "_SMALL", 0)
     quick = list(map(repr, read()))
-    monkeypatch.setattr(separated, "_SMALL", 1 << 30)
+    monkeypatch.setattr(opening, "_SMALL", 1 << 30)
     monkeypatch.setattr(excel, "plain_sheet", lambda *_: None)
     assert quick == list(map(repr, read()))
 
@@ -169,7 +169,7 @@ def test_a_column_without_a_heading_spills_also_in_a_long_file(monkeypatch):
             return str(error)
 
     slow = read()
-    monkeypatch.setattr(separated, "_SMALL", 0)
+    monkeypatch.setattr(opening, "_SMALL", 0)
     assert repr(read()) == repr(slow)
 
 
@@ -308,7 +308,7 @@ def test_what_the_caller_gives_holds_for_all_figures():
 )
 def test_columns_of_plain_numbers_are_read_at_once_as_one_by_one(rows, decimal):
     text = "".join(f"r;{first};{second}\n" for first, second in rows)
-    grid = separated._read_plain(text.encode(), ";", "x")
+    grid = opening._read_plain(text.encode(), ";", "x")
     quick, thorough = grid.body(0, [1, 2]), grid.body(0)
     for column, expected in zip(quick, thorough, strict=True):
         assert written(column).to_list() == expected.to_list()

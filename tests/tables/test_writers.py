@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, TableError
-from kencana_targets.tables import writers
+from kencana_targets.tables import results as writers
 
 cells = st.none() | st.booleans() | st.floats(allow_nan=False) | st.text()
 plain = st.text(st.characters(codec="utf-8", exclude_characters="\0"))

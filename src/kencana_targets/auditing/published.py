@@ -9,8 +9,15 @@ import numpy as np
 from attrs import define, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.column_groups import Triple, find_column, find_triples, missing
-from kencana_targets.auditing.printed_headers import PRINTED, PrintedHeaders, is_unit
+from kencana_targets.auditing.printed_headers import (
+    PRINTED,
+    PrintedHeaders,
+    Triple,
+    find_column,
+    find_triples,
+    is_unit,
+    missing,
+)
 from kencana_targets.auditing.published_figures import (
     AVERAGE,
     FIGURE,
@@ -44,8 +51,8 @@ from kencana_targets.tables.headings import Vocabulary
 from kencana_targets.tables.layout import Block, find_blocks, without_repeats
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReading
+from kencana_targets.tables.plan_sheets import shipped_indicators
 from kencana_targets.tables.raw_columns import picked, plain, present, stripped, words_of, written
-from kencana_targets.tables.shipped import shipped_indicators
 
 LABELS = ("region", "indicator")
 _ROWS_NAMED = 10

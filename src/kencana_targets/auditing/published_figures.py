@@ -10,8 +10,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.column_groups import Triple, missing
-from kencana_targets.auditing.printed_headers import PRINTED, is_unit
+from kencana_targets.auditing.printed_headers import PRINTED, Triple, is_unit, missing
 from kencana_targets.core.columns import Categorical, RawColumn, concat, take
 from kencana_targets.core.errors import Problem
 from kencana_targets.core.terms import Direction
@@ -293,7 +292,7 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
 
     Examples
     --------
-    >>> from kencana_targets.tables.shipped import shipped_indicators
+    >>> from kencana_targets.tables.plan_sheets import shipped_indicators
     >>> sense = sense_of(shipped_indicators())
     >>> sense("Prevalensi stunting pada balita (%)"), sense("Peserta pelatihan")
     (<Direction.MINIMIZE: 'minimize'>, None)

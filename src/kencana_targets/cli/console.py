@@ -280,9 +280,9 @@ def tell_notes(notes: Sequence[Problem], file: str | None, language: Language = 
         key = "more-notes" if file else "more-notes-hidden"
         typer.echo(label("command", key, language, count=count), err=True)
     if file:
-        from kencana_targets.tables import writers
+        from kencana_targets.tables.results import write_text
 
-        writers.write_text(file, "".join(f"{line}\n" for line in lines))
+        write_text(file, "".join(f"{line}\n" for line in lines))
         tell_written(file, language)
 
 
@@ -334,36 +334,36 @@ def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
 def write(table: Any, outputs: Sequence[str], language: Language, *, brief: bool = False) -> None:
     """Write a scorecard or another table of results to each file."""
     from kencana_targets.core.columns import to_lists
-    from kencana_targets.tables import writers
+    from kencana_targets.tables.results import csv_text, write_as_named
 
     for output in outputs:
         if output == "-":
-            typer.echo(writers.csv_text(to_lists(table.columns())), nl=False)
+            typer.echo(csv_text(to_lists(table.columns())), nl=False)
             continue
         if brief and Path(output).suffix.lower() in (".html", ".htm", ".pdf"):
             table.to_html(output, language=language, brief=True)
         else:
-            writers.write_as_named(table, output, language)
+            write_as_named(table, output, language)
         tell_written(output, language)
 
 
 def write_columns(columns: Mapping[str, Any], output: str, language: Language) -> None:
     """Write columns as CSV to a file, or print them."""
     from kencana_targets.core.columns import to_lists
-    from kencana_targets.tables import writers
+    from kencana_targets.tables.results import csv_text, write_csv
 
     lists = to_lists(columns)
     if output == "-":
-        typer.echo(writers.csv_text(lists, inert=True), nl=False)
+        typer.echo(csv_text(lists, inert=True), nl=False)
         return
-    writers.write_csv(output, lists, inert=True)
+    write_csv(output, lists, inert=True)
     tell_written(output, language)
 
 
 def check_outputs(outputs: Sequence[str], endings: Iterable[str] | None = None) -> None:
     """Refuse files whose ending is not known before any work is done."""
-    from kencana_targets.tables import writers
+    from kencana_targets.tables.results import FORMATS, check_ending
 
     for output in outputs:
         if output != "-":
-            writers.check_ending(output, endings or writers.FORMATS, argument="--output")
+            check_ending(output, endings or FORMATS, argument="--output")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # Type, then form, then module of `report` and function. A table draws itself as text and as HTML.
 SHOWS: dict[str, dict[str, str]] = {
-    "AgencySummary": {"table": "audited:agencies_table"},
-    "AuditReport": {"table": "audited:audit_table"},
+    "AgencySummary": {"table": "tabulate:agencies_table"},
+    "AuditReport": {"table": "tabulate:audit_table"},
     "CascadedTargets": {"table": "tabulate:cascade_table"},
     "Comparison": {"table": "tabulate:comparison_table"},
     "Figures": {"table": "tabulate:figures_table"},
@@ -36,10 +36,10 @@ SHOWS: dict[str, dict[str, str]] = {
         "workbook": "workbook:workbook",
         "chapter": "word:chapter",
         "explanation": "explanation:explain",
-        "sentences": "narrative:narrate_row",
+        "sentences": "explanation:narrate_row",
         "path": "figures:path_figure",
         "ranking": "figures:ranked_dots",
-        "heat": "heat:heat_table",
+        "heat": "maps:heat_table",
         "change": "figures:change_figure",
         "map": "maps:map_figure",
     },

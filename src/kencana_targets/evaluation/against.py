@@ -213,7 +213,7 @@ class _Case:
 
     def _end(self) -> tuple[TargetLookup, Floats]:
         """Return the targets at the end of the paths in force, and their years."""
-        index, inherit = self.evaluator.index, self.evaluator.inherit
+        index, inherit = self.evaluator.plan.index, self.evaluator.inherit
         path = index.path_of[self.series]
         above = -1 if inherit is Inherit.NONE else index.ancestor_path(self.series)
         path = np.where(index.is_promised(path), path, above)

@@ -15,7 +15,7 @@ from kencana_targets.core.typing import Ints, NDArray, Truths
 from kencana_targets.evaluation.chances import groups_of
 from kencana_targets.evaluation.row_errors import actual_errors, of_rows, row_names
 from kencana_targets.evaluation.score_rows import MAKERS, Rows, whole_years
-from kencana_targets.formulas.changes import (
+from kencana_targets.formulas.uncertainty import (
     Adjustment,
     Change,
     adjust_p_values,

@@ -28,12 +28,12 @@ from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike,
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation import score_rows
 from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
-from kencana_targets.evaluation.remarks import check_names
+from kencana_targets.evaluation.remarks import CHECKS
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.model.collection import Actuals, of_all
+from kencana_targets.model.collection import Actuals, check_bounds, of_all
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
-from kencana_targets.model.plan_index import PlanIndex, check_bounds, unknown_region
+from kencana_targets.model.plan_index import unknown_region
 from kencana_targets.model.rule import ScoringRule
 
 
@@ -119,8 +119,12 @@ def evaluate(
     9
     """
     rules = rule if isinstance(rule, (list, tuple)) and len(rule) else [rule]
-    names = check_names(unchecked)
-    evaluator, *others = [Evaluator.of(plan, each, inherit, names) for each in rules]
+    names = checks.items("unchecked", unchecked, str)
+    for name in names:
+        if name not in CHECKS:
+            refuse("unchecked", name, ", ".join(CHECKS))
+    left_out = tuple(name for name in CHECKS if name in names)
+    evaluator, *others = [Evaluator.of(plan, each, inherit, left_out) for each in rules]
     codes = [each.rule.code for each in (evaluator, *others)]
     if len(set(codes)) < len(codes):
         refuse("rule", codes, "rules of different codes")
@@ -197,20 +201,10 @@ class Evaluator:
         nothing = np.empty(0, dtype=np.int64)
         return cls(plan, chosen, term, formulas, _no_actuals(), nothing, unchecked=unchecked)
 
-    @property
-    def index(self) -> PlanIndex:
-        """The compiled plan."""
-        return self.plan.index
-
-    @cached_property
-    def _direction(self) -> NDArray[np.int8]:
-        """The direction of each indicator, by its position among all."""
-        return score_rows.directions_of(self.plan)
-
     @cached_property
     def expected(self) -> Truths:
         """Which series the plan expects."""
-        expected = np.zeros((self.index.regions, self.index.indicators), dtype=bool)
+        expected = np.zeros((self.plan.index.regions, self.plan.index.indicators), dtype=bool)
         expected[[*map(self.plan.regions.positions.__getitem__, self.plan.covered)]] = True
         return expected.ravel()
 
@@ -226,7 +220,7 @@ class Evaluator:
                 refuse("year", each, "a year such as 2022, or several")
         if not given or len(set(given)) < len(given):
             refuse("year", year, "at least one year, each once")
-        first, last = self.index.year_limits
+        first, last = self.plan.index.year_limits
         for each in sorted(given):
             if not first <= each <= last:
                 problem = Problem(
@@ -288,7 +282,7 @@ class Evaluator:
 
     def no_rows(self) -> Ints:
         """Return -1, no row, for each series."""
-        return np.full(self.index.regions * self.index.indicators, -1, dtype=np.int64)
+        return np.full(self.plan.index.regions * self.plan.index.indicators, -1, dtype=np.int64)
 
     def rows_by_series(
         self, year: float, problems: list[Problem], seen: Ints | None = None
@@ -363,7 +357,12 @@ class Evaluator:
         bounds = score_rows.bounds_of(plan.targets)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
-            region, indicator = _places(series[part], self.index.indicators)
+            own: Any = series[part]
+            if len(own) and int(own.max()) < np.iinfo(np.int32).max:
+                # Half as wide, they divide twice as fast.
+                own = own.astype(np.int32)
+            region = own // max(self.plan.index.indicators, 1)
+            indicator = own - region * self.plan.index.indicators
             actual = take(self.figures.value, actual_row[part])
             promised = (
                 self._targets(series[part], year[part]) if lookup is None else lookup.take(part)
@@ -387,11 +386,11 @@ class Evaluator:
 
     def _targets(self, series: Ints, year: Floats) -> TargetLookup:
         if len(year) and year[0] == year[-1] and (year == year[0]).all():
-            return look_up_targets(self.index, series, float(year[0]), self.inherit)
+            return look_up_targets(self.plan.index, series, float(year[0]), self.inherit)
         lookup = TargetLookup.nothing(len(series))
         for each in np.unique(year).tolist():
             rows = np.flatnonzero(year == each)
-            lookup.put(rows, look_up_targets(self.index, series[rows], each, self.inherit))
+            lookup.put(rows, look_up_targets(self.plan.index, series[rows], each, self.inherit))
         return lookup
 
     def _score_chunk(
@@ -403,8 +402,8 @@ class Evaluator:
         actual: Floats,
     ) -> tuple[NDArray[Any], ...]:
         """Return the cells of `SCORED` but the first two, for rows with these targets."""
-        if not self.index.measured.all():
-            unmeasured = ~self.index.measured[self.index.level[region], indicator]
+        if not self.plan.index.measured.all():
+            unmeasured = ~self.plan.index.measured[self.plan.index.level[region], indicator]
             # Where nothing is measured, no target of another level is in force either.
             count = int(np.count_nonzero(unmeasured))
             lookup.put(unmeasured, TargetLookup.nothing(count, Reason.NOT_MEASURED))
@@ -412,7 +411,7 @@ class Evaluator:
         stated = np.where(lookup.stated, lookup.target_row, -1)
         ahead, percent, undefined = score_rows.score_cells(
             self.formulas,
-            self._direction.take(indicator),
+            score_rows.directions_of(self.plan).take(indicator),
             actual,
             target,
             [take(bound, stated) for bound in bounds],
@@ -428,12 +427,3 @@ class Evaluator:
 @cache
 def _no_actuals() -> Actuals:
     return Actuals.of(())
-
-
-def _places(series: Ints, indicators: int) -> tuple[Any, Any]:
-    """Return the region and indicator of each series."""
-    # Half as wide, they divide twice as fast.
-    narrow = len(series) and int(series.max()) < np.iinfo(np.int32).max
-    numbers: Any = series.astype(np.int32) if narrow else series
-    region = numbers // max(indicators, 1)
-    return region, numbers - region * indicators

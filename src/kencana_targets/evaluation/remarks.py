@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from kencana_targets.core import checks
 from kencana_targets.core.columns import Categorical, by_chunks
-from kencana_targets.core.errors import Problem, refuse
+from kencana_targets.core.errors import Problem
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import data_path
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
@@ -31,15 +30,6 @@ def thresholds() -> Mapping[str, Any]:
     import tomllib
 
     return tomllib.loads(data_path("plausibility.toml").read_text(encoding="utf-8"))
-
-
-def check_names(unchecked: Any) -> tuple[str, ...]:
-    """Return the names of checks to leave out; refuse one that is none."""
-    names = checks.items("unchecked", unchecked, str)
-    for name in names:
-        if name not in CHECKS:
-            refuse("unchecked", name, ", ".join(CHECKS))
-    return tuple(name for name in CHECKS if name in names)
 
 
 def remark_bits(rows: Any) -> NDArray[np.int8]:

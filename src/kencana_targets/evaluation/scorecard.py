@@ -22,16 +22,22 @@ from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables import writers
-from kencana_targets.tables.results import ResultTable
+from kencana_targets.tables.results import (
+    ResultTable,
+    write_as_named,
+    write_document,
+    write_json,
+    write_text,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.chances import ChanceTable
     from kencana_targets.evaluation.compare import ChangeTable, ScorecardChanges
     from kencana_targets.evaluation.follow_up import AssessmentTable, ProjectionTable
-    from kencana_targets.formulas.changes import AdjustmentLike
     from kencana_targets.formulas.composite import MissingLike
     from kencana_targets.formulas.trend_fits import TrendMethodLike
+    from kencana_targets.formulas.uncertainty import AdjustmentLike
 
 
 Result = TypeVar("Result", bound=ResultTable)
@@ -407,7 +413,7 @@ class Scorecard(ResultTable):
         rows = self.to_dicts(columns=columns)
         from kencana_targets.evaluation.evidence import evidence_of
 
-        writers.write_json(path, {**evidence_of(self.rows), "rows": rows})
+        write_json(path, {**evidence_of(self.rows), "rows": rows})
 
     def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
         """Return the table for people as Markdown, and write it if a path is given.
@@ -422,7 +428,7 @@ class Scorecard(ResultTable):
         """
         text = str(show(self, "table", self._shown_in(language, "en"), most=None).markdown())
         if path is not None:
-            writers.write_text(path, text)
+            write_text(path, text)
         return text
 
     def for_year(self, year: float) -> Scorecard:
@@ -908,7 +914,7 @@ class Scorecard(ResultTable):
         ...     len((Path(folder) / "scores.csv").read_text().splitlines())
         10
         """
-        writers.write_as_named(self, path, language)
+        write_as_named(self, path, language)
 
     def to_html(self, path: Any, *, language: Language | None = None, brief: bool = False) -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
@@ -943,7 +949,7 @@ class Scorecard(ResultTable):
         b'<!doctype html>'
         """
         content = show(self, "page", self._shown_in(language, "id"), brief=brief)
-        writers.write_document(path, content.encode())
+        write_document(path, content.encode())
 
     def to_excel(self, path: Any, *, language: Language | None = None) -> None:
         """Write the workbook for the meeting.
@@ -973,7 +979,7 @@ class Scorecard(ResultTable):
         >>> buffer.getvalue()[:2]
         b'PK'
         """
-        writers.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
+        write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
     def to_docx(self, path: Any, *, language: Language | None = None, template: Any = None) -> None:
         """Write the achievement chapter of a performance report (LKjIP) as a Word file.
@@ -1014,7 +1020,7 @@ class Scorecard(ResultTable):
         b'PK'
         """
         content = show(self, "chapter", self._shown_in(language, "id"), template=template)
-        writers.write_document(path, content)
+        write_document(path, content)
 
     def plot_path(
         self, indicator: str, region: str, *, ax: Any = None, language: Language | None = None

@@ -29,6 +29,7 @@ from kencana_targets.core.errors import (
     Place,
     Problem,
     TableError,
+    first_rows,
     nearest_names,
     raise_gathered,
     refuse,
@@ -37,6 +38,7 @@ from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
 from kencana_targets.core.typing import Backend, Floats, Ints, NDArray, Truths
 from kencana_targets.model.figures import Actual, Baseline, Target, as_date, is_relative
+from kencana_targets.model.indicator import Indicator
 
 # Names the place of a field of a figure, by the figure's row.
 PlaceOf = Callable[[int, str], Place]
@@ -401,6 +403,41 @@ def of_all(figures: Actuals) -> Actuals:
     """Return the figures of all people, without those of a dimension."""
     dimension = figures.text("dimension")
     return figures if (dimension.codes < 0).all() else figures.take(dimension.codes < 0)
+
+
+def check_bounds(
+    figures: Figures[Any],
+    indicators: Sequence[Indicator],
+    place: PlaceOf,
+    problems: list[Problem],
+    *,
+    side: str = "",
+) -> None:
+    """Add figures outside the bounds of their indicator to `problems`."""
+    # The last entry is for indicators that are not known, at position -1.
+    lowest = np.array([*(-np.inf if i.lower is None else i.lower for i in indicators), -np.inf])
+    highest = np.array([*(np.inf if i.upper is None else i.upper for i in indicators), np.inf])
+    for name in ("value", "lower", "upper"):
+        values = figures.number(name) if name in figures.columns else np.zeros(0)
+        # A column that no row states is one nan, broadcast.
+        values = values if values.strides[0] else values[:1]
+        # Most are within the bounds of all indicators; fmin and fmax pass over nan.
+        low, high = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
+        if lowest.max() <= low and high <= highest.min():
+            continue
+        indicator = figures.indicator.positions([one.code for one in indicators])
+        lower, upper = lowest.take(indicator), highest.take(indicator)
+        outside = np.flatnonzero((values < lower) | (values > upper))
+        problems += [
+            Problem(
+                "outside the bounds of the indicator",
+                where=figures.where(row, name, place).within(side),
+                got=float(values[row]),
+                allowed=f"{lower[row]:g} to {upper[row]:g}",
+                hint=f"correct the figure or the bounds of '{figures.indicator[row]}'",
+            )
+            for row in first_rows(outside, "outside the bounds of the indicator", problems)
+        ]
 
 
 class _Check:

@@ -90,7 +90,7 @@ def look_up_targets(index: PlanIndex, series: Ints, year: float, inherit: Inheri
     inherit : Inherit
         What a region without a target of its own is judged by.
     """
-    index = index.in_force(year)
+    index = index.in_force(year) if index.revisions else index
     lookup = _from_paths(index, index.path_of.take(series), year)
     rows = np.flatnonzero(lookup.reason)
     if len(rows) and inherit is Inherit.PATH:

@@ -25,9 +25,13 @@ _HEADING_WORDS = frozenset(
 )
 _TITLES = ("daerahistimewa", "daerahkhususibukota")  # of the provinces 34 and 31
 _WORD = re.compile(r"[^\W_]+")
-# "1. Kab. Kaur", "Kab. Kaur 1)" and "Kab. Kaur\u00b9"; not "Desa (1)", which may be a name.
+# "1. Kab. Kaur", "Kab. Kaur 1)" and "Kab. Kaur\u00b9"; not "Desa (1)", which may be a name,
+# nor "B. Lampung", which is one cut short: a letter counts regions before their level alone.
 _MARKS = re.compile(
-    r"^\(?[0-9]{1,3}[.)]\s*(?=[^\W\d_])|(?<![(0-9])[0-9]{1,2}\s?\)$|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?$"
+    r"^\(?[0-9]{1,3}[.)]\s*(?=[^\W\d_])"
+    r"|^\(?(?:[0-9]{1,3}|[a-z]|[ivx]{1,5})[.)]?\s+(?=(?:kab|kota|prov|kec|kel|desa)[^\W\d_]*[. ])"
+    r"|(?<![(0-9])[0-9]{1,2}\s?\)$|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?$",
+    re.IGNORECASE,
 )
 _ENGLISH = ("province", "regency", "city", "municipality", "district", "village")
 _BEHIND = ("kab", "kabupaten", "kota", "prov", "provinsi")

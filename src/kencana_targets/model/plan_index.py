@@ -21,7 +21,14 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.terms import Basis, Direction, Level
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import SHAPES, Paths, shape_problem
-from kencana_targets.model.collection import Baselines, Figures, PlaceOf, Targets, place_in_table
+from kencana_targets.model.collection import (
+    Baselines,
+    Figures,
+    PlaceOf,
+    Targets,
+    check_bounds,
+    place_in_table,
+)
 from kencana_targets.model.figures import change_of
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Regions
@@ -422,38 +429,3 @@ def unknown_region(regions: Regions, word: str, where: Place | str) -> Problem:
         return evolve(error.problems[0], where=where)
     hint = f"write {region.code!r}, or read the table with read_actuals or read_plan"
     return Problem("a name where a code belongs", where=where, got=word, hint=hint)
-
-
-def check_bounds(
-    figures: Any,
-    indicators: Sequence[Indicator],
-    place: PlaceOf,
-    problems: list[Problem],
-    *,
-    side: str = "",
-) -> None:
-    """Add figures outside the bounds of their indicator to `problems`."""
-    # The last entry is for indicators that are not known, at position -1.
-    lowest = np.array([*(-np.inf if i.lower is None else i.lower for i in indicators), -np.inf])
-    highest = np.array([*(np.inf if i.upper is None else i.upper for i in indicators), np.inf])
-    for name in ("value", "lower", "upper"):
-        values = figures.number(name) if name in figures.columns else np.zeros(0)
-        # A column that no row states is one nan, broadcast.
-        values = values if values.strides[0] else values[:1]
-        # Most are within the bounds of all indicators; fmin and fmax pass over nan.
-        low, high = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
-        if lowest.max() <= low and high <= highest.min():
-            continue
-        indicator = figures.indicator.positions([one.code for one in indicators])
-        lower, upper = lowest.take(indicator), highest.take(indicator)
-        outside = np.flatnonzero((values < lower) | (values > upper))
-        problems += [
-            Problem(
-                "outside the bounds of the indicator",
-                where=figures.where(row, name, place).within(side),
-                got=float(values[row]),
-                allowed=f"{lower[row]:g} to {upper[row]:g}",
-                hint=f"correct the figure or the bounds of '{figures.indicator[row]}'",
-            )
-            for row in first_rows(outside, "outside the bounds of the indicator", problems)
-        ]

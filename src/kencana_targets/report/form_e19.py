@@ -25,7 +25,7 @@ from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_f
 from kencana_targets.formulas.budget import efficiency
 from kencana_targets.formulas.within_year import combine
 from kencana_targets.report.book import Book
-from kencana_targets.tables.writers import write_whole
+from kencana_targets.tables.results import write_whole
 
 TEXTS = ("objective", "programme", "indicator", "unit")
 WIDTHS = (5, 24, 28, 32, 12, *[12] * 11, 20)

@@ -18,9 +18,9 @@ from kencana_targets.core.typing import Ints, Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.report.bands import NO_BAND, Look, rule_facts, rule_name
 from kencana_targets.report.canvas import Chart, picture
+from kencana_targets.report.explanation import narrate
 from kencana_targets.report.figures import path_chart, ranking_chart
 from kencana_targets.report.meeting import Meeting
-from kencana_targets.report.narrative import narrate
 from kencana_targets.report.tabulate import name_of
 from kencana_targets.report.view import View
 from kencana_targets.tables.documents import open_word

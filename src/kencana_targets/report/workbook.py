@@ -18,9 +18,8 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.budget import absorption, efficiency
 from kencana_targets.report.bands import NO_BAND, rule_facts
 from kencana_targets.report.book import LONGEST_TEXT, Book
-from kencana_targets.report.explanation import arithmetic
+from kencana_targets.report.explanation import arithmetic, narrate
 from kencana_targets.report.meeting import Meeting
-from kencana_targets.report.narrative import narrate
 from kencana_targets.report.tabulate import heading
 from kencana_targets.report.view import View, runs, survey
 

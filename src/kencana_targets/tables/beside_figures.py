@@ -1,20 +1,128 @@
-"""What stands beside each figure of a wide table: its survey and unit, and how sure it is."""
+"""What stands beside figures: their survey and unit, budget and spending, and how sure they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
-from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.columns import Categorical, read_only
+from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem
+from kencana_targets.core.typing import Floats
+from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
-from kencana_targets.tables.headings import ABOUT, Heading
+from kencana_targets.tables.headings import (
+    ABOUT,
+    INTERVAL,
+    MARGIN,
+    MONEY,
+    RELATIVE_ERROR,
+    Heading,
+    fold,
+)
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.money import money_of
+from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells
+from kencana_targets.tables.words import read_by, word_set
+
+_OF_KIND = {"actual": "spent", "target": "budget"}
+_MOST_PERCENT = 100.0
+_WHOSE = "write the indicator and the year over it, or one amount beside each figure"
+_SIGNED = re.compile(r"[(\[]?\s*(?:\u00b1|\+/-)\s*(.*?)\s*[)\]]?")
+
+
+def money_of(heading: Heading) -> str:
+    """Return whose money a column holds, whatever else its heading says; empty for none."""
+    return next((one for one in (heading.role, heading.figure) if one in MONEY), "")
+
+
+def settle_money(block: Block, kind: str, decimal: str | None, notes: list[Problem]) -> Block:
+    """Read the amounts that belong to a kind of figures, and leave out all other money.
+
+    What cannot be amounts of single figures is left out with a note, as the figures can be
+    read without it; a column that the caller names stays as it is.
+    """
+    wanted = _OF_KIND.get(kind, "")
+    headings, columns = [*block.headings], [*block.columns]
+    money: dict[int, str] = {}
+    beside = ""
+    for at, one in enumerate(headings):
+        if name := money_of(one):
+            # *Rp* alone is of the figure to its left.
+            bare = word_set("currency").issuperset(fold(one.text.split(" / ")[-1]).split())
+            money[at] = "spent" if bare and beside == "actual" else name
+            of_one = one.role in MONEY
+            headings[at] = evolve(
+                one, role=money[at] if of_one else one.role, figure="" if of_one else money[at]
+            )
+        elif one.role == "figures":
+            beside = one.figure
+    told = {headings[at].role for at in money if headings[at].told}
+    names_targets = any(one.figure == "target" for one in headings)
+
+    def leave(at: int, why: str = "", hint: str = "") -> None:
+        headings[at] = evolve(headings[at], role="ignored", figure="", period=None)
+        if why and block.is_filled(at):
+            notes.append(_left_out(block, at, why, hint))
+
+    for at, name in money.items():
+        if name != wanted or (name in told and not headings[at].told):
+            lost = kind == "actual" and name == "budget" and not names_targets
+            hint = "write it beside the targets of the plan"
+            leave(at, "budgets belong to targets" if lost else "", hint)
+            continue
+        amounts, spread = _amounts(block, at, decimal)
+        if amounts is not None:
+            columns[at] = amounts
+        if headings[at].told:
+            continue
+        most = 0.0 if amounts is None else np.nan_to_num(amounts).max(initial=0.0)
+        if spread:
+            why = "merged cells hold one amount for several rows"
+            leave(at, why, "part the cells and write each amount where it belongs")
+        elif amounts is None:
+            leave(at, "a cell is no amount", "write numbers alone")
+        elif 0 < most <= _MOST_PERCENT:
+            hint = f"if they are amounts, tell columns={{'{name}': ...}}"
+            leave(at, "no number is above 100, as of percentages", hint)
+    return evolve(block, headings=headings, columns=columns)
+
+
+def unread_money(block: Block, taken: Collection[int], *, wide: bool) -> Iterator[Problem]:
+    """Note columns of money that are not read, as nothing says of which figures they are."""
+    for at, heading in enumerate(block.headings):
+        if (name := money_of(heading)) and at not in taken and block.is_filled(at):
+            hint = _WHOSE if wide else f"tell columns={{'{name}': ...}}"
+            yield _left_out(block, at, "nothing says of which figures it is", hint)
+
+
+def _left_out(block: Block, at: int, why: str, hint: str) -> Problem:
+    what = f"a column of money was left out: {why}"
+    return Problem(what, where=block.where_heading(at), hint=hint)
+
+
+def _amounts(block: Block, at: int, decimal: str | None) -> tuple[Floats | None, bool]:
+    """Return the amounts of a column in whole units of the currency, None for other cells.
+
+    Beside them comes whether merged cells hold one of them for several rows.
+    """
+    rows = block.rows
+    spread = any(
+        left <= at <= right and np.searchsorted(rows, bottom + 1) - np.searchsorted(rows, top) > 1
+        for (top, left), (bottom, right) in block.grid.merged
+    )
+    read = read_column(block.columns[at], decimal, np.ones(len(rows), dtype=bool), units=False)
+    if read.problems or read.intervals:
+        return None, spread
+    words = fold(block.headings[at].text).split()
+    # How many of the currency one is, by how a word of the heading begins.
+    amounts = read_by("amount").items()
+    ones = (float(one) for word in words for one, begin in amounts if word.startswith(begin))
+    return read_only(read.values * next(ones, 1.0) * 1e3 ** words.count("000")), spread
 
 
 def surveys_and_units(
@@ -93,3 +201,56 @@ def _of_no_figure(where: Place, field: str) -> Problem:
     what = f"cannot tell to which figure this column of '{field}' belongs"
     hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
     return Problem(what, where=where, hint=hint, cause="heading")
+
+
+def part_margins(draft: Draft) -> None:
+    """Take the sign off margins; intervals whose cells all have it are margins."""
+    for field in (MARGIN, INTERVAL):
+        cells = draft.columns.get(field)
+        if not isinstance(cells, Categorical):
+            continue
+        signed = [_SIGNED.fullmatch(word) for word in cells.categories]
+        if field == MARGIN or (signed and all(signed)):
+            pairs = zip(cells.categories, signed, strict=True)
+            plain = [match[1] if match else word for word, match in pairs]
+            del draft.columns[field]
+            draft.columns[MARGIN] = Categorical.encode(plain).take(cells.codes)
+
+
+def take_margins(draft: Draft) -> None:
+    """Turn margins of error into both ends, and relative errors into standard errors."""
+    value = draft.numbers("value")
+    margin, relative = (draft.columns.pop(field, None) for field in (MARGIN, RELATIVE_ERROR))
+    if value is None:
+        return
+    found = {}
+    if isinstance(margin, np.ndarray):
+        apt = np.where(margin >= 0, margin, np.nan)
+        found = {"lower": value - apt, "upper": value + apt}
+        what, hint = "a margin of error below 0", "write by how much the figure may be off"
+        draft.problems += [
+            Problem(what, where=draft.place(row, MARGIN), got=float(margin[row]), hint=hint)
+            for row in np.flatnonzero(margin < 0)[:MOST_OF_A_KIND].tolist()
+        ]
+    if isinstance(relative, np.ndarray):
+        found["standard_error"] = np.abs(value) * relative / 100
+    for field, numbers in found.items():
+        # Without the digits that a sum in binary adds.
+        clean = np.array([float(f"{one:.12g}") for one in numbers.tolist()])
+        own = draft.numbers(field)
+        draft.columns[field] = clean if own is None else np.where(np.isnan(own), clean, own)
+
+
+def note_outside(draft: Draft) -> None:
+    """Note figures that lie outside the interval that stands beside them."""
+    value = draft.numbers("value")
+    ends = [draft.numbers(name) for name in ("lower", "upper")]
+    if value is None or (ends[0] is None and ends[1] is None):
+        return
+    lower, upper = (np.nan if end is None else end for end in ends)
+    rows = np.flatnonzero((value < lower) | (value > upper))[:MOST_OF_A_KIND].tolist()
+    what, hint = "a figure outside its own interval", "see that the two belong together"
+    draft.notes += [
+        Problem(what, where=draft.place(row, "value"), got=float(value[row]), hint=hint)
+        for row in rows
+    ]

@@ -22,7 +22,6 @@ from attrs import frozen
 from kencana_targets.core.errors import Place, optional_module
 from kencana_targets.tables.files import Grid, refusing_damage
 from kencana_targets.tables.ods import read_ods
-from kencana_targets.tables.plain_sheets import plain_sheet
 from kencana_targets.tables.sheet_cells import (
     Attributes,
     RichText,
@@ -33,6 +32,7 @@ from kencana_targets.tables.sheet_cells import (
     in_percent,
     local,
     parse_xml,
+    plain_sheet,
     refuse_protected,
     refuse_workbook,
 )

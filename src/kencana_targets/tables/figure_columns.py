@@ -26,9 +26,10 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import SAYS_COUNT, SAYS_SHARE, TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
+from kencana_targets.tables.words import word_set
 
 _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
@@ -97,7 +98,8 @@ def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
     names, headings = request.names, list(block.headings)
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
-    if not SAYS_SHARE.union(SAYS_COUNT).intersection(last.values()):
+    shares, counts = word_set("share"), word_set("number")
+    if not (shares | counts).intersection(last.values()):
         return block
     given = names.code_of(str(request.given.get("indicator", "")))
     stated = (given,) if given else tuple(title.named("indicator"))
@@ -110,12 +112,12 @@ def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
             groups.setdefault(key, {})[at] = last[at]
     for (codes, *_), words in groups.items():
         nested = len(words) == 1 and " / " in headings[next(iter(words))].text
-        if nested or not SAYS_SHARE.union(SAYS_COUNT).issuperset(words.values()):
+        if nested or not (shares | counts).issuperset(words.values()):
             continue
         share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
-        apt = SAYS_SHARE if share else SAYS_COUNT
+        apt = shares if share else counts
         alone = [at for at, word in words.items() if word in apt]
-        if len(words) == 1 and SAYS_SHARE.issuperset(words.values()):
+        if len(words) == 1 and shares.issuperset(words.values()):
             alone = [*words]
         if len(alone) != 1:
             continue

@@ -14,6 +14,7 @@ _MONTH_OF_YEAR = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])")
 _TO = frozenset(("-", "\u2013", "\u2014", "/", "sd", "hingga", "sampai"))
 # Words that the name of a period, or of several, has at most.
 _REACH = 12
+_LAST_DAY = 28
 _LETTERS: Mapping[str, int] = {"q": 4, "h": 2, "s": 2}
 
 
@@ -40,6 +41,10 @@ def _skip(words: list[str], at: int, over: Iterable[str]) -> int:
     return at
 
 
+def _until(words: list[str], at: int) -> int:
+    return _skip(words, at, (*_TO, *word_set("until"), "dengan", "to", "dan", "tanggal", "tgl"))
+
+
 def _at(words: list[str], at: int) -> str:
     return words[at] if 0 <= at < len(words) else ""
 
@@ -57,6 +62,8 @@ def _period(words: list[str], at: int) -> Phrase | None:
         return Phrase("period", "school year", at, at + 2, Span(0, 0, 0, "school year"))
     if word == "rata" or word in ("rerata", "average", "mean"):
         return _month_mean(words, at)
+    if (months := _number(word, 11)) and _at(words, at + 1) in ("bulan", "bln", "months"):
+        return _months(words, at, months)
     short = _short(words, after)
     part = (short, 2) if short else part_at(words[after : after + _REACH])
     if part is None:
@@ -66,6 +73,11 @@ def _period(words: list[str], at: int) -> Phrase | None:
         return Phrase("period", "period", at, stop, Span(0, 0, 0, f"week {span.first}"))
     if to:
         span = span._replace(first=1)
+    until = _until(words, stop)
+    if span.of == 12 and until > stop and (last := day_at(words[until : until + 5])):
+        whole = last[0] >= _LAST_DAY and span.first <= last[1]
+        span = Span(12, span.first, last[1], "", last[2]) if whole else Span(0, 0, 0, "days")
+        return Phrase("period", "period", at, until + last[3], span)
     asked = _at(words, at - 1) in word_set("as-of") and span[:3] == (12, 12, 12)
     return Phrase("period", "period", at, stop, Span(12, 1, 12) if asked else span)
 
@@ -78,6 +90,18 @@ def _short(words: list[str], at: int) -> Span | None:
     beside = (_at(words, at - 1), _at(words, at - 2), *words[at + 2 : at + 4])
     near = any(map(_YEAR.fullmatch, beside))
     return Span(count, number, number) if number and near else None
+
+
+def _months(words: list[str], at: int, months: int) -> Phrase | None:
+    """Read months of a year, which are no age: the first 6 months, 9 months 2022."""
+    before, behind = _at(words, at - 1), _at(words, at + 2)
+    dated = bool(_YEAR.fullmatch(behind)) and before not in {*word_set("beside-ages"), *_TO}
+    ordered = behind in ("pertama", "terakhir", "berjalan")
+    counted = not behind and before in ("baru", "data", "selama", "kumulatif", "periode", "dalam")
+    if not (dated or ordered or counted):
+        return None
+    span = Span(0, 0, 0, f"{months} months")
+    return Phrase("period", "period", at, at + 2 + ordered, span)
 
 
 def _month(words: list[str], at: int) -> Phrase | None:
@@ -115,23 +139,22 @@ def _date(words: list[str], at: int) -> Phrase | None:
         return None
     day, month, year, length = found
     stop = at + length
+    until = _until(words, stop)
+    if until > stop and (last := day_at(words[until : until + 5])):
+        year = last[2] or year
+        whole = day == 1 and last[0] >= _LAST_DAY and month <= last[1]
+        span = Span(12, month, last[1], "", year) if whole else Span(0, 0, 0, "days", year)
+        return Phrase("period", "period", at, until + last[3], span)
     before = at - 1
     while before >= 0 and words[before] in ("tanggal", "tgl", ":", ".", "dengan", "akhir", "pada"):
         before -= 1
     known = _at(words, before)
-    joined = (
-        known in word_set("until") | {*"-\u2013\u2014&+", "dan", "and", "to"}
-        and before > 0
-        and words[before - 1] in words_of("month")
-    )
-    stated = known in (*word_set("as-of"), *word_set("until")) and not joined
-    if joined or (not stated and before >= 0):
-        # From the first to the last day of a year: the months are read as a period.
-        span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", year)
-        return None if joined else Phrase("document", "day", at, stop, span)
+    stated = known in (*word_set("as-of"), *word_set("until"))
+    span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", year)
+    if not stated and before >= 0:
+        return Phrase("document", "day", at, stop, span)
     if known in word_set("printed-on"):
         return Phrase("document", "day", at, stop)
-    span = Span(0, 0, 0, f"date {month:02d}-{day:02d}", year)
     span = Span(12, 1, 12, "", year) if (month, day) == (12, 31) else span
     return Phrase("period", "period", max(before, 0), stop, span)
 

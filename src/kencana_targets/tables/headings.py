@@ -15,7 +15,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
-from kencana_targets.tables.phrases import SAYS_SHARE, TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
@@ -300,7 +300,7 @@ class Vocabulary:
         known = known | word_set("beside-money") if "spent" in self.roles else frozenset()
         if not words & word_set("money") or words - known:
             return None
-        if "%" in text or words & SAYS_SHARE:
+        if "%" in text or words & word_set("share"):
             return "ignored"
         return "spent" if words & word_set("spent") else "budget"
 
@@ -462,7 +462,8 @@ class Vocabulary:
         counted = bool(codes) and (bool(reading.of("row")) or any(odd_words(reading, own)))
         if counted or (not codes and not _says_no_name(reading)):
             return heading
-        if len(reading.years) > 1 or not (codes or surveys or measures):
+        provisional = bool(reading.years) and "provisional" in reading.keys("neutral")
+        if len(reading.years) > 1 or not (codes or surveys or measures or provisional):
             return heading
         figure = heading.figure or _MEASURES.get(measures, "other" if measures else "")
         figure = figure if _NONE_ASKED.isdisjoint(measures) else "other"
@@ -557,6 +558,6 @@ def _says_no_name(reading: TextReading) -> bool:
     return not reading.rest and all(
         one.kind in said
         or (one.kind == "survey" and one.key not in ("survey", "register"))
-        or (one.kind == "neutral" and one.key in ("about", "year-end"))
+        or (one.kind == "neutral" and one.key in ("about", "year-end", "provisional"))
         for one in reading.phrases
     )

@@ -1,22 +1,193 @@
-"""A path, an open file or a data frame, opened: what it is, its content says."""
+"""A path, an open file or a data frame, opened: what it is, its content says; and CSV files."""
 
 from __future__ import annotations
 
+import csv
 import io
+from collections.abc import Collection, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any
 
+import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
-from kencana_targets.core.errors import Problem, TableError
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.tables import files
 from kencana_targets.tables.documents import is_word, read_pdf, read_word
 from kencana_targets.tables.excel import read_workbook
-from kencana_targets.tables.separated import read_separated
+from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_of_rows
+from kencana_targets.tables.raw_columns import (
+    BEHIND,
+    Cells,
+    Numerals,
+    numbers_at,
+    places_of,
+    stripped,
+    words_at,
+)
 
+# The order in which separators are tried when two part the rows equally well.
+_SEPARATORS = ";\t,|"
+# How much of a file is looked at to find its separator. [characters, rows]
+_SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
+# Below so many bytes the csv module is as fast.
+_SMALL = 1 << 15
+# The decimal marks that are tried.
+_MARKS = {",": ".", ";": ",."}
+# Quotes, and marks that end lines in some programs only.
+_STRANGE = (b'"', b"\x0b", b"\x0c")
 _PACKED = b"PK\x03\x04"
 _WORKBOOK = (_PACKED, b"\xd0\xcf\x11\xe0")
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<?xml", b"<table")
 _SAVE_AS_XLSX = "open it in Excel and save it as .xlsx"
+
+
+def read_separated(content: bytes, name: str) -> Grid:
+    """Read text whose cells are parted by comma, semicolon or tab."""
+    # Of a plain file in ASCII only the head has to become text.
+    is_plain = content.isascii() and b"\0" not in content
+    text = None if is_plain else decode(content, name, TableError)
+    letters = content if text is None else text.encode()
+    if not letters or letters.isspace():
+        raise TableError(
+            Problem("empty file", hint="a table has a header and at least one row"), name
+        )
+    head = (letters[:_SAMPLE].decode("ascii") if text is None else text)[:_SAMPLE]
+    separator = _separator(head)
+    plain = None if len(letters) < _SMALL else _read_plain(letters, separator, name)
+    return plain or _read_quoted(letters.decode(), separator, name)
+
+
+def _separator(head: str) -> str:
+    """Find the separator that parts most rows into most cells, always as many."""
+    lines = head.lstrip().splitlines()[:_SAMPLE_ROWS]
+
+    def cuts(separator: str) -> tuple[int, int]:
+        try:
+            quoted = any('"' in line for line in lines)
+            rows = csv.reader(lines, delimiter=separator) if quoted else ()
+            widths = [len(row) for row in rows] or [line.count(separator) + 1 for line in lines]
+        except csv.Error:
+            return 0, 0
+        common = max(set(widths), key=lambda width: (widths.count(width) * (width - 1), width))
+        # Rows that are parted alike tell more than how many commas stand in their figures.
+        alike = widths.count(common)
+        return (alike if common > 1 else 0), alike * (common - 1)
+
+    return max(_SEPARATORS, key=cuts)
+
+
+def _read_quoted(text: str, separator: str, name: str) -> Grid:
+    rows: list[list[Any]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(row) > MOST_COLUMNS:
+                what, hint = f"more than {MOST_COLUMNS:,} columns", "this is no table of figures"
+                where = Place(row=len(rows))
+                raise TableError(Problem(what, where=where, got=len(row), hint=hint), name)
+    except csv.Error as error:
+        problem = Problem(
+            "not a CSV file",
+            where=Place(row=len(rows) + 1),
+            got=str(error),
+            hint="check its quotes, and that no cell is longer than a page",
+        )
+        raise TableError(problem, name) from None
+    last, width = rows[-1], max(map(len, rows[:-1]), default=0)
+    # The last row of a file that was cut has no end of line and too few cells.
+    if not text.endswith(("\n", "\r")) and 1 < len(last) < width == len(rows[0]):
+        what = f"the file ends in the middle of a row: {len(last)} cells under {width} columns"
+        problem = Problem(what, where=Place(row=len(rows)), hint="get the whole file")
+        raise TableError(problem, name)
+    return grid_of_rows(name, rows, by_comma=separator == ",")
+
+
+def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
+    """Read a file without quotes, all rows equally long; None if it is not one.
+
+    Such a file has but one reading, so that the csv module would give the same.
+    """
+    if any(mark in letters for mark in _STRANGE):
+        return None
+    lines = islice(io.BytesIO(letters), HEAD)
+    head = [line.decode().rstrip("\r\n").split(separator) for line in lines]
+    width = len(head[0])
+    places = _Places.of(letters, separator, width) if 1 < width <= MOST_COLUMNS else None
+    if places is None:
+        return None
+
+    def body(first: int, figures: Collection[int] = ()) -> list[Cells]:
+        numerals: dict[int, Numerals] = {}
+        for mark in _MARKS.get(separator, ".,"):
+            waiting = [at for at in figures if at not in numerals]
+            if waiting and first < len(places.starts):
+                numerals |= places.numerals(first, waiting, mark)
+        return [numerals.get(at) or places.text(first, at) for at in range(width)]
+
+    def spill(wide: int, most: int) -> list[tuple[int, list[Any]]]:
+        # All rows are equally long: none spills over a header that is as long as they are.
+        whole = None if wide >= width else _read_quoted(letters.decode(), separator, name)
+        return whole.spill(wide, most) if whole else []
+
+    rows = [[cell.strip() or None for cell in row] for row in head]
+    return Grid(name, rows, len(places.starts), width, body, spill=spill)
+
+
+@frozen(eq=False)
+class _Places:
+    """What a plain file holds, and where its cells stand: shape (rows, columns)."""
+
+    content: bytes
+    starts: NDArray[np.int32]
+    lengths: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, content: bytes, separator: str, width: int) -> _Places | None:
+        """Find the cells; None if not every row has `width` of them."""
+        content += (b"" if content.endswith(b"\n") else b"\n") + BEHIND
+        letters = np.frombuffer(content, dtype=np.uint8)
+        ends = places_of(letters, "\n", separator)
+        starts = np.zeros(len(ends) + 1, dtype=np.int32)
+        np.add(ends, 1, out=starts[1:])
+        last = starts[width::width] - 1
+        if len(starts) - 1 != width * len(last) or (letters[last] != ord("\n")).any():
+            return None
+        lengths = (ends - starts[:-1]).reshape(-1, width)
+        returns = letters[last - 1] == ord("\r")
+        lengths[:, -1] -= returns.astype(np.int32)
+        # Each line end, and each carriage return before one, is that of a row.
+        lines = np.count_nonzero(letters[ends] == ord("\n"))
+        if lines != len(last) or np.count_nonzero(letters == ord("\r")) != np.count_nonzero(
+            returns
+        ):
+            return None
+        return cls(content, starts[:-1].reshape(-1, width), lengths)
+
+    def numerals(self, first: int, columns: Sequence[int], mark: str) -> dict[int, Numerals]:
+        """Read the columns that hold nothing but what `plain_numeral` describes."""
+        starts, lengths = (each[first:].T[columns] for each in (self.starts, self.lengths))
+        read = numbers_at(self.content, starts.ravel(), lengths.ravel(), ord(mark))
+        values, decimals, fits = (each.reshape(starts.shape) for each in read)
+        # Three decimals may be thousands.
+        plain = (fits & (decimals != 3)) | (lengths == 0)
+        values = np.where(lengths > 0, values, np.nan)
+        return {
+            columns[row]: Numerals(
+                values[row],
+                mark if (decimals[row] >= 0).any() else None,
+                partial(self.text, first, columns[row]),
+            )
+            for row in np.flatnonzero(plain.all(axis=1)).tolist()
+        }
+
+    def text(self, first: int, at: int) -> Categorical:
+        """Return a column as text."""
+        return stripped(words_at(self.content, self.starts[first:, at], self.lengths[first:, at]))
 
 
 @frozen(eq=False)

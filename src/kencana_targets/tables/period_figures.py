@@ -15,9 +15,16 @@ from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod
-from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets, of_all, stacked
+from kencana_targets.model.collection import (
+    Actuals,
+    Figures,
+    PlaceOf,
+    Targets,
+    check_bounds,
+    of_all,
+    stacked,
+)
 from kencana_targets.model.figures import Actual
-from kencana_targets.model.plan_index import check_bounds
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import PERIOD_NAMES, Period

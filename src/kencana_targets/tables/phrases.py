@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
-SAYS_SHARE = frozenset(
-    ("persentase", "prosentase", "presentase", "persen", "percentage", "percent", "%", "prevalensi")
-)
-SAYS_COUNT = frozenset(("jumlah", "banyaknya", "absolut", "number", "kasus", "cases"))
 _FIRST_LETTERS = 40
 _BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
@@ -47,10 +43,14 @@ _RANK = (
     *("topic", "span"),
 )
 _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred-thousand"))
-# They are words of their own where they stand alone, in brackets or last behind an indicator.
-_LETTER_WORDS = frozenset(("l", "p", "q", "pa", "pi"))
 
 
+# Those who are all of the people together, and what joins them.
+_HALVES = (
+    {("part", "men"), ("part", "women")},
+    {("part", "urban"), ("part", "rural")},
+)
+_JOINING = frozenset(("dan", "and", "serta", "&", "+", "/", "-", ","))
 # What may stand beside the name of an indicator in its own cell.
 _HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
 
@@ -113,11 +113,11 @@ class TextReading:
         return " ".join(token.word for token in self.tokens[one.first : one.stop])
 
     def counts(self, own: Collection[str]) -> list[str]:
-        """Return words of a number, such as *jumlah*, where an indicator's `own` say percent."""
+        """Return *jumlah, skor* and the like, where an indicator's `own` words say percent."""
         words = {token.word for token in self.tokens}
-        if not {"persen", "percent"} & {*own} or words & SAYS_SHARE:
+        if not {"persen", "percent"} & {*own} or words & word_set("share"):
             return []
-        return sorted(words & SAYS_COUNT - {*own})
+        return sorted(words & (word_set("number") | word_set("score")) - {*own})
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -208,7 +208,7 @@ class TextReader:
         tokens = tokens_of(text)
         words = [token.word for token in tokens]
         found = [*grammars(words), *self._regions(words)]
-        taken = _runs(words, _longest_first([*self._phrases(words, self.own), *found]))
+        taken = _runs(words, _longest_first(words, [*self._phrases(words, self.own), *found]))
         if self.bags and not any(one.kind == "indicator" for one in taken):
             taken = [*taken, *self._by_words(words, taken)]
         if self.aliases and not any(one.kind == "indicator" for one in taken):
@@ -216,18 +216,19 @@ class TextReader:
                 one._replace(exact=one.kind != "indicator")
                 for one in self._phrases(words, self.aliases)
             )
-            taken = _runs(words, _longest_first([*more, *found]))
+            taken = _runs(words, _longest_first(words, [*more, *found]))
         taken += _unknown_spans(words, taken)
         taken.sort(key=lambda one: one.first)
         return TextReading(text, tokens, _without_signature(words, taken))
 
     def _phrases(self, words: list[str], own: _Phrases) -> Iterator[Phrase]:
-        alone = sum(map(_is_word, words)) == 1
+        alone, letters = sum(map(_is_word, words)) == 1, word_set("letters")
         named = 0
         for first, word in enumerate(words):
             for known in (own, _known()):
                 for phrase, kind, key in known.get(word, ()):
-                    if len(phrase) == 1 and word in _LETTER_WORDS and kind != "topic":
+                    if len(phrase) == 1 and word in letters and kind != "topic":
+                        # A word where it stands alone, in brackets or last behind an indicator.
                         others = [*words[named:first], *words[first + 1 :]]
                         behind = named and not any(map(_is_word, filter(str.isalpha, others)))
                         if not (alone or behind or _in_brackets(words, first)):
@@ -315,8 +316,12 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     """Return whether words are a unit where they stand: scales are, words as *orang* may not."""
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
     opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
+    # "(dalam proporsi)", "dalam per mil": what figures are in, where it can be nothing else.
+    among = words[first - 1] in ("dalam", "dlm", "in") and first > 0
+    opened |= among and key in (*_SCALES, "proportion", "percent")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
     longer = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
+    longer |= stop - first > 2 and key == "proportion"
     # "(ribu anak)" is one of thousands, whoever they are.
     return alone or longer or (opened and (closed or key in ("thousand", "million")))
 
@@ -346,18 +351,37 @@ def _matches(words: list[str], first: int, phrase: tuple[str, ...]) -> int:
     return at
 
 
-def _longest_first(found: Iterable[Phrase]) -> list[Phrase]:
+def _longest_first(words: list[str], given: Iterable[Phrase]) -> list[Phrase]:
     """Take the longest phrases; of those of one length by their kind."""
+    found = sorted(given, key=lambda one: (one.first - one.stop, _RANK.index(one.kind), one.first))
     taken: list[Phrase] = []
     used: set[int] = set()
-    for one in sorted(
-        found, key=lambda one: (one.first - one.stop, _RANK.index(one.kind), one.first)
-    ):
+    for one in found:
         span = range(one.first, one.stop)
         if used.isdisjoint(span):
             taken.append(one)
             used.update(span)
-    return sorted(taken, key=lambda one: one.first)
+    # "Penduduk miskin ekstrem": who they are goes on where the name of an indicator ends.
+    for name in [one for one in taken if one.kind == "indicator"]:
+        for one in found:
+            rest = range(name.stop, one.stop)
+            if one.kind == "part" and one.first < name.stop and rest and used.isdisjoint(rest):
+                taken.append(one._replace(first=name.stop))
+                used.update(rest)
+    return _both_halves(words, sorted(taken, key=lambda one: one.first))
+
+
+def _both_halves(words: list[str], taken: list[Phrase]) -> list[Phrase]:
+    """Take women beside men, and the country beside towns, for all of the people."""
+    whole: list[Phrase] = []
+    for one in taken:
+        last = whole[-1] if whole else one
+        halves = {(last.kind, last.key), (one.kind, one.key)} in _HALVES
+        if halves and {*words[last.stop : one.first]} <= _JOINING:
+            whole[-1] = Phrase("part", "all", last.first, one.stop)
+        else:
+            whole.append(one)
+    return whole
 
 
 def _runs(words: list[str], taken: list[Phrase]) -> list[Phrase]:
@@ -413,7 +437,9 @@ def _run(words: list[str], one: Phrase, after: list[Phrase]) -> int:
             one.kind == "document" and other.kind == "year"
         ):
             break
-        firm = other.kind in ("indicator", "period", "unit", "survey", "document", "office", "row")
+        firm = other.kind in (
+            *("indicator", "period", "event", "unit", "survey", "document", "office", "row"),
+        )
         if one.kind == "document":
             other_year = one.key in ("edition", "law", "meeting", "population-projection") or (
                 one.key == "plan" and (len(other.value or ()) > 1 or other.key == "bare")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -12,7 +13,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.labels import LANGUAGES, words
-from kencana_targets.core.resources import data_rows
+from kencana_targets.core.resources import data_path, data_rows
 from kencana_targets.core.terms import Direction, Level, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Region, Regions
@@ -37,6 +38,11 @@ _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
 _TEXTS = TextReader()
 _SHORTEST = 3
+_TERMS: Mapping[str, set[str]] = {
+    "direction": {"maximize", "minimize", "stabilize"},
+    "shape": {"linear", "constant-rate", "logit", "complement-rate", "monotone", "step"},
+    "combination": {"sum", "last", "average"},
+}
 
 
 @cache
@@ -346,13 +352,6 @@ def read_indicators(
     return tuple(found.values()), unsaid
 
 
-_TERMS: Mapping[str, set[str]] = {
-    "direction": {"maximize", "minimize", "stabilize"},
-    "shape": {"linear", "constant-rate", "logit", "complement-rate", "monotone", "step"},
-    "combination": {"sum", "last", "average"},
-}
-
-
 def read_regions(
     rows: Iterable[SheetRow], known: Regions, problems: list[Problem]
 ) -> tuple[tuple[str, ...], list[Region]]:
@@ -481,3 +480,34 @@ def _figures_of(
             row[-1] = str(told[0])
     merged = tuple(area for area in grid.merged if area[0][1] == area[1][1] != column)
     return with_rows(evolve(grid, merged=merged), made)
+
+
+@cache
+def _plans() -> tuple[tuple[Indicator, ...], ...]:
+    paths = sorted(data_path("plans").glob("*/plan.toml"))
+    read = (tomllib.loads(path.read_text(encoding="utf-8"))["indicators"] for path in paths)
+    return tuple(tuple(Indicator(**one) for one in plan) for plan in read)
+
+
+@cache
+def shipped_indicators() -> tuple[Indicator, ...]:
+    """Return the indicators of all shipped plans, each once."""
+    found: dict[str, Indicator] = {}
+    for one in (one for plan in _plans() for one in plan):
+        found.setdefault(one.code, one)
+    return tuple(found.values())
+
+
+@cache
+def _by_name() -> Mapping[str, Indicator]:
+    """Return the indicators by their names; of several plans the newest one's."""
+    found: dict[str, Indicator] = {}
+    for one in (one for plan in reversed(_plans()) for one in plan):
+        for name in (one.code, one.name, one.name_id, *one.aliases):
+            found.setdefault(fold(name), one)
+    return found
+
+
+def shipped_indicator(*names: str) -> Indicator | None:
+    """Return the indicator of a shipped plan that one of some names means."""
+    return next(filter(None, (_by_name().get(fold(name)) for name in names if name)), None)

@@ -35,10 +35,10 @@ from kencana_targets.tables.plan_sheets import (
     read_instruments,
     read_regions,
     sheet_role,
+    shipped_indicator,
     without_examples,
     without_words,
 )
-from kencana_targets.tables.shipped import shipped_indicator
 from kencana_targets.tables.toml import read_typed
 
 _REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,17 +22,6 @@ from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
 from kencana_targets.tables.units import is_unit_column
 
-_TOTAL = r"(?:(?:nilai )?rata rata|rata2|rerata|(?:grand |sub ?)?(?:jumlah|total)|average|mean)"
-# Strict, because 'jumlah peserta KB' is an indicator as others.
-_SUMMARY = re.compile(
-    rf"(?:{_TOTAL}|predikat|kriteria|kategori)"
-    r"(?: (?:capaian|kinerja|nilai|persentase|persen|achievement|keseluruhan|seluruh(?:nya)?|semua|"
-    r"indikator|of|skor|score|akhir|realisasi|anggaran|belanja|rp|"
-    rf"{_TOTAL}|provinsi|prov|kabupaten|kab|kota|"
-    r"(?:sasaran|tujuan|misi|program|kegiatan|bidang) (?:[0-9]+|[ivx]+|[a-z])))*"
-)
-# Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
-_TOTAL_OF_REGIONS = re.compile(rf"{_TOTAL}\b.*|.*\b{_TOTAL}")
 _SHOWN, _LONGEST_LEGEND = 60, 60
 # An interval, its half or an error, as papers write them under a figure.
 _UNDER = re.compile(
@@ -39,11 +29,28 @@ _UNDER = re.compile(
     r"(?:[-\u2013\u2014;]\s*[0-9][0-9.,%\s]*)?[)\]]?\s*"
 )
 _NAMES_OF_REGIONS = ("region", "province")
-_NOTE = re.compile(
-    r"\s*(?:(?:sumber|source|keterangan|ket|catatan|notes?|nb|mengetahui|nip|ttd|kepala|dicetak|"
-    r"tanggal)\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|(?:mengetahui|ttd)\b).*",
-    re.IGNORECASE | re.DOTALL,
-)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Return what finds summaries, totals of regions, and notes."""
+    total = f"(?:{words.one_of('mean-or-total')})"
+    # Strict, because 'jumlah peserta KB' is an indicator as others.
+    summary = (
+        rf"(?:{total}|predikat|kriteria|kategori)(?: (?:{words.one_of('beside-total')}|{total}|"
+        r"(?:sasaran|tujuan|misi|program|kegiatan|bidang) (?:[0-9]+|[ivx]+|[a-z])))*"
+    )
+    note = (
+        rf"\s*(?:(?:{words.one_of('note')})\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|"
+        r"(?:mengetahui|ttd)\b).*"
+    )
+    # Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
+    of_regions = rf"{total}\b.*|.*\b{total}"
+    return (
+        re.compile(summary),
+        re.compile(of_regions),
+        re.compile(note, re.IGNORECASE | re.DOTALL),
+    )
 
 
 class LeftOut(NamedTuple):
@@ -208,8 +215,8 @@ def _is_total(text: Any, role: str) -> bool:
     """Return whether the cell of a region is a sum or mean of regions."""
     if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
         return False
-    folded = fold(text[:LONGEST_CELL])
-    return folded in words.words_of("row") or bool(_TOTAL_OF_REGIONS.fullmatch(folded))
+    folded = fold(words.unspaced(text[:LONGEST_CELL]))
+    return folded in words.words_of("row") or bool(_patterns()[1].fullmatch(folded))
 
 
 def is_summary(text: str) -> bool:
@@ -222,7 +229,8 @@ def is_summary(text: str) -> bool:
     >>> is_summary("Total Provinsi"), is_summary("Jumlah anggaran"), is_summary("Sub jumlah")
     (True, True, True)
     """
-    return bool(_SUMMARY.fullmatch(fold(text[:LONGEST_CELL].partition(":")[0])))
+    said = fold(words.unspaced(text[:LONGEST_CELL]).partition(":")[0])
+    return bool(_patterns()[0].fullmatch(said))
 
 
 def is_note(text: str) -> bool:
@@ -233,7 +241,7 @@ def is_note(text: str) -> bool:
     >>> is_note("Sumber: SKAP"), is_note("Dicetak: Juni 2022"), is_note("Sumber daya")
     (True, True, False)
     """
-    return bool(_NOTE.fullmatch(text))
+    return bool(_patterns()[2].fullmatch(text))
 
 
 def _kind_of(

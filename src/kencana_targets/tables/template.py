@@ -20,8 +20,8 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Region, load_regions
 from kencana_targets.tables.asked import as_path, check_plan
-from kencana_targets.tables.shipped import shipped_indicator
-from kencana_targets.tables.writers import check_ending, write_whole
+from kencana_targets.tables.plan_sheets import shipped_indicator
+from kencana_targets.tables.results import check_ending, write_whole
 
 # Title, advice, nothing; then names, codes and units over one another.
 _TITLE, _ADVICE, _NAMES, _CODES, _UNITS, _BODY = 0, 1, 3, 4, 5, 6

@@ -238,6 +238,9 @@ def _decide(
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
         hint = "the figures are read in the unit of the plan"
         return 1.0, Problem(what, hint=hint, cause="unit")
+    if reading.of("span") and not said:
+        what = f"the unit contradicts that of '{code}', which is {written!r}"
+        return 1.0, Problem(what, hint=hint)
     if not said:
         what = f"a unit that is not understood, where '{code}' is in {written!r}"
         hint = "the figures are read in the unit of the plan"

@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.beside_figures import columns_about, surveys_and_units
+from kencana_targets.tables.beside_figures import (
+    columns_about,
+    settle_money,
+    surveys_and_units,
+    unread_money,
+)
 from kencana_targets.tables.column_roles import (
     ReadRequest,
     believe_columns,
@@ -41,7 +46,6 @@ from kencana_targets.tables.heading_labels import (
 )
 from kencana_targets.tables.headings import COUNTS, KEYS, MONEY, NOTES, Heading
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.money import settle_money, unread_money
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.places import Places

@@ -19,6 +19,9 @@ _TIED = (
 )
 
 
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){2,}[^\W\d_](?![^\W_])")
+
+
 # Marks of footnotes, which would become digits of the number before them.
 _RAISED = dict.fromkeys(
     map(ord, "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u1d43\u1d47\u1d9c"), " "
@@ -59,6 +62,17 @@ class Phrase(NamedTuple):
     exact: bool = True
 
 
+def unspaced(text: str) -> str:
+    """Return a text without the blanks between the letters of a word.
+
+    Examples
+    --------
+    >>> unspaced("J U M L A H 2022"), unspaced("L + P")
+    ('JUMLAH 2022', 'L + P')
+    """
+    return _SPACED.sub(lambda match: match[0].replace(" ", ""), text)
+
+
 def tokens_of(text: str) -> list[Token]:
     """Return the words, numbers and marks of a text.
 
@@ -68,7 +82,7 @@ def tokens_of(text: str) -> list[Token]:
     ['realisasi', 'sd', 'tw', 'iii', '(', 'per', '1000', ')']
     """
     text = (
-        unicodedata.normalize("NFKC", text[:LONGEST].translate(_RAISED))
+        unicodedata.normalize("NFKC", unspaced(text[:LONGEST]).translate(_RAISED))
         .casefold()
         .replace("_", " ")
     )
@@ -114,6 +128,11 @@ def read_by(kind: str) -> Mapping[str, tuple[str, ...]]:
 def word_set(key: str) -> frozenset[str]:
     """Return a list of single words."""
     return frozenset(read_by("word-set")[key])
+
+
+def one_of(key: str) -> str:
+    """Return a pattern of any word of a list, the longest first."""
+    return "|".join(sorted(map(re.escape, read_by("word-set")[key]), key=len, reverse=True))
 
 
 @cache
