@@ -43,9 +43,17 @@ def test_parts_are_kept_by_name_beside_the_whole(kind: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_parts_that_nobody_asks_for_are_refused(kind: tuple[str, ...]) -> None:
-    with pytest.raises(TableError):
-        kt.read_actuals(table(*kind), plan=PLAN)
+def test_the_whole_alone_is_read_where_it_stands_beside_every_part(kind: tuple[str, ...]) -> None:
+    heading, one, other, every = kind
+    if not every:
+        with pytest.raises(TableError):
+            kt.read_actuals(table(*kind), plan=PLAN)
+        return
+    found = kt.read_actuals(table(*kind), plan=PLAN)
+    assert {one.region: one.value for one in found} == {"17.05": 22.1, "17.04": 12.4}
+    (note,) = found.notes
+    assert note.got == f"{one}, {other}"
+    assert f"columns={{'dimension': {heading!r}}}" in note.hint
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -50,6 +50,7 @@ OPEN_ENDS = (None, *OpenEnds)
 COUNTED = frozenset(("persons", "families", "things", "count"))
 # Of the letters of a name that is misspelt, so many are right.
 _NEARLY = 0.85
+_MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r";|,\s|\bs\.?\s?/?d\b\.?|\bsampai\b|\bto\b", re.IGNORECASE)
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
@@ -57,6 +58,7 @@ _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
 _MOST_ALIKE = 20
 _YEAR_HINT = "write a year such as 2024"
 _PERSONS = (*COUNTS, "sample_size")
+_DECIMALS = re.compile(r"[0-9]([.,])(?:[0-9]{1,2}|[0-9]{4,})\Z")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 _DAY_OF_A_YEAR = re.compile(
     r"(?:(?:31[/.-]12|0?1[/.-]0?1)[/.-]([12][0-9]{3})|([12][0-9]{3})-(?:12-31|01-01))"
@@ -175,12 +177,18 @@ class Names:
                     found.setdefault(fold(name), set()).add(indicator.code)
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
-        whole = frozenset(one.code for one in known if one.decimals == 0)
         counts = {phrase for phrase, key in words_of("unit").items() if key in COUNTED}
         positive = frozenset(
             one.code
             for one in known
             if (one.lower is not None and one.lower >= 0) or units[one.code] & counts
+        )
+        # Persons have no decimals, but for means of them.
+        whole = frozenset(
+            one.code
+            for one in known
+            if one.decimals == 0
+            or (units[one.code] & counts and not _MEAN.search(f"{one.name} {one.name_id}"))
         )
         codes = tuple(indicator.code for indicator in known)
         return cls(codes, names, units, whole=whole, never_negative=positive)
@@ -378,9 +386,13 @@ def _years(cells: Any) -> Any:
 
 def _without_thousands(cells: RawColumn, whole: NDArray[np.bool_]) -> RawColumn:
     """Write whole numbers without what separates their thousands."""
+    # A mark before the decimals of one cell parts no thousands of another.
+    words = cells.categories if isinstance(cells, Categorical) else cells
+    decimals = (_DECIMALS.search(word.strip()) for word in words if isinstance(word, str))
+    marks = {match[1] for match in decimals if match}
 
     def plain(cell: Any) -> Any:
-        grouped = isinstance(cell, str) and _GROUPED.fullmatch(cell.strip())
+        grouped = isinstance(cell, str) and _GROUPED.fullmatch(cell.strip()) and not marks & {*cell}
         return re.sub("[.,]", "", cell) if grouped else cell
 
     if not isinstance(cells, Categorical):

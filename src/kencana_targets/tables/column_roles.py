@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
@@ -43,6 +43,7 @@ _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|sour
 _ENGLISH = frozenset(
     ["regency", "regencies", "municipality", "city", "cities", "province", "region", "district"]
 )
+_TWO = 2
 # Over words that nobody reads; what says a unit there is one.
 _WORDS_OF = ("ignored", "unknown", "figures")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -72,6 +73,8 @@ class ReadRequest:
         What is done with columns of indicators that the plan does not know.
     decimal : {",", "."}, optional
         The decimal mark, where it is told.
+    advice : dict
+        Takes what the caller may tell, by the argument and what it holds.
     """
 
     kind: str
@@ -81,6 +84,11 @@ class ReadRequest:
     notes: list[Problem]
     others: str = "refuse"
     decimal: str | None = None
+    advice: dict[str, dict[str, Any]] = field(factory=dict)
+
+    def advise(self, argument: str, key: str, value: Any) -> None:
+        """Keep what the caller may tell."""
+        self.advice.setdefault(argument, {})[key] = value
 
     @property
     def texts(self) -> TextReader:
@@ -150,6 +158,9 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
         if role == "region" and role in found and _is_translation(block, found[role], at):
             headings[at] = evolve(heading, role="ignored")
             continue
+        if role == "region" and role in found and _numbers_names(block, found[role], at):
+            headings[found[role]] = evolve(headings[found[role]], role="ignored")
+            del found[role]
         if role in found and role in MONEY and not heading.told:
             # The one that stands apart is noted; a budget is often stated twice.
             continue
@@ -160,8 +171,14 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
 
 
 def _parts_refused(block: Block, at: int, request: ReadRequest) -> Problem:
-    text = block.headings[at].text
+    text, words = block.headings[at].text, words_of(block.columns[at])
     chosen = f"choose rows with rows={{'{text}': ...}}"
+    times = np.bincount(words.codes[words.codes >= 0])
+    if np.count_nonzero(times) == _TWO:
+        # Such as two surveys a year: the one with more rows is likelier.
+        cell = words.categories[len(times) - 1 - int(times[::-1].argmax())]
+        request.advise("rows", text, cell)
+        chosen = f"choose rows with rows={{'{text}': {cell!r}}}"
     hint = f"combine quarters and months with to_date, {chosen}, or {LEAVE_OUT}"
     if request.keeps_parts and request.words.role(text) == "part":
         hint = (
@@ -214,6 +231,13 @@ def _is_translation(block: Block, first: int, second: int) -> bool:
     """Return whether a column says the regions of another in English, as yearbooks do."""
     words = [fold(block.headings[at].text).split() for at in (first, second)]
     return list(map(_ENGLISH.issuperset, words)) == [False, True]
+
+
+def _numbers_names(block: Block, first: int, second: int) -> bool:
+    """Return whether a column has the last digits of codes, and another the names: 71, Bogor."""
+    words = [words_of(block.columns[at]).categories for at in (first, second)]
+    numbered = all(len(word) <= 2 and word.isdecimal() for word in words[0])
+    return bool(words[0]) and numbered and all(map(_LETTERS.search, words[1]))
 
 
 def _figure_before(headings: Sequence[Heading], at: int) -> int:

@@ -17,7 +17,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import BY, TextReader, TextReading
 from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 
 # What actuals may stand beside, because the table says them too.
@@ -28,7 +28,6 @@ _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
-_BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _DIMENSIONS = frozenset(
     ("puskesmas", "posyandu", "kuintil", "desil", "quintile", "rumah sakit", "faskes", "desa lokus")
 )
@@ -85,7 +84,7 @@ def named_parts(reading: TextReading, own: Collection[str]) -> Iterator[str]:
 def _is_dimension(reading: TextReading, one: Phrase) -> bool:
     """Return whether a phrase says by what a table is split: by district and health centre."""
     before = {token.word for token in reading.tokens[: one.first]}
-    return reading.words(one) in _DIMENSIONS and not before.isdisjoint(_BY)
+    return reading.words(one) in _DIMENSIONS and not before.isdisjoint(BY)
 
 
 def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = False) -> bool:
@@ -156,6 +155,18 @@ def refuse_title(
         hint += f" given={{'figure': '{kind}'}}"
         problems.append(Problem(what, where=where, got=other.text, hint=hint))
     return problems
+
+
+def refuse_matrix(readings: Iterable[TextReading], where: Place) -> list[Problem]:
+    """Report headings of a plan's matrix, *Kondisi Awal* or *Kondisi Akhir*, beside bare years."""
+    ends = {"baseline", "end-target"}
+    named = [one.text for one in readings if ends & {*one.keys("figure")}]
+    if not named:
+        return []
+    what = "years beside a baseline or a final target may be those of a plan"
+    told = "given={'figure': 'actual'}"
+    hint = f"read targets with read_plan; if they are actual figures, tell {told}"
+    return [Problem(what, where=where, got=", ".join(named), hint=hint)]
 
 
 def note_title(

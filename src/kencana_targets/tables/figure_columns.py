@@ -10,8 +10,9 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
+from kencana_targets.tables.advice import of_survey
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
-from kencana_targets.tables.conflicts import named_parts
+from kencana_targets.tables.conflicts import named_parts, named_spans
 from kencana_targets.tables.header import FIGURE, Title
 from kencana_targets.tables.headings import (
     ABOUT,
@@ -26,11 +27,13 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.words import word_set
 
+# Beside a column of indicators they stand over the figures of all.
+_MEASURES = frozenset(("indeks", "index", "data"))
 _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
@@ -90,7 +93,9 @@ def _is_of_year(heading: Heading, request: ReadRequest) -> bool:
     return bool(named) or any(map(request.words.indicator, heading.rest))
 
 
-def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
+def with_lone_word(
+    block: Block, title: Title, keys: Collection[str], request: ReadRequest
+) -> Block:
     """Read mere words for numbers as values: *Persentase* of a share, *Jumlah* of a count.
 
     They stand alone or below an indicator; of several the one that fits the unit is read.
@@ -99,7 +104,7 @@ def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
     shares, counts = word_set("share"), word_set("number")
-    if not (shares | counts).intersection(last.values()):
+    if not (shares | counts | _MEASURES).intersection(last.values()):
         return block
     given = names.code_of(str(request.given.get("indicator", "")))
     stated = (given,) if given else tuple(title.named("indicator"))
@@ -112,6 +117,11 @@ def with_lone_word(block: Block, title: Title, request: ReadRequest) -> Block:
             groups.setdefault(key, {})[at] = last[at]
     for (codes, *_), words in groups.items():
         nested = len(words) == 1 and " / " in headings[next(iter(words))].text
+        if len(words) == 1 and "indicator" in keys and _MEASURES.issuperset(words.values()):
+            (at,) = words
+            headings[at] = evolve(
+                headings[at], figure="value", rest=(), unit="", doubt="taken for 'value'"
+            )
         if nested or not (shares | counts).issuperset(words.values()):
             continue
         share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
@@ -159,30 +169,41 @@ def is_words(column: Cells) -> bool:
 
 
 def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
-    """Leave out the figures of women, of towns and the like that stand beside those of all."""
+    """Leave out figures of women, of towns, of a month and the like beside those of the whole."""
     texts = request.texts
     if request.others != "note" or not request.names.codes:
         return block
-    parts, wholes = dict[Any, list[int]](), dict[Any, list[int]]()
+    tied = {one.rest for one in block.headings if one.told and one.role == "figures" and one.rest}
+    stated = tuple(title.named("indicator")) or next(iter(tied if len(tied) == 1 else ()), ())
+    parts, wholes, spans = dict[Any, list[int]](), dict[Any, list[int]](), set[int]()
     for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or heading.told or heading.dimension:
+        if heading.role != "figures" or heading.dimension or (heading.told and heading.figure):
             continue
         reading = texts.read(" | ".join(heading.text.split(" / ")))
-        codes = reading.keys("indicator") or tuple(title.named("indicator"))
+        codes = reading.keys("indicator") or stated
+        # What the caller ties to an indicator is its figure, whatever else it says.
+        codes = heading.rest if heading.told else codes
         own = texts.words.get(codes[0], ()) if len(codes) == 1 else ()
         key = (codes, heading.dated, heading.period, heading.figure)
-        if any(named_parts(reading, own)):
+        spanned = request.words.periods == 1 and any(named_spans(reading))
+        if not heading.told and (spanned or any(named_parts(reading, own)) or residence(heading)):
             parts.setdefault(key, []).append(at)
-        elif reading.of("indicator") or _says_all(reading):
+            spans |= {at} if spanned else set()
+        elif heading.told or reading.of("indicator") or reading.says_all:
             wholes.setdefault(key, []).append(at)
-    beside = [at for key in parts if len(wholes.get(key, ())) == 1 for at in parts[key]]
+    # Who ties headings to indicators wants no other part.
+    beside = [at for key in parts if tied or len(wholes.get(key, ())) == 1 for at in parts[key]]
     if not beside:
         return block
     headings = list(block.headings)
     for at in (one for key in parts for one in wholes.get(key, ())):
-        rest = tuple(part for part in headings[at].rest if not _says_all(texts.read(part)))
+        rest = tuple(part for part in headings[at].rest if not texts.read(part).says_all)
         headings[at] = evolve(headings[at], rest=rest)
     what = "columns of a part of the people beside those of all were left out"
+    if spans & {*beside}:
+        what = (
+            "columns of parts of the year or of the people beside those of the whole were left out"
+        )
     got = ", ".join(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
     hint, named = "the figures of all are read", _parts_of_people(block, texts)
@@ -198,11 +219,9 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     return evolve(block, headings=headings)
 
 
-def _says_all(reading: TextReading) -> bool:
-    """Return whether a row of a heading says that its figures are of all people."""
-    kinds = {one.kind for one in reading.phrases}
-    known = {"all", "total"}.issuperset((*reading.keys("part"), *reading.keys("row")))
-    return bool(kinds) and kinds <= {"part", "row"} and known and not reading.rest
+def residence(heading: Heading) -> bool:
+    """Return whether a heading over figures says *Kota* or *Desa*: town and country."""
+    return fold(heading.text.split(" / ")[-1]) in RESIDENCE
 
 
 def figure_slots(
@@ -330,10 +349,14 @@ def report_odd(
     block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
 ) -> None:
     """Report a heading that says more than is understood."""
-    said = " / ".join(odd)
+    said, text = " / ".join(odd), block.headings[at].text
     hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
     named = any(names_people(part, request.texts) for part in (said, *said.split(" / ")))
-    if request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
+    code = of_survey(text, request)
+    if code:
+        hint = f"if it is the figure of the year, tell columns={{'{code}': {text!r}}}, else "
+        hint += "combine quarters and months with to_date, or "
+    elif request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
         hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
     elif names_part(said):
         hint = "combine quarters and months with to_date, or "
@@ -362,7 +385,7 @@ def _parts_of_people(block: Block, texts: TextReader) -> list[str]:
         for text in heading.text.split(" / ") if heading.role == "figures" else []:
             found[text] = names_people(text, texts) or any(map(text.endswith, said))
     parts = [text for text, named in found.items() if named]
-    whole = (one for one in found if one not in parts and _says_all(texts.read(one)))
+    whole = (one for one in found if one not in parts and texts.read(one).says_all)
     return [*parts, *whole] if parts else []
 
 

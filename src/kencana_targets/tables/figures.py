@@ -25,14 +25,23 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import asked
+from kencana_targets.tables.advice import advise_headings, with_advice
 from kencana_targets.tables.beside_figures import note_outside, part_margins, take_margins
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
+from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.heading_labels import drop_others
-from kencana_targets.tables.headings import FIELDS, KEYS, Heading, Vocabulary, beside_year
+from kencana_targets.tables.headings import (
+    FIELDS,
+    KEYS,
+    Heading,
+    Vocabulary,
+    beside_year,
+    without_years,
+)
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.period_columns import date_years
@@ -45,11 +54,13 @@ from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.statements import how_to_tell, note_other_titles, stated_unit
 from kencana_targets.tables.table_conflicts import without_other_sheets
 from kencana_targets.tables.units import (
+    SCALES,
     Units,
     check_directions,
     convert_units,
     find_shares,
     in_percent,
+    read_unit,
     units_beside_names,
 )
 from kencana_targets.tables.unpivot import LongTable, unpivot
@@ -330,6 +341,7 @@ def read_figures(
         problems += doubled(figures, place)
     in_file = bool(blocks) and blocks[0].first >= 0
     said = in_order(problems, unsaid, [block.grid.sheet for block in blocks], in_file=in_file)
+    said = with_advice(said, [one for block in blocks for one in block.headings], request)
     figures = evolve(figures, notes=tuple(request.notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
 
@@ -340,19 +352,21 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if "dimension" in columns and kind is not Actuals:
         errors.refuse("columns", "dimension", "with actuals of years")
     # A year in a heading is its own, whatever else it says.
-    ties = {
-        next(beside_year(heading), (heading,))[0]: code
+    tied = {
+        heading: code
         for code, heading in asked.headings_told(options.columns)
         if code not in _ROLES
     }
+    ties = {next(beside_year(heading), (heading,))[0]: code for heading, code in tied.items()}
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
+    ties = {without_years(heading): code for heading, code in tied.items()}
     words = _vocabulary(names, texts, periods)
     if options.rows:
         unread = [heading for role, heading in asked.headings_told(columns) if role == "ignored"]
         columns["ignored"] = unread + list(options.rows)
-    if columns:
-        words = Vocabulary.of(columns, words.indicator, texts, periods)
+    if columns or ties:
+        words = Vocabulary.of(columns, words.indicator, texts, periods, ties)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
     return ReadRequest(word, options.given or {}, names, words, [], options.others, options.decimal)
 
@@ -369,6 +383,13 @@ def _read_block(
     request.notes.extend(note_groups(block.lines(among=True), known.texts))
     mark = _resolve(block, title, placed, draft, request, known)
     unsaid |= placed.unsaid
+    if problems and request.names.codes:
+        free = {
+            at: one
+            for at, one in enumerate(block.headings)
+            if block.is_filled(at) and not is_words(block.columns[at])
+        }
+        advise_headings(free, draft.columns.get("indicator"), request, problems)
     sheet = SheetReading(
         sheet=block.grid.sheet,
         form=placed.form,
@@ -392,8 +413,18 @@ def _resolve(
     if (percent := in_percent(draft)) is not None:
         draft.columns["in_percent"] = percent
     part_margins(draft)
+    stated = stated_unit(block, title, request.given, known.texts)
+    told = draft.text("unit")
+    units = {*([stated.text] if stated else ()), *(told.categories if told is not None else ())}
+    # 1.204 in thousands is no 1204.
+    scaled = any(SCALES.keys() & {*read_unit(unit, known.texts)} for unit in units)
+    whole = frozenset() if scaled else known.names.whole
     mark = read_numbers(
-        draft, request.decimal, ranges=ranges, across=placed.across, names=known.names
+        draft,
+        request.decimal,
+        ranges=ranges,
+        across=placed.across,
+        names=evolve(known.names, whole=whole),
     )
     take_margins(draft)
     if request.kind == "actual":
@@ -409,7 +440,7 @@ def _resolve(
     if given:
         draft.columns.pop("unit", None)
     check_directions(draft, known.units)
-    convert_units(draft, known.units, stated_unit(block, title, request.given, known.texts))
+    convert_units(draft, known.units, stated)
     marked = draft.columns.pop("in_percent", None)
     if request.kind != "baseline" and not given:
         find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)

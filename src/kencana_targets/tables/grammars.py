@@ -15,7 +15,7 @@ _TO = frozenset(("-", "\u2013", "\u2014", "/", "sd", "hingga", "sampai"))
 # Words that the name of a period, or of several, has at most.
 _REACH = 12
 _LAST_DAY = 28
-_LETTERS: Mapping[str, int] = {"q": 4, "h": 2, "s": 2}
+_LETTERS: Mapping[str, int] = {"q": 4, "h": 2, "s": 2, "m": 12}
 
 
 def grammars(words: list[str]) -> Iterator[Phrase]:

@@ -16,7 +16,7 @@ from kencana_targets.tables.phrases import TextReading
 from kencana_targets.tables.raw_columns import cell_text
 from kencana_targets.tables.words import LONGEST
 
-MOST_HEADER_ROWS = 4
+MOST_HEADER_ROWS, _MOST_STAIRS = 4, 6
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS, _MOST_WITHOUT_KEYS = 3, 3
@@ -118,7 +118,7 @@ def _stairs(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
         if len(corner) != 1 or words.role(row[corner[0]]) not in KEYS:
             continue
         last = first
-        while last + 1 < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS:
+        while last + 1 < len(grid.head) and last - first + 1 < _MOST_STAIRS:
             below = grid.head[last + 1]
             if not is_header_row(below) or filled(below)[0] <= corner[0]:
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -15,7 +15,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period, names_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import BY, TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
@@ -87,6 +87,13 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
 _NONE_ASKED = frozenset(
     ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection", "limit")
 )
+# Figures in these are no sums.
+_NO_SUMS = frozenset(
+    (
+        *("persen", "percent", "indeks", "index", "rasio", "ratio", "proporsi", "per", "rata"),
+        *("tahun", "years", "bulan", "hari", "poin", "points", "skor", "score", "laju"),
+    )
+)
 _WITHIN = frozenset(("se", "di", "dalam", "provinsi", "propinsi", "prov"))
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
@@ -105,6 +112,17 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(_WORD.findall(text.casefold()))
+
+
+def without_years(text: str) -> str:
+    """Return the words of a heading but for its years, which say what they say in each.
+
+    Examples
+    --------
+    >>> without_years("TPT 2023 / Agustus"), without_years("tpt_agu2022")
+    ('tpt agustus', 'tpt agu')
+    """
+    return fold(BARE_YEAR.sub(" ", text))
 
 
 def year_of(text: object) -> float | None:
@@ -208,6 +226,8 @@ class Vocabulary:
         Reads what a text says.
     periods : {1, 2, 4, 12}
         Periods in a year that are read beside whole years; 1 for none.
+    ties : mapping
+        The indicator of each heading that the caller ties to one, whatever else it says.
     figure_words : pattern
         A word for figures, and what follows it.
     no_more : pattern
@@ -219,6 +239,7 @@ class Vocabulary:
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
     periods: int = 1
+    ties: Mapping[str, str] = {}
     figure_words: re.Pattern[str] = _FIGURE_WORDS
     no_more: re.Pattern[str] = _SAYS_NO_MORE
     # Headings repeat their words.
@@ -233,6 +254,7 @@ class Vocabulary:
         indicator: Callable[[str], bool] | None,
         texts: TextReader | None = None,
         periods: int = 1,
+        ties: Mapping[str, str] | None = None,
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = {word: role for role, words in read_by("heading").items() for word in words}
@@ -245,7 +267,7 @@ class Vocabulary:
             roles[fold(heading)] = role
         told = {fold(heading): role for role, heading in headings_told(columns)}
         known = indicator or (lambda text: False)
-        return cls(roles, told, known, texts or TextReader(), periods)
+        return cls(roles, told, known, texts or TextReader(), periods, ties or {})
 
     @property
     def with_digits(self) -> bool:
@@ -306,7 +328,7 @@ class Vocabulary:
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
-        heading: Heading = self._headings.answer(path, self._read)
+        heading: Heading = self._headings.answer(path, self._read_tied if self.ties else self._read)
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
         return self._with_period(heading) if dated else heading
@@ -343,6 +365,16 @@ class Vocabulary:
             bare = evolve(bare, role="ignored", figure=bare.role)
         figure = bare.figure or heading.figure
         return evolve(bare, text=heading.text, figure=figure, period=period)
+
+    def _read_tied(self, path: tuple[str, ...]) -> Heading:
+        """Read a heading that the caller may tie to an indicator: a month's is the year's, too."""
+        heading = self._read(path)
+        code = self.ties.get(without_years(heading.text)) if self.periods == 1 else None
+        if code is None or "indicator" in self.told.values():
+            return heading
+        years = {float(year) for year in BARE_YEAR.findall(heading.text)}
+        year = years.pop() if len(years) == 1 else heading.year
+        return evolve(heading, role="figures", year=year, rest=(code,), told=True, doubt="")
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text = " / ".join(path)
@@ -459,7 +491,8 @@ class Vocabulary:
             return evolve(heading, rest=tuple(named))
         surveys = [key for key in reading.keys("survey") if key not in ("survey", "register")]
         measures = tuple(key for key in reading.keys("figure") if key != "plan")
-        counted = bool(codes) and (bool(reading.of("row")) or any(odd_words(reading, own)))
+        rows = {*reading.keys("row")} - ({"total"} if adds_up(own) else set())
+        counted = bool(codes) and (bool(rows) or any(odd_words(reading, own)))
         if counted or (not codes and not _says_no_name(reading)):
             return heading
         provisional = bool(reading.years) and "provisional" in reading.keys("neutral")
@@ -479,15 +512,16 @@ class Vocabulary:
         exact = all(one.exact for one in reading.of("indicator"))
         said = [token.word for token in reading.tokens if token.word not in own]
         levels = {*reading.keys("level")} & {"city", "village"}
-        more = bool(reading.rest or levels or _RANGE.search(" ".join(said)))
-        if (reading.rest and not exact) or (more and word_set("other-measure") & {*said}):
+        rest = _besides_unit(reading, own)
+        more = bool(rest or levels or _RANGE.search(" ".join(said)))
+        if (rest and not exact) or (more and word_set("other-measure") & {*said}):
             # "Rasio UMK & GK" is none of "GK".
             return heading
         # Words in another order are several phrases, an alias is one.
         sure = (exact or len(reading.of("indicator")) == 1) and not more
         doubt = "" if sure else f"taken for '{codes[0]}'"
-        rest = tuple(named) or (codes[0],)
-        return evolve(heading, figure=figure, year=year, survey=survey, rest=rest, doubt=doubt)
+        told = tuple(named) or (codes[0],)
+        return evolve(heading, figure=figure, year=year, survey=survey, rest=told, doubt=doubt)
 
     def _adds_nothing(self, part: str) -> bool:
         """Return whether a row of a heading says a survey, all people or a whole year alone."""
@@ -561,3 +595,16 @@ def _says_no_name(reading: TextReading) -> bool:
         or (one.kind == "neutral" and one.key in ("about", "year-end", "provisional"))
         for one in reading.phrases
     )
+
+
+def _besides_unit(reading: TextReading, own: Collection[str]) -> list[str]:
+    """Return the unknown words of a heading but for the unit at its end: *panjang jalan (km)*."""
+    words = [at for at, token in enumerate(reading.tokens) if token.word[0].isalnum()]
+    before = {reading.tokens[at].word for at in range(words[-1]) if at + 2 >= words[-1]}
+    ends = {words[-1]} if before.isdisjoint({*BY, "/"}) else set()
+    return [word for at, word in reading.unknown if at not in ends or word not in own]
+
+
+def adds_up(own: Collection[str]) -> bool:
+    """Return whether an indicator of these words is counted, so that *jumlah* says no more of it."""
+    return bool(own) and ("rupiah" in own or _NO_SUMS.isdisjoint(own))

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from kencana_targets.model.regions import Regions
 
 _FIRST_LETTERS = 40
+# What a table is split by follows them.
+BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
 _BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
 _BY_WHEN = frozenset(("pada", "di", "menjadi", "by", "in"))
@@ -146,6 +148,28 @@ class TextReading:
         """The words that belong to no phrase."""
         return tuple(word for _, word in self.unknown)
 
+    @property
+    def says_all(self) -> bool:
+        """Whether it says that figures are of all, and nothing else: *Total*, *L+P*."""
+        kinds = {one.kind for one in self.phrases}
+        known = {"all", "total"}.issuperset((*self.keys("part"), *self.keys("row")))
+        return bool(kinds) and kinds <= {"part", "row"} and known and not self.rest
+
+    @property
+    def by_place(self) -> int:
+        """The phrase with which it ends by saying that regions part it: *menurut kabupaten*."""
+        phrases = self.phrases
+        for at, one in enumerate(phrases):
+            beside = {other.kind for other in phrases[at + 1 :]}
+            if self.tokens[one.first].word in BY and beside <= {
+                "neutral",
+                "level",
+                "region",
+                "unit",
+            }:
+                return at if "level" in beside else len(phrases)
+        return len(phrases)
+
 
 @frozen(eq=False)
 class TextReader:
@@ -185,7 +209,7 @@ class TextReader:
         """
         reading = self.read(text)
         codes = reading.keys("indicator")
-        said = {one.kind for one in reading.phrases} - _HARMLESS
+        said = {one.kind for one in reading.phrases[: reading.by_place]} - _HARMLESS
         if len(codes) != 1 or said or reading.rest:
             return None
         return None if reading.counts(self.words.get(codes[0], ())) else codes[0]

@@ -15,6 +15,7 @@ from kencana_targets.tables.conflicts import (
     named_parts,
     note_title,
     other_kind,
+    refuse_matrix,
     refuse_telling_cells,
     refuse_title,
     says_kind,
@@ -77,9 +78,14 @@ def check_title(
         one.told or one.figure not in ("", "value") or one.role != "figures" for one in headings
     ):
         settled.add("kind")
+    texts = request.texts
+    sure = "kind" in settled or any(says_kind(one, request.kind) for one in title.readings)
+    years = {one.dated for one in headings} - {None}
+    if request.kind == "actual" and not sure and len(years) > 1:
+        over = [texts.read(one.text) for one in block.headings if not one.told]
+        problems += refuse_matrix(over, block.grid.place(block.first))
     settled |= {"period"} if dated else set()
     lines = [one for one in title.readings if not is_note(one.text)]
-    texts = request.texts
     read = [texts.read(" / ".join(rest)) for rest in {heading.rest for heading in headings}]
     named = {code for reading in read for code in reading.keys("indicator")}
     shared = [texts.words[code] for code in title.named("indicator") or named]

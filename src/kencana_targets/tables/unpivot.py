@@ -38,6 +38,8 @@ from kencana_targets.tables.figure_columns import (
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.heading_labels import (
     check_twice,
+    is_other,
+    label_of,
     names_given,
     note_doubts,
     read_labels,
@@ -59,6 +61,7 @@ from kencana_targets.tables.raw_columns import (
 )
 from kencana_targets.tables.statements import Statements, how_to_tell
 from kencana_targets.tables.table_conflicts import check_title, check_unread
+from kencana_targets.tables.wholes import town_and_country, whole_rows
 
 
 @frozen(eq=False)
@@ -128,6 +131,7 @@ class _Unpivot:
         # The columns of money of a wide table that belong to one of its figures.
         self.amounts: dict[int, str] = {}
         block = settle_money(block, request.kind, request.decimal, request.notes)
+        block = whole_rows(town_and_country(block), request)
         block, self.groups = period_groups(block, request, problems, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
@@ -147,7 +151,7 @@ class _Unpivot:
         block = find_region_column(block, self.at, request)
         block = without_words(block, self.at, request)
         block, self.regions_across = regions_across(block, self.at, request)
-        self.block, self.title = with_lone_word(block, title, request), title
+        self.block, self.title = with_lone_word(block, title, self.at, request), title
         self.stated = Statements(self.block, title, request, problems, {}, self.unsaid)
         self.told = self.stated.told
 
@@ -232,9 +236,16 @@ class _Unpivot:
                 f"no year in the heading; {how_to_tell('year')}", where=self.block.where_heading(at)
             )
             for at, year in zip(leads, years, strict=True)
-            if year is None
+            if year is None and self._may_be_known(at)
         ]
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
+
+    def _may_be_known(self, at: int) -> bool:
+        """Return whether a column may be of an indicator of the plan, whatever else is not."""
+        label = label_of(self.block.headings[at].rest, self.request, self._across())[0]
+        texts = self.request.texts
+        named = not self.names.codes or bool(texts.read(label).of("indicator"))
+        return named or not is_other(label, self.names, texts)
 
     def _long(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
