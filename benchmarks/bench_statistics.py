@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kencana_targets.formulas.composite import weight_sensitivity
 from kencana_targets.formulas.ranking import rank_sets
-from kencana_targets.formulas.sensitivity import weight_sensitivity
 from kencana_targets.formulas.small_area import fay_herriot
 
 REGIONS, PROVINCES = 514, 34

@@ -144,7 +144,7 @@ def load_rule(code: str) -> ScoringRule:
 def _rule(code: str) -> ScoringRule:
     # The reader of tables, beside which `read_rule` stands, is not needed here.
     from kencana_targets.model.rule import ScoringRule
-    from kencana_targets.tables.toml import read_typed
+    from kencana_targets.tables.files import read_typed
 
     return read_typed(ScoringRule, data_path("rules", f"{code}.toml"), RuleError)
 

@@ -4,7 +4,7 @@ import pytest
 
 from kencana_targets.core.errors import ArgumentError
 from kencana_targets.model.regions import load_regions
-from kencana_targets.report.maps import province_tiles
+from kencana_targets.report.figures import province_tiles
 
 
 @pytest.mark.parametrize("edition", ["2022", "2025"])

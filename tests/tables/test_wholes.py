@@ -236,3 +236,11 @@ def test_names_that_are_wanted_stand_first_in_a_note(plan: kt.Plan) -> None:
     note = read(plan, text).notes[0]
     assert str(note.got).startswith("Persentase Kemiskinan, Kolom lain nomor 0")
     assert str(note.got).endswith(" and 7 more")
+
+
+def test_a_cell_of_a_long_table_is_tied_to_an_indicator(plan: kt.Plan) -> None:
+    name = "Persentase Penduduk Miskin (P0) Menurut Kabupaten/Kota"
+    text = f"nama_variabel,nama_tahun,nama_wilayah,data_content\n{name},2022,Kota Bogor,8.4\n"
+    assert f"tell columns={{code: '{name}'}}" in refusal(plan, text)
+    assert values(plan, text, columns={"miskin": name}) == {("miskin", "32.71", 2022): 8.4}
+    assert "no such heading" in refusal(plan, text, columns={"miskin": f"{name} Perempuan"})

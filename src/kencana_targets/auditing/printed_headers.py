@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, column_letters, nearest_names
-from kencana_targets.tables.asked import check_headings, headings_told
+from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
 from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
@@ -26,7 +26,7 @@ from kencana_targets.tables.words import Memory, read_by
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
 _BESIDE = ("agency", "region", "province", "indicator", "year", "direction", "band", "decimals")
-_ROLES = (*PRINTED, *_BESIDE)
+ROLES = (*PRINTED, *_BESIDE)
 _WORD = re.compile(r"[^\W_]+")
 _FILLERS = ("printed", "kinerja", "k", "tahun", "thn", "year")
 _FILLER = re.compile(rf"\b(?:{'|'.join(_FILLERS)})\b", re.IGNORECASE)
@@ -66,14 +66,14 @@ def _vocabulary() -> Vocabulary:
     figures = ((name, role) for role in PRINTED[::-1] for name in read_by("phrase-figure")[role])
     said = [
         *known.items(),
-        *((name, role) for role in _ROLES for name in printed.get(role, ())),
+        *((name, role) for role in ROLES for name in printed.get(role, ())),
         # Behind a name that more words may follow, they tell one column from another.
         *((n, role) for n, role in figures if known.get(n) != "ignored" and not more.fullmatch(n)),
     ]
     roles: dict[str, str] = {}
     for name, role in said:
         # A column of codes names no indicator, and of "Tahun Anggaran" nothing is left out.
-        if role in _ROLES and (role != "indicator" or "kode" not in name):
+        if role in ROLES and (role != "indicator" or "kode" not in name):
             roles.setdefault(name if role == "year" else fold(_plain(name)), role)
     return Vocabulary(roles, figure_words=more, no_more=re.compile(f"(?:{_PERCENT})?"))
 
@@ -123,7 +123,6 @@ class PrintedHeaders:
     @classmethod
     def of(cls, columns: Mapping[str, str | Sequence[str]] | None) -> PrintedHeaders:
         """Take the headings that the caller names."""
-        check_headings(columns, (*_ROLES, "ignored"))
         if not columns:
             return _untold()
         return cls({heading.casefold(): role for role, heading in headings_told(columns)})

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.auditing.printed_headers import (
     PRINTED,
+    ROLES,
     PrintedHeaders,
     Triple,
     find_column,
@@ -42,7 +43,7 @@ from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.reproduction import UNKNOWN, PrintedRows
 from kencana_targets.model.plan import Plan
-from kencana_targets.tables.asked import check_decimal, check_rows, check_sheet
+from kencana_targets.tables.asked import check_options
 from kencana_targets.tables.column_roles import check_columns, choose_rows
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid
@@ -146,9 +147,8 @@ def read_published(
     TableError
         The columns are not there, or several could be meant; a year is none.
     """
-    check_decimal(decimal)
-    check_sheet(sheet)
-    check_rows(rows)
+    fields = (*ROLES, "ignored")
+    check_options(decimal=decimal, sheet=sheet, columns=columns, fields=fields, rows=rows)
     indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
     headers, opened = PrintedHeaders.of(columns), open_source(table, "table")
     reader = _Reader(opened.name, decimal, Vocabulary.of(None, None, indicator_names(indicators)))

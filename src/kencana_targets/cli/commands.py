@@ -25,8 +25,7 @@ from kencana_targets.cli.console import (
     write,
     write_columns,
 )
-from kencana_targets.cli.estimate import estimate
-from kencana_targets.cli.period_tables import check, e19, pool, to_date
+from kencana_targets.cli.period_tables import check, e19, estimate, pool, to_date
 from kencana_targets.core import labels
 from kencana_targets.core.errors import (
     ArgumentError,

@@ -19,9 +19,8 @@ from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.evaluation.summary import peers as peers_of
 from kencana_targets.formulas import scales
-from kencana_targets.formulas.pooled_trend import PooledTrend
 from kencana_targets.formulas.progress import assess, required_change
-from kencana_targets.formulas.projection import pool_trends, project
+from kencana_targets.formulas.projection import PooledTrend, pool_trends, project
 from kencana_targets.formulas.trend_fits import Projection, TrendMethod
 from kencana_targets.model.plan import series_of
 from kencana_targets.tables.results import ResultTable

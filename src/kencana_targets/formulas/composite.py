@@ -10,19 +10,15 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core import checks
+from kencana_targets.core.checks import as_number
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, Mean
-from kencana_targets.formulas.sensitivity import (
-    MethodSensitivity,
-    WeightSensitivity,
-    as_power,
-    check_scores,
-    method_sensitivity,
-    weight_sensitivity,
-    weighted_mean,
-)
+from kencana_targets.core.typing import ArrayLike, Floats, Ints, Mean
 
+LARGEST_POWER = 1000.0  # beyond it a power mean is the largest or the smallest score
+POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
+# Rankings held at a time: bounds the memory for many regions.
+CELLS = 4_000_000
 __all__ = [
     "Composite",
     "MethodSensitivity",
@@ -37,6 +33,337 @@ __all__ = [
     "mpi",
     "weight_sensitivity",
 ]
+
+
+def _as_power(mean: object) -> float:
+    """Return the power of a mean that is named or given as a number.
+
+    Examples
+    --------
+    >>> _as_power("geometric"), _as_power(0.5)
+    (0.0, 0.5)
+    """
+    if isinstance(mean, str) and mean in POWERS:
+        return POWERS[mean]
+    allowed = f"{', '.join(POWERS)}, or a power as a number"
+    return as_number("mean", mean, -LARGEST_POWER, LARGEST_POWER, allowed=allowed)
+
+
+def _check_scores(scores: Floats, power: float) -> None:
+    """Refuse negative scores, which only the arithmetic mean can average."""
+    if power != 1 and (scores < 0).any():
+        got = float(np.nanmin(scores))
+        refuse("scores", got, "zero or more", "only the arithmetic mean takes negative scores")
+
+
+def _on_power_scale(scores: Floats, power: float) -> Floats:
+    """Return scores on the scale on which their mean is a weighted sum, rising."""
+    if power == 0:
+        return np.log(scores)
+    return np.asarray(np.copysign(scores**power, power)) if power != 1 else scores
+
+
+def _weighted_mean(scores: Floats, weights: Floats, power: float) -> Floats:
+    """Return weighted power means along the last axis.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (..., indicators)
+        Zero or more, or any figures for a power of 1; without missing ones.
+    weights : ndarray of float, shape (..., indicators)
+        They add up to 1, or are all zero, which gives nan.
+    power : float
+        1 arithmetic, 0 geometric, -1 harmonic.
+
+    Examples
+    --------
+    >>> _weighted_mean(np.array([4.0, 9.0]), np.array([0.5, 0.5]), 0).round(6).tolist()
+    6.0
+    """
+    used = weights > 0
+    nothing = ~used.any(axis=-1)
+    if power == 1:
+        return np.where(nothing, np.nan, np.sum(weights * scores, axis=-1))
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
+        if power == 0:
+            logs = np.where(used, weights * np.log(scores), 0.0)
+            return np.where(nothing, np.nan, np.exp(np.sum(logs, axis=-1)))
+        # In units of the score that counts most, so that no power overflows, and
+        # as differences from 1, so that powers near zero keep their digits.
+        pick = np.max if power > 0 else np.min
+        lost = 0.0 if power > 0 else np.inf
+        unit = pick(np.where(used, scores, lost), axis=-1, keepdims=True)
+        terms = np.where(used, weights * np.expm1(power * np.log(scores / unit)), 0.0)
+        value = unit[..., 0] * np.exp(np.log1p(np.sum(terms, axis=-1)) / power)
+    return np.where(nothing, np.nan, np.where(unit[..., 0] == 0, 0.0, value))
+
+
+@frozen(eq=False)
+class WeightSensitivity:
+    """How often each region has each rank when the weights vary; 1 is best.
+
+    Parameters
+    ----------
+    acceptability : ndarray of float, shape (regions, regions)
+        Share of the weights that give a region (row) a rank (column, from 1).
+    expected_rank : ndarray of float, shape (regions,)
+        Mean rank over the weights.
+    central_weights : ndarray of float, shape (regions, indicators)
+        Mean of the weights that put a region first; nan where none does.
+    draws : int
+        Number of weights that were drawn; 0 where the shares are exact.
+    """
+
+    acceptability: Floats
+    expected_rank: Floats
+    central_weights: Floats
+    draws: int
+
+    def standard_error(self) -> Floats:
+        """Return the simulation error of each acceptability; 0 where exact."""
+        if not self.draws:
+            return np.zeros_like(self.acceptability)
+        share = np.clip(self.acceptability, 0.0, 1.0)
+        return np.sqrt(share * (1.0 - share) / self.draws)
+
+    def interval(self, level: float = 0.9) -> tuple[Ints, Ints]:
+        """Return the ranks between which a region lies for a share of the weights."""
+        tail = 0.5 - 0.5 * checks.between("level", level, 0, 1)
+        below = np.cumsum(self.acceptability, axis=1)
+        first = np.argmax(below > tail + 1e-12, axis=1) + 1
+        last = np.argmax(below >= 1.0 - tail - 1e-12, axis=1) + 1
+        return first, last
+
+
+@checks.quiet
+def weight_sensitivity(
+    scores: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    concentration: float | None = None,
+    mean: Mean = "arithmetic",
+    draws: int = 10_000,
+    seed: int | np.random.Generator | None = None,
+) -> WeightSensitivity:
+    """Rank regions under all weights, or under weights near some.
+
+    Parameters
+    ----------
+    scores : array_like, shape (regions, indicators)
+        Scores for which more is better, without missing ones; above zero for
+        other means than the arithmetic one.
+    weights : array_like, shape (indicators,), optional
+        Weights around which to vary, above zero. Without, all weights that add
+        up to 1 count the same.
+    concentration : float, optional
+        How close to `weights`: they vary as a Dirichlet distribution with this
+        times the weights. Required with `weights`.
+    mean : {"arithmetic", "geometric", "harmonic"} or float, optional
+        The mean, as in `kencana_targets.formulas.composite.aggregate`.
+    draws : int, optional
+        Number of weights to draw. Not used for two indicators without
+        `weights`, where the shares are exact.
+    seed : int or numpy.random.Generator, optional
+        Where the random numbers start.
+
+    Returns
+    -------
+    WeightSensitivity
+        ``acceptability expected_rank central_weights draws``. Regions with the
+        same scores share their ranks.
+
+    Raises
+    ------
+    ArgumentError
+        Missing scores, scores that the mean cannot take, `weights` without
+        `concentration` or the other way round.
+
+    References
+    ----------
+    R. Lahdelma and P. Salminen, SMAA-2: Stochastic multicriteria acceptability
+    analysis for group decision making, Operations Research 49 (2001) 444-454;
+    not verified against the primary text.
+
+    Examples
+    --------
+    >>> chances = weight_sensitivity([[1.0, 0.0], [0.0, 1.0], [0.4, 0.4]])
+    >>> chances.acceptability.round(3).tolist()
+    [[0.5, 0.1, 0.4], [0.5, 0.1, 0.4], [0.0, 0.8, 0.2]]
+    """
+    figures = checks.as_figures("scores", scores)
+    if figures.ndim != 2 or not figures.size:
+        refuse("scores", figures.shape, "(regions, indicators)")
+    power = _as_power(mean)
+    _check_scores(figures, power)
+    if power <= 0 and (figures == 0).any():
+        refuse("scores", 0.0, "above zero for this mean")
+    if (weights is None) is not (concentration is None):
+        refuse("concentration", concentration, "a number with weights, nothing without")
+    scale = _on_power_scale(figures, power)
+    if weights is None and figures.shape[1] == 2:
+        return _exact(figures, scale)
+    alpha = np.ones(figures.shape[1])
+    if weights is not None and concentration is not None:
+        base = checks.positive("weights", checks.vector("weights", weights, alpha.size))
+        near = checks.as_number("concentration", concentration, 0, strict=True)
+        alpha = near * base / float(base.sum())
+    drawn = checks.generator(seed).dirichlet(alpha, size=checks.count("draws", draws))
+    return _tallied(figures, scale, drawn, np.full(len(drawn), 1.0 / len(drawn)), len(drawn))
+
+
+def _exact(figures: Floats, scale: Floats) -> WeightSensitivity:
+    """Follow each region's rank along the weights: it changes where two scores cross.
+
+    Regions with the same scores are one, which takes as many ranks as they are.
+    """
+    points, twin, number = np.unique(scale, axis=0, return_inverse=True, return_counts=True)
+    twin, regions = twin.ravel(), len(figures)
+    first, second = points.T
+    rise = (first[None, :] - first[:, None]) - (second[None, :] - second[:, None])
+    start = second[None, :] - second[:, None]  # of the other over the own at weight zero
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cross = -start / rise
+    inside = (cross > 0) & (cross < 1)
+    # Just after weight zero the other is ahead by its second score, or by its slope.
+    ahead = np.where(start == 0, rise > 0, start > 0)
+    base = (ahead * number).sum(axis=1)
+    step = np.where(inside, np.where(rise > 0, 1, -1) * number, 0)
+    at = np.where(inside, cross, 1.0)
+    order = np.argsort(at, axis=1, kind="stable")
+    edges = np.concatenate([np.zeros((len(points), 1)), np.take_along_axis(at, order, 1)], axis=1)
+    edges = np.concatenate([edges, np.ones((len(points), 1))], axis=1)
+    ranks = base[:, None] + np.cumsum(np.take_along_axis(step, order, 1), axis=1)
+    ranks = np.concatenate([base[:, None], ranks], axis=1)
+    length = np.diff(edges, axis=1)
+    middle = 0.5 * (edges[:, 1:] + edges[:, :-1])
+    tally = np.zeros((len(points), regions))
+    rows = np.broadcast_to(np.arange(len(points))[:, None], ranks.shape)
+    for place in range(int(number.max())):
+        shared = np.where(place < number[:, None], length / number[:, None], 0.0)
+        np.add.at(tally, (rows, np.minimum(ranks + place, regions - 1)), shared)
+    leads = np.where(ranks == 0, length, 0.0)
+    mean = (leads * middle).sum(axis=1)
+    won = leads.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(won > 0, mean / won, np.nan)
+    acceptability = tally[twin]
+    return WeightSensitivity(
+        acceptability=acceptability,
+        expected_rank=acceptability @ np.arange(1.0, regions + 1.0),
+        central_weights=np.stack([weight, 1.0 - weight], axis=1)[twin],
+        draws=0,
+    )
+
+
+def _tallied(
+    figures: Floats, scale: Floats, drawn: Floats, length: Floats, draws: int
+) -> WeightSensitivity:
+    """Count ranks over drawn weights, each with the share of the weights it stands for."""
+    regions = len(figures)
+    tally = np.zeros(regions * regions)
+    central = np.zeros_like(figures)
+    for part in np.array_split(np.arange(len(drawn)), len(drawn) * regions // CELLS + 1):
+        order = np.argsort(-(drawn[part] @ scale.T), axis=1, kind="stable")
+        cell = order * regions + np.arange(regions)
+        mass = np.repeat(length[part], regions)
+        tally += np.bincount(cell.ravel(), weights=mass, minlength=tally.size)
+        np.add.at(central, order[:, 0], drawn[part] * length[part, None])
+    acceptability = tally.reshape(regions, regions)
+    # The same scores tie under every weight: they share what they got together.
+    _, twin, number = np.unique(figures, axis=0, return_inverse=True, return_counts=True)
+    twin = twin.ravel()
+    shared = np.zeros((number.size, regions + figures.shape[1]))
+    np.add.at(shared, twin, np.concatenate([acceptability, central], axis=1))
+    shared = (shared / number[:, None])[twin]
+    acceptability, central = shared[:, :regions], shared[:, regions:]
+    won = acceptability[:, :1]
+    return WeightSensitivity(
+        acceptability=acceptability,
+        expected_rank=acceptability @ np.arange(1.0, regions + 1.0),
+        central_weights=np.divide(central, won, out=np.full_like(central, np.nan), where=won > 0),
+        draws=draws,
+    )
+
+
+@frozen(eq=False)
+class MethodSensitivity:
+    """Ranks under several kinds of mean; 1 is best.
+
+    Parameters
+    ----------
+    ranks : ndarray of int, shape (means, regions)
+        Ranks, ties share the smaller one.
+    lower, upper : ndarray of int, shape (regions,)
+        Best and worst rank over the means.
+    mean_shift : float
+        Mean distance of the ranks from those of the first mean.
+    """
+
+    ranks: Ints
+    lower: Ints
+    upper: Ints
+    mean_shift: float
+
+
+@checks.quiet
+def method_sensitivity(
+    scores: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    means: Sequence[str | float] = ("arithmetic", "geometric", "harmonic"),
+    decimals: int | None = None,
+) -> MethodSensitivity:
+    """Rank regions under several kinds of mean.
+
+    Parameters
+    ----------
+    scores : array_like, shape (regions, indicators)
+        Scores for which more is better, zero or more, without missing ones.
+    weights : array_like, shape (indicators,), optional
+        Weights. Equal without.
+    means : sequence, optional
+        Means or powers, the first of them the one to compare with.
+    decimals : int, optional
+        Rank what is printed with so many decimals.
+
+    Returns
+    -------
+    MethodSensitivity
+        ``ranks lower upper mean_shift``.
+
+    Examples
+    --------
+    >>> method_sensitivity([[90, 10], [45, 45]]).ranks.tolist()
+    [[1, 2], [2, 1], [2, 1]]
+    """
+    from kencana_targets.formulas.ranking import rank
+
+    figures = checks.as_figures("scores", scores)
+    if figures.ndim != 2 or not figures.size:
+        refuse("scores", figures.shape, "(regions, indicators)")
+    kinds = checks.as_list("means", means, "a list of means")
+    if not kinds:
+        refuse("means", kinds, "a list of means")
+    size = figures.shape[1]
+    weight = (
+        np.ones(size)
+        if weights is None
+        else checks.positive("weights", checks.vector("weights", weights, size))
+    )
+    weight = weight / float(weight.sum())
+    rows = []
+    for mean in kinds:
+        power = _as_power(mean)
+        _check_scores(figures, power)
+        values = _weighted_mean(figures, np.broadcast_to(weight, figures.shape), power)
+        rows.append(rank(values, decimals=decimals))
+    ranks = np.stack(rows)
+    return MethodSensitivity(
+        ranks=ranks,
+        lower=ranks.min(axis=0),
+        upper=ranks.max(axis=0),
+        mean_shift=float(np.mean(np.abs(ranks[1:] - ranks[0]))) if len(rows) > 1 else 0.0,
+    )
 
 
 class Missing(StrEnum):
@@ -117,11 +444,11 @@ def aggregate(
     >>> result.value.tolist(), result.coverage.tolist()
     ([75.0, 90.0], [1.0, 0.75])
     """
-    power, policy = as_power(mean), as_term(Missing, missing, "missing")
+    power, policy = _as_power(mean), as_term(Missing, missing, "missing")
     figures = checks.as_figures("scores", scores, missing=True)
     if figures.ndim not in (1, 2) or not figures.shape[-1]:
         refuse("scores", figures.shape, "(indicators,) or (regions, indicators)")
-    check_scores(figures, power)
+    _check_scores(figures, power)
     weight = as_weights(weights, figures.shape[-1])
     least = checks.as_number("minimum_coverage", minimum_coverage, 0, 1, allowed="0 to 1")
     # A table in any case, so that a region alone is computed as among others.
@@ -133,10 +460,10 @@ def aggregate(
     filled = np.where(present, table, 0.0)
     if policy is Missing.AVAILABLE:
         under = np.where(coverage > 0, coverage, 1.0)[..., None]
-        value = weighted_mean(filled, weight * present / under, power)
+        value = _weighted_mean(filled, weight * present / under, power)
         value = np.where(coverage >= least - 1e-12, value, np.nan)
     else:
-        value = weighted_mean(filled, np.broadcast_to(weight, filled.shape), power)
+        value = _weighted_mean(filled, np.broadcast_to(weight, filled.shape), power)
         if policy is Missing.COMPLETE:
             value = np.where(lacking, np.nan, value)
     shape = figures.shape[:-1]

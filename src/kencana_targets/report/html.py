@@ -26,8 +26,13 @@ from kencana_targets.model.plan_index import BASES
 from kencana_targets.report.bands import NO_BAND, band_range, is_cut, rule_facts, rule_name
 from kencana_targets.report.canvas import Chart, of_one_level
 from kencana_targets.report.explanation import arithmetic, narrate
-from kencana_targets.report.figures import change_chart, path_chart, ranking_chart
-from kencana_targets.report.maps import map_chart, province_tiles
+from kencana_targets.report.figures import (
+    change_chart,
+    map_chart,
+    path_chart,
+    province_tiles,
+    ranking_chart,
+)
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.svg import sparklines, svg
 from kencana_targets.report.tabulate import name_of

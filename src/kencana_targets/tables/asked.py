@@ -30,25 +30,39 @@ def check_plan(plan: object) -> None:
         refuse("plan", plan, "a Plan, such as load_plan or read_plan return", hint)
 
 
-def check_decimal(decimal: object) -> None:
-    """Refuse a decimal mark that is none, also where no cell needs it."""
+def check_options(
+    *,
+    decimal: object = None,
+    sheet: object = None,
+    columns: object = None,
+    fields: Collection[str] = (),
+    others: object = "note",
+    rows: object = None,
+    given: object = None,
+    givable: Collection[str] = (),
+) -> None:
+    """Refuse what a caller says of a table where it cannot be meant, also where it is not needed.
+
+    `columns` are headings of `fields`, and `given` is a word or number for each of `givable`.
+    """
     if decimal is not None and not (isinstance(decimal, str) and decimal in (",", ".")):
         refuse("decimal", decimal, "',' or '.'")
-
-
-def check_sheet(sheet: object) -> None:
-    """Refuse everything but the names of sheets: they have no numbers here."""
     if sheet is not None:
+        # Sheets have no numbers here.
         checks.items("sheet", sheet, str, "the name of a sheet, or a list of names")
-
-
-def check_headings(columns: object, fields: Collection[str]) -> None:
-    """Refuse everything but the headings of fields."""
-    if columns is None:
-        return
     for field, headings in _told("columns", columns, fields, '{"region": "Nama Kab"}'):
         if not _are_words(headings):
             refuse("columns", headings, "a heading, or a list of headings", part=field)
+    if not isinstance(others, str) or others not in OTHERS:
+        refuse("others", others, ", ".join(OTHERS))
+    if rows is not None and not isinstance(rows, Mapping):
+        refuse("rows", rows, 'a mapping such as {"Daerah": "Perkotaan+Perdesaan"}')
+    for heading, values in {} if rows is None else rows.items():
+        if not isinstance(heading, str) or not (_are_words(values) or is_number(values)):
+            refuse("rows", values, "a cell of the column, or a list of cells", part=str(heading))
+    for field, value in _told("given", given, givable, '{"year": 2021}'):
+        if not isinstance(value, str) and not _is_number(value):
+            refuse("given", value, "text or a number", part=field)
 
 
 def headings_told(columns: Mapping[str, str | Sequence[str]] | None) -> list[tuple[str, str]]:
@@ -58,32 +72,6 @@ def headings_told(columns: Mapping[str, str | Sequence[str]] | None) -> list[tup
         for field, told in (columns or {}).items()
         for heading in ([told] if isinstance(told, str) else told)
     ]
-
-
-def check_rows(rows: object) -> None:
-    """Refuse everything but the value, or the values, of a column for the rows to read."""
-    if rows is None:
-        return
-    if not isinstance(rows, Mapping):
-        refuse("rows", rows, 'a mapping such as {"Daerah": "Perkotaan+Perdesaan"}')
-    for heading, values in rows.items():
-        if not isinstance(heading, str) or not (_are_words(values) or is_number(values)):
-            refuse("rows", values, "a cell of the column, or a list of cells", part=str(heading))
-
-
-def check_others(others: object) -> None:
-    """Refuse everything but what may be done with indicators that a plan does not know."""
-    if others not in OTHERS if isinstance(others, str) else True:
-        refuse("others", others, ", ".join(OTHERS))
-
-
-def check_given(given: object, fields: Collection[str]) -> None:
-    """Refuse everything but one word or number for each field."""
-    if given is None:
-        return
-    for field, value in _told("given", given, fields, '{"year": 2021}'):
-        if not isinstance(value, str) and not _is_number(value):
-            refuse("given", value, "text or a number", part=field)
 
 
 def check_periods(periods: object, allowed: Collection[int]) -> None:
@@ -106,9 +94,9 @@ def _told(
     argument: str, told: object, fields: Collection[str], example: str
 ) -> Iterator[tuple[str, Any]]:
     """Go through what is told of fields, and refuse other fields."""
-    if not isinstance(told, Mapping):
+    if told is not None and not isinstance(told, Mapping):
         refuse(argument, told, f"a mapping such as {example}")
-    for field, value in told.items():
+    for field, value in {} if told is None else told.items():
         if not isinstance(field, str) or field not in fields:
             refuse(argument, field, ", ".join(fields))
         yield field, value

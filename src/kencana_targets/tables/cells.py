@@ -495,8 +495,10 @@ def find_indicators(
                 unknown = Problem("name fits several indicators", got=words[at], hint=hint)
             row = int((text.codes == at).argmax())
             over = draft.place(row, "indicator")
-            if over.heading and over.row != draft.place(row, "value").row:
-                tell = f"tell columns={{code: '{over.heading}'}}, or {LEAVE_OUT}"
+            across = bool(over.heading) and over.row != draft.place(row, "value").row
+            if across or unknown.hint.startswith("known"):
+                name = over.heading if across else words[at]
+                tell = f"tell columns={{code: '{name}'}}" + f", or {LEAVE_OUT}" * across
                 unknown = evolve(unknown, hint=f"{unknown.hint}; {tell}".replace("?;", "?"))
             wrong[at] = explain(words[at]) or unknown
             if len(wrong) > MOST_OF_A_KIND:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -158,9 +158,6 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
         if role == "region" and role in found and _is_translation(block, found[role], at):
             headings[at] = evolve(heading, role="ignored")
             continue
-        if role == "region" and role in found and _numbers_names(block, found[role], at):
-            headings[found[role]] = evolve(headings[found[role]], role="ignored")
-            del found[role]
         if role in found and role in MONEY and not heading.told:
             # The one that stands apart is noted; a budget is often stated twice.
             continue
@@ -233,13 +230,6 @@ def _is_translation(block: Block, first: int, second: int) -> bool:
     return list(map(_ENGLISH.issuperset, words)) == [False, True]
 
 
-def _numbers_names(block: Block, first: int, second: int) -> bool:
-    """Return whether a column has the last digits of codes, and another the names: 71, Bogor."""
-    words = [words_of(block.columns[at]).categories for at in (first, second)]
-    numbered = all(len(word) <= 2 and word.isdecimal() for word in words[0])
-    return bool(words[0]) and numbered and all(map(_LETTERS.search, words[1]))
-
-
 def _figure_before(headings: Sequence[Heading], at: int) -> int:
     """Return the figure beside which a column that says something of it stands, -1 for none."""
     before = [one for one in range(at) if headings[one].role not in ABOUT][-1:]
@@ -306,15 +296,26 @@ def _same(text: str, other: str) -> bool:
 
 
 def check_columns(
-    columns: Mapping[str, Any] | None, blocks: Sequence[Block], problems: list[Problem]
+    columns: Mapping[str, Any] | None,
+    blocks: Sequence[Block],
+    problems: list[Problem],
+    codes: Collection[str] = (),
 ) -> None:
-    """Report headings that the caller names and no table has."""
+    """Report headings that the caller names and no table has; indicators are named in cells, too."""
     if not columns:
         return
     texts = {heading.text for block in blocks for heading in block.headings}
     known = texts | {part for text in texts for part in text.split(" / ")}
+    over = [
+        (one.role, cells)
+        for block in blocks
+        for one, cells in zip(block.headings, block.columns, strict=True)
+    ]
+    named = {
+        word for role, cells in over if role == "indicator" for word in words_of(cells).categories
+    }
     for role, heading in headings_told(columns):
-        if heading.casefold() not in map(str.casefold, known):
+        if heading.casefold() not in map(str.casefold, known | (named if role in codes else set())):
             near = nearest_names(heading, known)
             hint = "there are " + ", ".join(map(repr, near or sorted(known)[:10]))
             where = Place(argument="columns", part=f"'{role}'")

@@ -63,7 +63,7 @@ from kencana_targets.tables.units import (
     read_unit,
     units_beside_names,
 )
-from kencana_targets.tables.unpivot import LongTable, unpivot
+from kencana_targets.tables.unpivot import LongTable, Unpivot
 
 # With at most so many places a figure, figures are counted and not sorted.
 _FEW_SPOTS = 40
@@ -103,20 +103,21 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     """Report figures of one indicator, region and year that stand there twice."""
     if not len(figures):
         return []
-    keys: tuple[Any, ...] = (figures.year, figures.region.codes, figures.indicator.codes)
+    region, indicator = figures.text("region"), figures.text("indicator")
+    keys: tuple[Any, ...] = (figures.year, region.codes, indicator.codes)
     parts = figures.text("dimension").codes
     if (parts >= 0).any():
         keys = (*keys, parts)
     years = figures.year.astype(np.int32)
     start = years.min()
     span = int(years.max() - start) + 1
-    most = span * len(figures.region.categories) * len(figures.indicator.categories)
+    most = span * len(region.categories) * len(indicator.categories)
     # Marking places takes a tenth of the time of sorting.
     few = len(keys) == 3 and most < min(_FEW_SPOTS * len(figures), 2**31)
     if few and (years == figures.year).all():
         # In place: of millions of rows, each new array costs as much as the sum.
-        spot = figures.region.codes * np.int32(len(figures.indicator.categories))
-        spot += figures.indicator.codes
+        spot = region.codes * np.int32(len(indicator.categories))
+        spot += indicator.codes
         spot *= np.int32(span)
         spot += years - start
         there = np.zeros(most, dtype=bool)
@@ -128,8 +129,8 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     problems = []
     for at in np.flatnonzero(same)[:MOST_OF_A_KIND].tolist():
         first, again = sorted(order[at : at + 2].tolist())
-        what = f"two actuals for indicator '{figures.indicator[again]}' in region"
-        what += f" '{figures.region[again]}', {figures.year[again]:g}"
+        what = f"two actuals for indicator '{indicator[again]}' in region"
+        what += f" '{region[again]}', {figures.year[again]:g}"
         hint = f"keep one: the other is in {figures.where(first, '', place)}"
         where = figures.where(again, "", place)
         problems.append(Problem(what, where=where, got=float(figures.value[again]), hint=hint))
@@ -197,12 +198,16 @@ class Options:
     codes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        asked.check_decimal(self.decimal)
-        asked.check_sheet(self.sheet)
-        asked.check_headings(self.columns, (*FIELDS, "ignored", *self.codes))
-        asked.check_others(self.others)
-        asked.check_rows(self.rows)
-        asked.check_given(self.given, _GIVEN)
+        asked.check_options(
+            decimal=self.decimal,
+            sheet=self.sheet,
+            columns=self.columns,
+            fields=(*FIELDS, "ignored", *self.codes),
+            others=self.others,
+            rows=self.rows,
+            given=self.given,
+            givable=_GIVEN,
+        )
 
 
 @frozen(eq=False)
@@ -319,7 +324,7 @@ def read_figures(
     problems: list[Problem] = []
     request = _request(kind, known, options, periods)
     name, blocks, others = _open(source, name, request.words, options.sheet, problems)
-    check_columns(options.columns, blocks, problems)
+    check_columns(options.columns, blocks, problems, request.names.codes)
     sheets = [SheetReading(sheet, "") for sheet in others]
     if options.sheet is None and blocks:
         sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]
@@ -376,7 +381,7 @@ def _read_block(
 ) -> tuple[Draft, SheetReading]:
     """Read the figures of one table, and say how it was understood."""
     title = read_title(block.grid, block.first, request.words)
-    placed = unpivot(block, title, request, problems)
+    placed = Unpivot(block, title, request, problems).result()
     draft = Draft({**placed.columns}, placed.rows, placed.place, problems, request.notes)
     lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
     request.notes.extend(read_notes(lines, known.texts))

@@ -1,4 +1,4 @@
-"""Files as rows of cells, before anyone knows what the cells mean."""
+"""Files as rows of cells, before anyone knows what they mean; TOML files as types."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core.errors import (
     KencanaError,
@@ -23,8 +23,12 @@ from kencana_targets.core.errors import (
     refuse,
 )
 from kencana_targets.core.frames import backends
+from kencana_targets.core.terms import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.tables.places import place_in
 from kencana_targets.tables.raw_columns import Cells, encode, plain
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
@@ -41,6 +45,7 @@ _MANY_KEYS = re.compile(
 )
 HEAD = 30
 _MADE_UP = re.compile(r"Unnamed: \d{1,6}(?:_level_\d{1,2})?", re.ASCII)
+Structured = TypeVar("Structured")
 
 
 class Body(Protocol):
@@ -129,7 +134,13 @@ def grid_of_rows(
     width = max(map(len, rows), default=0)
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:  # noqa: ARG001
-        below = _filled_down(rows[first:], first, merged)
+        below = rows[first:]
+        for (top, left), (bottom, right) in merged:
+            if left == right and top >= first and left < len(below[top - first]):
+                # What cells that are merged downwards say stands in each of their rows.
+                for row in below[top - first + 1 : bottom - first + 1]:
+                    row.extend([None] * (left + 1 - len(row)))
+                    row[left] = below[top - first][left]
         padded = [
             row if len(row) == width else [*row, *[None] * (width - len(row))] for row in below
         ]
@@ -149,16 +160,6 @@ def grid_of_rows(
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
     size = len(rows), width
     return Grid(name, head, *size, body, sheet, merged, spill, percent, hidden=hidden)
-
-
-def _filled_down(rows: list[list[Any]], first: int, merged: tuple[Merged, ...]) -> list[list[Any]]:
-    """Write what cells that are merged downwards say into each of their rows."""
-    for (top, left), (bottom, right) in merged:
-        if left == right and top >= first and left < len(rows[top - first]):
-            for row in rows[top - first + 1 : bottom - first + 1]:
-                row.extend([None] * (left + 1 - len(row)))
-                row[left] = rows[top - first][left]
-    return rows
 
 
 def frame_rows(frame: Any) -> list[list[Any]]:
@@ -359,3 +360,87 @@ def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:
             raise
         what = str(error)
     raise kind(Problem("not a TOML file", got=what), name)
+
+
+def structure(
+    kind: type[Structured], data: Mapping[str, Any], error: type[KencanaError], name: str
+) -> Structured:
+    """Turn the contents of a TOML file into a type, with the path of every mistake."""
+    import cattrs
+
+    problems: list[Problem] = []
+    # A second, lenient reading finds what is wrong beside an unknown key.
+    for strict in (True, False):
+        try:
+            found = _converter(strict=strict).structure(data, kind)
+        except cattrs.BaseValidationError as group:
+            problems += [one for one in _flatten(group, "$") if one not in problems]
+        else:
+            if not problems:
+                return found
+    raise error(problems, name)
+
+
+def read_typed(kind: type[Structured], source: Any, error: type[KencanaError]) -> Structured:
+    """Read a TOML file as a value of a type."""
+    return structure(kind, read_toml(source, error), error, file_name(source))
+
+
+def _converter(*, strict: bool) -> Converter:
+    # Where it is used: importing it would cost every user 20 ms.
+    import cattrs
+
+    converter = cattrs.Converter(forbid_extra_keys=strict)
+    # The types refuse what they cannot use, and their messages are better.
+    kinds = (str, float, int, bool, Direction, Level, PathShape, Combination, Rounding)
+    for kind in kinds:
+        converter.register_structure_hook(kind, lambda value, _: value)
+    converter.register_structure_hook_func(
+        lambda kind: (
+            kind in (float | None, PathShape | None, Combination | None, tuple[Level, ...])
+        ),
+        lambda value, _: value,
+    )
+    converter.register_structure_hook_func(
+        lambda kind: str(kind).startswith("tuple[tuple["), lambda value, _: value
+    )
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[str, ...], lambda value, _: _words(value)
+    )
+    return converter
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """Take a list of words, or one word for a list of one."""
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise KencanaError(Problem("not allowed", got=value, allowed='a list such as ["a", "b"]'))
+    return tuple(words)
+
+
+def _flatten(group: BaseException, path: str) -> list[Problem]:
+    """Return the problems in a nest of validation errors, each with its path."""
+    import cattrs
+
+    if isinstance(group, cattrs.ForbiddenExtraKeysError):
+        return [Problem("unknown key", where=path, got=key) for key in sorted(group.extra_fields)]
+    if isinstance(group, cattrs.BaseValidationError):
+        found: list[Problem] = []
+        notes: list[Any]
+        if isinstance(group, cattrs.IterableValidationError):
+            notes, rest = group.group_exceptions()
+            steps = [(child, f"{path}[{note.index}]") for child, note in notes]
+        else:
+            notes, rest = group.group_exceptions()  # type: ignore[attr-defined]
+            steps = [(child, f"{path}.{note.name}") for child, note in notes]
+        for child, step in [*steps, *((child, path) for child in rest)]:
+            found += _flatten(child, step)
+        return found
+    if isinstance(group, KencanaError):
+        return [
+            evolve(problem, where=f"{path}, {problem.where}" if problem.where else path)
+            for problem in group.problems
+        ]
+    if isinstance(group, KeyError):
+        return [Problem("missing key", where=path, hint=f"add '{group.args[0]}'")]
+    return [Problem("not readable", where=path, got=str(group))]

@@ -22,7 +22,7 @@ from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.regions import Region, Regions, load_regions
 from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.figures import Known, Options, read_figures
-from kencana_targets.tables.files import Grid, is_file
+from kencana_targets.tables.files import Grid, is_file, read_typed
 from kencana_targets.tables.opening import Opened, open_source
 from kencana_targets.tables.plan_sheets import (
     Instrument,
@@ -39,7 +39,6 @@ from kencana_targets.tables.plan_sheets import (
     without_examples,
     without_words,
 )
-from kencana_targets.tables.toml import read_typed
 
 _REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")

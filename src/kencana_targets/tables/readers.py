@@ -13,11 +13,10 @@ from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.asked import check_periods
 from kencana_targets.tables.figures import Known, Options, read_figures
-from kencana_targets.tables.files import as_file
+from kencana_targets.tables.files import as_file, read_typed
 from kencana_targets.tables.period_figures import Shares
 from kencana_targets.tables.periods import PERIOD_NAMES
 from kencana_targets.tables.readings import TableReading
-from kencana_targets.tables.toml import read_typed
 
 
 def read_actuals(
@@ -52,7 +51,8 @@ def read_actuals(
     columns : mapping, optional
         Headings that are not understood by themselves, such as
         ``{"region": "Nama Kab", "ignored": ["Jumlah"]}``; with a plan also those of its
-        indicators, by their codes: ``{"stunting": "Prevalensi Balita Pendek (Persen)"}``.
+        indicators, by their codes: ``{"stunting": "Prevalensi Balita Pendek (Persen)"}``, also
+        where a heading names a month of a survey, or a cell of a long table the indicator.
         Parts of the people are kept where ``dimension`` names their column, what stands
         over them, or the parts beside each other. Columns of money (*Realisasi Anggaran*)
         are known by their headings; ``spent`` names another.

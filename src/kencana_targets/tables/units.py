@@ -225,7 +225,7 @@ def _decide(
     """Return the factor of a unit, and what is wrong with it."""
     reading = units.texts.read(text)
     # A heading names its unit by its key.
-    said = (text,) if text in read_by("phrase-unit") else reading.keys("unit")
+    said = (text,) if text in read_by("phrase-unit") else read_unit(text, units.texts)
     other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
     written = units.written[code]
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
@@ -238,7 +238,8 @@ def _decide(
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
         hint = "the figures are read in the unit of the plan"
         return 1.0, Problem(what, hint=hint, cause="unit")
-    if reading.of("span") and not said:
+    counted = own == "percent" and reading.counts(("persen",)) and not says_missing([text]).any()
+    if not said and (counted or reading.of("span")):
         what = f"the unit contradicts that of '{code}', which is {written!r}"
         return 1.0, Problem(what, hint=hint)
     if not said:

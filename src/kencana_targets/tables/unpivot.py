@@ -101,8 +101,8 @@ class LongTable:
     across: NDArray[np.int64] | None
 
 
-def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Problem]) -> LongTable:
-    """Place the figures of a table.
+class Unpivot:
+    """The figures of a table, to be placed.
 
     Where a heading, a column, the title or the caller says the period, the result has a
     column ``period``: the part of a year, or the whole date with its year.
@@ -118,10 +118,7 @@ def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Pro
     problems : list of Problem
         Takes all that cannot be placed.
     """
-    return _Unpivot(block, title, request, problems).result()
 
-
-class _Unpivot:
     def __init__(
         self, block: Block, title: Title, request: ReadRequest, problems: list[Problem]
     ) -> None:
@@ -244,8 +241,10 @@ class _Unpivot:
         """Return whether a column may be of an indicator of the plan, whatever else is not."""
         label = label_of(self.block.headings[at].rest, self.request, self._across())[0]
         texts = self.request.texts
-        named = not self.names.codes or bool(texts.read(label).of("indicator"))
-        return named or not is_other(label, self.names, texts)
+        reading = texts.read(label)
+        own = [texts.words.get(code, ()) for code in reading.keys("indicator")]
+        named = not self.names.codes or (own and not any(map(reading.counts, own)))
+        return bool(named) or not is_other(label, self.names, texts)
 
     def _long(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
