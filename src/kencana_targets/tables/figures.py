@@ -54,11 +54,12 @@ from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import how_to_tell, stated_unit
+from kencana_targets.tables.statements import how_to_tell, note_other_titles, stated_unit
 from kencana_targets.tables.table_conflicts import without_other_sheets
 from kencana_targets.tables.units import (
     SCALES,
     Units,
+    check_directions,
     convert_units,
     find_shares,
     in_percent,
@@ -381,7 +382,7 @@ class Known:
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
     indicators: tuple[Indicator, ...]
     units: Units
-    usual: Callable[[str], Any] = lambda code: ()
+    usual: Callable[[str], Any] = lambda code: np.empty(0)
     # The provinces that it has figures of, from which names are suggested first.
     home: frozenset[str] = frozenset()
 
@@ -605,6 +606,7 @@ def _resolve(
     given = "unit" in request.given
     if given:
         draft.columns.pop("unit", None)
+    check_directions(draft, known.units)
     convert_units(draft, known.units, stated)
     marked = draft.columns.pop("in_percent", None)
     if request.kind != "baseline" and not given:
@@ -615,6 +617,7 @@ def _resolve(
     if regions is not None:
         _say_groups(draft, block)
         find_regions(draft, regions, heading=placed.region_heading, home=known.home)
+        note_other_titles(draft, block, title, regions, known.texts)
     return mark
 
 
