@@ -24,7 +24,8 @@ from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
-_NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
+# Phrases whose words say what wrote a table or holds it.
+NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
 _DIMENSIONS = frozenset(
@@ -204,7 +205,7 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
             behind = one.kind == "indicator" and one.first == named[0].stop
             if topic or place or (behind and one.key != named[0].key):
                 yield reading.words(one)
-    elif not {one.kind for one in reading.phrases} & _NAMING and len(reading.tokens) <= _SUBTITLE:
+    elif not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE:
         yield from reading.rest
 
 

@@ -23,7 +23,7 @@ KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province", "province_code"),
     *("indicator", "year", "period"),
 )
-NOTES = (*TEXTS, "unit")
+NOTES = (*TEXTS, "unit", "direction")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 # Both ends of an interval in one cell.
 INTERVAL = "interval"

@@ -6,6 +6,7 @@ phrases are data (``words.csv``); what is no list of words is a grammar (`gramma
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -500,8 +501,13 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         one.code: tuple(dict.fromkeys(filter(None, (one.code, one.name_id, one.name))))
         for one in indicators
     }
+    shared = Counter(one for known in names.values() for one in {*map(str.casefold, known)})
+    # A name of several indicators is none of one of them.
     own = index_phrases(
-        (name, "indicator", code) for code, known in names.items() for name in known
+        (name, "indicator", code)
+        for code, known in names.items()
+        for name in known
+        if shared[name.casefold()] == 1
     )
     spoken = {
         code: tuple(
