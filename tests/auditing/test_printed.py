@@ -255,6 +255,7 @@ def test_an_audit_sees_the_years_that_the_reader_sees(name, tmp_path):
         "Indikator;Target;Capaian;%",
         "Indikator;Target;Capaian Kinerja;Persentase Capaian",
         "Indikator;Target;Capaian;Capaian (%)",
+        "Indikator;Target (T);Realisasi (r);Capaian ( C )",
     ],
 )
 def test_what_was_reached_may_be_called_capaian(header, tmp_path):
@@ -263,6 +264,12 @@ def test_what_was_reached_may_be_called_capaian(header, tmp_path):
         (9, 90, "reproduced"),
         (21, 105, "reproduced"),
     ]
+
+
+@pytest.mark.parametrize("heading", ["Arah", "Polaritas Indikator", "Sifat indikator"])
+def test_a_column_says_which_way_is_better(heading, tmp_path):
+    report = audited(tmp_path, f"{HEADER};{heading}", "x;10;12;120;semakin kecil semakin baik")
+    assert (told(report, "verdict"), report.warnings) == ([("inconsistent",)], ())
 
 
 def test_percentages_that_are_not_audited_are_named(tmp_path):

@@ -159,6 +159,16 @@ def test_flags_of_numbers_are_conditions(engine: str) -> None:
     assert (ours[0]["value"], ours[0]["sample_size"]) == (25, 4)
 
 
+@pytest.mark.parametrize("codes", [(1, 5), (1, 8), (0, 1, 9), (-1, 0), (0, 100), (1, 2, 98)])
+def test_codes_of_questionnaires_are_refused_in_a_percentage(codes: tuple[int, ...]) -> None:
+    frame = pl.DataFrame({**PLACE, "m": [codes[row % len(codes)] for row in range(6)]})
+    ends = f"numbers {min(codes)} and {max(codes)} where yes or no is meant"
+    with pytest.raises(TableError, match=ends):
+        estimate(frame, indicators=Measure("share", "ratio", "m"))
+    condition = Measure("share", "ratio", nw.col("m") == codes[1])
+    assert estimate(frame, indicators=condition)[0].value == pytest.approx(100 / len(codes))
+
+
 def test_codes_of_one_and_two_are_refused_in_a_percentage() -> None:
     codes = {name: [1 if flag else 2 for flag in flags] for name, flags in FLAGS.items()}
     share = Measure("share", "ratio", "m", "u")
@@ -389,6 +399,18 @@ def test_a_stratum_with_a_single_unit_is_named() -> None:
     assert estimates[0].standard_error is not None
     sure = estimate(FEW, indicators=everyone, single_psu="certainty", **design)
     assert sure.details.to_dicts()[1]["outcome"] == Outcome.ONE_UNIT
+
+
+def test_blanks_around_a_region_make_no_other_region() -> None:
+    regions = [f" {code} " if row % 2 else code for row, code in enumerate(FEW["region"])]
+    marked = FEW.with_columns(region=pl.Series(regions))
+    found, plain = (estimate(one, indicators=MCPR) for one in (marked, FEW))
+    assert found.details.to_dicts() == plain.details.to_dicts()
+
+
+def test_an_empty_text_is_no_stratum() -> None:
+    with pytest.raises(TableError, match="column 'layer': empty: got"):
+        estimate(FEW.with_columns(layer=pl.lit(" ")), indicators=MCPR, strata="layer")
 
 
 def test_records_without_a_region_are_counted() -> None:

@@ -359,6 +359,50 @@ def test_a_day_or_number_of_something_else_dates_no_figures(
     assert {when for _, when in read(plan, f"{title},\n{BODY}")} == {year}
 
 
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Data Stunting Tahun 2021", "year"),
+        ("Prevalensi stunting 2019-2020", "year"),
+        ("Prevalensi stunting Provinsi Jawa Barat", "region"),
+        ("Kabupaten: Rejang Lebong", "region"),
+        ("Stunting Provinsi Bengkulu Tahun 2022", ""),
+        ("BKKBN Provinsi Jawa Barat", ""),
+        ("LKjIP 2023", ""),
+    ],
+)
+def test_a_title_of_another_year_or_region_is_noted(plan: kt.Plan, title: str, key: str) -> None:
+    table = f"{title},,\nKabupaten,Tahun,Stunting\nSeluma,2022,22.1\nKaur,2022,12.4\n"
+    found = kt.read_actuals(io.BytesIO(table.encode()), plan=plan)
+    said = [str(note) for note in found.notes]
+    assert [f"title: the title names another {key} than" in note for note in said] == [True] * bool(
+        key
+    )
+
+
+def test_a_name_of_two_indicators_is_none_of_one() -> None:
+    same = [kt.Indicator(code=code, name="Cakupan KB", unit="percent", direction="maximize")
+            for code in ("a", "b")]  # fmt: skip
+    target = kt.Target(indicator="a", region="17", year=2024, value=60, instrument="RPJMD")
+    for table in (
+        "Kabupaten,Cakupan KB (%)\nKaur,1\n",
+        "Kabupaten,Indikator,Nilai\nKaur,Cakupan KB,1\n",
+    ):
+        with pytest.raises(kt.KencanaError, match="name fits several indicators.*'a', 'b'"):
+            read(kt.Plan(indicators=same, targets=[target]), table, given=YEAR)
+
+
+@pytest.mark.parametrize(("heading", "cell"), [("Polarisasi", "Naik"), ("Direction", "maximize")])
+def test_a_direction_that_contradicts_the_plan_is_refused(
+    plan: kt.Plan, heading: str, cell: str
+) -> None:
+    table = f"Kabupaten,Indikator,{heading},Nilai\nKaur,stunting,{cell},12.4\n"
+    with pytest.raises(kt.KencanaError, match=f"'{heading}': the direction contradicts that of"):
+        read(plan, table, given=YEAR)
+    assert read(plan, table, given=YEAR, columns={"ignored": heading})
+    assert read(plan, table.replace(cell, "semakin rendah semakin baik"), given=YEAR)
+
+
 @pytest.mark.parametrize("cell", ["2022-S1", "2022-Q3", "Jan-22", "1Q22", "2022M03"])
 def test_a_period_in_an_unknown_column_is_no_year(plan: kt.Plan, cell: str) -> None:
     table = f"Kabupaten,Pembaruan,Stunting\nSeluma,{cell},22.1\n"

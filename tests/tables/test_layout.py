@@ -11,8 +11,8 @@ import xlsxwriter
 
 import kencana_targets as kt
 from kencana_targets.core.errors import KencanaError, TableError
+from kencana_targets.tables.figures import span
 from kencana_targets.tables.readers import describe_table
-from kencana_targets.tables.readings import span
 
 FILES = Path(__file__).parents[1] / "files"
 

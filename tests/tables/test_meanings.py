@@ -88,6 +88,9 @@ def test_a_unit_that_is_certain_is_turned_into_the_plans_and_noted(
         "Wilayah;Indikator;Satuan;Nilai\nKaur;pb;juta rupiah;98",
         "Wilayah;Indikator;Satuan;Nilai\nKaur;pb;% terhadap PPM;98",
         "Wilayah;mCPR (proporsi)\nKaur;60,1",
+        "Wilayah;Indikator;Satuan;Nilai\nKaur;mCPR;Jumlah;60,1",
+        "Wilayah;Indikator;Satuan;Nilai\nKaur;mCPR;bulan;60,1",
+        "Wilayah;Indikator;Satuan;Nilai\nKaur;pb;% PUS;60",
     ],
 )
 def test_a_unit_that_contradicts_the_plans_is_refused_with_a_way_out(

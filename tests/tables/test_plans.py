@@ -577,3 +577,41 @@ def test_changes_and_ends_of_what_is_counted(tmp_path: Path) -> None:
     rows[4][7] = "< 8"
     said = problems_of(book(tmp_path / "b.xlsx", Matriks=rows))
     assert "'Kondisi Akhir' is not what 2023 says: got '8'; allowed: 9" in said
+
+
+def folder(path: Path, **tables: str) -> Path:
+    path.joinpath("plan.toml").write_text(INDICATORS_TOML)
+    for name, text in tables.items():
+        path.joinpath(f"{name}.csv").write_text(text)
+    return path
+
+
+TARGETS = "Indikator;Wilayah;Tahun;Nilai\nstunting;Kaur;2024;14\n"
+BASELINES = "Indikator;Wilayah;Tahun;Nilai\nstunting;Kaur;2019;25\n"
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        ({"targets": f"REALISASI TAHUN 2024;\n{TARGETS}"}, "the title speaks of other figures"),
+        ({"baselines": f"TARGET 2019;\n{BASELINES}"}, "the title speaks of other figures"),
+        ({"targets": "Indikator;Wilayah;Kondisi Awal (2019);2024\nstunting;Kaur;26;14\n"},
+         "baselines.csv row 2, column 'Nilai': 'Kondisi Awal' beside the targets says another"),
+        ({"targets": "Indikator;Polarisasi;Wilayah;2024\nstunting;naik;Kaur;14\n"},
+         "the direction contradicts that of 'stunting'"),
+    ],
+)  # fmt: skip
+def test_what_two_tables_of_a_plan_say_against_each_other(
+    tmp_path: Path, tables: dict[str, str], said: str
+) -> None:
+    path = folder(tmp_path, **{"targets": TARGETS, "baselines": BASELINES, **tables})
+    assert said in problems_of(path)
+
+
+def test_shares_in_a_plan_are_read_and_sheets_that_are_not_are_named(tmp_path: Path) -> None:
+    plan = kt.read_plan(folder(tmp_path, targets=TARGETS.replace(";14", ";0,14")))
+    assert plan.targets[0].value == 0.14
+    rows = [["Wilayah", "Indikator", "2024"], ["Kaur", "stunting", 14]]
+    path = book(tmp_path / "p.xlsx", Indikator=INDICATORS, Target=rows, Sasaran_2025=rows)
+    (note,) = kt.read_plan(path).notes
+    assert str(note).startswith("sheets of other figures were left out: got 'Sasaran 2025'")

@@ -10,8 +10,8 @@ import pytest
 import kencana_targets as kt
 from kencana_targets.core import labels
 from kencana_targets.core.errors import KencanaError, TableError
+from kencana_targets.tables.figures import span
 from kencana_targets.tables.headings import Vocabulary
-from kencana_targets.tables.readings import span
 
 PLAN = """\
 code = "own"

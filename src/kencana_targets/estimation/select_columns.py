@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import reduce
 from importlib.util import find_spec
+from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -27,6 +29,9 @@ from kencana_targets.core.frames import engine_errors, first_line, from_frame
 from kencana_targets.core.typing import Floats
 from kencana_targets.model.measure import Comparison, Measure, MeasureKind, Part, expression, leaves
 
+# Numbers that questionnaires give to yes, no and unknown; counts have others among them, too.
+_CODES = (-1, 0, 1, 2, 5, 8, 9, 98, 99, 100)
+_MOST_COUNTED = 2
 # The variance is a scale times the sum of squared differences to the whole sample's figure.
 SCALES = {"jk1": "(R - 1) / R", "jkn": "1", "brr": "1 / R", "fay": "1 / (R (1 - rho)^2)",
           "bootstrap": "1 / R"}  # fmt: skip
@@ -298,6 +303,8 @@ def _selected(
 ) -> RecordColumns:
     """Return the columns under the names used here; raise for those of the wrong kind."""
     wanted = {name: nw.col(column) for name, column in layout.keys().items()}
+    if lazy.collect_schema()[layout.region] == nw.String:
+        wanted["region"] = wanted["region"].str.strip_chars()
     if layout.weight:
         wanted["weight"] = nw.col(layout.weight)
     wanted |= {f"copy{number}": nw.col(name) for number, name in enumerate(copies)}
@@ -317,8 +324,8 @@ def _flags(
 ) -> tuple[list[str], list[Problem]]:
     """Return the parts whose numbers are all 0 and 1: conditions that were written as numbers.
 
-    A column of 1 and 2 may be a question of yes and no, or a count: a percentage of it
-    is a problem.
+    A column of codes such as 1 and 2, 1 and 5 or 0, 1 and 9 may be a question of yes and
+    no, or a count: a percentage of it is a problem.
     """
     numbers = [name for name in schema if name[0] in "xy" and schema[name].is_numeric()]
     numbers = [name for name in numbers if name[1:].isdigit()]
@@ -327,7 +334,7 @@ def _flags(
     tests = {}
     for name in numbers:
         value = nw.col(name)
-        whole = value.is_null() | (value == 0) | (value == 1) | (value == 2)
+        whole = reduce(or_, (value == code for code in _CODES), value.is_null())
         tests[f"{name} odd"] = nw.when(whole).then(nw.lit(0)).otherwise(nw.lit(1)).sum()
         tests[f"{name} lowest"], tests[f"{name} highest"] = value.min(), value.max()
     # A column without a number has no ends.
@@ -340,18 +347,22 @@ def _flags(
         for name in numbers
     }
     flags = [name for name in numbers if ends[name] == (0, 0, 1)]
-    coded = {name for name in numbers if ends[name] == (0, 1, 2)}
+    coded = {
+        name: f"numbers {lowest:g} and {highest:g} where yes or no is meant"
+        for name, (odd, lowest, highest) in ends.items()
+        if not odd and (lowest < 0 or highest > _MOST_COUNTED or (lowest, highest) == (1, 2))
+    }
     of_percent = {f"{letter}{number}" for number, measure in enumerate(measures)
                   if measure.per == 100 for letter in "xy"}  # fmt: skip
     problems = [
         Problem(
-            "numbers 1 and 2 where yes or no is meant",
+            coded[name],
             where=f"{where}, column '{part}'",
             hint=f'write {{ column = "{part}", operator = "==", value = 1 }}, or, of counts, '
-            f'an expression: nw.col("{part}")',
+            f'an expression: nw.col("{part}"); leave out records whose code says unknown',
         )
         for name, where, part in _parts(measures)
-        if name in coded & of_percent and isinstance(part, str)
+        if name in coded.keys() & of_percent and isinstance(part, str)
     ]
     return flags, problems
 

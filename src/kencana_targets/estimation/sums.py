@@ -222,7 +222,7 @@ def _check_table(table: Table, layout: Layout) -> None:
         if key in layout.labels or key.startswith("margin"):
             cells = table.columns[key]
             empty = (
-                cells.codes < 0
+                np.array([*(not word.strip() for word in cells.categories), True])[cells.codes]
                 if isinstance(cells, Categorical)
                 else np.isnan(_numbers(table, key))
             )

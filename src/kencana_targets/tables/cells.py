@@ -492,6 +492,9 @@ def find_indicators(
             coded = begun or nearest_names(words[at], names.codes, 1, alike=_NEARLY)
             near = [] if coded else nearest_names(fold(words[at]), names.by_name, 1, alike=_NEARLY)
             unknown = unknown_name("indicator", words[at], near or names.codes)
+            if several := names.by_name.get(fold(words[at])):
+                hint = "write one of the codes " + ", ".join(map(repr, sorted(several)))
+                unknown = Problem("name fits several indicators", got=words[at], hint=hint)
             row = int((text.codes == at).argmax())
             over = draft.place(row, "indicator")
             across = bool(over.heading) and over.row != draft.place(row, "value").row

@@ -24,7 +24,8 @@ from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
-_NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
+# Phrases whose words say what wrote a table or holds it.
+NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
 _DIMENSIONS = frozenset(
@@ -91,7 +92,8 @@ def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = 
 
     A `group` of rows may be one by place: its rows are regions all the same.
     """
-    if group and {*reading.keys("part")} & {"area", "villages"}:
+    below = word_set("below-regions") & {token.word for token in reading.tokens}
+    if group and {*reading.keys("part")} & {"zone", "villages"} and not below:
         return False
     return (
         any(named_spans(reading))
@@ -197,17 +199,20 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
         yield from (word for at, word in reading.unknown if at >= named[0].first - 1)
         for one in reading.phrases:
             topic = one.kind == "topic" and one.first > named[0].first
-            place = one.key in ("city", "village") and one.first == named[0].stop
-            if topic or (place and one.kind == "level"):
+            near = 0 <= one.first - named[0].stop <= 1
+            place = one.kind == "level" and one.key in ("city", "village") and near
+            # "Peserta KB aktif MKJP": one indicator right behind another says of whom it is.
+            behind = one.kind == "indicator" and one.first == named[0].stop
+            if topic or place or (behind and one.key != named[0].key):
                 yield reading.words(one)
-    elif not {one.kind for one in reading.phrases} & _NAMING and len(reading.tokens) <= _SUBTITLE:
+    elif not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE:
         yield from reading.rest
 
 
 def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
-    """Yield words that are known and odd: another year's, *jumlah* or *kasus* of a percentage."""
+    """Yield words that are known and odd: another year's, money's, *jumlah* of a percentage."""
     for one in reading.of("figure"):
-        if one.key == "other-year":
+        if one.key in ("other-year", "budget"):
             yield reading.words(one)
     yield from reading.counts(own)
 
@@ -271,7 +276,7 @@ def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[
         reading = texts.read(label)
         unknown = [word for word in reading.rest if len(word) > 2]
         placed = any(one.kind in ("region", "level") for one in reading.phrases)
-        placed = placed or {*reading.keys("neutral")} >= {"place"} or "area" in reading.keys("part")
+        placed = placed or {*reading.keys("neutral")} >= {"place"} or "zone" in reading.keys("part")
         if unknown and not placed and not texts.names_region(label):
             what = "a row between figures that is not understood"
             hint = "the figures below it are read as those of all"

@@ -23,7 +23,7 @@ KEYS = (
     *("region", "region_code", "bps_code", "region_level", "province", "province_code"),
     *("indicator", "year", "period"),
 )
-NOTES = (*TEXTS, "unit")
+NOTES = (*TEXTS, "unit", "direction")
 BOUNDS = ("lower", "upper", "worst", "standard_error", "sample_size", "design_effect")
 # Both ends of an interval in one cell.
 INTERVAL = "interval"
@@ -67,6 +67,7 @@ _FIGURE_WORDS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF_A_VALUE = re.compile(r"(?:nilai|value)[\s:.-]+(\S.*)", re.IGNORECASE | re.DOTALL)
+_ITS_LETTER = re.compile(r"^(\s*([^\W\d_])[^\W\d_]+)\s*\(\s*(?i:\2)\s*\)\s*$")
 _FIGURE_IN_BRACKETS = re.compile(
     r"(.*\S)\s*\(\s*(realisasi|actual|target|capaian|achievement|baseline|kondisi awal)\s*\)",
     re.IGNORECASE | re.DOTALL,
@@ -280,7 +281,8 @@ class Vocabulary:
     def _role(self, cell: str) -> str | None:
         if _NUMBER.fullmatch(cell) or self.indicator(cell):
             return None
-        folded = fold(cell)
+        # "Target (T)": the letter that stands for the word says no more.
+        folded = fold(_ITS_LETTER.sub(r"\1", cell))
         found = self.roles.get(folded) or self.roles.get(folded.replace(" ", "_"))
         if found is None and folded.startswith("jumlah sampel"):
             return "sample_size"
@@ -293,6 +295,9 @@ class Vocabulary:
         if found is None and _HALF.fullmatch(cell.strip(" ()[]")):
             # "+/-" over a column says by how much figures rose or fell.
             return MARGIN if "\u00b1" in cell else "ignored"
+        if found == "actual" and cell.lstrip().startswith("%") and folded not in self.told:
+            # "% Realisasi" beside *Realisasi*: how much of the target was reached.
+            return "achievement" if "achievement" in self.roles.values() else "ignored"
         own = found in (None, *MONEY) and folded not in self.told
         named = found or heading_role(folded) or self._role_within(folded)
         return (self._money(cell, folded) if own else None) or named
@@ -312,7 +317,8 @@ class Vocabulary:
 
     def _money(self, text: str, folded: str) -> str | None:
         """Return whose money a heading is over, if all its words are about money."""
-        words = {*folded.split()}
+        # A budget year is a year: "Realisasi Tahun Anggaran 2022".
+        words = {*folded.replace("tahun anggaran", "").split()}
         known = word_set("money") | word_set("spent")
         # Where no role is that of money, as for audits, its figures are as any others.
         known = known | word_set("beside-money") if "spent" in self.roles else frozenset()
@@ -377,7 +383,9 @@ class Vocabulary:
         figure, year, rest = "", None, []
         for part in path:
             words, one, when = self.part(part)
-            figure, year = figure or one, when if year is None else year
+            # "Capaian Tahun 2022 / Realisasi": what was reached, and which of it.
+            figure = one if figure == "achievement" and one == "actual" else figure or one
+            year = when if year is None else year
             rest += words
         if told is not None:
             parted = [next(beside_year(part), (part, "")) for part in path]
@@ -401,7 +409,8 @@ class Vocabulary:
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
-        over = [role for role in map(self._beside, path) if role]
+        over = [self._beside(part) for part in path if self.role(part) not in COUNTS]
+        over = [role for role in over if role]
         about = next((role for role in reversed(over) if role in ABOUT), "")
         if over:
             beside = Heading(text, "ignored", about, year, tuple(rest))
@@ -476,7 +485,8 @@ class Vocabulary:
         if named and not codes and not reading.of("survey"):
             return evolve(heading, rest=tuple(named))
         surveys = [key for key in reading.keys("survey") if key not in ("survey", "register")]
-        measures = tuple(key for key in reading.keys("figure") if key != "plan")
+        measures = reading.keys("figure")
+        measures = tuple(key for key in measures if key != "plan") or measures
         rows = {*reading.keys("row")} - ({"total"} if adds_up(own) else set())
         counted = bool(codes) and (bool(rows) or any(odd_words(reading, own)))
         if counted or (not codes and not _says_no_name(reading)):

@@ -6,6 +6,7 @@ phrases are data (``words.csv``); what is no list of words is a grammar (`gramma
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -340,7 +341,7 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
     opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
     # "(dalam proporsi)", "dalam per mil": what figures are in, where it can be nothing else.
-    among = words[first - 1] in ("dalam", "dlm", "in") and first > 0
+    among = first > 0 and words[first - 1] in ("dalam", "dlm", "in", ",")
     opened |= among and key in (*_SCALES, "proportion", "percent")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
     longer = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
@@ -398,10 +399,11 @@ def _both_halves(words: list[str], taken: list[Phrase]) -> list[Phrase]:
     """Take women beside men, and the country beside towns, for all of the people."""
     whole: list[Phrase] = []
     for one in taken:
-        last = whole[-1] if whole else one
+        parts = [at for at, before in enumerate(whole) if before.kind == "part"]
+        last = whole[parts[-1]] if parts else one
         halves = {(last.kind, last.key), (one.kind, one.key)} in _HALVES
         if halves and {*words[last.stop : one.first]} <= _JOINING:
-            whole[-1] = Phrase("part", "all", last.first, one.stop)
+            whole[parts[-1] :] = [Phrase("part", "all", last.first, one.stop)]
         else:
             whole.append(one)
     return whole
@@ -499,8 +501,13 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         one.code: tuple(dict.fromkeys(filter(None, (one.code, one.name_id, one.name))))
         for one in indicators
     }
+    shared = Counter(one for known in names.values() for one in {*map(str.casefold, known)})
+    # A name of several indicators is none of one of them.
     own = index_phrases(
-        (name, "indicator", code) for code, known in names.items() for name in known
+        (name, "indicator", code)
+        for code, known in names.items()
+        for name in known
+        if shared[name.casefold()] == 1
     )
     spoken = {
         code: tuple(

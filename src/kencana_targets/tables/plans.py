@@ -162,6 +162,7 @@ def read_plan(
     if files[Baselines].exists() or found.baselines.file:
         options = found.baselines.options(beside)
         baselines = _side(files[Baselines], Baselines, files[Baselines].name, known, options)
+        baselines = _agreeing(baselines, targets[1])
     else:
         baselines = targets[1]
     return _plan_of(found, regions, targets[0], baselines, (), place.name)
@@ -204,6 +205,8 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     def rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
         return [row for grid in grids for row in list_rows(grid)]
 
+    others = by_role.get(None, []) if "targets" in by_role else []
+    unread = ", ".join(grid.sheet for grid in others if has_figures(grid))
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
     rows = rows_in(by_role["indicators"]) if "indicators" in by_role else beside
     indicators, unsaid = read_indicators(rows, asked.decimal, problems, shipped_indicator)
@@ -226,11 +229,19 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     regions = _regions_of(found)
     known, options = Known.these(indicators, regions), evolve(asked, sheet=None)
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
+    if unread:
+        what, hint = (
+            "sheets of other figures were left out",
+            "name the sheets to read, if these are",
+        )
+        wordy = (*wordy, Problem(what, got=unread, hint=hint))
     targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
     if firsts := [grid for grid in firsts if has_figures(grid)]:
         made = Opened(name, firsts)
+        beside_targets = started
         started = _side(made, Baselines, name, known, evolve(options, columns=None))
+        started = _agreeing(started, beside_targets)
     if unsaid and targets.figures is not None and started.figures is not None:
         found, note = _with_directions(found, unsaid, targets, started, name)
         targets = evolve(targets, notes=(*targets.notes, *note))
@@ -339,20 +350,23 @@ def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
 
 
 def _parted(
-    matrices: Sequence[Matrix], name: str, known: Known, options: Options
+    matrices: Sequence[Matrix], name: str, known: Known, asked: Options
 ) -> tuple[_Side, _Side]:
     """Read targets, and the start and the end that stand beside their years."""
 
-    def read(kind: type[Figures[Any]], grids: Iterable[Grid | None], options: Options) -> _Side:
+    def read(kind: type[Figures[Any]], grids: Iterable[Grid | None], word: str = "") -> _Side:
+        # What the parts of a matrix are is settled, whatever its title says.
+        given = {**(asked.given or {}), "figure": word}
+        plain = evolve(asked, columns=None, given=given)
+        options = plain if word else asked
         found = [grid for grid in grids if grid is not None]
         nothing = _Side(kind.of(()), name, _in_file(name), [])
         return _side(Opened(name, found), kind, name, known, options) if found else nothing
 
-    plain = evolve(options, columns=None)
-    targets = read(Targets, (one.targets for one in matrices), options)
-    baselines = read(Baselines, (one.baselines for one in matrices), plain)
+    targets = read(Targets, (one.targets for one in matrices))
+    baselines = read(Baselines, (one.baselines for one in matrices), "baseline")
     if targets.figures is not None:
-        targets = _with_end(targets, read(Targets, (one.end for one in matrices), plain))
+        targets = _with_end(targets, read(Targets, (one.end for one in matrices), "target"))
     return targets, baselines
 
 
@@ -361,13 +375,8 @@ def _with_end(targets: _Side, end: _Side) -> _Side:
     fresh, problems = [], [*targets.problems]
     if end.figures is None or end.problems:
         return evolve(targets, problems=[*problems, *end.problems])
-
-    def keyed(figures: Targets) -> list[tuple[Any, ...]]:
-        columns = (figures.columns[name] for name in ("indicator", "region", "year"))
-        return list(zip(*columns, strict=True))
-
-    stated = {key: row for row, key in enumerate(keyed(targets.figures))}
-    for row, key in enumerate(keyed(end.figures)):
+    stated = {key: row for row, key in enumerate(_keyed(targets.figures))}
+    for row, key in enumerate(_keyed(end.figures)):
         if key not in stated:
             fresh.append(row)
             continue
@@ -380,6 +389,32 @@ def _with_end(targets: _Side, end: _Side) -> _Side:
             problems.append(Problem(what, where=where, got=got, allowed=other, hint=hint))
     figures = stacked([targets.figures, end.figures.take(np.array(fresh, dtype=int))])
     return evolve(targets, figures=figures if fresh else targets.figures, problems=problems)
+
+
+def _keyed(figures: Figures[Any]) -> list[tuple[Any, ...]]:
+    columns = (figures.columns[name] for name in ("indicator", "region", "year"))
+    return list(zip(*columns, strict=True))
+
+
+def _agreeing(baselines: _Side, beside: _Side) -> _Side:
+    """Refuse baselines that the *Kondisi Awal* beside the targets contradicts."""
+    if baselines.figures is None or beside.figures is None:
+        return baselines
+    said = dict(zip(_keyed(beside.figures), beside.figures.value.tolist(), strict=True))
+    problems = [
+        Problem(
+            "'Kondisi Awal' beside the targets says another figure",
+            where=baselines.figures.where(row, "value").within(baselines.file),
+            got=value,
+            allowed=f"{said[key]:g}",
+            hint="correct one of the two",
+        )
+        for row, (key, value) in enumerate(
+            zip(_keyed(baselines.figures), baselines.figures.value.tolist(), strict=True)
+        )
+        if said.get(key, value) != value
+    ]
+    return evolve(baselines, problems=[*baselines.problems, *problems])
 
 
 def _said(figures: Targets, row: int) -> str:

@@ -12,11 +12,10 @@ from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.asked import check_periods
-from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.figures import Known, Options, TableReading, read_figures
 from kencana_targets.tables.files import as_file, read_typed
 from kencana_targets.tables.period_figures import Shares
 from kencana_targets.tables.periods import PERIOD_NAMES
-from kencana_targets.tables.readings import TableReading
 
 
 def read_actuals(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 
 import numpy as np
@@ -110,6 +110,17 @@ def home_provinces(plan: Plan) -> frozenset[str]:
         has = np.zeros(len(regions), dtype=bool)
         has[above[above >= 0]] = True
     return frozenset(provinces)
+
+
+@lru_cache(maxsize=8)
+def former_provinces(regions: Regions) -> Mapping[str, frozenset[str]]:
+    """Return the provinces of a region in all editions, by its code in this one."""
+    rows, now = map(dict, regions.crosswalk), regions.edition
+    return {
+        row[now]: frozenset(code.partition(".")[0] for code in row.values())
+        for row in rows
+        if now in row
+    }
 
 
 def is_level_column(words: Iterable[str]) -> bool:
@@ -253,18 +264,8 @@ class _Column:
 
     def lies_within(self, region: Region, code: str) -> bool:
         """Return whether a region lies in another, or did before a province was split."""
-        return self.regions.is_within(region, code) or code in self.former.get(region.code, ())
-
-    @cached_property
-    def former(self) -> Mapping[str, set[str]]:
-        """Return the provinces of a region in all editions, by its code in this one."""
-        rows = map(dict, self.regions.crosswalk)
-        now = self.regions.edition
-        return {
-            row[now]: {code.partition(".")[0] for code in row.values()}
-            for row in rows
-            if now in row
-        }
+        former = former_provinces(self.regions).get(region.code, ())
+        return self.regions.is_within(region, code) or code in former
 
     def _resolve(self, said: Mapping[str, str | None]) -> str | _Refused | None:
         """Return the code of the region that a row speaks of."""

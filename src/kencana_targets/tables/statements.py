@@ -11,13 +11,19 @@ from attrs import define, evolve, field
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.model.regions import Regions
 from kencana_targets.tables.column_roles import ReadRequest
+from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells
+from kencana_targets.tables.region_cells import former_provinces
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import word_set
+
+_LEVELS = ("", "kabupaten ", "kota ")
 
 
 def how_to_tell(key: str) -> str:
@@ -127,7 +133,7 @@ class Statements:
 
     def _other_regions(self, given: str) -> list[str]:
         """Return the regions that the title names, if none holds or is in the one given."""
-        spellings = (f"{level}{given}" for level in ("", "kabupaten ", "kota "))
+        spellings = (f"{level}{given}" for level in _LEVELS)
         read = [self.request.texts.read(one).keys("region") for one in spellings]
         codes = {code for found in read for code in found} or {given}
         if not all(code.replace(".", "").isdigit() for code in codes):
@@ -161,6 +167,46 @@ class Statements:
         if field in self.request.given:
             return Place(argument="given", part=f"'{field}'")
         return evolve(self.block.grid.place(-1), part=f"title, '{field}'")
+
+
+def note_other_titles(
+    draft: Draft, block: Block, title: Title, regions: Regions, texts: TextReader
+) -> None:
+    """Note a title that names another year or region than any of its figures has.
+
+    What names an office or a document says less of figures than their own rows do.
+    """
+    stated = [title.stated[key] for key in ("region", "province") if key in title.stated]
+    lines = [one for one in title.readings if NAMING.isdisjoint(each.kind for each in one.phrases)]
+    said = [*lines, *(texts.read(f"{level}{text}") for text in stated for level in _LEVELS)]
+    codes = {code for one in said for code in one.keys("region")} - {"00"}
+    named_years = [line.years for line in lines if line.years]
+    years = {year for ends in named_years for year in range(min(ends), max(ends) + 1)}
+    numbers, own = draft.numbers("year"), draft.text("region")
+    dated = set() if numbers is None else {*np.floor(numbers).tolist()}
+    rows = [one for one in (own.categories if own else ()) if one in regions and one != "00"]
+    apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
+    found = {
+        "year": sorted(map(str, years)) if dated and dated.isdisjoint(years) else [],
+        "region": sorted(regions[code].name for code in codes) if apart else [],
+    }
+    for key, named in found.items():
+        if named:
+            what = f"the title names another {key} than the figures"
+            hint = "the figures are read as their own rows and headings say"
+            where = evolve(block.grid.place(-1), part="title")
+            draft.notes.append(Problem(what, where=where, got=", ".join(named), hint=hint))
+
+
+def near(regions: Regions, one: str, other: str) -> bool:
+    """Return whether one of two regions lies in the other, or did before a province was split."""
+    former = former_provinces(regions)
+    pairs = ((one, other), (other, one))
+    return any(
+        inner in regions
+        and (regions.is_within(regions[inner], outer) or outer in former.get(inner, ()))
+        for inner, outer in pairs
+    )
 
 
 def stated_unit(

@@ -74,8 +74,9 @@ def check_title(
     where = evolve(block.grid.place(-1), part="title")
     settled = set(request.settled)
     # A value is of whatever kind the title says; a heading that says its kind is believed.
-    loose = {"", "value"} if request.kind == "actual" else {""}
-    if any(one.told or one.figure not in loose or one.role != "figures" for one in headings):
+    if any(
+        one.told or one.figure not in ("", "value") or one.role != "figures" for one in headings
+    ):
         settled.add("kind")
     texts = request.texts
     sure = "kind" in settled or any(says_kind(one, request.kind) for one in title.readings)

@@ -16,10 +16,11 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.tables.headings import BOUNDS, fold
+from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
@@ -56,11 +57,14 @@ class Units:
         The same as the plan writes it.
     texts : TextReader
         Reads units.
+    ways : mapping
+        Which way of each code is better.
     """
 
     of: Mapping[str, str]
     written: Mapping[str, str]
     texts: TextReader
+    ways: Mapping[str, str]
 
     @classmethod
     def these(cls, indicators: tuple[Indicator, ...], texts: TextReader) -> Units:
@@ -70,7 +74,8 @@ class Units:
             said = [*read_unit(one.unit_id, texts), *read_unit(one.unit, texts)]
             if said:
                 found[one.code] = said[0]
-        return cls(found, {one.code: one.unit_id or one.unit for one in indicators}, texts)
+        written = {one.code: one.unit_id or one.unit for one in indicators}
+        return cls(found, written, texts, {one.code: one.direction for one in indicators})
 
 
 def read_unit(text: str, texts: TextReader) -> tuple[str, ...]:
@@ -109,6 +114,22 @@ def units_beside_names(draft: Draft, names: Collection[str], texts: TextReader) 
     units = ["".join(map(one.words, one.of("unit")[:1])) if one else "" for one in readings]
     if any(units):
         draft.columns["unit"] = Categorical.encode(one or None for one in units).take(said.codes)
+
+
+def check_directions(draft: Draft, units: Units) -> None:
+    """Refuse a column *Polarisasi* that contradicts the plan, and drop it."""
+    said, codes = draft.text("direction"), draft.text("indicator")
+    draft.columns.pop("direction", None)
+    if said is None or codes is None:
+        return
+    terms = read_by("plan-term")
+    known = {fold(word): way for way in Direction for word in (way, *terms.get(way, ()))}
+    for code, word, rows in _pairs(codes, said):
+        way, own = known.get(fold(word or "")), units.ways.get(code)
+        if None not in (way, own) and way != own:
+            what = f"the direction contradicts that of '{code}', which is '{own}'"
+            where = draft.place(int(rows[0]), "direction")
+            draft.problems.append(Problem(what, where=where, got=word, hint=LEAVE_OUT))
 
 
 def is_unit_column(words: Iterable[str], texts: TextReader) -> bool:
@@ -204,7 +225,7 @@ def _decide(
     """Return the factor of a unit, and what is wrong with it."""
     reading = units.texts.read(text)
     # A heading names its unit by its key.
-    said = (text,) if text in read_by("phrase-unit") else reading.keys("unit")
+    said = (text,) if text in read_by("phrase-unit") else read_unit(text, units.texts)
     other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
     written = units.written[code]
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
@@ -217,7 +238,8 @@ def _decide(
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
         hint = "the figures are read in the unit of the plan"
         return 1.0, Problem(what, hint=hint, cause="unit")
-    if reading.of("span") and not said:
+    counted = own == "percent" and reading.counts(("persen",)) and not says_missing([text]).any()
+    if not said and (counted or reading.of("span")):
         what = f"the unit contradicts that of '{code}', which is {written!r}"
         return 1.0, Problem(what, hint=hint)
     if not said:
