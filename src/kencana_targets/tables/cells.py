@@ -163,6 +163,8 @@ class Names:
     # Those that are printed without decimals.
     whole: frozenset[str] = frozenset()
     never_negative: frozenset[str] = frozenset()
+    # Those that the caller ties to a heading.
+    ties: frozenset[str] = frozenset()
     # Headings repeat their words.
     _known: Memory = field(factory=Memory, init=False, repr=False)
 
@@ -196,7 +198,7 @@ class Names:
     def tied(self, names: Mapping[str, str]) -> Names:
         """Return the names with more of them: codes by what the caller calls them."""
         more = {fold(name): frozenset((code,)) for name, code in names.items()}
-        return evolve(self, by_name={**self.by_name, **more})
+        return evolve(self, by_name={**self.by_name, **more}, ties=frozenset(names.values()))
 
     def code_of(self, text: str) -> str | None:
         """Return the code that a written name means, None if none or several.

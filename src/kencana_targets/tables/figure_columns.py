@@ -173,26 +173,30 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     texts = request.texts
     if request.others != "note" or not request.names.codes:
         return block
-    tied = {one.rest for one in block.headings if one.told and one.role == "figures" and one.rest}
-    stated = tuple(title.named("indicator")) or next(iter(tied if len(tied) == 1 else ()), ())
+    tied = request.names.ties
+    stated = tuple(title.named("indicator") or (tied if len(tied) == 1 else ()))
     parts, wholes, spans = dict[Any, list[int]](), dict[Any, list[int]](), set[int]()
     for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or heading.dimension or (heading.told and heading.figure):
+        if heading.role != "figures" or heading.told or heading.dimension:
             continue
-        reading = texts.read(" | ".join(heading.text.split(" / ")))
+        # Years apart, what the caller ties to an indicator is its name, whatever else it says.
+        reading = texts.read(BARE_YEAR.sub(" ", " | ".join(heading.text.split(" / "))))
         codes = reading.keys("indicator") or stated
-        # What the caller ties to an indicator is its figure, whatever else it says.
-        codes = heading.rest if heading.told else codes
         own = texts.words.get(codes[0], ()) if len(codes) == 1 else ()
         key = (codes, heading.dated, heading.period, heading.figure)
         spanned = request.words.periods == 1 and any(named_spans(reading))
-        if not heading.told and (spanned or any(named_parts(reading, own)) or residence(heading)):
+        if spanned or any(named_parts(reading, own)) or residence(heading):
             parts.setdefault(key, []).append(at)
             spans |= {at} if spanned else set()
-        elif heading.told or reading.of("indicator") or reading.says_all:
+        elif reading.of("indicator") or reading.says_all:
             wholes.setdefault(key, []).append(at)
-    # Who ties headings to indicators wants no other part.
-    beside = [at for key in parts if tied or len(wholes.get(key, ())) == 1 for at in parts[key]]
+    # Who ties headings to indicators wants no other part of them, and no month.
+    beside = [
+        at
+        for key in parts
+        for at in parts[key]
+        if len(wholes.get(key, ())) == 1 or (tied and (at in spans or tied.issuperset(key[0])))
+    ]
     if not beside:
         return block
     headings = list(block.headings)

@@ -43,7 +43,6 @@ from kencana_targets.tables.headings import (
     KEYS,
     Heading,
     Vocabulary,
-    beside_year,
     without_years,
 )
 from kencana_targets.tables.layout import Block, find_block
@@ -519,21 +518,19 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if "dimension" in columns and kind is not Actuals:
         errors.refuse("columns", "dimension", "with actuals of years")
     # A year in a heading is its own, whatever else it says.
-    tied = {
-        heading: code
+    ties = {
+        without_years(heading): code
         for code, heading in asked.headings_told(options.columns)
         if code not in _ROLES
     }
-    ties = {next(beside_year(heading), (heading,))[0]: code for heading, code in tied.items()}
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
-    ties = {without_years(heading): code for heading, code in tied.items()}
     words = _vocabulary(names, texts, periods)
     if options.rows:
         unread = [heading for role, heading in asked.headings_told(columns) if role == "ignored"]
         columns["ignored"] = unread + list(options.rows)
-    if columns or ties:
-        words = Vocabulary.of(columns, words.indicator, texts, periods, ties)
+    if columns:
+        words = Vocabulary.of(columns, words.indicator, texts, periods)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
     return ReadRequest(word, options.given or {}, names, words, [], options.others, options.decimal)
 

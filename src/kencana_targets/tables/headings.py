@@ -227,8 +227,6 @@ class Vocabulary:
         Reads what a text says.
     periods : {1, 2, 4, 12}
         Periods in a year that are read beside whole years; 1 for none.
-    ties : mapping
-        The indicator of each heading that the caller ties to one, whatever else it says.
     figure_words : pattern
         A word for figures, and what follows it.
     no_more : pattern
@@ -240,7 +238,6 @@ class Vocabulary:
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
     periods: int = 1
-    ties: Mapping[str, str] = {}
     figure_words: re.Pattern[str] = _FIGURE_WORDS
     no_more: re.Pattern[str] = _SAYS_NO_MORE
     # Headings repeat their words.
@@ -255,7 +252,6 @@ class Vocabulary:
         indicator: Callable[[str], bool] | None,
         texts: TextReader | None = None,
         periods: int = 1,
-        ties: Mapping[str, str] | None = None,
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = {word: role for role, words in read_by("heading").items() for word in words}
@@ -268,7 +264,7 @@ class Vocabulary:
             roles[fold(heading)] = role
         told = {fold(heading): role for role, heading in headings_told(columns)}
         known = indicator or (lambda text: False)
-        return cls(roles, told, known, texts or TextReader(), periods, ties or {})
+        return cls(roles, told, known, texts or TextReader(), periods)
 
     @property
     def with_digits(self) -> bool:
@@ -334,7 +330,7 @@ class Vocabulary:
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
-        heading: Heading = self._headings.answer(path, self._read_tied if self.ties else self._read)
+        heading: Heading = self._headings.answer(path, self._read)
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
         return self._with_period(heading) if dated else heading
@@ -371,16 +367,6 @@ class Vocabulary:
             bare = evolve(bare, role="ignored", figure=bare.role)
         figure = bare.figure or heading.figure
         return evolve(bare, text=heading.text, figure=figure, period=period)
-
-    def _read_tied(self, path: tuple[str, ...]) -> Heading:
-        """Read a heading that the caller may tie to an indicator: a month's is the year's, too."""
-        heading = self._read(path)
-        code = self.ties.get(without_years(heading.text)) if self.periods == 1 else None
-        if code is None or "indicator" in self.told.values():
-            return heading
-        years = {float(year) for year in BARE_YEAR.findall(heading.text)}
-        year = years.pop() if len(years) == 1 else heading.year
-        return evolve(heading, role="figures", year=year, rest=(code,), told=True, doubt="")
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text = " / ".join(path)
