@@ -710,7 +710,5 @@ def test_a_cell_that_shows_another_number_is_refused(
     if said is None:
         assert kt.read_actuals(file, plan=plan, given=YEAR)[0].value == value
     else:
-        with pytest.raises(
-            kt.KencanaError, match=f"column B 'Stunting': not a number: got '{said}'"
-        ):
+        with pytest.raises(kt.KencanaError, match=f"column B 'Stunting': .* got '{said}'"):
             kt.read_actuals(file, plan=plan, given=YEAR)
