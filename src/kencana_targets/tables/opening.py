@@ -125,7 +125,7 @@ def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
         numerals: dict[int, Numerals] = {}
         for mark in _MARKS.get(separator, ".,"):
             waiting = [at for at in figures if at not in numerals]
-            if waiting and first < len(places.starts):
+            if waiting and first < places.starts.shape[1]:
                 numerals |= places.numerals(first, waiting, mark)
         return [numerals.get(at) or places.text(first, at) for at in range(width)]
 
@@ -135,12 +135,12 @@ def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:
         return whole.spill(wide, most) if whole else []
 
     rows = [[cell.strip() or None for cell in row] for row in head]
-    return Grid(name, rows, len(places.starts), width, body, spill=spill)
+    return Grid(name, rows, places.starts.shape[1], width, body, spill=spill)
 
 
 @frozen(eq=False)
 class _Places:
-    """What a plain file holds, and where its cells stand: shape (rows, columns)."""
+    """What a plain file holds, and where its cells stand: shape (columns, rows)."""
 
     content: bytes
     starts: NDArray[np.int32]
@@ -157,20 +157,19 @@ class _Places:
         last = starts[width::width] - 1
         if len(starts) - 1 != width * len(last) or (letters[last] != ord("\n")).any():
             return None
-        lengths = (ends - starts[:-1]).reshape(-1, width)
-        returns = letters[last - 1] == ord("\r")
-        lengths[:, -1] -= returns.astype(np.int32)
         # Each line end, and each carriage return before one, is that of a row.
-        lines = np.count_nonzero(letters[ends] == ord("\n"))
-        if lines != len(last) or np.count_nonzero(letters == ord("\r")) != np.count_nonzero(
-            returns
-        ):
+        returns = letters[last - 1] == ord("\r")
+        lines, others = (np.count_nonzero(letters == ord(mark)) for mark in "\n\r")
+        if lines != len(last) or others != np.count_nonzero(returns):
             return None
-        return cls(content, starts[:-1].reshape(-1, width), lengths)
+        # Columns are looked at one by one.
+        begin, end = (each.reshape(-1, width).T.copy() for each in (starts[:-1], ends))
+        end[-1] -= returns
+        return cls(content, begin, end - begin)
 
     def numerals(self, first: int, columns: Sequence[int], mark: str) -> dict[int, Numerals]:
         """Read the columns that hold nothing but what `plain_numeral` describes."""
-        starts, lengths = (each[first:].T[columns] for each in (self.starts, self.lengths))
+        starts, lengths = (each[columns, first:] for each in (self.starts, self.lengths))
         read = numbers_at(self.content, starts.ravel(), lengths.ravel(), ord(mark))
         values, decimals, fits = (each.reshape(starts.shape) for each in read)
         # Three decimals may be thousands.
@@ -187,7 +186,7 @@ class _Places:
 
     def text(self, first: int, at: int) -> Categorical:
         """Return a column as text."""
-        return stripped(words_at(self.content, self.starts[first:, at], self.lengths[first:, at]))
+        return stripped(words_at(self.content, self.starts[at, first:], self.lengths[at, first:]))
 
 
 @frozen(eq=False)
