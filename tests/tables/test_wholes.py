@@ -77,6 +77,9 @@ def test_the_whole_is_read_beside_its_parts(
         # Targets and projections are no parts, nor is what the plan itself asks for.
         HEAD.format("Keterangan") + BODY.format("Target", "Proyeksi", "Total", 8.4),
         "Wilayah,Tahun,Kategori,miskin\nKota Bogor,2022,Penduduk Miskin,8\nKota Bogor,2022,Total,9\n",
+        HEAD.format("Status") + "Kota Bogor,2022,Sementara,8\nKota Bogor,2022,Total,8.2\n",
+        HEAD.format("Uraian") + "Kota Bogor,2022,Rata-rata,8\nKota Bogor,2022,Total,8.2\n",
+        HEAD.format("Versi") + "Kota Bogor,2022,Lama,8\nKota Bogor,2022,Total,8.2\n",
         # Towns and the country alone; town and country that are names.
         "Tingkat Pengangguran Terbuka 2022,,\nProvinsi,Kota,Desa\nJawa Barat,8,9\n",
     ],
@@ -212,7 +215,8 @@ def test_what_says_no_more_of_an_indicator(plan: kt.Plan, heading: str, code: st
 
 
 @pytest.mark.parametrize(
-    "heading", ["miskin_n", "n_miskin", "Rata-rata Panjang Jalan (km)", "Jumlah TPT", "Total Miskin"]
+    "heading", ["miskin_n", "n_miskin", "Rata-rata Panjang Jalan (km)", "Jumlah TPT", "Total Miskin",
+     "Persentase Penduduk Tidak Miskin", "Bukan TPT", "TPT (tidak termasuk Depok)"]
 )  # fmt: skip
 def test_another_measure_is_not_the_indicator(plan: kt.Plan, heading: str) -> None:
     refusal(plan, f"Wilayah,Tahun,{heading}\nKota Bogor,2022,8.4\n")
@@ -244,3 +248,10 @@ def test_a_cell_of_a_long_table_is_tied_to_an_indicator(plan: kt.Plan) -> None:
     assert f"tell columns={{code: '{name}'}}" in refusal(plan, text)
     assert values(plan, text, columns={"miskin": name}) == {("miskin", "32.71", 2022): 8.4}
     assert "no such heading" in refusal(plan, text, columns={"miskin": f"{name} Perempuan"})
+
+
+def test_the_complement_of_an_indicator_is_not_advised(plan: kt.Plan) -> None:
+    text = "Wilayah,Tahun,Bukan Persentase Penduduk Miskin{}\nKota Bogor,2022,91.6{}\n"
+    assert "columns={'miskin'" not in refusal(plan, text.format("", ""))
+    notes = read(plan, text.format(",TPT", ",8.4")).notes
+    assert "columns of indicators" in notes[0].what

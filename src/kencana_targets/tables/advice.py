@@ -18,6 +18,7 @@ from kencana_targets.tables.periods import names_period
 
 _ALIKE, _NAMED, _MOST_ASKED = 0.66, 2.0, 2
 _CLASSES = re.compile(r"kat|klas|kelas|kode|code|rank|peringkat|label|cluster", re.IGNORECASE)
+_NOT = frozenset(("non", "bukan", "tidak", "tanpa", "belum", "selain", "not", "without", "no"))
 _SCALES = frozenset(("ribu", "ribuan", "juta", "jutaan", "thousand", "thousands", "million"))
 
 
@@ -38,17 +39,21 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
     """
     reading, own = request.texts.read(text), request.texts.words
     codes = reading.keys("indicator")
-    counted = not _SCALES.isdisjoint(without_years(text).split())
+    said = {*without_years(text).split()}
+    counted = not _SCALES.isdisjoint(said)
     if len(codes) == 1:
         words = own.get(codes[0], frozenset())
         less = any(odd_words(reading, words)) or any(named_parts(reading, words))
-        less = less or (counted and bool({"persen", "percent"} & words))
+        less = (
+            less or (counted and bool({"persen", "percent"} & words)) or bool(_NOT & said - words)
+        )
         return ("", 0.0) if less else (codes[0], _NAMED)
     near = [
         (SequenceMatcher(None, without_years(text), name).ratio(), next(iter(codes)))
         for name, codes in request.names.by_name.items()
         if len(codes) == 1
         and _says_as(without_years(text), name)
+        and not _NOT & said - {*name.split()}
         and not reading.counts(own.get(next(iter(codes)), ()))
     ]
     alike, code = max(near, default=(0.0, ""))

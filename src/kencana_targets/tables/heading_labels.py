@@ -88,7 +88,9 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     place = draft.place
     listed = [text.categories[code] for code in np.unique(text.codes[gone]).tolist()]
     where = place(int(gone[0]), "indicator")
-    draft.notes.append(note_others(listed, where, "rows of indicators"))
+    down = where.row == place(int(gone[0]), "value").row
+    what = "rows of indicators" if down else "columns of indicators"
+    draft.notes.append(note_others(listed, where, what))
     # What is wrong in rows that nobody reads is wrong for nobody.
     unread = {place(row, "value") for row in gone.tolist()} if draft.problems else set()
     draft.problems[:] = [one for one in draft.problems if one.place not in unread]

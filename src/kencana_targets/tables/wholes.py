@@ -57,18 +57,18 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         words = [column.categories[code] for code in np.unique(column.codes).tolist()]
         wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
         parts = [word for word in words if word not in wholes]
-        if (
-            len(wholes) != 1
-            or not parts
-            or any(_is_own(word, heading.role, request.texts) for word in parts)
-        ):
+        if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
             continue
         whole: NDArray[np.bool_] = column.codes == column.categories.index(wholes[0])
         keys = [n for n, one in enumerate(block.headings) if one.role in KEYS and n != at]
         groups = _groups(block, keys)
         others = [n for n, one in enumerate(block.headings) if one.role != "figures"]
         fine = _groups(block, sorted({*keys, *others} - {at}))
-        if not np.isin(groups, groups[whole]).all() or not _is_apt(block, fine, whole, request):
+        # Of shares, one word that nobody knows beside *Total* may say anything.
+        sure = len(parts) > 1 or heading.role in ("part", "period")
+        sure = sure or bool(request.texts.read(parts[0]).of("part"))
+        covered = np.isin(groups, groups[whole]).all()
+        if not covered or not _is_apt(block, fine, whole, request, sure=sure):
             continue
         what = "rows of a part beside those of the whole were left out"
         hint = "the figures of all are read"
@@ -92,7 +92,12 @@ def _groups(block: Block, columns: Sequence[int]) -> NDArray[np.int64]:
 
 
 def _is_apt(
-    block: Block, groups: NDArray[np.int64], whole: NDArray[np.bool_], request: ReadRequest
+    block: Block,
+    groups: NDArray[np.int64],
+    whole: NDArray[np.bool_],
+    request: ReadRequest,
+    *,
+    sure: bool,
 ) -> bool:
     """Return whether figures of the whole lie among those of its parts, or may be their sums."""
     texts = request.texts
@@ -115,7 +120,7 @@ def _is_apt(
         own, figure = groups[whole], values[whole]
         slack = _ROUNDED + _SHARE * np.abs(figure)
         fits = (figure >= low[own] - slack) & (summed | (figure <= high[own] + slack))
-        if not (fits | (many[own] <= 1) | np.isnan(figure)).all():
+        if not ((sure or summed) and (fits | (many[own] <= 1) | np.isnan(figure)).all()):
             return False
     return True
 
@@ -125,13 +130,24 @@ def _is_whole(word: str, role: str, texts: TextReader) -> bool:
     return fold(word) in _WHOLE_YEAR if role == "period" else texts.read(word).says_all
 
 
-def _is_own(word: str, role: str, texts: TextReader) -> bool:
-    """Return whether a cell names a region, a number, an indicator or a part that is its own."""
-    reading = texts.read(word)
-    named = reading.of("indicator") or reading.of("figure") or texts.names_region(word)
-    said = {token.word for token in reading.tokens if token.word.isalnum()}
-    numbered = role != "part" and not _has_letter(word)
-    return bool(named) or numbered or any(said <= own for own in texts.words.values())
+def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
+    """Return whether cells beside a whole are parts: no names, kinds of figures or numbers.
+
+    Nor is a part what an indicator of the plan asks for.
+    """
+    known = bool(words)
+    for word in words:
+        reading = texts.read(word)
+        kinds = {"mean", "predicate", "provisional"} & {
+            *reading.keys("row"),
+            *reading.keys("neutral"),
+        }
+        named = reading.of("indicator") or reading.of("figure") or texts.names_region(word)
+        said = {token.word for token in reading.tokens if token.word.isalnum()}
+        own = any(said <= name for name in texts.words.values())
+        numbered = role != "part" and not _has_letter(word)
+        known = known and not (kinds or named or own or numbered)
+    return known
 
 
 def _has_letter(word: str) -> bool:
