@@ -535,14 +535,16 @@ def test_nothing_is_pooled_twice(plan, tmp_path):
         pool_actuals(path, plan=plan)
     assert str(error.value) == (
         "figures of periods: q.csv row 3: two figures for indicator 'reach' in region '17', "
-        "quarter 1 of 2022; keep one; those of facilities are added up where a column 'Puskesmas' names them"
+        "quarter 1 of 2022; keep one; those of facilities are added up where a column "
+        "'Puskesmas' names them"
     )
     path = written(tmp_path, head + "reach;17;2022-Q1;1;2\nreach;17;2022;1;2\nreach;17;2022;3;4\n")
     with pytest.raises(TableError) as error:
         pool_actuals(path, plan=plan)
     beside = "a figure for 2022 beside figures of its periods: got 'reach in 17'; keep the periods or the year"
     assert [str(problem) for problem in error.value.problems] == [
-        "q.csv row 4: two figures for indicator 'reach' in region '17', 2022; keep one",
+        "q.csv row 4: two figures for indicator 'reach' in region '17', 2022; keep one; those of "
+        "facilities are added up where a column 'Puskesmas' names them",
         f"q.csv row 3: {beside}",
         f"q.csv row 4: {beside}",
     ]
