@@ -80,24 +80,6 @@ def _votes(group: Ints, agencies: int, matches: Truths, way: NDArray[np.int8]) -
     return votes.reshape(agencies, len(DIRECTIONS), len(CANDIDATES))
 
 
-def preferences(agency: Categorical, matches: Truths, way: NDArray[np.int8]) -> Truths:
-    """Return for each candidate and row whether most rows of the agency follow it.
-
-    Parameters
-    ----------
-    agency : Categorical
-        The agency of each row.
-    matches : ndarray of bool, shape (candidates, roundings, rows)
-        What gives the printed figures.
-    way : ndarray of int, shape (rows,)
-        Position in `Direction`.
-    """
-    first, group = in_order(agency.codes)
-    votes = _votes(group, len(first), matches, way)[group, way]
-    best: Truths = votes == votes.max(axis=1, keepdims=True)
-    return best.T
-
-
 def summarize_agencies(
     agency: Categorical,
     named: Callable[[int], str],
@@ -308,7 +290,10 @@ class Judgement:
         # Without a direction, what a ratio gives is to be more.
         guess = np.where(matches[0].any(axis=0), 0, 1)
         way = np.where(figures.direction < 0, guess, figures.direction).astype(np.int8)
-        preferred = preferences(published.words["agency"], matches, way)
+        first, group = in_order(published.words["agency"].codes)
+        votes = _votes(group, len(first), matches, way)[group, way]
+        # What most rows of an agency follow is preferred for all of them.
+        preferred = (votes == votes.max(axis=1, keepdims=True)).T
         candidate, rounding = _choose(matches, preferred, found.cut)
         matched = candidate >= 0
         cut = matched & found.cut[candidate, np.arange(len(candidate))]
