@@ -64,6 +64,7 @@ cell_letters = st.text(st.sampled_from("ab1 .,;\t\u00e9\u2013\r"), max_size=4)
 @example([["", "", ""], ["", ""], ["", "", ","]], 1, ",", "\n", False)
 @example([["a", "", "b"], ["", " a", "\u00e9\u2013"]], 20, ";", "\r\n", True)
 @example([["a" * 9, "a" * 8], ["a" * 17, "a" * 8 + "b"], ["b" + "a" * 8, "a"]], 3, ";", "\n", True)
+@example([["a" * 256, "b"], ["c", "d"]], 1, ";", "\n", False)
 @given(
     st.lists(st.lists(cell_letters, min_size=2, max_size=3), min_size=1, max_size=5),
     st.sampled_from([1, 3, 20]),

@@ -156,7 +156,7 @@ class SheetReading:
             lines.append(f"  {say['percent']}: {self.percent}")
         for first, last, why in self.left_out:
             kind, colon, text = why.partition(":")
-            told = say.get(kind.replace(" ", "-"), kind)
+            told = say[kind.replace(" ", "-")]
             lines.append(f"  {span(first, last, language)} {say['left-out']}: {told}{colon}{text}")
         return lines
 

@@ -33,7 +33,7 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 # Longer words are made one by one. [letters]
 _LONGEST_WORD = 256
 # What follows a content, because letters are looked at so many at a time.
-BEHIND = bytes(_LONGEST)
+BEHIND = bytes(_LONGEST_WORD)
 
 
 @frozen(eq=False)
