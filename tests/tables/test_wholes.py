@@ -150,7 +150,8 @@ def test_what_the_first_message_names_reads_the_table(
         "Provinsi,Target TPT 2022,TPT Agustus 2022\nJawa Barat,8.6,8.4\n",
         "Provinsi,TPT 2021,TPT s.d. Agustus 2022\nJawa Barat,8.6,8.4\n",
         "Provinsi,TPT_2022m08\nJawa Barat,8.4\n",
-        "Provinsi,TPT 2022 (per Juni 2022),TPT 2022\nJawa Barat,8.6,8.4\n",
+        "Provinsi,TPT 2022 (per Juni 2022)\nJawa Barat,8.4\n",
+        "Provinsi,TPT 2022 (per Juni 2022),TPT 2021\nJawa Barat,8.6,8.4\n",
     ],
 )
 def test_no_month_becomes_the_year(plan: kt.Plan, text: str) -> None:
@@ -166,12 +167,23 @@ def test_of_what_is_counted_each_month_none_is_advised(plan: kt.Plan) -> None:
 
 @pytest.mark.parametrize(
     "beside",
-    ["TPT Agustus 2022", "TPT Triwulan I 2022", "TPT s.d. Juni 2022"],
+    [
+        "TPT Agustus 2022",
+        "TPT Triwulan I 2022",
+        "TPT s.d. Juni 2022",
+        "TPT 2022 (per Juni 2022)",
+        "TPT 2022 (Laki-laki)",
+    ],
 )
 def test_the_year_is_read_beside_its_months(plan: kt.Plan, beside: str) -> None:
     text = f"Provinsi,{beside},TPT 2022\nJawa Barat,8.6,8.4\n"
     assert values(plan, text) == {("tpt", "32", 2022): 8.4}
     assert [note.got for note in read(plan, text).notes] == [beside]
+
+
+def test_a_year_under_its_half_years_is_the_year(plan: kt.Plan) -> None:
+    head = "Provinsi,Tingkat Pengangguran Terbuka,,\n,2022,,\n,Semester 1,Semester 2,Tahunan\n"
+    assert values(plan, head + "Jawa Barat,8,9,8.4\n") == {("tpt", "32", 2022): 8.4}
 
 
 MATRIX = "Indikator,Wilayah,{},2021,2022\nTingkat Pengangguran Terbuka,Kota Bogor,9,8.6,8.4\n"

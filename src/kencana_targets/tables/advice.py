@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Any
 
 from attrs import evolve
@@ -16,10 +17,25 @@ from kencana_targets.tables.conflicts import named_parts, odd_words
 from kencana_targets.tables.headings import BARE_YEAR, Heading, without_years
 from kencana_targets.tables.periods import names_period
 
-_ALIKE, _NAMED, _MOST_ASKED = 0.66, 2.0, 2
+_ALIKE, _NAMED, _MOST_ASKED, _SHOWN = 0.66, 2.0, 2, 68
 _CLASSES = re.compile(r"kat|klas|kelas|kode|code|rank|peringkat|label|cluster", re.IGNORECASE)
 _NOT = frozenset(("non", "bukan", "tidak", "tanpa", "belum", "selain", "not", "without", "no"))
 _SCALES = frozenset(("ribu", "ribuan", "juta", "jutaan", "thousand", "thousands", "million"))
+
+
+def shown_names(names: Iterable[str]) -> str:
+    """Return as many names as are shown of a text, and how many are not.
+
+    Examples
+    --------
+    >>> shown_names(["IPM", "TPT"]), shown_names(["x" * 60, "TPT", "IPM"])[-14:]
+    ('IPM, TPT', 'TPT and 1 more')
+    """
+    listed = list(dict.fromkeys(names))
+    lengths = accumulate(len(name) + len(", ") for name in listed)
+    shown = max(1, sum(length < _SHOWN for length in lengths))
+    more = f" and {len(listed) - shown} more" if len(listed) > shown else ""
+    return ", ".join(listed[:shown]) + more
 
 
 def of_survey(text: str, request: ReadRequest) -> str:

@@ -99,6 +99,7 @@ _NO_SUMS = frozenset(
         *("tahun", "years", "bulan", "hari", "poin", "points", "skor", "score", "laju"),
     )
 )
+WHOLE_YEAR = frozenset(("tahunan", "setahun", "annual", "yearly", "full year", "tahun penuh"))
 _WITHIN = frozenset(("se", "di", "dalam", "provinsi", "propinsi", "prov"))
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
@@ -555,7 +556,7 @@ class Vocabulary:
             said = "ignored" if money else role if role in FIGURES else ""
             keeps = role in ("part", "period") or fold(part) in RESIDENCE
             return [part] * keeps, said, None
-        if (year := year_of(part)) is not None:
+        if (year := year_of(part)) is not None or fold(part) in WHOLE_YEAR:
             return [], "", year
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
