@@ -48,6 +48,10 @@ _PART = re.compile(
 )
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
+_ENDS = {
+    "lower": frozenset(("lower", "bawah", "lb", "ll", "low")),
+    "upper": frozenset(("upper", "atas", "ub", "ul", "high")),
+}
 _HALF = re.compile(r"\u00b1|\+/-")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
@@ -290,7 +294,9 @@ class Vocabulary:
         if found is None and _INTERVAL.search(folded):
             words = frozenset(re.findall("[a-z]+", folded))
             if words and words <= word_set("interval"):
-                found = INTERVAL
+                # "Lower 95", "Batas atas 90%": one end, and not both in one cell.
+                ends = [end for end, named in _ENDS.items() if named & words]
+                found = ends[0] if len(ends) == 1 else INTERVAL
         if found == INTERVAL and _HALF.search(cell):
             return MARGIN
         if found is None and _HALF.fullmatch(cell.strip(" ()[]")):
