@@ -267,3 +267,13 @@ def test_the_complement_of_an_indicator_is_not_advised(plan: kt.Plan) -> None:
     assert "columns={'miskin'" not in refusal(plan, text.format("", ""))
     notes = read(plan, text.format(",TPT", ",8.4")).notes
     assert "columns of indicators" in notes[0].what
+
+
+def test_figures_of_the_levels_above_are_left_out_beside_those_of_the_rows(plan: kt.Plan) -> None:
+    text = "Wilayah,Tahun,TPT Provinsi,TPT Nasional,TPT\nKota Bogor,2022,9,8.9,8.4\n"
+    assert values(plan, text) == WHOLE
+    assert [note.got for note in read(plan, text).notes] == ["TPT Provinsi, TPT Nasional"]
+    (note,) = read(plan, "Wilayah,Tahun,TPT Nasional\nKota Bogor,2022,8.4\n").notes
+    assert "taken for 'tpt'" in note.what
+    ordinary = "Wilayah,Tahun,TPT di Provinsi Jawa Barat\nKota Bogor,2022,8.4\n"
+    assert not read(plan, ordinary).notes

@@ -517,7 +517,7 @@ class Vocabulary:
             return evolve(heading, figure=figure, year=year, survey=survey, rest=())
         exact = all(one.exact for one in reading.of("indicator"))
         said = [token.word for token in reading.tokens if token.word not in own]
-        levels = {*reading.keys("level")} & {"city", "village"}
+        levels = _other_levels(reading)
         rest = _besides_unit(reading, own)
         more = bool(rest or levels or _RANGE.search(" ".join(said)))
         if (rest and not exact) or (more and word_set("other-measure") & {*said}):
@@ -601,6 +601,19 @@ def _says_no_name(reading: TextReading) -> bool:
         or (one.kind == "neutral" and one.key in ("about", "year-end", "provisional"))
         for one in reading.phrases
     )
+
+
+def _other_levels(reading: TextReading) -> bool:
+    """Return whether a heading says a level that its rows may not be of: *TPT Nasional*, *kota*."""
+    kinds = [*(one.kind for one in reading.phrases), ""]
+    for at, one in enumerate(reading.phrases[: reading.by_place]):
+        placed = kinds[at + 1] == "region" or (at > 0 and kinds[at - 1] == "neutral")
+        if (
+            one.kind == "level"
+            and one.key in ("city", "village", "province", "nation")[: 4 - 2 * placed]
+        ):
+            return True
+    return False
 
 
 def _besides_unit(reading: TextReading, own: Collection[str]) -> list[str]:
