@@ -340,7 +340,10 @@ class Vocabulary:
         heading: Heading = self._headings.answer(path, self._read)
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
-        return self._with_period(heading) if dated else heading
+        heading = self._with_period(heading) if dated else heading
+        # Counts under an indicator are none of its figures; under a period they have their role.
+        counts = heading.role == "figures" and any(self.role(part) in COUNTS for part in path[1:])
+        return evolve(heading, role="ignored") if counts and not heading.told else heading
 
     def _with_period(self, heading: Heading) -> Heading:
         """Part a heading into its period and what else it says."""
