@@ -535,14 +535,16 @@ def test_nothing_is_pooled_twice(plan, tmp_path):
         pool_actuals(path, plan=plan)
     assert str(error.value) == (
         "figures of periods: q.csv row 3: two figures for indicator 'reach' in region '17', "
-        "quarter 1 of 2022; keep one"
+        "quarter 1 of 2022; keep one; those of facilities are added up where a column "
+        "'Puskesmas' names them"
     )
     path = written(tmp_path, head + "reach;17;2022-Q1;1;2\nreach;17;2022;1;2\nreach;17;2022;3;4\n")
     with pytest.raises(TableError) as error:
         pool_actuals(path, plan=plan)
     beside = "a figure for 2022 beside figures of its periods: got 'reach in 17'; keep the periods or the year"
     assert [str(problem) for problem in error.value.problems] == [
-        "q.csv row 4: two figures for indicator 'reach' in region '17', 2022; keep one",
+        "q.csv row 4: two figures for indicator 'reach' in region '17', 2022; keep one; those of "
+        "facilities are added up where a column 'Puskesmas' names them",
         f"q.csv row 3: {beside}",
         f"q.csv row 4: {beside}",
     ]
@@ -728,3 +730,14 @@ def test_a_sum_of_some_quarters_is_no_step_from_the_baseline(plan):
         0
     ]
     assert (row["target"], row["progress"]) == (40, 1)
+
+
+def test_a_table_of_another_year_and_rows_without_their_facility_are_said(plan):
+    found = to_date(plan, quarters("births", [1, 2, 3, 4]), year=2021)
+    assert str(found.notes[0]) == "actuals: no figure of 2021: got '2022'"
+    rows = {"region": ["17", "17"], "indicator": ["index"] * 2, "year": [2022] * 2}
+    rows |= {"numerator": [1, 2], "denominator": [4, 4]}
+    with pytest.raises(TableError, match="where a column 'Puskesmas' names them"):
+        pool_actuals(rows, plan=plan)
+    added = pool_actuals({**rows, "Puskesmas": ["Tais", "Talo"]}, plan=plan)
+    assert [one.value for one in added] == [37.5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -662,3 +663,52 @@ def test_a_remark_on_facilities_parts_nothing():
         given = {"indicator": "stunting_balita"}
         read = kt.read_actuals(text.encode(), plan=INTERVALS, given=given)
         assert [row.value for row in read] == [12.0, 12.4]
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "reach"),
+    [
+        ("90% CI", "20.0-24.2", 1.6449),
+        ("Batas bawah 99%,Batas atas 99%", "20.0,24.2", 2.5758),
+        ("CI 80% lower,CI 80% upper", "20.0,24.2", 1.2816),
+    ],
+)
+def test_an_interval_of_another_level_gives_its_own_error(
+    plan: kt.Plan, headings: str, cells: str, reach: float
+) -> None:
+    table = f"Kabupaten,Stunting,{headings}\nSeluma,22.1,{cells}\n"
+    found = kt.read_actuals(io.BytesIO(table.encode()), plan=plan, given=YEAR)
+    assert (found[0].lower, found[0].upper) == (20, 24.2)
+    assert found[0].standard_error == pytest.approx(2.1 / reach, rel=1e-4)
+    assert "is kept as it is printed" in str(found.notes[0])
+    usual = kt.read_actuals(
+        io.BytesIO(re.sub("[89][09]%", "95%", table).encode()), plan=plan, given=YEAR
+    )
+    assert (usual[0].standard_error, usual.notes) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("style", "value", "said"),
+    [
+        ({"number_format": '0.0" ribu"'}, 22.1, "22.1 ribu"),
+        ({"number_format": "0.0\u2030"}, 22.1, "22.1 \u2030"),
+        ({"font": openpyxl.styles.Font(strike=True)}, 22, "2\u03362\u0336"),
+        ({"number_format": '0.0," ribu"'}, 22.1, None),
+        ({"font": openpyxl.styles.Font(strike=False), "number_format": '0" orang"'}, 22.1, None),
+    ],
+)
+def test_a_cell_that_shows_another_number_is_refused(
+    plan: kt.Plan, style: dict[str, object], value: float, said: str | None
+) -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Kabupaten", "Stunting"])
+    book.active.append(["Kaur", value])
+    for name, made in style.items():
+        setattr(book.active["B2"], name, made)
+    book.save(file)
+    file.seek(0)
+    if said is None:
+        assert kt.read_actuals(file, plan=plan, given=YEAR)[0].value == value
+    else:
+        with pytest.raises(kt.KencanaError, match=f"column B 'Stunting': .* got '{said}'"):
+            kt.read_actuals(file, plan=plan, given=YEAR)

@@ -150,7 +150,8 @@ def test_what_the_first_message_names_reads_the_table(
         "Provinsi,Target TPT 2022,TPT Agustus 2022\nJawa Barat,8.6,8.4\n",
         "Provinsi,TPT 2021,TPT s.d. Agustus 2022\nJawa Barat,8.6,8.4\n",
         "Provinsi,TPT_2022m08\nJawa Barat,8.4\n",
-        "Provinsi,TPT 2022 (per Juni 2022),TPT 2022\nJawa Barat,8.6,8.4\n",
+        "Provinsi,TPT 2022 (per Juni 2022)\nJawa Barat,8.4\n",
+        "Provinsi,TPT 2022 (per Juni 2022),TPT 2021\nJawa Barat,8.6,8.4\n",
     ],
 )
 def test_no_month_becomes_the_year(plan: kt.Plan, text: str) -> None:
@@ -166,12 +167,23 @@ def test_of_what_is_counted_each_month_none_is_advised(plan: kt.Plan) -> None:
 
 @pytest.mark.parametrize(
     "beside",
-    ["TPT Agustus 2022", "TPT Triwulan I 2022", "TPT s.d. Juni 2022"],
+    [
+        "TPT Agustus 2022",
+        "TPT Triwulan I 2022",
+        "TPT s.d. Juni 2022",
+        "TPT 2022 (per Juni 2022)",
+        "TPT 2022 (Laki-laki)",
+    ],
 )
 def test_the_year_is_read_beside_its_months(plan: kt.Plan, beside: str) -> None:
     text = f"Provinsi,{beside},TPT 2022\nJawa Barat,8.6,8.4\n"
     assert values(plan, text) == {("tpt", "32", 2022): 8.4}
     assert [note.got for note in read(plan, text).notes] == [beside]
+
+
+def test_a_year_under_its_half_years_is_the_year(plan: kt.Plan) -> None:
+    head = "Provinsi,Tingkat Pengangguran Terbuka,,\n,2022,,\n,Semester 1,Semester 2,Tahunan\n"
+    assert values(plan, head + "Jawa Barat,8,9,8.4\n") == {("tpt", "32", 2022): 8.4}
 
 
 MATRIX = "Indikator,Wilayah,{},2021,2022\nTingkat Pengangguran Terbuka,Kota Bogor,9,8.6,8.4\n"
@@ -255,3 +267,13 @@ def test_the_complement_of_an_indicator_is_not_advised(plan: kt.Plan) -> None:
     assert "columns={'miskin'" not in refusal(plan, text.format("", ""))
     notes = read(plan, text.format(",TPT", ",8.4")).notes
     assert "columns of indicators" in notes[0].what
+
+
+def test_figures_of_the_levels_above_are_left_out_beside_those_of_the_rows(plan: kt.Plan) -> None:
+    text = "Wilayah,Tahun,TPT Provinsi,TPT Nasional,TPT\nKota Bogor,2022,9,8.9,8.4\n"
+    assert values(plan, text) == WHOLE
+    assert [note.got for note in read(plan, text).notes] == ["TPT Provinsi, TPT Nasional"]
+    (note,) = read(plan, "Wilayah,Tahun,TPT Nasional\nKota Bogor,2022,8.4\n").notes
+    assert "taken for 'tpt'" in note.what
+    ordinary = "Wilayah,Tahun,TPT di Provinsi Jawa Barat\nKota Bogor,2022,8.4\n"
+    assert not read(plan, ordinary).notes

@@ -18,6 +18,7 @@ from kencana_targets.auditing.verdicts import (
     by_formula,
     coded,
     summarize_agencies,
+    told,
 )
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
@@ -25,7 +26,7 @@ from kencana_targets.core.columns import Categorical, Column, concat
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
-from kencana_targets.core.typing import Floats, Language, Truths
+from kencana_targets.core.typing import Floats, Language
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
 from kencana_targets.model.plan import Plan
@@ -324,23 +325,17 @@ def _folded(word: str) -> str:
     return " ".join(word.casefold().split())
 
 
-def _cuts(judged: Judgement, rule: ScoringRule | None) -> list[tuple[Truths, str]]:
-    """Say which figures are reproduced only as the rule cuts them."""
-    floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
-    said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
-    cuts = [(judged.uncut < (0.0 if floor is None else floor), said)]
-    if cap is not None:
-        cuts.append((judged.uncut > cap, f"cut at the cap of the rule, {cap:g}"))
-    return cuts
-
-
 def _reasons(
     published: Published, found: Reproduction, judged: Judgement, rule: ScoringRule | None
 ) -> Categorical:
     """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
     inconsistent = judged.verdict == INCONSISTENT
-    parts = _cuts(judged, rule)
+    floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
+    said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
+    parts = [(judged.uncut < (0.0 if floor is None else floor), said)]
+    if cap is not None:
+        parts.append((judged.uncut > cap, f"cut at the cap of the rule, {cap:g}"))
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):
         for candidate in (0, 1, 2):
@@ -351,19 +346,12 @@ def _reasons(
     nothing = inconsistent & np.isnan(judged.recomputed)
     first = found.fits.argmax(axis=0)
     why = found.why[first, rows]
-    for undefined in UNDEFINED:
-        parts.append((nothing & (why == undefined), labels.label("reason", undefined.key)))
-    bits = sum((here.astype(np.int64) << i for i, (here, _) in enumerate(parts)), rows * 0)
-    patterns, codes = np.unique(bits, return_inverse=True)
-    words = [
-        "; ".join(text for i, (_, text) in enumerate(parts) if pattern >> i & 1) or None
-        for pattern in patterns.tolist()
-    ]
-    told = Categorical.encode(words).take(codes)
+    parts += [(nothing & (why == one), labels.label("reason", one.key)) for one in UNDEFINED]
+    flags, wrong = zip(*parts, strict=True)
     means: list[str | None] = [None] * len(rows)
     for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
         means[row] = reason
     # What comes first is said.
-    texts = (published.unreadable, Categorical.encode(means), told)
+    texts = (published.unreadable, Categorical.encode(means), told(flags, wrong))
     first = np.select([text.codes >= 0 for text in texts], [0, 1, 2])
     return concat(texts).take(rows + first * len(rows))

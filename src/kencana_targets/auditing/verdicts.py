@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from kencana_targets.formulas.reproduction import (
     print_unit,
     printable,
 )
+from kencana_targets.tables.raw_columns import in_order
 from kencana_targets.tables.results import ResultTable
 
 # The positions of the words, as columns keep them.
@@ -59,13 +60,15 @@ class AgencySummary(ResultTable):
     """
 
 
-def _groups(agency: Categorical) -> tuple[list[str | None], Ints]:
-    """Return the agencies in the order of the table, and the position of each row's."""
-    _, first, group = np.unique(agency.codes, return_index=True, return_inverse=True)
-    order: Ints = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return [agency[int(row)] for row in first[order]], place[group]
+def told(flags: Iterable[Truths], texts: Sequence[str]) -> Categorical:
+    """Return for each row the texts whose flag it has, joined; none without any."""
+    bits: Any = sum(flag.astype(np.int64) << at for at, flag in enumerate(flags))
+    patterns, codes = np.unique(bits, return_inverse=True)
+    words = (
+        "; ".join(dict.fromkeys(text for at, text in enumerate(texts) if pattern >> at & 1)) or None
+        for pattern in patterns.tolist()
+    )
+    return Categorical.encode(words).take(codes)
 
 
 def _votes(group: Ints, agencies: int, matches: Truths, way: NDArray[np.int8]) -> Ints:
@@ -77,24 +80,6 @@ def _votes(group: Ints, agencies: int, matches: Truths, way: NDArray[np.int8]) -
     return votes.reshape(agencies, len(DIRECTIONS), len(CANDIDATES))
 
 
-def preferences(agency: Categorical, matches: Truths, way: NDArray[np.int8]) -> Truths:
-    """Return for each candidate and row whether most rows of the agency follow it.
-
-    Parameters
-    ----------
-    agency : Categorical
-        The agency of each row.
-    matches : ndarray of bool, shape (candidates, roundings, rows)
-        What gives the printed figures.
-    way : ndarray of int, shape (rows,)
-        Position in `Direction`.
-    """
-    names, group = _groups(agency)
-    votes = _votes(group, len(names), matches, way)[group, way]
-    best: Truths = votes == votes.max(axis=1, keepdims=True)
-    return best.T
-
-
 def summarize_agencies(
     agency: Categorical,
     named: Callable[[int], str],
@@ -104,7 +89,8 @@ def summarize_agencies(
     explained: NDArray[np.int8],
 ) -> AgencySummary:
     """Summarise an audit by agency (see `AuditReport.by_agency`); `named` names its rows."""
-    names, group = _groups(agency)
+    first, group = in_order(agency.codes)
+    names = agency.take(first).to_list()
     telling: Truths = np.where(_TELLING[:, np.newaxis, np.newaxis], matches, False)
     votes = _votes(group, len(names), telling, way)
     best = votes.argmax(axis=2)
@@ -304,7 +290,10 @@ class Judgement:
         # Without a direction, what a ratio gives is to be more.
         guess = np.where(matches[0].any(axis=0), 0, 1)
         way = np.where(figures.direction < 0, guess, figures.direction).astype(np.int8)
-        preferred = preferences(published.words["agency"], matches, way)
+        first, group = in_order(published.words["agency"].codes)
+        votes = _votes(group, len(first), matches, way)[group, way]
+        # What most rows of an agency follow is preferred for all of them.
+        preferred = (votes == votes.max(axis=1, keepdims=True)).T
         candidate, rounding = _choose(matches, preferred, found.cut)
         matched = candidate >= 0
         cut = matched & found.cut[candidate, np.arange(len(candidate))]
@@ -337,6 +326,7 @@ class Judgement:
 
     def columns(self) -> dict[str, Column]:
         """Return the columns of the verdict."""
+        names = [f"{formula} {rounding}" for formula, _ in CANDIDATES for rounding in ROUNDINGS]
         return {
             "verdict": coded(Verdict, self.verdict),
             "formula": coded(FORMULAS, self.formula),
@@ -344,20 +334,8 @@ class Judgement:
             "recomputed": self.recomputed,
             "difference": self.difference,
             "explained_by_rounding": Tristate(self.explained),
-            "reproduced_by": self._all(),
+            "reproduced_by": told(self.matches.reshape(len(names), len(self.verdict)), names),
         }
-
-    def _all(self) -> Categorical:
-        """Name all formulas and roundings that give each printed figure."""
-        flat = self.matches.reshape(-1, self.matches.shape[-1])
-        bits = (1 << np.arange(len(flat), dtype=np.int64)) @ flat
-        names = [f"{formula} {rounding}" for formula, _ in CANDIDATES for rounding in ROUNDINGS]
-        patterns, codes = np.unique(bits, return_inverse=True)
-        words = [
-            "; ".join(dict.fromkeys(n for i, n in enumerate(names) if pattern >> i & 1)) or None
-            for pattern in patterns.tolist()
-        ]
-        return Categorical.encode(words).take(codes)
 
 
 def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints]:

@@ -41,6 +41,7 @@ from kencana_targets.tables.results import ResultTable
 _LEVELS = tuple(Level)
 # Share of the weight below which regions say too little to be stretched to their parent.
 LEAST_WEIGHT = 0.5
+_OF_FACILITIES = "keep one; those of facilities are added up where a column 'Puskesmas' names them"
 
 
 def pool_actuals(
@@ -140,7 +141,9 @@ def _refuse_astray(parts: Parts, periods: int) -> None:
     figures = parts.actuals
     start = np.floor(figures.year)
     problems = off_middle(figures, np.flatnonzero(figures.year > start), periods, parts.place)
-    problems += repeated(figures, np.arange(len(figures)), periods, parts.place)
+    problems += repeated(
+        figures, np.arange(len(figures)), periods, parts.place, hint=_OF_FACILITIES
+    )
     keys = np.column_stack((figures.indicator.codes, figures.region.codes, start))
     _, group = np.unique(keys, axis=0, return_inverse=True)
     group = group.ravel()

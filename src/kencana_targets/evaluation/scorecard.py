@@ -300,7 +300,9 @@ class Scorecard(ResultTable):
         """
         if isinstance(key, str):
             return self.select(region=key)
-        if not is_whole(key) or not -len(self) <= key < len(self):
+        if not is_whole(key):
+            refuse("key", key, "a region, or the number of a row")
+        if not -len(self) <= key < len(self):
             raise IndexError(key)
         return self.take(np.array([key % len(self)])).to_dicts()[0]
 

@@ -245,6 +245,10 @@ class _Year:
         raise_gathered(TableError, problems, "figures of periods")
         target_row, actual_row = (side.at(pairs, self.periods) for side in (promised, reached))
         reports = (actual_row >= 0).any(axis=1)
+        there = np.unique(np.floor(parts.actuals.year))
+        if len(there) and self.year not in there:
+            got = ", ".join(f"{year:g}" for year in there.tolist())
+            self.notes.append(Problem(f"no figure of {self.year}", where=parts.name, got=got))
         pooled = self._pooled(pairs, parts, actual_row)
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         self._refuse_whole(pairs[reports], reached, parts)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from attrs import evolve
@@ -16,10 +16,25 @@ from kencana_targets.tables.conflicts import named_parts, odd_words
 from kencana_targets.tables.headings import BARE_YEAR, Heading, without_years
 from kencana_targets.tables.periods import names_period
 
-_ALIKE, _NAMED, _MOST_ASKED = 0.66, 2.0, 2
+_ALIKE, _NAMED, _MOST_ASKED, _SHOWN = 0.66, 2.0, 2, 68
 _CLASSES = re.compile(r"kat|klas|kelas|kode|code|rank|peringkat|label|cluster", re.IGNORECASE)
 _NOT = frozenset(("non", "bukan", "tidak", "tanpa", "belum", "selain", "not", "without", "no"))
 _SCALES = frozenset(("ribu", "ribuan", "juta", "jutaan", "thousand", "thousands", "million"))
+
+
+def shown_names(names: Iterable[str]) -> str:
+    """Return as many names as are shown of a text, and how many are not.
+
+    Examples
+    --------
+    >>> shown_names(["IPM", "TPT"]), shown_names(["x" * 60, "TPT", "IPM"])[-14:]
+    ('IPM, TPT', 'TPT and 1 more')
+    """
+    listed = list(dict.fromkeys(names))
+    lengths = accumulate(len(name) + len(", ") for name in listed)
+    shown = max(1, sum(length < _SHOWN for length in lengths))
+    more = f" and {len(listed) - shown} more" if len(listed) > shown else ""
+    return ", ".join(listed[:shown]) + more
 
 
 def of_survey(text: str, request: ReadRequest) -> str:
@@ -49,7 +64,7 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
         )
         return ("", 0.0) if less else (codes[0], _NAMED)
     near = [
-        (SequenceMatcher(None, without_years(text), name).ratio(), next(iter(codes)))
+        (_likeness(without_years(text), name), next(iter(codes)))
         for name, codes in request.names.by_name.items()
         if len(codes) == 1
         and _says_as(without_years(text), name)
@@ -60,11 +75,18 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
     return (code, alike) if alike >= _ALIKE else ("", 0.0)
 
 
+def _likeness(one: str, other: str) -> float:
+    # Imported here because most headings are known.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, one, other).ratio()
+
+
 def _says_as(text: str, name: str) -> bool:
     """Return whether one of two texts has all words of the other, but for how these are spelt."""
     more, less = {*text.split()} - {*name.split()}, {*name.split()} - {*text.split()}
     for word in sorted(more):
-        spelt = [one for one in less if SequenceMatcher(None, word, one).ratio() >= _ALIKE]
+        spelt = [one for one in less if _likeness(word, one) >= _ALIKE]
         more -= {word} if spelt else set()
         less -= {*spelt[:1]}
     return not (more and less)

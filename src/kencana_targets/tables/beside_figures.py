@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from statistics import NormalDist
 
 import numpy as np
 from attrs import evolve
@@ -32,6 +33,8 @@ from kencana_targets.tables.words import read_by, word_set
 _OF_KIND = {"actual": "spent", "target": "budget"}
 _MOST_PERCENT = 100.0
 _WHOSE = "write the indicator and the year over it, or one amount beside each figure"
+# The level of an interval in its heading, where it is not the usual one.
+_LEVEL = re.compile(r"(?<![0-9.,])(80|90|99)(?![0-9.,])")
 _SIGNED = re.compile(r"[(\[]?\s*(?:\u00b1|\+/-)\s*(.*?)\s*[)\]]?")
 
 
@@ -239,6 +242,28 @@ def take_margins(draft: Draft) -> None:
         clean = np.array([float(f"{one:.12g}") for one in numbers.tolist()])
         own = draft.numbers(field)
         draft.columns[field] = clean if own is None else np.where(np.isnan(own), clean, own)
+
+
+def read_levels(draft: Draft) -> None:
+    """Take standard errors from intervals of another level than 95 percent, with a note.
+
+    Whatever reads an interval takes it for one of 95 percent.
+    """
+    lower, upper, own = map(draft.numbers, ("lower", "upper", "standard_error"))
+    if lower is None or upper is None:
+        return
+    rows = np.flatnonzero(~np.isnan(lower) & ~np.isnan(upper))[:1].tolist()
+    places = [draft.place(row, field) for row in rows for field in (INTERVAL, MARGIN, "lower")]
+    said = [(_LEVEL.search(place.heading or ""), place) for place in places]
+    level, place = next(((match[1], place) for match, place in said if match), ("", None))
+    if not level:
+        return
+    reach = NormalDist().inv_cdf(0.5 + float(level) / 200)
+    error = np.round((upper - lower) / (2 * reach), 12)
+    draft.columns["standard_error"] = error if own is None else np.where(np.isnan(own), error, own)
+    what = f"an interval of {level} percent is kept as it is printed"
+    hint = "its standard error was taken from it"
+    draft.notes.append(Problem(what, where=place or "", hint=hint))
 
 
 def note_outside(draft: Draft) -> None:

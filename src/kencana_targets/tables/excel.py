@@ -28,9 +28,11 @@ from kencana_targets.tables.sheet_cells import (
     RichText,
     SheetCells,
     as_date,
+    crossed_out,
     elements,
     format_kind,
     in_percent,
+    in_scale,
     local,
     parse_xml,
     plain_sheet,
@@ -293,9 +295,17 @@ class _Workbook:
                 sheets.append((sheet.get("name", ""), shown, targets.get(link_id, "")))
         said = {key: value for _, tag, of in book if tag != "sheet" for key, value in of.items()}
         styles = optional(by_kind.get("styles", "xl/styles.xml"))
-        found = elements(styles, name, {"numFmt", "xf"}) if styles else []
-        codes = {of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag != "xf"}
-        numbers = [of.get("numFmtId", "") for parent, _, of in found if parent == "cellXfs"]
+        wanted = {"numFmt", "xf", "font", "strike"}
+        found = elements(styles, name, wanted) if styles else []
+        codes = {
+            of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag == "numFmt"
+        }
+        styled = [of for parent, _, of in found if parent == "cellXfs"]
+        fonts, struck = -1, set[str]()
+        for parent, tag, of in found:
+            fonts += (parent, tag) == ("fonts", "font")
+            if tag == "strike" and of.get("val", "1") in _TRUE:
+                struck.add(str(fonts))
         since_1904 = said.get("date1904") in _TRUE
         ways: dict[str, Callable[[float], Any]] = {
             "percent": in_percent,
@@ -306,7 +316,14 @@ class _Workbook:
             name,
             sheets,
             optional(by_kind.get("sharedStrings", "xl/sharedStrings.xml")),
-            [ways.get(format_kind(_whole(number), codes.get(number))) for number in numbers],
+            [
+                crossed_out
+                if of.get("fontId") in struck
+                else ways.get(format_kind(_whole(number), codes.get(number)))
+                or in_scale(codes.get(number))
+                for of in styled
+                for number in (of.get("numFmtId", ""),)
+            ],
             said.get("fullCalcOnLoad") in _TRUE,
         )
 

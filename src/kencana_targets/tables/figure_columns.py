@@ -10,7 +10,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
-from kencana_targets.tables.advice import of_survey
+from kencana_targets.tables.advice import of_survey, shown_names
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
 from kencana_targets.tables.conflicts import named_parts, named_spans
 from kencana_targets.tables.header import FIGURE, Title
@@ -183,7 +183,9 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         reading = texts.read(BARE_YEAR.sub(" ", " | ".join(heading.text.split(" / "))))
         codes = reading.keys("indicator") or stated
         own = texts.words.get(codes[0], ()) if len(codes) == 1 else ()
-        key = (codes, heading.dated, heading.period, heading.figure)
+        years = {*map(float, BARE_YEAR.findall(heading.text))}
+        dated = heading.dated or (years.pop() if len(years) == 1 else None)
+        key = (codes, dated, heading.period, heading.figure)
         spanned = request.words.periods == 1 and any(named_spans(reading))
         if spanned or any(named_parts(reading, own)) or residence(heading):
             parts.setdefault(key, []).append(at)
@@ -208,7 +210,7 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         what = (
             "columns of parts of the year or of the people beside those of the whole were left out"
         )
-    got = ", ".join(headings[at].text for at in beside)
+    got = shown_names(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
     hint, named = "the figures of all are read", _parts_of_people(block, texts)
     if request.keeps_parts and named:

@@ -30,7 +30,12 @@ from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import asked
 from kencana_targets.tables.advice import advise_headings, with_advice
-from kencana_targets.tables.beside_figures import note_outside, part_margins, take_margins
+from kencana_targets.tables.beside_figures import (
+    note_outside,
+    part_margins,
+    read_levels,
+    take_margins,
+)
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
@@ -592,6 +597,7 @@ def _resolve(
     )
     take_margins(draft)
     if request.kind == "actual":
+        read_levels(draft)
         note_outside(draft)
     date_years(draft)
     if request.others == "note":

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.advice import likely_code
+from kencana_targets.tables.advice import likely_code, shown_names
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import says_less
@@ -21,7 +20,6 @@ from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import picked, written
 
-_SHOWN = 68
 _SHORTEST, _LONG = 3, 6
 Label = tuple[str, tuple[str, ...]]
 
@@ -59,17 +57,14 @@ def _is_slip(name: str, other: str) -> bool:
 
 def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
     """Return the one note that lists what a plan does not know."""
-    listed = list(dict.fromkeys(names))
-    # As many as are shown of a text, and how many are not.
-    lengths = accumulate(len(name) + len(", ") for name in listed)
-    shown = max(1, sum(length < _SHOWN for length in lengths))
-    more = f" and {len(listed) - shown} more" if len(listed) > shown else ""
     hint = "name those that it knows as the plan does, or tell others='refuse'"
     if "columns" in what:
         hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
-    got = ", ".join(listed[:shown]) + more
     return Problem(
-        f"{what} that the plan does not know were left out", where=where, got=got, hint=hint
+        f"{what} that the plan does not know were left out",
+        where=where,
+        got=shown_names(names),
+        hint=hint,
     )
 
 

@@ -48,6 +48,10 @@ _PART = re.compile(
 )
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
+_ENDS = {
+    "lower": frozenset(("lower", "bawah", "lb", "ll", "low")),
+    "upper": frozenset(("upper", "atas", "ub", "ul", "high")),
+}
 _HALF = re.compile(r"\u00b1|\+/-")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
@@ -95,6 +99,7 @@ _NO_SUMS = frozenset(
         *("tahun", "years", "bulan", "hari", "poin", "points", "skor", "score", "laju"),
     )
 )
+WHOLE_YEAR = frozenset(("tahunan", "setahun", "annual", "yearly", "full year", "tahun penuh"))
 _WITHIN = frozenset(("se", "di", "dalam", "provinsi", "propinsi", "prov"))
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
@@ -289,7 +294,9 @@ class Vocabulary:
         if found is None and _INTERVAL.search(folded):
             words = frozenset(re.findall("[a-z]+", folded))
             if words and words <= word_set("interval"):
-                found = INTERVAL
+                # "Lower 95", "Batas atas 90%": one end, and not both in one cell.
+                ends = [end for end, named in _ENDS.items() if named & words]
+                found = ends[0] if len(ends) == 1 else INTERVAL
         if found == INTERVAL and _HALF.search(cell):
             return MARGIN
         if found is None and _HALF.fullmatch(cell.strip(" ()[]")):
@@ -333,7 +340,10 @@ class Vocabulary:
         heading: Heading = self._headings.answer(path, self._read)
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
-        return self._with_period(heading) if dated else heading
+        heading = self._with_period(heading) if dated else heading
+        # Counts under an indicator are none of its figures; under a period they have their role.
+        counts = heading.role == "figures" and any(self.role(part) in COUNTS for part in path[1:])
+        return evolve(heading, role="ignored") if counts and not heading.told else heading
 
     def _with_period(self, heading: Heading) -> Heading:
         """Part a heading into its period and what else it says."""
@@ -507,7 +517,7 @@ class Vocabulary:
             return evolve(heading, figure=figure, year=year, survey=survey, rest=())
         exact = all(one.exact for one in reading.of("indicator"))
         said = [token.word for token in reading.tokens if token.word not in own]
-        levels = {*reading.keys("level")} & {"city", "village"}
+        levels = _other_levels(reading)
         rest = _besides_unit(reading, own)
         more = bool(rest or levels or _RANGE.search(" ".join(said)))
         if (rest and not exact) or (more and word_set("other-measure") & {*said}):
@@ -549,7 +559,7 @@ class Vocabulary:
             said = "ignored" if money else role if role in FIGURES else ""
             keeps = role in ("part", "period") or fold(part) in RESIDENCE
             return [part] * keeps, said, None
-        if (year := year_of(part)) is not None:
+        if (year := year_of(part)) is not None or fold(part) in WHOLE_YEAR:
             return [], "", year
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
@@ -591,6 +601,19 @@ def _says_no_name(reading: TextReading) -> bool:
         or (one.kind == "neutral" and one.key in ("about", "year-end", "provisional"))
         for one in reading.phrases
     )
+
+
+def _other_levels(reading: TextReading) -> bool:
+    """Return whether a heading says a level that its rows may not be of: *TPT Nasional*, *kota*."""
+    kinds = [*(one.kind for one in reading.phrases), ""]
+    for at, one in enumerate(reading.phrases[: reading.by_place]):
+        placed = kinds[at + 1] == "region" or (at > 0 and kinds[at - 1] == "neutral")
+        if (
+            one.kind == "level"
+            and one.key in ("city", "village", "province", "nation")[: 4 - 2 * placed]
+        ):
+            return True
+    return False
 
 
 def _besides_unit(reading: TextReading, own: Collection[str]) -> list[str]:

@@ -270,7 +270,9 @@ def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) 
     ]
 
 
-def repeated(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) -> list[Problem]:
+def repeated(
+    figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf, hint: str = "keep one"
+) -> list[Problem]:
     """Return the figures among some rows that are of the same period as one before."""
     keys = (
         np.round(figures.year[rows], 6),
@@ -285,7 +287,7 @@ def repeated(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) ->
             f"two figures for indicator '{figures.indicator[row]}' in region "
             f"'{figures.region[row]}', {_period_at(float(figures.year[row]), periods)}",
             where=place(row, ""),
-            hint="keep one",
+            hint=hint,
         )
         for row in again[: errors.MOST_OF_A_KIND].tolist()
     ]

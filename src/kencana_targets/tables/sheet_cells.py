@@ -43,6 +43,9 @@ MOST_CELLS = 10_000_000
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 # What stands in a number format for itself, and what says a colour, a country or a condition.
 _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].', re.DOTALL)
+_SCALE = re.compile(
+    r"(\u2030|\b(?:ribu\w*|rb|juta\w*|jt|mil[iy]ar|thousand|million|per ?mil\w*)\b)", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\[\]]*\]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _BUILT_IN = {
@@ -117,6 +120,33 @@ def in_percent(number: float) -> Any:
     if shown < 0 and shown == int(shown):
         return f"{int(shown)}%"
     return float(shown)
+
+
+def crossed_out(number: float) -> str:
+    """Return a number in a font that strikes it out: it is none any more.
+
+    Examples
+    --------
+    >>> crossed_out(22.1) == "22.1"
+    False
+    """
+    return f"{number:g}".translate(MARKED["struck"])
+
+
+def in_scale(code: str | None) -> Callable[[float], str] | None:
+    """Return what shows a number with the scale that its format writes behind it, if one does.
+
+    A format that divides by thousands itself shows the number that the cell holds.
+
+    Examples
+    --------
+    >>> in_scale('0.0" ribu"')(22.1), in_scale('0.0," ribu"'), in_scale('0" orang"')
+    ('22.1 ribu', None, None)
+    """
+    match = _SCALE.search(code or "")
+    if not match or re.search(r"[0#],+(?![0#])", code or ""):
+        return None
+    return lambda number: f"{number:g} {match[1]}"
 
 
 def as_date(number: float, *, since_1904: bool) -> Any:

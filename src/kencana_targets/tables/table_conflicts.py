@@ -10,6 +10,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
+from kencana_targets.tables.advice import shown_names
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import (
     named_parts,
@@ -135,7 +136,7 @@ def check_unread(
     unknown = {where: text for where, text in unknown.items() if where.column not in reported}
     if unknown:
         what = "columns of words under headings that nobody knows were not read"
-        where, got = next(iter(unknown)), ", ".join(unknown.values())
+        where, got = next(iter(unknown)), shown_names(unknown.values())
         hint = "see that they do not part the figures"
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
     return problems

@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
+from kencana_targets.tables.advice import shown_names
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest
-from kencana_targets.tables.headings import ABOUT, KEYS, NOTES, RESIDENCE, adds_up, fold
+from kencana_targets.tables.headings import ABOUT, KEYS, NOTES, RESIDENCE, WHOLE_YEAR, adds_up, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import picked, words_of
+from kencana_targets.tables.raw_columns import picked, without_unused, words_of
 
 # Columns that say of which figures their rows are, or hold them.
 _KEPT = frozenset(("indicator", "year", "province", "region_level", *NOTES, *ABOUT))
-_WHOLE_YEAR = frozenset(("tahun", "tahunan", "setahun", "year", "annual", "yearly"))
 _MOST_PARTS = 60
 # By how much rounding may put a whole out of the range of its parts.
 _ROUNDED, _SHARE = 0.05, 0.005
@@ -54,7 +54,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             continue
         if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
-        words = [column.categories[code] for code in np.unique(column.codes).tolist()]
+        words = without_unused(column).categories
         wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
         parts = [word for word in words if word not in wholes]
         if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
@@ -74,7 +74,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         hint = "the figures of all are read"
         if heading.role != "period":
             hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
-        where, got = block.where_heading(at), ", ".join(parts)
+        where, got = block.where_heading(at), shown_names(parts)
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
         headings, kept = list(block.headings), np.flatnonzero(whole)
         headings[at] = evolve(heading, role="ignored")
@@ -127,7 +127,11 @@ def _is_apt(
 
 def _is_whole(word: str, role: str, texts: TextReader) -> bool:
     """Return whether a cell says that its row is of all people, or of the whole year."""
-    return fold(word) in _WHOLE_YEAR if role == "period" else texts.read(word).says_all
+    return (
+        fold(word) in WHOLE_YEAR | {"tahun", "year"}
+        if role == "period"
+        else texts.read(word).says_all
+    )
 
 
 def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
