@@ -14,7 +14,6 @@ import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.core.labels import inert, words
 from kencana_targets.report.view import View
-from kencana_targets.tables import results as writers
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PAGES = shutil.which("pdftotext")
@@ -153,7 +152,7 @@ def test_too_many_rows_are_refused() -> None:
 def test_without_a_program_a_pdf_is_refused_with_a_way_out(
     tmp_path, monkeypatch, write: str, missing: str
 ) -> None:
-    monkeypatch.setattr(writers.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(TableError, match=missing) as raised:
         getattr(bengkulu(), write)(tmp_path / "laporan.pdf")
     assert "install" in str(raised.value)
@@ -162,7 +161,7 @@ def test_without_a_program_a_pdf_is_refused_with_a_way_out(
 
 
 def test_a_program_that_makes_nothing_is_said(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(writers.shutil, "which", lambda name: shutil.os.devnull)
+    monkeypatch.setattr(shutil, "which", lambda name: shutil.os.devnull)
     with pytest.raises(TableError, match="no PDF was made"):
         bengkulu().to_html(tmp_path / "laporan.pdf")
 

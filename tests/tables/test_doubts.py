@@ -213,6 +213,7 @@ def test_a_remark_beside_a_province_is_a_remark(tmp_path: Path) -> None:
     [
         ["Kabupaten/Kota", 2021, "2022 (uji petik)"],
         ["Kabupaten/Kota", "Realisasi 2021", "Realisasi 2022 (uji petik)"],
+        ["Kabupaten/Kota", "Tahun 2021", "2022 (janda)"],
     ],
 )
 def test_a_figure_that_may_be_wanted_is_not_passed_over(tmp_path: Path, header: list[Any]) -> None:
@@ -221,6 +222,9 @@ def test_a_figure_that_may_be_wanted_is_not_passed_over(tmp_path: Path, header: 
     (said,) = refusal(path, **told)
     assert said.startswith(f"sheet 'Data', row 1, column C '{header[2]}': cannot tell what")
     assert len(kt.read_actuals(path, plan=PLAN, columns={"ignored": header[2]}, **told)) == 1
+    # It is not, either, where the title names the indicator.
+    path = workbook(tmp_path, {"Data": [["mCPR"], [], header, ["Kaur", 60.1, 60.9]]})
+    assert f"column C '{header[2]}': cannot tell what" in refusal(path)[0]
 
 
 @pytest.mark.parametrize(

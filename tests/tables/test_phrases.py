@@ -57,6 +57,8 @@ def test_parts_of_a_year(text: str, spans: list[tuple[int, int, int]]) -> None:
         ("Tahun Ajaran 2021/2022", "school year"),
         ("Rata-rata akseptor per bulan", "month mean"),
         ("7 bulan pertama 2021", "7 months"),
+        ("Oktober -", ""),
+        ("9 Maret s.d.", "date 03-09"),
         ("selama 5 bulan", "5 months"),
         ("3 Maret s.d. 12 Juli 2021", "days"),
     ],

@@ -180,6 +180,8 @@ def test_a_row_above_names_the_province_of_a_group():
     groups = ["JAWA BARAT", "JAWA BARAT", "Prov. Jawa Timur", "Prov. Jawa Timur"]
     names = ["Kota Bogor", "Cianjur", "Kota Malang", "INDONESIA"]
     assert codes(region=names, region_group=groups) == ["32.71", "32.03", "35.73", "00"]
+    # A region without a figure, alone in its row, is no group of those that follow it.
+    assert codes(region=["Kaur", "Bengkulu"], region_group=["Kab. Seluma"] * 2) == ["17.04", "17"]
     _, problems, _ = resolved(region=["Kota Malang"], region_group=["Jawa Barat"])
     assert "Kota Malang" in problems[0]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import Any
 
@@ -65,7 +64,7 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
         )
         return ("", 0.0) if less else (codes[0], _NAMED)
     near = [
-        (SequenceMatcher(None, without_years(text), name).ratio(), next(iter(codes)))
+        (_likeness(without_years(text), name), next(iter(codes)))
         for name, codes in request.names.by_name.items()
         if len(codes) == 1
         and _says_as(without_years(text), name)
@@ -76,11 +75,18 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
     return (code, alike) if alike >= _ALIKE else ("", 0.0)
 
 
+def _likeness(one: str, other: str) -> float:
+    # Imported here because most headings are known.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, one, other).ratio()
+
+
 def _says_as(text: str, name: str) -> bool:
     """Return whether one of two texts has all words of the other, but for how these are spelt."""
     more, less = {*text.split()} - {*name.split()}, {*name.split()} - {*text.split()}
     for word in sorted(more):
-        spelt = [one for one in less if SequenceMatcher(None, word, one).ratio() >= _ALIKE]
+        spelt = [one for one in less if _likeness(word, one) >= _ALIKE]
         more -= {word} if spelt else set()
         less -= {*spelt[:1]}
     return not (more and less)

@@ -23,6 +23,8 @@ from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
+# What a title says of other figures than those that its columns name is noted.
+_ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank"))
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
@@ -212,7 +214,7 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
 def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
     """Yield words that are known and odd: another year's, money's, *jumlah* of a percentage."""
     for one in reading.of("figure"):
-        if one.key in ("other-year", "budget"):
+        if one.key in _ODD:
             yield reading.words(one)
     yield from reading.counts(own)
 

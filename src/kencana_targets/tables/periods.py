@@ -327,7 +327,7 @@ def day_at(words: Sequence[str]) -> tuple[int, int, int | None, int] | None:
     >>> day_at(["31", "desember", "2022"]), day_at(["2022", "-", "12", "-", "1"]), day_at(["5"])
     ((31, 12, 2022, 3), (1, 12, 2022, 5), None)
     """
-    match = _patterns()["day"].match(" ".join(words)) if words[0].isdigit() else None
+    match = _patterns()["day"].match(" ".join(words)) if words and words[0].isdigit() else None
     if match is None:
         return None
     day, month = match["day"] or match["day_of_iso"], match["number"] or match["of_iso"]

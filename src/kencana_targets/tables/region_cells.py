@@ -310,9 +310,11 @@ class _Column:
         if scope is not None:
             fits = tuple(region for region in fits if self.lies_within(region, scope))
         elif top is not None:
-            # Sums of what is above stand below the last group.
+            # Sums of what is above stand below the last group, and a region without a figure
+            # is none: those of its level follow it.
             inside = tuple(region for region in fits if self.regions.is_within(region, top))
-            fits = inside or tuple(region for region in fits if _DEPTH[region.level] <= 1)
+            depth = _DEPTH[self.regions[top].level]
+            fits = inside or tuple(one for one in fits if _DEPTH[one.level] <= depth)
         return self._named(name, fits, scope, levels)
 
     def _named(

@@ -6,11 +6,8 @@ import csv
 import io
 import os
 import re
-import shutil
 import stat
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from errno import EACCES
 from functools import cache
@@ -418,6 +415,11 @@ def printed(content: bytes, name: str) -> bytes:
     TableError
         No such program is found, or it makes no PDF.
     """
+    # Imported here because hardly any result becomes a PDF.
+    import shutil
+    import subprocess
+    import tempfile
+
     page = not content.startswith(b"PK")
     program = next(filter(None, map(shutil.which, BROWSERS if page else OFFICES)), None)
     if program is None:

@@ -183,7 +183,7 @@ def note_other_titles(
     named_years = [line.years for line in lines if line.years]
     years = {year for ends in named_years for year in range(min(ends), max(ends) + 1)}
     numbers, own = draft.numbers("year"), draft.text("region") if codes else None
-    dated = {*np.unique(np.floor(numbers)).tolist()} if years and numbers is not None else set()
+    dated = {*np.floor(numbers).tolist()} if years and numbers is not None else set()
     rows = [one for one in (own.categories if own else ()) if one in regions and one != "00"]
     apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
     found = {

@@ -91,8 +91,9 @@ def check_title(
     named = {code for reading in read for code in reading.keys("indicator")}
     shared = [texts.words[code] for code in title.named("indicator") or named]
     own = frozenset.intersection(*shared) if shared else frozenset()
-    problems += refuse_title(lines, request.kind, own, where, settled=settled)
-    request.notes.extend(note_title(lines, own, where))
+    refused = refuse_title(lines, request.kind, own, where, settled=settled)
+    problems += refused
+    request.notes.extend([] if refused else note_title(lines, own, where))
     return own
 
 

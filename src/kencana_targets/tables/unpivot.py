@@ -31,6 +31,7 @@ from kencana_targets.tables.figure_columns import (
     figure_slots,
     lead,
     period_groups,
+    report_odd,
     with_lone_word,
     without_parts,
     without_words,
@@ -42,11 +43,12 @@ from kencana_targets.tables.heading_labels import (
     label_of,
     names_given,
     note_doubts,
+    note_others,
     read_labels,
     without_doubtful,
     without_others,
 )
-from kencana_targets.tables.headings import COUNTS, KEYS, MONEY, NOTES, Heading
+from kencana_targets.tables.headings import BARE_YEAR, COUNTS, KEYS, MONEY, NOTES, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.period_columns import stated_period, with_dates
@@ -228,13 +230,21 @@ class Unpivot:
         years = [self.block.headings[at].dated for at in leads]
         if "year" in self.at or "year" in self.told or not any(years):
             return slots
-        self.problems += [
-            Problem(
-                f"no year in the heading; {how_to_tell('year')}", where=self.block.where_heading(at)
+        block, others = self.block, list[int]()
+        for at in (at for at, year in zip(leads, years, strict=True) if year is None):
+            if self._may_be_known(at):
+                what = f"no year in the heading; {how_to_tell('year')}"
+                self.problems.append(Problem(what, where=block.where_heading(at)))
+            elif BARE_YEAR.search(block.headings[at].text):
+                report_odd(block, at, block.headings[at].rest, self.request, self.problems)
+            else:
+                others.append(at)
+        if others and self.request.others == "note":
+            names, where = (
+                (block.headings[at].text for at in others),
+                block.where_heading(others[0]),
             )
-            for at, year in zip(leads, years, strict=True)
-            if year is None and self._may_be_known(at)
-        ]
+            self.request.notes.append(note_others(names, where, "columns of indicators"))
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
 
     def _may_be_known(self, at: int) -> bool:

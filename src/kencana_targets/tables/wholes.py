@@ -16,7 +16,7 @@ from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.headings import ABOUT, KEYS, NOTES, RESIDENCE, WHOLE_YEAR, adds_up, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import picked, words_of
+from kencana_targets.tables.raw_columns import picked, without_unused, words_of
 
 # Columns that say of which figures their rows are, or hold them.
 _KEPT = frozenset(("indicator", "year", "province", "region_level", *NOTES, *ABOUT))
@@ -54,7 +54,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             continue
         if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
-        words = [column.categories[code] for code in np.unique(column.codes).tolist()]
+        words = without_unused(column).categories
         wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
         parts = [word for word in words if word not in wholes]
         if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
