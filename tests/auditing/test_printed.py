@@ -53,6 +53,15 @@ def test_where_nobody_knows_what_is_better_each_row_is_warned_about(tmp_path):
     assert warning.what == "it is not known whether more or less is better"
     assert warning.got == "rows 2"
     assert "a figure upside down passes there" in str(report)
+    for count, more in ((10, ""), (11, " and 1 more")):
+        report = audited(tmp_path, HEADER, *[f"Angka putus sekolah;{UPSIDE_DOWN}"] * count)
+        named = ", ".join(map(str, range(2, 12)))
+        assert report.warnings[0].got == f"rows {named}{more}"
+
+
+def test_half_a_percent_is_no_figure_below_nothing(tmp_path):
+    report = audited(tmp_path, HEADER, "mCPR;200;1;0,50")
+    assert told(report, "verdict", "reason") == [("reproduced", None)]
 
 
 def test_a_plan_says_what_is_better(tmp_path):

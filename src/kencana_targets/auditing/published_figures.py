@@ -311,7 +311,7 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
             return None
         reading = reader.read(text)
         words = {token.word for token in reading.tokens if token.word.isalpha()}
-        if any(word.startswith(_CHANGES) for word in words) or len(words) == 0:
+        if any(word.startswith(_CHANGES) for word in words):
             return None
         # Beside other words a name may be what the indicator is about, such as "orientasi TFR";
         # in brackets behind them it is theirs.
