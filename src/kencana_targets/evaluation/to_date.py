@@ -245,10 +245,7 @@ class _Year:
         raise_gathered(TableError, problems, "figures of periods")
         target_row, actual_row = (side.at(pairs, self.periods) for side in (promised, reached))
         reports = (actual_row >= 0).any(axis=1)
-        there = np.unique(np.floor(parts.actuals.year))
-        if len(there) and self.year not in there:
-            got = ", ".join(f"{year:g}" for year in there.tolist())
-            self.notes.append(Problem(f"no figure of {self.year}", where=parts.name, got=got))
+        self._note_other_years(parts)
         pooled = self._pooled(pairs, parts, actual_row)
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         self._refuse_whole(pairs[reports], reached, parts)
@@ -266,8 +263,7 @@ class _Year:
         due &= np.arange(self.periods) < self.last
         goal = self._total(way, promise, due & by_period[:, np.newaxis])
         actual, known = self._actual(way, pooled, parts, actual_row, due)
-        stays = ~reports & np.isin(pairs, reached.pair[reached.whole])
-        stays &= self.last == self.periods
+        stays = ~reports & np.isin(pairs, reached.pair[reached.whole]) & (self.last == self.periods)
         more = {
             pair: f", where the year has {official[pair]:g}{_named(targets, whole_row[pair])}"
             for pair in np.flatnonzero(contradicted & ~by_year).tolist()
@@ -286,6 +282,12 @@ class _Year:
         kept = np.flatnonzero(~np.isin(series_of(plan, plan.baselines), pairs[parted]))
         plan = evolve(plan, targets=new, baselines=plan.baselines.take(kept))
         return ToDate(plan, actuals, self.notes, period)
+
+    def _note_other_years(self, parts: period_figures.Parts) -> None:
+        there = np.unique(np.floor(parts.actuals.year))
+        if len(there) and self.year not in there:
+            got = ", ".join(f"{year:g}" for year in there.tolist())
+            self.notes.append(Problem(f"no figure of {self.year}", where=parts.name, got=got))
 
     def _until(self) -> tuple[Plan, str]:
         """Return the plan named by the last period that counts, and that period."""

@@ -259,6 +259,42 @@ def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
     return content
 
 
+def _links(parts: zipfile.ZipFile, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the parts of the sheets by their links, and all parts by what they are."""
+    targets, by_kind = {}, {}
+    for _, _, link in elements(_part(parts, _RELATIONS, name), name, {"Relationship"}):
+        kind = link.get("Type", "").rpartition("/")[2]
+        path = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
+        targets[link.get("Id", "")] = path if kind == "worksheet" else ""
+        by_kind[kind] = path
+    return targets, by_kind
+
+
+def _ways_shown(
+    styles: bytes, name: str, *, since_1904: bool
+) -> list[Callable[[float], Any] | None]:
+    """Return what each style of a workbook makes of a number; None for the number itself."""
+    wanted = {"numFmt", "xf", "font", "strike"}
+    found = elements(styles, name, wanted) if styles else []
+    codes = {of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag == "numFmt"}
+    fonts, struck = -1, set[str]()
+    for parent, tag, of in found:
+        fonts += (parent, tag) == ("fonts", "font")
+        if tag == "strike" and of.get("val", "1") in _TRUE:
+            struck.add(str(fonts))
+    ways: dict[str, Callable[[float], Any]] = {
+        "percent": in_percent,
+        "date": partial(as_date, since_1904=since_1904),
+    }
+    styled = [(of, of.get("numFmtId", "")) for parent, _, of in found if parent == "cellXfs"]
+    return [
+        crossed_out
+        if of.get("fontId") in struck
+        else ways.get(format_kind(_whole(number), codes.get(number))) or in_scale(codes.get(number))
+        for of, number in styled
+    ]
+
+
 @frozen(eq=False)
 class _Workbook:
     """What the parts beside the sheets say."""
@@ -280,12 +316,7 @@ class _Workbook:
         def optional(part: str) -> bytes:
             return _part(parts, part, name) if part in parts.namelist() else b""
 
-        targets, by_kind = {}, {}
-        for _, _, link in elements(_part(parts, _RELATIONS, name), name, {"Relationship"}):
-            kind = link.get("Type", "").rpartition("/")[2]
-            path = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
-            targets[link.get("Id", "")] = path if kind == "worksheet" else ""
-            by_kind[kind] = path
+        targets, by_kind = _links(parts, name)
         book = elements(_part(parts, "xl/workbook.xml", name), name, _OF_A_BOOK)
         sheets = []
         for _, tag, sheet in book:
@@ -295,37 +326,9 @@ class _Workbook:
                 sheets.append((sheet.get("name", ""), shown, targets.get(link_id, "")))
         said = {key: value for _, tag, of in book if tag != "sheet" for key, value in of.items()}
         styles = optional(by_kind.get("styles", "xl/styles.xml"))
-        wanted = {"numFmt", "xf", "font", "strike"}
-        found = elements(styles, name, wanted) if styles else []
-        codes = {
-            of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag == "numFmt"
-        }
-        styled = [of for parent, _, of in found if parent == "cellXfs"]
-        fonts, struck = -1, set[str]()
-        for parent, tag, of in found:
-            fonts += (parent, tag) == ("fonts", "font")
-            if tag == "strike" and of.get("val", "1") in _TRUE:
-                struck.add(str(fonts))
-        since_1904 = said.get("date1904") in _TRUE
-        ways: dict[str, Callable[[float], Any]] = {
-            "percent": in_percent,
-            "date": partial(as_date, since_1904=since_1904),
-        }
-        return cls(
-            parts,
-            name,
-            sheets,
-            optional(by_kind.get("sharedStrings", "xl/sharedStrings.xml")),
-            [
-                crossed_out
-                if of.get("fontId") in struck
-                else ways.get(format_kind(_whole(number), codes.get(number)))
-                or in_scale(codes.get(number))
-                for of in styled
-                for number in (of.get("numFmtId", ""),)
-            ],
-            said.get("fullCalcOnLoad") in _TRUE,
-        )
+        strings = optional(by_kind.get("sharedStrings", "xl/sharedStrings.xml"))
+        ways = _ways_shown(styles, name, since_1904=said.get("date1904") in _TRUE)
+        return cls(parts, name, sheets, strings, ways, said.get("fullCalcOnLoad") in _TRUE)
 
     def grids(self) -> list[Grid]:
         """Read the visible sheets."""

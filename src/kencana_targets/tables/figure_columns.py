@@ -168,13 +168,11 @@ def is_words(column: Cells) -> bool:
     return bool(said.any()) and not any(map(FIGURE.fullmatch, cells.categories))
 
 
-def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
-    """Leave out figures of women, of towns, of a month and the like beside those of the whole."""
+def _parts_and_wholes(
+    block: Block, stated: tuple[str, ...], request: ReadRequest
+) -> tuple[dict[Any, list[int]], dict[Any, list[int]], set[int]]:
+    """Return the columns of parts and of the whole by what else they say, and those of periods."""
     texts = request.texts
-    if request.others != "note" or not request.names.codes:
-        return block
-    tied = request.names.ties
-    stated = tuple(title.named("indicator") or (tied if len(tied) == 1 else ()))
     parts, wholes, spans = dict[Any, list[int]](), dict[Any, list[int]](), set[int]()
     for at, heading in enumerate(block.headings):
         if heading.role != "figures" or heading.told or heading.dimension:
@@ -192,6 +190,17 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
             spans |= {at} if spanned else set()
         elif reading.of("indicator") or reading.says_all:
             wholes.setdefault(key, []).append(at)
+    return parts, wholes, spans
+
+
+def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
+    """Leave out figures of women, of towns, of a month and the like beside those of the whole."""
+    texts = request.texts
+    if request.others != "note" or not request.names.codes:
+        return block
+    tied = request.names.ties
+    stated = tuple(title.named("indicator") or (tied if len(tied) == 1 else ()))
+    parts, wholes, spans = _parts_and_wholes(block, stated, request)
     # Who ties headings to indicators wants no other part of them, and no month.
     beside = [
         at

@@ -403,19 +403,8 @@ class Vocabulary:
             year = next((float(one) for one in years if one), None)
             named = tuple(part for part, _ in parted if self.indicator(part))
             return Heading(text, "figures", told, year, named, told=True)
-        money = {one: self.role(BARE_YEAR.sub(" ", one).strip()) for one in path}
-        if of := {*money.values()}.intersection(MONEY):
-            said = {self.part(part)[1] for part in path} - {"", "ignored"}
-            if roles[-1] == "ignored" or said - {"actual", "target"}:
-                return Heading(text, "ignored")
-            whose = "spent" if "spent" in of or "actual" in said else "budget"
-            rest = [one for one in rest if money.get(one) not in MONEY]
-            named_years = {*BARE_YEAR.findall(text)}
-            if not named_years and not rest:
-                return Heading(text, whose)
-            year = float(*named_years) if len(named_years) == 1 else None
-            rest += [text] if len(named_years) > 1 else []
-            return Heading(text, "ignored", whose, year, tuple(rest))
+        if (amounts := self._over_money(path, rest)) is not None:
+            return amounts
         if len(path) == 1 and (role := roles[0]) is not None:
             unsaid = "unknown" if role == "bare" else role
             return Heading(text, "figures", figure) if role in FIGURES else Heading(text, unsaid)
@@ -426,6 +415,25 @@ class Vocabulary:
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
+
+    def _over_money(self, path: tuple[str, ...], rest: list[str]) -> Heading | None:
+        """Read the heading of amounts of money; None for any other."""
+        text = " / ".join(path)
+        money = {one: self.role(BARE_YEAR.sub(" ", one).strip()) for one in path}
+        of = {*money.values()}.intersection(MONEY)
+        if not of:
+            return None
+        said = {self.part(part)[1] for part in path} - {"", "ignored"}
+        if self.role(path[-1]) == "ignored" or said - {"actual", "target"}:
+            return Heading(text, "ignored")
+        whose = "spent" if "spent" in of or "actual" in said else "budget"
+        rest = [one for one in rest if money.get(one) not in MONEY]
+        years = {*BARE_YEAR.findall(text)}
+        if not years and not rest:
+            return Heading(text, whose)
+        year = float(*years) if len(years) == 1 else None
+        rest += [text] if len(years) > 1 else []
+        return Heading(text, "ignored", whose, year, tuple(rest))
 
     def _of_part(self, path: tuple[str, ...]) -> Heading | None:
         """Read the heading of one of several parts of the people that stand beside each other.
@@ -515,19 +523,13 @@ class Vocabulary:
             return heading if codes else evolve(heading, role="ignored", figure="", rest=())
         if not codes:
             return evolve(heading, figure=figure, year=year, survey=survey, rest=())
-        exact = all(one.exact for one in reading.of("indicator"))
-        said = [token.word for token in reading.tokens if token.word not in own]
-        levels = _other_levels(reading)
-        rest = _besides_unit(reading, own)
-        more = bool(rest or levels or _RANGE.search(" ".join(said)))
-        if (rest and not exact) or (more and word_set("other-measure") & {*said}):
-            # "Rasio UMK & GK" is none of "GK".
-            return heading
-        # Words in another order are several phrases, an alias is one.
-        sure = (exact or len(reading.of("indicator")) == 1) and not more
-        doubt = "" if sure else f"taken for '{codes[0]}'"
+        doubt = _doubt(reading, codes[0], own)
         told = tuple(named) or (codes[0],)
-        return evolve(heading, figure=figure, year=year, survey=survey, rest=told, doubt=doubt)
+        return (
+            heading
+            if doubt is None
+            else evolve(heading, figure=figure, year=year, survey=survey, rest=told, doubt=doubt)
+        )
 
     def _adds_nothing(self, part: str) -> bool:
         """Return whether a row of a heading says a survey, all people or a whole year alone."""
@@ -590,6 +592,20 @@ def beside_year(part: str) -> Iterator[tuple[str, str]]:
             yield before.strip().strip(" (,:/-_"), match[1]
     if match := _FIRST_YEAR.fullmatch(part):
         yield match[2].strip(" (,:/-"), match[1]
+
+
+def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:
+    """Return what is assumed where a heading is taken for an indicator's; None if it is not."""
+    exact = all(one.exact for one in reading.of("indicator"))
+    said = [token.word for token in reading.tokens if token.word not in own]
+    rest = _besides_unit(reading, own)
+    more = bool(rest or _other_levels(reading) or _RANGE.search(" ".join(said)))
+    if (rest and not exact) or (more and word_set("other-measure") & {*said}):
+        # "Rasio UMK & GK" is none of "GK".
+        return None
+    # Words in another order are several phrases, an alias is one.
+    sure = (exact or len(reading.of("indicator")) == 1) and not more
+    return "" if sure else f"taken for '{code}'"
 
 
 def _says_no_name(reading: TextReading) -> bool:

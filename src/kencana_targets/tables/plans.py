@@ -189,6 +189,10 @@ def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Ac
     return figures
 
 
+def _rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
+    return [row for grid in grids for row in list_rows(grid)]
+
+
 def _from_workbook(path: Any, asked: Options) -> Plan:
     """Read the sheets of one file; without a list of indicators the targets name them."""
     if not is_file(path):
@@ -201,14 +205,9 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     problems: list[Problem] = []
     # Sheets under any other name hold targets, unless some sheet says that it does.
     tables = by_role.get("targets") or by_role.get(None, [])
-
-    def rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
-        return [row for grid in grids for row in list_rows(grid)]
-
-    others = by_role.get(None, []) if "targets" in by_role else []
-    unread = ", ".join(grid.sheet for grid in others if has_figures(grid))
+    others = [one for one in by_role.get(None, []) if "targets" in by_role and has_figures(one)]
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
-    rows = rows_in(by_role["indicators"]) if "indicators" in by_role else beside
+    rows = _rows_in(by_role["indicators"]) if "indicators" in by_role else beside
     indicators, unsaid = read_indicators(rows, asked.decimal, problems, shipped_indicator)
     if wordy and not rows:
         raise PlanError(list(wordy), name)
@@ -218,30 +217,25 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
         got = [grid.sheet for grid in opened.grids]
         raise PlanError(Problem(f"no sheet '{lacks}'", got=got, hint=hint), name)
     errors.raise_gathered(PlanError, problems, name)
-    stem = Path(name).stem
-    regions = load_regions()
-    covered, own = read_regions(rows_in(by_role.get("regions", [])), regions, problems)
-    instruments = read_instruments(rows_in(by_role.get("instruments", [])), problems)
+    stem, regions = Path(name).stem, load_regions()
+    covered, own = read_regions(_rows_in(by_role.get("regions", [])), regions, problems)
+    instruments = read_instruments(_rows_in(by_role.get("instruments", [])), problems)
     errors.raise_gathered(PlanError, problems, name)
     about: dict[str, Any] = {"coverage": covered, "own_regions": tuple(own), "name": stem}
-    code = stem.casefold().replace(" ", "-") or "plan"
-    found = PlanFile(code=code, indicators=indicators, **about)
+    about["code"] = stem.casefold().replace(" ", "-") or "plan"
+    found = PlanFile(indicators=indicators, **about)
     regions = _regions_of(found)
     known, options = Known.these(indicators, regions), evolve(asked, sheet=None)
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
-    if unread:
-        what, hint = (
-            "sheets of other figures were left out",
-            "name the sheets to read, if these are",
-        )
+    if unread := ", ".join(grid.sheet for grid in others):
+        what = "sheets of other figures were left out"
+        hint = "name the sheets to read, if these are"
         wordy = (*wordy, Problem(what, got=unread, hint=hint))
     targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
     if firsts := [grid for grid in firsts if has_figures(grid)]:
-        made = Opened(name, firsts)
-        beside_targets = started
-        started = _side(made, Baselines, name, known, evolve(options, columns=None))
-        started = _agreeing(started, beside_targets)
+        alone = evolve(options, columns=None)
+        started = _agreeing(_side(Opened(name, firsts), Baselines, name, known, alone), started)
     if unsaid and targets.figures is not None and started.figures is not None:
         found, note = _with_directions(found, unsaid, targets, started, name)
         targets = evolve(targets, notes=(*targets.notes, *note))

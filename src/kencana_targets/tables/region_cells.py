@@ -37,6 +37,7 @@ _NUMBER = "\0"
 _DOTLESS = "Kemendagri written without dots"
 # So many other regions settle of which province a name is that several have.
 _ENOUGH = 3
+_OF_TWO = "code and name are of two regions"
 _DIGITS = re.compile(r"[0-9]+")
 _LIKE_A_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){0,2}(?:\.[0-9]{4})?|[0-9]{4}(?:[0-9]{2,6})?")
 _LAST_ZEROS = re.compile(r"(?<=^[0-9]{2})\.?00$")
@@ -227,7 +228,7 @@ class _Column:
             [at for at, (word, region) in beside.items() if not self._holds(word, region, of)]
             for of in ("BPS",) + ("",) * ("bps" not in heading.casefold())
         ]
-        what = "code and name are of two regions"
+        what = _OF_TWO
         return {
             at: _Refused("province_code", (Problem(what, got=beside[at][0], hint=hint),))
             for at in min(reversed(against), key=len)
@@ -285,18 +286,16 @@ class _Column:
                 return code
             hint = f"'{code}' is {self.regions[code].name}, the name is that of "
             hint += " or ".join(f"'{region.code}'" for region in fits)
-            what = "code and name are of two regions"
-            return _Refused("region", (Problem(what, got=name, hint=hint),))
+            return _Refused("region", (Problem(_OF_TWO, got=name, hint=hint),))
         if name is not None and (match := _CODE_BEFORE.fullmatch(name.strip())):
-            above = self.candidates(match[1]) or tuple(
+            coded = self.candidates(match[1]) or tuple(
                 filter(None, [self.regions.with_bps(match[1])])
             )
-            fits = self.candidates(match[2])
-            if above and above[0] in fits:
-                return above[0].code
-            if above and fits:
-                what = "code and name are of two regions"
-                return _Refused("region", (Problem(what, got=name),))
+            fits = self.candidates(match[2]) if coded else ()
+            if fits and coded[0] in fits:
+                return coded[0].code
+            if fits:
+                return _Refused("region", (Problem(_OF_TWO, got=name),))
         scope: str | None = None
         if province := said.get("province"):
             if len(tops := self.provinces(province)) != 1:
