@@ -27,7 +27,7 @@ def patterns_in(value, name):
     """Yield the compiled patterns in a value, also those that tuples and attrs values hold."""
     if isinstance(value, re.Pattern):
         yield name, value
-    elif "Pattern" in str(getattr(value, "__annotations__", {}).get("return")):
+    elif "Pattern" in str(getattr(inspect.unwrap(value), "__annotations__", {}).get("return")):
         # What is made of words is made on first use.
         if not inspect.signature(value).parameters:
             yield from patterns_in(value(), name)

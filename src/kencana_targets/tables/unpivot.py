@@ -103,8 +103,8 @@ class LongTable:
     across: NDArray[np.int64] | None
 
 
-class Unpivot:
-    """The figures of a table, to be placed.
+def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Problem]) -> LongTable:
+    """Place the figures of a table, one a row.
 
     Where a heading, a column, the title or the caller says the period, the result has a
     column ``period``: the part of a year, or the whole date with its year.
@@ -120,6 +120,11 @@ class Unpivot:
     problems : list of Problem
         Takes all that cannot be placed.
     """
+    return _Unpivot(block, title, request, problems).result()
+
+
+class _Unpivot:
+    """The figures of a table, to be placed."""
 
     def __init__(
         self, block: Block, title: Title, request: ReadRequest, problems: list[Problem]
