@@ -148,6 +148,11 @@ def test_the_summary_counts_what_the_scorecard_holds() -> None:
         "Yang dihitung di sini: kabupaten/kota; "
         "di luar hitungan ini, provinsi: 0 dari 1 target 2022 tercapai." in text
     )
+    # Of a province that nobody rated there is nothing to count.
+    unrated = [one for one in kt.load_actuals("bengkulu-stunting-2024") if one.region != "17"]
+    plan = kt.load_plan("bengkulu-stunting-2024")
+    alone = kt.evaluate(plan, kt.Actuals.of(unrated), year=2022, rule="permendagri-86-2017")
+    assert "di luar hitungan ini" not in Page(report(alone, "id")).text
     assert re.search(r"Capaian tertinggi .*? Kabupaten Kaur 134,45 ▲ Sangat Tinggi", text)
     assert re.search(r"Capaian terendah .*? Kabupaten Kepahiang 68,37 ● Sedang", text)
     assert re.search(r"menuju target akhir .*? Kota Bengkulu 70,5", text)

@@ -71,7 +71,8 @@ class Meeting:
 
     def beside(self) -> str:
         """Say of which level the counts are, and what the regions of other levels met."""
-        levels = np.unique(self.view.peers[self.focus]).tolist()
+        rated = self.focus[self.scored[self.focus]]
+        levels = np.unique(self.view.peers[rated]).tolist()
         if len(levels) < 2:
             return ""
         words = {
