@@ -61,6 +61,7 @@ def test_parts_of_a_year(text: str, spans: list[tuple[int, int, int]]) -> None:
         ("9 Maret s.d.", "date 03-09"),
         ("selama 5 bulan", "5 months"),
         ("3 Maret s.d. 12 Juli 2021", "days"),
+        ("1 Januari 2020 s.d. 31 Desember 2021", "days"),
     ],
 )
 def test_parts_of_a_year_that_have_no_number(text: str, name: str) -> None:

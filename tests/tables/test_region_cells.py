@@ -182,6 +182,7 @@ def test_a_row_above_names_the_province_of_a_group():
     assert codes(region=names, region_group=groups) == ["32.71", "32.03", "35.73", "00"]
     # A region without a figure, alone in its row, is no group of those that follow it.
     assert codes(region=["Kaur", "Bengkulu"], region_group=["Kab. Seluma"] * 2) == ["17.04", "17"]
+    assert codes(region=["Bengkulu"], region_group=["Kota Bengkulu"]) == ["17"]
     _, problems, _ = resolved(region=["Kota Malang"], region_group=["Jawa Barat"])
     assert "Kota Malang" in problems[0]
 

@@ -141,9 +141,10 @@ def _date(words: list[str], at: int) -> Phrase | None:
     stop = at + length
     until = _until(words, stop)
     if until > stop and (last := day_at(words[until : until + 5])):
-        year = last[2] or year
         whole = day == 1 and last[0] >= _LAST_DAY and month <= last[1]
-        span = Span(12, month, last[1], "", year) if whole else Span(0, 0, 0, "days", year)
+        # From a day of one year to one of another is no part of either.
+        whole = whole and year in (None, last[2])
+        span = Span(12, month, last[1], "", last[2]) if whole else Span(0, 0, 0, "days", last[2])
         return Phrase("period", "period", at, until + last[3], span)
     before = at - 1
     while before >= 0 and words[before] in ("tanggal", "tgl", ":", ".", "dengan", "akhir", "pada"):

@@ -311,8 +311,12 @@ class _Column:
         elif top is not None:
             # Sums of what is above stand below the last group, and a region without a figure
             # is none: those of its level follow it.
-            inside = tuple(region for region in fits if self.regions.is_within(region, top))
             depth = _DEPTH[self.regions[top].level]
+            inside = tuple(
+                one
+                for one in fits
+                if self.regions.is_within(one, top) and (one.code != top or depth <= 1)
+            )
             fits = inside or tuple(one for one in fits if _DEPTH[one.level] <= depth)
         return self._named(name, fits, scope, levels)
 
