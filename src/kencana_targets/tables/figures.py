@@ -39,7 +39,7 @@ from kencana_targets.tables.beside_figures import (
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
-from kencana_targets.tables.figure_columns import is_words
+from kencana_targets.tables.figure_columns import date_years, is_words
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.heading_labels import drop_others
@@ -52,14 +52,17 @@ from kencana_targets.tables.headings import (
 )
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
-from kencana_targets.tables.period_columns import date_years
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import how_to_tell, note_other_titles, stated_unit
-from kencana_targets.tables.table_conflicts import without_other_sheets
+from kencana_targets.tables.statements import (
+    how_to_tell,
+    note_other_titles,
+    stated_unit,
+    without_other_sheets,
+)
 from kencana_targets.tables.units import (
     SCALES,
     Units,

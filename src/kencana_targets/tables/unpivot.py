@@ -32,6 +32,10 @@ from kencana_targets.tables.figure_columns import (
     lead,
     period_groups,
     report_odd,
+    stated_period,
+    town_and_country,
+    whole_rows,
+    with_dates,
     with_lone_word,
     without_parts,
     without_words,
@@ -51,7 +55,6 @@ from kencana_targets.tables.heading_labels import (
 from kencana_targets.tables.headings import BARE_YEAR, COUNTS, KEYS, MONEY, NOTES, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
-from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.places import Places
 from kencana_targets.tables.raw_columns import (
     Cells,
@@ -61,9 +64,7 @@ from kencana_targets.tables.raw_columns import (
     picked,
     positions,
 )
-from kencana_targets.tables.statements import Statements, how_to_tell
-from kencana_targets.tables.table_conflicts import check_title, check_unread
-from kencana_targets.tables.wholes import town_and_country, whole_rows
+from kencana_targets.tables.statements import Statements, check_title, check_unread, how_to_tell
 
 
 @frozen(eq=False)
