@@ -14,7 +14,7 @@ from kencana_targets.core import errors
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import NumberFormatError, Place, Problem
 from kencana_targets.core.typing import Floats
-from kencana_targets.tables import periods
+from kencana_targets.tables import periods, raw_columns
 from kencana_targets.tables.advice import of_survey, shown_names
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
@@ -39,15 +39,7 @@ from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import (
-    Cells,
-    Numerals,
-    picked,
-    present,
-    without_unused,
-    words_of,
-    written,
-)
+from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.words import word_set
 
@@ -180,7 +172,7 @@ def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -
 
 def is_words(column: Cells) -> bool:
     """Return whether words stand in a column, and nothing that may be a figure."""
-    cells = None if isinstance(column, Numerals) else written(column)
+    cells = None if isinstance(column, Numerals) else raw_columns.written(column)
     if not isinstance(cells, Categorical) or not len(cells.categories):
         return False
     said = ~says_missing(list(cells.categories))
@@ -430,7 +422,7 @@ def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -
         first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
         hit = [at for at in chosen if left <= at <= right] if after > first else []
         shared = hit and (after - first > 1 or left < right)
-        if shared and any(present(block.columns[at])[first] for at in hit):
+        if shared and any(raw_columns.present(block.columns[at])[first] for at in hit):
             what = "merged cells hold one figure for several places"
             hint = "part the cells and write the figure where it belongs"
             where = block.place(first, hit[0])
@@ -470,9 +462,9 @@ def with_dates(
     """Return a table whose column of periods holds dates, or is known to hold years."""
     if wanted.words.periods == 1:
         for at in columns:
-            column = written(block.columns[at])
+            column = raw_columns.written(block.columns[at])
             parted = periods.periods_of(block.headings[at].text) or any(
-                map(periods.names_period, words_of(column).categories)
+                map(periods.names_period, raw_columns.words_of(column).categories)
             )
             block = _with_column(block, at, "part" if parted else "year", column)
         return block
@@ -480,8 +472,8 @@ def with_dates(
         # Two columns for one thing are reported where the figures are placed.
         return block
     (at,) = columns
-    column = written(block.columns[at])
-    of, words = periods.periods_of(block.headings[at].text), words_of(column)
+    column = raw_columns.written(block.columns[at])
+    of, words = periods.periods_of(block.headings[at].text), raw_columns.words_of(column)
     told = any(heading.role == "year" for heading in block.headings)
     if not told and not of and isinstance(column, np.ndarray):
         return _with_column(block, at, "year", column)
@@ -573,7 +565,7 @@ def town_and_country(block: Block) -> Block:
         at: fold(one.text).split()
         for at, one in enumerate(block.headings)
         if one.role == "region" and not one.told and RESIDENCE.issuperset(fold(one.text).split())
-        if not any(map(_has_letter, words_of(block.columns[at]).categories))
+        if not any(map(_has_letter, raw_columns.words_of(block.columns[at]).categories))
     }
     headings = list(block.headings)
     for at in found if sorted(map(len, found.values()))[:2] == [1, 1] else ():
@@ -596,7 +588,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             continue
         if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
-        words = without_unused(column).categories
+        words = raw_columns.without_unused(column).categories
         wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
         parts = [word for word in words if word not in wholes]
         if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
@@ -620,14 +612,14 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
         headings, kept = list(block.headings), np.flatnonzero(whole)
         headings[at] = evolve(heading, role="ignored")
-        columns = [picked(one, kept) for one in block.columns]
+        columns = [raw_columns.picked(one, kept) for one in block.columns]
         block = evolve(block, headings=headings, columns=columns, rows=block.rows[kept])
     return block
 
 
 def _groups(block: Block, columns: Sequence[int]) -> NDArray[np.int64]:
     """Return a number for each row, the same where the cells of some columns are."""
-    codes = [words_of(block.columns[at]).codes for at in columns]
+    codes = [raw_columns.words_of(block.columns[at]).codes for at in columns]
     nothing = np.zeros(len(block.rows), dtype=np.int64)
     found = np.unique(np.array([nothing, *codes]), axis=1, return_inverse=True)[1]
     return found.reshape(-1)

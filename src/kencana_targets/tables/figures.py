@@ -17,25 +17,13 @@ from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableErr
 from kencana_targets.core.frames import from_frame
 from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Language
-from kencana_targets.model.collection import (
-    Actuals,
-    Baselines,
-    Figures,
-    PlaceOf,
-    Targets,
-    check_bounds,
-)
+from kencana_targets.model import collection
+from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Regions, load_regions
-from kencana_targets.tables import asked
+from kencana_targets.tables import asked, beside_figures, statements
 from kencana_targets.tables.advice import advise_headings, with_advice
-from kencana_targets.tables.beside_figures import (
-    note_outside,
-    part_margins,
-    read_levels,
-    take_margins,
-)
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
@@ -57,12 +45,6 @@ from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import (
-    how_to_tell,
-    note_other_titles,
-    stated_unit,
-    without_other_sheets,
-)
 from kencana_targets.tables.units import (
     SCALES,
     Units,
@@ -308,7 +290,7 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
 
 def _how(key: str) -> str:
     """Return how a caller tells what no column says."""
-    return "name it with columns={'value': ...}" if key == "value" else how_to_tell(key)
+    return "name it with columns={'value': ...}" if key == "value" else statements.how_to_tell(key)
 
 
 def in_order(
@@ -497,7 +479,7 @@ def read_figures(
     sheets = [SheetReading(sheet, "") for sheet in others]
     if options.sheet is None and blocks:
         sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]
-        blocks = without_other_sheets(blocks, request)
+        blocks = statements.without_other_sheets(blocks, request)
     if options.rows:
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
     drafts, unsaid = list[Draft](), set[str]()
@@ -510,7 +492,7 @@ def read_figures(
     table, place = joined(drafts)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
-        check_bounds(figures, known.indicators, place, problems)
+        collection.check_bounds(figures, known.indicators, place, problems)
     if request.kind == "actual" and periods == 1 and not problems:
         problems += doubled(figures, place)
     in_file = bool(blocks) and blocks[0].first >= 0
@@ -584,8 +566,8 @@ def _resolve(
     ranges = request.kind == "target"
     if (percent := in_percent(draft)) is not None:
         draft.columns["in_percent"] = percent
-    part_margins(draft)
-    stated = stated_unit(block, title, request.given, known.texts)
+    beside_figures.part_margins(draft)
+    stated = statements.stated_unit(block, title, request.given, known.texts)
     told = draft.text("unit")
     units = {*([stated.text] if stated else ()), *(told.categories if told is not None else ())}
     # 1.204 in thousands is no 1204.
@@ -598,10 +580,10 @@ def _resolve(
         across=placed.across,
         names=evolve(known.names, whole=whole),
     )
-    take_margins(draft)
+    beside_figures.take_margins(draft)
     if request.kind == "actual":
-        read_levels(draft)
-        note_outside(draft)
+        beside_figures.read_levels(draft)
+        beside_figures.note_outside(draft)
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)
@@ -623,7 +605,7 @@ def _resolve(
     if regions is not None:
         _say_groups(draft, block)
         find_regions(draft, regions, heading=placed.region_heading, home=known.home)
-        note_other_titles(draft, block, title, regions, known.texts)
+        statements.note_other_titles(draft, block, title, regions, known.texts)
     return mark
 
 

@@ -14,18 +14,10 @@ from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
+from kencana_targets.tables import conflicts
 from kencana_targets.tables.advice import shown_names
 from kencana_targets.tables.column_roles import ReadRequest
-from kencana_targets.tables.conflicts import (
-    NAMING,
-    named_parts,
-    note_title,
-    other_kind,
-    refuse_matrix,
-    refuse_telling_cells,
-    refuse_title,
-    says_kind,
-)
+from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import COUNTS, LEAVE_OUT, Heading
@@ -260,13 +252,13 @@ def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Bloc
     So they are where another sheet says that it is of the kind asked, or of all.
     """
     read = [request.texts.read(block.grid.sheet) for block in blocks]
-    own = any(says_kind(one, request.kind) for one in read)
+    own = any(conflicts.says_kind(one, request.kind) for one in read)
     whole = any("all" in one.keys("part") for one in read)
     kept = [
         block
         for block, one in zip(blocks, read, strict=True)
-        if not (own and other_kind([one], request.kind))
-        and not (whole and any(named_parts(one, ())))
+        if not (own and conflicts.other_kind([one], request.kind))
+        and not (whole and any(conflicts.named_parts(one, ())))
     ]
     if not kept or len(kept) == len(blocks):
         return blocks
@@ -298,20 +290,22 @@ def check_title(
     ):
         settled.add("kind")
     texts = request.texts
-    sure = "kind" in settled or any(says_kind(one, request.kind) for one in title.readings)
+    sure = "kind" in settled or any(
+        conflicts.says_kind(one, request.kind) for one in title.readings
+    )
     years = {one.dated for one in headings} - {None}
     if request.kind == "actual" and not sure and len(years) > 1:
         over = [texts.read(one.text) for one in block.headings if not one.told]
-        problems += refuse_matrix(over, block.grid.place(block.first))
+        problems += conflicts.refuse_matrix(over, block.grid.place(block.first))
     settled |= {"period"} if dated else set()
     lines = [one for one in title.readings if not is_note(one.text)]
     read = [texts.read(" / ".join(rest)) for rest in {heading.rest for heading in headings}]
     named = {code for reading in read for code in reading.keys("indicator")}
     shared = [texts.words[code] for code in title.named("indicator") or named]
     own = frozenset.intersection(*shared) if shared else frozenset()
-    refused = refuse_title(lines, request.kind, own, where, settled=settled)
+    refused = conflicts.refuse_title(lines, request.kind, own, where, settled=settled)
     problems += refused
-    request.notes.extend([] if refused else note_title(lines, own, where))
+    request.notes.extend([] if refused else conflicts.note_title(lines, own, where))
     return own
 
 
@@ -342,7 +336,7 @@ def check_unread(
             problems.append(Problem(what, where=block.where_heading(at), hint=hint))
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
             columns.append((column, heading.text, partial(block.place, column=at)))
-    problems += refuse_telling_cells(columns, request.texts, request.kind, own)
+    problems += conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
     reported = {problem.place.column for problem in problems}
     unknown = {
         block.where_heading(at): heading.text
