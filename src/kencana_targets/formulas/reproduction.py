@@ -172,7 +172,7 @@ def reproduce(
         why=why,
         fits=fits,
         matches=np.where(cut[:, np.newaxis], pruned, whole),
-        near=(fits & reach).any(axis=0),
+        near=np.any(fits & reach, axis=0),
         # Without decimals a hundredth is 0 or 1 and shows nothing.
         without_hundred=small.any(axis=(0, 1)) & (rows.decimals > 0),
         cut=cut,
