@@ -56,7 +56,7 @@ def lead(slot: Slot) -> int:
 
 
 def period_groups(
-    block: Block, request: ReadRequest, problems: list[Problem], unsaid: set[str]
+    block: Block, request: ReadRequest, unsaid: set[str]
 ) -> tuple[Block, dict[Any, list[int]]]:
     """Return the columns of each period that headings name, and those of the year beside.
 
@@ -69,7 +69,7 @@ def period_groups(
             continue
         where = block.where_heading(at)
         if heading.wrong and block.is_filled(at):
-            problems += [evolve(problem, where=where) for problem in heading.wrong]
+            request.problems.extend(evolve(problem, where=where) for problem in heading.wrong)
             unsaid.add("value")
         if heading.period is None:
             continue
@@ -77,7 +77,7 @@ def period_groups(
             headings[at] = evolve(heading, role="ignored", period=None)
             continue
         groups.setdefault(heading.period, []).append(at)
-        request.check_period(heading.period, where, heading.text, problems)
+        request.check_period(heading.period, where, heading.text)
     if groups:
         beside = []
         for at, heading in enumerate(headings):
@@ -92,7 +92,7 @@ def period_groups(
         if any(headings[at].figure == request.kind for at in read):
             # A figure without a word for what it is cannot stand beside figures with one.
             bare = (at for at in read if not headings[at].text.endswith("%"))
-            report_unclear(block, bare, request.kind, problems)
+            report_unclear(block, bare, request)
     return evolve(block, headings=headings), groups
 
 
@@ -255,7 +255,6 @@ def figure_slots(
     request: ReadRequest,
     groups: dict[Any, list[int]],
     is_named: Callable[[Heading], bool],
-    problems: list[Problem],
     unsaid: set[str],
 ) -> list[Slot]:
     """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
@@ -264,34 +263,34 @@ def figure_slots(
         # Of what stands beside the counts that the caller names nothing is wanted.
         return slots
     for own in groups.values() or [None]:
-        if own is not None and (counts := _counts(block, request.kind, own, problems)):
+        if own is not None and (counts := _counts(block, request, own)):
             slots.append(counts)
             continue
-        found, lack = figure_columns(block, request, is_named, problems, own)
+        found, lack = figure_columns(block, request, is_named, own)
         if own is not None and not found:
-            report_unclear(block, own, request.kind, problems)
+            report_unclear(block, own, request)
             lack = True
         unsaid |= {"value"} if lack else set()
         slots += [{"value": at} for at in found]
     return slots
 
 
-def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]) -> Slot:
+def _counts(block: Block, request: ReadRequest, own: Sequence[int]) -> Slot:
     """Return the numerator and the denominator of a period, if there are any."""
     counts: Slot = {}
     for at in own:
         if (role := block.headings[at].role) not in COUNTS:
             continue
         if role in counts:
-            problems.append(two_columns(block, role, counts[role], at))
+            request.problems.append(two_columns(block, role, counts[role], at))
         counts.setdefault(role, at)
     what = "a value beside numerator and denominator"
     hint = "it follows from them: leave it out with columns={'ignored': ...}"
-    problems += [
+    request.problems.extend(
         Problem(what, where=block.where_heading(at), hint=hint)
         for at in (own if counts else ())
-        if block.headings[at].figure in (kind, "value")
-    ]
+        if block.headings[at].figure in (request.kind, "value")
+    )
     return counts
 
 
@@ -299,7 +298,6 @@ def figure_columns(
     block: Block,
     request: ReadRequest,
     is_named: Callable[[Heading], bool],
-    problems: list[Problem],
     among: Collection[int] | None = None,
 ) -> tuple[list[int], bool]:
     """Return the columns that hold the figures wanted, and whether a lack of them is reported.
@@ -335,7 +333,7 @@ def figure_columns(
     ]
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
-        report_odd(block, at, figures[at].rest, request, problems)
+        report_odd(block, at, figures[at].rest, request)
     if not chosen:
         return bare, bool(unread) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
@@ -347,7 +345,7 @@ def figure_columns(
         if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
     ]
     if any(figures[at].rest or figures[at].year for at in chosen):
-        report_unclear(block, unsaid, kind, problems)
+        report_unclear(block, unsaid, request)
     return chosen, False
 
 
@@ -359,21 +357,20 @@ def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
     )
 
 
-def report_unclear(
-    block: Block, columns: Iterable[int], kind: str, problems: list[Problem]
-) -> None:
+def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:
     """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = "cannot tell what this column is", f"write '{kind}' over it, or {LEAVE_OUT}"
+    what, hint = (
+        "cannot tell what this column is",
+        f"write '{request.kind}' over it, or {LEAVE_OUT}",
+    )
     for at in columns:
         heading = block.headings[at]
         if heading.role == "figures" and not heading.figure and block.is_filled(at):
             where = block.where_heading(at)
-            problems.append(Problem(what, where=where, hint=hint, cause="heading"))
+            request.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
 
 
-def report_odd(
-    block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
-) -> None:
+def report_odd(block: Block, at: int, odd: Sequence[str], request: ReadRequest) -> None:
     """Report a heading that says more than is understood."""
     said, text = " / ".join(odd), block.headings[at].text
     hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
@@ -388,7 +385,7 @@ def report_odd(
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)
-    problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
+    request.problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
 
 
 def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
@@ -456,11 +453,9 @@ def _of_year(title: Title, period: periods.Period) -> Title:
     return evolve(title, stated=stated, years=(float(period.year),))
 
 
-def with_dates(
-    block: Block, columns: list[int], wanted: ReadRequest, problems: list[Problem]
-) -> Block:
+def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
     """Return a table whose column of periods holds dates, or is known to hold years."""
-    if wanted.words.periods == 1:
+    if request.words.periods == 1:
         for at in columns:
             column = raw_columns.written(block.columns[at])
             parted = periods.periods_of(block.headings[at].text) or any(
@@ -478,7 +473,7 @@ def with_dates(
     if not told and not of and isinstance(column, np.ndarray):
         return _with_column(block, at, "year", column)
     told = told or (bool(words.categories) and not any(map(BARE_YEAR.search, words.categories)))
-    dates = _dates(words, of, told, lambda row: block.place(row, at), wanted, problems)
+    dates = _dates(words, of, told, lambda row: block.place(row, at), request)
     return _with_column(block, at, "period" if told else "year", dates)
 
 
@@ -493,8 +488,7 @@ def _dates(
     of: int,
     told: bool,
     place: Callable[[int], Place],
-    wanted: ReadRequest,
-    problems: list[Problem],
+    request: ReadRequest,
 ) -> Floats:
     """Return the date of each cell; for one that is refused, any that is allowed."""
     first = np.full(len(words.categories) + 1, -1)
@@ -509,43 +503,43 @@ def _dates(
             period = periods.parse_period(word, of=of, told=told)
         except NumberFormatError as error:
             refused += 1
-            problems += [evolve(problem, where=place(row)) for problem in error.problems]
+            request.problems.extend(evolve(one, where=place(row)) for one in error.problems)
             continue
         dates[code] = period.date
-        wanted.check_period(period, place(row), word, problems)
-    problems += [
+        request.check_period(period, place(row), word)
+    request.problems.extend(
         Problem("empty", where=place(row), hint="name the period", cause="empty period")
-        for row in errors.first_rows(np.flatnonzero(words.codes < 0), "empty", problems)
-    ]
+        for row in errors.first_rows(np.flatnonzero(words.codes < 0), "empty", request.problems)
+    )
     return dates[words.codes]
 
 
 def stated_period(
-    block: Block, title: Title, wanted: ReadRequest, problems: list[Problem]
+    block: Block, title: Title, request: ReadRequest
 ) -> tuple[periods.Period | None, Place, Title]:
     """Return the period that the caller or the title says of all figures, where, and the title."""
-    given = "period" in wanted.given
+    given = "period" in request.given
     where = evolve(block.grid.place(-1), part="title, 'period'")
     where = Place(argument="given", part="'period'") if given else where
     hint = "" if given else "tell it with given={'period': ...}"
-    texts = [text for text in title.texts if not is_note(text) and not wanted.names.code_of(text)]
+    texts = [text for text in title.texts if not is_note(text) and not request.names.code_of(text)]
     stated = title.stated.get("period", "")
     period: periods.Period | None = None
     try:
         if given:
-            period = periods.parse_period(str(wanted.given["period"]), told=True)
+            period = periods.parse_period(str(request.given["period"]), told=True)
         elif stated and not _YEARS.search(stated):
             period = periods.find_period(stated)[0] or periods.parse_period(stated)
-        elif wanted.words.periods > 1:
+        elif request.words.periods > 1:
             named = [found for text in texts if (found := periods.find_period(text)[0])]
             period = periods.one_period(named, "; ".join(texts))
     except NumberFormatError as error:
-        problems += [
-            evolve(problem, where=where, hint=hint or problem.hint) for problem in error.problems
-        ]
+        request.problems.extend(
+            evolve(one, where=where, hint=hint or one.hint) for one in error.problems
+        )
     if period is None:
         return None, where, title
-    wanted.check_period(period, where, period.name, problems)
+    request.check_period(period, where, period.name)
     whole = _of_year(title, period)
     if not given:
         whole = evolve(whole, years=tuple(dict.fromkeys((*title.years, *whole.years))))

@@ -472,8 +472,8 @@ def read_figures(
 
     With `periods` a year also those of its quarters, months or semesters.
     """
-    problems: list[Problem] = []
     request = _request(kind, known, options, periods)
+    problems = request.problems
     name, blocks, others = _open(source, name, request.words, options.sheet, problems)
     check_columns(options.columns, blocks, problems, request.names.codes)
     sheets = [SheetReading(sheet, "") for sheet in others]
@@ -484,7 +484,7 @@ def read_figures(
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
     drafts, unsaid = list[Draft](), set[str]()
     for block in blocks:
-        draft, sheet = _read_block(block, request, known, problems, unsaid)
+        draft, sheet = _read_block(block, request, known, unsaid)
         if "dimension" in (options.columns or {}):
             name_dimension(draft, (options.columns or {})["dimension"], request.texts)
         drafts.append(draft)
@@ -522,28 +522,30 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    return ReadRequest(word, options.given or {}, names, words, [], options.others, options.decimal)
+    return ReadRequest(
+        word, options.given or {}, names, words, [], [], options.others, options.decimal
+    )
 
 
 def _read_block(
-    block: Block, request: ReadRequest, known: Known, problems: list[Problem], unsaid: set[str]
+    block: Block, request: ReadRequest, known: Known, unsaid: set[str]
 ) -> tuple[Draft, SheetReading]:
     """Read the figures of one table, and say how it was understood."""
     title = read_title(block.grid, block.first, request.words)
-    placed = unpivot(block, title, request, problems)
-    draft = Draft({**placed.columns}, placed.rows, placed.place, problems, request.notes)
+    placed = unpivot(block, title, request)
+    draft = Draft({**placed.columns}, placed.rows, placed.place, request.problems, request.notes)
     lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
     request.notes.extend(read_notes(lines, known.texts))
     request.notes.extend(note_groups(block.lines(among=True), known.texts))
     mark = _resolve(block, title, placed, draft, request, known)
     unsaid |= placed.unsaid
-    if problems and request.names.codes:
+    if request.problems and request.names.codes:
         free = {
             at: one
             for at, one in enumerate(block.headings)
             if block.is_filled(at) and not is_words(block.columns[at])
         }
-        advise_headings(free, draft.columns.get("indicator"), request, problems)
+        advise_headings(free, draft.columns.get("indicator"), request)
     sheet = SheetReading(
         sheet=block.grid.sheet,
         form=placed.form,

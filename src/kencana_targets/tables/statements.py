@@ -50,9 +50,7 @@ class Statements:
     title : Title
         What stands above it.
     request : ReadRequest
-        What the caller asks and tells.
-    problems : list of Problem
-        Takes what is missing or contradicts.
+        What the caller asks and tells; it takes what is missing or contradicts.
     told : dict
         What has been found.
     unsaid : set
@@ -62,7 +60,6 @@ class Statements:
     block: Block
     title: Title
     request: ReadRequest
-    problems: list[Problem]
     told: dict[str, Any] = field(factory=dict)
     unsaid: set[str] = field(factory=set)
 
@@ -85,7 +82,9 @@ class Statements:
             self.unsaid.add(key)
             what = f"no {key}: no column, no heading and no title says it"
             where, cause = self.block.grid.place(self.block.first), f"no {key}"
-            self.problems.append(Problem(what, where=where, hint=how_to_tell(key), cause=cause))
+            self.request.problems.append(
+                Problem(what, where=where, hint=how_to_tell(key), cause=cause)
+            )
 
     def _from_caller(self, key: str) -> Any:
         """Return what is given of all figures; report it where title or sheet say otherwise."""
@@ -106,7 +105,7 @@ class Statements:
             what = f"'{key}' is given, and the title says another"
             hint = f"leave it out of given, or mend the title: got {given!r}"
             where = evolve(self.block.grid.place(-1), part=f"title, '{key}'")
-            self.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
+            self.request.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
         return given
 
     def _from_title(self, key: str) -> Any:
@@ -124,7 +123,7 @@ class Statements:
         if len(named) > 1:
             what, where = "the title names several years", self.block.grid.place(-1)
             got, hint = ", ".join(named), how_to_tell("year")
-            self.problems.append(Problem(what, where=where, got=got, hint=hint))
+            self.request.problems.append(Problem(what, where=where, got=got, hint=hint))
             self.unsaid.add(key)
             return None
         return next(iter(said), None)
@@ -157,7 +156,7 @@ class Statements:
             if key in keys:
                 what = f"'{key}' is given, and a column says it too"
                 where, hint = self.block.where_heading(keys[key]), "leave one of them out"
-                self.problems.append(Problem(what, where=where, hint=hint))
+                self.request.problems.append(Problem(what, where=where, hint=hint))
             else:
                 self.told[key] = self.request.given[key]
 
@@ -273,7 +272,6 @@ def check_title(
     title: Title,
     headings: Sequence[Heading],
     request: ReadRequest,
-    problems: list[Problem],
     *,
     dated: bool,
 ) -> frozenset[str]:
@@ -296,7 +294,7 @@ def check_title(
     years = {one.dated for one in headings} - {None}
     if request.kind == "actual" and not sure and len(years) > 1:
         over = [texts.read(one.text) for one in block.headings if not one.told]
-        problems += conflicts.refuse_matrix(over, block.grid.place(block.first))
+        request.problems.extend(conflicts.refuse_matrix(over, block.grid.place(block.first)))
     settled |= {"period"} if dated else set()
     lines = [one for one in title.readings if not is_note(one.text)]
     read = [texts.read(" / ".join(rest)) for rest in {heading.rest for heading in headings}]
@@ -304,7 +302,7 @@ def check_title(
     shared = [texts.words[code] for code in title.named("indicator") or named]
     own = frozenset.intersection(*shared) if shared else frozenset()
     refused = conflicts.refuse_title(lines, request.kind, own, where, settled=settled)
-    problems += refused
+    request.problems.extend(refused)
     request.notes.extend([] if refused else conflicts.note_title(lines, own, where))
     return own
 
@@ -315,8 +313,8 @@ def check_unread(
     used: Collection[int],
     request: ReadRequest,
     own: Collection[str],
-) -> list[Problem]:
-    """Return the columns that nobody reads and whose cells say what the figures are."""
+) -> None:
+    """Report the columns that nobody reads and whose cells say what the figures are."""
     problems, columns = [], []
     counted = any(heading.role in COUNTS for heading in block.headings)
     for at, heading in enumerate(block.headings):
@@ -351,7 +349,7 @@ def check_unread(
         where, got = next(iter(unknown)), shown_names(unknown.values())
         hint = "see that they do not part the figures"
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
-    return problems
+    request.problems.extend(problems)
 
 
 def _names_places(heading: Heading, texts: TextReader) -> bool:

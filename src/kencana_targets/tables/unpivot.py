@@ -74,7 +74,7 @@ class LongTable:
     across: NDArray[np.int64] | None
 
 
-def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Problem]) -> LongTable:
+def unpivot(block: Block, title: Title, request: ReadRequest) -> LongTable:
     """Place the figures of a table, one a row.
 
     Where a heading, a column, the title or the caller says the period, the result has a
@@ -87,47 +87,43 @@ def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Pro
     title : Title
         What stands above it.
     request : ReadRequest
-        Which of its figures are wanted.
-    problems : list of Problem
-        Takes all that cannot be placed.
+        Which of its figures are wanted; it takes all that cannot be placed.
     """
-    return _Unpivot(block, title, request, problems).result()
+    return _Unpivot(block, title, request).result()
 
 
 class _Unpivot:
     """The figures of a table, to be placed."""
 
-    def __init__(
-        self, block: Block, title: Title, request: ReadRequest, problems: list[Problem]
-    ) -> None:
-        self.request, self.problems = request, problems
+    def __init__(self, block: Block, title: Title, request: ReadRequest) -> None:
+        self.request, self.problems = request, request.problems
         self.kind, self.given, self.names = request.kind, request.given, request.names
         self.unsaid: set[str] = set()
         # The columns of money of a wide table that belong to one of its figures.
         self.amounts: dict[int, str] = {}
         block = beside_figures.settle_money(block, request.kind, request.decimal, request.notes)
         block = whole_rows(town_and_country(block), request)
-        block, self.groups = period_groups(block, request, problems, self.unsaid)
+        block, self.groups = period_groups(block, request, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
         if "period" in self.given and (self.groups or columns):
             what, hint = "'period' is given, and the header says it too", "leave one of them out"
-            problems.append(Problem(what, where=block.grid.place(block.first), hint=hint))
+            self.problems.append(Problem(what, where=block.grid.place(block.first), hint=hint))
         if columns and not self.groups:
-            block = with_dates(block, columns, request, problems)
+            block = with_dates(block, columns, request)
             if any(block.headings[at].role == "part" for at in columns):
                 self.unsaid.add("year")
         elif not self.groups:
-            self.period, self.period_place, title = stated_period(block, title, request, problems)
+            self.period, self.period_place, title = stated_period(block, title, request)
         block = without_parts(block, title, request)
-        self.at = column_roles.key_columns(block, request, problems)
+        self.at = column_roles.key_columns(block, request)
         block = column_roles.believe_columns(block, self.at, self.given)
         column_roles.corner_of_years(block, self.at)
         block = column_roles.find_region_column(block, self.at, request)
         block = without_words(block, self.at, request)
         block, self.regions_across = column_roles.regions_across(block, self.at, request)
         self.block, self.title = with_lone_word(block, title, self.at, request), title
-        self.stated = Statements(self.block, title, request, problems, {}, self.unsaid)
+        self.stated = Statements(self.block, title, request, {}, self.unsaid)
         self.told = self.stated.told
 
     def _tell_keys(self, headings: Sequence[Heading], across: str, *, says_more: bool) -> None:
@@ -146,18 +142,18 @@ class _Unpivot:
         block, request, across = self.block, self.request, self._across()
         spread = across not in {*self.at, *self.given}
         is_named = heading_labels.names_given(request, spread=spread)
-        slots = figure_slots(block, request, self.groups, is_named, self.problems, self.unsaid)
+        slots = figure_slots(block, request, self.groups, is_named, self.unsaid)
         leads = heading_labels.without_doubtful(block, list(map(lead, slots)), request)
         slots = [slot for slot in slots if lead(slot) in leads]
         headings = [block.headings[at] for at in leads]
         dated = bool(self.groups) or "period" in self.at
-        own = check_title(block, self.title, headings, request, self.problems, dated=dated)
+        own = check_title(block, self.title, headings, request, dated=dated)
         heading_labels.note_doubts(block, leads, request.notes)
         if request.others == "note" and across == "indicator" and spread and self.names.codes:
             kept = {*heading_labels.without_others(block, leads, request)}
             slots = [slot for slot, at in zip(slots, leads, strict=True) if at in kept]
         used = {*self.at.values(), *(at for slot in slots for at in slot.values())}
-        self.problems += check_unread(block, self.at, used, request, own)
+        check_unread(block, self.at, used, request, own)
         headings = [block.headings[lead(slot)] for slot in slots]
         says_more = any(one.says_more for one in headings)
         long = len(slots) <= 1 and not says_more
@@ -212,7 +208,7 @@ class _Unpivot:
                 what = f"no year in the heading; {how_to_tell('year')}"
                 self.problems.append(Problem(what, where=block.where_heading(at)))
             elif BARE_YEAR.search(block.headings[at].text):
-                report_odd(block, at, block.headings[at].rest, self.request, self.problems)
+                report_odd(block, at, block.headings[at].rest, self.request)
             else:
                 others.append(at)
         if others and self.request.others == "note":
@@ -272,9 +268,7 @@ class _Unpivot:
             columns[field] = self._cells(columns_of, filled)
         across, heads = self._across(), self._named(headings, column)
         told = str(self.told.get(across, ""))
-        labels, odd = heading_labels.read_labels(
-            block, leads, self.request, across, told, self.problems
-        )
+        labels, odd = heading_labels.read_labels(block, leads, self.request, across, told)
         if all(h.rest for h in headings):
             heads[across] = Categorical.encode(labels).take(column)
         sure = {at: one for at, one in zip(leads, labels, strict=True) if at not in odd}
@@ -288,7 +282,7 @@ class _Unpivot:
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= constants | heads
         columns |= beside_figures.surveys_and_units(headings, column, columns)
-        about = beside_figures.columns_about(block, leads, labels, self.request, self.problems)
+        about = beside_figures.columns_about(block, leads, labels, self.request)
         self.amounts = {at: name for name in MONEY for at in about.get(name, ()) if at is not None}
         columns |= {field: self._cells(own, filled) for field, own in about.items()}
         # A year is looked for at the figure, a name or period at the heading.
