@@ -13,7 +13,7 @@ from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.figure_columns import names_people, report_odd
-from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold, names_part
+from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
@@ -22,6 +22,8 @@ from kencana_targets.tables.raw_columns import picked, written
 
 _SHORTEST, _LONG = 3, 6
 Label = tuple[str, tuple[str, ...]]
+# What says a part of the people or of the year, whatever the plan.
+_TEXTS = TextReader()
 
 
 def is_other(name: str, names: Names, texts: TextReader) -> bool:
@@ -144,7 +146,7 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     found = [at for at, code in enumerate(codes) if code is not None]
     if whole is not None or len({codes[at] for at in found}) != 1:
         return whole or joined, ()
-    odd = [part for part in parts[: found[0]] if names_part(part)]
+    odd = [one for one in parts[: found[0]] if names_period(one) or says_less(_TEXTS.read(one))]
     code = str(codes[found[0]])
     below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
     odd += [part for part in below if not _is_unit(part, names.units[code])]

@@ -26,7 +26,7 @@ from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, written
-from kencana_targets.tables.region_cells import former_provinces
+from kencana_targets.tables.region_cells import lies_within
 from kencana_targets.tables.row_kinds import is_note
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import word_set
@@ -207,12 +207,9 @@ def note_other_titles(
 
 def near(regions: Regions, one: str, other: str) -> bool:
     """Return whether one of two regions lies in the other, or did before a province was split."""
-    former = former_provinces(regions)
     pairs = ((one, other), (other, one))
     return any(
-        inner in regions
-        and (regions.is_within(regions[inner], outer) or outer in former.get(inner, ()))
-        for inner, outer in pairs
+        inner in regions and lies_within(regions, regions[inner], outer) for inner, outer in pairs
     )
 
 
