@@ -333,9 +333,10 @@ def _reasons(
     inconsistent = judged.verdict == INCONSISTENT
     floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
     said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
-    parts = [(judged.uncut < (0.0 if floor is None else floor), said)]
+    printed = published.figures.achievement
+    parts = [(judged.uncut < printed, said)]
     if cap is not None:
-        parts.append((judged.uncut > cap, f"cut at the cap of the rule, {cap:g}"))
+        parts.append((judged.uncut > printed, f"cut at the cap of the rule, {cap:g}"))
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):
         for candidate in (0, 1, 2):

@@ -243,9 +243,9 @@ def _are_counts(
     by_unit = np.array([*counted, False])[unit.codes]
     # Without a unit, whole numbers above 100 everywhere are no percentages.
     read = ~np.isnan(values[target]) & ~np.isnan(values[actual])
-    most = max((np.max(values[key], where=read, initial=0.0) for key in PRINTED[:2]), default=0.0)
     signs = any("%" in word for key in PRINTED[:2] for word in words_of(cells[key]).categories)
-    plain = bool(whole[read].all()) and most > _MOST_PERCENT and not signs
+    above = np.any(np.fmax(values[target], values[actual])[read] > _MOST_PERCENT)
+    plain = bool(whole[read].all() and above) and not signs
     counts: Truths = whole & (by_unit | (plain & (unit.codes < 0)))
     return counts
 
@@ -461,7 +461,7 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
     """
     figure, average = kind == FIGURE, kind == AVERAGE
     group = np.cumsum(average) - average
-    least = np.full(int(group.max(initial=0)) + 1, np.iinfo(np.int32).max)
+    least = np.full(len(kind), np.iinfo(np.int32).max)
     most = np.full_like(least, -1)
     np.minimum.at(least, group[figure], agency.codes[figure])
     np.maximum.at(most, group[figure], agency.codes[figure])
