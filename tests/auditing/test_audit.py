@@ -440,8 +440,8 @@ def test_wrong_words_and_numbers_are_refused_with_their_rows():
     table = {"target": ["1", "1"], "actual": ["1", "1"], "achievement": ["100", "100"]}
     with pytest.raises(TableError, match="row 1, column 'year': not a number: got 'x'"):
         audit(table | {"year": ["x", "2020"]})
-    with pytest.raises(TableError, match="row 1, column 'decimals': not a number of decimals"):
-        audit(table | {"decimals": [-1, 0]})
+    with pytest.raises(TableError, match=r"(?s)row 1, column 'decimals': not a number.*row 2, col"):
+        audit(table | {"decimals": [-1, 0.5]})
     with pytest.raises(TableError, match=r"got 1e\+300; allowed: a whole number from 0 to 300"):
         audit(table | {"decimals": [1e300, 0]})
     with pytest.raises(ArgumentError, match="argument 'rule'"):

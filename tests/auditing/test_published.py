@@ -613,10 +613,12 @@ PERCENTAGES = st.one_of(st.integers(80, 84), st.sampled_from([Fraction(161, 2), 
 def test_averages_are_judged_as_by_hand(lines):
     lines = [("average", Fraction(81)), *lines, ("average", Fraction(82))]
     words = {"figure": "a", "average": "Rata-rata", "total": "Total"}
+
     def cell(word, value):
         if value is None:
             return "WTP"
         return f"{float(value):.1f}" if word == "average" or value.denominator > 1 else str(value)
+
     table = {
         "indicator": [words[word] for word, _ in lines],
         "target": ["10" if word == "figure" else None for word, _ in lines],
@@ -628,7 +630,12 @@ def test_averages_are_judged_as_by_hand(lines):
     for row, right in zip(found, averages_by_hand(lines), strict=True):
         assert [row[name] for name in names if name != "reason"] == [*right[:3], right[4]]
         if row["achievement"] is not None:
-            assert (row["reason"] or "").split(" that it may")[0].split(" to take")[0].startswith(right[3] or "")
+            assert (
+                (row["reason"] or "")
+                .split(" that it may")[0]
+                .split(" to take")[0]
+                .startswith(right[3] or "")
+            )
             assert (row["reason"] is None) == (right[3] is None)
 
 

@@ -28,7 +28,13 @@ from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
 from kencana_targets.core.typing import Floats, Language
 from kencana_targets.formulas.achievement import UNDEFINED
-from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
+from kencana_targets.formulas.reproduction import (
+    CANDIDATES,
+    DIRECTIONS,
+    UNKNOWN,
+    Reproduction,
+    reproduce,
+)
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.asked import check_plan
@@ -305,12 +311,12 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
         for word in (band.label, band.label_en)
         if word
     }
-    known = np.array([*(spellings.get(_folded(word), -1) for word in printed.categories), -1])
-    said = known[printed.codes]
+    folded = Categorical(printed.codes, tuple(map(_folded, printed.categories)))
+    said = folded.positions(spellings)
     right = rule.positions(rule.prepare(published.figures.achievement))
     verdict = np.select(
         [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
-        [-1, UNREADABLE, REPRODUCED],
+        [UNKNOWN, UNREADABLE, REPRODUCED],
         INCONSISTENT,
     )
     return {
