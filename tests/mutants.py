@@ -218,7 +218,7 @@ def run_pytest(package: Path, paths: Iterable[str], plugin: object) -> int:
         sys.path.insert(0, str(package.parent))
         builtins.called = set()
         options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-showlocals"]
-        options += ["--assert=plain", "--tb=no"]  # what a test noticed is nobody's to read
+        options += ["--assert=plain", "--tb=line"]
         options += ["--hypothesis-profile=brief", f"--timeout={SECONDS_A_TEST}"]
         return pytest.main([*options, *sorted(paths)], plugins=[plugin])
 
@@ -285,11 +285,16 @@ class Trial:
         self.calls.append((seconds, named(item), sorted(called)))
         return result
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and self.measures:
+            self.results.write_text(f"{report.nodeid}: {report.longrepr}", encoding="utf-8")
+
     def measure(self, session: pytest.Session) -> int:
         """Note what each test calls, and how long it takes."""
         self.measures = True
         run_items(session, session.items)
-        self.results.write_text(json.dumps(self.calls), encoding="utf-8")
+        if not session.testsfailed:
+            self.results.write_text(json.dumps(self.calls), encoding="utf-8")
         return session.testsfailed
 
     def try_one(self, session: pytest.Session, mutant: Mutant, tests: list[pytest.Item]) -> int:
@@ -330,7 +335,8 @@ def survivors(room: str, chosen: list[Mutant], folder: Path) -> Iterator[Mutant]
         (marks / file.relative_to(PACKAGE)).write_text(marked(file), encoding="utf-8")
     paths = [marks / room, *(TESTS / one for one in (room, *ALSO.get(room, ())))]
     if run_pytest(marks, map(str, paths), Trial(marks, chosen, results)):
-        sys.exit(f"the tests of {room} fail without any change")
+        said = results.read_text(encoding="utf-8") if results.exists() else "none to be seen"
+        sys.exit(f"the tests of {room} fail without any change: {said}")
     outcomes = json.loads(results.read_text(encoding="utf-8"))
     for mutant, (code, names) in zip(chosen, outcomes, strict=True):
         noticed = bool(code)
