@@ -15,16 +15,8 @@ from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.formulas.reproduction import (
-    CANDIDATES,
-    DIRECTIONS,
-    ROUNDINGS,
-    Reproduction,
-    matching,
-    print_range,
-    print_unit,
-    printable,
-)
+from kencana_targets.formulas import reproduction
+from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS, Reproduction
 from kencana_targets.tables.raw_columns import in_order
 from kencana_targets.tables.results import ResultTable
 
@@ -196,20 +188,20 @@ class Averages:
         mean, slack = np.full((2, *number.shape), np.nan)
         np.divide(total, number, out=mean, where=number > 0)
         np.divide(slacks, number, out=slack, where=number > 0)
-        matches = matching(mean, printed, decimals)
+        matches = reproduction.matching(mean, printed, decimals)
         matched = matches.any(axis=(0, 1))
         away = np.nan_to_num(np.abs(mean - printed), nan=np.inf)
         source = np.where(matched, matches.any(axis=0).argmax(axis=0), away.argmin(axis=0))
         line = np.arange(len(at))
         usable = np.isfinite(away.min(axis=0)) & ~(leads & ~matched)
         verdict = np.select([matched, usable], [REPRODUCED, INCONSISTENT], UNREADABLE)
-        low, high = print_range(printed, decimals)
+        low, high = reproduction.print_range(printed, decimals)
         # A row above without a readable percentage could be anything.
         near = (mean - slack <= high) & (mean + slack >= low) & (lost == 0)
         shown = np.where(usable, mean[source, line], np.nan)
         return cls(
             rows=at,
-            mean=printable(shown, decimals, Rounding.HALF_UP),
+            mean=reproduction.printable(shown, decimals, Rounding.HALF_UP),
             verdict=verdict,
             rounding=np.where(matched, matches[:, source, line].argmax(axis=0), -1),
             near=near.any(axis=0),
@@ -246,7 +238,7 @@ def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Fl
     number[2, (number[2] < 2) | (number[0] > 0)] = 0
     lost[2] = 0
     total = sums(figure & there, printed)
-    slack = sums(figure & there, print_unit(published.figures.decimals[rows]))
+    slack = sums(figure & there, reproduction.print_unit(published.figures.decimals[rows]))
     below = np.bincount(group[figure], minlength=lines + 1)[1:]
     # Where the first average has no rows above, the averages stand above theirs.
     return number, total, slack, lost, (below > 0) & (number[0, :1] == 0)
@@ -299,7 +291,7 @@ class Judgement:
         cut = matched & found.cut[candidate, np.arange(len(candidate))]
         candidate = np.where(matched, candidate, _nearest(found, figures.achievement, readable))
         value = np.where(candidate < 0, np.nan, found.values[candidate, np.arange(len(candidate))])
-        shown = printable(value, figures.decimals, Rounding.HALF_UP)
+        shown = reproduction.printable(value, figures.decimals, Rounding.HALF_UP)
         formula = np.where(candidate < 0, -1, _FORMULA_OF[candidate])
         # A negative target turns the ratio into the reflected formula.
         formula = np.where((formula == _RATIO) & (figures.target < 0), _REFLECTED, formula)

@@ -14,14 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.errors import (
-    KencanaError,
-    MissingExtraError,
-    Place,
-    Problem,
-    TableError,
-    refuse,
-)
+from kencana_targets.core import errors
+from kencana_targets.core.errors import KencanaError, MissingExtraError, Place, Problem, TableError
 from kencana_targets.core.frames import backends
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.tables.places import place_in
@@ -211,7 +205,7 @@ def is_parquet(name: str) -> bool:
 def as_file(source: Any, argument: str = "path") -> Any:
     """Return a path or a file that is open; refuse everything else."""
     if not is_file(source):
-        refuse(argument, source, "the path of a file, or a binary file that is open")
+        errors.refuse(argument, source, "the path of a file, or a binary file that is open")
     return source
 
 

@@ -192,7 +192,6 @@ def read_labels(
     request: ReadRequest,
     across: str,
     told: str,
-    problems: list[Problem],
 ) -> tuple[list[str], set[int]]:
     """Return what each heading names; report the columns of which one says more."""
     told = request.names.code_of(told) or told
@@ -204,7 +203,7 @@ def read_labels(
         if rest and not all(rests) and label != told:
             odd = rest
         if odd and block.is_filled(at):
-            report_odd(block, at, odd, request, problems)
+            report_odd(block, at, odd, request)
             reported.add(at)
         labels.append(label)
     return labels, reported
