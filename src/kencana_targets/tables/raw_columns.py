@@ -376,7 +376,7 @@ def numbers_at(
         return values, decimals, fits
     short = np.minimum(lengths, 127).astype(np.int8)
     longest = min(int(short.max(initial=1)), _LONGEST)
-    number = np.zeros(len(starts), np.int32 if longest <= _FEW else np.int64)
+    number: NDArray[Any] = np.zeros(len(starts), np.int32 if longest <= _FEW else np.int64)
     digits, decimals = np.zeros((2, len(starts)), np.int8)
     marked = np.zeros(len(starts), dtype=bool)
     # The first letters of all cells, then the second: to look them up one by one takes longer.
