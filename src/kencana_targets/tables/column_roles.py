@@ -394,16 +394,17 @@ def regions_across(
     if {"region", "province"} & {*keys, *request.given}:
         return block, False
     headings, names = list(block.headings), request.texts.names_region
-    figures = [
-        at for at, one in enumerate(headings) if one.role == "figures" and block.is_filled(at)
-    ]
-    if figures and all(names(" ".join(headings[at].rest)) for at in figures):
-        return block, True
-    for at in figures:
-        rest = headings[at].rest
-        regions = [part for part in rest if names(part)]
-        if len(regions) != 1 or len(rest) == 1:
+    alone, beside, across = True, True, False
+    for at, one in enumerate(block.headings):
+        if one.role != "figures" or not block.is_filled(at):
+            continue
+        across = True
+        regions = [part for part in one.rest if names(part)]
+        alone &= names(" ".join(one.rest))
+        beside &= len(regions) == 1 < len(one.rest)
+        if not alone and not beside:
             return block, False
-        rest = tuple(part for part in rest if part not in regions)
-        headings[at] = evolve(headings[at], region=regions[0], rest=rest)
-    return evolve(block, headings=headings), False
+        rest = tuple(part for part in one.rest if part not in regions)
+        headings[at] = evolve(one, region="".join(regions), rest=rest)
+    across = across and alone
+    return (block if across else evolve(block, headings=headings)), across

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
 from typing import Any, TypeVar
@@ -372,8 +372,8 @@ class Known:
     indicators: tuple[Indicator, ...]
     units: Units
     usual: Callable[[str], Any] = lambda code: np.empty(0)
-    # The provinces that it has figures of, from which names are suggested first.
-    home: frozenset[str] = frozenset()
+    # Gives the provinces that it has figures of, from which names are suggested first.
+    home: Callable[[], Collection[str]] = frozenset
 
     @classmethod
     def of(cls, plan: Plan | None) -> Known:
@@ -391,7 +391,7 @@ class Known:
                 ]
             )
 
-        return evolve(known, usual=usual, home=home_provinces(plan))
+        return evolve(known, usual=usual, home=partial(home_provinces, plan))
 
     @classmethod
     @lru_cache(maxsize=16)

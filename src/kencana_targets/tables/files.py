@@ -52,9 +52,9 @@ class Body(Protocol):
 
 def _without_made_up(head: list[list[Any]]) -> list[list[Any]]:
     """Empty the cells that a data frame named because its file's header left them empty."""
-    # Almost no heading begins so, and the head of a wide table has thousands of cells.
+    # Almost no row has one, and the head of a wide table has thousands of cells.
     return [
-        [None if str(cell)[:1] == "U" and is_made_up(cell) else cell for cell in row]
+        [None if is_made_up(cell) else cell for cell in row] if "Unnamed: " in str(row) else row
         for row in head
     ]
 

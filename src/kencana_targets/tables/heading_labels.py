@@ -256,6 +256,8 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
 def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
     """Leave out a column whose heading says more where another says the same without doubt."""
     headings = block.headings
+    if request.others != "note" or not any(headings[at].doubt for at in columns):
+        return columns
     keys = {
         at: (label_of(one.rest, request, "indicator")[0], one.region, one.dated, one.period)
         for at in columns
@@ -263,7 +265,7 @@ def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> 
     }
     sure = {key for at, key in keys.items() if not headings[at].doubt}
     doubtful = [at for at, key in keys.items() if headings[at].doubt and key in sure]
-    if not doubtful or request.others != "note":
+    if not doubtful:
         return columns
     texts = (headings[at].text for at in doubtful)
     where = block.where_heading(doubtful[0])

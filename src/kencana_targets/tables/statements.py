@@ -25,7 +25,7 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import Cells, written
+from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within
 from kencana_targets.tables.row_kinds import is_note
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
@@ -317,11 +317,12 @@ def check_unread(
     for at, heading in enumerate(block.headings):
         # Columns of periods are seen to where they are read.
         seen = at in used or heading.told or bool(periods_of(heading.text))
+        # Numbers under *Puskesmas* say how many a region has.
         places = at not in keys.values() and not heading.told
+        places = places and not isinstance(block.columns[at], Numerals)
         places = places and _names_places(heading, request.texts)
         column = None if seen and not places else written(block.columns[at])
         named = isinstance(column, Categorical) and any(map(_WORDS.search, column.categories))
-        # Numbers under *Puskesmas* say how many a region has.
         if places and named and not counted:
             what = "a column that parts the figures among facilities or places below the region"
             hint = (
