@@ -592,10 +592,9 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
         where, got = block.where_heading(at), shown_names(parts)
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
-        headings, kept = list(block.headings), np.flatnonzero(whole)
+        headings = list(block.headings)
         headings[at] = evolve(heading, role="ignored")
-        columns = [raw_columns.picked(one, kept) for one in block.columns]
-        block = evolve(block, headings=headings, columns=columns, rows=block.rows[kept])
+        block = evolve(block.keep(np.flatnonzero(whole)), headings=headings)
     return block
 
 

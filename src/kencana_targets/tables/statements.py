@@ -16,7 +16,7 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables import conflicts
 from kencana_targets.tables.advice import shown_names
-from kencana_targets.tables.column_roles import ReadRequest
+from kencana_targets.tables.column_roles import SETTLES, ReadRequest
 from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
@@ -152,7 +152,7 @@ class Statements:
 
     def tell_rest(self, keys: Mapping[str, int]) -> None:
         """Take what else is given of all figures, and report what a column says too."""
-        for key in self.request.of_figures:
+        for key in (one for one in self.request.given if one not in SETTLES):
             if key in keys:
                 what = f"'{key}' is given, and a column says it too"
                 where, hint = self.block.where_heading(keys[key]), "leave one of them out"

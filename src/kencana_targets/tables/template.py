@@ -184,9 +184,8 @@ def _write_year(
 def _validation(indicator: Indicator, unit: str, words: Mapping[str, str]) -> dict[str, Any]:
     """Return what a cell accepts: a number within the bounds of the indicator."""
     lower, upper = indicator.lower, indicator.upper
-    rule: dict[str, Any]
+    rule: dict[str, Any] = {"criteria": "between", "minimum": lower, "maximum": upper}
     if lower is not None and upper is not None:
-        rule = {"criteria": "between", "minimum": lower, "maximum": upper}
         said = words["between"]
     elif lower is not None:
         rule, said = {"criteria": ">=", "value": lower}, words["at least"]
@@ -356,23 +355,14 @@ class _Writer:
         if isinstance(one, str):
             sheet.write_string(row, 0, one)
             return
-        cells = {
-            "code": one.code,
-            "name_id": one.label(self.language),
-            "unit": self._unit(one),
-            "direction": term[one.direction.value],
-            "lower": one.lower,
-            "upper": one.upper,
-            "shape": None if one.shape is None else term[one.shape.value],
-            "decimals": one.decimals,
-            "combination": None if one.combination is None else term[one.combination.value],
-            "objective": one.objective or None,
-            "aliases": "; ".join(one.aliases) or None,
-            "source": one.source or None,
-        }
-        for at, key in enumerate(_INDICATOR_COLUMNS):
-            if cells[key] is not None:
-                sheet.write(row, at, cells[key])
+        cells: dict[str, Any] = {key: getattr(one, key, "") for key in _INDICATOR_COLUMNS}
+        cells |= {"name_id": one.label(self.language), "unit": self._unit(one)}
+        cells |= {"aliases": "; ".join(one.aliases)}
+        for key in ("direction", "shape", "combination"):
+            cells[key] = cells[key] and term[cells[key].value]
+        for at, cell in enumerate(cells.values()):
+            if cell not in (None, ""):
+                sheet.write(row, at, cell)
 
     def _unit(self, one: Indicator) -> str:
         return labels.unit(one.unit, one.unit_id, self.language)
