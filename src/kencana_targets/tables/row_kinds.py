@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kencana_targets.core.columns import Categorical, RawColumn
+from kencana_targets.core.columns import RawColumn
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables import words
 from kencana_targets.tables.conflicts import says_less
@@ -19,7 +19,15 @@ from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, re
 from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
+from kencana_targets.tables.raw_columns import (
+    Cells,
+    Numerals,
+    cell_text,
+    cells_of_row,
+    held,
+    holding,
+    texts_of,
+)
 from kencana_targets.tables.units import is_unit_column
 
 _SHOWN, _LONGEST_LEGEND = 60, 60
@@ -187,21 +195,17 @@ def _marked(
     nowhere = np.zeros(len(column), dtype=bool)
     if isinstance(column, np.ndarray):
         return nowhere
-    if isinstance(column, list):
-        column = Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
+    column = texts_of(column)
     keyed = role in KEYS or leading
     if not keyed and not any(part in column.categories for part in path):
         return nowhere
-    wanted = [
-        word in path
-        or (
-            keyed
-            and not word[:1].isdigit()
-            and (is_note(word) or is_summary(word) or _is_total(word, role))
-        )
-        for word in column.categories
-    ]
-    return np.array([*wanted, False], dtype=bool).take(column.codes) if any(wanted) else nowhere
+
+    def begins(word: str) -> bool:
+        if word in path or not keyed or word[:1].isdigit():
+            return word in path
+        return is_note(word) or is_summary(word) or _is_total(word, role)
+
+    return holding(column, begins)
 
 
 def _is_level(reading: TextReading) -> bool:
