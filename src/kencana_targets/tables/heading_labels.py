@@ -13,7 +13,7 @@ from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import says_less
 from kencana_targets.tables.figure_columns import names_people, report_odd
-from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold, names_part
+from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
@@ -22,6 +22,8 @@ from kencana_targets.tables.raw_columns import picked, written
 
 _SHORTEST, _LONG = 3, 6
 Label = tuple[str, tuple[str, ...]]
+# What says a part of the people or of the year, whatever the plan.
+_TEXTS = TextReader()
 
 
 def is_other(name: str, names: Names, texts: TextReader) -> bool:
@@ -144,7 +146,7 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     found = [at for at, code in enumerate(codes) if code is not None]
     if whole is not None or len({codes[at] for at in found}) != 1:
         return whole or joined, ()
-    odd = [part for part in parts[: found[0]] if names_part(part)]
+    odd = [one for one in parts[: found[0]] if names_period(one) or says_less(_TEXTS.read(one))]
     code = str(codes[found[0]])
     below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
     odd += [part for part in below if not _is_unit(part, names.units[code])]
@@ -192,7 +194,6 @@ def read_labels(
     request: ReadRequest,
     across: str,
     told: str,
-    problems: list[Problem],
 ) -> tuple[list[str], set[int]]:
     """Return what each heading names; report the columns of which one says more."""
     told = request.names.code_of(told) or told
@@ -204,7 +205,7 @@ def read_labels(
         if rest and not all(rests) and label != told:
             odd = rest
         if odd and block.is_filled(at):
-            report_odd(block, at, odd, request, problems)
+            report_odd(block, at, odd, request)
             reported.add(at)
         labels.append(label)
     return labels, reported
@@ -255,6 +256,8 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
 def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
     """Leave out a column whose heading says more where another says the same without doubt."""
     headings = block.headings
+    if request.others != "note" or not any(headings[at].doubt for at in columns):
+        return columns
     keys = {
         at: (label_of(one.rest, request, "indicator")[0], one.region, one.dated, one.period)
         for at in columns
@@ -262,7 +265,7 @@ def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> 
     }
     sure = {key for at, key in keys.items() if not headings[at].doubt}
     doubtful = [at for at, key in keys.items() if headings[at].doubt and key in sure]
-    if not doubtful or request.others != "note":
+    if not doubtful:
         return columns
     texts = (headings[at].text for at in doubtful)
     where = block.where_heading(doubtful[0])

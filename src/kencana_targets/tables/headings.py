@@ -14,7 +14,7 @@ from kencana_targets.model.collection import TEXTS
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
-from kencana_targets.tables.periods import Period, find_period, names_period
+from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import BY, TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by, word_set
 
@@ -41,11 +41,6 @@ FIELDS = (*KEYS, *NOTES, *BOUNDS, *SURENESS, *DATES, *MONEY, *COUNTS, *FIGURES)
 _NO_FIGURES = frozenset((*NOTES, *BOUNDS, *SURENESS, *COUNTS, "ignored"))
 # Below an indicator these are parts of the people; elsewhere they are levels of regions.
 RESIDENCE = frozenset(("kota", "desa"))
-
-_PART = re.compile(
-    r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
-    re.IGNORECASE,
-)
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
 _ENDS = {
@@ -141,17 +136,6 @@ def year_of(text: object) -> float | None:
     """
     match = _ONLY_YEAR.fullmatch(str(text).strip()) if len(str(text)) < _LONGEST else None
     return float(match[1]) if match else None
-
-
-def names_part(text: str) -> bool:
-    """Return whether a text names a part of a year or of the people, or a forecast.
-
-    Examples
-    --------
-    >>> names_part("Triwulan II"), names_part("s.d. 2021"), names_part("Program KB")
-    (True, True, False)
-    """
-    return names_period(text) or bool(_PART.search(text))
 
 
 @frozen
@@ -270,11 +254,6 @@ class Vocabulary:
         told = {fold(heading): role for role, heading in headings_told(columns)}
         known = indicator or (lambda text: False)
         return cls(roles, told, known, texts or TextReader(), periods)
-
-    @property
-    def with_digits(self) -> bool:
-        """Whether a word may begin with a digit: a person's own, as no other does."""
-        return any(word[:1].isdigit() for word in self.told)
 
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""

@@ -55,7 +55,11 @@ class _Refused:
 
 
 def find_regions(
-    draft: Draft, regions: Regions, *, heading: str = "", home: Collection[str] = ()
+    draft: Draft,
+    regions: Regions,
+    *,
+    heading: str = "",
+    home: Callable[[], Collection[str]] = tuple,
 ) -> None:
     """Turn what a table says of its regions into codes, in the column ``region``.
 
@@ -74,8 +78,8 @@ def find_regions(
         All regions that may be meant.
     heading : str
         What stands over the regions; its level holds. Empty where the caller told the column.
-    home : collection of str
-        Codes of the regions that names are first looked for in when one is suggested.
+    home : callable
+        Gives the codes of the regions that names are first looked for in when one is suggested.
     """
     columns = draft.columns
     if "region" not in columns or not draft.rows:
@@ -91,7 +95,7 @@ def find_regions(
     if alone:
         texts["region"] = texts[coded]
     if len(texts) > 1 or not all(map(regions.positions.__contains__, texts["region"].categories)):
-        rows = _Column(texts, coded, regions, draft, heading, tuple(home))
+        rows = _Column(texts, coded, regions, draft, heading, home)
         texts["region"] = rows.resolved()
     draft.columns = {
         role: texts["region"] if role == "region" else cells
@@ -122,6 +126,12 @@ def former_provinces(regions: Regions) -> Mapping[str, frozenset[str]]:
         for row in rows
         if now in row
     }
+
+
+def lies_within(regions: Regions, region: Region, code: str) -> bool:
+    """Return whether a region lies in another, or did before a province was split."""
+    former = former_provinces(regions).get(region.code, ())
+    return regions.is_within(region, code) or code in former
 
 
 def is_level_column(words: Iterable[str]) -> bool:
@@ -174,7 +184,7 @@ class _Column:
         regions: Regions,
         draft: Draft,
         heading: str,
-        home: tuple[str, ...],
+        home: Callable[[], Collection[str]],
     ) -> None:
         self.texts, self.regions, self.draft = dict(texts), regions, draft
         self.coded, self.heading, self.home = coded, levels_named(heading), home
@@ -238,7 +248,7 @@ class _Column:
     def _holds(self, word: str, region: Region, of: str) -> bool:
         """Return whether a region lies in the province of a code, as far as the list knows it."""
         if code := self._code(word, of):
-            return self.lies_within(region, code)
+            return lies_within(self.regions, region, code)
         above = (region, *self.regions.ancestors(region.code))
         # BPS gave the provinces founded in 2022 codes that the list of 2020 lacks.
         return of == "BPS" and any(
@@ -263,11 +273,6 @@ class _Column:
         tops = [one for one in self.candidates(name) if _DEPTH[one.level] <= 1]
         return tuple(self.regions.exactly(name, tops))
 
-    def lies_within(self, region: Region, code: str) -> bool:
-        """Return whether a region lies in another, or did before a province was split."""
-        former = former_provinces(self.regions).get(region.code, ())
-        return self.regions.is_within(region, code) or code in former
-
     def _resolve(self, said: Mapping[str, str | None]) -> str | _Refused | None:
         """Return the code of the region that a row speaks of."""
         name = said["region"]
@@ -280,7 +285,9 @@ class _Column:
                 return _Refused(self.coded, error.problems)
             fits = () if name is None or name == written else self.candidates(name)
             above = self.provinces(province) if (province := said.get("province")) else ()
-            if above and not any(self.lies_within(self.regions[code], one.code) for one in above):
+            if above and not any(
+                lies_within(self.regions, self.regions[code], one.code) for one in above
+            ):
                 fits, name = above, province
             if not fits or self.regions[code] in fits:
                 return code
@@ -307,7 +314,7 @@ class _Column:
         levels = levels_named(said.get("region_level") or "") or levels
         fits = self.candidates(name)
         if scope is not None:
-            fits = tuple(region for region in fits if self.lies_within(region, scope))
+            fits = tuple(region for region in fits if lies_within(self.regions, region, scope))
         elif top is not None:
             # Sums of what is above stand below the last group, and a region without a figure
             # is none: those of its level follow it.
@@ -381,7 +388,7 @@ class _Column:
         everywhere = not within and level is None
         near: list[Region] = []
         if self.suggested <= _MOST_NEAREST:
-            home = self.home if everywhere else within
+            home = tuple(self.home()) if everywhere else within
             near = self.regions.nearest(name, self.regions.expected(home, level))
         problem = unknown_region(name, near, everywhere=everywhere)
         if _NUMERIC.fullmatch(name.strip()):
