@@ -22,7 +22,6 @@ from kencana_targets.tables.headings import (
     RESIDENCE,
     Heading,
     fold,
-    names_part,
 )
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
@@ -373,7 +372,7 @@ def report_odd(
         hint += "combine quarters and months with to_date, or "
     elif request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
         hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
-    elif names_part(said):
+    elif names_period(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)

@@ -39,10 +39,15 @@ _WORDS = re.compile(r"[^\W\d_]")
 def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Block]:
     """Leave out sheets that their names say to be of another kind, or of women or men.
 
-    So they are where another sheet says that it is of the kind asked, or of all.
+    So they are where another sheet says that it is of the kind asked, or of all, or names
+    an indicator and nothing against it.
     """
     read = [request.texts.read(block.grid.sheet) for block in blocks]
-    own = any(says_kind(one, request.kind) for one in read)
+    own = any(
+        says_kind(one, request.kind)
+        or (one.of("indicator") and not other_kind([one], request.kind))
+        for one in read
+    )
     whole = any("all" in one.keys("part") for one in read)
     kept = [
         block
