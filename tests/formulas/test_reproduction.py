@@ -217,8 +217,8 @@ def test_the_reach_holds_whatever_prints_as_the_inputs_do(most):
     )
     printed = rows(target, actual, np.nan, lower=lower, upper=lower, places=places)
     t, r, bound = (_drawn(rng, one, places) for one in (target, actual, lower))
-    for formula, way in CANDIDATES:
-        least, greatest = reproduction._reach(formula, way, printed)
+    ends = zip(*reproduction._measured(printed)[2:], strict=True)
+    for (formula, way), (least, greatest) in zip(CANDIDATES, ends, strict=True):
         values, _ = measure(way, formula, r, t, bound, bound, np.full(t.shape, np.nan))
         low, high = np.fmin.reduce(values), np.fmax.reduce(values)
         assert (low >= least - 1e-9 * (1 + abs(least))).all()

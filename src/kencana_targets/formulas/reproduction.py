@@ -36,6 +36,7 @@ CANDIDATES: tuple[tuple[Formula, Direction], ...] = (
     (Formula.RANGE, Direction.MINIMIZE),
     (Formula.STABILIZE, Direction.STABILIZE),
 )
+_STABILIZED = CANDIDATES.index((Formula.STABILIZE, Direction.STABILIZE))
 ROUNDINGS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.TRUNCATE, Rounding.NONE)
 DIRECTIONS = tuple(Direction)
 UNKNOWN = -1
@@ -150,12 +151,7 @@ def reproduce(
         None if value is None else as_number(name, value)
         for name, value in (("floor", floor), ("cap", cap))
     )
-    nothing = np.full(rows.target.shape, np.nan)
-    measured = [
-        measure(way, formula, rows.actual, rows.target, rows.lower, rows.upper, nothing)
-        for formula, way in CANDIDATES
-    ]
-    values = np.stack([percent for percent, _ in measured])
+    values, why, least, most = _measured(rows)
     unknown = rows.direction == UNKNOWN
     fits = np.stack(
         [
@@ -163,36 +159,50 @@ def reproduce(
             for _, way in CANDIDATES
         ]
     )
-    whole = np.stack([matching(value, rows.achievement, rows.decimals) for value in values])
-    pruned = np.stack(
-        [
-            matching(_cut(value, formula, floor, cap), rows.achievement, rows.decimals)
-            for value, (formula, _) in zip(values, CANDIDATES, strict=True)
-        ]
-    )
+    plain = np.where(rows.target == 0, np.nan, rows.actual / rows.target)
+    every = (values, _cut(values, floor, cap), plain[np.newaxis], values / 100.0)
+    matched = matching(np.vstack(every), rows.achievement, rows.decimals).swapaxes(0, 1)
+    whole, pruned, small = np.split(matched, [len(values), 2 * len(values)])
     cut: Truths = np.asarray(pruned.any(axis=1) & ~whole.any(axis=1))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        plain = np.where(rows.target == 0, np.nan, rows.actual / rows.target)
-    hundredths = np.vstack((plain[np.newaxis], values / 100.0))
-    small = np.any(
-        [matching(value, rows.achievement, rows.decimals).any(axis=0) for value in hundredths],
-        axis=0,
-    )
+    low, high = print_range(rows.achievement, rows.decimals)
+    reach = (least <= high) & (most >= low)
+    reach |= (_cut(least, floor, cap) <= high) & (_cut(most, floor, cap) >= low)
     return Reproduction(
         values=values,
-        why=np.stack([why for _, why in measured]),
+        why=why,
         fits=fits,
         matches=np.where(cut[:, np.newaxis], pruned, whole),
-        near=_near(rows, fits, floor, cap),
+        near=np.any(fits & reach, axis=0),
         # Without decimals a hundredth is 0 or 1 and shows nothing.
-        without_hundred=small & (rows.decimals > 0),
+        without_hundred=small.any(axis=(0, 1)) & (rows.decimals > 0),
         cut=cut,
     )
 
 
-def _cut(values: Floats, formula: Formula, floor: float | None, cap: float | None) -> Floats:
-    """Cut percentages as a rule does; the lines of ``stabilize`` begin at 0."""
-    own = 0.0 if formula is Formula.STABILIZE else -np.inf
+def _measured(rows: PrintedRows) -> tuple[Floats, NDArray[np.int8], Floats, Floats]:
+    """Return what each formula gives, why it does not, and its reach for inputs that print alike."""
+    nothing = np.full(rows.target.shape, np.nan)
+    # The figures as they are printed, and below them the corners of what prints alike.
+    actual = _with_ends(rows.actual, rows.actual_decimals, [0, 0, 1, 1])
+    target, lower, upper = (
+        _with_ends(value, rows.target_decimals, [0, 1, 0, 1])
+        for value in (rows.target, rows.lower, rows.upper)
+    )
+    measured = [
+        measure(way, formula, actual, target, lower, upper, nothing) for formula, way in CANDIDATES
+    ]
+    percents, why = map(np.stack, zip(*measured, strict=True))
+    least, most = (end.reduce(percents[:, 1:], axis=1) for end in (np.fmin, np.fmax))
+    meet = (actual[1] <= target[2]) & (target[1] <= actual[3])
+    most[_STABILIZED] = np.where(
+        meet & ~np.isnan(most[_STABILIZED]), _BEST_INDEX, most[_STABILIZED]
+    )
+    return percents[:, 0], why[:, 0], least, most
+
+
+def _cut(values: Floats, floor: float | None, cap: float | None) -> Floats:
+    """Cut the percentages of each candidate as a rule does; the lines of ``stabilize`` begin at 0."""
+    own = np.where(np.arange(len(CANDIDATES)) == _STABILIZED, 0.0, -np.inf)[:, np.newaxis]
     return np.clip(values, own if floor is None else floor, np.inf if cap is None else cap)
 
 
@@ -246,37 +256,6 @@ def matching(values: Floats, figures: Floats, decimals: Ints) -> Truths:
     )
 
 
-def _near(rows: PrintedRows, fits: Truths, floor: float | None, cap: float | None) -> Truths:
-    """Return whether inputs that print alike can give a percentage that prints alike."""
-    low, high = print_range(rows.achievement, rows.decimals)
-    near = np.zeros(rows.target.shape, dtype=bool)
-    for fit, (formula, way) in zip(fits, CANDIDATES, strict=True):
-        least, most = _reach(formula, way, rows)
-        near |= fit & (least <= high) & (most >= low)
-        least, most = (_cut(end, formula, floor, cap) for end in (least, most))
-        near |= fit & (least <= high) & (most >= low)
-    return near
-
-
-def _reach(formula: Formula, way: Direction, rows: PrintedRows) -> tuple[Floats, Floats]:
-    """Return the least and the most that a formula gives for inputs that print alike."""
-    actual = _ends(rows.actual, rows.actual_decimals)
-    target, lower, upper = (
-        _ends(value, rows.target_decimals) for value in (rows.target, rows.lower, rows.upper)
-    )
-    nothing = np.full(rows.target.shape, np.nan)
-    corners = [
-        measure(way, formula, actual[i], target[j], lower[j], upper[j], nothing)[0]
-        for i in (0, 1)
-        for j in (0, 1)
-    ]
-    least, most = np.fmin.reduce(corners), np.fmax.reduce(corners)
-    if formula is Formula.STABILIZE:
-        meet = (actual[0] <= target[1]) & (target[0] <= actual[1])
-        most = np.where(meet & ~np.isnan(most), _BEST_INDEX, most)
-    return least, most
-
-
 @quiet
 def print_unit(decimals: Ints) -> Floats:
     """Return one unit of the last printed decimal; zero for what was not rounded.
@@ -311,8 +290,8 @@ def print_range(values: Floats, decimals: Ints) -> tuple[Floats, Floats]:
     return low, values + np.where(positive, unit, unit / 2)
 
 
-def _ends(values: Floats, decimals: Ints) -> Floats:
-    """Return the least and the greatest figure that round to these, of the same sign.
+def _with_ends(values: Floats, decimals: Ints, corners: list[int]) -> Floats:
+    """Return figures, and the least and the greatest that round to each, of the same sign.
 
     Nothing can be divided by zero itself: an end there is the number next to it, of
     which the quotient is as good as without end.
@@ -322,4 +301,4 @@ def _ends(values: Floats, decimals: Ints) -> Floats:
     touches = (low <= 0) & (high >= 0) & (half > 0)
     low = np.where(touches & (values >= 0), _NEXT_TO_ZERO, low)
     high = np.where(touches & (values < 0), -_NEXT_TO_ZERO, high)
-    return np.stack((low, high))
+    return np.vstack((values, np.stack((low, high))[corners]))
