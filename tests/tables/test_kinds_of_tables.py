@@ -779,3 +779,20 @@ def test_a_sheet_that_is_called_another_figure_is_none_of_the_indicator(
     assert f"sheets of other figures were left out: got '{name}'" in str(figures.notes[0])
     with pytest.raises(kt.KencanaError, match="speaks of other figures"):
         kt.read_actuals(saved({name: rows}), plan=plan)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Kabupaten,Provinsi Lampung\n,Stunting 2022\n", "Lampung"),
+        ("Kabupaten,Stunting Lampung\n,2022\n", "Lampung"),
+        ("Kabupaten,Stunting 2022\nStunting Provinsi Jawa Barat,\n", "Jawa Barat"),
+        ("Kabupaten/Kota di Jawa Barat,Stunting 2022\n", "Jawa Barat"),
+        ("Kabupaten,Provinsi Bengkulu\n,Stunting 2022\n", ""),
+        ("Kabupaten,Stunting 2022\nKabupaten di Bengkulu,\n", ""),
+    ],
+)
+def test_a_heading_of_another_province_is_noted(plan: kt.Plan, text: str, named: str) -> None:
+    notes = kt.read_actuals(io.BytesIO(f"{text}{ROWS}".encode()), plan=plan).notes
+    said = [str(one.got) for one in notes if "another province" in one.what]
+    assert said == ([named] if named else [])

@@ -378,7 +378,7 @@ class Vocabulary:
         roles = [self.role(part) for part in path]
         if all(role in KEYS or role == "ignored" for role in roles):
             return Heading(text, str(roles[-1]))
-        figure, year, rest = "", None, []
+        figure, year, rest = "", None, list[str]()
         for part in path:
             words, one, when = self.part(part)
             # "Capaian Tahun 2022 / Realisasi": what was reached, and which of it.
