@@ -35,7 +35,7 @@ def resolved(heading="", regions=NOW, home=(), **columns):
         length,
     )
     made = Draft({**table.columns}, table.rows, place_in_table, problems, notes)
-    find_regions(made, regions, heading=heading, home=home)
+    find_regions(made, regions, heading=heading, home=lambda: home)
     assert list(made.columns) == ["region"]
     return made.columns["region"].to_list(), [*map(str, problems)], [*map(str, notes)]
 

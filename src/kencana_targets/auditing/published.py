@@ -9,16 +9,8 @@ import numpy as np
 from attrs import define, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.printed_headers import (
-    PRINTED,
-    ROLES,
-    PrintedHeaders,
-    Triple,
-    find_column,
-    find_triples,
-    is_unit,
-    missing,
-)
+from kencana_targets.auditing import printed_headers
+from kencana_targets.auditing.printed_headers import PRINTED, ROLES, PrintedHeaders, Triple
 from kencana_targets.auditing.published_figures import (
     AVERAGE,
     FIGURE,
@@ -261,10 +253,10 @@ class _Reader:
 
     def read(self, block: Block) -> None:
         """Read each group of columns of a table; keep them, and the rows without a figure."""
-        triples = find_triples(block, self.problems, self.notes)
+        triples = printed_headers.find_triples(block, self.problems, self.notes)
         roles = ("agency", *LABELS, "year", "direction", "decimals")
-        columns = {role: find_column(block, role, self.problems) for role in roles}
-        units = (at for at, one in enumerate(block.headings) if is_unit(one.text))
+        columns = {role: printed_headers.find_column(block, role, self.problems) for role in roles}
+        units = (at for at, one in enumerate(block.headings) if printed_headers.is_unit(one.text))
         columns["unit"] = next(units, None)
         called, (agency, own) = row_words(block), agencies_of(block, columns["agency"])
         title = read_title(block.grid, block.first, self.titles)
@@ -321,7 +313,7 @@ class _Reader:
             words=labels | {**words},
             year=np.full(rows, triple.year) if year is None else year,
             unreadable=unreadable,
-            said=~missing(cells["direction"]) if "direction" in cells else nowhere,
+            said=~printed_headers.missing(cells["direction"]) if "direction" in cells else nowhere,
         )
 
     def stacked(self) -> Published:

@@ -15,15 +15,13 @@ from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.reproduction import (
     CANDIDATES,
     DIRECTIONS,
     ROUNDINGS,
+    UNKNOWN,
     Reproduction,
-    matching,
-    print_range,
-    print_unit,
-    printable,
 )
 from kencana_targets.tables.raw_columns import in_order
 from kencana_targets.tables.results import ResultTable
@@ -196,20 +194,20 @@ class Averages:
         mean, slack = np.full((2, *number.shape), np.nan)
         np.divide(total, number, out=mean, where=number > 0)
         np.divide(slacks, number, out=slack, where=number > 0)
-        matches = matching(mean, printed, decimals)
+        matches = reproduction.matching(mean, printed, decimals)
         matched = matches.any(axis=(0, 1))
         away = np.nan_to_num(np.abs(mean - printed), nan=np.inf)
         source = np.where(matched, matches.any(axis=0).argmax(axis=0), away.argmin(axis=0))
         line = np.arange(len(at))
         usable = np.isfinite(away.min(axis=0)) & ~(leads & ~matched)
         verdict = np.select([matched, usable], [REPRODUCED, INCONSISTENT], UNREADABLE)
-        low, high = print_range(printed, decimals)
+        low, high = reproduction.print_range(printed, decimals)
         # A row above without a readable percentage could be anything.
         near = (mean - slack <= high) & (mean + slack >= low) & (lost == 0)
         shown = np.where(usable, mean[source, line], np.nan)
         return cls(
             rows=at,
-            mean=printable(shown, decimals, Rounding.HALF_UP),
+            mean=reproduction.printable(shown, decimals, Rounding.HALF_UP),
             verdict=verdict,
             rounding=np.where(matched, matches[:, source, line].argmax(axis=0), -1),
             near=near.any(axis=0),
@@ -246,7 +244,7 @@ def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Fl
     number[2, (number[2] < 2) | (number[0] > 0)] = 0
     lost[2] = 0
     total = sums(figure & there, printed)
-    slack = sums(figure & there, print_unit(published.figures.decimals[rows]))
+    slack = sums(figure & there, reproduction.print_unit(published.figures.decimals[rows]))
     below = np.bincount(group[figure], minlength=lines + 1)[1:]
     # Where the first average has no rows above, the averages stand above theirs.
     return number, total, slack, lost, (below > 0) & (number[0, :1] == 0)
@@ -299,7 +297,7 @@ class Judgement:
         cut = matched & found.cut[candidate, np.arange(len(candidate))]
         candidate = np.where(matched, candidate, _nearest(found, figures.achievement, readable))
         value = np.where(candidate < 0, np.nan, found.values[candidate, np.arange(len(candidate))])
-        shown = printable(value, figures.decimals, Rounding.HALF_UP)
+        shown = reproduction.printable(value, figures.decimals, Rounding.HALF_UP)
         formula = np.where(candidate < 0, -1, _FORMULA_OF[candidate])
         # A negative target turns the ratio into the reflected formula.
         formula = np.where((formula == _RATIO) & (figures.target < 0), _REFLECTED, formula)
@@ -345,17 +343,14 @@ def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints
     others, then the formula that most rows of the agency follow, then the order of
     `CANDIDATES`.
     """
-    candidates, roundings, rows = matches.shape
-    cost = np.arange(roundings)[:, np.newaxis] * 100 + np.arange(candidates)
-    costs = (
-        cost.T[..., np.newaxis]
-        + (np.where(preferred, 0, 10) + np.where(cut, 400, 0))[:, np.newaxis]
-    )
-    costs = np.where(matches, costs, 1000).reshape(-1, rows)
-    best = costs.argmin(axis=0)
-    none = costs.min(axis=0, initial=1000) == 1000
-    candidate, rounding = np.divmod(best, roundings)
-    return np.where(none, -1, candidate), np.where(none, -1, rounding)
+    uncut = matches & ~cut[:, np.newaxis]
+    matches = np.where(uncut.any(axis=(0, 1)), uncut, matches)
+    rounding = matches.any(axis=0).argmax(axis=0)
+    fitting = matches[:, rounding, np.arange(len(rounding))]
+    usual = fitting & preferred
+    candidate = np.where(usual.any(axis=0), usual, fitting).argmax(axis=0)
+    none = ~fitting.any(axis=0)
+    return np.where(none, UNKNOWN, candidate), np.where(none, UNKNOWN, rounding)
 
 
 def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints:

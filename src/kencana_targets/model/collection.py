@@ -447,6 +447,8 @@ class _Check:
         self, kind: type[Figures[Any]], table: Table, problems: list[Problem], place: PlaceOf
     ) -> None:
         self.kind, self.table, self.problems, self.place = kind, table, problems, place
+        self.no_text = Categorical.constant(None, table.rows)
+        self.no_number: Floats = np.broadcast_to(np.nan, table.rows)
 
     def columns(self) -> tuple[dict[str, Column], Ints | None]:
         """Return all fields as columns, in the order of the type, and their rows if not all."""
@@ -487,7 +489,7 @@ class _Check:
     def _text(self, name: str, raw: RawColumn | None) -> Categorical:
         rows = self.table.rows
         if raw is None:
-            return Categorical.constant(None, rows)
+            return self.no_text
         if isinstance(raw, np.ndarray):
             self._report(
                 ~np.isnan(raw),
@@ -515,7 +517,7 @@ class _Check:
 
     def _numbers(self, name: str, raw: RawColumn | None) -> Floats:
         if raw is None:
-            return np.broadcast_to(np.nan, self.table.rows)
+            return self.no_number
         if isinstance(raw, np.ndarray):
             self._report(np.isinf(raw), name, "not a finite number", raw, "")
             # No zero has a sign, whatever a table says.

@@ -8,18 +8,10 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, terms
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.labels import words
-from kencana_targets.core.terms import (
-    Combination,
-    CombinationLike,
-    Direction,
-    Formula,
-    FormulaLike,
-    as_direction,
-    as_term,
-)
+from kencana_targets.core.terms import Combination, CombinationLike, Direction, Formula, FormulaLike
 from kencana_targets.core.typing import Language
 from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
 from kencana_targets.formulas.budget import efficiency
@@ -65,11 +57,11 @@ FIRST_ROW = 4
 
 
 def _combination(value: CombinationLike) -> Combination:
-    return as_term(Combination, value, "combination")
+    return terms.as_term(Combination, value, "combination")
 
 
 def _as_formula(value: FormulaLike) -> Formula:
-    return as_term(Formula, value, "formula")
+    return terms.as_term(Formula, value, "formula")
 
 
 def _quarters(values: Iterable[float | None]) -> tuple[float | None, ...]:
@@ -125,7 +117,7 @@ class E19Row:
     year_target: float | None = field(default=None, validator=checks.optional_number)
     quarters: tuple[float | None, ...] = field(converter=_quarters)
     combination: Combination = field(default=Combination.SUM, converter=_combination)
-    direction: Direction = field(default=Direction.MAXIMIZE, converter=as_direction)
+    direction: Direction = field(default=Direction.MAXIMIZE, converter=terms.as_direction)
     formula: Formula = field(converter=_as_formula)
     decimals: int = field(default=2, validator=checks.number)
     plan_budget: float | None = field(default=None, validator=checks.optional_amount)

@@ -92,12 +92,10 @@ def _says_as(text: str, name: str) -> bool:
     return not (more and less)
 
 
-def advise_headings(
-    headings: Mapping[int, Heading], indicator: Any, request: ReadRequest, problems: list[Problem]
-) -> None:
+def advise_headings(headings: Mapping[int, Heading], indicator: Any, request: ReadRequest) -> None:
     """Name for each indicator that was not read the heading over figures that it may be under."""
     unclear = ("heading", "unknown indicator")
-    wrong = {problem.place.column for problem in problems if problem.cause in unclear}
+    wrong = {problem.place.column for problem in request.problems if problem.cause in unclear}
     read = {*indicator.categories} if isinstance(indicator, Categorical) else set()
     found: dict[str, tuple[float, str]] = {}
     for at, heading in headings.items():

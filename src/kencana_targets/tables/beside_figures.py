@@ -150,7 +150,6 @@ def columns_about(
     leads: Sequence[int],
     labels: Sequence[str],
     request: ReadRequest,
-    problems: list[Problem],
 ) -> dict[str, list[int | None]]:
     """Return the columns of interval, error, sample size and money beside each figure, by field."""
     if not any(one.role in ABOUT or one.role == "ignored" for one in block.headings):
@@ -192,7 +191,7 @@ def columns_about(
         owner = (near or apt)[0] if near or len(apt) == 1 else -1
         field = heading.figure if said else heading.role
         if owner in {-1, *found.get(field, {})}:
-            problems.append(_of_no_figure(block.where_heading(at), field))
+            request.problems.append(_of_no_figure(block.where_heading(at), field))
         else:
             found.setdefault(field, {})[owner] = at
     return {

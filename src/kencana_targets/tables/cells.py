@@ -16,6 +16,7 @@ from kencana_targets.core.columns import Categorical, RawColumn, frozen_array, r
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, nearest_names, unknown_name
 from kencana_targets.core.terms import OpenEnds
 from kencana_targets.model.collection import PlaceOf
+from kencana_targets.tables import raw_columns
 from kencana_targets.tables.headings import (
     BOUNDS,
     COUNTS,
@@ -31,13 +32,7 @@ from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column,
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import (
-    Cells,
-    Numerals,
-    plain_numeral,
-    without_unused,
-    written,
-)
+from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.words import Memory, one_of, words_of
 
 if TYPE_CHECKING:
@@ -68,7 +63,7 @@ _WITH_INTERVAL = re.compile(
     r"(?P<value>[-+]?[0-9][0-9.,]*(?:\s?%)?)\s?[(\[]\s?(?P<lower>[-+]?[0-9][0-9.,]*)\s?%?\s?"
     r"(?:[-\u2013\u2014;]|s\.?[/.]?d\.?|to)\s?(?P<upper>[0-9][0-9.,]*)\s?%?\s?[)\]]"
 )
-_PLAIN = {mark: re.compile(rf"(?:{plain_numeral(mark)}\n)*") for mark in ".,"}
+_PLAIN = {mark: re.compile(rf"(?:{raw_columns.plain_numeral(mark)}\n)*") for mark in ".,"}
 # What reads a unit in brackets, which names no indicator.
 _PLAIN_TEXTS = TextReader()
 
@@ -249,7 +244,7 @@ def read_numbers(
     mark = None
     for name in DATES:
         if name in columns:
-            columns[name], wrong = read_dates(written(columns[name]))
+            columns[name], wrong = read_dates(raw_columns.written(columns[name]))
             draft.problems += [evolve(one, where=place(row, name)) for row, one in wrong.items()]
     if ranges and columns.get("value") is not None and columns.get("relative") is None:
         columns["value"], changes = take_changes(columns["value"])
@@ -287,7 +282,7 @@ def read_numbers(
             draft.problems += _ranges_refused(read, raw, place, name)
         elif read.intervals:
             _take_ranges(draft, read)
-    draft.columns = {name: written(column) for name, column in columns.items()}
+    draft.columns = {name: raw_columns.written(column) for name, column in columns.items()}
     return mark
 
 
@@ -359,11 +354,11 @@ def read_column(
     """Read a column of numbers; those that are `whole` may have separators of thousands."""
     if isinstance(raw, Numerals) and raw.fits(decimal):
         return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
-    cells = written(raw)
+    cells = raw_columns.written(raw)
     if whole.any() and not isinstance(cells, np.ndarray):
         cells = _without_thousands(cells, whole)
     # A word that no row has must not settle the decimal mark.
-    cells = without_unused(cells) if isinstance(cells, Categorical) else cells
+    cells = raw_columns.without_unused(cells) if isinstance(cells, Categorical) else cells
     return _plain_column(cells, decimal) or parse_column(cells, decimal=decimal, units=units)
 
 

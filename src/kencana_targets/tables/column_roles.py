@@ -67,8 +67,8 @@ class ReadRequest:
         The indicators of the plan.
     words : Vocabulary
         What headings mean, and the periods in a year beside whole years.
-    notes : list of Problem
-        Takes what is assumed.
+    problems, notes : list of Problem
+        Take what is wrong, and what is assumed.
     others : {"note", "refuse"}
         What is done with columns of indicators that the plan does not know.
     decimal : {",", "."}, optional
@@ -81,6 +81,7 @@ class ReadRequest:
     given: Mapping[str, Any]
     names: Names
     words: Vocabulary
+    problems: list[Problem]
     notes: list[Problem]
     others: str = "refuse"
     decimal: str | None = None
@@ -112,7 +113,7 @@ class ReadRequest:
         settled -= {"kind"} if self.given.get("figure", self.kind) != self.kind else set()
         return frozenset(settled | ({"period"} if self.words.periods > 1 else set()))
 
-    def check_period(self, period: Period, where: Place, got: str, problems: list[Problem]) -> None:
+    def check_period(self, period: Period, where: Place, got: str) -> None:
         """Report a period of which a year has another number."""
         periods = self.words.periods
         if period.of in (1, periods):
@@ -122,20 +123,20 @@ class ReadRequest:
         if periods == 1:
             what = f"a {PERIOD_NAMES[period.of]} where whole years are read"
             hint = "combine quarters and months with to_date"
-        problems.append(Problem(what, where=where, got=got, hint=hint))
+        self.problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> dict[str, int]:
+def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
     """Return the column of each field that is not a figure."""
     found: dict[str, int] = {}
     headings = block.headings
     header = block.grid.place(block.first)
     written_over = [heading.text for heading in headings if heading.role not in ("ignored", *ABOUT)]
     doubled = {text for text, times in Counter(written_over).items() if text and times > 1}
-    problems += [
+    request.problems.extend(
         Problem("two columns of one name", where=header, got=text, hint="rename one")
         for text in sorted(doubled)
-    ]
+    )
     for at, heading in enumerate(headings):
         role, column = heading.role, block.columns[at]
         words = column.categories if isinstance(column, Categorical) and not heading.told else ()
@@ -143,7 +144,7 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
             role = "region_level" if is_level_column(words) else "unit"
             headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
-            problems.append(_parts_refused(block, at, request))
+            request.problems.append(_parts_refused(block, at, request))
         others = ("ignored", "unknown", "figures", "part", "facility")
         no_key = role in others or heading.period is not None
         if no_key or heading.text in doubled:
@@ -162,9 +163,9 @@ def key_columns(block: Block, request: ReadRequest, problems: list[Problem]) -> 
             # The one that stands apart is noted; a budget is often stated twice.
             continue
         if role in found:
-            problems.append(two_columns(block, role, found[role], at))
+            request.problems.append(two_columns(block, role, found[role], at))
         found.setdefault(role, at)
-    return _with_regions(block, found, request, problems)
+    return _with_regions(block, found, request)
 
 
 def _parts_refused(block: Block, at: int, request: ReadRequest) -> Problem:
@@ -185,9 +186,7 @@ def _parts_refused(block: Block, at: int, request: ReadRequest) -> Problem:
     return Problem(what, where=block.where_heading(at), hint=hint)
 
 
-def _with_regions(
-    block: Block, found: dict[str, int], request: ReadRequest, problems: list[Problem]
-) -> dict[str, int]:
+def _with_regions(block: Block, found: dict[str, int], request: ReadRequest) -> dict[str, int]:
     """Settle which of the columns of regions, codes and provinces says the region."""
     headings = block.headings
     if "province_code" in found and not {"region", "region_code", "bps_code"} & found.keys():
@@ -206,7 +205,7 @@ def _with_regions(
             found.setdefault("region", found[code])
     if "region" not in found and "province" in found:
         found["region"] = found.pop("province")
-        problems += _unread_names(block, found)
+        request.problems.extend(_unread_names(block, found))
     return found
 
 
@@ -395,16 +394,17 @@ def regions_across(
     if {"region", "province"} & {*keys, *request.given}:
         return block, False
     headings, names = list(block.headings), request.texts.names_region
-    figures = [
-        at for at, one in enumerate(headings) if one.role == "figures" and block.is_filled(at)
-    ]
-    if figures and all(names(" ".join(headings[at].rest)) for at in figures):
-        return block, True
-    for at in figures:
-        rest = headings[at].rest
-        regions = [part for part in rest if names(part)]
-        if len(regions) != 1 or len(rest) == 1:
+    alone, beside, across = True, True, False
+    for at, one in enumerate(block.headings):
+        if one.role != "figures" or not block.is_filled(at):
+            continue
+        across = True
+        regions = [part for part in one.rest if names(part)]
+        alone &= names(" ".join(one.rest))
+        beside &= len(regions) == 1 < len(one.rest)
+        if not alone and not beside:
             return block, False
-        rest = tuple(part for part in rest if part not in regions)
-        headings[at] = evolve(headings[at], region=regions[0], rest=rest)
-    return evolve(block, headings=headings), False
+        rest = tuple(part for part in one.rest if part not in regions)
+        headings[at] = evolve(one, region="".join(regions), rest=rest)
+    across = across and alone
+    return (block if across else evolve(block, headings=headings)), across

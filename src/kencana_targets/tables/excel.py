@@ -21,25 +21,9 @@ from typing import Any
 from attrs import frozen
 
 from kencana_targets.core.errors import Place, optional_module
+from kencana_targets.tables import sheet_cells
 from kencana_targets.tables.files import Grid, refusing_damage
-from kencana_targets.tables.sheet_cells import (
-    MARKED,
-    MOST_COLUMNS,
-    Attributes,
-    RichText,
-    SheetCells,
-    as_date,
-    crossed_out,
-    elements,
-    format_kind,
-    in_percent,
-    in_scale,
-    local,
-    parse_xml,
-    plain_sheet,
-    refuse_protected,
-    refuse_workbook,
-)
+from kencana_targets.tables.sheet_cells import MARKED, Attributes, RichText, SheetCells
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 # What stands in or beside a cell and is not what it shows.
@@ -62,7 +46,7 @@ def read_ods(content: bytes, name: str) -> list[Grid]:
         The part is damaged, or its cells repeat without end.
     """
     book = _Book(name)
-    parse_xml(content, name, book.start, book.end, book.text)
+    sheet_cells.parse_xml(content, name, book.start, book.end, book.text)
     hidden = tuple(sheet.title for sheet in book.sheets if sheet in book.hidden)
     return [sheet.grid(hidden) for sheet in book.sheets if sheet not in book.hidden]
 
@@ -101,7 +85,9 @@ class _Book:
             self.next_row += _repeated(attributes, "rows")
             self.is_hidden = "table:visibility" in attributes
         elif tag == "table:table-column":
-            count = min(_repeated(attributes, "columns"), MOST_COLUMNS - len(self.columns))
+            count = min(
+                _repeated(attributes, "columns"), sheet_cells.MOST_COLUMNS - len(self.columns)
+            )
             if "table:visibility" in attributes:
                 reach = range(len(self.columns), len(self.columns) + count)
                 self.sheets[-1].unseen[1].update(reach)
@@ -179,7 +165,7 @@ class _Book:
         style = [*self.columns[self.column : self.column + 1], cell.get("table:style-name")]
         struck = self.marks.get(next(filter(None, reversed(style)), "")) == "struck"
         if struck and isinstance(value, (str, float)):
-            value = crossed_out(value)
+            value = sheet_cells.crossed_out(value)
         if value is not None and value != "":
             self.shown.append((self.column, repeated, value))
             if cell.get("office:value-type") == "percentage":
@@ -202,7 +188,7 @@ def _shown(cell: Attributes, text: str) -> Any:
             number = float(cell.get("office:value", ""))
         except ValueError:
             return text
-        return in_percent(number) if kind == "percentage" else number
+        return sheet_cells.in_percent(number) if kind == "percentage" else number
     if kind == "boolean":
         return cell.get("office:boolean-value") == "true"
     if kind == "date":
@@ -244,7 +230,9 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
             if "content.xml" in parts.namelist():
                 return read_ods(_part(parts, "content.xml", name), name)
             if "xl/workbook.bin" in parts.namelist():
-                refuse_workbook("a binary workbook (.xlsb)", name, hint="save it as .xlsx")
+                sheet_cells.refuse_workbook(
+                    "a binary workbook (.xlsb)", name, hint="save it as .xlsx"
+                )
             return _Workbook.of(parts, name).grids()
     old: list[Grid] = optional_module(
         "kencana_targets.tables.xls", "an old Excel file", "excel"
@@ -257,11 +245,13 @@ def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
     members = parts.infolist()
     declared = sum(member.file_size for member in members)
     if len(members) > 10_000 or declared > LARGEST_CONTENT:
-        refuse_workbook(f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB", name)
+        sheet_cells.refuse_workbook(
+            f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB", name
+        )
     if len({member.filename for member in members}) < len(members):
-        refuse_workbook("the workbook holds two parts of one name", name)
+        sheet_cells.refuse_workbook("the workbook holds two parts of one name", name)
     if any(member.flag_bits & 1 for member in members):
-        refuse_protected(name)
+        sheet_cells.refuse_protected(name)
 
 
 def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
@@ -269,16 +259,16 @@ def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
     content = parts.read(part)
     declared = re.match(rb"""[^>]{0,100}encoding\s?=\s?["']([\w-]{1,20})""", content)
     if b"\0" in content[:4] or content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
+        sheet_cells.refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
-        refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
+        sheet_cells.refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
     return content
 
 
 def _links(parts: zipfile.ZipFile, name: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the parts of the sheets by their links, and all parts by what they are."""
     targets, by_kind = {}, {}
-    for _, _, link in elements(_part(parts, _RELATIONS, name), name, {"Relationship"}):
+    for _, _, link in sheet_cells.elements(_part(parts, _RELATIONS, name), name, {"Relationship"}):
         kind = link.get("Type", "").rpartition("/")[2]
         path = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
         targets[link.get("Id", "")] = path if kind == "worksheet" else ""
@@ -291,7 +281,7 @@ def _ways_shown(
 ) -> list[Callable[[float], Any] | None]:
     """Return what each style of a workbook makes of a number; None for the number itself."""
     wanted = {"numFmt", "xf", "font", "strike"}
-    found = elements(styles, name, wanted) if styles else []
+    found = sheet_cells.elements(styles, name, wanted) if styles else []
     codes = {of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag == "numFmt"}
     fonts, struck = -1, set[str]()
     for parent, tag, of in found:
@@ -299,14 +289,15 @@ def _ways_shown(
         if tag == "strike" and of.get("val", "1") in _TRUE:
             struck.add(str(fonts))
     ways: dict[str, Callable[[float], Any]] = {
-        "percent": in_percent,
-        "date": partial(as_date, since_1904=since_1904),
+        "percent": sheet_cells.in_percent,
+        "date": partial(sheet_cells.as_date, since_1904=since_1904),
     }
     styled = [(of, of.get("numFmtId", "")) for parent, _, of in found if parent == "cellXfs"]
     return [
-        crossed_out
+        sheet_cells.crossed_out
         if of.get("fontId") in struck
-        else ways.get(format_kind(_whole(number), codes.get(number))) or in_scale(codes.get(number))
+        else ways.get(sheet_cells.format_kind(_whole(number), codes.get(number)))
+        or sheet_cells.in_scale(codes.get(number))
         for of, number in styled
     ]
 
@@ -333,7 +324,7 @@ class _Workbook:
             return _part(parts, part, name) if part in parts.namelist() else b""
 
         targets, by_kind = _links(parts, name)
-        book = elements(_part(parts, "xl/workbook.xml", name), name, _OF_A_BOOK)
+        book = sheet_cells.elements(_part(parts, "xl/workbook.xml", name), name, _OF_A_BOOK)
         sheets = []
         for _, tag, sheet in book:
             if tag == "sheet":
@@ -358,14 +349,14 @@ class _Workbook:
             xml, found = _part(self.parts, part, self.name), SheetCells(self.name, title)
             if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
-                refuse_workbook(what, self.name, where)
-            plain = b" hidden=" not in xml and crossed_out not in self.shown
-            quick = plain_sheet(xml, texts, self.shown) if plain else None
+                sheet_cells.refuse_workbook(what, self.name, where)
+            plain = b" hidden=" not in xml and sheet_cells.crossed_out not in self.shown
+            quick = sheet_cells.plain_sheet(xml, texts, self.shown) if plain else None
             if quick is not None:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
                 continue
             sheet = _Sheet(self, found, texts())
-            parse_xml(xml, self.name, sheet.start, sheet.end, sheet.text)
+            sheet_cells.parse_xml(xml, self.name, sheet.start, sheet.end, sheet.text)
             grids.append(found.grid(hidden))
         return grids
 
@@ -377,11 +368,11 @@ def _shared_strings(content: bytes, name: str) -> list[str]:
 
     def end(tag: str) -> None:
         reader.end(tag)
-        if local(tag) == "si":
+        if sheet_cells.local(tag) == "si":
             found.append(reader.take())
 
     if content:
-        parse_xml(content, name, reader.start, end, reader.text)
+        sheet_cells.parse_xml(content, name, reader.start, end, reader.text)
     return found
 
 
@@ -400,7 +391,7 @@ class _Sheet:
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """Enter an element."""
-        tag = local(tag)
+        tag = sheet_cells.local(tag)
         if self.cell is not None:
             if tag in ("v", "f"):
                 self.hearing = self.said.setdefault(tag, [])
@@ -419,7 +410,7 @@ class _Sheet:
                 self.found.unseen[0].add(self.row)
         elif tag == "col" and attributes.get("hidden") in _TRUE:
             ends = [_whole(attributes.get(end, "")) for end in ("min", "max")]
-            self.found.unseen[1].update(range(ends[0] - 1, min(ends[1], MOST_COLUMNS)))
+            self.found.unseen[1].update(range(ends[0] - 1, min(ends[1], sheet_cells.MOST_COLUMNS)))
         elif tag == "sheetData":
             self.inside = True
         elif tag == "mergeCell":
@@ -428,13 +419,13 @@ class _Sheet:
 
     def end(self, tag: str) -> None:
         """Leave an element."""
-        tag = local(tag)
+        tag = sheet_cells.local(tag)
         if tag == "c" and self.cell is not None:
             kind = self.cell.get("t", "n")
             value = self.value(kind)
-            struck = kind != "n" and self.way() is crossed_out
+            struck = kind != "n" and self.way() is sheet_cells.crossed_out
             if struck and isinstance(value, str):
-                value = crossed_out(value)
+                value = sheet_cells.crossed_out(value)
             if value is not None and value != "":
                 self.found.put(self.row, self.column, value)
             self.cell = None
@@ -462,7 +453,9 @@ class _Sheet:
         row = _whole(reference[len(letters) :])
         if row < 1 or column < 1:
             where = Place(sheet=self.found.title)
-            refuse_workbook(f"no place of a cell: {reference[:40]!r}", self.book.name, where)
+            sheet_cells.refuse_workbook(
+                f"no place of a cell: {reference[:40]!r}", self.book.name, where
+            )
         return row - 1, column - 1
 
     def value(self, kind: str) -> Any:
@@ -493,7 +486,7 @@ class _Sheet:
         except ValueError:
             return written
         shown = self.way()
-        self.found.percent += shown is in_percent
+        self.found.percent += shown is sheet_cells.in_percent
         return number if shown is None else shown(number)
 
     def way(self) -> Callable[[float], Any] | None:

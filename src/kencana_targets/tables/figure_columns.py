@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import evolve
+from numpy.typing import NDArray
 
-from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import Problem
+from kencana_targets.core import errors
+from kencana_targets.core.columns import Categorical, RawColumn
+from kencana_targets.core.errors import NumberFormatError, Place, Problem
+from kencana_targets.core.typing import Floats
+from kencana_targets.tables import periods, raw_columns
 from kencana_targets.tables.advice import of_survey, shown_names
+from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
 from kencana_targets.tables.conflicts import named_parts, named_spans
 from kencana_targets.tables.header import FIGURE, Title
@@ -18,17 +24,22 @@ from kencana_targets.tables.headings import (
     ABOUT,
     BARE_YEAR,
     COUNTS,
+    KEYS,
     LEAVE_OUT,
+    NOTES,
     RESIDENCE,
+    WHOLE_YEAR,
     Heading,
+    adds_up,
     fold,
 )
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import Cells, Numerals, present, written
-from kencana_targets.tables.row_kinds import is_summary
+from kencana_targets.tables.places import Draft
+from kencana_targets.tables.raw_columns import Cells, Numerals
+from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.words import word_set
 
 # Beside a column of indicators they stand over the figures of all.
@@ -44,7 +55,7 @@ def lead(slot: Slot) -> int:
 
 
 def period_groups(
-    block: Block, request: ReadRequest, problems: list[Problem], unsaid: set[str]
+    block: Block, request: ReadRequest, unsaid: set[str]
 ) -> tuple[Block, dict[Any, list[int]]]:
     """Return the columns of each period that headings name, and those of the year beside.
 
@@ -57,7 +68,7 @@ def period_groups(
             continue
         where = block.where_heading(at)
         if heading.wrong and block.is_filled(at):
-            problems += [evolve(problem, where=where) for problem in heading.wrong]
+            request.problems.extend(evolve(problem, where=where) for problem in heading.wrong)
             unsaid.add("value")
         if heading.period is None:
             continue
@@ -65,7 +76,7 @@ def period_groups(
             headings[at] = evolve(heading, role="ignored", period=None)
             continue
         groups.setdefault(heading.period, []).append(at)
-        request.check_period(heading.period, where, heading.text, problems)
+        request.check_period(heading.period, where, heading.text)
     if groups:
         beside = []
         for at, heading in enumerate(headings):
@@ -80,7 +91,7 @@ def period_groups(
         if any(headings[at].figure == request.kind for at in read):
             # A figure without a word for what it is cannot stand beside figures with one.
             bare = (at for at in read if not headings[at].text.endswith("%"))
-            report_unclear(block, bare, request.kind, problems)
+            report_unclear(block, bare, request)
     return evolve(block, headings=headings), groups
 
 
@@ -160,7 +171,7 @@ def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -
 
 def is_words(column: Cells) -> bool:
     """Return whether words stand in a column, and nothing that may be a figure."""
-    cells = None if isinstance(column, Numerals) else written(column)
+    cells = None if isinstance(column, Numerals) else raw_columns.written(column)
     if not isinstance(cells, Categorical) or not len(cells.categories):
         return False
     said = ~says_missing(list(cells.categories))
@@ -243,7 +254,6 @@ def figure_slots(
     request: ReadRequest,
     groups: dict[Any, list[int]],
     is_named: Callable[[Heading], bool],
-    problems: list[Problem],
     unsaid: set[str],
 ) -> list[Slot]:
     """Return the columns that hold the figures wanted: a value, or numerator and denominator."""
@@ -252,34 +262,34 @@ def figure_slots(
         # Of what stands beside the counts that the caller names nothing is wanted.
         return slots
     for own in groups.values() or [None]:
-        if own is not None and (counts := _counts(block, request.kind, own, problems)):
+        if own is not None and (counts := _counts(block, request, own)):
             slots.append(counts)
             continue
-        found, lack = figure_columns(block, request, is_named, problems, own)
+        found, lack = figure_columns(block, request, is_named, own)
         if own is not None and not found:
-            report_unclear(block, own, request.kind, problems)
+            report_unclear(block, own, request)
             lack = True
         unsaid |= {"value"} if lack else set()
         slots += [{"value": at} for at in found]
     return slots
 
 
-def _counts(block: Block, kind: str, own: Sequence[int], problems: list[Problem]) -> Slot:
+def _counts(block: Block, request: ReadRequest, own: Sequence[int]) -> Slot:
     """Return the numerator and the denominator of a period, if there are any."""
     counts: Slot = {}
     for at in own:
         if (role := block.headings[at].role) not in COUNTS:
             continue
         if role in counts:
-            problems.append(two_columns(block, role, counts[role], at))
+            request.problems.append(two_columns(block, role, counts[role], at))
         counts.setdefault(role, at)
     what = "a value beside numerator and denominator"
     hint = "it follows from them: leave it out with columns={'ignored': ...}"
-    problems += [
+    request.problems.extend(
         Problem(what, where=block.where_heading(at), hint=hint)
         for at in (own if counts else ())
-        if block.headings[at].figure in (kind, "value")
-    ]
+        if block.headings[at].figure in (request.kind, "value")
+    )
     return counts
 
 
@@ -287,7 +297,6 @@ def figure_columns(
     block: Block,
     request: ReadRequest,
     is_named: Callable[[Heading], bool],
-    problems: list[Problem],
     among: Collection[int] | None = None,
 ) -> tuple[list[int], bool]:
     """Return the columns that hold the figures wanted, and whether a lack of them is reported.
@@ -323,7 +332,7 @@ def figure_columns(
     ]
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
-        report_odd(block, at, figures[at].rest, request, problems)
+        report_odd(block, at, figures[at].rest, request)
     if not chosen:
         return bare, bool(unread) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
@@ -335,7 +344,7 @@ def figure_columns(
         if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
     ]
     if any(figures[at].rest or figures[at].year for at in chosen):
-        report_unclear(block, unsaid, kind, problems)
+        report_unclear(block, unsaid, request)
     return chosen, False
 
 
@@ -347,21 +356,20 @@ def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
     )
 
 
-def report_unclear(
-    block: Block, columns: Iterable[int], kind: str, problems: list[Problem]
-) -> None:
+def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:
     """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = "cannot tell what this column is", f"write '{kind}' over it, or {LEAVE_OUT}"
+    what, hint = (
+        "cannot tell what this column is",
+        f"write '{request.kind}' over it, or {LEAVE_OUT}",
+    )
     for at in columns:
         heading = block.headings[at]
         if heading.role == "figures" and not heading.figure and block.is_filled(at):
             where = block.where_heading(at)
-            problems.append(Problem(what, where=where, hint=hint, cause="heading"))
+            request.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
 
 
-def report_odd(
-    block: Block, at: int, odd: Sequence[str], request: ReadRequest, problems: list[Problem]
-) -> None:
+def report_odd(block: Block, at: int, odd: Sequence[str], request: ReadRequest) -> None:
     """Report a heading that says more than is understood."""
     said, text = " / ".join(odd), block.headings[at].text
     hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
@@ -376,7 +384,7 @@ def report_odd(
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)
-    problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
+    request.problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
 
 
 def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
@@ -410,8 +418,268 @@ def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -
         first, after = np.searchsorted(rows, (top, bottom + 1)).tolist()
         hit = [at for at in chosen if left <= at <= right] if after > first else []
         shared = hit and (after - first > 1 or left < right)
-        if shared and any(present(block.columns[at])[first] for at in hit):
+        if shared and any(raw_columns.present(block.columns[at])[first] for at in hit):
             what = "merged cells hold one figure for several places"
             hint = "part the cells and write the figure where it belongs"
             where = block.place(first, hit[0])
             problems.append(Problem(what, where=where, hint=hint))
+
+
+# The years of a plan, 2020-2024, say nothing of its figures.
+_YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
+
+
+def date_years(draft: Draft) -> None:
+    """Put into each year its period, whose column ends here."""
+    period, year = draft.numbers("period"), draft.numbers("year")
+    draft.columns.pop("period", None)
+    if period is None or year is None:
+        return
+    own = np.floor(period)
+    other = np.flatnonzero((own > 0) & ~np.isnan(year) & (own != year))
+    what = "the period is of another year"
+    for row in errors.first_rows(other, what, draft.problems):
+        where, hint = draft.place(row, "period"), f"the year is {year[row]:g}: mend one"
+        draft.problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
+    draft.columns["year"] = np.where(own > 0, period, year + period)
+
+
+def _of_year(title: Title, period: periods.Period) -> Title:
+    """Let the year of a period stand in the place of the title's."""
+    if period.year is None:
+        return title
+    stated = {key: text for key, text in title.stated.items() if key != "year"}
+    return evolve(title, stated=stated, years=(float(period.year),))
+
+
+def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
+    """Return a table whose column of periods holds dates, or is known to hold years."""
+    if request.words.periods == 1:
+        for at in columns:
+            column = raw_columns.written(block.columns[at])
+            parted = periods.periods_of(block.headings[at].text) or any(
+                map(periods.names_period, raw_columns.words_of(column).categories)
+            )
+            block = _with_column(block, at, "part" if parted else "year", column)
+        return block
+    if len(columns) > 1:
+        # Two columns for one thing are reported where the figures are placed.
+        return block
+    (at,) = columns
+    column = raw_columns.written(block.columns[at])
+    of, words = periods.periods_of(block.headings[at].text), raw_columns.words_of(column)
+    told = any(heading.role == "year" for heading in block.headings)
+    if not told and not of and isinstance(column, np.ndarray):
+        return _with_column(block, at, "year", column)
+    told = told or (bool(words.categories) and not any(map(BARE_YEAR.search, words.categories)))
+    dates = _dates(words, of, told, lambda row: block.place(row, at), request)
+    return _with_column(block, at, "period" if told else "year", dates)
+
+
+def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
+    headings, columns = list(block.headings), list(block.columns)
+    headings[at], columns[at] = evolve(headings[at], role=role), column
+    return evolve(block, headings=headings, columns=columns)
+
+
+def _dates(
+    words: Categorical,
+    of: int,
+    told: bool,
+    place: Callable[[int], Place],
+    request: ReadRequest,
+) -> Floats:
+    """Return the date of each cell; for one that is refused, any that is allowed."""
+    first = np.full(len(words.categories) + 1, -1)
+    first[words.codes[::-1]] = np.arange(len(words) - 1, -1, -1)
+    dates = np.full(len(words.categories) + 1, 0.0 if told else 2000.0)
+    refused = 0
+    for code, row in enumerate(first[:-1].tolist()):
+        if row < 0 or refused == errors.MOST_OF_A_KIND:
+            continue
+        word = words.categories[code]
+        try:
+            period = periods.parse_period(word, of=of, told=told)
+        except NumberFormatError as error:
+            refused += 1
+            request.problems.extend(evolve(one, where=place(row)) for one in error.problems)
+            continue
+        dates[code] = period.date
+        request.check_period(period, place(row), word)
+    request.problems.extend(
+        Problem("empty", where=place(row), hint="name the period", cause="empty period")
+        for row in errors.first_rows(np.flatnonzero(words.codes < 0), "empty", request.problems)
+    )
+    return dates[words.codes]
+
+
+def stated_period(
+    block: Block, title: Title, request: ReadRequest
+) -> tuple[periods.Period | None, Place, Title]:
+    """Return the period that the caller or the title says of all figures, where, and the title."""
+    given = "period" in request.given
+    where = evolve(block.grid.place(-1), part="title, 'period'")
+    where = Place(argument="given", part="'period'") if given else where
+    hint = "" if given else "tell it with given={'period': ...}"
+    texts = [text for text in title.texts if not is_note(text) and not request.names.code_of(text)]
+    stated = title.stated.get("period", "")
+    period: periods.Period | None = None
+    try:
+        if given:
+            period = periods.parse_period(str(request.given["period"]), told=True)
+        elif stated and not _YEARS.search(stated):
+            period = periods.find_period(stated)[0] or periods.parse_period(stated)
+        elif request.words.periods > 1:
+            named = [found for text in texts if (found := periods.find_period(text)[0])]
+            period = periods.one_period(named, "; ".join(texts))
+    except NumberFormatError as error:
+        request.problems.extend(
+            evolve(one, where=where, hint=hint or one.hint) for one in error.problems
+        )
+    if period is None:
+        return None, where, title
+    request.check_period(period, where, period.name)
+    whole = _of_year(title, period)
+    if not given:
+        whole = evolve(whole, years=tuple(dict.fromkeys((*title.years, *whole.years))))
+    return period, where, whole
+
+
+# Columns that say of which figures their rows are, or hold them.
+_KEPT = frozenset(("indicator", "year", "province", "region_level", *NOTES, *ABOUT))
+_MOST_PARTS = 60
+# By how much rounding may put a whole out of the range of its parts.
+_ROUNDED, _SHARE = 0.05, 0.005
+
+
+def town_and_country(block: Block) -> Block:
+    """Take *Kota | Desa* over figures for parts of the people: they head no names there."""
+    found = {
+        at: fold(one.text).split()
+        for at, one in enumerate(block.headings)
+        if one.role == "region" and not one.told and RESIDENCE.issuperset(fold(one.text).split())
+        if not any(map(_has_letter, raw_columns.words_of(block.columns[at]).categories))
+    }
+    headings = list(block.headings)
+    for at in found if sorted(map(len, found.values()))[:2] == [1, 1] else ():
+        whole = len(found[at]) > 1
+        headings[at] = evolve(headings[at], role="figures", rest=(headings[at].text,) * (not whole))
+    return evolve(block, headings=headings)
+
+
+def whole_rows(block: Block, request: ReadRequest) -> Block:
+    """Read the rows of the whole where a column has them beside every part: *Total*, *L+P*.
+
+    Nothing is chosen where a part is an indicator's own, the whole is missing somewhere, or
+    the whole of shares does not lie among its parts, as sums of them do not.
+    """
+    if request.others != "note" or not (request.names.codes and request.keeps_parts):
+        return block
+    for at, heading in enumerate(block.headings):
+        column = block.columns[at]
+        if heading.role in _KEPT or heading.told or not isinstance(column, Categorical):
+            continue
+        if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
+            continue
+        words = raw_columns.without_unused(column).categories
+        wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
+        parts = [word for word in words if word not in wholes]
+        if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
+            continue
+        whole: NDArray[np.bool_] = column.codes == column.categories.index(wholes[0])
+        keys = [n for n, one in enumerate(block.headings) if one.role in KEYS and n != at]
+        groups = _groups(block, keys)
+        others = [n for n, one in enumerate(block.headings) if one.role != "figures"]
+        fine = _groups(block, sorted({*keys, *others} - {at}))
+        # Of shares, one word that nobody knows beside *Total* may say anything.
+        sure = len(parts) > 1 or heading.role in ("part", "period")
+        sure = sure or bool(request.texts.read(parts[0]).of("part"))
+        covered = np.isin(groups, groups[whole]).all()
+        if not covered or not _is_apt(block, fine, whole, request, sure=sure):
+            continue
+        what = "rows of a part beside those of the whole were left out"
+        hint = "the figures of all are read"
+        if heading.role != "period":
+            hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
+        where, got = block.where_heading(at), shown_names(parts)
+        request.notes.append(Problem(what, where=where, got=got, hint=hint))
+        headings, kept = list(block.headings), np.flatnonzero(whole)
+        headings[at] = evolve(heading, role="ignored")
+        columns = [raw_columns.picked(one, kept) for one in block.columns]
+        block = evolve(block, headings=headings, columns=columns, rows=block.rows[kept])
+    return block
+
+
+def _groups(block: Block, columns: Sequence[int]) -> NDArray[np.int64]:
+    """Return a number for each row, the same where the cells of some columns are."""
+    codes = [raw_columns.words_of(block.columns[at]).codes for at in columns]
+    nothing = np.zeros(len(block.rows), dtype=np.int64)
+    found = np.unique(np.array([nothing, *codes]), axis=1, return_inverse=True)[1]
+    return found.reshape(-1)
+
+
+def _is_apt(
+    block: Block,
+    groups: NDArray[np.int64],
+    whole: NDArray[np.bool_],
+    request: ReadRequest,
+    *,
+    sure: bool,
+) -> bool:
+    """Return whether figures of the whole lie among those of its parts, or may be their sums."""
+    texts = request.texts
+    figures = [at for at, one in enumerate(block.headings) if one.role == "figures"]
+    read = {at: texts.read(" | ".join(block.headings[at].text.split(" / "))) for at in figures}
+    # Where headings name indicators, only theirs are looked at.
+    named = [at for at in figures if read[at].of("indicator")]
+    for at in named or figures:
+        codes = read[at].keys("indicator") or request.names.codes
+        words = [texts.words.get(code, frozenset()) for code in codes]
+        summed = all(adds_up(own) or read[at].counts(own) for own in words)
+        values = read_column(
+            block.columns[at], request.decimal, np.zeros_like(whole), units=False
+        ).values
+        size, part = int(groups.max(initial=0)) + 1, ~whole & ~np.isnan(values)
+        low, high, many = np.full(size, np.inf), np.full(size, -np.inf), np.zeros(size)
+        np.minimum.at(low, groups[part], values[part])
+        np.maximum.at(high, groups[part], values[part])
+        np.add.at(many, groups[part], 1)
+        own, figure = groups[whole], values[whole]
+        slack = _ROUNDED + _SHARE * np.abs(figure)
+        fits = (figure >= low[own] - slack) & (summed | (figure <= high[own] + slack))
+        if not ((sure or summed) and (fits | (many[own] <= 1) | np.isnan(figure)).all()):
+            return False
+    return True
+
+
+def _is_whole(word: str, role: str, texts: TextReader) -> bool:
+    """Return whether a cell says that its row is of all people, or of the whole year."""
+    return (
+        fold(word) in WHOLE_YEAR | {"tahun", "year"}
+        if role == "period"
+        else texts.read(word).says_all
+    )
+
+
+def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
+    """Return whether cells beside a whole are parts: no names, kinds of figures or numbers.
+
+    Nor is a part what an indicator of the plan asks for.
+    """
+    known = bool(words)
+    for word in words:
+        reading = texts.read(word)
+        kinds = {"mean", "predicate", "provisional"} & {
+            *reading.keys("row"),
+            *reading.keys("neutral"),
+        }
+        named = reading.of("indicator") or reading.of("figure") or texts.names_region(word)
+        said = {token.word for token in reading.tokens if token.word.isalnum()}
+        own = any(said <= name for name in texts.words.values())
+        numbered = role != "part" and not _has_letter(word)
+        known = known and not (kinds or named or own or numbered)
+    return known
+
+
+def _has_letter(word: str) -> bool:
+    return any(map(str.isalpha, word))

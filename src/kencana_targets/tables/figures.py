@@ -17,29 +17,17 @@ from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableErr
 from kencana_targets.core.frames import from_frame
 from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Floats, Language
-from kencana_targets.model.collection import (
-    Actuals,
-    Baselines,
-    Figures,
-    PlaceOf,
-    Targets,
-    check_bounds,
-)
+from kencana_targets.model import collection
+from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Regions, load_regions
-from kencana_targets.tables import asked
+from kencana_targets.tables import asked, beside_figures, statements
 from kencana_targets.tables.advice import advise_headings, shown_names, with_advice
-from kencana_targets.tables.beside_figures import (
-    note_outside,
-    part_margins,
-    read_levels,
-    take_margins,
-)
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
-from kencana_targets.tables.figure_columns import is_words
+from kencana_targets.tables.figure_columns import date_years, is_words
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.heading_labels import drop_others
@@ -53,14 +41,11 @@ from kencana_targets.tables.headings import (
 )
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
-from kencana_targets.tables.period_columns import date_years
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed, written
 from kencana_targets.tables.region_cells import find_regions, home_provinces
-from kencana_targets.tables.statements import how_to_tell, note_other_titles, stated_unit
-from kencana_targets.tables.table_conflicts import without_other_sheets
 from kencana_targets.tables.units import (
     SCALES,
     Units,
@@ -306,7 +291,7 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
 
 def _how(key: str) -> str:
     """Return how a caller tells what no column says."""
-    return "name it with columns={'value': ...}" if key == "value" else how_to_tell(key)
+    return "name it with columns={'value': ...}" if key == "value" else statements.how_to_tell(key)
 
 
 def in_order(
@@ -388,8 +373,8 @@ class Known:
     indicators: tuple[Indicator, ...]
     units: Units
     usual: Callable[[str], Any] = lambda code: np.empty(0)
-    # The provinces that it has figures of, from which names are suggested first.
-    home: frozenset[str] = frozenset()
+    # Gives the provinces that it has figures of, from which names are suggested first.
+    home: Callable[[], Collection[str]] = frozenset
 
     @classmethod
     def of(cls, plan: Plan | None) -> Known:
@@ -407,7 +392,7 @@ class Known:
                 ]
             )
 
-        return evolve(known, usual=usual, home=home_provinces(plan))
+        return evolve(known, usual=usual, home=partial(home_provinces, plan))
 
     @classmethod
     @lru_cache(maxsize=16)
@@ -488,19 +473,19 @@ def read_figures(
 
     With `periods` a year also those of its quarters, months or semesters.
     """
-    problems: list[Problem] = []
     request = _request(kind, known, options, periods)
+    problems = request.problems
     name, blocks, others = _open(source, name, request.words, options.sheet, problems)
     check_columns(options.columns, blocks, problems, request.names.codes)
     sheets = [SheetReading(sheet, "") for sheet in others]
     if options.sheet is None and blocks:
         sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]
-        blocks = without_other_sheets(blocks, request)
+        blocks = statements.without_other_sheets(blocks, request)
     if options.rows:
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
     drafts, unsaid = list[Draft](), set[str]()
     for block in blocks:
-        draft, sheet = _read_block(block, request, known, problems, unsaid)
+        draft, sheet = _read_block(block, request, known, unsaid)
         if "dimension" in (options.columns or {}):
             name_dimension(draft, (options.columns or {})["dimension"], request.texts)
         drafts.append(draft)
@@ -508,7 +493,7 @@ def read_figures(
     table, place = joined(drafts)
     figures = kind.gather(table, problems, place) if blocks else kind.of(())
     if known.indicators:
-        check_bounds(figures, known.indicators, place, problems)
+        collection.check_bounds(figures, known.indicators, place, problems)
     if request.kind == "actual" and periods == 1 and not problems:
         problems += doubled(figures, place)
     in_file = bool(blocks) and blocks[0].first >= 0
@@ -538,16 +523,18 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    return ReadRequest(word, options.given or {}, names, words, [], options.others, options.decimal)
+    return ReadRequest(
+        word, options.given or {}, names, words, [], [], options.others, options.decimal
+    )
 
 
 def _read_block(
-    block: Block, request: ReadRequest, known: Known, problems: list[Problem], unsaid: set[str]
+    block: Block, request: ReadRequest, known: Known, unsaid: set[str]
 ) -> tuple[Draft, SheetReading]:
     """Read the figures of one table, and say how it was understood."""
     title = read_title(block.grid, block.first, request.words)
-    placed = unpivot(block, title, request, problems)
-    draft = Draft({**placed.columns}, placed.rows, placed.place, problems, request.notes)
+    placed = unpivot(block, title, request)
+    draft = Draft({**placed.columns}, placed.rows, placed.place, request.problems, request.notes)
     lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
     request.notes.extend(read_notes(lines, known.texts))
     request.notes.extend(note_groups(block.lines(among=True), known.texts))
@@ -556,13 +543,13 @@ def _read_block(
         draft.columns["facility"] = facilities
     mark = _resolve(block, title, placed, draft, request, known)
     unsaid |= placed.unsaid
-    if problems and request.names.codes:
+    if request.problems and request.names.codes:
         free = {
             at: one
             for at, one in enumerate(block.headings)
             if block.is_filled(at) and not is_words(block.columns[at])
         }
-        advise_headings(free, draft.columns.get("indicator"), request, problems)
+        advise_headings(free, draft.columns.get("indicator"), request)
     sheet = SheetReading(
         sheet=block.grid.sheet,
         form=placed.form,
@@ -618,8 +605,8 @@ def _resolve(
     ranges = request.kind == "target"
     if (percent := in_percent(draft)) is not None:
         draft.columns["in_percent"] = percent
-    part_margins(draft)
-    stated = stated_unit(block, title, request.given, known.texts)
+    beside_figures.part_margins(draft)
+    stated = statements.stated_unit(block, title, request.given, known.texts)
     told = draft.text("unit")
     units = {*([stated.text] if stated else ()), *(told.categories if told is not None else ())}
     # 1.204 in thousands is no 1204.
@@ -632,10 +619,10 @@ def _resolve(
         across=placed.across,
         names=evolve(known.names, whole=whole),
     )
-    take_margins(draft)
+    beside_figures.take_margins(draft)
     if request.kind == "actual":
-        read_levels(draft)
-        note_outside(draft)
+        beside_figures.read_levels(draft)
+        beside_figures.note_outside(draft)
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)
@@ -657,7 +644,7 @@ def _resolve(
     if regions is not None:
         _say_groups(draft, block)
         find_regions(draft, regions, heading=placed.region_heading, home=known.home)
-        note_other_titles(draft, block, title, regions, known.texts)
+        statements.note_other_titles(draft, block, title, regions, known.texts)
     return mark
 
 

@@ -14,14 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.errors import (
-    KencanaError,
-    MissingExtraError,
-    Place,
-    Problem,
-    TableError,
-    refuse,
-)
+from kencana_targets.core import errors
+from kencana_targets.core.errors import KencanaError, MissingExtraError, Place, Problem, TableError
 from kencana_targets.core.frames import backends
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.tables.places import place_in
@@ -58,9 +52,9 @@ class Body(Protocol):
 
 def _without_made_up(head: list[list[Any]]) -> list[list[Any]]:
     """Empty the cells that a data frame named because its file's header left them empty."""
-    # Almost no heading begins so, and the head of a wide table has thousands of cells.
+    # Almost no row has one, and the head of a wide table has thousands of cells.
     return [
-        [None if str(cell)[:1] == "U" and is_made_up(cell) else cell for cell in row]
+        [None if is_made_up(cell) else cell for cell in row] if "Unnamed: " in str(row) else row
         for row in head
     ]
 
@@ -215,7 +209,7 @@ def is_parquet(name: str) -> bool:
 def as_file(source: Any, argument: str = "path") -> Any:
     """Return a path or a file that is open; refuse everything else."""
     if not is_file(source):
-        refuse(argument, source, "the path of a file, or a binary file that is open")
+        errors.refuse(argument, source, "the path of a file, or a binary file that is open")
     return source
 
 

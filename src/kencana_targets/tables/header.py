@@ -55,7 +55,7 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     # Most rows are figures: what begins with a digit is the name of no key.
     digits = "" if words.with_digits else "0123456789"
     named = [cell for cell in row if isinstance(cell, str) and cell[0] not in digits]
-    cells = [cell for cell in row if cell is not None]
+    cells = [cell for cell in row if cell is not None] if named else []
     if len(cells) < 2:
         return 0
     if not any(words.role(cell) in KEYS for cell in named):

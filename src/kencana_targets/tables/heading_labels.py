@@ -198,7 +198,6 @@ def read_labels(
     request: ReadRequest,
     across: str,
     told: str,
-    problems: list[Problem],
 ) -> tuple[list[str], set[int]]:
     """Return what each heading names; report the columns of which one says more."""
     told = request.names.code_of(told) or told
@@ -210,7 +209,7 @@ def read_labels(
         if rest and not all(rests) and label != told:
             odd = rest
         if odd and block.is_filled(at):
-            report_odd(block, at, odd, request, problems)
+            report_odd(block, at, odd, request)
             reported.add(at)
         labels.append(label)
     return labels, reported
@@ -261,6 +260,8 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
 def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
     """Leave out a column whose heading says more where another says the same without doubt."""
     headings = block.headings
+    if request.others != "note" or not any(headings[at].doubt for at in columns):
+        return columns
     keys = {
         at: (label_of(one.rest, request, "indicator")[0], one.region, one.dated, one.period)
         for at in columns
@@ -268,7 +269,7 @@ def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> 
     }
     sure = {key for at, key in keys.items() if not headings[at].doubt}
     doubtful = [at for at, key in keys.items() if headings[at].doubt and key in sure]
-    if not doubtful or request.others != "note":
+    if not doubtful:
         return columns
     texts = (headings[at].text for at in doubtful)
     where = block.where_heading(doubtful[0])

@@ -15,19 +15,11 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
-from kencana_targets.tables import files
+from kencana_targets.tables import files, raw_columns
 from kencana_targets.tables.documents import is_word, read_pdf, read_word
 from kencana_targets.tables.excel import read_workbook
 from kencana_targets.tables.files import HEAD, MOST_COLUMNS, Grid, decode, grid_of_rows
-from kencana_targets.tables.raw_columns import (
-    BEHIND,
-    Cells,
-    Numerals,
-    numbers_at,
-    places_of,
-    stripped,
-    words_at,
-)
+from kencana_targets.tables.raw_columns import BEHIND, Cells, Numerals
 
 # The order in which separators are tried when two part the rows equally well.
 _SEPARATORS = ";\t,|"
@@ -151,7 +143,7 @@ class _Places:
         """Find the cells; None if not every row has `width` of them."""
         content += (b"" if content.endswith(b"\n") else b"\n") + BEHIND
         letters = np.frombuffer(content, dtype=np.uint8)
-        ends = places_of(letters, "\n", separator)
+        ends = raw_columns.places_of(letters, "\n", separator)
         starts = np.zeros(len(ends) + 1, dtype=np.int32)
         np.add(ends, 1, out=starts[1:])
         last = starts[width::width] - 1
@@ -170,7 +162,7 @@ class _Places:
     def numerals(self, first: int, columns: Sequence[int], mark: str) -> dict[int, Numerals]:
         """Read the columns that hold nothing but what `plain_numeral` describes."""
         starts, lengths = (each[columns, first:] for each in (self.starts, self.lengths))
-        read = numbers_at(self.content, starts.ravel(), lengths.ravel(), ord(mark))
+        read = raw_columns.numbers_at(self.content, starts.ravel(), lengths.ravel(), ord(mark))
         values, decimals, fits = (each.reshape(starts.shape) for each in read)
         # Three decimals may be thousands.
         plain = (fits & (decimals != 3)) | (lengths == 0)
@@ -186,7 +178,9 @@ class _Places:
 
     def text(self, first: int, at: int) -> Categorical:
         """Return a column as text."""
-        return stripped(words_at(self.content, self.starts[at, first:], self.lengths[at, first:]))
+        return raw_columns.stripped(
+            raw_columns.words_at(self.content, self.starts[at, first:], self.lengths[at, first:])
+        )
 
 
 @frozen(eq=False)

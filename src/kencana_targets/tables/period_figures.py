@@ -15,15 +15,8 @@ from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.labels import words
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas.within_year import MissingPeriod
-from kencana_targets.model.collection import (
-    Actuals,
-    Figures,
-    PlaceOf,
-    Targets,
-    check_bounds,
-    of_all,
-    stacked,
-)
+from kencana_targets.model import collection
+from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.figures import Actual
 from kencana_targets.tables.figures import Known, Options, read_figures
 from kencana_targets.tables.headings import fold
@@ -160,7 +153,7 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
         With every problem of the table.
     """
     if isinstance(source, Actuals):
-        source = of_all(source)
+        source = collection.of_all(source)
         nothing = np.full(len(source), np.nan)
         return Parts("actuals", source, nothing, nothing, _placed_in("actuals", source.where))
     shares, place, reading = read_figures(
@@ -172,7 +165,7 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     problems = [*reading.problems, *_wrong_parts(numerator, denominator, shares.value, place)]
     columns = {name: shares.columns[name] for name in ("indicator", "region", "year")}
     pooled = Actuals(columns | {"value": share})
-    check_bounds(pooled, plan.indicators, place, problems)
+    collection.check_bounds(pooled, plan.indicators, place, problems)
     errors.raise_gathered(TableError, problems, reading.name)
     names = (attribute.name for attribute in fields(Actual))
     columns = {name: shares.columns[name] for name in names if name in shares.columns}
@@ -215,7 +208,7 @@ def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) ->
         name = reading.name
     places.append(_placed_in(name, more.where))
     starts = np.array([0, len(own), len(own) + len(more)])
-    return Promised(stacked([own, more]), StackedPlaces(tuple(places), starts))
+    return Promised(collection.stacked([own, more]), StackedPlaces(tuple(places), starts))
 
 
 def targets_beside(

@@ -55,7 +55,11 @@ class _Refused:
 
 
 def find_regions(
-    draft: Draft, regions: Regions, *, heading: str = "", home: Collection[str] = ()
+    draft: Draft,
+    regions: Regions,
+    *,
+    heading: str = "",
+    home: Callable[[], Collection[str]] = tuple,
 ) -> None:
     """Turn what a table says of its regions into codes, in the column ``region``.
 
@@ -74,8 +78,8 @@ def find_regions(
         All regions that may be meant.
     heading : str
         What stands over the regions; its level holds. Empty where the caller told the column.
-    home : collection of str
-        Codes of the regions that names are first looked for in when one is suggested.
+    home : callable
+        Gives the codes of the regions that names are first looked for in when one is suggested.
     """
     columns = draft.columns
     if "region" not in columns or not draft.rows:
@@ -91,7 +95,7 @@ def find_regions(
     if alone:
         texts["region"] = texts[coded]
     if len(texts) > 1 or not all(map(regions.positions.__contains__, texts["region"].categories)):
-        rows = _Column(texts, coded, regions, draft, heading, tuple(home))
+        rows = _Column(texts, coded, regions, draft, heading, home)
         texts["region"] = rows.resolved()
     draft.columns = {
         role: texts["region"] if role == "region" else cells
@@ -174,7 +178,7 @@ class _Column:
         regions: Regions,
         draft: Draft,
         heading: str,
-        home: tuple[str, ...],
+        home: Callable[[], Collection[str]],
     ) -> None:
         self.texts, self.regions, self.draft = dict(texts), regions, draft
         self.coded, self.heading, self.home = coded, levels_named(heading), home
@@ -381,7 +385,7 @@ class _Column:
         everywhere = not within and level is None
         near: list[Region] = []
         if self.suggested <= _MOST_NEAREST:
-            home = self.home if everywhere else within
+            home = tuple(self.home()) if everywhere else within
             near = self.regions.nearest(name, self.regions.expected(home, level))
         problem = unknown_region(name, near, everywhere=everywhere)
         if _NUMERIC.fullmatch(name.strip()):

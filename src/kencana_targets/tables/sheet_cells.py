@@ -20,20 +20,9 @@ from numpy.typing import NDArray
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, Grid, Merged, grid_of_rows
-from kencana_targets.tables.raw_columns import (
-    BEHIND,
-    Cells,
-    eights,
-    encode,
-    in_order,
-    numbers_at,
-    places_of,
-    plain,
-    slices,
-    stripped,
-    words_at,
-)
+from kencana_targets.tables.raw_columns import BEHIND, Cells, in_order
 
 Attributes: TypeAlias = dict[str, str]
 
@@ -367,7 +356,10 @@ def plain_sheet(
     except (_NotPlainError, expat.ExpatError):
         return None
     height, width = sheet.codes.shape
-    head = [[plain(sheet.cell(row, at)) for at in range(width)] for row in range(min(HEAD, height))]
+    head = [
+        [raw_columns.plain(sheet.cell(row, at)) for at in range(width)]
+        for row in range(min(HEAD, height))
+    ]
 
     def body(first: int, figures: Collection[int] = ()) -> list[Cells]:  # noqa: ARG001
         return [sheet.column(first, at) for at in range(width)]
@@ -394,7 +386,7 @@ class _Cells:
         """Read all cells."""
         opens, closes, cells, empty = tags
         rows, columns, ends = _references(content, opens[cells] + len(_TAGS[0]))
-        said = words_at(content, ends, closes[cells] - empty - ends)
+        said = raw_columns.words_at(content, ends, closes[cells] - empty - ends)
         styles, are_text = zip(*map(_style_and_kind, said.categories), strict=True)
         style, is_text = np.array(styles)[said.codes], np.array(are_text)[said.codes]
         if (is_text & empty).any():
@@ -402,10 +394,10 @@ class _Cells:
         rows, columns, style, is_text = (each[~empty] for each in (rows, columns, style, is_text))
         starts = closes[cells[~empty] + 1] + 1
         lengths = opens[cells[~empty] + 2] - starts
-        values, decimals, fits = numbers_at(content, starts, lengths, ord("."))
+        values, decimals, fits = raw_columns.numbers_at(content, starts, lengths, ord("."))
         odd = np.flatnonzero(~fits)
         try:
-            values[odd] = list(map(float, slices(content, starts[odd], lengths[odd])))
+            values[odd] = list(map(float, raw_columns.slices(content, starts[odd], lengths[odd])))
         except ValueError:
             raise _NotPlainError from None
         texts = strings() if is_text.any() else []
@@ -450,18 +442,18 @@ class _Cells:
         numbers, codes = self.numbers[first:, at], self.codes[first:, at]
         is_text, has_number = (codes >= 0).any(), not np.isnan(numbers).all()
         if (is_text and has_number) or any(column == at for _, column in self.others):
-            return encode([self.cell(row, at) for row in range(first, len(self.codes))])
+            return raw_columns.encode([self.cell(row, at) for row in range(first, len(self.codes))])
         if has_number:
             return np.ascontiguousarray(numbers)
         found, place = in_order(codes)
         words = (None if code < 0 else self.strings[code] for code in codes[found].tolist())
-        return stripped(Categorical.encode(words).take(place))
+        return raw_columns.stripped(Categorical.encode(words).take(place))
 
 
 def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, Truths, bytes]:
     """Return where the tags open and close, which are of cells, whose are empty, and the rows."""
     letters = np.frombuffer(content, dtype=np.uint8)
-    marks = places_of(letters, "<", ">")
+    marks = raw_columns.places_of(letters, "<", ">")
     opens, closes = marks[::2], marks[1::2]
     if len(marks) % 2 or (letters[opens] != ord("<")).any() or (letters[closes] != ord(">")).any():
         raise _NotPlainError
@@ -473,7 +465,7 @@ def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, T
     )
     if not right.all():
         raise _NotPlainError
-    eight = eights(content)
+    eight = raw_columns.eights(content)
     for number in (0, _ROW, _ROW + 1):
         tag = _TAGS[number]
         begun = eight[opens[kind == number]] & np.uint64((1 << 8 * len(tag)) - 1)
@@ -491,7 +483,7 @@ def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, T
         raise _NotPlainError
     if depth.min() < 0 or depth.max() > 1 or depth[-1]:
         raise _NotPlainError
-    rows = slices(content, opens[kind == _ROW], (closes - opens - closed)[kind == _ROW])
+    rows = raw_columns.slices(content, opens[kind == _ROW], (closes - opens - closed)[kind == _ROW])
     return opens, closes, cells, empty, b"/>".join([*rows, b""])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,14 +14,20 @@ from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
+from kencana_targets.tables import conflicts
+from kencana_targets.tables.advice import shown_names
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import NAMING
+from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
+from kencana_targets.tables.headings import COUNTS, LEAVE_OUT, Heading
 from kencana_targets.tables.layout import Block
+from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import Cells
+from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import former_provinces
+from kencana_targets.tables.row_kinds import is_note
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import word_set
 
@@ -42,9 +50,7 @@ class Statements:
     title : Title
         What stands above it.
     request : ReadRequest
-        What the caller asks and tells.
-    problems : list of Problem
-        Takes what is missing or contradicts.
+        What the caller asks and tells; it takes what is missing or contradicts.
     told : dict
         What has been found.
     unsaid : set
@@ -54,7 +60,6 @@ class Statements:
     block: Block
     title: Title
     request: ReadRequest
-    problems: list[Problem]
     told: dict[str, Any] = field(factory=dict)
     unsaid: set[str] = field(factory=set)
 
@@ -77,7 +82,9 @@ class Statements:
             self.unsaid.add(key)
             what = f"no {key}: no column, no heading and no title says it"
             where, cause = self.block.grid.place(self.block.first), f"no {key}"
-            self.problems.append(Problem(what, where=where, hint=how_to_tell(key), cause=cause))
+            self.request.problems.append(
+                Problem(what, where=where, hint=how_to_tell(key), cause=cause)
+            )
 
     def _from_caller(self, key: str) -> Any:
         """Return what is given of all figures; report it where title or sheet say otherwise."""
@@ -98,7 +105,7 @@ class Statements:
             what = f"'{key}' is given, and the title says another"
             hint = f"leave it out of given, or mend the title: got {given!r}"
             where = evolve(self.block.grid.place(-1), part=f"title, '{key}'")
-            self.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
+            self.request.problems.append(Problem(what, where=where, got=", ".join(said), hint=hint))
         return given
 
     def _from_title(self, key: str) -> Any:
@@ -116,7 +123,7 @@ class Statements:
         if len(named) > 1:
             what, where = "the title names several years", self.block.grid.place(-1)
             got, hint = ", ".join(named), how_to_tell("year")
-            self.problems.append(Problem(what, where=where, got=got, hint=hint))
+            self.request.problems.append(Problem(what, where=where, got=got, hint=hint))
             self.unsaid.add(key)
             return None
         return next(iter(said), None)
@@ -149,7 +156,7 @@ class Statements:
             if key in keys:
                 what = f"'{key}' is given, and a column says it too"
                 where, hint = self.block.where_heading(keys[key]), "leave one of them out"
-                self.problems.append(Problem(what, where=where, hint=hint))
+                self.request.problems.append(Problem(what, where=where, hint=hint))
             else:
                 self.told[key] = self.request.given[key]
 
@@ -241,3 +248,134 @@ def stated_unit(
             whole = not (reading.rest or reading.of("indicator"))
             return StatedUnit(line, where, of_rates=True, sure=whole)
     return None
+
+
+# Roles of columns that say of which part the figures of their rows are.
+_PARTING = ("period", "part", "facility")
+_PLACES = frozenset(("area", "private"))
+_WORDS = re.compile(r"[^\W\d_]")
+
+
+def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Block]:
+    """Leave out sheets that their names say to be of another kind, or of women or men.
+
+    So they are where another sheet says that it is of the kind asked, or of all, or names
+    an indicator and nothing against it.
+    """
+    read = [request.texts.read(block.grid.sheet) for block in blocks]
+    own = any(
+        conflicts.says_kind(one, request.kind)
+        or (one.of("indicator") and not conflicts.other_kind([one], request.kind))
+        for one in read
+    )
+    whole = any("all" in one.keys("part") for one in read)
+    kept = [
+        block
+        for block, one in zip(blocks, read, strict=True)
+        if not (own and conflicts.other_kind([one], request.kind))
+        and not (whole and any(conflicts.named_parts(one, ())))
+    ]
+    if not kept or len(kept) == len(blocks):
+        return blocks
+    names = [block.grid.sheet for block in blocks if block not in kept]
+    what, hint = "sheets of other figures were left out", "name the sheets to read, if these are"
+    request.notes.append(Problem(what, got=", ".join(names), hint=hint))
+    return kept
+
+
+def check_title(
+    block: Block,
+    title: Title,
+    headings: Sequence[Heading],
+    request: ReadRequest,
+    *,
+    dated: bool,
+) -> frozenset[str]:
+    """Report a title against the figures; a heading that says what they are is believed.
+
+    `dated` says whether headings or a column tell the parts of the year. Returns the words
+    that the indicators of the table share.
+    """
+    where = evolve(block.grid.place(-1), part="title")
+    settled = set(request.settled)
+    # A value is of whatever kind the title says; a heading that says its kind is believed.
+    if any(
+        one.told or one.figure not in ("", "value") or one.role != "figures" for one in headings
+    ):
+        settled.add("kind")
+    texts = request.texts
+    sure = "kind" in settled or any(
+        conflicts.says_kind(one, request.kind) for one in title.readings
+    )
+    years = {one.dated for one in headings} - {None}
+    if request.kind == "actual" and not sure and len(years) > 1:
+        over = [texts.read(one.text) for one in block.headings if not one.told]
+        request.problems.extend(conflicts.refuse_matrix(over, block.grid.place(block.first)))
+    settled |= {"period"} if dated else set()
+    lines = [one for one in title.readings if not is_note(one.text)]
+    read = [texts.read(" / ".join(rest)) for rest in {heading.rest for heading in headings}]
+    named = {code for reading in read for code in reading.keys("indicator")}
+    shared = [texts.words[code] for code in title.named("indicator") or named]
+    own = frozenset.intersection(*shared) if shared else frozenset()
+    refused = conflicts.refuse_title(lines, request.kind, own, where, settled=settled)
+    request.problems.extend(refused)
+    request.notes.extend([] if refused else conflicts.note_title(lines, own, where))
+    return own
+
+
+def check_unread(
+    block: Block,
+    keys: Mapping[str, int],
+    used: Collection[int],
+    request: ReadRequest,
+    own: Collection[str],
+) -> None:
+    """Report the columns that nobody reads and whose cells say what the figures are."""
+    problems, columns = [], []
+    counted = any(heading.role in COUNTS for heading in block.headings)
+    for at, heading in enumerate(block.headings):
+        # Columns of periods are seen to where they are read.
+        seen = at in used or heading.told or bool(periods_of(heading.text))
+        # Numbers under *Puskesmas* say how many a region has.
+        places = at not in keys.values() and not heading.told
+        places = places and not isinstance(block.columns[at], Numerals)
+        places = places and _names_places(heading, request.texts)
+        column = None if seen and not places else written(block.columns[at])
+        named = isinstance(column, Categorical) and any(map(_WORDS.search, column.categories))
+        if places and named and not counted:
+            what = "a column that parts the figures among facilities or places below the region"
+            hint = (
+                "keep the figures of the regions; pool_actuals adds up facilities, with "
+                f"columns={{'numerator': ..., 'denominator': ...}}; or {LEAVE_OUT}"
+            )
+            problems.append(Problem(what, where=block.where_heading(at), hint=hint))
+        if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
+            columns.append((column, heading.text, partial(block.place, column=at)))
+    problems += conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
+    reported = {problem.place.column for problem in problems}
+    unknown = {
+        block.where_heading(at): heading.text
+        for at, heading in enumerate(block.headings)
+        if heading.role == "unknown"
+        and not (at in used or heading.figure or heading.told)
+        and is_words(block.columns[at])
+    }
+    unknown = {where: text for where, text in unknown.items() if where.column not in reported}
+    if unknown:
+        what = "columns of words under headings that nobody knows were not read"
+        where, got = next(iter(unknown)), shown_names(unknown.values())
+        hint = "see that they do not part the figures"
+        request.notes.append(Problem(what, where=where, got=got, hint=hint))
+    request.problems.extend(problems)
+
+
+def _names_places(heading: Heading, texts: TextReader) -> bool:
+    """Return whether names under a heading are those of places below a region."""
+    if heading.role == "facility" or heading.role not in ("unknown", "figures"):
+        return heading.role == "facility"
+    reading = texts.read(heading.text)
+    named = [one for one in reading.phrases if one.kind == "level" or one.key in _PLACES]
+    said = {at for one in named for at in range(one.first, one.stop)}
+    beside = {one.word for at, one in enumerate(reading.tokens) if at not in said}
+    # "Kendala di puskesmas" is a remark.
+    return any(one.key in _PLACES for one in named) and beside <= {"nama", "kode", "/", "-"}

@@ -11,20 +11,8 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.beside_figures import (
-    columns_about,
-    settle_money,
-    surveys_and_units,
-    unread_money,
-)
-from kencana_targets.tables.column_roles import (
-    ReadRequest,
-    believe_columns,
-    corner_of_years,
-    find_region_column,
-    key_columns,
-    regions_across,
-)
+from kencana_targets.tables import beside_figures, column_roles, heading_labels, raw_columns
+from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.figure_columns import (
     Slot,
     check_merged,
@@ -32,38 +20,21 @@ from kencana_targets.tables.figure_columns import (
     lead,
     period_groups,
     report_odd,
+    stated_period,
+    town_and_country,
+    whole_rows,
+    with_dates,
     with_lone_word,
     without_parts,
     without_words,
 )
 from kencana_targets.tables.header import Title
-from kencana_targets.tables.heading_labels import (
-    check_twice,
-    is_other,
-    label_of,
-    names_given,
-    note_doubts,
-    note_others,
-    read_labels,
-    without_doubtful,
-    without_others,
-)
 from kencana_targets.tables.headings import BARE_YEAR, COUNTS, KEYS, MONEY, NOTES, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
-from kencana_targets.tables.period_columns import stated_period, with_dates
 from kencana_targets.tables.places import Places
-from kencana_targets.tables.raw_columns import (
-    Cells,
-    Numerals,
-    cells_across,
-    held,
-    picked,
-    positions,
-)
-from kencana_targets.tables.statements import Statements, how_to_tell
-from kencana_targets.tables.table_conflicts import check_title, check_unread
-from kencana_targets.tables.wholes import town_and_country, whole_rows
+from kencana_targets.tables.raw_columns import Cells, Numerals
+from kencana_targets.tables.statements import Statements, check_title, check_unread, how_to_tell
 
 
 @frozen(eq=False)
@@ -103,7 +74,7 @@ class LongTable:
     across: NDArray[np.int64] | None
 
 
-def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Problem]) -> LongTable:
+def unpivot(block: Block, title: Title, request: ReadRequest) -> LongTable:
     """Place the figures of a table, one a row.
 
     Where a heading, a column, the title or the caller says the period, the result has a
@@ -116,47 +87,43 @@ def unpivot(block: Block, title: Title, request: ReadRequest, problems: list[Pro
     title : Title
         What stands above it.
     request : ReadRequest
-        Which of its figures are wanted.
-    problems : list of Problem
-        Takes all that cannot be placed.
+        Which of its figures are wanted; it takes all that cannot be placed.
     """
-    return _Unpivot(block, title, request, problems).result()
+    return _Unpivot(block, title, request).result()
 
 
 class _Unpivot:
     """The figures of a table, to be placed."""
 
-    def __init__(
-        self, block: Block, title: Title, request: ReadRequest, problems: list[Problem]
-    ) -> None:
-        self.request, self.problems = request, problems
+    def __init__(self, block: Block, title: Title, request: ReadRequest) -> None:
+        self.request, self.problems = request, request.problems
         self.kind, self.given, self.names = request.kind, request.given, request.names
         self.unsaid: set[str] = set()
         # The columns of money of a wide table that belong to one of its figures.
         self.amounts: dict[int, str] = {}
-        block = settle_money(block, request.kind, request.decimal, request.notes)
+        block = beside_figures.settle_money(block, request.kind, request.decimal, request.notes)
         block = whole_rows(town_and_country(block), request)
-        block, self.groups = period_groups(block, request, problems, self.unsaid)
+        block, self.groups = period_groups(block, request, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
         if "period" in self.given and (self.groups or columns):
             what, hint = "'period' is given, and the header says it too", "leave one of them out"
-            problems.append(Problem(what, where=block.grid.place(block.first), hint=hint))
+            self.problems.append(Problem(what, where=block.grid.place(block.first), hint=hint))
         if columns and not self.groups:
-            block = with_dates(block, columns, request, problems)
+            block = with_dates(block, columns, request)
             if any(block.headings[at].role == "part" for at in columns):
                 self.unsaid.add("year")
         elif not self.groups:
-            self.period, self.period_place, title = stated_period(block, title, request, problems)
+            self.period, self.period_place, title = stated_period(block, title, request)
         block = without_parts(block, title, request)
-        self.at = key_columns(block, request, problems)
-        block = believe_columns(block, self.at, self.given)
-        corner_of_years(block, self.at)
-        block = find_region_column(block, self.at, request)
+        self.at = column_roles.key_columns(block, request)
+        block = column_roles.believe_columns(block, self.at, self.given)
+        column_roles.corner_of_years(block, self.at)
+        block = column_roles.find_region_column(block, self.at, request)
         block = without_words(block, self.at, request)
-        block, self.regions_across = regions_across(block, self.at, request)
+        block, self.regions_across = column_roles.regions_across(block, self.at, request)
         self.block, self.title = with_lone_word(block, title, self.at, request), title
-        self.stated = Statements(self.block, title, request, problems, {}, self.unsaid)
+        self.stated = Statements(self.block, title, request, {}, self.unsaid)
         self.told = self.stated.told
 
     def _tell_keys(self, headings: Sequence[Heading], across: str, *, says_more: bool) -> None:
@@ -174,19 +141,19 @@ class _Unpivot:
         """Place the figures: one a row if no heading names a year, a period or an indicator."""
         block, request, across = self.block, self.request, self._across()
         spread = across not in {*self.at, *self.given}
-        is_named = names_given(request, spread=spread)
-        slots = figure_slots(block, request, self.groups, is_named, self.problems, self.unsaid)
-        leads = without_doubtful(block, list(map(lead, slots)), request)
+        is_named = heading_labels.names_given(request, spread=spread)
+        slots = figure_slots(block, request, self.groups, is_named, self.unsaid)
+        leads = heading_labels.without_doubtful(block, list(map(lead, slots)), request)
         slots = [slot for slot in slots if lead(slot) in leads]
         headings = [block.headings[at] for at in leads]
         dated = bool(self.groups) or "period" in self.at
-        own = check_title(block, self.title, headings, request, self.problems, dated=dated)
-        note_doubts(block, leads, request.notes)
+        own = check_title(block, self.title, headings, request, dated=dated)
+        heading_labels.note_doubts(block, leads, request.notes)
         if request.others == "note" and across == "indicator" and spread and self.names.codes:
-            kept = {*without_others(block, leads, request)}
+            kept = {*heading_labels.without_others(block, leads, request)}
             slots = [slot for slot, at in zip(slots, leads, strict=True) if at in kept]
         used = {*self.at.values(), *(at for slot in slots for at in slot.values())}
-        self.problems += check_unread(block, self.at, used, request, own)
+        check_unread(block, self.at, used, request, own)
         headings = [block.headings[lead(slot)] for slot in slots]
         says_more = any(one.says_more for one in headings)
         long = len(slots) <= 1 and not says_more
@@ -197,7 +164,7 @@ class _Unpivot:
         taken |= {at: self._words(at, role) for slot in slots for role, at in slot.items()}
         if not long:
             taken = {at: field for at, field in taken.items() if field not in MONEY} | self.amounts
-        request.notes.extend(unread_money(block, taken, wide=not long))
+        request.notes.extend(beside_figures.unread_money(block, taken, wide=not long))
         told = dict(self.told)
         if self.period is not None:
             columns["period"] = np.full(rows, self.period.date)
@@ -241,7 +208,7 @@ class _Unpivot:
                 what = f"no year in the heading; {how_to_tell('year')}"
                 self.problems.append(Problem(what, where=block.where_heading(at)))
             elif BARE_YEAR.search(block.headings[at].text):
-                report_odd(block, at, block.headings[at].rest, self.request, self.problems)
+                report_odd(block, at, block.headings[at].rest, self.request)
             else:
                 others.append(at)
         if others and self.request.others == "note":
@@ -249,17 +216,21 @@ class _Unpivot:
                 (block.headings[at].text for at in others),
                 block.where_heading(others[0]),
             )
-            self.request.notes.append(note_others(names, where, "columns of indicators"))
+            self.request.notes.append(
+                heading_labels.note_others(names, where, "columns of indicators")
+            )
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
 
     def _may_be_known(self, at: int) -> bool:
         """Return whether a column may be of an indicator of the plan, whatever else is not."""
-        label = label_of(self.block.headings[at].rest, self.request, self._across())[0]
+        label = heading_labels.label_of(self.block.headings[at].rest, self.request, self._across())[
+            0
+        ]
         texts = self.request.texts
         reading = texts.read(label)
         own = [texts.words.get(code, ()) for code in reading.keys("indicator")]
         named = not self.names.codes or (own and not any(map(reading.counts, own)))
-        return bool(named) or not is_other(label, self.names, texts)
+        return bool(named) or not heading_labels.is_other(label, self.names, texts)
 
     def _long(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
@@ -274,7 +245,9 @@ class _Unpivot:
                 columns.setdefault(heading.text, block.columns[at])
         columns |= self.stated.columns(rows)
         headings = [block.headings[lead(slot)] for slot in slots]
-        columns |= surveys_and_units(headings, np.zeros(rows, dtype=np.int64), columns)
+        columns |= beside_figures.surveys_and_units(
+            headings, np.zeros(rows, dtype=np.int64), columns
+        )
         return columns, rows, self._places({}, None, where, frozenset())
 
     def _wide(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
@@ -283,11 +256,11 @@ class _Unpivot:
         fields = {field: [slot.get(field) for slot in slots] for field in names}
         check_merged(block, [at for slot in slots for at in slot.values()], self.problems)
         filled = self._filled(fields, len(slots))
-        row, column = positions(filled)
+        row, column = raw_columns.positions(filled)
         leads = list(map(lead, slots))
         headings = [block.headings[at] for at in leads]
         columns: dict[str, Cells] = {
-            field: picked(block.columns[at], row)
+            field: raw_columns.picked(block.columns[at], row)
             for field, at in self.at.items()
             if field in (*KEYS, *NOTES)
         }
@@ -295,11 +268,11 @@ class _Unpivot:
             columns[field] = self._cells(columns_of, filled)
         across, heads = self._across(), self._named(headings, column)
         told = str(self.told.get(across, ""))
-        labels, odd = read_labels(block, leads, self.request, across, told, self.problems)
+        labels, odd = heading_labels.read_labels(block, leads, self.request, across, told)
         if all(h.rest for h in headings):
             heads[across] = Categorical.encode(labels).take(column)
         sure = {at: one for at, one in zip(leads, labels, strict=True) if at not in odd}
-        check_twice(block, sure, self.problems)
+        heading_labels.check_twice(block, sure, self.problems)
         constants = self.stated.columns(len(row))
         year, constant = heads.get("year"), constants.get("year")
         if isinstance(year, np.ndarray) and isinstance(constant, np.ndarray):
@@ -308,8 +281,8 @@ class _Unpivot:
             what = "years stand both in a column and in headings"
             self.problems.append(Problem(what, where=block.grid.place(block.first)))
         columns |= constants | heads
-        columns |= surveys_and_units(headings, column, columns)
-        about = columns_about(block, leads, labels, self.request, self.problems)
+        columns |= beside_figures.surveys_and_units(headings, column, columns)
+        about = beside_figures.columns_about(block, leads, labels, self.request)
         self.amounts = {at: name for name in MONEY for at in about.get(name, ()) if at is not None}
         columns |= {field: self._cells(own, filled) for field, own in about.items()}
         # A year is looked for at the figure, a name or period at the heading.
@@ -327,7 +300,7 @@ class _Unpivot:
         filled = np.zeros((len(self.block.rows), count), dtype=bool)
         for field, of_field in fields.items():
             there = {number: at for number, at in enumerate(of_field) if at is not None}
-            filled[:, [*there]] |= held([columns[at] for at in there.values()]).T
+            filled[:, [*there]] |= raw_columns.held([columns[at] for at in there.values()]).T
             for number, at in there.items() if field == "value" else ():
                 # A dash in a cell is no figure, as an empty cell is none.
                 if not isinstance(columns[at], (Numerals, np.ndarray)):
@@ -351,7 +324,7 @@ class _Unpivot:
     def _cells(self, columns: Sequence[int | None], filled: NDArray[np.bool_]) -> Cells:
         """Return the cells of one field of the figures; none where a figure lacks the column."""
         empty = Categorical.constant(None, len(filled))
-        return cells_across(
+        return raw_columns.cells_across(
             [empty if at is None else self.block.columns[at] for at in columns], filled
         )
 
