@@ -81,7 +81,10 @@ def period_groups(
         beside = []
         for at, heading in enumerate(headings):
             if heading.role == "figures" and heading.period is None:
-                if _is_of_year(heading, request):
+                # What stands beside them over figures of a year.
+                named = heading.figure or heading.year is not None
+                named = named or any(map(request.words.indicator, heading.rest))
+                if named and heading.figure in own and not is_summary(" ".join(heading.rest)):
                     beside.append(at)
                 else:
                     headings[at] = evolve(heading, role="ignored")
@@ -93,14 +96,6 @@ def period_groups(
             bare = (at for at in read if not headings[at].text.endswith("%"))
             report_unclear(block, bare, request)
     return evolve(block, headings=headings), groups
-
-
-def _is_of_year(heading: Heading, request: ReadRequest) -> bool:
-    """Return whether a heading beside those of periods stands over figures of a year."""
-    if heading.figure not in ("", request.kind, "value") or is_summary(" ".join(heading.rest)):
-        return False
-    named = heading.figure or heading.year is not None
-    return bool(named) or any(map(request.words.indicator, heading.rest))
 
 
 def with_lone_word(
@@ -444,14 +439,6 @@ def date_years(draft: Draft) -> None:
     draft.columns["year"] = np.where(own > 0, period, year + period)
 
 
-def _of_year(title: Title, period: periods.Period) -> Title:
-    """Let the year of a period stand in the place of the title's."""
-    if period.year is None:
-        return title
-    stated = {key: text for key, text in title.stated.items() if key != "year"}
-    return evolve(title, stated=stated, years=(float(period.year),))
-
-
 def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
     """Return a table whose column of periods holds dates, or is known to hold years."""
     if request.words.periods == 1:
@@ -539,10 +526,12 @@ def stated_period(
     if period is None:
         return None, where, title
     request.check_period(period, where, period.name)
-    whole = _of_year(title, period)
-    if not given:
-        whole = evolve(whole, years=tuple(dict.fromkeys((*title.years, *whole.years))))
-    return period, where, whole
+    if period.year is not None:
+        # The year of a period stands in the place of the title's.
+        stated_else = {key: text for key, text in title.stated.items() if key != "year"}
+        years = (*(() if given else title.years), float(period.year))
+        title = evolve(title, stated=stated_else, years=tuple(dict.fromkeys(years)))
+    return period, where, title
 
 
 # Columns that say of which figures their rows are, or hold them.
@@ -603,19 +592,16 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
         where, got = block.where_heading(at), shown_names(parts)
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
-        headings, kept = list(block.headings), np.flatnonzero(whole)
+        headings = list(block.headings)
         headings[at] = evolve(heading, role="ignored")
-        columns = [raw_columns.picked(one, kept) for one in block.columns]
-        block = evolve(block, headings=headings, columns=columns, rows=block.rows[kept])
+        block = evolve(block.keep(np.flatnonzero(whole)), headings=headings)
     return block
 
 
 def _groups(block: Block, columns: Sequence[int]) -> NDArray[np.int64]:
     """Return a number for each row, the same where the cells of some columns are."""
-    codes = [raw_columns.words_of(block.columns[at]).codes for at in columns]
-    nothing = np.zeros(len(block.rows), dtype=np.int64)
-    found = np.unique(np.array([nothing, *codes]), axis=1, return_inverse=True)[1]
-    return found.reshape(-1)
+    words = [raw_columns.words_of(block.columns[at]) for at in columns]
+    return raw_columns.distinct([Categorical.constant("", len(block.rows)), *words])[1]
 
 
 def _is_apt(

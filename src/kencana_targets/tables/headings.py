@@ -258,11 +258,6 @@ class Vocabulary:
         known = indicator or (lambda text: False)
         return cls(roles, told, known, texts or TextReader(), periods)
 
-    @property
-    def with_digits(self) -> bool:
-        """Whether a word may begin with a digit: a person's own, as no other does."""
-        return any(word[:1].isdigit() for word in self.told)
-
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
         if not isinstance(cell, str) or len(cell) > _LONGEST:

@@ -16,7 +16,7 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables import conflicts
 from kencana_targets.tables.advice import shown_names
-from kencana_targets.tables.column_roles import ReadRequest
+from kencana_targets.tables.column_roles import SETTLES, ReadRequest
 from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
@@ -26,7 +26,7 @@ from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
-from kencana_targets.tables.region_cells import former_provinces
+from kencana_targets.tables.region_cells import lies_within
 from kencana_targets.tables.row_kinds import is_note
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import word_set
@@ -152,7 +152,7 @@ class Statements:
 
     def tell_rest(self, keys: Mapping[str, int]) -> None:
         """Take what else is given of all figures, and report what a column says too."""
-        for key in self.request.of_figures:
+        for key in (one for one in self.request.given if one not in SETTLES):
             if key in keys:
                 what = f"'{key}' is given, and a column says it too"
                 where, hint = self.block.where_heading(keys[key]), "leave one of them out"
@@ -218,12 +218,9 @@ def note_other_titles(
 
 def near(regions: Regions, one: str, other: str) -> bool:
     """Return whether one of two regions lies in the other, or did before a province was split."""
-    former = former_provinces(regions)
     pairs = ((one, other), (other, one))
     return any(
-        inner in regions
-        and (regions.is_within(regions[inner], outer) or outer in former.get(inner, ()))
-        for inner, outer in pairs
+        inner in regions and lies_within(regions, regions[inner], outer) for inner, outer in pairs
     )
 
 
