@@ -18,7 +18,7 @@ from kencana_targets.tables import periods, raw_columns
 from kencana_targets.tables.advice import of_survey, shown_names
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
-from kencana_targets.tables.conflicts import named_parts, named_spans, says_less
+from kencana_targets.tables.conflicts import named_parts, named_spans
 from kencana_targets.tables.header import FIGURE, Title
 from kencana_targets.tables.headings import (
     ABOUT,
@@ -375,7 +375,7 @@ def report_odd(block: Block, at: int, odd: Sequence[str], request: ReadRequest) 
         hint += "combine quarters and months with to_date, or "
     elif request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
         hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
-    elif names_period(said) or says_less(request.texts.read(said)):
+    elif names_period(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)

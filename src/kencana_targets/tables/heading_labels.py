@@ -11,7 +11,7 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.advice import likely_code, shown_names
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
-from kencana_targets.tables.conflicts import says_less
+from kencana_targets.tables.conflicts import parts_figures, says_less
 from kencana_targets.tables.figure_columns import names_people, report_odd
 from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold
 from kencana_targets.tables.layout import Block
@@ -22,8 +22,6 @@ from kencana_targets.tables.raw_columns import holding, picked, written
 
 _SHORTEST, _LONG = 3, 6
 Label = tuple[str, tuple[str, ...]]
-# What says a part of the people or of the year, whatever the plan.
-_TEXTS = TextReader()
 
 
 def is_other(name: str, names: Names, texts: TextReader) -> bool:
@@ -92,7 +90,7 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     draft.rows, draft.place = len(kept), lambda row, field: place(int(kept[row]), field)
 
 
-def read_label(parts: Sequence[str], names: Names) -> Label:
+def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
     """Return the indicator or region that a heading names, and what else it says.
 
     A word over an indicator is taken for the name of a group, unless it names a
@@ -105,6 +103,8 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
         The heading from the top down, without year and words such as *realisasi*.
     names : Names
         The indicators of the plan.
+    texts : TextReader
+        Reads the words over an indicator.
 
     Returns
     -------
@@ -116,8 +116,10 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     --------
     >>> import kencana_targets as kt
     >>> known = Names.of(kt.load_plan("bengkulu-2021").indicators)
-    >>> read_label(("Program KB", "mCPR"), known), read_label(("mCPR", "TW II"), known)
-    (('mCPR', ()), ('mCPR', ('TW II',)))
+    >>> read_label(("Program KB", "mCPR"), known, TextReader())
+    ('mCPR', ())
+    >>> read_label(("Selisih", "mCPR"), known, TextReader())
+    ('mCPR', ('Selisih',))
     """
     joined = " / ".join(parts)
     whole = names.code_of(joined) or names.code_of(" ".join(parts))
@@ -125,8 +127,10 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     found = [at for at, code in enumerate(codes) if code is not None]
     if whole is not None or len({codes[at] for at in found}) != 1:
         return whole or joined, ()
-    odd = [one for one in parts[: found[0]] if names_period(one) or says_less(_TEXTS.read(one))]
     code = str(codes[found[0]])
+    own = texts.words.get(code, ())
+    over = parts[: found[0]]
+    odd = [part for part in over if names_period(part) or parts_figures(texts.read(part), own)]
     below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
     odd += [part for part in below if not _is_unit(part, names.units[code])]
     return code, tuple(odd)
@@ -141,7 +145,7 @@ def _is_unit(text: str, units: Collection[str]) -> bool:
 
 def label_of(rest: tuple[str, ...], request: ReadRequest, across: str) -> Label:
     """Return what a heading names; a period or part of the people is the name of no indicator."""
-    label, odd = read_label(rest, request.names)
+    label, odd = read_label(rest, request.names, request.texts)
     nameless = across == "indicator" and request.names.code_of(label) is None
     parted = nameless and (
         names_period(label)
@@ -161,7 +165,7 @@ def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bo
     def named(heading: Heading) -> bool:
         if not heading.rest or spread:
             return True
-        label, odd = read_label(heading.rest, names)
+        label, odd = read_label(heading.rest, names, request.texts)
         return code is not None and not odd and names.code_of(label) == code
 
     return named

@@ -85,7 +85,10 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
     ("achievement",): "achievement",
 }
 _NONE_ASKED = frozenset(
-    ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection", "limit")
+    (
+        *("other-year", "rank", "change", "contribution", "budget", "forecast", "projection"),
+        *("limit", "statistic"),
+    )
 )
 # Figures in these are no sums.
 _NO_SUMS = frozenset(
@@ -320,8 +323,9 @@ class Vocabulary:
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
         heading = self._with_period(heading) if dated else heading
-        # Counts under an indicator are none of its figures; under a period they have their role.
-        counts = heading.role == "figures" and any(self.role(part) in COUNTS for part in path[1:])
+        # Counts beside an indicator are none of its figures; over a period they have their role.
+        over = path if heading.period is None and len(path) > 1 else path[1:]
+        counts = heading.role == "figures" and any(self.role(part) in COUNTS for part in over)
         return evolve(heading, role="ignored") if counts and not heading.told else heading
 
     def _with_period(self, heading: Heading) -> Heading:
@@ -369,13 +373,14 @@ class Vocabulary:
         roles = [self.role(part) for part in path]
         if all(role in KEYS or role == "ignored" for role in roles):
             return Heading(text, str(roles[-1]))
-        figure, year, rest = "", None, []
+        figure, year, rest = "", None, list[str]()
         for part in path:
             words, one, when = self.part(part)
             # "Capaian Tahun 2022 / Realisasi": what was reached, and which of it.
             figure = one if figure == "achievement" and one == "actual" else figure or one
+            below = bool(rest) and self._says_places(part)
+            rest += [part] if below or (year and when not in (None, year)) else words
             year = when if year is None else year
-            rest += words
         if told is not None:
             parted = [next(beside_year(part), (part, "")) for part in path]
             years = [when or year_of(part) for part, when in parted]
@@ -394,6 +399,11 @@ class Vocabulary:
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
+
+    def _says_places(self, part: str) -> bool:
+        """Return whether a part is over figures of facilities, or of places below regencies."""
+        below = bool(word_set("below-regions").intersection(fold(part).split()))
+        return self.role(part) == "facility" or (below and self.role(part) in KEYS)
 
     def _over_money(self, path: tuple[str, ...], rest: list[str]) -> Heading | None:
         """Read the heading of amounts of money; None for any other."""

@@ -189,20 +189,31 @@ def note_other_titles(
     codes = {code for one in said for code in one.keys("region")} - {"00"}
     named_years = [line.years for line in lines if line.years]
     years = {year for ends in named_years for year in range(min(ends), max(ends) + 1)}
-    numbers, own = draft.numbers("year"), draft.text("region") if codes else None
+    numbers, own = draft.numbers("year"), draft.text("region")
     dated = {*np.floor(numbers).tolist()} if years and numbers is not None else set()
     rows = [one for one in (own.categories if own else ()) if one in regions and one != "00"]
     apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
+    beside = [one.text for one in block.headings if not one.told]
+    beside += [one.text for one in block.left_out if one.kind == "label"]
+    read = [
+        one for one in map(texts.read, beside) if NAMING.isdisjoint(p.kind for p in one.phrases)
+    ]
+    provinces = {code for one in read for code in one.keys("region") if len(code) == 2} - {"00"}
+    provinces = {c for c in provinces if rows and not any(near(regions, one, c) for one in rows)}
     found = {
         "year": sorted(map(str, years)) if dated and dated.isdisjoint(years) else [],
         "region": sorted(regions[code].name for code in codes) if apart else [],
     }
+    hint, where = "the figures are read as their own rows and headings say", block.grid.place(-1)
     for key, named in found.items():
         if named:
             what = f"the title names another {key} than the figures"
-            hint = "the figures are read as their own rows and headings say"
-            where = evolve(block.grid.place(-1), part="title")
-            draft.notes.append(Problem(what, where=where, got=", ".join(named), hint=hint))
+            title_at = evolve(where, part="title")
+            draft.notes.append(Problem(what, where=title_at, got=", ".join(named), hint=hint))
+    if provinces:
+        what = "a heading or a row of a group names another province than the figures"
+        got = ", ".join(sorted(regions[code].name for code in provinces))
+        draft.notes.append(Problem(what, where=where, got=got, hint=hint))
 
 
 def near(regions: Regions, one: str, other: str) -> bool:
@@ -245,10 +256,15 @@ _WORDS = re.compile(r"[^\W\d_]")
 def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Block]:
     """Leave out sheets that their names say to be of another kind, or of women or men.
 
-    So they are where another sheet says that it is of the kind asked, or of all.
+    So they are where another sheet says that it is of the kind asked, or of all, or names
+    an indicator and nothing against it.
     """
     read = [request.texts.read(block.grid.sheet) for block in blocks]
-    own = any(conflicts.says_kind(one, request.kind) for one in read)
+    own = any(
+        conflicts.says_kind(one, request.kind)
+        or (one.of("indicator") and not conflicts.other_kind([one], request.kind))
+        for one in read
+    )
     whole = any("all" in one.keys("part") for one in read)
     kept = [
         block
