@@ -8,11 +8,10 @@ from statistics import NormalDist
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
@@ -129,7 +128,7 @@ def _amounts(block: Block, at: int, decimal: str | None) -> tuple[Floats | None,
 
 
 def surveys_and_units(
-    headings: Sequence[Heading], column: NDArray[np.int64], known: Mapping[str, Cells]
+    headings: Sequence[Heading], column: Ints, known: Mapping[str, Cells]
 ) -> dict[str, Cells]:
     """Return the survey, the unit and the part of the people that the heading of each names."""
     found: dict[str, Cells] = {}
@@ -143,10 +142,7 @@ def surveys_and_units(
 
 
 def columns_about(
-    block: Block,
-    leads: Sequence[int],
-    labels: Sequence[str],
-    request: ReadRequest,
+    block: Block, leads: Sequence[int], labels: Sequence[str], request: ReadRequest
 ) -> dict[str, list[int | None]]:
     """Return the columns of interval, error, sample size and money beside each figure, by field."""
     if not any(one.role in ABOUT or one.role == "ignored" for one in block.headings):

@@ -15,23 +15,11 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import (
-    ABOUT,
-    LEAVE_OUT,
-    MONEY,
-    Vocabulary,
-    fold,
-)
+from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Vocabulary, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import (
-    cell_text,
-    distinct,
-    listed,
-    words_of,
-    written,
-)
+from kencana_targets.tables.raw_columns import cell_text, distinct, listed, words_of, written
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.units import is_unit_column

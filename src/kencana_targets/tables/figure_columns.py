@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from kencana_targets.core import errors
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import NumberFormatError, Place, Problem
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables import periods, raw_columns
 from kencana_targets.tables.advice import of_survey, shown_names
 from kencana_targets.tables.cells import read_column
@@ -470,11 +469,7 @@ def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
 
 
 def _dates(
-    words: Categorical,
-    of: int,
-    told: bool,
-    place: Callable[[int], Place],
-    request: ReadRequest,
+    words: Categorical, of: int, told: bool, place: Callable[[int], Place], request: ReadRequest
 ) -> Floats:
     """Return the date of each cell; for one that is refused, any that is allowed."""
     first = np.full(len(words.categories) + 1, -1)
@@ -575,7 +570,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         parts = [word for word in words if word not in wholes]
         if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
             continue
-        whole: NDArray[np.bool_] = column.codes == column.categories.index(wholes[0])
+        whole: Truths = column.codes == column.categories.index(wholes[0])
         keys = [n for n, one in enumerate(block.headings) if one.role in KEYS and n != at]
         groups = _groups(block, keys)
         others = [n for n, one in enumerate(block.headings) if one.role != "figures"]
@@ -598,20 +593,13 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
     return block
 
 
-def _groups(block: Block, columns: Sequence[int]) -> NDArray[np.int64]:
+def _groups(block: Block, columns: Sequence[int]) -> Ints:
     """Return a number for each row, the same where the cells of some columns are."""
     words = [raw_columns.words_of(block.columns[at]) for at in columns]
     return raw_columns.distinct([Categorical.constant("", len(block.rows)), *words])[1]
 
 
-def _is_apt(
-    block: Block,
-    groups: NDArray[np.int64],
-    whole: NDArray[np.bool_],
-    request: ReadRequest,
-    *,
-    sure: bool,
-) -> bool:
+def _is_apt(block: Block, groups: Ints, whole: Truths, request: ReadRequest, *, sure: bool) -> bool:
     """Return whether figures of the whole lie among those of its parts, or may be their sums."""
     texts = request.texts
     figures = [at for at, one in enumerate(block.headings) if one.role == "figures"]

@@ -172,11 +172,7 @@ def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bo
 
 
 def read_labels(
-    block: Block,
-    columns: Sequence[int],
-    request: ReadRequest,
-    across: str,
-    told: str,
+    block: Block, columns: Sequence[int], request: ReadRequest, across: str, told: str
 ) -> tuple[list[str], set[int]]:
     """Return what each heading names; report the columns of which one says more."""
     told = request.names.code_of(told) or told

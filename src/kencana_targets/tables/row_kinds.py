@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import RawColumn
 from kencana_targets.core.errors import Problem
+from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.tables import raw_columns, words
 from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
 from kencana_targets.tables.files import LONGEST_CELL, Grid
@@ -114,7 +114,7 @@ def sort_rows(
     start: int,
     paths: list[tuple[str, ...]],
     texts: TextReader,
-) -> tuple[NDArray[np.bool_], list[LeftOut]]:
+) -> tuple[Truths, list[LeftOut]]:
     """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
     there = raw_columns.held(columns)
     if not there.size:
@@ -184,9 +184,7 @@ def _legend(
     return rows
 
 
-def _marked(
-    column: RawColumn, path: tuple[str, ...], role: str, *, leading: bool
-) -> NDArray[np.bool_]:
+def _marked(column: RawColumn, path: tuple[str, ...], role: str, *, leading: bool) -> Truths:
     """Return where a cell may begin a note or summary, or repeats its heading."""
     nowhere = np.zeros(len(column), dtype=bool)
     if isinstance(column, np.ndarray):
