@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve
 
 from kencana_targets.core.columns import Categorical, read_only
-from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem
+from kencana_targets.core.errors import MOST_OF_A_KIND, Problem
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest
@@ -184,18 +184,15 @@ def columns_about(
         owner = (near or apt)[0] if near or len(apt) == 1 else -1
         field = heading.figure if said else heading.role
         if owner in {-1, *found.get(field, {})}:
-            request.problems.append(_of_no_figure(block.where_heading(at), field))
+            what = f"cannot tell to which figure this column of '{field}' belongs"
+            hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
+            where = block.where_heading(at)
+            request.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
         else:
             found.setdefault(field, {})[owner] = at
     return {
         field: [owned.get(number) for number in range(len(leads))] for field, owned in found.items()
     }
-
-
-def _of_no_figure(where: Place, field: str) -> Problem:
-    what = f"cannot tell to which figure this column of '{field}' belongs"
-    hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
-    return Problem(what, where=where, hint=hint, cause="heading")
 
 
 def part_margins(draft: Draft) -> None:

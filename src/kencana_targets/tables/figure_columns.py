@@ -542,7 +542,7 @@ def town_and_country(block: Block) -> Block:
         at: fold(one.text).split()
         for at, one in enumerate(block.headings)
         if one.role == "region" and not one.told and RESIDENCE.issuperset(fold(one.text).split())
-        if not any(map(_has_letter, raw_columns.words_of(block.columns[at]).categories))
+        if not any(map(str.isalpha, "".join(raw_columns.words_of(block.columns[at]).categories)))
     }
     headings = list(block.headings)
     for at in found if sorted(map(len, found.values()))[:2] == [1, 1] else ():
@@ -566,7 +566,12 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
         words = raw_columns.without_unused(column).categories
-        wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
+        yearly = WHOLE_YEAR | {"tahun", "year"} if heading.role == "period" else ()
+        wholes = [
+            word
+            for word in words
+            if (fold(word) in yearly if yearly else request.texts.read(word).says_all)
+        ]
         parts = [word for word in words if word not in wholes]
         if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
             continue
@@ -626,15 +631,6 @@ def _is_apt(block: Block, groups: Ints, whole: Truths, request: ReadRequest, *, 
     return True
 
 
-def _is_whole(word: str, role: str, texts: TextReader) -> bool:
-    """Return whether a cell says that its row is of all people, or of the whole year."""
-    return (
-        fold(word) in WHOLE_YEAR | {"tahun", "year"}
-        if role == "period"
-        else texts.read(word).says_all
-    )
-
-
 def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
     """Return whether cells beside a whole are parts: no names, kinds of figures or numbers.
 
@@ -650,10 +646,6 @@ def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
         named = reading.of("indicator") or reading.of("figure") or texts.names_region(word)
         said = {token.word for token in reading.tokens if token.word.isalnum()}
         own = any(said <= name for name in texts.words.values())
-        numbered = role != "part" and not _has_letter(word)
+        numbered = role != "part" and not any(map(str.isalpha, word))
         known = known and not (kinds or named or own or numbered)
     return known
-
-
-def _has_letter(word: str) -> bool:
-    return any(map(str.isalpha, word))
