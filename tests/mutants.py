@@ -13,6 +13,8 @@ import argparse
 import ast
 import builtins
 import csv
+import gc
+import inspect
 import json
 import os
 import random
@@ -22,11 +24,13 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from types import CodeType, FunctionType
+from typing import NamedTuple, TypeAlias
 
 import pytest
 
@@ -48,7 +52,10 @@ ALSO = {"formulas": ("estimation", "evaluation"), "model": ("evaluation",)}
 LEAST_KILLED = 0.95
 MOST_EQUIVALENT = 0.04
 SECONDS = 600
-SECONDS_A_TEST = 60
+SECONDS_A_TEST = 30
+# The code of a process that ended otherwise than by its tests.
+CANNOT_TELL = 99
+Name: TypeAlias = tuple[str, str]
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
@@ -64,6 +71,7 @@ class Mutant(NamedTuple):
     """One change: where, what stood there, what stands there now, and the whole new source."""
 
     file: Path
+    name: str
     function: int
     line: int
     code: str
@@ -107,7 +115,7 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
 
 def mutants(file: Path) -> Iterator[Mutant]:
     """Yield every change of a file once, outside annotations, docstrings and module constants."""
-    text = file.read_bytes()
+    text, name = file.read_bytes(), file.relative_to(PACKAGE).as_posix()
     lines = text.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, lines))]
     tree = ast.parse(text)
@@ -130,7 +138,9 @@ def mutants(file: Path) -> Iterator[Mutant]:
                     seen.add((first, last, after))
                     source = text[:first].decode() + after + text[last:].decode()
                     code = lines[node.lineno - 1].decode().strip()
-                    yield Mutant(file, function.lineno, node.lineno, code, before, after, source)
+                    yield Mutant(
+                        file, name, function.lineno, node.lineno, code, before, after, source
+                    )
 
 
 def marked(file: Path) -> str:
@@ -145,25 +155,107 @@ def marked(file: Path) -> str:
     return ast.unparse(tree)
 
 
-def named(item: pytest.Item) -> tuple[str, str]:
+def named(item: pytest.Item) -> Name:
     """Return the file of a test and its name in the file."""
     return str(item.path), item.nodeid.partition("::")[2]
 
 
-class Watch:
-    """Notes what each test calls, and how long it takes; in `names` are the tests to run."""
+def run_items(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Run tests until one fails."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            break
 
-    def __init__(self, names: list[tuple[str, str]] | None = None) -> None:
-        self.names, self.calls, self.read, self.path = names, [], defaultdict(set), ""
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        if self.names is not None:
-            known = {named(item): item for item in items}
-            items[:] = [known[name] for name in self.names if name in known]
+def functions_of(code: CodeType) -> Iterator[CodeType]:
+    """Yield the functions of a module and of its classes."""
+    for one in code.co_consts:
+        if isinstance(one, CodeType) and not one.co_name.startswith("<"):
+            yield from [one] if one.co_flags & inspect.CO_NEWLOCALS else functions_of(one)
+
+
+def replace_code(place: Path, source: str) -> None:
+    """Let the functions of a module that is imported already do what another source says."""
+    texts = place.read_bytes(), source
+    known, wanted = (functions_of(compile(text, place, "exec")) for text in texts)
+    # The two functions of a property have one name.
+    codes = {(a.co_qualname, a.co_firstlineno): b for a, b in zip(known, wanted, strict=True)}
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(place):
+            key = thing.__code__.co_qualname, thing.__code__.co_firstlineno
+            thing.__code__ = codes.get(key, thing.__code__)
+
+
+def forget() -> None:
+    """Empty the caches of the library: what is kept from elsewhere is called anew."""
+    for name, module in [*sys.modules.items()]:
+        if name.startswith(LIBRARY):
+            for kept in vars(module).values():
+                getattr(kept, "cache_clear", int)()
+
+
+def in_fork(work: Callable[[], int]) -> int:
+    """Return the code with which a copy of this process ends that does some work."""
+    child = os.fork()
+    if not child:
+        code = CANNOT_TELL
+        try:
+            code = work()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def run_pytest(package: Path, paths: Iterable[str], plugin: object) -> int:
+    """Run tests on a copy of the package, in a process that is made for them alone."""
+
+    def run() -> int:
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        sys.path.insert(0, str(package.parent))
+        builtins.called = set()
+        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-showlocals"]
+        options += ["--assert=plain", "--tb=line"]
+        options += ["--hypothesis-profile=brief", f"--timeout={SECONDS_A_TEST}"]
+        return pytest.main([*options, *sorted(paths)], plugins=[plugin])
+
+    code = in_fork(run)
+    if code == pytest.ExitCode.USAGE_ERROR:
+        sys.exit("pytest does not find its tests")
+    return code
+
+
+class Named:
+    """Runs the tests of these names alone, in their order."""
+
+    def __init__(self, names: list[Name]) -> None:
+        self.names = names
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {named(item): item for item in session.items}
+        run_items(session, [items[name] for name in self.names if name in items])
+        return True
+
+
+class Trial:
+    """Imports and collects once; a fork of that runs the tests that call a mutant's function.
+
+    A mutant of what was called before any test needs a process of its own; for it, and where
+    a fork ends otherwise than by its tests, the outcome is unknown.
+    """
+
+    def __init__(self, package: Path, chosen: list[Mutant], results: Path) -> None:
+        self.package, self.chosen, self.results = package, chosen, results
+        self.calls, self.early, self.read = [], set(), defaultdict(set)
+        self.path, self.longest, self.measures = "", 0.0, False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> object:
+        self.early |= builtins.called
         builtins.called.clear()
         result = yield
         self.read[str(collector.path)] |= builtins.called
@@ -181,66 +273,80 @@ class Watch:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> object:
-        for name, module in [*sys.modules.items()] if self.names is None else ():
-            if name.startswith(LIBRARY):  # what is kept from another test is called anew
-                for kept in vars(module).values():
-                    getattr(kept, "cache_clear", int)()
+        if self.measures:
+            forget()
         builtins.called.clear()
         self.path = str(item.path)
         start = time.perf_counter()
         result = yield
+        seconds = time.perf_counter() - start
+        self.longest = max(self.longest, seconds)
         called = builtins.called | self.read[self.path]
-        self.calls.append((time.perf_counter() - start, named(item), sorted(called)))
+        self.calls.append((seconds, named(item), sorted(called)))
         return result
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and self.measures:
+            self.results.write_text(f"{report.nodeid}: {report.longrepr}", encoding="utf-8")
 
-def run_tests(copy: Path, room: str, watch: Watch) -> int:
-    """Run tests of a room on a copy of the package, in a process that is made for them alone."""
-    child = os.fork()
-    if not child:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
-        sys.path.insert(0, str(copy))
-        builtins.called = set()
-        whole = {copy / LIBRARY / room, *(TESTS / one for one in (room, *ALSO.get(room, ())))}
-        files = {file for file, _ in watch.names or ()} or whole
-        options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-showlocals"]
-        options += ["--hypothesis-profile=brief", f"--timeout={SECONDS_A_TEST}"]
-        code = pytest.main([*options, *sorted(map(str, files))], plugins=[watch])
-        (copy / "calls.json").write_text(json.dumps(watch.calls), encoding="utf-8")
-        os._exit(code)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code == pytest.ExitCode.USAGE_ERROR:
-        sys.exit("pytest does not find its tests")
-    return code
+    def measure(self, session: pytest.Session) -> int:
+        """Note what each test calls, and how long it takes."""
+        self.measures = True
+        run_items(session, session.items)
+        if not session.testsfailed:
+            self.results.write_text(json.dumps(self.calls), encoding="utf-8")
+        return session.testsfailed
+
+    def try_one(self, session: pytest.Session, mutant: Mutant, tests: list[pytest.Item]) -> int:
+        """Run the tests of a mutant."""
+        replace_code(self.package / mutant.name, mutant.source)
+        forget()
+        run_items(session, tests)
+        return CANNOT_TELL if self.longest > SECONDS_A_TEST else session.testsfailed
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        early = self.early.union(builtins.called, *self.read.values())
+        items = {named(item): item for item in session.items}
+        session.testsfailed = in_fork(lambda: self.measure(session))
+        if session.testsfailed:
+            return True
+        tests = defaultdict(list)
+        for _, name, called in sorted(json.loads(self.results.read_text(encoding="utf-8"))):
+            for function in called:
+                tests[tuple(function)].append(tuple(name))
+        outcomes = []
+        for mutant in self.chosen:
+            function, code = (mutant.name, mutant.function), CANNOT_TELL
+            own = tests[function]
+            if not own:
+                code = 0
+            elif function not in early:
+                code = in_fork(partial(self.try_one, session, mutant, [items[n] for n in own]))
+            outcomes.append((code, own))
+        self.results.write_text(json.dumps(outcomes), encoding="utf-8")
+        return True
 
 
-def callers(copy: Path, room: str) -> dict[tuple[str, int], list[tuple[str, str]]]:
-    """Return the tests of a room that call each function, the quickest first."""
+def survivors(room: str, chosen: list[Mutant], folder: Path) -> Iterator[Mutant]:
+    """Yield the mutants that no test of a room notices."""
+    marks, plain, results = folder / "marked" / LIBRARY, folder / LIBRARY, folder / "results"
     for file in PACKAGE.rglob("*.py"):
-        (copy / LIBRARY / file.relative_to(PACKAGE)).write_text(marked(file), encoding="utf-8")
-    if run_tests(copy, room, Watch()):
-        sys.exit(f"the tests of {room} fail without any change")
-    for file in PACKAGE.rglob("*.py"):
-        shutil.copy(file, copy / LIBRARY / file.relative_to(PACKAGE))
-    found = defaultdict(list)
-    calls = json.loads((copy / "calls.json").read_text(encoding="utf-8"))
-    for _, name, called in sorted(calls):
-        for function in called:
-            found[tuple(function)].append(tuple(name))
-    return found
-
-
-def notices(mutant: Mutant, room: str, copy: Path, names: list[tuple[str, str]]) -> bool:
-    """Tell whether a test that calls the changed function fails."""
-    place = copy / LIBRARY / mutant.file.relative_to(PACKAGE)
-    place.write_text(mutant.source, encoding="utf-8")
-    try:
-        return bool(names) and run_tests(copy, room, Watch(names)) != pytest.ExitCode.OK
-    finally:
-        shutil.copy(mutant.file, place)
+        (marks / file.relative_to(PACKAGE)).write_text(marked(file), encoding="utf-8")
+    paths = [marks / room, *(TESTS / one for one in (room, *ALSO.get(room, ())))]
+    if run_pytest(marks, map(str, paths), Trial(marks, chosen, results)):
+        said = results.read_text(encoding="utf-8") if results.exists() else "none to be seen"
+        sys.exit(f"the tests of {room} fail without any change: {said}")
+    outcomes = json.loads(results.read_text(encoding="utf-8"))
+    for mutant, (code, names) in zip(chosen, outcomes, strict=True):
+        noticed = bool(code)
+        if code not in (0, 1):
+            tests = [(file.replace(str(marks), str(plain)), name) for file, name in names]
+            (plain / mutant.name).write_text(mutant.source, encoding="utf-8")
+            noticed = bool(run_pytest(plain, {file for file, _ in tests}, Named(tests)))
+            shutil.copy(mutant.file, plain / mutant.name)
+        if not noticed:
+            yield mutant
 
 
 def main() -> int:
@@ -255,27 +361,22 @@ def main() -> int:
     with EQUIVALENT.open(encoding="utf-8", newline="") as stream:
         same = {tuple(row.values())[:4] for row in csv.DictReader(stream)}
     killed = tried = equivalent = 0
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        shutil.copytree(PACKAGE, copy / LIBRARY)
-        for room in options.rooms:
-            found = [m for file in sorted(PACKAGE.glob(ROOMS[room])) for m in mutants(file)]
-            chosen = random.Random(f"{options.seed} {room}").sample(found, options.count)
-            tests = callers(copy, room)
-            died = 0
-            for mutant in chosen:
-                name = mutant.file.relative_to(PACKAGE).as_posix()
-                change = f"{mutant.before!r} -> {mutant.after!r} in {mutant.code}"
-                if (name, mutant.code, mutant.before, mutant.after) in same:
-                    equivalent += 1
-                    print(f"equivalent {name}:{mutant.line}: {change}", flush=True)
-                elif notices(mutant, room, copy, tests[name, mutant.function]):
-                    died += 1
-                else:
-                    print(f"survived   {name}:{mutant.line}: {change}", flush=True)
-                tried += 1
-            killed += died
-            print(f"{room}: {died} of {len(chosen)} killed", flush=True)
+    for room in options.rooms:
+        found = [m for file in sorted(PACKAGE.glob(ROOMS[room])) for m in mutants(file)]
+        chosen = random.Random(f"{options.seed} {room}").sample(found, options.count)
+        alike = [m for m in chosen if (m.name, m.code, m.before, m.after) in same]
+        others = [m for m in chosen if m not in alike]
+        with tempfile.TemporaryDirectory() as folder:
+            for package in (Path(folder, LIBRARY), Path(folder, "marked", LIBRARY)):
+                shutil.copytree(PACKAGE, package)
+            alive = list(survivors(room, others, Path(folder)))
+        for word, ones in (("equivalent", alike), ("survived", alive)):
+            for one in ones:
+                change = f"{one.before!r} -> {one.after!r} in {one.code}"
+                print(f"{word:10} {one.name}:{one.line}: {change}", flush=True)
+        died = len(others) - len(alive)
+        print(f"{room}: {died} of {len(chosen)} killed", flush=True)
+        killed, tried, equivalent = killed + died, tried + len(chosen), equivalent + len(alike)
     share = killed / max(tried - equivalent, 1)
     print(f"{killed} of {tried} killed, {equivalent} change no result: {share:.1%}")
     return int(share < LEAST_KILLED or equivalent > MOST_EQUIVALENT * tried)

@@ -161,6 +161,8 @@ def test_of_several_formulas_the_one_of_the_agency_is_named():
          "a target of zero has no percentage without a named worst value"),
         ({"target": "-10", "actual": "-12", "achievement": "80", "direction": "maximize"},
          "reproduced", "reflected", None),
+        ({"target": "-0,5", "actual": "-0,6", "achievement": "80", "direction": "maximize"},
+         "reproduced", "reflected", None),
         ({"target": "100", "actual": "96", "achievement": "112", "direction": "stabilize"},
          "reproduced", "stabilize", None),
         ({"target": "8", "actual": "10", "achievement": "125", "direction": "minimize"},
@@ -438,8 +440,8 @@ def test_wrong_words_and_numbers_are_refused_with_their_rows():
     table = {"target": ["1", "1"], "actual": ["1", "1"], "achievement": ["100", "100"]}
     with pytest.raises(TableError, match="row 1, column 'year': not a number: got 'x'"):
         audit(table | {"year": ["x", "2020"]})
-    with pytest.raises(TableError, match="row 1, column 'decimals': not a number of decimals"):
-        audit(table | {"decimals": [-1, 0]})
+    with pytest.raises(TableError, match=r"(?s)row 1, column 'decimals': not a number.*row 2, col"):
+        audit(table | {"decimals": [-1, 0.5]})
     with pytest.raises(TableError, match=r"got 1e\+300; allowed: a whole number from 0 to 300"):
         audit(table | {"decimals": [1e300, 0]})
     with pytest.raises(ArgumentError, match="argument 'rule'"):
@@ -453,12 +455,29 @@ def test_a_repeated_name_yields_to_the_plain_one():
     assert audit(table).to_dicts()[0]["target"] == 1
 
 
-@pytest.mark.parametrize(("highest", "rounded"), [("100", True), ("101", False)])
-def test_whole_numbers_up_to_a_hundred_may_be_rounded_percentages(highest, rounded):
-    table = {"indicator": ["A", "B"], "target": ["82", highest], "actual": ["77", "50"],
-             "achievement": ["95,06", ""]}  # fmt: skip
+@pytest.mark.parametrize(
+    ("others", "rounded"),
+    [(("100", "50"), True), (("101", "50"), False), (("50", "101"), False), (("101", ""), True),
+     (("99", "100,0"), True), (("50", "150,5"), True)],
+)  # fmt: skip
+def test_whole_numbers_up_to_a_hundred_may_be_rounded_percentages(others, rounded):
+    table = {"indicator": ["A", "B"], "target": ["82", others[0]], "actual": ["77", others[1]],
+             "achievement": ["95,06", "104"]}  # fmt: skip
     row = audit(table).to_dicts()[0]
     assert (row["verdict"], row["explained_by_rounding"]) == ("inconsistent", rounded)
+
+
+@pytest.mark.parametrize("way", ["maximize", "minimize", "stabilize"])
+@pytest.mark.parametrize(
+    ("formula", "printed"), [("ratio", "135"), ("reflected", "65"), ("inverse", "74,07")]
+)
+def test_a_formula_of_another_direction_is_named(way, formula, printed):
+    row = one(direction=way, target="100", actual="135", achievement=printed)
+    wrong = f"'{formula}' gives the printed figure, but does not fit a {way} indicator"
+    fits = (way == "maximize") == (formula == "ratio") and way != "stabilize"
+    assert (row["verdict"], row["reason"]) == (
+        ("reproduced", None) if fits else ("inconsistent", wrong)
+    )
 
 
 def test_columns_are_those_of_the_figures_that_are_printed():

@@ -166,6 +166,13 @@ def test_a_unit_that_target_and_actual_share_is_no_part_of_the_figure(cells, ver
     assert told(audited(tmp_path, HEADER, f"a;{cells}"), "verdict") == [(verdict,)]
 
 
+@pytest.mark.parametrize("other", [5.125, "5,125", "5,125 jam"])
+def test_beside_a_figure_with_its_unit_a_number_stays_one(other):
+    table = {"indicator": ["a", "b"], "target": ["2,21 anak", other], "actual": ["2,30 anak", other],
+             "achievement": ["96,09", "100"]}  # fmt: skip
+    assert [row["target"] for row in kt.audit(table)] == [2.21, 5.125]
+
+
 @pytest.mark.parametrize(
     ("header", "line", "explained"),
     [

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from fractions import Fraction
+
 import pandas as pd
 import pytest
 import xlsxwriter
+from effort import examples
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kencana_targets.auditing.audit import audit
 from kencana_targets.auditing.printed_headers import PrintedHeaders
@@ -534,6 +541,104 @@ def test_averages_above_their_rows_cannot_be_checked(separated):
         "unreadable", "no figure stands above it to take the mean of")  # fmt: skip
 
 
+def rounded_ways(value, printed):
+    """Return the roundings to one decimal that print a value so, in the order of the library."""
+    tenths, right = value * 10, printed * 10
+    ways = (("half-up", math.floor(tenths + Fraction(1, 2))), ("half-even", round(tenths)),
+            ("truncate", math.floor(tenths)))  # fmt: skip
+    return [name for name, whole in ways if whole == right]
+
+
+def averages_by_hand(lines):
+    """Say of each average what the page about audits says, one line after the other."""
+    own, every, means, lost_own, lost, said = [], [], [], 0, 0, []
+    is_average = [word == "average" for word, _ in lines]
+    headless = "figure" not in [word for word, cell in lines[: is_average.index(True)] if cell]
+    for at, (word, printed) in enumerate(lines):
+        if word == "figure" and printed is None:
+            lost_own, lost = lost_own + 1, lost + 1
+        elif word == "figure":
+            own.append(printed)
+            every.append(printed)
+        if word != "average":
+            continue
+        sources = [own, every, means if len(means) > 1 and not own else []]
+        there = [(sum(each) / len(each), name, each) for each, name in
+                 zip(sources, (SINCE, ALL, MEANS), strict=True) if each]  # fmt: skip
+        below = next((w for w, _ in lines[at + 1 :] if w != "total"), "") == "figure"
+        matched = [each for each in there if printed is not None and rounded_ways(each[0], printed)]
+        nearest = min(there, key=lambda each: abs(each[0] - (printed or 0)), default=(0, "", []))
+        mean, name, _ = (matched or [nearest])[0]
+        if printed is None:
+            said.append(("unreadable", None, None, None))
+        elif matched:
+            way = rounded_ways(mean, printed)[0]
+            said.append(("reproduced", float(printed), way, name if any(is_average[:at]) else None))
+        elif not there or (headless and below):
+            why = "it stands above the rows" if headless and below else "no figure stands above"
+            said.append(("unreadable", None, None, why))
+        else:
+            why = [f"no mean gives it; the nearest is that of {name[12:]}"] * any(is_average[:at])
+            why += ["rows above it have no readable"] * (lost > 0)
+            shown = math.floor(mean * 10 + Fraction(1, 2)) / 10
+            said.append(("inconsistent", shown, None, "; ".join(why) or None))
+        # What rounding took from a mean is at most the mean of what it took from its parts.
+        reached = [gone == 0 and printed is not None
+                   and value - slack <= printed + Fraction(1, 10)
+                   and value + slack >= printed - Fraction(1, 20)
+                   for value, source, each in there
+                   for slack in [Fraction(1, 10) if source is MEANS else
+                                 sum((1 if one.denominator == 1 else Fraction(1, 10)) for one in each) / len(each)]
+                   for gone in [{SINCE: lost_own, ALL: lost, MEANS: 0}[source]]]  # fmt: skip
+        said[-1] += (any(reached) if said[-1][0] == "inconsistent" else None,)
+        if printed is not None:
+            means.append(printed)
+        own, lost_own = [], 0
+    return said
+
+
+PERCENTAGES = st.one_of(st.integers(80, 84), st.sampled_from([Fraction(161, 2), Fraction(811, 10)]))
+
+
+@examples(30)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["figure", "figure", "average", "total"]),
+            st.one_of(st.none(), PERCENTAGES, PERCENTAGES, PERCENTAGES),
+        ),
+        min_size=1, max_size=9,
+    )
+)  # fmt: skip
+def test_averages_are_judged_as_by_hand(lines):
+    lines = [("average", Fraction(81)), *lines, ("average", Fraction(82))]
+    words = {"figure": "a", "average": "Rata-rata", "total": "Total"}
+
+    def cell(word, value):
+        if value is None:
+            return "WTP"
+        return f"{float(value):.1f}" if word == "average" or value.denominator > 1 else str(value)
+
+    table = {
+        "indicator": [words[word] for word, _ in lines],
+        "target": ["10" if word == "figure" else None for word, _ in lines],
+        "actual": ["9" if word == "figure" else None for word, _ in lines],
+        "achievement": [cell(*line) for line in lines],
+    }
+    found = [row for row in audit(table, decimal=".") if row["kind"] == "average"]
+    names = ("verdict", "recomputed", "rounding", "reason", "explained_by_rounding")
+    for row, right in zip(found, averages_by_hand(lines), strict=True):
+        assert [row[name] for name in names if name != "reason"] == [*right[:3], right[4]]
+        if row["achievement"] is not None:
+            assert (
+                (row["reason"] or "")
+                .split(" that it may")[0]
+                .split(" to take")[0]
+                .startswith(right[3] or "")
+            )
+            assert (row["reason"] is None) == (right[3] is None)
+
+
 def test_averages_of_one_group_of_columns_are_of_no_other(separated):
     header = ("Indikator;2020;;;2021;;", ";Target;Realisasi;Capaian;Target;Realisasi;Capaian")
     rows = ("a;10;9;90;10;7;70", "Rata-rata;;;90;;;70", "b;10;8;80;10;6;60", "Rata-rata;;;85;;;65")
@@ -580,6 +685,8 @@ def sectioned(*rows):
     [
         (["=", "I;Dinas Kesehatan;;;;", "i", "II;Dinas Pendidikan;;;;", "r", "r"],
          ["Dinas Kesehatan", "Dinas Pendidikan", "Dinas Pendidikan"]),
+        (["=", "A. Dinas Kesehatan;;;;;", "i", "B. Yang Lain;;;;;", "r"],
+         ["Dinas Kesehatan", "Yang Lain"]),
         (["=", "i", "A. DPPKB Kab. Kaur;;;;;", "r", ";Sasaran 1;;;;", "r"],
          [None, "DPPKB Kab. Kaur", "DPPKB Kab. Kaur"]),
         (["OPD: Kantor Camat;;;;;", "=", "i", "A;Badan Pusat;;;;", "1;Program;;;;", "r",
@@ -603,6 +710,79 @@ def test_each_of_two_tables_has_the_agency_above_it(separated):
     )
     assert cells(report, "agency", "formula") == [
         ("Dinas A", "inverse"), ("Dinas B", "reflected"), ("Lain", "reflected")]  # fmt: skip
+
+
+SERVES = {"maximize": ["ratio"], "minimize": ["reflected", "inverse"], "stabilize": ["stabilize"]}
+
+
+@examples(20)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("AAB"), st.sampled_from(["minimize", "minimize", *SERVES]),
+            st.integers(8, 13), st.sampled_from([80, 98, 97, 103, 100, 110]),
+        ),
+        min_size=1, max_size=30,
+    )
+)  # fmt: skip
+def test_agencies_are_summed_up_as_by_hand(rows):
+    agency, way, actual, achievement = zip(*rows, strict=True)
+    report = audit(
+        {"agency": agency, "direction": way, "target": ["10"] * len(rows),
+         "actual": [f"{one}.2" for one in actual], "achievement": list(map(str, achievement))},
+        decimal=".",
+    )  # fmt: skip
+    given = [[way.split() for way in (row["reproduced_by"] or "").split("; ") if way]
+             for row in report]  # fmt: skip
+    votes = Counter(
+        (row["agency"], row["direction"], formula)
+        for row, ways in zip(report, given, strict=True)
+        for formula in {formula for formula, _ in ways}
+    )
+
+    def usual(agency, way):
+        return max(SERVES[way], key=lambda formula: votes[agency, way, formula])
+
+    for row, ways in zip(report, given, strict=True):
+        first = [formula for formula, rounding in ways if rounding == ways[0][1]]
+        roundings = [one for one in ("half-up", "half-even", "truncate")
+                     if one in {rounding for _, rounding in ways}]  # fmt: skip
+        assert row["rounding"] == (roundings[0] if ways else None)
+        first = [formula for formula, rounding in ways if rounding == row["rounding"]]
+        liked = usual(row["agency"], row["direction"])
+        if ways:
+            assert row["formula"] == (liked if liked in first else first[0])
+    for found in report.by_agency():
+        name = found["agency"]
+        own = [(number, row, {formula for formula, _ in ways}, ways)
+               for number, (row, ways) in enumerate(zip(report, given, strict=True), 1)
+               if row["agency"] == name]  # fmt: skip
+        for verdict in ("reproduced", "inconsistent", "unreadable"):
+            assert found[verdict] == sum(row["verdict"] == verdict for _, row, *_ in own)
+        assert found["rows"] == len(own)
+        assert found["explained_by_rounding"] == sum(
+            row["explained_by_rounding"] is True for _, row, *_ in own
+        )
+        said = []
+        for way, formulas in SERVES.items():
+            most = usual(name, way)
+            assert found[way] == (most if votes[name, way, most] else None)
+            strays = [(number, formulas) for number, row, formulas, _ in own
+                      if row["direction"] == way and formulas and most not in formulas]  # fmt: skip
+            if strays:
+                numbers = [str(number) for number, _ in strays]
+                others = [one for one in formulas if any(one in each for _, each in strays)]
+                more = f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
+                said.append(
+                    f"of the {way} rows, {votes[name, way, most]} follow '{most}', but row "
+                    f"{', '.join(numbers[:10])}{more} follow{'s' * (len(numbers) == 1)} "
+                    f"'{' or '.join(others)}'"
+                )
+        assert found["warning"] == (f"{name} mixes formulas: {'; '.join(said)}" if said else None)
+        assert found["mixed"] == bool(said)
+        rounded = Counter(one for *_, ways in own for one in {rounding for _, rounding in ways})
+        ways = [one for one in ("half-up", "half-even", "truncate") if rounded[one]]
+        assert found["rounding"] == max(ways, key=lambda one: rounded[one], default=None)
 
 
 # Sheets and columns by choice

@@ -28,7 +28,13 @@ from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
 from kencana_targets.core.typing import Floats, Language
 from kencana_targets.formulas.achievement import UNDEFINED
-from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, Reproduction, reproduce
+from kencana_targets.formulas.reproduction import (
+    CANDIDATES,
+    DIRECTIONS,
+    UNKNOWN,
+    Reproduction,
+    reproduce,
+)
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.asked import check_plan
@@ -305,12 +311,12 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
         for word in (band.label, band.label_en)
         if word
     }
-    known = np.array([*(spellings.get(_folded(word), -1) for word in printed.categories), -1])
-    said = known[printed.codes]
+    folded = Categorical(printed.codes, tuple(map(_folded, printed.categories)))
+    said = folded.positions(spellings)
     right = rule.positions(rule.prepare(published.figures.achievement))
     verdict = np.select(
         [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
-        [-1, UNREADABLE, REPRODUCED],
+        [UNKNOWN, UNREADABLE, REPRODUCED],
         INCONSISTENT,
     )
     return {
@@ -333,9 +339,10 @@ def _reasons(
     inconsistent = judged.verdict == INCONSISTENT
     floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
     said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
-    parts = [(judged.uncut < (0.0 if floor is None else floor), said)]
+    printed = published.figures.achievement
+    parts = [(judged.uncut < printed, said)]
     if cap is not None:
-        parts.append((judged.uncut > cap, f"cut at the cap of the rule, {cap:g}"))
+        parts.append((judged.uncut > printed, f"cut at the cap of the rule, {cap:g}"))
     any_rounding = found.matches.any(axis=1) & ~found.fits
     for position, way in enumerate(DIRECTIONS):
         for candidate in (0, 1, 2):

@@ -262,20 +262,18 @@ class PrintedHeaders:
         """Take rows with names of groups above, and with subheadings below, into a header."""
 
         def joins(row: int) -> bool:
-            cells: list[Any] = grid.head[row] if 0 <= row < len(grid.head) else []
-            if last - first + 1 >= MOST_HEADER_ROWS or not is_header_row(cells):
-                return False
-            header = range(first, last + 1)
-            own = set().union(*(filled(grid.head[one]) for one in header))
-            texts = ((at, cell) for one in header for at, cell in enumerate(grid.head[one]))
+            room = 0 <= row < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS
+            cells, header = grid.head[row] if room else [], grid.head[first : last + 1]
+            own = set().union(*map(filled, header))
+            texts = (text for above in header for text in enumerate(above))
             words = (*PRINTED, "band")
             figures = {
                 at for at, cell in texts if isinstance(cell, str) and self.role(cell) in words
             }
             there = set(filled(cells))
             # Above, a lone word at the left is a title; below, words at the left are labels.
-            apt = there != {min(own)} if row < first else min(there) >= min(figures)
-            return apt and not there & (own - figures)
+            apt = there != {min(own)} if row < first else all(at >= min(figures) for at in there)
+            return is_header_row(cells) and apt and not there & (own - figures)
 
         while joins(first - 1):
             first -= 1

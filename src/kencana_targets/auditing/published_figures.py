@@ -11,7 +11,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from kencana_targets.auditing.printed_headers import PRINTED, Triple, is_unit, missing
-from kencana_targets.core.columns import Categorical, RawColumn, concat, take
+from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import Problem
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -24,13 +24,12 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.plan_sheets import term_of
-from kencana_targets.tables.raw_columns import Cells, cell_text, holding, present, words_of
+from kencana_targets.tables.raw_columns import Cells, cell_text, holding, listed, present, words_of
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.words import read_by, tokens_of, word_set
 
 _Cells = Mapping[str, RawColumn]
 
-_LONGEST_CELL = 200
 _MOST_PERCENT = 100
 # Of a change the printed figure may be the change itself or what has changed.
 _CHANGES = ("penurunan", "turun", "menurun", "berkurang", "pengurangan", "decline", "reduction")
@@ -91,13 +90,13 @@ def read_decimals(cells: _Cells, rows: int, place: PlaceOf, problems: list[Probl
     """Return the decimals that a column tells, -1 where it does not."""
     told = read_plain(cells, "decimals", np.ones(rows, dtype=bool), place, problems)
     if told is None:
-        return np.full(rows, -1)
+        return np.full(rows, UNKNOWN)
     wrong = (told < 0) | (told > _MOST_TOLD) | (told % 1 > 0)
     allowed = f"a whole number from 0 to {_MOST_TOLD}"
-    for row in np.flatnonzero(wrong)[:1].tolist():
+    for row in np.flatnonzero(wrong).tolist():
         got, where = float(told[row]), place(row, "decimals")
         problems.append(Problem("not a number of decimals", where=where, got=got, allowed=allowed))
-    return np.where(np.isnan(told) | wrong, -1, told).astype(np.int64)
+    return np.where(np.isnan(told) | wrong, UNKNOWN, told).astype(np.int64)
 
 
 def read_figures(
@@ -172,7 +171,7 @@ def _read_columns(
     marks = {each.decimal for each in read.values()} - {None}
     own: dict[str, dict[int, str]] = {key: {} for key in PRINTED}
     for key, each in read.items() if decimal is None else ():
-        if not each.problems or isinstance(cells[key], np.ndarray):
+        if isinstance(cells[key], np.ndarray):
             continue
         words = [cells[key][row] for row in each.problems]
         by_mark = {mark: parse_column(words, decimal=mark) for mark in (",", ".")}
@@ -199,8 +198,8 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     unit = words_of(cells["unit"]) if "unit" in cells else Categorical.constant(None, rows)
     if any(isinstance(cells[key], np.ndarray) for key in PRINTED[:2]):
         return unit, cells
-    every, sides, ends, numbers = np.arange(rows), [words_of(cells[k]) for k in PRINTED[:2]], [], []
-    for side in sides:
+    ends, numbers = [], []
+    for side in (words_of(cells[key]) for key in PRINTED[:2]):
         pairs = list(map(_parted, side.categories))
         numbers.append(Categorical.encode(number for number, _ in pairs).take(side.codes))
         ends.append(Categorical.encode(end or None for _, end in pairs).take(side.codes))
@@ -208,10 +207,14 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     if not same.any():
         return unit, cells
     bare = {
-        key: concat([side, number]).take(np.where(same, rows + every, every))
-        for key, side, number in zip(PRINTED, sides, numbers, strict=False)
+        # Of other rows a number that is no text stays one.
+        key: [new if alike else old for alike, new, old in zip(same, each, own, strict=True)]
+        for key, each, own in (
+            (key, each.to_list(), listed(cells[key]))
+            for key, each in zip(PRINTED, numbers, strict=False)
+        )
     }
-    unit = unit if "unit" in cells else take(ends[0], np.where(same, every, -1))
+    unit = unit if "unit" in cells else ends[0].take(np.where(same, np.arange(rows), UNKNOWN))
     return unit, {**cells, **bare}
 
 
@@ -223,11 +226,11 @@ def _parted(word: str) -> tuple[str, str]:
     >>> _parted("2,21 anak per wanita"), _parted("80 - 90 %"), _parted("A (80,50)")
     (('2,21', 'anak per wanita'), ('80 - 90 %', ''), ('A (80,50)', ''))
     """
-    words = word[:_LONGEST_CELL].split()
+    words = word.split()
     first = len(words)
     while first and words[first - 1].isalpha():
         first -= 1
-    if not first or first == len(words) or len(word) > _LONGEST_CELL:
+    if not first:
         return word, ""
     return " ".join(words[:first]), " ".join(words[first:]).casefold()
 
@@ -243,9 +246,9 @@ def _are_counts(
     by_unit = np.array([*counted, False])[unit.codes]
     # Without a unit, whole numbers above 100 everywhere are no percentages.
     read = ~np.isnan(values[target]) & ~np.isnan(values[actual])
-    most = max((np.max(values[key], where=read, initial=0.0) for key in PRINTED[:2]), default=0.0)
     signs = any("%" in word for key in PRINTED[:2] for word in words_of(cells[key]).categories)
-    plain = bool(whole[read].all()) and most > _MOST_PERCENT and not signs
+    above = np.any(np.fmax(values[target], values[actual])[read] > _MOST_PERCENT)
+    plain = bool(whole[read].all() and above) and not signs
     counts: Truths = whole & (by_unit | (plain & (unit.codes < 0)))
     return counts
 
@@ -266,11 +269,12 @@ def _decimals(column: RawColumn, read: NumberColumn, own: Mapping[int, str]) -> 
     mark = read.decimal or min(
         (",", "."), key=lambda told: len(parse_column(text.categories, decimal=told).problems)
     )
-    printed = np.array([*(_after(word, mark) for word in text.categories), 0], dtype=np.int64)
-    found = np.where(text.codes < 0, needed, printed[text.codes])
+    printed = np.array([_after(word, mark) for word in text.categories], dtype=np.int64)
+    is_text = text.codes >= 0
+    needed[is_text] = printed[text.codes[is_text]]
     for row, one in own.items():
-        found[row] = _after(str(text[row]), one)
-    return found
+        needed[row] = _after(str(text[row]), one)
+    return needed
 
 
 def _after(word: str, mark: str) -> int:
@@ -315,7 +319,7 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
             return None
         # Beside other words a name may be what the indicator is about, such as "orientasi TFR";
         # in brackets behind them it is theirs.
-        short = reader.code_of(text.rpartition("(")[2].rstrip(" )")) if ")" in text[-2:] else None
+        short = reader.code_of(text.rpartition("(")[2].rstrip(" )")) if text.endswith(")") else None
         codes = [short] if short else [] if reading.rest else reading.keys("indicator")
         found = {directions[code] for code in codes}
         if not found and len(words) >= _FEWEST_WORDS:
@@ -442,7 +446,7 @@ def agencies_of(block: Block, column: int | None) -> tuple[Categorical, Truths]:
         return _filled_down(text), np.zeros(len(text), dtype=bool)
     words = words_of(block.columns[column])
     # The label of an average may stand in any column.
-    own = np.where(holding(words, is_label), -1, words.codes)
+    own = np.where(holding(words, is_label), UNKNOWN, words.codes)
     return _filled_down(Categorical(own.astype(np.int32), words.categories)), own >= 0
 
 
@@ -461,11 +465,11 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
     """
     figure, average = kind == FIGURE, kind == AVERAGE
     group = np.cumsum(average) - average
-    least = np.full(int(group.max(initial=0)) + 1, np.iinfo(np.int32).max)
-    most = np.full_like(least, -1)
+    least = np.full(len(kind), np.iinfo(np.int32).max)
+    most = np.full_like(least, UNKNOWN)
     np.minimum.at(least, group[figure], agency.codes[figure])
     np.maximum.at(most, group[figure], agency.codes[figure])
-    shared = np.where(least == most, most, -1)[group]
+    shared = np.where(least == most, most, UNKNOWN)[group]
     return Categorical(
         np.where(figure | own, agency.codes, shared).astype(np.int32), agency.categories
     )
@@ -475,14 +479,13 @@ def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
     there = np.array([present(column) for column in block.columns])
     figures = [at for at, heading in enumerate(block.headings) if heading.role in PRINTED]
-    few = ~there[figures].any(axis=0) & (there.sum(axis=0) <= 2) & there.any(axis=0)
     lines: dict[int, tuple[str, str]] = {}
-    for row in np.flatnonzero(few).tolist():
+    for row in np.flatnonzero(~there[figures].any(axis=0)).tolist():
         cells = [cell_text(block.columns[at][row]) for at in np.flatnonzero(there[:, row])]
         if (line := _lone(cells)) is not None:
             lines[row] = line
     # The line right above the header is above the first row.
-    above = [row for row in block.grid.head[: max(block.first, 0)] if filled(row)][-1:]
+    above = [row for row in block.grid.head[: block.first] if filled(row)][-1:]
     over = _lone([cell_text(row[at]) for row in above for at in filled(row)])
     lines |= {-1: over} if over else {}
     named = {row: agency_named(text) for row, (_, text) in lines.items()}
@@ -514,6 +517,5 @@ def _numbered(text: str) -> tuple[str, str]:
 
 def _filled_down(text: Categorical) -> Categorical:
     """Give rows without a word that of the nearest row above."""
-    rows = np.where(text.codes >= 0, np.arange(len(text)), -1)
-    last = np.maximum.accumulate(rows) if len(rows) else rows
-    return Categorical(np.where(last < 0, -1, text.codes[last]).astype(np.int32), text.categories)
+    rows = np.where(text.codes >= 0, np.arange(len(text)), UNKNOWN)
+    return text.take(np.maximum.accumulate(rows))

@@ -16,7 +16,13 @@ from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas import reproduction
-from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS, Reproduction
+from kencana_targets.formulas.reproduction import (
+    CANDIDATES,
+    DIRECTIONS,
+    ROUNDINGS,
+    UNKNOWN,
+    Reproduction,
+)
 from kencana_targets.tables.raw_columns import in_order
 from kencana_targets.tables.results import ResultTable
 
@@ -337,17 +343,14 @@ def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints
     others, then the formula that most rows of the agency follow, then the order of
     `CANDIDATES`.
     """
-    candidates, roundings, rows = matches.shape
-    cost = np.arange(roundings)[:, np.newaxis] * 100 + np.arange(candidates)
-    costs = (
-        cost.T[..., np.newaxis]
-        + (np.where(preferred, 0, 10) + np.where(cut, 400, 0))[:, np.newaxis]
-    )
-    costs = np.where(matches, costs, 1000).reshape(-1, rows)
-    best = costs.argmin(axis=0)
-    none = costs.min(axis=0, initial=1000) == 1000
-    candidate, rounding = np.divmod(best, roundings)
-    return np.where(none, -1, candidate), np.where(none, -1, rounding)
+    uncut = matches & ~cut[:, np.newaxis]
+    matches = np.where(uncut.any(axis=(0, 1)), uncut, matches)
+    rounding = matches.any(axis=0).argmax(axis=0)
+    fitting = matches[:, rounding, np.arange(len(rounding))]
+    usual = fitting & preferred
+    candidate = np.where(usual.any(axis=0), usual, fitting).argmax(axis=0)
+    none = ~fitting.any(axis=0)
+    return np.where(none, UNKNOWN, candidate), np.where(none, UNKNOWN, rounding)
 
 
 def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints:

@@ -53,8 +53,8 @@ def looks_like_figures(grid: Grid) -> bool:
 
 def _score(row: list[Any], words: Vocabulary) -> int:
     """Say how much a row looks like a header; 0 if it cannot be one."""
-    # Most rows are figures: what begins with a digit is the name of no key.
-    digits = "" if words.with_digits else "0123456789"
+    # Most rows are figures: what begins with a digit is the name of no key, if no person says so.
+    digits = "" if any(word[:1].isdigit() for word in words.told) else "0123456789"
     named = [cell for cell in row if isinstance(cell, str) and cell[0] not in digits]
     cells = [cell for cell in row if cell is not None] if named else []
     if len(cells) < 2:

@@ -11,9 +11,9 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.advice import likely_code, shown_names
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
-from kencana_targets.tables.conflicts import says_less
+from kencana_targets.tables.conflicts import parts_figures, says_less
 from kencana_targets.tables.figure_columns import names_people, report_odd
-from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold, names_part
+from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
@@ -111,7 +111,7 @@ def known_columns(
     return [at for at, label in labels.items() if label not in strange], others
 
 
-def read_label(parts: Sequence[str], names: Names) -> Label:
+def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
     """Return the indicator or region that a heading names, and what else it says.
 
     A word over an indicator is taken for the name of a group, unless it names a
@@ -124,6 +124,8 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
         The heading from the top down, without year and words such as *realisasi*.
     names : Names
         The indicators of the plan.
+    texts : TextReader
+        Reads the words over an indicator.
 
     Returns
     -------
@@ -135,8 +137,10 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     --------
     >>> import kencana_targets as kt
     >>> known = Names.of(kt.load_plan("bengkulu-2021").indicators)
-    >>> read_label(("Program KB", "mCPR"), known), read_label(("mCPR", "TW II"), known)
-    (('mCPR', ()), ('mCPR', ('TW II',)))
+    >>> read_label(("Program KB", "mCPR"), known, TextReader())
+    ('mCPR', ())
+    >>> read_label(("Selisih", "mCPR"), known, TextReader())
+    ('mCPR', ('Selisih',))
     """
     joined = " / ".join(parts)
     whole = names.code_of(joined) or names.code_of(" ".join(parts))
@@ -144,8 +148,10 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     found = [at for at, code in enumerate(codes) if code is not None]
     if whole is not None or len({codes[at] for at in found}) != 1:
         return whole or joined, ()
-    odd = [part for part in parts[: found[0]] if names_part(part)]
     code = str(codes[found[0]])
+    own = texts.words.get(code, ())
+    over = parts[: found[0]]
+    odd = [part for part in over if names_period(part) or parts_figures(texts.read(part), own)]
     below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
     odd += [part for part in below if not _is_unit(part, names.units[code])]
     return code, tuple(odd)
@@ -160,7 +166,7 @@ def _is_unit(text: str, units: Collection[str]) -> bool:
 
 def label_of(rest: tuple[str, ...], request: ReadRequest, across: str) -> Label:
     """Return what a heading names; a period or part of the people is the name of no indicator."""
-    label, odd = read_label(rest, request.names)
+    label, odd = read_label(rest, request.names, request.texts)
     nameless = across == "indicator" and request.names.code_of(label) is None
     parted = nameless and (
         names_period(label)
@@ -180,7 +186,7 @@ def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bo
     def named(heading: Heading) -> bool:
         if not heading.rest or spread:
             return True
-        label, odd = read_label(heading.rest, names)
+        label, odd = read_label(heading.rest, names, request.texts)
         return code is not None and not odd and names.code_of(label) == code
 
     return named

@@ -74,6 +74,11 @@ class Block:
         """Say where the heading of a column is."""
         return self.grid.place(self.first, column, self.headings[column].text)
 
+    def keep(self, kept: NDArray[np.int64]) -> Block:
+        """Return the table with some of its rows."""
+        columns = [picked(column, kept) for column in self.columns]
+        return evolve(self, columns=columns, rows=self.rows[kept])
+
     def is_filled(self, column: int) -> bool:
         """Return whether a column holds something."""
         return bool(present(self.columns[column]).any())
@@ -132,12 +137,10 @@ class _Header:
             said[column].add(cell_text(grid.head[end][column]))
         return cls(grid, *found, paths, list(map(headers.read, paths)), said)
 
-    def means_as(self, other: _Header) -> bool:
-        """Return whether two headers say the same of each column, in whatever words."""
-        mine, theirs = (
-            [(one.role, one.year, one.rest) for one in each.headings] for each in (self, other)
-        )
-        return mine == theirs
+    @property
+    def meaning(self) -> list[tuple[Any, ...]]:
+        """What it says of each column, in whatever words."""
+        return [(one.role, one.year, one.rest) for one in self.headings]
 
     def block(self, columns: list[Cells], stop: int, problems: list[Problem]) -> Block:
         """Return the table below, as far as the row where the next one begins."""
@@ -184,7 +187,7 @@ def find_blocks(
         start = max(row - MOST_HEADER_ROWS, lowest + 1)
         header = _Header.at(_cut(grid, body, below, start), headers)
         lowest = row if header is None else header.grid.top + header.end
-        if header is not None and header.means_as(found[-1]):
+        if header is not None and header.meaning == found[-1].meaning:
             for texts, more in zip(found[-1].said, header.said, strict=True):
                 texts.update(more)
         elif header is not None:
@@ -233,13 +236,8 @@ def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
         for text, own in zip(texts, said, strict=True)
     ]
     again = np.all(known, axis=0) & there.any(axis=0)
-    kept = np.flatnonzero(~again)
-    return evolve(
-        block,
-        columns=[picked(column, kept) for column in block.columns],
-        rows=block.rows[kept],
-        left_out=[LeftOut(row, "header repeated") for row in block.rows[again].tolist()],
-    )
+    left_out = [LeftOut(row, "header repeated") for row in block.rows[again].tolist()]
+    return evolve(block.keep(np.flatnonzero(~again)), left_out=left_out)
 
 
 def _side_by_side(block: Block) -> list[Block]:
@@ -322,10 +320,7 @@ def _sorted(block: Block, header: _Header, words: Vocabulary, problems: list[Pro
     problems += telling_labels(grid, first, block.headings, words, inside)
     left_out += [LeftOut(row, "title") for row in range(first) if filled(grid.head[row])]
     left_out += [LeftOut(last, "numbered header")] * (last > header.last)
-    if not kept.all():
-        columns = [picked(column, at) for column in block.columns]
-        block = evolve(block, columns=columns, rows=at + last + 1)
-    block = evolve(block, left_out=sorted(left_out))
+    block = evolve(block if kept.all() else block.keep(at), left_out=sorted(left_out))
     _check_cells(block, problems)
     return block
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import Problem
 from kencana_targets.tables import words
-from kencana_targets.tables.conflicts import says_less
+from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
 from kencana_targets.tables.files import LONGEST_CELL, Grid
 from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, read_title
 from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
@@ -29,6 +29,8 @@ _UNDER = re.compile(
     r"(?:[-\u2013\u2014;]\s*[0-9][0-9.,%\s]*)?[)\]]?\s*"
 )
 _NAMES_OF_REGIONS = ("region", "province")
+# Kinds of figures that are made of those of other rows.
+_MADE = ("statistic", "change", "contribution", "limit")
 
 
 @cache
@@ -93,7 +95,9 @@ def telling_labels(
             "an indicator": "indicator" not in roles and words.indicator(text),
             "a year": "year" not in roles and not known.issuperset(reading.years),
             "a unit": "unit" not in roles and is_unit_column([text], words.texts),
-            "a part of the year or of the people": says_less(reading, group=True),
+            "a part of the year or of the people": says_less(reading, group=True)
+            or words.role(text) == "facility"
+            or (not reading.rest and says_below(reading) and words.role(text) not in KEYS),
             "the kind of figures": words.role(text) in FIGURES
             or (not reading.rest and bool(reading.keys("figure"))),
         }
@@ -216,7 +220,8 @@ def _is_total(text: Any, role: str) -> bool:
     if role not in _NAMES_OF_REGIONS or not isinstance(text, str):
         return False
     folded = fold(words.unspaced(text[:LONGEST_CELL]))
-    return folded in words.words_of("row") or bool(_patterns()[1].fullmatch(folded))
+    known = folded in words.words_of("row") or words.words_of("figure").get(folded) in _MADE
+    return known or bool(_patterns()[1].fullmatch(folded))
 
 
 def is_summary(text: str) -> bool:
@@ -268,6 +273,8 @@ def _kind_of(
     if not keys and len(texts) == len(there) and all(map(_UNDER.fullmatch, texts)):
         return "interval", first
     totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
+    if totals and len(there) == 1 and says_kinds(reader.read(first)):
+        return "label", first
     if totals:
         return "summary", totals[0]
     # Where other keys stand in the row of a summary it is data; no number names a region.
