@@ -166,7 +166,7 @@ class _Places:
         values, decimals, fits = (each.reshape(starts.shape) for each in read)
         # Three decimals may be thousands.
         plain = (fits & (decimals != 3)) | (lengths == 0)
-        has_mark = (decimals >= 0).any(axis=1).tolist()
+        has_mark = np.any(decimals >= 0, axis=1)
         values = np.where(lengths > 0, values, np.nan)
         return {
             columns[row]: Numerals(
