@@ -160,9 +160,8 @@ def columns_about(
         if not said and heading.role not in ABOUT:
             beside = at
             continue
-        label = None
-        if said and heading.rest:
-            label = label_of(heading.rest, request, "indicator")[0]
+        named = said and heading.rest
+        label = label_of(heading.rest, request, "indicator")[0] if named else None
         apt = [
             number
             for number, (name, year, period) in enumerate(owners)
@@ -190,9 +189,7 @@ def columns_about(
             request.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
         else:
             found.setdefault(field, {})[owner] = at
-    return {
-        field: [owned.get(number) for number in range(len(leads))] for field, owned in found.items()
-    }
+    return {field: [*map(owned.get, range(len(leads)))] for field, owned in found.items()}
 
 
 def part_margins(draft: Draft) -> None:

@@ -254,9 +254,7 @@ def read_numbers(
             continue
         raw = _years(raw) if name == "year" else raw
         if name == INTERVAL and isinstance(raw, Categorical):
-            # As ranges are written: without brackets, with a dash between their ends.
-            plain = [_BETWEEN.sub(" - ", word.strip().strip("()[]")) for word in raw.categories]
-            raw = Categorical.encode(plain).take(raw.codes)
+            raw = _plain_intervals(raw)
         whole = np.full(draft.rows, name in _PERSONS)
         if name == "value" and isinstance(of, Categorical):
             flags = [names.code_of(word) in names.whole for word in of.categories]
@@ -315,6 +313,12 @@ def _note_marks(draft: Draft, marks: Categorical, raw: Cells, name: str) -> None
         at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, draft.place)
         for rows in found.values()
     ]
+
+
+def _plain_intervals(raw: Categorical) -> Categorical:
+    """Write intervals as ranges are: without brackets, with a dash between their ends."""
+    plain = [_BETWEEN.sub(" - ", word.strip().strip("()[]")) for word in raw.categories]
+    return Categorical.encode(plain).take(raw.codes)
 
 
 def _take_interval(draft: Draft, read: NumberColumn, raw: Cells) -> None:

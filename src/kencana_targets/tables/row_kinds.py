@@ -257,9 +257,8 @@ def _kind_of(
     first = texts[0] if texts else ""
     roles = [headings[at].role for at, _ in there]
     # A year in a heading may be a number.
-    if all(raw_columns.cell_text(cell) in paths[at] for at, cell in there) and (
-        texts or len(there) > 1
-    ):
+    again = all(raw_columns.cell_text(cell) in paths[at] for at, cell in there)
+    if again and (texts or len(there) > 1):
         return "header repeated", ""
     repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
     if repeated and is_header_row([cell for _, cell in there]):
@@ -269,10 +268,9 @@ def _kind_of(
     if not keys and len(texts) == len(there) and all(map(_UNDER.fullmatch, texts)):
         return "interval", first
     totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
-    if totals and len(there) == 1 and says_kinds(reader.read(first)):
-        return "label", first
     if totals:
-        return "summary", totals[0]
+        of_kinds = len(there) == 1 and says_kinds(reader.read(first))
+        return ("label", first) if of_kinds else ("summary", totals[0])
     # Where other keys stand in the row of a summary it is data; no number names a region.
     beside = any(
         headings[at].role in KEYS
