@@ -66,6 +66,8 @@ _TWICE = re.compile(r"unique column names.*?'(?P<got>[^']+)' \d+ times", re.DOTA
 _LONGEST = 300
 # From how many rows a run on it is quicker to take the words of a column run by run.
 _ROWS_PER_RUN = 32
+# So few are sooner encoded one by one than by a query.
+_FEW_ROWS = 2000
 # So many columns of many rows are made at once.
 _AT_ONCE = 8
 # The most words of a list that is the same from table to table.
@@ -301,8 +303,9 @@ def encode_polars(columns: Sequence[Any]) -> list[Categorical]:
     """Encode columns of text or categories of a Polars frame, all at once."""
     import polars as pl
 
-    if not columns or not len(columns[0]):
-        return [Categorical.encode(()) for _ in columns]
+    if not columns or len(columns[0]) < _FEW_ROWS:
+        # Sooner than a query; and the pool of a process that has read much outgrows few rows.
+        return [Categorical.encode(one.to_list()) for one in columns]
     named = {str(at): column for at, column in enumerate(columns)}
     written = pl.DataFrame({key: one for key, one in named.items() if one.dtype == pl.String})
     texts = _run_by_run(written) if written.width else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from typing import Any
@@ -38,8 +37,8 @@ def as_date(value: Any) -> Any:
     """
     if not isinstance(value, dt.date):
         return value
-    days = 366 if calendar.isleap(value.year) else 365
-    return value.year + (value.timetuple().tm_yday - 1) / days
+    first, last = (dt.date(value.year, *day).toordinal() for day in ((1, 1), (12, 31)))
+    return value.year + (value.toordinal() - first) / (last + 1 - first)
 
 
 def is_relative(text: str) -> bool:

@@ -137,7 +137,8 @@ def year_of(text: object) -> float | None:
     >>> year_of("Tahun 2021"), year_of(2021.0), year_of("2020-2024")
     (2021.0, 2021.0, None)
     """
-    match = _ONLY_YEAR.fullmatch(str(text).strip()) if len(str(text)) < _LONGEST else None
+    said = str(text)
+    match = _ONLY_YEAR.fullmatch(said.strip()) if len(said) < _LONGEST else None
     return float(match[1]) if match else None
 
 
