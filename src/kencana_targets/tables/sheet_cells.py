@@ -434,7 +434,8 @@ class _Cells:
     def cells(self, rows: range, columns: range) -> list[Any]:
         """Return what cells show, row by row."""
         part = np.s_[rows.start : rows.stop, columns.start : columns.stop]
-        numbers, codes = (each[part].ravel().tolist() for each in (self.numbers, self.codes))
+        numbers: list[float] = self.numbers[part].ravel().tolist()
+        codes: list[int] = self.codes[part].ravel().tolist()
         return [
             self.strings[code]
             if code >= 0
