@@ -155,7 +155,7 @@ class PrintedHeaders:
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text, words = " / ".join(path), _vocabulary()
-        if max(map(len, path), default=0) > _LONGEST:
+        if any(len(part) > _LONGEST for part in path):
             return Heading(text, "unknown")
         whole, told = self.told.get(text.casefold()), [self.told.get(p.casefold()) for p in path]
         role = whole or next(filter(None, reversed(told)), "")
@@ -444,14 +444,13 @@ def _nearest(said: _Said, one: int, among: Iterable[int]) -> list[int]:
         for at in among
         if said[at] <= said[one] or said[one] <= said[at]
     }
-    least = min(apart.values(), default=0)
-    return [at for at, words in apart.items() if words == least]
+    return [at for at, words in apart.items() if words == min(apart.values())]
 
 
 def _alike(said: _Said, targets: list[int], actuals: list[int]) -> tuple[list[int], list[int]]:
     """Keep of several targets and actuals those that say the same, and none that differ."""
     both = {said[at] for at in targets} & {said[at] for at in actuals}
-    if len(both) == 1 and len(targets) + len(actuals) > 2:
+    if len(both) == 1:
         return [at for at in targets if said[at] in both], [
             at for at in actuals if said[at] in both
         ]
@@ -464,10 +463,10 @@ def _check_choices(
     block: Block, whole: Mapping[int, tuple[list[int], list[int]]], problems: list[Problem]
 ) -> None:
     """Report where several columns could be meant."""
-    used: dict[tuple[int, ...], list[int]] = {}
+    used: dict[tuple[tuple[int, ...], ...], list[int]] = {}
     several = []
     for at, sides in whole.items():
-        used.setdefault((*sides[0], -1, *sides[1]), []).append(at)
+        used.setdefault(tuple(map(tuple, sides)), []).append(at)
         several += [
             _several(block, key, side)
             for key, side in zip(PRINTED, sides, strict=False)
