@@ -241,9 +241,7 @@ class _Reader:
                 first = next((row for row in grid.head if any(row)), [])
                 near = headers.misspelt(grid)
                 hint = f"if these are meant: columns={near!r}" if near else _HINT
-                self.problems.append(
-                    Problem(_NO_HEADER, where=grid.place(), got=first, hint=hint)
-                )
+                self.problems.append(Problem(_NO_HEADER, where=grid.place(), got=first, hint=hint))
             elif not tables and looks_like_figures(grid):
                 what = f"not audited: {_NO_HEADER}"
                 self.notes.append(Problem(what, where=grid.place(), hint=_HINT))
