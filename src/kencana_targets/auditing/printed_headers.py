@@ -261,23 +261,23 @@ class PrintedHeaders:
     def _extended(self, grid: Grid, first: int, last: int) -> tuple[int, int]:
         """Take rows with names of groups above, and with subheadings below, into a header."""
 
-        def joins(row: int) -> bool:
+        def joins(row: int, *, above: bool) -> bool:
             room = 0 <= row < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS
             cells, header = grid.head[row] if room else [], grid.head[first : last + 1]
             own = set().union(*map(filled, header))
-            texts = (text for above in header for text in enumerate(above))
+            texts = (text for one in header for text in enumerate(one))
             words = (*PRINTED, "band")
             figures = {
                 at for at, cell in texts if isinstance(cell, str) and self.role(cell) in words
             }
             there = set(filled(cells))
             # Above, a lone word at the left is a title; below, words at the left are labels.
-            apt = there != {min(own)} if row < first else all(at >= min(figures) for at in there)
+            apt = there != {min(own)} if above else all(at >= min(figures) for at in there)
             return is_header_row(cells) and apt and not there & (own - figures)
 
-        while joins(first - 1):
+        while joins(first - 1, above=True):
             first -= 1
-        while joins(last + 1):
+        while joins(last + 1, above=False):
             last += 1
         return first, last
 

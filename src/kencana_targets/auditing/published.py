@@ -330,7 +330,10 @@ class _Reader:
         return Published(
             **under(parts, plain),
             figures=PrintedRows(**figures),
-            words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
+            words={
+                key: concat([part.words[key] for part in parts])
+                for key in ("agency", *LABELS, "band")
+            },
             name=self.name,
             left_out=tuple(self.left_out),
             notes=tuple(self.notes),
