@@ -273,7 +273,7 @@ class SpellingTable:
         begun = np.zeros(len(self.letters), dtype=np.bool_)
         if _BEGINNING <= len(query) <= self.letters.shape[1] and stem not in _region_words()[1]:
             begun = (self.letters[:, : len(query)] == query).all(axis=1)
-        bound = np.where(begun, np.minimum(bound, 1), bound) + burden
+        bound = bound * ~begun + burden
         order = np.argsort(bound, kind="stable")
         for looked_at in _LOOKED_AT:
             kept = order[:looked_at]
