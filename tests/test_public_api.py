@@ -8,6 +8,7 @@ import subprocess
 import sys
 import typing
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,7 @@ def may_import(module: str, other: str) -> bool:
     return room(module) == room(other) or FLOORS[room(module)] > FLOORS[room(other)]
 
 
+@cache
 def modules() -> dict[str, Path]:
     files = sorted(FOLDER.rglob("*.py"))
     names = (".".join(file.relative_to(FOLDER).with_suffix("").parts) for file in files)
@@ -157,6 +159,14 @@ def own_modules(names: Iterator[str]) -> set[str]:
     return found
 
 
+@cache
+def needed(module: str) -> frozenset[str]:
+    """Return the modules of this package that one of them imports, but for the face."""
+    # The face says which version this is, and everybody may name it.
+    tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
+    return frozenset(own_modules(imported(tree)) - {"__init__"})
+
+
 def test_the_public_names() -> None:
     assert dir(kt) == NAMES
     assert kt.__all__ == NAMES
@@ -182,10 +192,7 @@ def test_one_version() -> None:
 
 @pytest.mark.parametrize("module", modules())
 def test_no_import_climbs(module: str) -> None:
-    tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
-    # The face says which version this is, and everybody may name it.
-    others = own_modules(imported(tree)) - {"__init__"}
-    climbing = {other for other in others if not may_import(module, other)}
+    climbing = {other for other in needed(module) if not may_import(module, other)}
     assert not climbing, f"{module} imports from a floor above it, or from a room beside it"
 
 
@@ -218,14 +225,9 @@ def test_the_floors_are_the_folders() -> None:
     assert len(things) <= 13
 
 
-# Modules that still stand in a circle; the list only ever shrinks, and ends empty.
 def test_no_module_needs_itself() -> None:
     """No circles: what a module imports, directly or not, never imports the module."""
-    needs = {
-        name: own_modules(imported(ast.parse(file.read_text(encoding="utf-8")))) - {"__init__"}
-        for name, file in modules().items()
-        if name != "__init__"
-    }
+    needs = {name: needed(name) for name in modules() if name != "__init__"}
     in_circles = set()
     for name, others in needs.items():
         reached, waiting = set(), [*others]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from pathlib import PurePosixPath
 
 import numpy as np
 import pytest
@@ -45,6 +46,10 @@ def test_arrays_are_shown_like_any_value() -> None:
 
 def test_long_values_are_cut() -> None:
     assert str(Problem("too long", got="x" * 200)).endswith("... (200 characters)")
+    # Of a path the end says which file it is.
+    path = f"/{'folder/' * 30}rencana.toml"
+    for one in (path, PurePosixPath(path)):
+        assert str(Problem("unknown", got=one)).endswith("/rencana.toml'")
     assert len(str(Problem("too long", got=list(range(10_000))))) < 200
 
 

@@ -38,12 +38,12 @@ def messages() -> set[tuple[str, str]]:
     """Return every text that a problem is made of, with the file that makes it."""
     found = set()
     for file in sorted(SOURCE.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+        nodes = [*ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
         known: dict[str, list[str]] = {}
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 known.setdefault(node.targets[0].id, []).extend(texts(node.value, {}))
-        for call in ast.walk(tree):
+        for call in nodes:
             if not isinstance(call, ast.Call):
                 continue
             name = getattr(call.func, "id", getattr(call.func, "attr", ""))

@@ -36,7 +36,7 @@ def in_this_thread() -> Iterator[None]:
 
 
 def in_dask(frame: pl.DataFrame, kind: str) -> Any:
-    return dask.from_pandas(KINDS[kind](frame), npartitions=3)
+    return dask.from_pandas(KINDS[kind](frame), npartitions=2)
 
 
 def assert_same(records: Any, frame: pl.DataFrame, measures: list[Measure], **design: Any) -> None:

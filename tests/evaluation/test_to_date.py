@@ -688,6 +688,15 @@ def test_facilities_of_one_district_add_up(tmp_path, heading):
     path.write_text(f"Kabupaten;Pembilang;Penyebut\n{rows.replace('A;', '').replace('B;', '').replace('C;', '')}")  # fmt: skip
     with pytest.raises(TableError, match="two figures"):
         kt.pool_actuals(path, plan=plan, given=given)
+    path.write_text(f"Kabupaten;{heading};Pembilang;Penyebut\n{rows}Kaur;A;11;100\nKaur;B;1;2\n")
+    with pytest.raises(TableError, match="a facility stands there twice") as caught:
+        kt.pool_actuals(path, plan=plan, given=given)
+    assert [one.place.row for one in caught.value.problems] == [5, 6]
+    # One name in two districts, or under two codes, is of two facilities.
+    rows = "Kaur;P1;A;10;100\nKaur;P2;A;30;100\nSeluma;P3;A;5;50\n"
+    path.write_text(f"Kabupaten;Kode Faskes;{heading};Pembilang;Penyebut\n{rows}")
+    pooled = kt.pool_actuals(path, plan=plan, given=given)
+    assert [(one.region, one.value) for one in pooled] == [("17.04", 20.0), ("17.05", 10.0)]
 
 
 def test_an_actual_that_lacks_a_period_is_noted_with_the_way_to_have_one(plan):

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 import kencana_targets as kt
+from tests.workbooks import saved
 
 YEAR = {"year": 2022}
 READ = {("17.05", 2022): 22.1, ("17.04", 2022): 12.4}
@@ -524,7 +525,7 @@ def test_a_heading_that_says_less_is_refused(plan: kt.Plan, heading: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "heading", ["Stunting SE", "RSE Stunting", "Stunting 0-23", "Stunting kota", "Stunting desa"]
+    "heading", ["RSE Stunting", "Stunting 0-23", "Stunting kota", "Stunting desa"]
 )
 def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: str) -> None:
     table = f"Kabupaten,{heading}\nSeluma,22.1\nKaur,12.4\n"
@@ -712,3 +713,86 @@ def test_a_cell_that_shows_another_number_is_refused(
     else:
         with pytest.raises(kt.KencanaError, match=f"column B 'Stunting': .* got '{said}'"):
             kt.read_actuals(file, plan=plan, given=YEAR)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Varians", "Simpangan baku", "Median", "Koefisien keragaman", "Kesalahan baku", "deff",
+        "n tertimbang", "Skewness", "Kuartil", "Penyebut", "RSE", "Kontribusi", "Selisih",
+        "Nilai maksimum", "Sampel",
+    ],
+)  # fmt: skip
+def test_what_is_no_figure_of_the_indicator_is_refused_wherever_it_stands(
+    plan: kt.Plan, words: str
+) -> None:
+    head = "Kabupaten,Stunting 2022\n"
+    for text in (
+        f"{head}{words},\n{ROWS}",
+        f"{head}Seluma,22.1\n{words},\nKaur,12.4\n",
+        f"Kabupaten,{words}\n,Stunting 2022\n{ROWS}",
+        f"{words},\n{head}{ROWS}",
+    ):
+        with pytest.raises(kt.KencanaError):
+            read(plan, text)
+    # A row of it below the figures is a summary as others.
+    assert read(plan, f"{head}{ROWS}{words},1.2\n") == READ
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Kabupaten,Perkotaan\n,Stunting 2022\n", "Kabupaten,Keluarga miskin\n,Stunting 2022\n",
+        "Kabupaten,Stunting 2022\n,Kecamatan\n", "Kabupaten,Stunting 2022\n,Puskesmas\n",
+        "Kabupaten,Tahun lalu\n,Stunting 2022\n", "Kabupaten,2021\n,Stunting 2022\n", "Kabupaten,Stunting 2022\n,2021\n",
+        "Kabupaten,Numerator\n,Stunting 2022\n", "Kabupaten,Stunting 2022\nDusun,\n",
+        "Kabupaten,Stunting 2022\nFaskes,\n", "Kabupaten,Stunting 2022\nSekolah,\n",
+        "Kabupaten,Stunting SE 2022\n",
+    ],
+)  # fmt: skip
+def test_what_stands_over_figures_and_says_less_is_refused(plan: kt.Plan, header: str) -> None:
+    with pytest.raises(kt.KencanaError):
+        read(plan, header + ROWS)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Kabupaten,Ketahanan keluarga\n,Stunting 2022\n", "Kabupaten,Program KB\n,Stunting 2022\n",
+        "Kabupaten,Percepatan penurunan stunting\n,Stunting 2022\n",
+        "Kabupaten,Ketahanan lansia\n,Stunting 2022\n", "Kabupaten,Stunting 2022\nKABUPATEN,\n",
+        "Kabupaten,Hasil SSGI\n,Stunting 2022\n",
+    ],
+)  # fmt: skip
+def test_the_name_of_a_group_over_an_indicator_passes(plan: kt.Plan, header: str) -> None:
+    assert read(plan, header + ROWS) == READ
+
+
+@pytest.mark.parametrize("name", ["SE", "Numerator", "Penyebut", "Kumulatif", "RSE", "Ranking"])
+def test_a_sheet_that_is_called_another_figure_is_none_of_the_indicator(
+    plan: kt.Plan, name: str
+) -> None:
+    rows = [["Kabupaten", "Stunting 2022"], ["Seluma", 22.1], ["Kaur", 12.4]]
+    other = [["Kabupaten", "Stunting 2022"], ["Mukomuko", 1.1]]
+    figures = kt.read_actuals(saved({"Stunting": rows, name: other}), plan=plan)
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert f"sheets of other figures were left out: got '{name}'" in str(figures.notes[0])
+    with pytest.raises(kt.KencanaError, match="speaks of other figures"):
+        kt.read_actuals(saved({name: rows}), plan=plan)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Kabupaten,Provinsi Lampung\n,Stunting 2022\n", "Lampung"),
+        ("Kabupaten,Stunting Lampung\n,2022\n", "Lampung"),
+        ("Kabupaten,Stunting 2022\nStunting Provinsi Jawa Barat,\n", "Jawa Barat"),
+        ("Kabupaten/Kota di Jawa Barat,Stunting 2022\n", "Jawa Barat"),
+        ("Kabupaten,Provinsi Bengkulu\n,Stunting 2022\n", ""),
+        ("Kabupaten,Stunting 2022\nKabupaten di Bengkulu,\n", ""),
+    ],
+)
+def test_a_heading_of_another_province_is_noted(plan: kt.Plan, text: str, named: str) -> None:
+    notes = kt.read_actuals(io.BytesIO(f"{text}{ROWS}".encode()), plan=plan).notes
+    said = [str(one.got) for one in notes if "another province" in one.what]
+    assert said == ([named] if named else [])

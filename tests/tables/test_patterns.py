@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 import re
 import time
+from collections import defaultdict
 
 import pytest
 from attrs import has
@@ -21,6 +22,7 @@ UNITS = (
     *("target ", "tahun ", "nilai ", "jumlah ", "total ", "s.d. ", "dinas ", "persen ", "K"),
 )
 SHORT = 400
+CALLED = re.compile(r"\b(\w+)(?:\[[^\]]*\])?\.(search|sub|match|find)")
 
 
 def patterns_in(value, name):
@@ -48,14 +50,13 @@ def patterns():
     for room in (kencana_targets.tables, kencana_targets.auditing):
         for module in pkgutil.iter_modules(room.__path__):
             loaded = importlib.import_module(f"{room.__name__}.{module.name}")
-            source = inspect.getsource(loaded)
+            called = defaultdict(set)
+            for attribute, way in CALLED.findall(inspect.getsource(loaded)):
+                # A substitution looks for its pattern everywhere, as a search does.
+                called[attribute].add("match" if way == "match" else "search")
             for attribute, value in vars(loaded).items():
-                called = re.findall(
-                    rf"\b{attribute}(?:\[[^\]]*\])?\.(search|sub|match|find)", source
-                )
                 for name, pattern in patterns_in(value, f"{module.name}.{attribute}"):
-                    # A substitution looks for its pattern everywhere, as a search does.
-                    ways = {"match" if way == "match" else "search" for way in called}
+                    ways = called[attribute]
                     found.setdefault(pattern, (name, pattern, (*sorted(ways), "fullmatch")))
     return list(found.values())
 

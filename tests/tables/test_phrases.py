@@ -38,6 +38,8 @@ READER = text_reader(PLAN.indicators, PLAN.regions)
         ("DKB Semester I 2021", [(2, 1, 1)]),
         ("DKB Triwulan II 2021", [(4, 2, 2)]),
         ("1 Jan s.d. 31 Des 2021", [(12, 1, 12)]),
+        ("Jan 2021 s.d. 31 Des 2021", [(12, 1, 12)]),
+        ("Maret 2021 - 30 Juni 2021", [(12, 3, 6)]),
         ("Periode 1 Februari - 30 Juni 2021", [(12, 2, 6)]),
         ("Maret sampai dengan 31 Agustus 2021", [(12, 3, 8)]),
         ("K E A D A A N  J U N I 2021", [(12, 6, 6)]),
@@ -62,6 +64,7 @@ def test_parts_of_a_year(text: str, spans: list[tuple[int, int, int]]) -> None:
         ("selama 5 bulan", "5 months"),
         ("3 Maret s.d. 12 Juli 2021", "days"),
         ("1 Januari 2020 s.d. 31 Desember 2021", "days"),
+        ("Januari 2020 s.d. 31 Desember 2021", "days"),
     ],
 )
 def test_parts_of_a_year_that_have_no_number(text: str, name: str) -> None:

@@ -15,7 +15,7 @@ import xlsxwriter
 
 import kencana_targets as kt
 from kencana_targets.core.errors import TableError
-from kencana_targets.tables import excel
+from kencana_targets.tables import sheet_cells
 from kencana_targets.tables.excel import read_workbook
 
 FILES = Path(__file__).parents[1] / "files"
@@ -236,7 +236,7 @@ def test_dates_are_dates_by_both_ways(monkeypatch, tmp_path):
         page.write_number(0, 3, 1e12, day)
         page.write_string(0, 4, "x")
     fast = read_workbook(path.read_bytes(), "x")[0].head
-    monkeypatch.setattr(excel, "plain_sheet", lambda *_: None)
+    monkeypatch.setattr(sheet_cells, "plain_sheet", lambda *_: None)
     slow = read_workbook(path.read_bytes(), "x")[0].head
     assert fast[0][:3] == slow[0][:3]
     assert slow[0][3] == 1e12
@@ -325,6 +325,63 @@ def test_raised_and_struck_digits_of_libreoffice(said):
     assert grid.head[1][1].startswith("53,7")
     assert grid.head[1][1] not in ("53,72", "53,7")
     assert_no_digit_of_the_figure(ods(SPAN, STYLE.format(said)), grid.head[1][1])
+
+
+@pytest.mark.parametrize(
+    ("cell", "column"),
+    [
+        ("office:value-type='float' office:value='53.7' table:style-name='T1'", ""),
+        ("office:value-type='float' office:value='53.7'", "table:default-cell-style-name='T1'"),
+        ("office:value-type='string' table:style-name='T1'", ""),
+    ],
+)
+def test_a_cell_of_libreoffice_that_is_struck_out_is_no_figure(cell, column):
+    style = STYLE.format('style:text-line-through-style="solid"')
+    before = f"><table:table-column/><table:table-column {column}/"
+    made = ods(f"<table:table-cell {cell}><text:p>53,7</text:p></table:table-cell>", style, before)
+    assert "not a number: got '5\u0336" in refusal(made)
+
+
+def test_a_text_that_is_struck_out_as_a_whole_is_no_figure():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        page, struck = book.add_worksheet(), book.add_format({"font_strikeout": True})
+        for row, cells in enumerate((["Wilayah", "mCPR 2022"], ["Seluma", "60,1"], ["Kaur"])):
+            page.write_row(row, 0, cells)
+        page.write_string(2, 1, "53,7", struck)
+    assert "row 3, column B 'mCPR 2022': not a number: got '5\u0336" in refusal(content.getvalue())
+
+
+@pytest.mark.parametrize("hide", ["row", "column", "nothing"])
+def test_hidden_rows_and_columns_are_read_and_noted_once(hide):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        page = book.add_worksheet("Data")
+        rows = (["Wilayah", "2021", "2022"], ["Seluma", 1, 2], ["Kaur", 3, 4], ["Lebong", 5, 6])
+        for row, cells in enumerate(rows):
+            page.write_row(row, 0, cells)
+        if hide == "row":
+            page.set_row(2, None, None, {"hidden": True})
+            page.set_row(3, None, None, {"hidden": True})
+        if hide == "column":
+            page.set_column(1, 1, None, None, {"hidden": True})
+    read = kt.read_actuals(io.BytesIO(content.getvalue()), given={"indicator": "mCPR"})
+    assert sorted(read.value.tolist()) == [1, 2, 3, 4, 5, 6]
+    shown = {"row": ["3:4"], "column": ["B:B"], "nothing": []}[hide]
+    assert [str(note.got) for note in read.notes] == shown
+
+
+def test_hidden_rows_of_libreoffice_are_noted():
+    made = changed(
+        ods("<table:table-cell office:value-type='float' office:value='53.7'/>"),
+        "content.xml",
+        lambda xml: xml.replace(
+            b"</table:table-row><table:table-row>",
+            b"</table:table-row><table:table-row table:visibility='filter'>",
+        ),
+    )
+    (note,) = kt.read_actuals(io.BytesIO(made)).notes
+    assert str(note.got) == "2:2"
 
 
 def test_a_span_of_another_style_is_plain_text():

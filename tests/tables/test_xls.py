@@ -219,3 +219,14 @@ def test_a_protected_workbook_says_so():
     protected = workbook(HEADER, globals_=record(0x2F, struct.pack("<HHH", 1, 1, 1), bytes(48)))
     with pytest.raises(TableError, match="the workbook is protected by a password"):
         read_workbook(protected, "data.xls")
+
+
+def test_struck_and_raised_digits_are_none_of_the_figure_and_what_is_hidden_is_noted():
+    with pytest.raises(TableError) as caught:
+        kt.read_actuals(OLD / "marks.xls")
+    said = [(one.place.row, one.what) for one in caught.value.problems]
+    wrong = "not a number"
+    assert said == [(3, wrong), (4, wrong), (5, wrong), (6, "a mark behind the number")]
+    figures = kt.read_actuals(OLD / "marks.xls", columns={"ignored": "mCPR"})
+    assert figures.value.tolist() == [2.1, 2.2, 2.3, 2.4, 2.5]
+    assert [str(note.got) for note in figures.notes] == ["3:3, D:D"]

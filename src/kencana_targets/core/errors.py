@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import total_ordering
 from importlib import import_module
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from attrs import evolve, field, frozen
@@ -32,7 +33,10 @@ _PLACES = ("sheet", "row", "column", "argument")
 
 
 def _shown(value: object) -> str:
-    """Show a value in full when short; its beginning and length when not."""
+    """Show a value in full when short; its beginning and length when not, the end of a path."""
+    path = isinstance(value, PurePath) or (isinstance(value, str) and value[:1] in ("/", "~"))
+    if path and len(str(value)) > _TEXT_SHOWN:
+        return f"...{str(value)[-_TEXT_SHOWN:]!r}"
     if isinstance(value, (str, bytes)) and len(value) > _TEXT_SHOWN:
         return f"{value[:_TEXT_SHOWN]!r}... ({len(value)} characters)"
     try:

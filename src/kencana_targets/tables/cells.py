@@ -124,11 +124,8 @@ def take_changes(raw: Cells) -> tuple[Cells, Any]:
 
 def settle_changes(draft: Draft, never_negative: Collection[str]) -> None:
     """Let ``-10%`` be a change where the indicator cannot be negative, a number elsewhere."""
-    changes, value, indicator = (
-        draft.text("relative"),
-        draft.numbers("value"),
-        draft.text("indicator"),
-    )
+    value = draft.numbers("value")
+    changes, indicator = map(draft.text, ("relative", "indicator"))
     if changes is None or value is None or indicator is None:
         return
     bare = (changes.codes >= 0) & ~np.isnan(value)

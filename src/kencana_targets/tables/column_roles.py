@@ -19,7 +19,6 @@ from kencana_targets.tables.headings import (
     ABOUT,
     LEAVE_OUT,
     MONEY,
-    Heading,
     Vocabulary,
     fold,
 )
@@ -27,11 +26,9 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import (
-    Cells,
     cell_text,
     distinct,
     listed,
-    picked,
     words_of,
     written,
 )
@@ -50,7 +47,7 @@ _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
 # What the caller says of a table, whatever its title says.
-_SETTLES = {"period": "period", "figure": "kind", "part": "part", "unit": "unit"}
+SETTLES = {"period": "period", "figure": "kind", "part": "part", "unit": "unit"}
 
 
 @frozen(eq=False)
@@ -97,11 +94,6 @@ class ReadRequest:
         return self.words.texts
 
     @property
-    def of_figures(self) -> list[str]:
-        """What is given of figures, beside what settles how the table is taken."""
-        return [key for key in self.given if key not in _SETTLES]
-
-    @property
     def keeps_parts(self) -> bool:
         """Whether figures of parts of the people can be kept, by their names."""
         return self.kind == "actual" and self.words.periods == 1
@@ -109,7 +101,7 @@ class ReadRequest:
     @property
     def settled(self) -> frozenset[str]:
         """What the caller settles, whatever the title says."""
-        settled = {_SETTLES[key] for key in self.given if key in _SETTLES}
+        settled = {SETTLES[key] for key in self.given if key in SETTLES}
         settled -= {"kind"} if self.given.get("figure", self.kind) != self.kind else set()
         return frozenset(settled | ({"period"} if self.words.periods > 1 else set()))
 
@@ -153,10 +145,15 @@ def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
             # A table of results names codes, and beside them the names.
             found[role] = found[role] if headings[found[role]].text == role else at
             continue
-        if role in ABOUT and role in found and _figure_before(headings, at) > found[role]:
+        figure = next((one for one in range(at)[::-1] if headings[one].role not in ABOUT), -1)
+        beside = figure if headings[figure].role == "figures" else -1
+        if role in ABOUT and role in found and beside > found[role]:
             # Each stands beside a figure of its own.
             continue
-        if role == "region" and role in found and _is_translation(block, found[role], at):
+        pair = [headings[found.get(role, at)], heading]
+        english = [_ENGLISH.issuperset(fold(one.text).split()) for one in pair]
+        if role == "region" and english == [False, True]:
+            # Yearbooks say the regions once more in English.
             headings[at] = evolve(heading, role="ignored")
             continue
         if role in found and role in MONEY and not heading.told:
@@ -199,7 +196,10 @@ def _with_regions(block: Block, found: dict[str, int], request: ReadRequest) -> 
         at = found.pop("region")
         headings[at] = evolve(headings[at], role="unknown")
     for code in ("region_code", "bps_code"):
-        if code in found and "province" in found and _counts_rows(block.columns[found[code]]):
+        words = words_of(block.columns[found[code]]).categories if code in found else ()
+        numbers = all(map(str.isdecimal, words)) and any(len(word) == 1 for word in words)
+        if "province" in found and numbers:
+            # *Kode* numbers the rows: no region's code is one digit.
             del found[code]
         if code in found:
             found.setdefault("region", found[code])
@@ -215,24 +215,6 @@ def _names_one(block: Block, at: int, texts: TextReader) -> bool:
     words = column.categories if isinstance(column, Categorical) else ()
     unsure = block.headings[at].told or not texts.places or not words
     return unsure or any(texts.names_region(word) or any(map(str.isdigit, word)) for word in words)
-
-
-def _counts_rows(column: Cells) -> bool:
-    """Return whether a column under *Kode* numbers its rows: no region's code is one digit."""
-    words = words_of(column).categories
-    return all(map(str.isdecimal, words)) and any(len(word) == 1 for word in words)
-
-
-def _is_translation(block: Block, first: int, second: int) -> bool:
-    """Return whether a column says the regions of another in English, as yearbooks do."""
-    words = [fold(block.headings[at].text).split() for at in (first, second)]
-    return list(map(_ENGLISH.issuperset, words)) == [False, True]
-
-
-def _figure_before(headings: Sequence[Heading], at: int) -> int:
-    """Return the figure beside which a column that says something of it stands, -1 for none."""
-    before = [one for one in range(at) if headings[one].role not in ABOUT][-1:]
-    return before[0] if before and headings[before[0]].role == "figures" else -1
 
 
 def two_columns(block: Block, role: str, first: int, second: int) -> Problem:
@@ -267,7 +249,7 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
 def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) -> Block:
     """Keep the rows whose cells under some headings are the ones asked for."""
     kept = np.ones(len(block.rows), dtype=bool)
-    headings = list(block.headings)
+    headings = block.headings
     for heading, values in rows.items():
         found = [at for at, one in enumerate(headings) if _same(one.text, heading)]
         where = Place(argument="rows", part=f"'{heading}'")
@@ -285,9 +267,7 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             problems.append(Problem("no such cell", where=where, got=values, hint=hint[:300]))
             continue
         kept &= hit
-    at = np.flatnonzero(kept)
-    columns = [picked(column, at) for column in block.columns]
-    return evolve(block, headings=headings, columns=columns, rows=block.rows[at])
+    return block.keep(np.flatnonzero(kept))
 
 
 def _same(text: str, other: str) -> bool:
@@ -355,9 +335,7 @@ def find_region_column(block: Block, keys: dict[str, int], request: ReadRequest)
     keys["region"] = found[0]
     cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
     kept = np.flatnonzero([not is_summary(cell) for cell in cells])
-    if len(kept) < len(cells):
-        columns = [picked(column, kept) for column in block.columns]
-        block = evolve(block, columns=columns, rows=block.rows[kept])
+    block = block if len(kept) == len(cells) else block.keep(kept)
     headings = [*block.headings]
     headings[found[0]] = evolve(headings[found[0]], role="region", figure="", rest=())
     block = evolve(block, headings=headings)

@@ -22,7 +22,9 @@ from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
 
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
-_NEVER = frozenset(("projection", "forecast", "rank", "change", "contribution", "achievement"))
+_NEVER = frozenset(
+    ("projection", "forecast", "rank", "change", "contribution", "achievement", "statistic")
+)
 # What a title says of other figures than those that its columns name is noted.
 _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank"))
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
@@ -94,14 +96,37 @@ def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = 
 
     A `group` of rows may be one by place: its rows are regions all the same.
     """
-    below = word_set("below-regions") & {token.word for token in reading.tokens}
-    if group and {*reading.keys("part")} & {"zone", "villages"} and not below:
+    if group and {*reading.keys("part")} & {"zone", "villages"} and not says_below(reading):
         return False
     return (
         any(named_spans(reading))
         or any(named_parts(reading, own))
         or not {"projection", "forecast"}.isdisjoint(reading.keys("figure"))
     )
+
+
+def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
+    """Return whether a row of a heading says of which part or kind the figures below it are.
+
+    Where it says more it is the name of a group: *Ketahanan Lansia*.
+    """
+    said = {one.kind for one in reading.phrases} - {"part", "figure", "year", "unit"}
+    alone = not reading.rest and {*reading.keys("neutral")} <= {"figures", "about"}
+    alone = alone and said <= {"neutral"}
+    people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
+    return (alone and says_kinds(reading)) or ((alone or not people) and says_less(reading, own))
+
+
+def says_below(reading: TextReading) -> bool:
+    """Return whether a text names places below regencies, and none of these by its name."""
+    below = word_set("below-regions") & {token.word for token in reading.tokens}
+    return bool(below) and not (reading.of("region") or reading.of("indicator"))
+
+
+def says_kinds(reading: TextReading) -> bool:
+    """Return whether a text names figures that are made of others: ranks, changes, spreads."""
+    kinds = (_NEVER - {"achievement"}) | {"other-year", "limit"}
+    return not kinds.isdisjoint(reading.keys("figure"))
 
 
 def explain_part(name: str, texts: TextReader) -> Problem | None:
@@ -185,7 +210,7 @@ def note_title(
         for one in readings
         if one.phrases and (":" not in one.text or one.of("indicator") or one.of("year"))
         for word in (*_qualifiers(one), *odd_words(one, own))
-        if (len(word) > 2 or word in ("l", "p")) and word not in own and not _ROMAN.fullmatch(word)
+        if word not in own and not _ROMAN.fullmatch(word)
     )
     if not unknown:
         return []
@@ -198,7 +223,13 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
     """Yield the unknown words of a title that may say of which part its figures are."""
     named = [*reading.of("indicator"), *reading.of("year")][:1]
     if named:
-        yield from (word for at, word in reading.unknown if at >= named[0].first - 1)
+        first, letters = named[0].first, word_set("letters")
+        said = [token.word for token in (*reading.tokens, *reading.tokens[:1])]
+        for at, word in reading.unknown:
+            long = len(word) > 2 or word in ("l", "p") or (at < first and word in letters)
+            # What stands before a colon names what stands behind it.
+            if at >= first - 1 and long and said[at + 1] != ":":
+                yield word
         for one in reading.phrases:
             topic = one.kind == "topic" and one.first > named[0].first
             near = 0 <= one.first - named[0].stop <= 1
@@ -208,7 +239,7 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
             if topic or place or (behind and one.key != named[0].key):
                 yield reading.words(one)
     elif not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE:
-        yield from reading.rest
+        yield from (word for word in reading.rest if len(word) > 2)
 
 
 def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
@@ -277,6 +308,8 @@ def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[
     for label, where in labels if texts.places else ():
         reading = texts.read(label)
         unknown = [word for word in reading.rest if len(word) > 2]
+        # Regencies may be chosen, as villages are: *Lokus*.
+        unknown += [] if reading.of("level") else {*reading.keys("part")} & {"villages"}
         placed = any(one.kind in ("region", "level") for one in reading.phrases)
         placed = placed or {*reading.keys("neutral")} >= {"place"} or "zone" in reading.keys("part")
         if unknown and not placed and not texts.names_region(label):

@@ -62,6 +62,9 @@ class _Book:
         self.hiding: set[str] = set()
         self.marks: dict[str, str] = {}
         self.row = self.next_row = self.column = 0
+        self.is_hidden = False
+        # The style of the cells of each column that have none of their own.
+        self.columns: list[str] = []
         # What the cells of the row show: from which column on, in how many, and what.
         self.shown: list[tuple[int, int, Any]] = []
         self.cell: Attributes | None = None
@@ -80,9 +83,18 @@ class _Book:
         elif tag == "table:table-row":
             self.row, self.column, self.shown = self.next_row, 0, []
             self.next_row += _repeated(attributes, "rows")
+            self.is_hidden = "table:visibility" in attributes
+        elif tag == "table:table-column":
+            count = min(
+                _repeated(attributes, "columns"), sheet_cells.MOST_COLUMNS - len(self.columns)
+            )
+            if "table:visibility" in attributes:
+                reach = range(len(self.columns), len(self.columns) + count)
+                self.sheets[-1].unseen[1].update(reach)
+            self.columns += [attributes.get("table:default-cell-style-name", "")] * count
         elif tag == "table:table":
             self.sheets.append(SheetCells(self.name, attributes.get("table:name", "")))
-            self.next_row = 0
+            self.next_row, self.columns = 0, []
             if attributes.get("table:style-name") in self.hiding:
                 self.hidden.append(self.sheets[-1])
         elif tag == "style:style":
@@ -134,6 +146,7 @@ class _Book:
         elif tag == "table:table-row" and self.shown:
             sheet, (first, count, _) = self.sheets[-1], self.shown[-1]
             sheet.check_reach(self.next_row, first + count)
+            sheet.unseen[0].update(range(self.row, self.next_row) if self.is_hidden else ())
             for row in range(self.row, self.next_row):
                 for column, repeated, value in self.shown:
                     for at in range(column, column + repeated):
@@ -149,6 +162,10 @@ class _Book:
         """Keep what a cell shows."""
         repeated = _repeated(cell, "columns")
         value = _shown(cell, "\n".join(map("".join, self.paragraphs)))
+        style = [*self.columns[self.column : self.column + 1], cell.get("table:style-name")]
+        struck = self.marks.get(next(filter(None, reversed(style)), "")) == "struck"
+        if struck and isinstance(value, (str, float)):
+            value = sheet_cells.crossed_out(value)
         if value is not None and value != "":
             self.shown.append((self.column, repeated, value))
             if cell.get("office:value-type") == "percentage":
@@ -333,7 +350,8 @@ class _Workbook:
             if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
                 sheet_cells.refuse_workbook(what, self.name, where)
-            quick = sheet_cells.plain_sheet(xml, texts, self.shown)
+            plain = b" hidden=" not in xml and sheet_cells.crossed_out not in self.shown
+            quick = sheet_cells.plain_sheet(xml, texts, self.shown) if plain else None
             if quick is not None:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
                 continue
@@ -388,6 +406,11 @@ class _Sheet:
         elif tag == "row" and self.inside:
             number = attributes.get("r")
             self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
+            if attributes.get("hidden") in _TRUE:
+                self.found.unseen[0].add(self.row)
+        elif tag == "col" and attributes.get("hidden") in _TRUE:
+            ends = [_whole(attributes.get(end, "")) for end in ("min", "max")]
+            self.found.unseen[1].update(range(ends[0] - 1, min(ends[1], sheet_cells.MOST_COLUMNS)))
         elif tag == "sheetData":
             self.inside = True
         elif tag == "mergeCell":
@@ -398,7 +421,11 @@ class _Sheet:
         """Leave an element."""
         tag = sheet_cells.local(tag)
         if tag == "c" and self.cell is not None:
-            value = self.value(self.cell.get("t", "n"))
+            kind = self.cell.get("t", "n")
+            value = self.value(kind)
+            struck = kind != "n" and self.way() is sheet_cells.crossed_out
+            if struck and isinstance(value, str):
+                value = sheet_cells.crossed_out(value)
             if value is not None and value != "":
                 self.found.put(self.row, self.column, value)
             self.cell = None
@@ -458,11 +485,14 @@ class _Sheet:
             number = float(written)
         except ValueError:
             return written
-        assert self.cell is not None
-        style = _whole(self.cell.get("s", "0"))
-        shown = self.book.shown[style] if 0 <= style < len(self.book.shown) else None
+        shown = self.way()
         self.found.percent += shown is sheet_cells.in_percent
         return number if shown is None else shown(number)
+
+    def way(self) -> Callable[[float], Any] | None:
+        """Return what the style of the cell makes of a number."""
+        style = _whole((self.cell or {}).get("s", "0"))
+        return self.book.shown[style] if 0 <= style < len(self.book.shown) else None
 
 
 def _whole(text: str) -> int:

@@ -32,7 +32,6 @@ from kencana_targets.tables.headings import (
     Heading,
     adds_up,
     fold,
-    names_part,
 )
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
@@ -82,7 +81,10 @@ def period_groups(
         beside = []
         for at, heading in enumerate(headings):
             if heading.role == "figures" and heading.period is None:
-                if _is_of_year(heading, request):
+                # What stands beside them over figures of a year.
+                named = heading.figure or heading.year is not None
+                named = named or any(map(request.words.indicator, heading.rest))
+                if named and heading.figure in own and not is_summary(" ".join(heading.rest)):
                     beside.append(at)
                 else:
                     headings[at] = evolve(heading, role="ignored")
@@ -94,14 +96,6 @@ def period_groups(
             bare = (at for at in read if not headings[at].text.endswith("%"))
             report_unclear(block, bare, request)
     return evolve(block, headings=headings), groups
-
-
-def _is_of_year(heading: Heading, request: ReadRequest) -> bool:
-    """Return whether a heading beside those of periods stands over figures of a year."""
-    if heading.figure not in ("", request.kind, "value") or is_summary(" ".join(heading.rest)):
-        return False
-    named = heading.figure or heading.year is not None
-    return bool(named) or any(map(request.words.indicator, heading.rest))
 
 
 def with_lone_word(
@@ -381,7 +375,7 @@ def report_odd(block: Block, at: int, odd: Sequence[str], request: ReadRequest) 
         hint += "combine quarters and months with to_date, or "
     elif request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
         hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
-    elif names_part(said):
+    elif names_period(said):
         hint = "combine quarters and months with to_date, or "
     what = f"cannot tell what {said!r} is"
     where = block.where_heading(at)
@@ -443,14 +437,6 @@ def date_years(draft: Draft) -> None:
         where, hint = draft.place(row, "period"), f"the year is {year[row]:g}: mend one"
         draft.problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
     draft.columns["year"] = np.where(own > 0, period, year + period)
-
-
-def _of_year(title: Title, period: periods.Period) -> Title:
-    """Let the year of a period stand in the place of the title's."""
-    if period.year is None:
-        return title
-    stated = {key: text for key, text in title.stated.items() if key != "year"}
-    return evolve(title, stated=stated, years=(float(period.year),))
 
 
 def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
@@ -540,10 +526,12 @@ def stated_period(
     if period is None:
         return None, where, title
     request.check_period(period, where, period.name)
-    whole = _of_year(title, period)
-    if not given:
-        whole = evolve(whole, years=tuple(dict.fromkeys((*title.years, *whole.years))))
-    return period, where, whole
+    if period.year is not None:
+        # The year of a period stands in the place of the title's.
+        stated_else = {key: text for key, text in title.stated.items() if key != "year"}
+        years = (*(() if given else title.years), float(period.year))
+        title = evolve(title, stated=stated_else, years=tuple(dict.fromkeys(years)))
+    return period, where, title
 
 
 # Columns that say of which figures their rows are, or hold them.
@@ -604,19 +592,16 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
         where, got = block.where_heading(at), shown_names(parts)
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
-        headings, kept = list(block.headings), np.flatnonzero(whole)
+        headings = list(block.headings)
         headings[at] = evolve(heading, role="ignored")
-        columns = [raw_columns.picked(one, kept) for one in block.columns]
-        block = evolve(block, headings=headings, columns=columns, rows=block.rows[kept])
+        block = evolve(block.keep(np.flatnonzero(whole)), headings=headings)
     return block
 
 
 def _groups(block: Block, columns: Sequence[int]) -> NDArray[np.int64]:
     """Return a number for each row, the same where the cells of some columns are."""
-    codes = [raw_columns.words_of(block.columns[at]).codes for at in columns]
-    nothing = np.zeros(len(block.rows), dtype=np.int64)
-    found = np.unique(np.array([nothing, *codes]), axis=1, return_inverse=True)[1]
-    return found.reshape(-1)
+    words = [raw_columns.words_of(block.columns[at]) for at in columns]
+    return raw_columns.distinct([Categorical.constant("", len(block.rows)), *words])[1]
 
 
 def _is_apt(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
 from typing import Any, TypeVar
@@ -16,14 +16,14 @@ from kencana_targets.core.display import IN_NOTEBOOK
 from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableError, column_letters
 from kencana_targets.core.frames import from_frame
 from kencana_targets.core.labels import words
-from kencana_targets.core.typing import Language
+from kencana_targets.core.typing import Floats, Language
 from kencana_targets.model import collection
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import asked, beside_figures, statements
-from kencana_targets.tables.advice import advise_headings, with_advice
+from kencana_targets.tables.advice import advise_headings, shown_names, with_advice
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
@@ -32,6 +32,7 @@ from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.heading_labels import drop_others
 from kencana_targets.tables.headings import (
+    COUNTS,
     FIELDS,
     KEYS,
     Heading,
@@ -43,7 +44,7 @@ from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
-from kencana_targets.tables.raw_columns import Cells, encode, listed
+from kencana_targets.tables.raw_columns import Cells, encode, listed, written
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.units import (
     SCALES,
@@ -288,11 +289,6 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     return problems
 
 
-def _how(key: str) -> str:
-    """Return how a caller tells what no column says."""
-    return "name it with columns={'value': ...}" if key == "value" else statements.how_to_tell(key)
-
-
 def in_order(
     problems: list[Problem], unsaid: set[str], sheets: Sequence[str], *, in_file: bool
 ) -> tuple[Problem, ...]:
@@ -300,8 +296,10 @@ def in_order(
 
     What a table lacks may be told, where it stands `in_file`; a data frame is completed.
     """
+    ways = {f"missing {key}": statements.how_to_tell(key) for key in KEYS}
+    ways["missing value"] = "name it with columns={'value': ...}"
     problems = [
-        evolve(one, hint=f"{one.hint}, or {_how(one.cause.removeprefix('missing '))}")
+        evolve(one, hint=f"{one.hint}, or {ways[one.cause]}")
         if in_file and one.cause in _TELLABLE
         else one
         for one in problems
@@ -537,6 +535,9 @@ def _read_block(
     lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
     request.notes.extend(read_notes(lines, known.texts))
     request.notes.extend(note_groups(block.lines(among=True), known.texts))
+    request.notes.extend(note_unseen(block, dict(placed.used)))
+    if (facilities := _facilities(block, placed)) is not None:
+        draft.columns["facility"] = facilities
     mark = _resolve(block, title, placed, draft, request, known)
     unsaid |= placed.unsaid
     if request.problems and request.names.codes:
@@ -558,6 +559,39 @@ def _read_block(
         percent=block.grid.percent,
     )
     return draft, sheet
+
+
+def _facilities(block: Block, placed: LongTable) -> Floats | None:
+    """Return the number of the facility of each figure, by all words of its row; None without."""
+    if "facility" not in {heading.role for heading in block.headings}:
+        return None
+    columns = zip(block.headings, map(written, block.columns), strict=True)
+    said = [
+        one
+        for heading, one in columns
+        if isinstance(one, Categorical)
+        and heading.role not in COUNTS
+        and (any(map(str.isalpha, "".join(one.categories))) or "kode" in heading.text.casefold())
+    ]
+    _, row = np.unique(np.column_stack([one.codes for one in said]), axis=0, return_inverse=True)
+    cells = placed.place.cells
+    return row.ravel()[slice(None) if cells is None else cells[0]].astype(np.float64)
+
+
+def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:
+    """Note hidden rows and columns that are read, as a spreadsheet names them: 3:5, C:C."""
+    rows, columns = block.grid.unseen
+    hidden = sorted(rows & {*block.rows.tolist()}) if rows else []
+    said = [f"{first}:{last}" for first, last, _ in runs((row, "") for row in hidden)]
+    letters = [
+        column_letters(at + 1)
+        for at in used
+        if at in columns and block.headings[at].role not in KEYS
+    ]
+    said += [f"{letter}:{letter}" for letter in letters]
+    if said:
+        what, hint = "hidden rows or columns are read like the others", "show them and look"
+        yield Problem(what, where=block.grid.place(-1), got=shown_names(said), hint=hint)
 
 
 def _resolve(

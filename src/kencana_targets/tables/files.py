@@ -91,6 +91,8 @@ class Grid:
         The row of the file or sheet at which the grid begins, from 0.
     hidden : tuple of str
         The sheets of the same workbook that are hidden, and not read.
+    unseen : tuple of frozenset
+        The rows and the columns that are hidden, from 0.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Grid:
     percent: int = 0
     top: int = 0
     hidden: tuple[str, ...] = ()
+    unseen: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
 
     def place(self, row: int = -1, column: int | None = None, heading: str = "") -> Place:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
@@ -119,6 +122,7 @@ def grid_of_rows(
     percent: int = 0,
     by_comma: bool = False,
     hidden: tuple[str, ...] = (),
+    unseen: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
 ) -> Grid:
     """Make a grid of rows of cells; rows may differ in length.
 
@@ -153,7 +157,7 @@ def grid_of_rows(
 
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
     size = len(rows), width
-    return Grid(name, head, *size, body, sheet, merged, spill, percent, hidden=hidden)
+    return Grid(name, head, *size, body, sheet, merged, spill, percent, 0, hidden, unseen)
 
 
 def frame_rows(frame: Any) -> list[list[Any]]:

@@ -73,9 +73,11 @@ def _period(words: list[str], at: int) -> Phrase | None:
         return Phrase("period", "period", at, stop, Span(0, 0, 0, f"week {span.first}"))
     if to:
         span = span._replace(first=1)
-    until = _until(words, stop)
-    if span.of == 12 and until > stop and (last := day_at(words[until : until + 5])):
-        whole = last[0] >= _LAST_DAY and span.first <= last[1]
+    dated = stop + bool(_YEAR.fullmatch(_at(words, stop)))
+    until = _until(words, dated)
+    if span.of == 12 and until > dated and (last := day_at(words[until : until + 5])):
+        year = int(words[stop]) if dated > stop else span.year
+        whole = last[0] >= _LAST_DAY and span.first <= last[1] and year in (None, last[2])
         span = Span(12, span.first, last[1], "", last[2]) if whole else Span(0, 0, 0, "days")
         return Phrase("period", "period", at, until + last[3], span)
     asked = _at(words, at - 1) in word_set("as-of") and span[:3] == (12, 12, 12)

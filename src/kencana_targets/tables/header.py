@@ -18,6 +18,7 @@ from kencana_targets.tables.words import LONGEST
 
 MOST_HEADER_ROWS, _MOST_STAIRS = 4, 6
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
+_SAYS_SOMETHING = re.compile(r"[^\W_]|[%\u00b1]")
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS, _MOST_WITHOUT_KEYS = 3, 3
 FIGURE = re.compile(
@@ -34,7 +35,7 @@ def _is_heading(cell: Any) -> bool:
     """Return whether a cell could stand in a header: words, a year or a period, no figure."""
     if year_of(cell) is not None or isinstance(cell, date):
         return True
-    if not isinstance(cell, str) or not re.search(r"[^\W_]|[%\u00b1]", cell):
+    if not isinstance(cell, str) or not _SAYS_SOMETHING.search(cell):
         return False
     return not FIGURE.fullmatch(cell) or names_period(cell)
 
@@ -52,8 +53,8 @@ def looks_like_figures(grid: Grid) -> bool:
 
 def _score(row: list[Any], words: Vocabulary) -> int:
     """Say how much a row looks like a header; 0 if it cannot be one."""
-    # Most rows are figures: what begins with a digit is the name of no key.
-    digits = "" if words.with_digits else "0123456789"
+    # Most rows are figures: what begins with a digit is the name of no key, if no person says so.
+    digits = "" if any(word[:1].isdigit() for word in words.told) else "0123456789"
     named = [cell for cell in row if isinstance(cell, str) and cell[0] not in digits]
     cells = [cell for cell in row if cell is not None] if named else []
     if len(cells) < 2:

@@ -11,14 +11,14 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.tables.advice import likely_code, shown_names
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.column_roles import ReadRequest
-from kencana_targets.tables.conflicts import says_less
+from kencana_targets.tables.conflicts import parts_figures, says_less
 from kencana_targets.tables.figure_columns import names_people, report_odd
-from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold, names_part
+from kencana_targets.tables.headings import LEAVE_OUT, Heading, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import picked, written
+from kencana_targets.tables.raw_columns import holding, picked, written
 
 _SHORTEST, _LONG = 3, 6
 Label = tuple[str, tuple[str, ...]]
@@ -73,10 +73,7 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     text = draft.text("indicator")
     if text is None or not names.codes:
         return
-    other = np.array([*(is_other(word, names, texts) for word in text.categories), False])
-    if not other.any():
-        return
-    mask = other[text.codes]
+    mask = holding(text, lambda word: is_other(word, names, texts))
     if mask.all() or not mask.any():
         return
     kept, gone = np.flatnonzero(~mask), np.flatnonzero(mask)
@@ -93,25 +90,7 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     draft.rows, draft.place = len(kept), lambda row, field: place(int(kept[row]), field)
 
 
-def known_columns(
-    labels: Mapping[int, str], names: Names, texts: TextReader, says_more: Callable[[str], bool]
-) -> tuple[list[int], list[str]]:
-    """Part columns by their labels: those to read, and the names of those to leave out.
-
-    A label that says a time or a part of the people is read, and refused as such.
-    """
-    strange = {
-        label
-        for label in {*labels.values()}
-        if is_other(label, names, texts) and not says_more(label)
-    }
-    if strange.issuperset(labels.values()):
-        return list(labels), []
-    others = [label for label in labels.values() if label in strange]
-    return [at for at, label in labels.items() if label not in strange], others
-
-
-def read_label(parts: Sequence[str], names: Names) -> Label:
+def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
     """Return the indicator or region that a heading names, and what else it says.
 
     A word over an indicator is taken for the name of a group, unless it names a
@@ -124,6 +103,8 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
         The heading from the top down, without year and words such as *realisasi*.
     names : Names
         The indicators of the plan.
+    texts : TextReader
+        Reads the words over an indicator.
 
     Returns
     -------
@@ -135,8 +116,10 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     --------
     >>> import kencana_targets as kt
     >>> known = Names.of(kt.load_plan("bengkulu-2021").indicators)
-    >>> read_label(("Program KB", "mCPR"), known), read_label(("mCPR", "TW II"), known)
-    (('mCPR', ()), ('mCPR', ('TW II',)))
+    >>> read_label(("Program KB", "mCPR"), known, TextReader())
+    ('mCPR', ())
+    >>> read_label(("Selisih", "mCPR"), known, TextReader())
+    ('mCPR', ('Selisih',))
     """
     joined = " / ".join(parts)
     whole = names.code_of(joined) or names.code_of(" ".join(parts))
@@ -144,8 +127,10 @@ def read_label(parts: Sequence[str], names: Names) -> Label:
     found = [at for at, code in enumerate(codes) if code is not None]
     if whole is not None or len({codes[at] for at in found}) != 1:
         return whole or joined, ()
-    odd = [part for part in parts[: found[0]] if names_part(part)]
     code = str(codes[found[0]])
+    own = texts.words.get(code, ())
+    over = parts[: found[0]]
+    odd = [part for part in over if names_period(part) or parts_figures(texts.read(part), own)]
     below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
     odd += [part for part in below if not _is_unit(part, names.units[code])]
     return code, tuple(odd)
@@ -160,7 +145,7 @@ def _is_unit(text: str, units: Collection[str]) -> bool:
 
 def label_of(rest: tuple[str, ...], request: ReadRequest, across: str) -> Label:
     """Return what a heading names; a period or part of the people is the name of no indicator."""
-    label, odd = read_label(rest, request.names)
+    label, odd = read_label(rest, request.names, request.texts)
     nameless = across == "indicator" and request.names.code_of(label) is None
     parted = nameless and (
         names_period(label)
@@ -180,7 +165,7 @@ def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bo
     def named(heading: Heading) -> bool:
         if not heading.rest or spread:
             return True
-        label, odd = read_label(heading.rest, names)
+        label, odd = read_label(heading.rest, names, request.texts)
         return code is not None and not odd and names.code_of(label) == code
 
     return named
@@ -235,20 +220,22 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     sure = [at for at, (_, odd) in labels.items() if odd]
     named = {at: label for at, (label, odd) in labels.items() if not odd}
 
-    def says_more(label: str) -> bool:
+    def is_strange(label: str) -> bool:
+        # What says a time or a part of the people is read, and refused as such.
         reading = texts.read(label)
         kinds = {one.kind for one in reading.phrases}
         about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
-        return about and says_less(reading)
+        return is_other(label, names, texts) and not (about and says_less(reading))
 
-    kept, others = known_columns(named, names, texts, says_more)
-    if not others:
+    strange = {*filter(is_strange, {*named.values()})}
+    others = [label for label in named.values() if label in strange]
+    if len(others) in (0, len(named)):
         return columns
     # Those that the plan may know by another name come first.
     others.sort(key=lambda label: -likely_code(label, request)[1])
     where = block.grid.place(block.first)
     request.notes.append(note_others(others, where, "columns of indicators"))
-    return [*kept, *sure]
+    return [*(at for at, label in named.items() if label not in strange), *sure]
 
 
 def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> list[int]:

@@ -14,7 +14,7 @@ from kencana_targets.model.collection import TEXTS
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
-from kencana_targets.tables.periods import Period, find_period, names_period
+from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import BY, TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by, word_set
 
@@ -41,11 +41,6 @@ FIELDS = (*KEYS, *NOTES, *BOUNDS, *SURENESS, *DATES, *MONEY, *COUNTS, *FIGURES)
 _NO_FIGURES = frozenset((*NOTES, *BOUNDS, *SURENESS, *COUNTS, "ignored"))
 # Below an indicator these are parts of the people; elsewhere they are levels of regions.
 RESIDENCE = frozenset(("kota", "desa"))
-
-_PART = re.compile(
-    r"\b(?:laki|perempuan|pria|wanita|male|female|proyeksi|projection|prognosis|perkiraan|forecast)\b",
-    re.IGNORECASE,
-)
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
 _ENDS = {
@@ -90,7 +85,10 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
     ("achievement",): "achievement",
 }
 _NONE_ASKED = frozenset(
-    ("other-year", "rank", "change", "contribution", "budget", "forecast", "projection", "limit")
+    (
+        *("other-year", "rank", "change", "contribution", "budget", "forecast", "projection"),
+        *("limit", "statistic"),
+    )
 )
 # Figures in these are no sums.
 _NO_SUMS = frozenset(
@@ -139,19 +137,9 @@ def year_of(text: object) -> float | None:
     >>> year_of("Tahun 2021"), year_of(2021.0), year_of("2020-2024")
     (2021.0, 2021.0, None)
     """
-    match = _ONLY_YEAR.fullmatch(str(text).strip()) if len(str(text)) < _LONGEST else None
+    said = str(text)
+    match = _ONLY_YEAR.fullmatch(said.strip()) if len(said) < _LONGEST else None
     return float(match[1]) if match else None
-
-
-def names_part(text: str) -> bool:
-    """Return whether a text names a part of a year or of the people, or a forecast.
-
-    Examples
-    --------
-    >>> names_part("Triwulan II"), names_part("s.d. 2021"), names_part("Program KB")
-    (True, True, False)
-    """
-    return names_period(text) or bool(_PART.search(text))
 
 
 @frozen
@@ -271,11 +259,6 @@ class Vocabulary:
         known = indicator or (lambda text: False)
         return cls(roles, told, known, texts or TextReader(), periods)
 
-    @property
-    def with_digits(self) -> bool:
-        """Whether a word may begin with a digit: a person's own, as no other does."""
-        return any(word[:1].isdigit() for word in self.told)
-
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
         if not isinstance(cell, str) or len(cell) > _LONGEST:
@@ -341,8 +324,9 @@ class Vocabulary:
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
         heading = self._with_period(heading) if dated else heading
-        # Counts under an indicator are none of its figures; under a period they have their role.
-        counts = heading.role == "figures" and any(self.role(part) in COUNTS for part in path[1:])
+        # Counts beside an indicator are none of its figures; over a period they have their role.
+        over = path if heading.period is None and len(path) > 1 else path[1:]
+        counts = heading.role == "figures" and any(self.role(part) in COUNTS for part in over)
         return evolve(heading, role="ignored") if counts and not heading.told else heading
 
     def _with_period(self, heading: Heading) -> Heading:
@@ -390,13 +374,14 @@ class Vocabulary:
         roles = [self.role(part) for part in path]
         if all(role in KEYS or role == "ignored" for role in roles):
             return Heading(text, str(roles[-1]))
-        figure, year, rest = "", None, []
+        figure, year, rest = "", None, list[str]()
         for part in path:
             words, one, when = self.part(part)
             # "Capaian Tahun 2022 / Realisasi": what was reached, and which of it.
             figure = one if figure == "achievement" and one == "actual" else figure or one
+            below = bool(rest) and self._says_places(part)
+            rest += [part] if below or (year and when not in (None, year)) else words
             year = when if year is None else year
-            rest += words
         if told is not None:
             parted = [next(beside_year(part), (part, "")) for part in path]
             years = [when or year_of(part) for part, when in parted]
@@ -415,6 +400,11 @@ class Vocabulary:
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
+
+    def _says_places(self, part: str) -> bool:
+        """Return whether a part is over figures of facilities, or of places below regencies."""
+        below = bool(word_set("below-regions").intersection(fold(part).split()))
+        return self.role(part) == "facility" or (below and self.role(part) in KEYS)
 
     def _over_money(self, path: tuple[str, ...], rest: list[str]) -> Heading | None:
         """Read the heading of amounts of money; None for any other."""

@@ -43,10 +43,13 @@ class Share(Actual):
     ----------
     numerator, denominator : float, optional
         Who was reached, and of whom. [persons]
+    facility : float, optional
+        The number of its facility among those of the table.
     """
 
     numerator: float | None = field(default=None, validator=checks.optional_number)
     denominator: float | None = field(default=None, validator=checks.optional_number)
+    facility: float | None = field(default=None, validator=checks.optional_number)
 
 
 class Shares(Actuals):
@@ -72,6 +75,8 @@ class Parts:
         Where a field of a row stands, and in which file.
     facilities : str
         The heading of a column that names facilities; empty without one.
+    facility : ndarray of float, shape (rows,), optional
+        The number of the facility of each row.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Parts:
     denominator: Floats
     place: PlaceOf
     facilities: str = ""
+    facility: Floats | None = None
 
     def added_up(self) -> Parts:
         """Add up the numerators and denominators of the facilities of one region."""
@@ -94,6 +100,14 @@ class Parts:
         # In the order of their first rows, and only where both parts are given.
         if len(first) == len(figures) or np.isnan(self.numerator).any():
             return self
+        if self.facility is not None:
+            twice = np.column_stack((group, self.facility))
+            _, own = np.unique(twice, axis=0, return_index=True)
+            again = np.setdiff1d(np.arange(len(figures)), own)[: errors.MOST_OF_A_KIND].tolist()
+            what, hint = "a facility stands there twice", "keep one of its rows"
+            where = [self.place(row, "") for row in again]
+            problems = [Problem(what, where=one, hint=hint) for one in where]
+            errors.raise_gathered(TableError, problems, "figures of periods")
         sides = self.numerator, self.denominator
         sums = [np.bincount(group, side).astype(np.float64) for side in sides]
         order = np.argsort(first)
@@ -162,7 +176,8 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     words = read_by("heading")["facility"]
     named = (one.heading for one in columns_read if fold(one.heading) in words)
     facilities = next(named, "")
-    return Parts(reading.name, actuals, numerator, denominator, where, facilities)
+    facility = shares.number("facility") if "facility" in shares.columns else None
+    return Parts(reading.name, actuals, numerator, denominator, where, facilities, facility)
 
 
 def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) -> Promised:

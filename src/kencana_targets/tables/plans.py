@@ -477,17 +477,13 @@ def _plan_of(
         order = tuple(one.name for one in instruments if one.name in named)
     problems += _problems_together(evolve(found, instruments=order), regions, baselines, targets)
     errors.raise_gathered(PlanError, problems, name)
+    same = ("code", "name", "name_id", "indicators", "coverage", "sources")
     return Plan(
-        code=found.code,
-        name=found.name,
-        name_id=found.name_id,
-        indicators=found.indicators,
+        **{key: getattr(found, key) for key in same},
         baselines=baselines.figures,
         targets=targets.figures,
         regions=regions,
-        coverage=found.coverage,
         instruments=order,
-        sources=found.sources,
         notes=(*targets.notes, *(n for n in baselines.notes if n not in targets.notes)),
     )
 

@@ -202,6 +202,13 @@ def words_of(column: Cells) -> Categorical:
     return Categorical.encode(None if cell is None else cell_text(cell) for cell in listed(cells))
 
 
+def texts_of(column: Categorical | Sequence[Any]) -> Categorical:
+    """Return the cells that are text; of others none."""
+    if isinstance(column, Categorical):
+        return column
+    return Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
+
+
 def holding(column: Cells, test: Callable[[str], Any]) -> NDArray[np.bool_]:
     """Return for each row whether its word passes a test; none never does."""
     text = words_of(column)

@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
+from attrs import evolve
+
 from kencana_targets.core import checks, errors
 from kencana_targets.core.errors import Problem, TableError
 from kencana_targets.core.frames import first_line, translating_engine_errors
@@ -82,13 +84,7 @@ def _placed(problem: Problem, number: int, entry: Any) -> Problem:
     code = entry.get("code") if isinstance(entry, Mapping) else None
     which = f"measure {number}" + (f" '{code}'" if isinstance(code, str) else "")
     where = problem.place.argument or problem.where
-    return Problem(
-        problem.what,
-        where=f"{which}, {where}",
-        got=problem.got,
-        allowed=problem.allowed,
-        hint=problem.hint,
-    )
+    return evolve(problem, where=f"{which}, {where}")
 
 
 def read_records(

@@ -128,6 +128,12 @@ def former_provinces(regions: Regions) -> Mapping[str, frozenset[str]]:
     }
 
 
+def lies_within(regions: Regions, region: Region, code: str) -> bool:
+    """Return whether a region lies in another, or did before a province was split."""
+    former = former_provinces(regions).get(region.code, ())
+    return regions.is_within(region, code) or code in former
+
+
 def is_level_column(words: Iterable[str]) -> bool:
     """Return whether all cells of a column are words for levels, and there are any.
 
@@ -242,7 +248,7 @@ class _Column:
     def _holds(self, word: str, region: Region, of: str) -> bool:
         """Return whether a region lies in the province of a code, as far as the list knows it."""
         if code := self._code(word, of):
-            return self.lies_within(region, code)
+            return lies_within(self.regions, region, code)
         above = (region, *self.regions.ancestors(region.code))
         # BPS gave the provinces founded in 2022 codes that the list of 2020 lacks.
         return of == "BPS" and any(
@@ -267,11 +273,6 @@ class _Column:
         tops = [one for one in self.candidates(name) if _DEPTH[one.level] <= 1]
         return tuple(self.regions.exactly(name, tops))
 
-    def lies_within(self, region: Region, code: str) -> bool:
-        """Return whether a region lies in another, or did before a province was split."""
-        former = former_provinces(self.regions).get(region.code, ())
-        return self.regions.is_within(region, code) or code in former
-
     def _resolve(self, said: Mapping[str, str | None]) -> str | _Refused | None:
         """Return the code of the region that a row speaks of."""
         name = said["region"]
@@ -284,7 +285,9 @@ class _Column:
                 return _Refused(self.coded, error.problems)
             fits = () if name is None or name == written else self.candidates(name)
             above = self.provinces(province) if (province := said.get("province")) else ()
-            if above and not any(self.lies_within(self.regions[code], one.code) for one in above):
+            if above and not any(
+                lies_within(self.regions, self.regions[code], one.code) for one in above
+            ):
                 fits, name = above, province
             if not fits or self.regions[code] in fits:
                 return code
@@ -311,7 +314,7 @@ class _Column:
         levels = levels_named(said.get("region_level") or "") or levels
         fits = self.candidates(name)
         if scope is not None:
-            fits = tuple(region for region in fits if self.lies_within(region, scope))
+            fits = tuple(region for region in fits if lies_within(self.regions, region, scope))
         elif top is not None:
             # Sums of what is above stand below the last group, and a region without a figure
             # is none: those of its level follow it.

@@ -29,7 +29,7 @@ Attributes: TypeAlias = dict[str, str]
 _MOST_ELEMENTS = 200_000
 # How many cells a sheet may span, and how many rows and columns Excel gives it.
 MOST_CELLS = 10_000_000
-_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+_MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 # What stands in a number format for itself, and what says a colour, a country or a condition.
 _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].', re.DOTALL)
 _SCALE = re.compile(
@@ -111,15 +111,15 @@ def in_percent(number: float) -> Any:
     return float(shown)
 
 
-def crossed_out(number: float) -> str:
-    """Return a number in a font that strikes it out: it is none any more.
+def crossed_out(cell: float | str) -> str:
+    """Return a cell in a font that strikes it out: its digits are none any more.
 
     Examples
     --------
     >>> crossed_out(22.1) == "22.1"
     False
     """
-    return f"{number:g}".translate(MARKED["struck"])
+    return (cell if isinstance(cell, str) else f"{cell:g}").translate(MARKED["struck"])
 
 
 def in_scale(code: str | None) -> Callable[[float], str] | None:
@@ -168,6 +168,8 @@ class SheetCells:
         How many cells the sheet shows in percent.
     merged : list
         Merged ranges.
+    unseen : tuple of set
+        The rows and the columns that are hidden.
     """
 
     name: str
@@ -175,11 +177,12 @@ class SheetCells:
     percent: int = 0
     rows: list[list[Any]] = field(factory=list)
     merged: list[Merged] = field(factory=list)
+    unseen: tuple[set[int], set[int]] = field(factory=lambda: (set(), set()))
     _width: int = 0
 
     def check_reach(self, height: int, width: int) -> None:
         """Refuse cells so far away that a table up to them would fill the memory."""
-        if height > _MOST_ROWS or width > _MOST_COLUMNS or height * width > MOST_CELLS:
+        if height > _MOST_ROWS or width > MOST_COLUMNS or height * width > MOST_CELLS:
             what = f"cells span more than {MOST_CELLS:,} places"
             refuse_workbook(what, self.name, Place(sheet=self.title))
 
@@ -212,6 +215,7 @@ class SheetCells:
             merged=merged,
             percent=self.percent,
             hidden=hidden,
+            unseen=(frozenset(self.unseen[0]), frozenset(self.unseen[1])),
         )
 
 

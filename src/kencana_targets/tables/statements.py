@@ -16,7 +16,7 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables import conflicts
 from kencana_targets.tables.advice import shown_names
-from kencana_targets.tables.column_roles import ReadRequest
+from kencana_targets.tables.column_roles import SETTLES, ReadRequest
 from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
@@ -26,7 +26,7 @@ from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
-from kencana_targets.tables.region_cells import former_provinces
+from kencana_targets.tables.region_cells import lies_within
 from kencana_targets.tables.row_kinds import is_note
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import word_set
@@ -152,7 +152,7 @@ class Statements:
 
     def tell_rest(self, keys: Mapping[str, int]) -> None:
         """Take what else is given of all figures, and report what a column says too."""
-        for key in self.request.of_figures:
+        for key in (one for one in self.request.given if one not in SETTLES):
             if key in keys:
                 what = f"'{key}' is given, and a column says it too"
                 where, hint = self.block.where_heading(keys[key]), "leave one of them out"
@@ -189,30 +189,38 @@ def note_other_titles(
     codes = {code for one in said for code in one.keys("region")} - {"00"}
     named_years = [line.years for line in lines if line.years]
     years = {year for ends in named_years for year in range(min(ends), max(ends) + 1)}
-    numbers, own = draft.numbers("year"), draft.text("region") if codes else None
+    numbers, own = draft.numbers("year"), draft.text("region")
     dated = {*np.floor(numbers).tolist()} if years and numbers is not None else set()
     rows = [one for one in (own.categories if own else ()) if one in regions and one != "00"]
     apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
+    beside = [one.text for one in block.headings if not one.told]
+    beside += [one.text for one in block.left_out if one.kind == "label"]
+    read = [
+        one for one in map(texts.read, beside) if NAMING.isdisjoint(p.kind for p in one.phrases)
+    ]
+    provinces = {code for one in read for code in one.keys("region") if len(code) == 2} - {"00"}
+    provinces = {c for c in provinces if rows and not any(near(regions, one, c) for one in rows)}
     found = {
         "year": sorted(map(str, years)) if dated and dated.isdisjoint(years) else [],
         "region": sorted(regions[code].name for code in codes) if apart else [],
     }
+    hint, where = "the figures are read as their own rows and headings say", block.grid.place(-1)
     for key, named in found.items():
         if named:
             what = f"the title names another {key} than the figures"
-            hint = "the figures are read as their own rows and headings say"
-            where = evolve(block.grid.place(-1), part="title")
-            draft.notes.append(Problem(what, where=where, got=", ".join(named), hint=hint))
+            title_at = evolve(where, part="title")
+            draft.notes.append(Problem(what, where=title_at, got=", ".join(named), hint=hint))
+    if provinces:
+        what = "a heading or a row of a group names another province than the figures"
+        got = ", ".join(sorted(regions[code].name for code in provinces))
+        draft.notes.append(Problem(what, where=where, got=got, hint=hint))
 
 
 def near(regions: Regions, one: str, other: str) -> bool:
     """Return whether one of two regions lies in the other, or did before a province was split."""
-    former = former_provinces(regions)
     pairs = ((one, other), (other, one))
     return any(
-        inner in regions
-        and (regions.is_within(regions[inner], outer) or outer in former.get(inner, ()))
-        for inner, outer in pairs
+        inner in regions and lies_within(regions, regions[inner], outer) for inner, outer in pairs
     )
 
 
@@ -248,10 +256,15 @@ _WORDS = re.compile(r"[^\W\d_]")
 def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Block]:
     """Leave out sheets that their names say to be of another kind, or of women or men.
 
-    So they are where another sheet says that it is of the kind asked, or of all.
+    So they are where another sheet says that it is of the kind asked, or of all, or names
+    an indicator and nothing against it.
     """
     read = [request.texts.read(block.grid.sheet) for block in blocks]
-    own = any(conflicts.says_kind(one, request.kind) for one in read)
+    own = any(
+        conflicts.says_kind(one, request.kind)
+        or (one.of("indicator") and not conflicts.other_kind([one], request.kind))
+        for one in read
+    )
     whole = any("all" in one.keys("part") for one in read)
     kept = [
         block

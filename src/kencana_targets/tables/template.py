@@ -30,6 +30,7 @@ _MOST_IN_MESSAGE = 250
 # Of the sheets of a plan.
 _HEADER, _EXAMPLE, _FIRST_ROW = 2, 3, 4
 _OPEN_ROWS = 300
+_HEAD = {"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True}
 _INDICATOR_COLUMNS = [
     *("code", "name_id", "unit", "direction", "lower", "upper", "shape", "decimals"),
     *("combination", "objective", "aliases", "source"),
@@ -114,13 +115,7 @@ def chosen_years(years: Any, otherwise: Iterable[int]) -> list[int]:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    head = {
-        "bold": True,
-        "bg_color": "#D9E2F3",
-        "border": 1,
-        "text_wrap": True,
-        "valign": "vcenter",
-    }
+    head = {**_HEAD, "valign": "vcenter"}
     free = {"locked": False, "bg_color": "#FFF2CC", "border": 1}
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
@@ -189,9 +184,8 @@ def _write_year(
 def _validation(indicator: Indicator, unit: str, words: Mapping[str, str]) -> dict[str, Any]:
     """Return what a cell accepts: a number within the bounds of the indicator."""
     lower, upper = indicator.lower, indicator.upper
-    rule: dict[str, Any]
+    rule: dict[str, Any] = {"criteria": "between", "minimum": lower, "maximum": upper}
     if lower is not None and upper is not None:
-        rule = {"criteria": "between", "minimum": lower, "maximum": upper}
         said = words["between"]
     elif lower is not None:
         rule, said = {"criteria": ">=", "value": lower}, words["at least"]
@@ -306,10 +300,8 @@ class _Writer:
         sheet.write_string(0, 0, say["title"], title)
         for row, key in enumerate(lines, 2):
             sheet.write_string(row, 0, say[key], wrap)
-        about, column = (
-            labels.words("plan-about", self.language),
-            labels.words("plan-column", self.language),
-        )
+        kinds = ("plan-about", "plan-column")
+        about, column = (labels.words(kind, self.language) for kind in kinds)
         keys = [about[key] for key in ("region_code", "region", "indicator", "unit")]
         self._write_indicators(sheets["indicators"], [column[key] for key in _INDICATOR_COLUMNS])
         years = [str(year) for year in self.years]
@@ -329,9 +321,8 @@ class _Writer:
         """Add a sheet with a title, a header and an example row that nobody reads."""
         sheet = self.book.add_worksheet(name)
         sheet.write_string(0, 0, name, self.book.add_format({"bold": True, "font_size": 14}))
-        head = {"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True}
         grey = {"italic": True, "font_color": "#7F7F7F", "bg_color": "#F2F2F2"}
-        header, shown = self.book.add_format(head), self.book.add_format(grey)
+        header, shown = self.book.add_format(_HEAD), self.book.add_format(grey)
         for at, heading in enumerate(headings):
             sheet.write_string(_HEADER, at, heading, header)
         for at, cell in enumerate(example):
@@ -342,10 +333,7 @@ class _Writer:
         return sheet
 
     def _write_indicators(self, name: str, headings: Sequence[str]) -> None:
-        say, term = (
-            labels.words("new-plan", self.language),
-            labels.words("plan-term", self.language),
-        )
+        say, term = (labels.words(kind, self.language) for kind in ("new-plan", "plan-term"))
         example = [
             *(f"{say['example']}: stunting", say["example-name"], say["percent"]),
             *(term["minimize"], 0, 100, term["linear"], 1, term["last"]),
@@ -367,23 +355,14 @@ class _Writer:
         if isinstance(one, str):
             sheet.write_string(row, 0, one)
             return
-        cells = {
-            "code": one.code,
-            "name_id": one.label(self.language),
-            "unit": self._unit(one),
-            "direction": term[one.direction.value],
-            "lower": one.lower,
-            "upper": one.upper,
-            "shape": None if one.shape is None else term[one.shape.value],
-            "decimals": one.decimals,
-            "combination": None if one.combination is None else term[one.combination.value],
-            "objective": one.objective or None,
-            "aliases": "; ".join(one.aliases) or None,
-            "source": one.source or None,
-        }
-        for at, key in enumerate(_INDICATOR_COLUMNS):
-            if cells[key] is not None:
-                sheet.write(row, at, cells[key])
+        cells: dict[str, Any] = {key: getattr(one, key, "") for key in _INDICATOR_COLUMNS}
+        cells |= {"name_id": one.label(self.language), "unit": self._unit(one)}
+        cells |= {"aliases": "; ".join(one.aliases)}
+        for key in ("direction", "shape", "combination"):
+            cells[key] = cells[key] and term[cells[key].value]
+        for at, cell in enumerate(cells.values()):
+            if cell not in (None, ""):
+                sheet.write(row, at, cell)
 
     def _unit(self, one: Indicator) -> str:
         return labels.unit(one.unit, one.unit_id, self.language)

@@ -24,17 +24,12 @@ from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import distinct
+from kencana_targets.tables.raw_columns import distinct, texts_of
 from kencana_targets.tables.words import read_by
 
 # What a rate is counted per, and what a figure is counted in.
-_PER = {
-    "proportion": 1.0,
-    "percent": 100.0,
-    "permille": 1e3,
-    "ten-thousand": 1e4,
-    "hundred-thousand": 1e5,
-}
+_PER = {"proportion": 1.0, "percent": 100.0}
+_PER |= {"permille": 1e3, "ten-thousand": 1e4, "hundred-thousand": 1e5}
 # What a note may say of all figures of rates; percents and shares it may say of others.
 RATES = frozenset(_PER) - {"percent", "proportion"}
 SCALES = {"thousand": 1e3, "million": 1e6}
@@ -227,8 +222,10 @@ def _decide(
     # A heading names its unit by its key.
     said = (text,) if text in read_by("phrase-unit") else read_unit(text, units.texts)
     other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
-    written = units.written[code]
+    written, as_planned = units.written[code], "the figures are read in the unit of the plan"
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
+    what = f"the unit contradicts that of '{code}', which is {written!r}"
+    contradiction = Problem(what, hint=hint)
     if other:
         return 1.0, Problem(f"a unit of other figures than those of '{code}'", hint=hint)
     if f"{fold(written)} ".startswith(f"{fold(text)} "):
@@ -236,21 +233,17 @@ def _decide(
         return 1.0, None
     if said[:1] == ("rate",) and own in _PER:
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
-        hint = "the figures are read in the unit of the plan"
-        return 1.0, Problem(what, hint=hint, cause="unit")
-    counted = own == "percent" and reading.counts(("persen",)) and not says_missing([text]).any()
-    if not said and (counted or reading.of("span")):
-        what = f"the unit contradicts that of '{code}', which is {written!r}"
-        return 1.0, Problem(what, hint=hint)
+        return 1.0, Problem(what, hint=as_planned, cause="unit")
     if not said:
+        stated = not says_missing([text]).any()
+        if reading.of("span") or (stated and own == "percent" and reading.counts(("persen",))):
+            return 1.0, contradiction
         what = f"a unit that is not understood, where '{code}' is in {written!r}"
-        hint = "the figures are read in the unit of the plan"
-        wrong = Problem(what, hint=hint, cause="unit")
-        return 1.0, wrong if reading.rest and not says_missing([text]).any() else None
+        unknown = Problem(what, hint=as_planned, cause="unit")
+        return 1.0, unknown if reading.rest and stated else None
     factor = _factor(said[0], own)
     if factor is None:
-        what = f"the unit contradicts that of '{code}', which is {written!r}"
-        return 1.0, Problem(what, hint=hint)
+        return 1.0, contradiction
     if said[0] == "proportion" and factor != 1.0 and np.nanmax(np.abs(values), initial=0) > 1:
         what = f"figures above 1 in a unit of shares, where '{code}' is in {written!r}"
         return 1.0, Problem(what, hint=hint)
@@ -271,10 +264,9 @@ def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None
 def in_percent(draft: Draft) -> Floats | None:
     """Return 1 where the text of a figure says that it is in percent; None if none does."""
     cells = draft.columns.get("value")
-    if isinstance(cells, list):
-        cells = Categorical.encode(cell if isinstance(cell, str) else None for cell in cells)
-    if not isinstance(cells, Categorical):
+    if not isinstance(cells, (list, Categorical)):
         return None
+    cells = texts_of(cells)
     marked = [word.rstrip().casefold().endswith(("%", "persen")) for word in cells.categories]
     return np.array([*marked, False], dtype=np.float64)[cells.codes] if any(marked) else None
 

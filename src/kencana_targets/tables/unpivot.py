@@ -212,10 +212,8 @@ class _Unpivot:
             else:
                 others.append(at)
         if others and self.request.others == "note":
-            names, where = (
-                (block.headings[at].text for at in others),
-                block.where_heading(others[0]),
-            )
+            names = (block.headings[at].text for at in others)
+            where = block.where_heading(others[0])
             self.request.notes.append(
                 heading_labels.note_others(names, where, "columns of indicators")
             )

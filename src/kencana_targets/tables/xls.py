@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from struct import unpack_from
 from typing import Any
@@ -14,8 +15,10 @@ from xlrd.book import Book
 
 from kencana_targets.tables.files import Grid, refusing_damage
 from kencana_targets.tables.sheet_cells import (
+    MARKED,
     SheetCells,
     as_date,
+    crossed_out,
     format_kind,
     in_percent,
     refuse_protected,
@@ -91,25 +94,48 @@ class _Workbook(Book):  # type: ignore[misc]
             ((top, left), (bottom - 1, right - 1))
             for top, bottom, left, right in sheet.merged_cells
         ]
-        styles = {
-            at
-            for at, style in enumerate(self.xf_list)
-            if format_kind(0, self.format_map[style.format_key].format_str) == "percent"
-        }
+        found.unseen[0].update(row for row, one in sheet.rowinfo_map.items() if one.hidden)
+        found.unseen[1].update(at for at, one in sheet.colinfo_map.items() if one.hidden)
+        kinds_of = (
+            format_kind(0, self.format_map[of.format_key].format_str) for of in self.xf_list
+        )
+        styles = {at for at, kind in enumerate(kinds_of) if kind == "percent"}
+        fonts = {at: mark for at, one in enumerate(self.font_list) if (mark := _mark(one))}
+        struck = {at for at, of in enumerate(self.xf_list) if fonts.get(of.font_index) == "struck"}
+        runs = sheet.rich_text_runlist_map if fonts else {}
         for row in range(sheet.nrows):
             kinds, values = sheet.row_types(row), sheet.row_values(row)
-            if styles or not _PLAIN.issuperset(kinds):
+            if styles or fonts or not _PLAIN.issuperset(kinds):
                 for column, kind in enumerate(kinds):
-                    if kind == xlrd.XL_CELL_NUMBER and styles:
-                        if sheet.cell_xf_index(row, column) in styles:
-                            values[column] = in_percent(values[column])
-                            found.percent += 1
-                    elif kind not in _PLAIN:
+                    style = sheet.cell_xf_index(row, column) if styles or struck else -1
+                    if (row, column) in runs:
+                        values[column] = _with_runs(values[column], runs[row, column], fonts)
+                    if kind not in _PLAIN:
                         values[column] = _other(kind, values[column], self.datemode)
+                    elif style in struck and values[column] != "":
+                        values[column] = crossed_out(values[column])
+                    elif kind == xlrd.XL_CELL_NUMBER and style in styles:
+                        values[column] = in_percent(values[column])
+                        found.percent += 1
             found.rows.append(values)
         for row, column in self.suspects:
             found.rows[row][column] = "=..."
         return found
+
+
+def _mark(font: Any) -> str:
+    """Return how a font marks its digits, if it does."""
+    return "struck" if font.struck_out else ("", "superscript", "subscript")[font.escapement % 3]
+
+
+def _with_runs(text: str, runs: Sequence[tuple[int, int]], fonts: Mapping[int, str]) -> str:
+    """Return a text with the digits marked of each run whose font marks them."""
+    ends = [*(start for start, _ in runs[1:]), len(text)]
+    marked = [
+        text[start:end].translate(MARKED[fonts.get(font, "")])
+        for (start, font), end in zip(runs, ends, strict=True)
+    ]
+    return text[: runs[0][0]] + "".join(marked)
 
 
 def _other(kind: int, value: Any, datemode: int) -> Any:
