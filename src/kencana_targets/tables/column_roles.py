@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,23 +15,11 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import (
-    ABOUT,
-    LEAVE_OUT,
-    MONEY,
-    Vocabulary,
-    fold,
-)
+from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Vocabulary, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import (
-    cell_text,
-    distinct,
-    listed,
-    words_of,
-    written,
-)
+from kencana_targets.tables.raw_columns import cell_text, distinct, listed, words_of, written
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.units import is_unit_column
@@ -190,11 +178,15 @@ def _with_regions(block: Block, found: dict[str, int], request: ReadRequest) -> 
         at = found.pop("province_code")
         found["bps_code" if "bps" in fold(headings[at].text).split() else "region_code"] = at
         found["region"] = found.pop("province", at)
-    if {"region", "province"} <= found.keys() and not _names_one(
-        block, found["region"], request.texts
-    ):
-        at = found.pop("region")
-        headings[at] = evolve(headings[at], role="unknown")
+    if {"region", "province"} <= found.keys():
+        at, texts = found["region"], request.texts
+        column = block.columns[at]
+        words = column.categories if isinstance(column, Categorical) else ()
+        named = (texts.names_region(one) or any(map(str.isdigit, one)) for one in words)
+        if words and texts.places and not headings[at].told and not any(named):
+            # *Region* may stand over islands.
+            del found["region"]
+            headings[at] = evolve(headings[at], role="unknown")
     for code in ("region_code", "bps_code"):
         words = words_of(block.columns[found[code]]).categories if code in found else ()
         numbers = all(map(str.isdecimal, words)) and any(len(word) == 1 for word in words)
@@ -207,14 +199,6 @@ def _with_regions(block: Block, found: dict[str, int], request: ReadRequest) -> 
         found["region"] = found.pop("province")
         request.problems.extend(_unread_names(block, found))
     return found
-
-
-def _names_one(block: Block, at: int, texts: TextReader) -> bool:
-    """Return whether a column of words may name regions: *Region* may stand over islands."""
-    column = block.columns[at]
-    words = column.categories if isinstance(column, Categorical) else ()
-    unsure = block.headings[at].told or not texts.places or not words
-    return unsure or any(texts.names_region(word) or any(map(str.isdigit, word)) for word in words)
 
 
 def two_columns(block: Block, role: str, first: int, second: int) -> Problem:
@@ -313,34 +297,58 @@ def corner_of_years(block: Block, keys: dict[str, int]) -> None:
             keys["region"] = keys.pop("year")
 
 
-def find_region_column(block: Block, keys: dict[str, int], request: ReadRequest) -> Block:
+def find_key_columns(
+    block: Block, keys: dict[str, int], request: ReadRequest, *, titled: bool
+) -> Block:
     """Take the one column of which every cell names a region for the regions, with a note.
 
-    Beside a column of codes it is what they are checked by.
+    Beside a column of codes it is what they are checked by. So is the one of indicators, where
+    neither a heading nor, as `titled` says, the title names one.
     """
     codes = (keys.get("region_code"), keys.get("bps_code"))
     coded = "region" in keys and keys["region"] in codes
-    if not coded and {"region", "province"} & {*keys, *request.given}:
+    if coded or not {"region", "province"} & {*keys, *request.given}:
+        names_region = request.texts.names_region
+        what = "" if coded else "a column whose cells all name regions is read as theirs"
+        block = _with_column(block, keys, request, "region", names_region, what)
+    headed = any(map(request.words.indicator, (p for one in block.headings for p in one.rest)))
+    if titled or headed or "indicator" in {*keys, *request.given} or not request.names.codes:
         return block
+
+    def named(text: str) -> bool:
+        return (request.names.code_of(text) or request.texts.code_of(text)) is not None
+
+    what = "a column whose cells all name indicators is read as theirs"
+    return _with_column(block, keys, request, "indicator", named, what)
+
+
+def _with_column(
+    block: Block,
+    keys: dict[str, int],
+    request: ReadRequest,
+    role: str,
+    named: Callable[[str], bool],
+    what: str,
+) -> Block:
+    """Take the one column of which each cell is named, if there is one, for a key."""
     found = []
     for at, column in enumerate(block.columns):
         heading = block.headings[at]
         free = at not in keys.values() and not heading.told and heading.role != "part"
         if free and isinstance(column := written(column), Categorical) and column.categories:
             names = [word for word in column.categories if not is_summary(word)]
-            if names and all(map(request.texts.names_region, names)):
+            if names and all(map(named, names)):
                 found.append(at)
     if len(found) != 1:
         return block
-    keys["region"] = found[0]
+    keys[role] = found[0]
     cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
     kept = np.flatnonzero([not is_summary(cell) for cell in cells])
     block = block if len(kept) == len(cells) else block.keep(kept)
     headings = [*block.headings]
-    headings[found[0]] = evolve(headings[found[0]], role="region", figure="", rest=())
+    headings[found[0]] = evolve(headings[found[0]], role=role, figure="", rest=())
     block = evolve(block, headings=headings)
-    if not coded:
-        what = "a column whose cells all name regions is read as theirs"
+    if what:
         hint = "if they are not, leave it out with columns={'ignored': ...}"
         request.notes.append(Problem(what, where=block.where_heading(found[0]), hint=hint))
     return block
