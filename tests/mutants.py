@@ -367,6 +367,9 @@ def main() -> int:
     killed = tried = equivalent = 0
     for room in options.rooms:
         found = [m for file in sorted(PACKAGE.glob(ROOMS[room])) for m in mutants(file)]
+        known = {(m.name, m.code, m.before, m.after) for m in found}
+        if gone := {one for one in same - known if one[0] in {m.name for m in found}}:
+            sys.exit(f"{EQUIVALENT.name} names what is no more: {sorted(gone)}")
         chosen = random.Random(f"{options.seed} {room}").sample(found, options.count)
         alike = [m for m in chosen if (m.name, m.code, m.before, m.after) in same]
         others = [m for m in chosen if m not in alike]

@@ -385,10 +385,12 @@ def _columns(headings: Sequence[Heading], role: str) -> list[int]:
 def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int]]:
     """Return the columns of each figure; of achievements those in which some are printed."""
     columns = {key: _columns(block.headings, key) for key in PRINTED}
-    for key, found in columns.items():
-        # Beside a target in words, or its unit under one heading, the numbers are meant.
-        if len(found) > 1:
-            columns[key] = [at for at in found if _holds_numbers(block.columns[at])] or found
+    # Beside a target in words, or its unit under one heading, the numbers are meant.
+    columns |= {
+        key: [at for at in found if _holds_numbers(block.columns[at])] or found
+        for key, found in columns.items()
+        if len(found) > 1
+    }
     where = block.grid.place(block.first)
     texts = [heading.text for heading in block.headings if heading.text]
     for key in (key for key, found in columns.items() if not found):

@@ -247,7 +247,8 @@ def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Fl
     slack = sums(figure & there, reproduction.print_unit(published.figures.decimals[rows]))
     below = np.bincount(group[figure], minlength=lines + 1)[1:]
     # Where the first average has no rows above, the averages stand above theirs.
-    return number, total, slack, lost, (below > 0) & (number[0, :1] == 0)
+    before_first = number[0, :1]
+    return number, total, slack, lost, (below > 0) & (before_first == 0)
 
 
 def _reasons(verdict: Ints, source: Ints, lost: Truths, leads: Truths) -> list[str | None]:
