@@ -21,6 +21,8 @@ Cells: TypeAlias = "RawColumn | Numerals"
 # What a float holds, and what a number may have before and behind its mark. [digits]
 MOST_DIGITS = 15
 _LONGEST = 2 * MOST_DIGITS + 2
+# The digits of any number of 64 bits; and up to which number a float holds all of them.
+_MOST_WHOLE, _EXACT = 18, 1 << 53
 _POWERS = 10.0 ** np.arange(MOST_DIGITS + 1)
 # So many digits fit into half the memory.
 _FEW = 9
@@ -371,7 +373,7 @@ def numbers_at(
     parts: list[Any] = [slice(at, at + _CELLS) for at in range(0, len(starts), _CELLS)]
     # A few long cells do not make the others wait.
     is_long = lengths > _FEW
-    if len(parts) < 2 and is_long.any() and not is_long.all():
+    if is_long.any() and not is_long.all():
         parts = [is_long, ~is_long]
     if len(parts) > 1:
         values, decimals = np.empty(len(starts)), np.empty(len(starts), dtype=np.int8)
@@ -402,8 +404,8 @@ def numbers_at(
     fits &= (whole > 0) & (whole <= MOST_DIGITS) & (decimals <= MOST_DIGITS)
     values = number / _POWERS[np.minimum(decimals, MOST_DIGITS)]
     np.negative(values, out=values, where=minus)
-    # A float holds so many digits; for more, Python finds the nearest.
-    long = np.flatnonzero(fits & (digits > MOST_DIGITS))
+    # So far a float holds every whole number; beyond, Python finds the nearest.
+    long = np.flatnonzero(fits & ((digits > _MOST_WHOLE) | (number > _EXACT)))
     if len(long):
         cells = b"\n".join(slices(content, starts[long], lengths[long])).replace(b",", b".")
         values[long] = list(map(float, cells.split(b"\n")))
