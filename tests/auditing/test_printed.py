@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 import kencana_targets as kt
-from kencana_targets.auditing.published_figures import sense_of
+from kencana_targets.auditing.published import sense_of
 from kencana_targets.core.errors import ArgumentError
 from kencana_targets.tables.plan_sheets import shipped_indicators
 

@@ -11,7 +11,7 @@ from report_cards import bengkulu, hostile, indicator, main_indicators, nation
 
 import kencana_targets as kt
 from kencana_targets.core import labels
-from kencana_targets.report.svg import sparklines
+from kencana_targets.report.canvas import sparklines
 from kencana_targets.report.tabulate import scorecard_table
 from kencana_targets.report.view import NOTHING, View
 

@@ -9,8 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.published import Published
-from kencana_targets.auditing.published_figures import AVERAGE, FIGURE
+from kencana_targets.auditing.published import AVERAGE, FIGURE, Published
 from kencana_targets.core.columns import Categorical, Column, Tristate
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict

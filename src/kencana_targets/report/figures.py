@@ -18,7 +18,7 @@ from kencana_targets.core.resources import data_rows
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.regions import EDITIONS
-from kencana_targets.report import canvas, svg
+from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import (
     ACTUAL,
@@ -222,7 +222,7 @@ def _rows_chart(
     wide = 240.0
     ends = {
         side: max(
-            (svg.width(item.text) + 14 for item in items if getattr(item, "anchor", "") == side),
+            (canvas.width(item.text) + 14 for item in items if getattr(item, "anchor", "") == side),
             default=10.0,
         )
         for side in ("end", "start")

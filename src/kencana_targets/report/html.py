@@ -25,10 +25,9 @@ from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report import figures
 from kencana_targets.report.bands import NO_BAND, band_range, is_cut, rule_facts, rule_name
-from kencana_targets.report.canvas import Chart, of_one_level
+from kencana_targets.report.canvas import Chart, of_one_level, sparklines, svg
 from kencana_targets.report.explanation import arithmetic, narrate
 from kencana_targets.report.meeting import Meeting
-from kencana_targets.report.svg import sparklines, svg
 from kencana_targets.report.tabulate import name_of
 from kencana_targets.report.view import NOTHING, View
 

@@ -28,8 +28,8 @@ from kencana_targets.model.plan import CascadedTargets, Plan
 from kencana_targets.model.regions import Region, Regions
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.report.bands import NO_BAND, Look, band_range, looks, rule_facts
+from kencana_targets.report.canvas import sparklines
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
-from kencana_targets.report.svg import sparklines
 from kencana_targets.report.view import View, unit
 from kencana_targets.tables.results import ResultTable
 
