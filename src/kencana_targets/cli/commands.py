@@ -33,6 +33,7 @@ from kencana_targets.core.errors import (
     KencanaError,
     MissingExtraError,
     UnknownNameError,
+    beside_source,
     refuse,
 )
 from kencana_targets.core.labels import inert
@@ -177,7 +178,7 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
     }
     prefix = f"{error.source}: " if error.source else ""
     told = language if language in labels.LANGUAGES else "en"
-    for problem in error.problems:
+    for problem in beside_source(error):
         typer.echo(inert(f"{prefix}{as_options(problem.text(told), options)}"), err=True)
 
 
