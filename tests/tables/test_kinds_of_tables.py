@@ -796,3 +796,59 @@ def test_a_heading_of_another_province_is_noted(plan: kt.Plan, text: str, named:
     notes = kt.read_actuals(io.BytesIO(f"{text}{ROWS}".encode()), plan=plan).notes
     said = [str(one.got) for one in notes if "another province" in one.what]
     assert said == ([named] if named else [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Umur", "15-19"), ("Usia (tahun)", "<20"), ("Golongan Umur", "20 - 24"), ("Desil", "1"),
+        ("Kuintil", "2"), ("Paritas", "3"), ("Basis data", "YoY"), ("Ukuran", "median"),
+    ],
+)  # fmt: skip
+def test_a_column_of_one_part_is_refused_also_where_all_its_cells_are_the_same(
+    plan: kt.Plan, heading: str, cell: str
+) -> None:
+    with pytest.raises(kt.KencanaError):
+        read(plan, f"Kabupaten,{heading},Stunting 2022\nSeluma,{cell},22.1\nKaur,{cell},12.4\n")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Stunting rata-rata 3 tahun, 2022",
+     "Stunting 5 tahunan 2022", "Stunting YoY 2022"],
+)  # fmt: skip
+def test_a_title_of_several_years_or_of_their_change_is_refused(plan: kt.Plan, title: str) -> None:
+    with pytest.raises(kt.KencanaError):
+        read(plan, f'"{title}",\n{BODY}')
+
+
+def test_a_title_of_another_indicators_people_is_noted(plan: kt.Plan) -> None:
+    table = f"Stunting dari peserta KB baru 2022,\n{BODY}"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
+    assert note.got == "peserta kb baru"
+
+
+@pytest.mark.parametrize("zeros", ["", "000", "000000"])
+def test_codes_as_long_as_those_of_villages_are_of_regencies(plan: kt.Plan, zeros: str) -> None:
+    table = f"KODE,WILAYAH,Stunting 2022\n1705{zeros},Seluma,22.1\n1704{zeros},Kaur,12.4\n"
+    assert read(plan, table) == READ
+
+
+def test_the_row_of_the_province_may_say_no_name(plan: kt.Plan) -> None:
+    rows = f"{ROWS}Mukomuko,9\nProvinsi,14.5\n"
+    assert read(plan, f"Kabupaten,Stunting 2022\n{rows}") == READ | {
+        ("17.06", 2022): 9, ("17", 2022): 14.5,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["Uraian", "Komponen", "Sasaran"])
+def test_a_column_of_indicators_is_known_by_its_cells(plan: kt.Plan, heading: str) -> None:
+    table = f"{heading},2021,2022\nPrevalensi stunting,24.7,22.1\nPeserta KB baru,100,200\n"
+    figures = kt.read_actuals(io.BytesIO(table.encode()), plan=plan, given={"region": "17"})
+    assert [(one.indicator, one.value) for one in figures if one.year == 2022] == [
+        ("stunting", 22.1), ("pb", 200),
+    ]  # fmt: skip
+    (note,) = figures.notes
+    assert "whose cells all name indicators" in note.what
+    # Beside a heading of an indicator it is a remark.
+    assert read(plan, f"Kabupaten,Stunting 2022,{heading}\nSeluma,22.1,Peserta KB baru\nKaur,12.4,\n") == READ  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
+from kencana_targets.auditing import verdicts
 from kencana_targets.auditing.published import Published, read_published
 from kencana_targets.auditing.verdicts import (
     INCONSISTENT,
@@ -15,10 +16,6 @@ from kencana_targets.auditing.verdicts import (
     UNREADABLE,
     AgencySummary,
     Judgement,
-    by_formula,
-    coded,
-    summarize_agencies,
-    told,
 )
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
@@ -27,14 +24,9 @@ from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
 from kencana_targets.core.typing import Floats, Language
+from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.achievement import UNDEFINED
-from kencana_targets.formulas.reproduction import (
-    CANDIDATES,
-    DIRECTIONS,
-    UNKNOWN,
-    Reproduction,
-    reproduce,
-)
+from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, UNKNOWN, Reproduction
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.asked import check_plan
@@ -247,7 +239,7 @@ def audit(
         table, decimal=decimal, sheet=sheet, columns=columns, plan=plan, rows=rows
     )
     cuts = {} if chosen is None else {"floor": chosen.floor, "cap": chosen.cap}
-    found = reproduce(published.figures, **cuts)
+    found = reproduction.reproduce(published.figures, **cuts)
     judged = Judgement.of(published, found)
     words = published.words
     shares = judged.matches, judged.way, judged.verdict, judged.explained
@@ -259,12 +251,12 @@ def audit(
             "row": published.number,
             "sheet": published.sheet,
             "column": published.column,
-            "kind": coded(("figure", "average", "summary"), published.kind),
+            "kind": verdicts.coded(("figure", "average", "summary"), published.kind),
             "agency": words["agency"],
             "region": words["region"],
             "year": published.year,
             "indicator": words["indicator"],
-            "direction": coded(DIRECTIONS, published.figures.direction),
+            "direction": verdicts.coded(DIRECTIONS, published.figures.direction),
             "target": published.figures.target,
             "target_lower": published.figures.lower,
             "target_upper": published.figures.upper,
@@ -272,11 +264,11 @@ def audit(
             "achievement": published.figures.achievement,
             "decimals": published.figures.decimals,
             **judged.columns(),
-            **by_formula(published, found),
+            **verdicts.by_formula(published, found),
             **_bands(published, judged.recomputed, chosen),
             "reason": _reasons(published, found, judged, chosen),
         },
-        agencies=summarize_agencies(words["agency"], _naming(published), *shares),
+        agencies=verdicts.summarize_agencies(words["agency"], _naming(published), *shares),
     )
 
 
@@ -321,9 +313,9 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
     )
     return {
         "band": printed,
-        "band_of_printed": coded(words, right),
-        "band_of_recomputed": coded(words, rule.positions(rule.prepare(recomputed))),
-        "band_verdict": coded(Verdict, verdict),
+        "band_of_printed": verdicts.coded(words, right),
+        "band_of_recomputed": verdicts.coded(words, rule.positions(rule.prepare(recomputed))),
+        "band_verdict": verdicts.coded(Verdict, verdict),
     }
 
 
@@ -359,6 +351,6 @@ def _reasons(
     for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
         means[row] = reason
     # What comes first is said.
-    texts = (published.unreadable, Categorical.encode(means), told(flags, wrong))
+    texts = (published.unreadable, Categorical.encode(means), verdicts.told(flags, wrong))
     first = np.select([text.codes >= 0 for text in texts], [0, 1, 2])
     return concat(texts).take(rows + first * len(rows))

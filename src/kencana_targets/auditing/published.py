@@ -9,25 +9,9 @@ import numpy as np
 from attrs import define, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing import printed_headers
+from kencana_targets.auditing import printed_headers, published_figures
 from kencana_targets.auditing.printed_headers import PRINTED, ROLES, PrintedHeaders, Triple
-from kencana_targets.auditing.published_figures import (
-    AVERAGE,
-    FIGURE,
-    WORD_LINE,
-    agencies_of,
-    bands_of,
-    indicator_names,
-    kinds_of,
-    named_directions,
-    read_decimals,
-    read_directions,
-    read_figures,
-    read_plain,
-    row_words,
-    sense_of,
-    settled,
-)
+from kencana_targets.auditing.published_figures import AVERAGE, FIGURE, WORD_LINE
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
@@ -143,7 +127,11 @@ def read_published(
     check_options(decimal=decimal, sheet=sheet, columns=columns, fields=fields, rows=rows)
     indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
     headers, opened = PrintedHeaders.of(columns), open_source(table, "table")
-    reader = _Reader(opened.name, decimal, Vocabulary.of(None, None, indicator_names(indicators)))
+    reader = _Reader(
+        opened.name,
+        decimal,
+        Vocabulary.of(None, None, published_figures.indicator_names(indicators)),
+    )
     if opened.grids:
         grids = wanted_sheets(opened.grids, sheet, opened.name)
         blocks = reader.blocks(grids, headers, insist=sheet is not None)
@@ -161,7 +149,7 @@ def read_published(
     if not reader.parts:
         hint = "a row has target, actual and achievement"
         raise TableError(Problem("no row with a figure", hint=hint), opened.name)
-    return _with_directions(reader.stacked(), sense_of(indicators))
+    return _with_directions(reader.stacked(), published_figures.sense_of(indicators))
 
 
 def _clean(table: Table) -> Table:
@@ -179,10 +167,12 @@ def _with_directions(published: Published, sense: Callable[[str], Direction | No
     """Take the direction of an indicator from its name where the table does not say it."""
     figures, said = published.figures, published.said
     names = published.words["indicator"]
-    by_name = named_directions(names, sense)
+    by_name = published_figures.named_directions(names, sense)
     # Without a column of names, a group of columns may be called by its indicator.
     groups = [text.rpartition(" / ")[0] or text for text in published.column.categories]
-    over = named_directions(Categorical.encode(groups).take(published.column.codes), sense)
+    over = published_figures.named_directions(
+        Categorical.encode(groups).take(published.column.codes), sense
+    )
     by_name = np.where(names.codes < 0, over, by_name)
     direction = np.where(said | (published.kind == AVERAGE), figures.direction, by_name)
     unknown = (direction == UNKNOWN) & ~said & (published.kind != AVERAGE)
@@ -258,22 +248,28 @@ class _Reader:
         columns = {role: printed_headers.find_column(block, role, self.problems) for role in roles}
         units = (at for at, one in enumerate(block.headings) if printed_headers.is_unit(one.text))
         columns["unit"] = next(units, None)
-        called, (agency, own) = row_words(block), agencies_of(block, columns["agency"])
+        called, (agency, own) = (
+            published_figures.row_words(block),
+            published_figures.agencies_of(block, columns["agency"]),
+        )
         title = read_title(block.grid, block.first, self.titles)
         year = title.years[0] if len(title.years) == 1 else np.nan
         used = np.zeros(len(block.rows), dtype=bool)
         for triple in triples:
             at = {role: one for role, one in columns.items() if one is not None}
             at |= dict(zip(PRINTED, triple.figures, strict=True))
-            kind = kinds_of(block, triple, called)
+            kind = published_figures.kinds_of(block, triple, called)
             held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
             kept = np.flatnonzero(held & (kind != WORD_LINE))
-            band, under_averages = bands_of(block, triple, kind, kept)
+            band, under_averages = published_figures.bands_of(block, triple, kind, kept)
             used[[*kept, *under_averages]] = True
             if not len(kept):
                 continue
             kind = kind[kept]
-            words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
+            words = {
+                "agency": published_figures.settled(agency.take(kept), own[kept], kind),
+                "band": band,
+            }
             over = self.titles.texts.read(block.headings[triple.achievement].text)
             indicator = _only_indicator([over]) or _only_indicator(title.readings)
             if "indicator" not in at:
@@ -296,11 +292,13 @@ class _Reader:
         def place(row: int, role: str) -> Place:
             return block.place(int(kept[row]), at[role])
 
-        year = read_plain(cells, "year", kind == FIGURE, place, self.problems)
-        direction, wrong = read_directions(cells.get("direction"), rows)
-        told = read_decimals(cells, rows, place, self.problems)
+        year = published_figures.read_plain(cells, "year", kind == FIGURE, place, self.problems)
+        direction, wrong = published_figures.read_directions(cells.get("direction"), rows)
+        told = published_figures.read_decimals(cells, rows, place, self.problems)
         needed = kind != AVERAGE
-        figures, unreadable = read_figures(cells, direction, needed, told, self.decimal, wrong)
+        figures, unreadable = published_figures.read_figures(
+            cells, direction, needed, told, self.decimal, wrong
+        )
         none, nowhere = Categorical.constant(None, rows), np.zeros(rows, dtype=bool)
         labels = {role: words_of(cells[role]) if role in cells else none for role in LABELS}
         return Published(

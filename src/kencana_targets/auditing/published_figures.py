@@ -24,7 +24,15 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.plan_sheets import term_of
-from kencana_targets.tables.raw_columns import Cells, cell_text, holding, listed, present, words_of
+from kencana_targets.tables.raw_columns import (
+    Cells,
+    cell_text,
+    holding,
+    listed,
+    present,
+    texts_of,
+    words_of,
+)
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.words import read_by, tokens_of, word_set
 
@@ -261,11 +269,7 @@ def _decimals(column: RawColumn, read: NumberColumn, own: Mapping[int, str]) -> 
             needed[np.round(read.values, decimals) == read.values] = decimals
     if isinstance(column, np.ndarray):
         return needed
-    text = (
-        column
-        if isinstance(column, Categorical)
-        else Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
-    )
+    text = texts_of(column)
     mark = read.decimal or min(
         (",", "."), key=lambda told: len(parse_column(text.categories, decimal=told).problems)
     )

@@ -7,24 +7,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from kencana_targets.cli.console import (
-    Language,
-    Told,
-    as_options,
-    check_outputs,
-    columns_told,
-    grouped,
-    language_of,
-    open_plan,
-    open_rule,
-    show,
-    tell_notes,
-    tell_written,
-    typer,
-    waiting,
-    write,
-    write_columns,
-)
+from kencana_targets.cli import console
+from kencana_targets.cli.console import Language, Told
 from kencana_targets.cli.period_tables import check, e19, estimate, pool, to_date
 from kencana_targets.core import labels
 from kencana_targets.core.errors import (
@@ -48,7 +32,7 @@ if TYPE_CHECKING:
 BAD_DATA, WRONG_USAGE = 1, 2
 STOPPED = 128 + signal.SIGTERM
 
-app: typer.Typer = typer.Typer(
+app: console.typer.Typer = console.typer.Typer(
     name="kencana-targets",
     help="Evaluate development-plan targets: paths, scores, bands, and why.",
     # Plain text is there in a third of the time that drawing boxes takes.
@@ -66,8 +50,8 @@ def main() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-    language = language_of(sys.argv[1:], os.environ)
-    command = in_language(typer.main.get_command(app), language)
+    language = console.language_of(sys.argv[1:], os.environ)
+    command = in_language(console.typer.main.get_command(app), language)
     try:
         try:
             ended = command(sys.argv[1:] or ["--help"], standalone_mode=False)
@@ -94,7 +78,7 @@ def main() -> None:
 
 
 # What Typer itself refuses, whatever module it takes its errors from.
-_MISUSE: Any = typer.BadParameter.__base__
+_MISUSE: Any = console.typer.BadParameter.__base__
 # Errors that the person who typed the command can mend there.
 _USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
 
@@ -134,12 +118,14 @@ def _context(base: Any, language: Language) -> Any:
             super().write_usage(prog, args, said(prefix or "Usage: "))
 
         def write_heading(self, heading: str) -> None:
-            super().write_heading(typer.style(said(heading), bold=True))
+            super().write_heading(console.typer.style(said(heading), bold=True))
 
         def write_dl(self, rows: Iterable[tuple[str, str]], *widths: int) -> None:
             # Typer 0.15 marks brackets for a library that is not there.
             told = [(name, said(text).replace("\\[", "[")) for name, text in rows]
-            super().write_dl([(typer.style(name, fg="cyan"), text) for name, text in told], *widths)
+            super().write_dl(
+                [(console.typer.style(name, fg="cyan"), text) for name, text in told], *widths
+            )
 
     return type("Context", (base,), {"formatter_class": Formatter})
 
@@ -147,9 +133,9 @@ def _context(base: Any, language: Language) -> Any:
 def _tell_usage(error: Any, language: Language) -> None:
     """Say how a command is used, and what of it was not."""
     if error.ctx is not None:
-        typer.echo(error.ctx.get_usage(), err=True)
+        console.typer.echo(error.ctx.get_usage(), err=True)
         say("try-help", language, command=error.ctx.command_path)
-    typer.echo(inert(message(error.format_message(), language)), err=True)
+    console.typer.echo(inert(message(error.format_message(), language)), err=True)
 
 
 def _help(text: str | None, language: Language) -> tuple[str | None, str | None]:
@@ -165,7 +151,9 @@ def _help(text: str | None, language: Language) -> tuple[str | None, str | None]
 
 def say(key: str, language: Language, **fields: Any) -> None:
     """Say something on standard error."""
-    typer.echo(labels.label("command", key, "id" if language == "id" else "en", **fields), err=True)
+    console.typer.echo(
+        labels.label("command", key, "id" if language == "id" else "en", **fields), err=True
+    )
 
 
 def _complain(error: KencanaError, command: Any, language: Language) -> None:
@@ -179,27 +167,31 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
     prefix = f"{error.source}: " if error.source else ""
     told = language if language in labels.LANGUAGES else "en"
     for problem in beside_source(error):
-        typer.echo(inert(f"{prefix}{as_options(problem.text(told), options)}"), err=True)
+        console.typer.echo(
+            inert(f"{prefix}{console.as_options(problem.text(told), options)}"), err=True
+        )
 
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"kencana-targets {VERSION}")
-        raise typer.Exit
+        console.typer.echo(f"kencana-targets {VERSION}")
+        raise console.typer.Exit
 
 
 @app.callback()
 def _everywhere(
     _: Annotated[
         bool,
-        typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version."),
+        console.typer.Option(
+            "--version", is_eager=True, callback=_tell_version, help="Tell the version."
+        ),
     ] = False,
 ) -> None:
     """Evaluate development-plan targets: paths, scores, bands, and why."""
 
 
 @app.command()
-@grouped
+@console.grouped
 def evaluate(
     plan: str | None = None,
     actuals: str | None = None,
@@ -238,7 +230,7 @@ def evaluate(
 
     labels.check_language(language)
     outputs = output or []
-    check_outputs(outputs)
+    console.check_outputs(outputs)
     whole = example is None and plan is not None and actuals is None
     if not whole and (example is None) == (plan is None or actuals is None):
         refuse("PLAN ACTUALS", (plan, actuals), "a plan and its actuals, or --example PLAN-CODE")
@@ -246,8 +238,8 @@ def evaluate(
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
-    with waiting("evaluating", language):
-        promised = open_plan(example or str(plan), of_plan)
+    with console.waiting("evaluating", language):
+        promised = console.open_plan(example or str(plan), of_plan)
         beside = read_plan_actuals(str(plan), promised) if whole else None
         if whole and beside is None:
             allowed = "a plan and its actuals, or --example PLAN-CODE"
@@ -263,16 +255,16 @@ def evaluate(
         else:
             reached = read_actuals(str(actuals), plan=promised, **reading)
         runs = as_term(Inherit, inherit, "inherit")
-        chosen = open_rule(rule, minimize)
+        chosen = console.open_rule(rule, minimize)
         card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=runs)
-        write(card, outputs, language, brief=brief)
-    tell_notes(card.notes, None, language)
+        console.write(card, outputs, language, brief=brief)
+    console.tell_notes(card.notes, None, language)
     if not outputs:
-        show(tabulate.scorecard_table(card, language))
+        console.show(tabulate.scorecard_table(card, language))
 
 
 @app.command()
-@grouped
+@console.grouped
 def audit(
     file: str,
     /,
@@ -298,25 +290,25 @@ def audit(
 
     labels.check_language(language)
     outputs = output or []
-    check_outputs(outputs, (".csv", ".json", ".parquet"))
-    known = None if plan is None else open_plan(plan)
-    with waiting("recomputing", language):
+    console.check_outputs(outputs, (".csv", ".json", ".parquet"))
+    known = None if plan is None else console.open_plan(plan)
+    with console.waiting("recomputing", language):
         report = audit_table(
             file,
             decimal=decimal,
             rule=rule,
             sheet=sheet or None,
-            columns=columns_told(columns),
-            rows=columns_told(rows, "--rows"),
+            columns=console.columns_told(columns),
+            rows=console.columns_told(rows, "--rows"),
             plan=known,
         )
-        write(report, outputs, language)
+        console.write(report, outputs, language)
     if not outputs:
-        typer.echo(report.to_text(language=language))
+        console.typer.echo(report.to_text(language=language))
 
 
 @app.command()
-@grouped
+@console.grouped
 def template(
     plan: str, /, *, output: str, year: list[int] | None = None, language: Language = "id"
 ) -> None:
@@ -326,13 +318,13 @@ def template(
     """
     from kencana_targets.tables.template import template as write_template
 
-    check_outputs([output], (".xlsx",))
-    write_template(open_plan(plan), output, years=year, language=language)
-    tell_written(output, language)
+    console.check_outputs([output], (".xlsx",))
+    write_template(console.open_plan(plan), output, years=year, language=language)
+    console.tell_written(output, language)
 
 
 @app.command("new-plan")
-@grouped
+@console.grouped
 def new_plan(
     *,
     output: str,
@@ -347,10 +339,10 @@ def new_plan(
     """
     from kencana_targets.tables.template import new_plan as write_plan
 
-    check_outputs([output], (".xlsx",))
+    console.check_outputs([output], (".xlsx",))
     names = [name.strip() for name in indicators.split(",") if name.strip()]
     write_plan(output, region=region, indicators=names, years=year, language=language)
-    tell_written(output, language)
+    console.tell_written(output, language)
 
 
 app.command()(estimate)
@@ -361,7 +353,7 @@ app.command()(e19)
 
 
 @app.command()
-@grouped
+@console.grouped
 def path(
     plan: str,
     /,
@@ -382,8 +374,8 @@ def path(
     from kencana_targets.report import tabulate
     from kencana_targets.report.display_table import DisplayTable
 
-    check_outputs([output] if output else [], (".csv",))
-    promised = open_plan(plan, of_plan)
+    console.check_outputs([output] if output else [], (".csv",))
+    promised = console.open_plan(plan, of_plan)
     if output is not None:
         columns = promised.to_columns()
         keep = np.ones(len(columns["year"]), dtype=bool)
@@ -395,7 +387,7 @@ def path(
             if word and isinstance(text, Categorical):
                 keep &= text.positions([word]) == 0
         kept = {name: take(column, np.flatnonzero(keep)) for name, column in columns.items()}
-        write_columns(kept, output, language)
+        console.write_columns(kept, output, language)
         return
     wanted = None if region is None else promised.regions.find(region).code
     known = None if indicator is None else promised.indicator(indicator).code
@@ -406,11 +398,11 @@ def path(
         ]
     rows = [row for one in paths for row in tabulate.path_rows(one, language)]
     titles = tabulate.titles(tabulate.PATH_COLUMNS, language)
-    show(DisplayTable(titles=titles, rows=rows, language=language))
+    console.show(DisplayTable(titles=titles, rows=rows, language=language))
 
 
 @app.command()
-@grouped
+@console.grouped
 def plans(*, language: Language = "en") -> None:
     """List the shipped plans."""
     from kencana_targets.catalog import list_plans, load_plan
@@ -434,11 +426,11 @@ def plans(*, language: Language = "en") -> None:
     titles = tabulate.titles(
         ("plan", "plan_name", "indicators", "regions", "target_years"), language
     )
-    show(DisplayTable(titles=titles, rows=cells, language=language))
+    console.show(DisplayTable(titles=titles, rows=cells, language=language))
 
 
 @app.command()
-@grouped
+@console.grouped
 def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     """List the shipped scoring rules, or show one in full."""
     from kencana_targets.catalog import list_rules, load_rule
@@ -447,7 +439,7 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     from kencana_targets.report.display_table import DisplayTable
 
     if code is not None:
-        show(tabulate.rule_table(open_rule(code, None), language))
+        console.show(tabulate.rule_table(console.open_rule(code, None), language))
         return
     cells = []
     for one in map(load_rule, list_rules()):
@@ -455,11 +447,11 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
         name = tabulate.name_of(one, language)
         cells.append([one.code, name, formulas_of(one, language), bands])
     titles = tabulate.titles(("rule", "rule_name", "formulas", "bands"), language)
-    show(DisplayTable(titles=titles, rows=cells, language=language))
+    console.show(DisplayTable(titles=titles, rows=cells, language=language))
 
 
 @app.command()
-@grouped
+@console.grouped
 def regions(
     name: str | None = None,
     /,
@@ -478,11 +470,11 @@ def regions(
     known = load_regions(edition)
     found = [known.find(name)] if name else list(known.children("00"))
     listed = [child for one in found for child in known.children(one.code)] if children else found
-    show(tabulate.regions_table(listed, language))
+    console.show(tabulate.regions_table(listed, language))
 
 
 @app.command()
-@grouped
+@console.grouped
 def cascade(
     plan: str,
     /,
@@ -508,9 +500,9 @@ def cascade(
     from kencana_targets.report import tabulate
 
     labels.check_language(language)
-    check_outputs([output] if output else [], (".csv",))
+    console.check_outputs([output] if output else [], (".csv",))
 
-    split = open_plan(plan).cascade(
+    split = console.open_plan(plan).cascade(
         indicator,
         parent,
         year,
@@ -519,7 +511,7 @@ def cascade(
         decimals=decimals,
     )
     table = tabulate.cascade_table(split, language)
-    show(evolve(table, notes=()))
-    typer.echo("\n".join(table.notes), err=True)
+    console.show(evolve(table, notes=()))
+    console.typer.echo("\n".join(table.notes), err=True)
     if output is not None:
-        write_columns(split.plan.to_columns(), output, language)
+        console.write_columns(split.plan.to_columns(), output, language)

@@ -6,24 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from kencana_targets.cli.console import (
-    Language,
-    Told,
-    as_options,
-    check_outputs,
-    grouped,
-    open_plan,
-    open_rule,
-    pairs,
-    show,
-    tell_notes,
-    tell_written,
-    timed,
-    typer,
-    waiting,
-    write,
-    write_columns,
-)
+from kencana_targets.cli import console
+from kencana_targets.cli.console import Language, Told
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import label, number, unit
 from kencana_targets.core.terms import Combination
@@ -35,10 +19,10 @@ if TYPE_CHECKING:
 
 BAD_DATA = 1
 
-TableFile = Annotated[str, typer.Argument(help="File with the table.")]
+TableFile = Annotated[str, console.typer.Argument(help="File with the table.")]
 
 
-@grouped
+@console.grouped
 def check(
     file: str,
     /,
@@ -54,14 +38,14 @@ def check(
     """
     from kencana_targets.tables.readers import describe_table
 
-    known = None if plan is None else open_plan(plan)
+    known = None if plan is None else console.open_plan(plan)
     found = describe_table(file, plan=known, periods=periods, **reading)
-    typer.echo(as_options(found.text(language), {}))
+    console.typer.echo(console.as_options(found.text(language), {}))
     if found.problems:
         sys.exit(BAD_DATA)
 
 
-@grouped
+@console.grouped
 def to_date(
     plan: str,
     file: str,
@@ -85,10 +69,10 @@ def to_date(
     from kencana_targets.report import tabulate
 
     outputs = output or []
-    check_outputs(outputs)
-    with waiting("combining", language):
+    console.check_outputs(outputs)
+    with console.waiting("combining", language):
         dated = combine(
-            open_plan(plan),
+            console.open_plan(plan),
             file,
             year=year,
             until=until,
@@ -96,14 +80,14 @@ def to_date(
             targets=targets,
             **reading,
         )
-        card = evaluate(dated.plan, dated.actuals, year=year, rule=open_rule(rule, None))
-        write(card, outputs, language)
-    tell_notes(getattr(dated, "notes", ()), None, language)
+        card = evaluate(dated.plan, dated.actuals, year=year, rule=console.open_rule(rule, None))
+        console.write(card, outputs, language)
+    console.tell_notes(getattr(dated, "notes", ()), None, language)
     if not outputs:
-        show(tabulate.scorecard_table(card, language))
+        console.show(tabulate.scorecard_table(card, language))
 
 
-@grouped
+@console.grouped
 def pool(
     plan: str,
     file: str,
@@ -123,18 +107,18 @@ def pool(
     from kencana_targets.evaluation.pooling import pool_actuals
     from kencana_targets.report import tabulate
 
-    check_outputs([output] if output else [], (".csv",))
+    console.check_outputs([output] if output else [], (".csv",))
     figures = pool_actuals(
-        file, plan=open_plan(plan), up_to=up_to, until=until, periods=periods, **reading
+        file, plan=console.open_plan(plan), up_to=up_to, until=until, periods=periods, **reading
     )
-    tell_notes(figures.notes, None, language)
+    console.tell_notes(figures.notes, None, language)
     if output is None:
-        show(tabulate.figures_table(figures, language))
+        console.show(tabulate.figures_table(figures, language))
     else:
-        write_columns(figures.columns, output, language)
+        console.write_columns(figures.columns, output, language)
 
 
-@grouped
+@console.grouped
 def e19(
     plan: str,
     file: str,
@@ -154,8 +138,8 @@ def e19(
     from kencana_targets.tables.figures import Options
     from kencana_targets.tables.period_figures import read_parts
 
-    check_outputs([output], (".xlsx",))
-    promised = open_plan(plan)
+    console.check_outputs([output], (".xlsx",))
+    promised = console.open_plan(plan)
     place = promised.regions.find(region)
     options = Options(**reading)
     parts = read_parts(file, plan=promised, periods=4, options=options, per=100.0)
@@ -163,7 +147,7 @@ def e19(
     if not rows:
         refuse("--region", region, "a region with figures of quarters in the table")
     form_e19(output, rows, title=f"{place.name}, {year}", language=language)
-    tell_written(output, language)
+    console.tell_written(output, language)
 
 
 def _form_rows(
@@ -216,7 +200,7 @@ def _total(amounts: Floats) -> float | None:
     return float(amounts.sum()) if len(amounts) else None
 
 
-@grouped
+@console.grouped
 def estimate(
     records: str,
     /,
@@ -238,7 +222,7 @@ def estimate(
     from kencana_targets.estimation.estimate import estimate as estimate_records
     from kencana_targets.tables.records import read_measures, read_records
 
-    check_outputs([output], (".csv",))
+    console.check_outputs([output], (".csv",))
     measures, name = read_measures(indicators), Path(records).name
     region = next((name for name in by or () if name != "year"), "region")
     opened = read_records(records, text=[region], decimal=decimal, missing=missing or ())
@@ -246,19 +230,21 @@ def estimate(
     design = _design(design, decimal)
     cells = {"count": str(len(measures)), "by": label("command", "and", language).join(columns)}
     key = "estimating" if len(measures) > 1 else "estimating-one"
-    with timed(label("command", key, language, file=name, **cells)) as seconds:
+    with console.timed(label("command", key, language, file=name, **cells)) as seconds:
         found = estimate_records(
             opened, by=columns, indicators=measures, year=year, source=name, **design
         )
     cells = {"count": number(len(found), 0, language), "time": number(seconds(), 1, language)}
-    typer.echo(label("command", "estimated", language, **cells), err=True)
-    tell_notes(found.notes, notes, language)
-    write_columns(found.columns, output, language)
+    console.typer.echo(label("command", "estimated", language, **cells), err=True)
+    console.tell_notes(found.notes, notes, language)
+    console.write_columns(found.columns, output, language)
 
 
 def _design(told: Told, decimal: str) -> Told:
     """Return how the records were drawn, with replicate weights and known totals as mappings."""
-    parts = dict(pairs("--replicates", told.get("replicates"), "KEY=VALUE, such as method=jk1"))
+    parts = dict(
+        console.pairs("--replicates", told.get("replicates"), "KEY=VALUE, such as method=jk1")
+    )
     numbers: dict[str, Any] = {key: _number(value) for key, value in parts.items()}
     if "rscales" in parts:
         numbers["rscales"] = [_number(one) for one in parts["rscales"].split(",")]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import (
     FEW,
     Categorical,
@@ -27,13 +27,7 @@ from kencana_targets.core.columns import (
     on_all_cores,
     read_only,
 )
-from kencana_targets.core.errors import (
-    ArgumentError,
-    MissingExtraError,
-    Problem,
-    TableError,
-    refuse,
-)
+from kencana_targets.core.errors import ArgumentError, MissingExtraError, Problem, TableError
 from kencana_targets.core.typing import Backend, NDArray
 
 if TYPE_CHECKING:
@@ -170,7 +164,7 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
     if isinstance(frame, Mapping):
         for key, cells in frame.items():
             if isinstance(cells, str) or not isinstance(cells, Iterable):
-                refuse(name, key, "a list of cells for each column")
+                errors.refuse(name, key, "a list of cells for each column")
         columns = {str(key): from_cells(list(cells)) for key, cells in frame.items()}
         lengths = {key: len(column) for key, column in columns.items()}
         if len(set(lengths.values())) > 1:
@@ -179,7 +173,9 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
     if isinstance(frame, Sequence) and not isinstance(frame, str):
         for record in frame:
             if not isinstance(record, Mapping):
-                refuse(name, type(record).__name__, "records that are mappings of column to cell")
+                errors.refuse(
+                    name, type(record).__name__, "records that are mappings of column to cell"
+                )
         keys = dict.fromkeys(key for record in frame for key in record)
         return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
     import narwhals as nw
@@ -193,7 +189,7 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
     except TypeError:
         if is_stream(frame):
             return read_stream(frame)
-        refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
+        errors.refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
     except DuplicateError:
         _refuse_doubles([*getattr(frame, "column_names", frame.columns)], name)
     with translating_engine_errors(name, "the frame cannot be read"):
@@ -223,7 +219,7 @@ def _with_plain_names(frame: Any) -> Any:
             frame = frame.reset_index()
         except ValueError:
             index = [name for name in frame.index.names if name in frame.columns]
-            refuse("frame", index, "an index whose names are none of the columns'")
+            errors.refuse("frame", index, "an index whose names are none of the columns'")
     names = []
     for column in frame.columns:
         parts = column if isinstance(column, tuple) else (column,)
@@ -534,7 +530,7 @@ def batches_of(source: Any) -> Iterator[Any]:
     """
     allowed = "an Arrow stream or an iterable of pyarrow.RecordBatch"
     if not is_stream(source) and not isinstance(source, Iterable):
-        refuse("batches", type(source).__name__, allowed)
+        errors.refuse("batches", type(source).__name__, allowed)
     return iter(_reader(source)) if is_stream(source) else _checked(source, allowed)
 
 
@@ -570,7 +566,7 @@ def _checked(batches: Iterable[Any], allowed: str) -> Iterator[Any]:
     kind = _arrow().RecordBatch
     for batch in batches:
         if not isinstance(batch, kind):
-            refuse("batches", type(batch).__name__, allowed)
+            errors.refuse("batches", type(batch).__name__, allowed)
         yield batch
 
 

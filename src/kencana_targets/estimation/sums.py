@@ -11,16 +11,10 @@ import narwhals as nw
 import numpy as np
 from attrs import field, frozen
 
+from kencana_targets.core import errors
 from kencana_targets.core.checks import as_number
 from kencana_targets.core.columns import Categorical, RawColumn, Table
-from kencana_targets.core.errors import (
-    Place,
-    Problem,
-    TableError,
-    optional_module,
-    raise_gathered,
-    refuse,
-)
+from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import from_frame, translating_engine_errors
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.estimation.select_columns import Layout, choose
@@ -196,7 +190,7 @@ def _collected(grouped: nw.LazyFrame[Any], keys: list[str], layout: Layout) -> T
     arrow = held_by.is_spark_like() or held_by.is_duckdb()
     if arrow:
         extra = "duckdb" if held_by.is_duckdb() else "spark"
-        optional_module("pyarrow", "taking the results out of the engine", extra)
+        errors.optional_module("pyarrow", "taking the results out of the engine", extra)
     eager = grouped.collect(backend="pyarrow") if arrow else grouped.collect()
     labels = [key for key in layout.labels if eager.schema[key] != nw.String]
     texts = [nw.col(key).cast(nw.String) for key in labels]
@@ -231,7 +225,7 @@ def _check_table(table: Table, layout: Layout) -> None:
                 got = f"{lacking:.0f} of {rows.sum():.0f} records"
                 hint = "every record belongs to a stratum, sampling unit and level"
                 problems.append(Problem("empty", where=Place(heading=column), got=got, hint=hint))
-    raise_gathered(TableError, problems, "records")
+    errors.raise_gathered(TableError, problems, "records")
 
 
 def _sums(table: Table, terms: list[dict[str, str]], layout: Layout) -> RecordSums:
@@ -285,22 +279,24 @@ class KnownTotals:
     def of(cls, given: object, distance: DistanceLike) -> KnownTotals:
         """Read the argument `calibrate` of `estimate`."""
         if not isinstance(given, Mapping) or not given:
-            refuse("calibrate", given, "totals by column, such as {'sex': {'f': 120, 'm': 118}}")
+            errors.refuse(
+                "calibrate", given, "totals by column, such as {'sex': {'f': 120, 'm': 118}}"
+            )
         margins: list[Any] = []
         for key, totals in given.items():
             columns = (key,) if isinstance(key, str) else key
             if not isinstance(columns, tuple) or not all(isinstance(one, str) for one in columns):
-                refuse("calibrate", key, "a column, or a tuple of columns")
+                errors.refuse("calibrate", key, "a column, or a tuple of columns")
             if not isinstance(totals, Mapping):
                 if len(columns) > 1:
-                    refuse("calibrate", totals, "a total for each combination of levels")
+                    errors.refuse("calibrate", totals, "a total for each combination of levels")
                 margins.append((columns, as_number("calibrate", totals)))
                 continue
             levels = []
             for level, total in totals.items():
                 words = level if isinstance(level, tuple) else (level,)
                 if len(words) != len(columns):
-                    refuse("calibrate", level, f"a level of each of {', '.join(columns)}")
+                    errors.refuse("calibrate", level, f"a level of each of {', '.join(columns)}")
                 levels.append((tuple(map(_word, words)), as_number("calibrate", total, 0)))
             margins.append((columns, tuple(levels)))
         return cls(tuple(margins), distance)
@@ -335,7 +331,7 @@ class KnownTotals:
             for level, total in told.items():
                 basis.append(np.array([row == level for row in rows], dtype=np.float64))
                 totals.append(total)
-        raise_gathered(TableError, problems, "records")
+        errors.raise_gathered(TableError, problems, "records")
         matrix = np.stack(basis, axis=1)
         factor = calibrate(matrix, sums.weight, np.array(totals), distance=self.distance)
         if np.isnan(factor).any():

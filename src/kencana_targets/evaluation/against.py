@@ -9,17 +9,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.core.errors import (
-    PlanError,
-    Problem,
-    TableError,
-    UnknownNameError,
-    raise_gathered,
-    refuse,
-    unknown_name,
-)
+from kencana_targets.core.errors import PlanError, Problem, TableError, UnknownNameError
 from kencana_targets.core.terms import Inherit, InheritLike, Level, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
@@ -99,13 +91,13 @@ def evaluate_against(
     evaluator = Evaluator.of(plan, rule, inherit)
     year = checks.between("year", year, FIRST_YEAR - 1, LAST_YEAR + 1)
     if parent_plan is not None and not isinstance(parent_plan, Plan):
-        refuse("parent_plan", parent_plan, "Plan")
+        errors.refuse("parent_plan", parent_plan, "Plan")
     if parent_plan is not None:
         _refuse_turned(plan, parent_plan)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
     actual_row = evaluator.rows_by_series(float(year), problems)
-    raise_gathered(TableError, problems, "actuals")
+    errors.raise_gathered(TableError, problems, "actuals")
     series = np.flatnonzero(evaluator.expected | (actual_row >= 0))
     case = _Case(evaluator, parent_plan or plan, float(year), series, actual_row[series])
     parts = [part for reference in references for part in case.against(reference)]
@@ -118,19 +110,19 @@ def evaluate_against(
 def _references(against: Any, instruments: Any) -> list[Against]:
     for name, given in (("against", against), ("instruments", instruments)):
         if isinstance(given, str):
-            refuse(name, given, "a list of words")
+            errors.refuse(name, given, "a list of words")
         words = checks.items(name, given, str)
         if len(set(words)) < len(words):
-            refuse(name, words, "each once")
+            errors.refuse(name, words, "each once")
     if not (*against, *instruments):
-        refuse("against", list(against), ", ".join(Against))
+        errors.refuse("against", list(against), ", ".join(Against))
     return [as_term(Against, each, "against") for each in against]
 
 
 def _refuse_turned(plan: Plan, other: Plan) -> None:
     """Refuse indicators of one code that move different ways in two plans."""
     ways = {indicator.code: indicator.direction for indicator in other.indicators}
-    raise_gathered(
+    errors.raise_gathered(
         PlanError,
         [
             Problem(
@@ -192,7 +184,7 @@ class _Case:
                                          Reason.NEVER_SET)  # fmt: skip
             lookup.put(other, nothing)
             return [self._part(name, chosen, lookup)]
-        raise UnknownNameError(unknown_name("instrument", name, dict.fromkeys(known)))
+        raise UnknownNameError(errors.unknown_name("instrument", name, dict.fromkeys(known)))
 
     def _part(
         self,

@@ -11,19 +11,10 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.catalog import load_rule
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import by_chunks, on_all_cores, read_only, take
-from kencana_targets.core.errors import (
-    Place,
-    PlanError,
-    Problem,
-    TableError,
-    first_rows,
-    raise_gathered,
-    refuse,
-    unknown_name,
-)
+from kencana_targets.core.errors import Place, PlanError, Problem, TableError
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation import score_rows
@@ -122,12 +113,12 @@ def evaluate(
     names = checks.items("unchecked", unchecked, str)
     for name in names:
         if name not in CHECKS:
-            refuse("unchecked", name, ", ".join(CHECKS))
+            errors.refuse("unchecked", name, ", ".join(CHECKS))
     left_out = tuple(name for name in CHECKS if name in names)
     evaluator, *others = [Evaluator.of(plan, each, inherit, left_out) for each in rules]
     codes = [each.rule.code for each in (evaluator, *others)]
     if len(set(codes)) < len(codes):
-        refuse("rule", codes, "rules of different codes")
+        errors.refuse("rule", codes, "rules of different codes")
     years = evaluator.years(year)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
@@ -139,7 +130,7 @@ def evaluate(
     found = on_all_cores(of_year, years, len(evaluator.figures))
     rows_by_series = [rows for rows, _ in found]
     problems += chain.from_iterable(wrong for _, wrong in found)
-    raise_gathered(TableError, problems, "actuals")
+    errors.raise_gathered(TableError, problems, "actuals")
     rows = evaluator.score(years, rows_by_series)
     if not others:
         return Scorecard(values=score_rows.ScoreColumns(rows), language=evaluator.plan.language)
@@ -190,10 +181,10 @@ class Evaluator:
     ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
         if not isinstance(plan, Plan):
-            refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
+            errors.refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
         chosen = load_rule(rule) if isinstance(rule, str) else rule
         if not isinstance(chosen, ScoringRule):
-            refuse("rule", rule, "a ScoringRule or the code of one")
+            errors.refuse("rule", rule, "a ScoringRule or the code of one")
         used = {indicator.direction for indicator in plan.indicators}
         formulas = {direction: chosen.formula(direction) for direction in score_rows.DIRECTIONS
                     if direction in used}  # fmt: skip
@@ -217,9 +208,9 @@ class Evaluator:
         )
         for each in given:
             if not checks.is_number(each) or not FIRST_YEAR <= each <= LAST_YEAR:
-                refuse("year", each, "a year such as 2022, or several")
+                errors.refuse("year", each, "a year such as 2022, or several")
         if not given or len(set(given)) < len(given):
-            refuse("year", year, "at least one year, each once")
+            errors.refuse("year", year, "at least one year, each once")
         first, last = self.plan.index.year_limits
         for each in sorted(given):
             if not first <= each <= last:
@@ -261,10 +252,10 @@ class Evaluator:
             if not len(unknown):
                 continue
             first = np.unique(text.codes[unknown], return_index=True)[1]
-            for row in first_rows(unknown[np.sort(first)], f"an unknown {kind}", problems):
+            for row in errors.first_rows(unknown[np.sort(first)], f"an unknown {kind}", problems):
                 where, word = figures.where(row, kind), text[row] or ""
                 problems.append(
-                    unknown_name(kind, word, known, where=where)
+                    errors.unknown_name(kind, word, known, where=where)
                     if kind == "indicator"
                     else unknown_region(plan.regions, word, where)
                 )
@@ -305,7 +296,7 @@ class Evaluator:
         if seen is None and np.count_nonzero(found >= 0) == len(rows):
             return found
         again = rows[found[series] != first + rows]
-        for row in first_rows(again, "two actuals", problems):
+        for row in errors.first_rows(again, "two actuals", problems):
             other = int(found[self.series[row]]) - first
             indicator, region = figures.indicator[row], figures.region[row]
             what = f"two actuals for indicator '{indicator}' in region '{region}', {year:g}"
@@ -326,7 +317,7 @@ class Evaluator:
             return
         what = f"a figure inside the year {year:g}"
         hint = "evaluate that date, or give the figure a whole year"
-        for row in first_rows(within, what, problems):
+        for row in errors.first_rows(within, what, problems):
             where, got = self.figures.where(row, "year"), float(self.figures.year[row])
             problems.append(Problem(what, where=where, got=got, hint=hint))
 

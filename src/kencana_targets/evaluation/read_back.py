@@ -15,17 +15,10 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core import terms
+from kencana_targets.core import errors, terms
 from kencana_targets.core.checks import is_writable
 from kencana_targets.core.columns import Categorical, Column, RawColumn, Tristate
-from kencana_targets.core.errors import (
-    MOST_OF_A_KIND,
-    KencanaError,
-    Place,
-    Problem,
-    TableError,
-    raise_gathered,
-)
+from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Place, Problem, TableError
 from kencana_targets.core.frames import from_frame
 from kencana_targets.core.resources import VERSION
 from kencana_targets.core.terms import Inherit
@@ -169,7 +162,7 @@ def read_scorecard(path: Any) -> Scorecard | SavedScorecard:
             raise
         raise TableError(Problem("not a JSON file", got=str(error)), name) from None
     found = _differences(content, scorecard_schema(), "")
-    raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), name)
+    errors.raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), name)
     return _recomputed(content, name)
 
 
@@ -214,7 +207,7 @@ def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
             for column, right in expected[place].items()
             if not _same(row[column], right)
         ]
-    raise_gathered(TableError, problems[:MOST_OF_A_KIND], name)
+    errors.raise_gathered(TableError, problems[:MOST_OF_A_KIND], name)
     in_order = wanted == list(range(len(whole)))
     return whole if in_order else whole.take(np.array(wanted, dtype=np.int64))
 
@@ -295,7 +288,7 @@ def _from_parquet(content: bytes, file: str) -> dict[str, Column]:
         for name in wanted
         if name not in there
     ]  # fmt: skip
-    raise_gathered(TableError, problems, file)
+    errors.raise_gathered(TableError, problems, file)
     values: dict[str, Column] = {}
     for name, field in declared.items():
         column = _of_kind(field, table.columns[name])
@@ -307,7 +300,7 @@ def _from_parquet(content: bytes, file: str) -> dict[str, Column]:
         wrong for name, column in values.items() for wrong in _wrong_cells(declared[name], column)
     )
     problems += islice(found, MOST_OF_A_KIND)
-    raise_gathered(TableError, problems, file)
+    errors.raise_gathered(TableError, problems, file)
     return values
 
 

@@ -22,14 +22,8 @@ from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.results import (
-    ResultTable,
-    write_as_named,
-    write_document,
-    write_json,
-    write_text,
-    write_whole,
-)
+from kencana_targets.tables import results
+from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:
     from kencana_targets.evaluation.chances import ChanceTable
@@ -415,7 +409,7 @@ class Scorecard(ResultTable):
         rows = self.to_dicts(columns=columns)
         from kencana_targets.evaluation.evidence import evidence_of
 
-        write_json(path, {**evidence_of(self.rows), "rows": rows})
+        results.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
     def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
         """Return the table for people as Markdown, and write it if a path is given.
@@ -430,7 +424,7 @@ class Scorecard(ResultTable):
         """
         text = str(show(self, "table", self._shown_in(language, "en"), most=None).markdown())
         if path is not None:
-            write_text(path, text)
+            results.write_text(path, text)
         return text
 
     def for_year(self, year: float) -> Scorecard:
@@ -916,7 +910,7 @@ class Scorecard(ResultTable):
         ...     len((Path(folder) / "scores.csv").read_text().splitlines())
         10
         """
-        write_as_named(self, path, language)
+        results.write_as_named(self, path, language)
 
     def to_html(self, path: Any, *, language: Language | None = None, brief: bool = False) -> None:
         """Write the report for the meeting: one HTML file that needs nothing else.
@@ -951,7 +945,7 @@ class Scorecard(ResultTable):
         b'<!doctype html>'
         """
         content = show(self, "page", self._shown_in(language, "id"), brief=brief)
-        write_document(path, content.encode())
+        results.write_document(path, content.encode())
 
     def to_excel(self, path: Any, *, language: Language | None = None) -> None:
         """Write the workbook for the meeting.
@@ -981,7 +975,7 @@ class Scorecard(ResultTable):
         >>> buffer.getvalue()[:2]
         b'PK'
         """
-        write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
+        results.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
     def to_docx(self, path: Any, *, language: Language | None = None, template: Any = None) -> None:
         """Write the achievement chapter of a performance report (LKjIP) as a Word file.
@@ -1022,7 +1016,7 @@ class Scorecard(ResultTable):
         b'PK'
         """
         content = show(self, "chapter", self._shown_in(language, "id"), template=template)
-        write_document(path, content)
+        results.write_document(path, content)
 
     def plot_path(
         self, indicator: str, region: str, *, ax: Any = None, language: Language | None = None

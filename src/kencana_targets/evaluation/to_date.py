@@ -15,16 +15,8 @@ from kencana_targets.core.errors import PlanError, Problem, TableError, raise_ga
 from kencana_targets.core.terms import Combination, Direction, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
-from kencana_targets.model.collection import (
-    Actuals,
-    Figures,
-    PlaceOf,
-    Targets,
-    by_pattern,
-    joined,
-    named,
-    stacked,
-)
+from kencana_targets.model import collection
+from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.plan import Plan, series_of
 from kencana_targets.tables import period_figures
 from kencana_targets.tables.asked import check_per, check_periods, check_plan
@@ -468,7 +460,7 @@ class _Year:
             periods = row[1:].reshape(2, -1) > 0
             return period_figures.periods_text(_WAYS[int(row[0])], *periods, **numbers)
 
-        texts = by_pattern(say, way, due, known).to_list()
+        texts = collection.by_pattern(say, way, due, known).to_list()
         return [f"{text}{more.get(pair, '')}" for pair, text in enumerate(texts)]
 
     def _replaced(
@@ -496,18 +488,18 @@ class _Year:
         }
         region, indicator = np.divmod(pairs[chosen], len(self.plan.indicators))
         new |= {
-            "indicator": named(self.plan.indicators.codes, indicator),
-            "region": named(self.plan.regions.codes, region),
+            "indicator": collection.named(self.plan.indicators.codes, indicator),
+            "region": collection.named(self.plan.regions.codes, region),
             "year": np.full(len(template), float(self.year)),
             "value": values[chosen],
-            "source": joined(Categorical.encode(texts), figures.source.take(template)),
+            "source": collection.joined(Categorical.encode(texts), figures.source.take(template)),
         }
         whole = spread.whole_rows(pairs)
         new |= {
             name: self._money(figures.number(name), rows, whole, pairs)[chosen]
             for name in {"budget", "spent"} & new.keys()
         }
-        return stacked([kept, type(figures)(new)])
+        return collection.stacked([kept, type(figures)(new)])
 
     def _money(self, amounts: Floats, rows: Ints, whole: Ints, pairs: Ints) -> Floats:
         """Add up amounts of all periods to date; where no period has one, take the year's."""

@@ -9,15 +9,7 @@ from typing import Any
 import numpy as np
 from attrs import asdict, field, frozen
 
-from kencana_targets.core.checks import (
-    as_figures,
-    as_flag,
-    as_number,
-    between,
-    non_negative,
-    plain,
-    quiet,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import ArgumentError, Place, Problem, refuse
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
@@ -92,7 +84,7 @@ class PooledTrend:
     slope_prior: tuple[Any, Any]
 
 
-@quiet
+@checks.quiet
 def pool_trends(
     years: ArrayLike,
     values: ArrayLike,
@@ -177,9 +169,9 @@ def pool_trends(
     told = told.reshape(-1, size)[good]
     _, _, surveys = surveys_on_scale(times[good], figures[good], errors[good], chosen, told)
     group = np.zeros(len(good), dtype=np.int64) if groups is None else _large(groups, good)
-    known = 0.0 if break_variance is None else as_number("break_variance", break_variance, 0)
+    known = 0.0 if break_variance is None else checks.as_number("break_variance", break_variance, 0)
     pool = _Pool(surveys, group[good], float(span[good].mean()), known)
-    walk, slopes, breaks = pool.search(as_flag("adjusted", adjusted))
+    walk, slopes, breaks = pool.search(checks.as_flag("adjusted", adjusted))
     found = pool.fit(walk, slopes, breaks)
     means, spread = found.effects, np.diagonal(found.covariance)
     sizes = np.bincount(pool.group)
@@ -200,7 +192,7 @@ def pool_trends(
 
 def _large(groups: ArrayLike, good: Truths) -> Ints:
     """Return the groups as numbers; those with few good regions are one group."""
-    given = as_figures("groups", groups)
+    given = checks.as_figures("groups", groups)
     if given.shape != good.shape:
         refuse("groups", given.shape, f"one group a region {good.shape}")
     numbers = np.unique(given, return_inverse=True)[1]
@@ -316,7 +308,7 @@ class _Pool:
         return _Fitted(effects, inverse, float(likelihood))
 
 
-@quiet
+@checks.quiet
 def project(
     years: ArrayLike,
     values: ArrayLike,
@@ -404,8 +396,8 @@ def project(
     'one survey; gls needs 2'
     """
     way, chosen = as_term(TrendMethod, method, "method"), as_term(Scale, scale, "scale")
-    share = between("level", level, 0, 1)
-    due = as_figures("at", at)
+    share = checks.between("level", level, 0, 1)
+    due = checks.as_figures("at", at)
     if due.ndim > 1:
         refuse("at", due.shape, "one year or a vector of years")
     if way is TrendMethod.GLS and standard_errors is None:
@@ -440,14 +432,14 @@ def project(
         reason=reason.reshape(shape) if shape else str(reason[0]),
         method=way,
         scale=chosen,
-        at=plain(due.copy()),
+        at=checks.plain(due.copy()),
         level=share,
     )
 
 
 def _by_region(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Floats:
     """Return a variance for each region, of one for all or one a region."""
-    figures = non_negative(name, as_figures(name, given))
+    figures = checks.non_negative(name, checks.as_figures(name, given))
     if figures.ndim and figures.shape != shape:
         refuse(name, figures.shape, f"one number, or one a region {shape}")
     return np.broadcast_to(figures, shape).reshape(-1)
@@ -458,7 +450,7 @@ def _prior(slope_prior: Any, shape: tuple[int, ...]) -> tuple[Floats, Floats] | 
         return None
     if not isinstance(slope_prior, (tuple, list)) or len(slope_prior) != 2:
         refuse("slope_prior", slope_prior, "a mean and a variance")
-    mean = as_figures("slope_prior", slope_prior[0])
+    mean = checks.as_figures("slope_prior", slope_prior[0])
     if mean.ndim and mean.shape != shape:
         refuse("slope_prior", mean.shape, f"one mean, or one a region {shape}")
     variance = _by_region("slope_prior", slope_prior[1], shape)
@@ -505,4 +497,4 @@ def _spread(column: Floats, good: Truths, shape: tuple[int, ...], years: tuple[i
         column, shape = column[:, :-1], shape + years
     everyone = np.full((len(good), *column.shape[1:]), np.nan)
     everyone[good] = column
-    return plain(everyone.reshape(shape))
+    return checks.plain(everyone.reshape(shape))

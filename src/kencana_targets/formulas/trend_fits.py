@@ -8,15 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.checks import (
-    as_figures,
-    as_number,
-    one_way,
-    plain,
-    positive,
-    quiet,
-    together,
-)
+from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
@@ -66,13 +58,13 @@ def read_surveys(
 ) -> list[Floats]:
     """Return years, figures and errors in one shape (..., surveys); nan for missing ones."""
     figures = {
-        "years": as_figures("years", years, missing=True),
-        "values": as_figures("values", values, missing=True),
+        "years": checks.as_figures("years", years, missing=True),
+        "values": checks.as_figures("values", values, missing=True),
         "standard_errors": np.array(np.nan)
         if standard_errors is None
-        else positive("standard_errors", standard_errors),
+        else checks.positive("standard_errors", standard_errors),
     }
-    times, found, errors = together(figures)
+    times, found, errors = checks.together(figures)
     if not found.ndim or not found.shape[-1]:
         refuse("values", found.shape, "surveys along the last axis")
     if (np.isnan(times) & ~np.isnan(found)).any():
@@ -426,7 +418,7 @@ class Projection:
     last_covariance: Any
     level: float
 
-    @quiet
+    @checks.quiet
     def probability_met(self, target: ArrayLike, *, direction: DirectionLike) -> Any:
         """Return the probability that the true figure meets a target at the year asked for.
 
@@ -457,15 +449,17 @@ class Projection:
         """
         if self.method is TrendMethod.THEIL_SEN:
             refuse("method", "theil-sen", "a projection by gls or ols", "Theil-Sen has no errors")
-        sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
-        goal = self._by_region(scales.reach(as_figures("target", target), self.scale), across=True)
+        sign = -1.0 if checks.one_way(direction) is Direction.MINIMIZE else 1.0
+        goal = self._by_region(
+            scales.reach(checks.as_figures("target", target), self.scale), across=True
+        )
         ahead = sign * (scales.to_scale(np.asarray(self.value), self.scale) - goal)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = np.where(ahead == 0, 0.0, ahead / np.asarray(self.standard_error))
         freedom = self._by_region(np.asarray(self.degrees_of_freedom), across=True)
-        return plain(scales.chance(z, freedom))
+        return checks.plain(scales.chance(z, freedom))
 
-    @quiet
+    @checks.quiet
     def year_of_arrival(self, target: ArrayLike, *, direction: DirectionLike) -> Arrival:
         """Return the year in which the line, drawn on from the last survey, meets a target.
 
@@ -495,8 +489,8 @@ class Projection:
         >>> round(arrival.lower, 1), round(arrival.upper, 1)
         (2026.0, 2027.9)
         """
-        sign = -1.0 if one_way(direction) is Direction.MINIMIZE else 1.0
-        goal = scales.reach(as_figures("target", target), self.scale)
+        sign = -1.0 if checks.one_way(direction) is Direction.MINIMIZE else 1.0
+        goal = scales.reach(checks.as_figures("target", target), self.scale)
         level, slope = np.asarray(self.last_level), np.asarray(self.slope)
         gap = self._by_region(goal) - level
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -522,7 +516,7 @@ class Projection:
             waits = [wait, middle / steep - half, middle / steep + half]
         last = np.asarray(self.last_year)
         year, lower, upper = (
-            plain(
+            checks.plain(
                 np.where(
                     arrives | arrived & (number == 0), last + np.where(arrived, 0.0, each), np.nan
                 )
@@ -532,7 +526,7 @@ class Projection:
         words = status if status.ndim else ArrivalStatus(str(status))
         return Arrival(year=year, status=words, lower=lower, upper=upper)
 
-    @quiet
+    @checks.quiet
     def required_pace(self, target: ArrayLike, *, year: float) -> RequiredPace:
         """Return the change per year that leads from the last survey's level to a target.
 
@@ -561,16 +555,16 @@ class Projection:
         >>> round(trend.required_pace(14, year=2024).points, 1)
         -3.8
         """
-        goal = as_figures("target", target)
+        goal = checks.as_figures("target", target)
         scales.demand("target", goal, self.scale, "choose a target that the scale reaches")
-        remaining = as_number("year", year) - np.asarray(self.last_year)
+        remaining = checks.as_number("year", year) - np.asarray(self.last_year)
         if (remaining <= 0).any():
             refuse("year", year, "one year after the last survey")
         level = np.asarray(self.last_level)
         goal = self._by_region(goal)
         return RequiredPace(
-            points=plain((goal - scales.from_scale(level, self.scale)) / remaining),
-            slope=plain((scales.to_scale(goal, self.scale) - level) / remaining),
+            points=checks.plain((goal - scales.from_scale(level, self.scale)) / remaining),
+            slope=checks.plain((scales.to_scale(goal, self.scale) - level) / remaining),
         )
 
     def _by_region(self, figures: Floats, *, across: bool = False) -> Floats:

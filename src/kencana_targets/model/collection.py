@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 import numpy as np
 from attrs import NOTHING, evolve, fields, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import (
     Categorical,
@@ -24,16 +24,7 @@ from kencana_targets.core.columns import (
     to_python,
 )
 from kencana_targets.core.display import Displayed
-from kencana_targets.core.errors import (
-    MOST_OF_A_KIND,
-    Place,
-    Problem,
-    TableError,
-    first_rows,
-    nearest_names,
-    raise_gathered,
-    refuse,
-)
+from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem, TableError
 from kencana_targets.core.frames import from_frame, to_frame
 from kencana_targets.core.terms import Basis, OpenEnds, PathShape
 from kencana_targets.core.typing import Backend, Floats, Ints, NDArray, Truths
@@ -149,10 +140,10 @@ class Figures(Displayed, Generic[Record]):
         if isinstance(frame, cls):
             return frame
         if not isinstance(name, str):
-            refuse("name", name, "text")
+            errors.refuse("name", name, "text")
         problems: list[Problem] = []
         figures = cls.gather(from_frame(frame), problems)
-        raise_gathered(TableError, problems, name or cls.__name__.lower())
+        errors.raise_gathered(TableError, problems, name or cls.__name__.lower())
         return figures
 
     @classmethod
@@ -436,7 +427,7 @@ def check_bounds(
                 allowed=f"{lower[row]:g} to {upper[row]:g}",
                 hint=f"correct the figure or the bounds of '{figures.indicator[row]}'",
             )
-            for row in first_rows(outside, "outside the bounds of the indicator", problems)
+            for row in errors.first_rows(outside, "outside the bounds of the indicator", problems)
         ]
 
 
@@ -480,7 +471,7 @@ class _Check:
                 what, hint = f"missing column '{name}'", f"add a column '{name}'"
                 self.problems.append(Problem(what, got=present, hint=hint, cause=f"missing {name}"))
         for name in (name for name in present if name not in names):
-            close = nearest_names(name, names, 1)
+            close = errors.nearest_names(name, names, 1)
             if close and close[0] not in present and _alike(name, close[0]):
                 self.problems.append(
                     Problem("unknown column", got=name, hint=f"did you mean {close[0]!r}?")

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from typing import Any
 
 from attrs import Factory, field, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, terms
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import (
-    Basis,
-    OpenEnds,
-    PathShape,
-    as_basis,
-    optional_open_ends,
-    optional_shape,
-)
+from kencana_targets.core.terms import Basis, OpenEnds, PathShape
 
 _RELATIVE = re.compile(r"[+-]\d+(\.\d+)?%?", re.ASCII)
 
@@ -38,8 +30,8 @@ def as_date(value: Any) -> Any:
     """
     if not isinstance(value, dt.date):
         return value
-    days = 366 if calendar.isleap(value.year) else 365
-    return value.year + (value.timetuple().tm_yday - 1) / days
+    first, last = (dt.date(value.year, *day).toordinal() for day in ((1, 1), (12, 31)))
+    return value.year + (value.toordinal() - first) / (last + 1 - first)
 
 
 def is_relative(text: str) -> bool:
@@ -146,15 +138,15 @@ class Target:
     value: float | None = field(default=None, validator=checks.optional_number)
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)
-    open_ends: OpenEnds | None = field(default=None, converter=optional_open_ends)
+    open_ends: OpenEnds | None = field(default=None, converter=terms.optional_open_ends)
     worst: float | None = field(default=None, validator=checks.optional_number)
     instrument: str = field(default="", validator=checks.text)
-    shape: PathShape | None = field(default=None, converter=optional_shape)
+    shape: PathShape | None = field(default=None, converter=terms.optional_shape)
     source: str = field(default="", validator=checks.text)
     relative: str = field(default="", validator=checks.text)
     since: float | None = field(default=None, converter=as_date, validator=checks.optional_year)
     budget: float | None = field(default=None, validator=checks.optional_amount)
-    basis: Basis = field(default=Basis.OFFICIAL, converter=as_basis)
+    basis: Basis = field(default=Basis.OFFICIAL, converter=terms.as_basis)
 
     def __attrs_post_init__(self) -> None:
         if self.relative and not is_relative(self.relative):

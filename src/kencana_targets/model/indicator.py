@@ -6,21 +6,11 @@ from collections.abc import Iterable
 
 from attrs import field, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, terms
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import check_language
-from kencana_targets.core.terms import (
-    Combination,
-    Direction,
-    Level,
-    LevelLike,
-    PathShape,
-    as_direction,
-    as_term,
-    optional_combination,
-    optional_shape,
-)
+from kencana_targets.core.terms import Combination, Direction, Level, LevelLike, PathShape
 from kencana_targets.core.typing import Language
 
 _SECOND_LEVEL = {Level.REGENCY, Level.CITY}
@@ -30,7 +20,7 @@ def _levels(values: Iterable[LevelLike]) -> tuple[Level, ...]:
     """Take levels in the order of the list; regency and city are one level."""
     if isinstance(values, str):
         refuse("levels", values, "a list of " + ", ".join(Level))
-    named = {as_term(Level, value, "levels") for value in checks.items("levels", values, str)}
+    named = {terms.as_term(Level, value, "levels") for value in checks.items("levels", values, str)}
     if named & _SECOND_LEVEL:
         named |= _SECOND_LEVEL
     return tuple(level for level in Level if level in named)
@@ -99,12 +89,12 @@ class Indicator:
     name_id: str = field(default="", validator=checks.text)
     unit: str = field(validator=checks.text)
     unit_id: str = field(default="", validator=checks.text)
-    direction: Direction = field(converter=as_direction)
+    direction: Direction = field(converter=terms.as_direction)
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)
     levels: tuple[Level, ...] = field(default=(), converter=_levels)
-    shape: PathShape | None = field(default=None, converter=optional_shape)
-    combination: Combination | None = field(default=None, converter=optional_combination)
+    shape: PathShape | None = field(default=None, converter=terms.optional_shape)
+    combination: Combination | None = field(default=None, converter=terms.optional_combination)
     decimals: int = field(default=2, validator=checks.decimals)
     source: str = field(default="", validator=checks.text)
     aliases: tuple[str, ...] = field(default=(), converter=_names)

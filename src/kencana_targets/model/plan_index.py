@@ -9,26 +9,14 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
+from kencana_targets.core import errors
 from kencana_targets.core.columns import read_only, take
-from kencana_targets.core.errors import (
-    MOST_OF_A_KIND,
-    KencanaError,
-    Place,
-    Problem,
-    first_rows,
-    unknown_name,
-)
+from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Place, Problem
 from kencana_targets.core.terms import Basis, Direction, Level
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import SHAPES, Paths, shape_problem
-from kencana_targets.model.collection import (
-    Baselines,
-    Figures,
-    PlaceOf,
-    Targets,
-    check_bounds,
-    place_in_table,
-)
+from kencana_targets.model import collection
+from kencana_targets.model.collection import Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.figures import change_of
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Regions
@@ -158,8 +146,8 @@ def compile_plan(
     instruments: Sequence[str],
     problems: list[Problem],
     *,
-    baseline_place: PlaceOf = place_in_table,
-    target_place: PlaceOf = place_in_table,
+    baseline_place: PlaceOf = collection.place_in_table,
+    target_place: PlaceOf = collection.place_in_table,
 ) -> tuple[PlanIndex | None, Targets]:
     """Compile a plan, adding all that is inconsistent to `problems`.
 
@@ -172,7 +160,7 @@ def compile_plan(
     goal = compiler.with_changes(start, goal)
     targets = goal.figures  # type: ignore[assignment]
     for side in (start, goal):
-        check_bounds(side.figures, indicators, side.place, problems, side=side.name)
+        collection.check_bounds(side.figures, indicators, side.place, problems, side=side.name)
     compiler.refuse_repeats(start)
     since = np.nan_to_num(targets.number("since"), nan=-np.inf)
     compiler.refuse_repeats(goal, targets.year, targets.text("instrument").codes, since)
@@ -231,7 +219,7 @@ class _Compiler:
                     self.problems.append(
                         unknown_region(self.regions, word, where)
                         if kind == "region"
-                        else unknown_name(kind, word, codes, where=where)
+                        else errors.unknown_name(kind, word, codes, where=where)
                     )
         return side
 
@@ -254,13 +242,13 @@ class _Compiler:
         decimals = np.array([*(indicator.decimals for indicator in self.indicators), 0])
         near = 0.5 * 10.0 ** -decimals[series % (len(self.indicators) + 1)]
         alone = np.flatnonzero(~has & (series >= 0))
-        for row in first_rows(alone, "a change from a baseline", self.problems):
+        for row in errors.first_rows(alone, "a change from a baseline", self.problems):
             what = "a change from a baseline that is not there"
             hint = "add the baseline of the region, or write the target itself"
             where = goal.where(rows[row], "relative")
             self.problems.append(Problem(what, where=where, got=changes[rows[row]], hint=hint))
         other = np.flatnonzero(np.abs(stated - worked) > near)
-        for row in first_rows(other, "the value is not what", self.problems):
+        for row in errors.first_rows(other, "the value is not what", self.problems):
             self.problems.append(
                 Problem(
                     "the value is not what the change makes of the baseline",
@@ -285,7 +273,7 @@ class _Compiler:
         same = side.series[order][1:] >= 0
         for key in keys:
             same &= key[order][1:] == key[order][:-1]
-        for later in first_rows(np.flatnonzero(same), "a second figure", self.problems):
+        for later in errors.first_rows(np.flatnonzero(same), "a second figure", self.problems):
             first, again = sorted((int(order[later]), int(order[later + 1])))
             self.problems.append(
                 Problem(
@@ -397,7 +385,7 @@ class _Compiler:
         same_year = np.flatnonzero((np.diff(paths.years) == 0) & (owner[1:] == owner[:-1]))
         knots = np.concatenate((paths.starts[early], same_year + 1))
         what = "the target does not come after the baseline"
-        for knot in first_rows(knots, what, problems):
+        for knot in errors.first_rows(knots, what, problems):
             where = goal.where(int(index.target_row[knot]), "year")
             got, hint = (
                 float(paths.years[knot]),
@@ -412,7 +400,7 @@ class _Compiler:
                 problems.append(Problem("two shapes on one path", where=where, got=word))
         # A baseline that leads nowhere is no path yet: a lookup may still refuse it.
         refused = np.flatnonzero(paths.refused() & index.promised[owner])
-        for knot in first_rows(refused, "the shape cannot pass through a value", problems):
+        for knot in errors.first_rows(refused, "the shape cannot pass through a value", problems):
             series = int(np.flatnonzero(index.path_of == owner[knot])[0])
             region, indicator = divmod(series, index.indicators)
             at = f"path of '{self.indicators[indicator].code}' in region "

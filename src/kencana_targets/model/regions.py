@@ -12,17 +12,10 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from attrs import field, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import read_only
 from kencana_targets.core.display import Displayed
-from kencana_targets.core.errors import (
-    AmbiguousNameError,
-    ArgumentError,
-    Problem,
-    UnknownNameError,
-    raise_gathered,
-    refuse,
-)
+from kencana_targets.core.errors import AmbiguousNameError, ArgumentError, Problem, UnknownNameError
 from kencana_targets.core.resources import data_rows
 from kencana_targets.core.terms import Level, LevelLike, as_term
 from kencana_targets.core.typing import NDArray, Truths
@@ -94,17 +87,17 @@ class Region:
     def __attrs_post_init__(self) -> None:
         for argument in ("code", "name"):
             if not is_text(getattr(self, argument)):
-                refuse(argument, getattr(self, argument), "text without blanks around it")
+                errors.refuse(argument, getattr(self, argument), "text without blanks around it")
         for argument in ("parent", "bps_code"):
             value = getattr(self, argument)
             if value is not None and not is_text(value):
-                refuse(argument, value, "text without blanks around it, or None")
+                errors.refuse(argument, value, "text without blanks around it, or None")
         names: object = self.former_names
         if not isinstance(names, tuple) or not all(map(is_text, names)):
-            refuse("former_names", names, "a tuple of names")
+            errors.refuse("former_names", names, "a tuple of names")
         people: object = self.population
         if people is not None and (type(people) is not int or people < 0):
-            refuse("population", people, "a whole number, 0 or more, or None")
+            errors.refuse("population", people, "a whole number, 0 or more, or None")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
@@ -131,7 +124,7 @@ def _in_code_order(regions: Iterable[Region]) -> tuple[Region, ...]:
     if not set(map(type, members)) <= {Region}:
         strange = [one for one in members if not isinstance(one, Region)]
         if strange:
-            refuse("regions", strange[0], "Region values")
+            errors.refuse("regions", strange[0], "Region values")
     return tuple(sorted(members, key=attrgetter("code")))
 
 
@@ -188,7 +181,7 @@ class Regions(Displayed):
     crosswalk: tuple[_Row, ...] = field(default=(), converter=_as_rows, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        raise_gathered(ArgumentError, list(self._problems()), "regions")
+        errors.raise_gathered(ArgumentError, list(self._problems()), "regions")
 
     def _problems(self) -> Iterator[Problem]:
         for position in self._scan.doubled:
@@ -507,7 +500,7 @@ class Regions(Displayed):
         """
         editions = self._by_edition
         if not is_text(to) or to not in editions:
-            refuse(
+            errors.refuse(
                 "to", to, ", ".join(sorted(editions)) or "nothing: these regions have no editions"
             )
         if not is_text(code):
@@ -766,7 +759,7 @@ def load_regions(edition: str = "2025") -> Regions:
     '93.01'
     """
     if edition not in EDITIONS:
-        refuse("edition", edition, ", ".join(EDITIONS))
+        errors.refuse("edition", edition, ", ".join(EDITIONS))
     return _load(edition)
 
 

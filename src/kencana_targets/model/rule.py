@@ -9,20 +9,11 @@ from typing import Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, terms
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import FormulaError, Problem, refuse
 from kencana_targets.core.rounding import round_printed, snap
-from kencana_targets.core.terms import (
-    Direction,
-    DirectionLike,
-    Formula,
-    FormulaLike,
-    Rounding,
-    as_direction,
-    as_rounding,
-    as_term,
-)
+from kencana_targets.core.terms import Direction, DirectionLike, Formula, FormulaLike, Rounding
 from kencana_targets.core.typing import ArrayLike, Floats, NDArray
 from kencana_targets.formulas.achievement import NAMEABLE, band_positions
 
@@ -121,8 +112,8 @@ def _formulas(
     except (TypeError, ValueError, RuntimeError):
         refuse("formulas", value, "a formula for each direction, such as {'maximize': 'ratio'}")
     for word, formula_word in named.items():
-        direction = as_direction(word)
-        formula = as_term(Formula, formula_word, f"formulas.{direction}")
+        direction = terms.as_direction(word)
+        formula = terms.as_term(Formula, formula_word, f"formulas.{direction}")
         if formula not in NAMEABLE[direction]:
             refuse(f"formulas.{direction}", formula, ", ".join(NAMEABLE[direction]))
         pairs.append((direction, formula))
@@ -181,7 +172,7 @@ class ScoringRule(Displayed):
     formulas: tuple[tuple[Direction, Formula], ...] = field(converter=_formulas)
     floor: float | None = field(default=None, validator=checks.optional_number)
     cap: float | None = field(default=None, validator=checks.optional_number)
-    rounding: Rounding = field(default=Rounding.NONE, converter=as_rounding)
+    rounding: Rounding = field(default=Rounding.NONE, converter=terms.as_rounding)
     decimals: int = field(default=2, validator=checks.decimals)
     bands: tuple[Band, ...] = field(default=(), converter=_bands)
     segments: tuple[ScoreSegment, ...] = field(default=(), converter=_segments)
@@ -272,7 +263,7 @@ class ScoringRule(Displayed):
             Direction.STABILIZE: stabilize,
         }
         named = {
-            direction: as_term(Formula, formula, str(direction))
+            direction: terms.as_term(Formula, formula, str(direction))
             for direction, formula in chosen.items()
             if formula is not None
         }

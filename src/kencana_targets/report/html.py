@@ -23,16 +23,10 @@ from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
+from kencana_targets.report import figures
 from kencana_targets.report.bands import NO_BAND, band_range, is_cut, rule_facts, rule_name
 from kencana_targets.report.canvas import Chart, of_one_level
 from kencana_targets.report.explanation import arithmetic, narrate
-from kencana_targets.report.figures import (
-    change_chart,
-    map_chart,
-    path_chart,
-    province_tiles,
-    ranking_chart,
-)
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.svg import sparklines, svg
 from kencana_targets.report.tabulate import name_of
@@ -150,15 +144,15 @@ class _Report:
         regions = {card.plan.regions.codes[one] for one in np.unique(view.region_at[self.focus])}
         used = np.unique(view.indicator_at[self.focus]).tolist()
         few = 1 < len(regions) <= (MOST_IN_BRIEF if brief else MOST_REGIONS)
-        tiles = sum(tile.code in regions for tile in province_tiles("2025")) >= FEWEST_TILES
+        tiles = sum(tile.code in regions for tile in figures.province_tiles("2025")) >= FEWEST_TILES
         for one in used if len(used) <= (1 if brief else MOST_INDICATORS) else ():
             indicator = card.plan.indicators[one].code
             if tiles:
-                yield map_chart(view, indicator)
+                yield figures.map_chart(view, indicator)
             if few:
-                yield ranking_chart(view, indicator)
+                yield figures.ranking_chart(view, indicator)
         if few and len(card.years) > 1 and not brief:
-            yield change_chart(view, *sorted(card.years)[-2:])
+            yield figures.change_chart(view, *sorted(card.years)[-2:])
 
     def figure(self, chart: Chart) -> dict[str, Any]:
         said = self.say["figure-alt"].format(title=chart.title)
@@ -308,7 +302,11 @@ class _Report:
             section["rows"] += len(rows)
             for row in rows:
                 if row in lines:
-                    drawn = self.figure(path_chart(view, row))["svg"] if few and lines[row] else ""
+                    drawn = (
+                        self.figure(figures.path_chart(view, row))["svg"]
+                        if few and lines[row]
+                        else ""
+                    )
                     section["why"].append(self.why(row, drawn))
         for section in sections.values():
             section["body"] = self.safe("".join(section["body"]))

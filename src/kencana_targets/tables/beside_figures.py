@@ -133,11 +133,8 @@ def surveys_and_units(
 ) -> dict[str, Cells]:
     """Return the survey, the unit and the part of the people that the heading of each names."""
     found: dict[str, Cells] = {}
-    for field, names in {
-        "survey": [heading.survey or None for heading in headings],
-        "unit": [heading.unit or None for heading in headings],
-        "dimension": [heading.dimension or None for heading in headings],
-    }.items():
+    for field in ("survey", "unit", "dimension"):
+        names = [getattr(heading, field) or None for heading in headings]
         if any(names) and field not in known:
             found[field] = Categorical.encode(names).take(column)
     if "survey" in found and "source" not in known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -313,34 +313,58 @@ def corner_of_years(block: Block, keys: dict[str, int]) -> None:
             keys["region"] = keys.pop("year")
 
 
-def find_region_column(block: Block, keys: dict[str, int], request: ReadRequest) -> Block:
+def find_key_columns(
+    block: Block, keys: dict[str, int], request: ReadRequest, *, titled: bool
+) -> Block:
     """Take the one column of which every cell names a region for the regions, with a note.
 
-    Beside a column of codes it is what they are checked by.
+    Beside a column of codes it is what they are checked by. So is the one of indicators, where
+    neither a heading nor, as `titled` says, the title names one.
     """
     codes = (keys.get("region_code"), keys.get("bps_code"))
     coded = "region" in keys and keys["region"] in codes
-    if not coded and {"region", "province"} & {*keys, *request.given}:
+    if coded or not {"region", "province"} & {*keys, *request.given}:
+        names_region = request.texts.names_region
+        what = "" if coded else "a column whose cells all name regions is read as theirs"
+        block = _with_column(block, keys, request, "region", names_region, what)
+    headed = any(map(request.words.indicator, (p for one in block.headings for p in one.rest)))
+    if titled or headed or "indicator" in {*keys, *request.given} or not request.names.codes:
         return block
+
+    def named(text: str) -> bool:
+        return (request.names.code_of(text) or request.texts.code_of(text)) is not None
+
+    what = "a column whose cells all name indicators is read as theirs"
+    return _with_column(block, keys, request, "indicator", named, what)
+
+
+def _with_column(
+    block: Block,
+    keys: dict[str, int],
+    request: ReadRequest,
+    role: str,
+    named: Callable[[str], bool],
+    what: str,
+) -> Block:
+    """Take the one column of which each cell is named, if there is one, for a key."""
     found = []
     for at, column in enumerate(block.columns):
         heading = block.headings[at]
         free = at not in keys.values() and not heading.told and heading.role != "part"
         if free and isinstance(column := written(column), Categorical) and column.categories:
             names = [word for word in column.categories if not is_summary(word)]
-            if names and all(map(request.texts.names_region, names)):
+            if names and all(map(named, names)):
                 found.append(at)
     if len(found) != 1:
         return block
-    keys["region"] = found[0]
+    keys[role] = found[0]
     cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
     kept = np.flatnonzero([not is_summary(cell) for cell in cells])
     block = block if len(kept) == len(cells) else block.keep(kept)
     headings = [*block.headings]
-    headings[found[0]] = evolve(headings[found[0]], role="region", figure="", rest=())
+    headings[found[0]] = evolve(headings[found[0]], role=role, figure="", rest=())
     block = evolve(block, headings=headings)
-    if not coded:
-        what = "a column whose cells all name regions is read as theirs"
+    if what:
         hint = "if they are not, leave it out with columns={'ignored': ...}"
         request.notes.append(Problem(what, where=block.where_heading(found[0]), hint=hint))
     return block

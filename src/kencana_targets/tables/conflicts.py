@@ -235,7 +235,8 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
             near = 0 <= one.first - named[0].stop <= 1
             place = one.kind == "level" and one.key in ("city", "village") and near
             # "Peserta KB aktif MKJP": one indicator right behind another says of whom it is.
-            behind = one.kind == "indicator" and one.first == named[0].stop
+            between = {token.word for token in reading.tokens[named[0].stop : one.first]}
+            behind = one.kind == "indicator" and between <= word_set("of-whom")
             if topic or place or (behind and one.key != named[0].key):
                 yield reading.words(one)
     elif not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE:

@@ -289,11 +289,6 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
     return problems
 
 
-def _how(key: str) -> str:
-    """Return how a caller tells what no column says."""
-    return "name it with columns={'value': ...}" if key == "value" else statements.how_to_tell(key)
-
-
 def in_order(
     problems: list[Problem], unsaid: set[str], sheets: Sequence[str], *, in_file: bool
 ) -> tuple[Problem, ...]:
@@ -301,8 +296,10 @@ def in_order(
 
     What a table lacks may be told, where it stands `in_file`; a data frame is completed.
     """
+    ways = {f"missing {key}": statements.how_to_tell(key) for key in KEYS}
+    ways["missing value"] = "name it with columns={'value': ...}"
     problems = [
-        evolve(one, hint=f"{one.hint}, or {_how(one.cause.removeprefix('missing '))}")
+        evolve(one, hint=f"{one.hint}, or {ways[one.cause]}")
         if in_file and one.cause in _TELLABLE
         else one
         for one in problems

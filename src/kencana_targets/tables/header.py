@@ -18,6 +18,7 @@ from kencana_targets.tables.words import LONGEST
 
 MOST_HEADER_ROWS, _MOST_STAIRS = 4, 6
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
+_SAYS_SOMETHING = re.compile(r"[^\W_]|[%\u00b1]")
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS, _MOST_WITHOUT_KEYS = 3, 3
 FIGURE = re.compile(
@@ -34,7 +35,7 @@ def _is_heading(cell: Any) -> bool:
     """Return whether a cell could stand in a header: words, a year or a period, no figure."""
     if year_of(cell) is not None or isinstance(cell, date):
         return True
-    if not isinstance(cell, str) or not re.search(r"[^\W_]|[%\u00b1]", cell):
+    if not isinstance(cell, str) or not _SAYS_SOMETHING.search(cell):
         return False
     return not FIGURE.fullmatch(cell) or names_period(cell)
 

@@ -18,7 +18,7 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import picked, written
+from kencana_targets.tables.raw_columns import holding, picked, written
 
 _SHORTEST, _LONG = 3, 6
 Label = tuple[str, tuple[str, ...]]
@@ -73,10 +73,7 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     text = draft.text("indicator")
     if text is None or not names.codes:
         return
-    other = np.array([*(is_other(word, names, texts) for word in text.categories), False])
-    if not other.any():
-        return
-    mask = other[text.codes]
+    mask = holding(text, lambda word: is_other(word, names, texts))
     if mask.all() or not mask.any():
         return
     kept, gone = np.flatnonzero(~mask), np.flatnonzero(mask)
@@ -91,24 +88,6 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     draft.problems[:] = [one for one in draft.problems if one.place not in unread]
     draft.columns = {name: written(picked(column, kept)) for name, column in draft.columns.items()}
     draft.rows, draft.place = len(kept), lambda row, field: place(int(kept[row]), field)
-
-
-def known_columns(
-    labels: Mapping[int, str], names: Names, texts: TextReader, says_more: Callable[[str], bool]
-) -> tuple[list[int], list[str]]:
-    """Part columns by their labels: those to read, and the names of those to leave out.
-
-    A label that says a time or a part of the people is read, and refused as such.
-    """
-    strange = {
-        label
-        for label in {*labels.values()}
-        if is_other(label, names, texts) and not says_more(label)
-    }
-    if strange.issuperset(labels.values()):
-        return list(labels), []
-    others = [label for label in labels.values() if label in strange]
-    return [at for at, label in labels.items() if label not in strange], others
 
 
 def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
@@ -241,20 +220,22 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     sure = [at for at, (_, odd) in labels.items() if odd]
     named = {at: label for at, (label, odd) in labels.items() if not odd}
 
-    def says_more(label: str) -> bool:
+    def is_strange(label: str) -> bool:
+        # What says a time or a part of the people is read, and refused as such.
         reading = texts.read(label)
         kinds = {one.kind for one in reading.phrases}
         about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
-        return about and says_less(reading)
+        return is_other(label, names, texts) and not (about and says_less(reading))
 
-    kept, others = known_columns(named, names, texts, says_more)
-    if not others:
+    strange = {*filter(is_strange, {*named.values()})}
+    others = [label for label in named.values() if label in strange]
+    if len(others) in (0, len(named)):
         return columns
     # Those that the plan may know by another name come first.
     others.sort(key=lambda label: -likely_code(label, request)[1])
     where = block.grid.place(block.first)
     request.notes.append(note_others(others, where, "columns of indicators"))
-    return [*kept, *sure]
+    return [*(at for at, label in named.items() if label not in strange), *sure]
 
 
 def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> list[int]:

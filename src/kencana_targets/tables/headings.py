@@ -137,7 +137,8 @@ def year_of(text: object) -> float | None:
     >>> year_of("Tahun 2021"), year_of(2021.0), year_of("2020-2024")
     (2021.0, 2021.0, None)
     """
-    match = _ONLY_YEAR.fullmatch(str(text).strip()) if len(str(text)) < _LONGEST else None
+    said = str(text)
+    match = _ONLY_YEAR.fullmatch(said.strip()) if len(said) < _LONGEST else None
     return float(match[1]) if match else None
 
 
@@ -325,7 +326,9 @@ class Vocabulary:
         heading = self._with_period(heading) if dated else heading
         # Counts beside an indicator are none of its figures; over a period they have their role.
         over = path if heading.period is None and len(path) > 1 else path[1:]
-        counts = heading.role == "figures" and any(self.role(part) in COUNTS for part in over)
+        counts = heading.role == "figures" and (
+            any(self.role(part) in COUNTS for part in over) or bool(_HALF.search(heading.text))
+        )
         return evolve(heading, role="ignored") if counts and not heading.told else heading
 
     def _with_period(self, heading: Heading) -> Heading:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, to_python
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid
 from kencana_targets.tables.header import (
     FIGURE,
@@ -23,14 +24,7 @@ from kencana_targets.tables.header import (
     table_above,
 )
 from kencana_targets.tables.headings import KEYS, Heading, Vocabulary
-from kencana_targets.tables.raw_columns import (
-    Cells,
-    cell_text,
-    cells_of_row,
-    picked,
-    present,
-    words_of,
-)
+from kencana_targets.tables.raw_columns import Cells
 from kencana_targets.tables.row_kinds import LeftOut, sort_rows, telling_labels
 
 _MOST_HEADERS = 100
@@ -76,12 +70,12 @@ class Block:
 
     def keep(self, kept: NDArray[np.int64]) -> Block:
         """Return the table with some of its rows."""
-        columns = [picked(column, kept) for column in self.columns]
+        columns = [raw_columns.picked(column, kept) for column in self.columns]
         return evolve(self, columns=columns, rows=self.rows[kept])
 
     def is_filled(self, column: int) -> bool:
         """Return whether a column holds something."""
-        return bool(present(self.columns[column]).any())
+        return bool(raw_columns.present(self.columns[column]).any())
 
     def lines(self, *, among: bool = False) -> list[tuple[str, Place]]:
         """Return the notes of the table, or the labels among its figures, and where they stand."""
@@ -134,7 +128,7 @@ class _Header:
         paths = header_paths(grid, first, last)
         said = [set(path) for path in paths]
         for column in filled(grid.head[end]):
-            said[column].add(cell_text(grid.head[end][column]))
+            said[column].add(raw_columns.cell_text(grid.head[end][column]))
         return cls(grid, *found, paths, list(map(headers.read, paths)), said)
 
     @property
@@ -175,7 +169,9 @@ def find_blocks(
     body = grid.body(below, figures)
     tried = 1
     for row in (below + at for at in headers.starts(body)):
-        if row <= lowest or _says_again(cells_of_row(body, row - below), found[-1].said):
+        if row <= lowest or _says_again(
+            raw_columns.cells_of_row(body, row - below), found[-1].said
+        ):
             lowest = max(lowest, row)
             continue
         if tried == _MOST_HEADERS:
@@ -198,7 +194,7 @@ def find_blocks(
         start = header.grid.top + header.end + 1
         rows = np.arange(start - below, max(stop, start) - below)
         whole = not body or len(rows) == len(body[0])
-        columns = body if whole else [picked(column, rows) for column in body]
+        columns = body if whole else [raw_columns.picked(column, rows) for column in body]
         blocks.append((header.block(columns, stop, problems), header))
     return blocks
 
@@ -208,7 +204,7 @@ def _cut(grid: Grid, body: list[Cells], below: int, start: int) -> Grid:
     rows = range(start - below, min(start - below + HEAD, grid.height - below))
     return evolve(
         grid,
-        head=[cells_of_row(body, row) for row in rows],
+        head=[raw_columns.cells_of_row(body, row) for row in rows],
         height=grid.height - start,
         merged=tuple(
             ((top - start, left), (bottom - start, right))
@@ -222,17 +218,19 @@ def _cut(grid: Grid, body: list[Cells], below: int, start: int) -> Grid:
 def _says_again(cells: Sequence[Any], said: Sequence[set[str]]) -> bool:
     """Return whether a row only says again what the header says."""
     beside = zip(cells, said, strict=False)
-    return all(cell is None or cell_text(cell) in texts for cell, texts in beside)
+    return all(cell is None or raw_columns.cell_text(cell) in texts for cell, texts in beside)
 
 
 def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
     """Leave out rows that only say again what the header says."""
     if not block.columns:
         return block
-    texts = [words_of(column) for column in block.columns]
+    texts = [raw_columns.words_of(column) for column in block.columns]
     there = np.array([text.codes >= 0 for text in texts])
     known = [
-        np.array([*(cell_text(word) in own for word in text.categories), True])[text.codes]
+        np.array([*(raw_columns.cell_text(word) in own for word in text.categories), True])[
+            text.codes
+        ]
         for text, own in zip(texts, said, strict=True)
     ]
     again = np.all(known, axis=0) & there.any(axis=0)
@@ -337,7 +335,7 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
                     row = int(np.argmax(column.codes == code))
                     problems.append(_too_long(word, block.place(row, at)))
         if not block.headings[at].text and not _numbers_rows(column, at):
-            for row in np.flatnonzero(present(column)).tolist():
+            for row in np.flatnonzero(raw_columns.present(column)).tolist():
                 cell = column[row]
                 if not isinstance(cell, str) or FIGURE.fullmatch(cell[:LONGEST_CELL]):
                     what = "a figure in a column without a heading"
@@ -349,9 +347,9 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
 
 def _numbers_rows(column: Cells, at: int) -> bool:
     """Return whether a first column numbers the rows, as data frames write their index."""
-    if at or not len(column) or not present(column).all():
+    if at or not len(column) or not raw_columns.present(column).all():
         return False
-    words = words_of(column)
+    words = raw_columns.words_of(column)
     if not all(map(str.isdecimal, words.categories)):
         return False
     numbers = np.array(list(map(int, words.categories)), dtype=np.float64)[words.codes]

@@ -22,7 +22,7 @@ from kencana_targets.core.columns import Categorical, RawColumn, frozen_array
 from kencana_targets.core.errors import NumberFormatError, Problem, refuse
 from kencana_targets.core.typing import Floats
 from kencana_targets.model.figures import Interval
-from kencana_targets.tables.raw_columns import Cells, Numerals
+from kencana_targets.tables.raw_columns import Cells, Numerals, holding, texts_of
 
 Figure: TypeAlias = float | Interval | None
 _Parts: TypeAlias = tuple[str, tuple[Decimal, ...]]
@@ -269,10 +269,7 @@ def says_missing(column: Cells) -> NDArray[np.bool_]:
     """
     if isinstance(column, (Numerals, np.ndarray)):
         return np.zeros(len(column), dtype=bool)
-    if not isinstance(column, Categorical):
-        said = [isinstance(cell, str) and _is_missing(cell) for cell in column]
-        return np.array(said, dtype=bool)
-    return np.array([*map(_is_missing, column.categories), False])[column.codes]
+    return holding(texts_of(column), _is_missing)
 
 
 def _is_missing(text: str) -> bool:
@@ -291,12 +288,9 @@ def _sorted_by_kind(
     cells: Categorical | Sequence[object],
 ) -> tuple[NDArray[np.float64], Categorical, dict[int, Figure | Problem]]:
     """Part a column into its floats, its text, and all other cells, read, by row."""
-    if isinstance(cells, Categorical):
-        return np.full(len(cells), np.nan), cells, {}
-    text = Categorical.encode(cell if isinstance(cell, str) else None for cell in cells)
-    values = np.full(len(cells), np.nan)
+    text, values = texts_of(cells), np.full(len(cells), np.nan)
     others: dict[int, Figure | Problem] = {}
-    for row in np.flatnonzero(text.codes < 0).tolist():
+    for row in [] if isinstance(cells, Categorical) else np.flatnonzero(text.codes < 0).tolist():
         figure = _read_cell(cells[row], _CONVENTIONS[","])
         if isinstance(figure, float):
             values[row] = figure

@@ -166,11 +166,12 @@ class _Places:
         values, decimals, fits = (each.reshape(starts.shape) for each in read)
         # Three decimals may be thousands.
         plain = (fits & (decimals != 3)) | (lengths == 0)
+        has_mark = np.any(decimals >= 0, axis=1)
         values = np.where(lengths > 0, values, np.nan)
         return {
             columns[row]: Numerals(
                 values[row],
-                mark if (decimals[row] >= 0).any() else None,
+                mark if has_mark[row] else None,
                 partial(self.text, first, columns[row]),
             )
             for row in np.flatnonzero(plain.all(axis=1)).tolist()

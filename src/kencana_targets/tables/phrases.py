@@ -509,26 +509,19 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         for name in known
         if shared[name.casefold()] == 1
     )
-    spoken = {
-        code: tuple(
-            frozenset(token.word for token in tokens_of(name) if token.word[0].isalpha())
-            for name in known
-        )
+
+    def said(text: str) -> frozenset[str]:
+        return frozenset(token.word for token in tokens_of(text))
+
+    def telling(text: str) -> frozenset[str]:
+        return frozenset(word for word in said(text) - word_set("shared") if word[0].isalpha())
+
+    bags = {
+        code: tuple(bag for bag in map(telling, known) if len(bag) > 1)
         for code, known in names.items()
     }
-    bags = {
-        code: tuple(bag - word_set("shared") for bag in known) for code, known in spoken.items()
-    }
-    bags = {code: tuple(bag for bag in known if len(bag) > 1) for code, known in bags.items()}
-    units = {
-        one.code: [token.word for token in tokens_of(f"{one.unit} {one.unit_id}")]
-        for one in indicators
-    }
     words = {
-        one.code: frozenset().union(
-            *([token.word for token in tokens_of(name)] for name in names[one.code]),
-            units[one.code],
-        )
+        one.code: frozenset().union(*map(said, (*names[one.code], f"{one.unit} {one.unit_id}")))
         for one in indicators
     }
     aliases = index_phrases(

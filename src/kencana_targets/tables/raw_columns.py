@@ -22,6 +22,8 @@ Cells: TypeAlias = "RawColumn | Numerals"
 # What a float holds, and what a number may have before and behind its mark. [digits]
 MOST_DIGITS = 15
 _LONGEST = 2 * MOST_DIGITS + 2
+# The digits of any number of 64 bits; and up to which number a float holds all of them.
+_MOST_WHOLE, _EXACT = 18, 1 << 53
 _POWERS = 10.0 ** np.arange(MOST_DIGITS + 1)
 # So many digits fit into half the memory.
 _FEW = 9
@@ -202,6 +204,13 @@ def words_of(column: Cells) -> Categorical:
     return Categorical.encode(None if cell is None else cell_text(cell) for cell in listed(cells))
 
 
+def texts_of(column: Categorical | Sequence[Any]) -> Categorical:
+    """Return the cells that are text; of others none."""
+    if isinstance(column, Categorical):
+        return column
+    return Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
+
+
 def holding(column: Cells, test: Callable[[str], Any]) -> NDArray[np.bool_]:
     """Return for each row whether its word passes a test; none never does."""
     text = words_of(column)
@@ -365,7 +374,7 @@ def numbers_at(
     parts: list[Any] = [slice(at, at + _CELLS) for at in range(0, len(starts), _CELLS)]
     # A few long cells do not make the others wait.
     is_long = lengths > _FEW
-    if len(parts) < 2 and is_long.any() and not is_long.all():
+    if is_long.any() and not is_long.all():
         parts = [is_long, ~is_long]
     if len(parts) > 1:
         values, decimals = np.empty(len(starts)), np.empty(len(starts), dtype=np.int8)
@@ -396,8 +405,8 @@ def numbers_at(
     fits &= (whole > 0) & (whole <= MOST_DIGITS) & (decimals <= MOST_DIGITS)
     values = number / _POWERS[np.minimum(decimals, MOST_DIGITS)]
     np.negative(values, out=values, where=minus)
-    # A float holds so many digits; for more, Python finds the nearest.
-    long = np.flatnonzero(fits & (digits > MOST_DIGITS))
+    # So far a float holds every whole number; beyond, Python finds the nearest.
+    long = np.flatnonzero(fits & ((digits > _MOST_WHOLE) | (number > _EXACT)))
     if len(long):
         cells = b"\n".join(slices(content, starts[long], lengths[long])).replace(b",", b".")
         values[long] = list(map(float, cells.split(b"\n")))

@@ -23,6 +23,8 @@ from kencana_targets.tables.raw_columns import distinct
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
+# Codes as long as those of districts or villages, of regencies: 1705000, 1705000000.
+_NO_DISTRICT = re.compile(r"(?<=\A[0-9]{4})0{3}(?:0{3})?\Z")
 _CODE_BEFORE = re.compile(r"([0-9]{2}(?:\.[0-9]{2})?|[0-9]{4})[\s:-]{0,5}([^\W\d_].*)")
 _SAID = (
     *("region", "region_code", "bps_code", "province", "province_code"),
@@ -349,6 +351,9 @@ class _Column:
         same = {self.candidates(part) for part in name.split("/")} if "/" in name else set()
         if not fits and len(same) == 1 and len(both := same.pop()) == 1:
             return both[0].code  # two names of one region
+        its_level = _only_levels(name) and levels_named(name) == {Level.PROVINCE}
+        if not fits and its_level and self.province:
+            return self.province  # *Provinsi* alone, below its regencies
         if not fits:
             return self._unknown("region", name, () if scope is None else (scope,), None)
         wanted = " or ".join(sorted(levels or self.heading, key=lambda level: _DEPTH[level]))
@@ -472,7 +477,8 @@ class _Column:
     def _code(self, word: str, of: str) -> str | None:
         """Return the code of these regions that a code of a list is, None if it is in none."""
         if of == "BPS":
-            return region.code if (region := self.regions.with_bps(word)) else None
+            region = self.regions.with_bps(_NO_DISTRICT.sub("", word))
+            return region.code if region else None
         if of == _DOTLESS and _DIGITS.fullmatch(word):
             word = ".".join(filter(None, (word[:2], word[2:4], word[4:6], word[6:])))
         return word if word in self.regions else None

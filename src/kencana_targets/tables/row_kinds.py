@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kencana_targets.core.columns import Categorical, RawColumn
+from kencana_targets.core.columns import RawColumn
 from kencana_targets.core.errors import Problem
-from kencana_targets.tables import words
+from kencana_targets.tables import raw_columns, words
 from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
 from kencana_targets.tables.files import LONGEST_CELL, Grid
 from kencana_targets.tables.header import FIGURE, is_header_row, is_numbered, read_title
 from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.raw_columns import Cells, Numerals, cell_text, cells_of_row, held
+from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.units import is_unit_column
 
 _SHOWN, _LONGEST_LEGEND = 60, 60
@@ -116,7 +116,7 @@ def sort_rows(
     texts: TextReader,
 ) -> tuple[NDArray[np.bool_], list[LeftOut]]:
     """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
-    there = held(columns)
+    there = raw_columns.held(columns)
     if not there.size:
         return np.zeros(0, dtype=bool), []
     count = there.sum(axis=0, dtype=np.uint16)
@@ -135,7 +135,7 @@ def sort_rows(
     empty = plain & ~there[figures].any(axis=0) if figures and regions else []
     for row in np.flatnonzero(empty).tolist():
         # "II | KOTA": a group with its number, over rows of its own.
-        text = cell_text(cells_of_row(columns, row)[regions[0]])
+        text = raw_columns.cell_text(raw_columns.cells_of_row(columns, row)[regions[0]])
         if _is_level(texts.read(text[:LONGEST_CELL])):
             kept[row] = plain[row] = False
             count[row] = 0
@@ -145,7 +145,7 @@ def sort_rows(
     with_figures = np.flatnonzero(plain)
     tail = with_figures[-1] if len(with_figures) else -1
     for row in np.flatnonzero(~plain & (count > 0)).tolist():
-        cells = cells_of_row(columns, row)
+        cells = raw_columns.cells_of_row(columns, row)
         kind, text = _kind_of(cells, headings, paths, texts, after=row > tail)
         if not kind and row in legend:
             kind, text = "text below the table", str(next(filter(None, cells)))
@@ -154,7 +154,7 @@ def sort_rows(
             left_out.append(LeftOut(row + start, kind, text))
     # A page begins with the whole header, also with the row that numbers its columns.
     for row in [one.row + 1 - start for one in left_out if one.kind == "header repeated"]:
-        if row < len(kept) and kept[row] and is_numbered(cells_of_row(columns, row)):
+        if row < len(kept) and kept[row] and is_numbered(raw_columns.cells_of_row(columns, row)):
             kept[row] = False
             left_out.append(LeftOut(row + start, "numbered header"))
     return kept, left_out
@@ -175,7 +175,7 @@ def _legend(
     if not texts.places or len(rows) > _LONGEST_LEGEND:
         return none
     for row in rows:
-        cells = cells_of_row(columns, row)
+        cells = raw_columns.cells_of_row(columns, row)
         said = [cells[at] for at in figures if cells[at] is not None]
         words = bool(said) and all(isinstance(one, str) and not _like_data(one) for one in said)
         named = any(isinstance(cell, str) and texts.names_region(cell) for cell in cells)
@@ -191,21 +191,17 @@ def _marked(
     nowhere = np.zeros(len(column), dtype=bool)
     if isinstance(column, np.ndarray):
         return nowhere
-    if isinstance(column, list):
-        column = Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
+    column = raw_columns.texts_of(column)
     keyed = role in KEYS or leading
     if not keyed and not any(part in column.categories for part in path):
         return nowhere
-    wanted = [
-        word in path
-        or (
-            keyed
-            and not word[:1].isdigit()
-            and (is_note(word) or is_summary(word) or _is_total(word, role))
-        )
-        for word in column.categories
-    ]
-    return np.array([*wanted, False], dtype=bool).take(column.codes) if any(wanted) else nowhere
+
+    def begins(word: str) -> bool:
+        if word in path or not keyed or word[:1].isdigit():
+            return word in path
+        return is_note(word) or is_summary(word) or _is_total(word, role)
+
+    return raw_columns.holding(column, begins)
 
 
 def _is_level(reading: TextReading) -> bool:
@@ -263,7 +259,9 @@ def _kind_of(
     first = texts[0] if texts else ""
     roles = [headings[at].role for at, _ in there]
     # A year in a heading may be a number.
-    if all(cell_text(cell) in paths[at] for at, cell in there) and (texts or len(there) > 1):
+    if all(raw_columns.cell_text(cell) in paths[at] for at, cell in there) and (
+        texts or len(there) > 1
+    ):
         return "header repeated", ""
     repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
     if repeated and is_header_row([cell for _, cell in there]):

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
+from itertools import product
 from typing import Any, NoReturn, TypeAlias
 from xml.parsers import expat
 
@@ -357,7 +358,7 @@ def plain_sheet(
         return None
     height, width = sheet.codes.shape
     head = [
-        [raw_columns.plain(sheet.cell(row, at)) for at in range(width)]
+        [*map(raw_columns.plain, sheet.cells(range(row, row + 1), range(width)))]
         for row in range(min(HEAD, height))
     ]
 
@@ -430,19 +431,25 @@ class _Cells:
                     others[place] = way(float(values[cell]))
         return cls(numbers, codes, texts, others, percent)
 
-    def cell(self, row: int, at: int) -> Any:
-        """Return what a cell shows."""
-        number, code = float(self.numbers[row, at]), int(self.codes[row, at])
-        if code >= 0:
-            return self.strings[code]
-        return None if number != number else self.others.get((row, at), number)  # noqa: PLR0124
+    def cells(self, rows: range, columns: range) -> list[Any]:
+        """Return what cells show, row by row."""
+        part = np.s_[rows.start : rows.stop, columns.start : columns.stop]
+        numbers: list[float] = self.numbers[part].ravel().tolist()
+        codes: list[int] = self.codes[part].ravel().tolist()
+        return [
+            self.strings[code]
+            if code >= 0
+            else (None if number != number else self.others.get(place, number))  # noqa: PLR0124
+            for place, number, code in zip(product(rows, columns), numbers, codes, strict=True)
+        ]
 
     def column(self, first: int, at: int) -> Cells:
         """Return a column from a row on, as `encode` makes one of its cells."""
         numbers, codes = self.numbers[first:, at], self.codes[first:, at]
         is_text, has_number = (codes >= 0).any(), not np.isnan(numbers).all()
         if (is_text and has_number) or any(column == at for _, column in self.others):
-            return raw_columns.encode([self.cell(row, at) for row in range(first, len(self.codes))])
+            rows = range(first, len(self.codes))
+            return raw_columns.encode(self.cells(rows, range(at, at + 1)))
         if has_number:
             return np.ascontiguousarray(numbers)
         found, place = in_order(codes)

@@ -24,7 +24,7 @@ from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
-from kencana_targets.tables.raw_columns import distinct
+from kencana_targets.tables.raw_columns import distinct, texts_of
 from kencana_targets.tables.words import read_by
 
 # What a rate is counted per, and what a figure is counted in.
@@ -264,10 +264,9 @@ def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None
 def in_percent(draft: Draft) -> Floats | None:
     """Return 1 where the text of a figure says that it is in percent; None if none does."""
     cells = draft.columns.get("value")
-    if isinstance(cells, list):
-        cells = Categorical.encode(cell if isinstance(cell, str) else None for cell in cells)
-    if not isinstance(cells, Categorical):
+    if not isinstance(cells, (list, Categorical)):
         return None
+    cells = texts_of(cells)
     marked = [word.rstrip().casefold().endswith(("%", "persen")) for word in cells.categories]
     return np.array([*marked, False], dtype=np.float64)[cells.codes] if any(marked) else None
 

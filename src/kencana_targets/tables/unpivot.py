@@ -119,7 +119,8 @@ class _Unpivot:
         self.at = column_roles.key_columns(block, request)
         block = column_roles.believe_columns(block, self.at, self.given)
         column_roles.corner_of_years(block, self.at)
-        block = column_roles.find_region_column(block, self.at, request)
+        titled = bool(title.named("indicator"))
+        block = column_roles.find_key_columns(block, self.at, request, titled=titled)
         block = without_words(block, self.at, request)
         block, self.regions_across = column_roles.regions_across(block, self.at, request)
         self.block, self.title = with_lone_word(block, title, self.at, request), title
