@@ -268,8 +268,8 @@ def new_plan(
         places = [first, *known.children(first.code)]
     this = dt.date.today().year  # noqa: DTZ011 (the year of the office's calendar)
     # National plans run over five years: 2020 to 2024, 2025 to 2029.
-    first = this - this % 5
-    chosen = chosen_years(years, range(first, first + 5))
+    start = this - this % 5
+    chosen = chosen_years(years, range(start, start + 5))
     with _workbook(place) as book:
         _Writer(book, language, places, measured, chosen).write()
 
