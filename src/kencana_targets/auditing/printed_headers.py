@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, column_letters, nearest_names
+from kencana_targets.core.typing import Truths
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
@@ -363,7 +363,7 @@ def find_column(block: Block, role: str, problems: list[Problem]) -> int | None:
     return found[0] if found else None
 
 
-def missing(column: Cells) -> NDArray[np.bool_]:
+def missing(column: Cells) -> Truths:
     """Return where a column holds nothing, or a mark that says so, such as a dash.
 
     Examples

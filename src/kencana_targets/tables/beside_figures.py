@@ -8,11 +8,10 @@ from statistics import NormalDist
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, read_only
-from kencana_targets.core.errors import MOST_OF_A_KIND, Place, Problem
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.errors import MOST_OF_A_KIND, Problem
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
@@ -129,7 +128,7 @@ def _amounts(block: Block, at: int, decimal: str | None) -> tuple[Floats | None,
 
 
 def surveys_and_units(
-    headings: Sequence[Heading], column: NDArray[np.int64], known: Mapping[str, Cells]
+    headings: Sequence[Heading], column: Ints, known: Mapping[str, Cells]
 ) -> dict[str, Cells]:
     """Return the survey, the unit and the part of the people that the heading of each names."""
     found: dict[str, Cells] = {}
@@ -143,10 +142,7 @@ def surveys_and_units(
 
 
 def columns_about(
-    block: Block,
-    leads: Sequence[int],
-    labels: Sequence[str],
-    request: ReadRequest,
+    block: Block, leads: Sequence[int], labels: Sequence[str], request: ReadRequest
 ) -> dict[str, list[int | None]]:
     """Return the columns of interval, error, sample size and money beside each figure, by field."""
     if not any(one.role in ABOUT or one.role == "ignored" for one in block.headings):
@@ -164,9 +160,8 @@ def columns_about(
         if not said and heading.role not in ABOUT:
             beside = at
             continue
-        label = None
-        if said and heading.rest:
-            label = label_of(heading.rest, request, "indicator")[0]
+        named = said and heading.rest
+        label = label_of(heading.rest, request, "indicator")[0] if named else None
         apt = [
             number
             for number, (name, year, period) in enumerate(owners)
@@ -188,18 +183,13 @@ def columns_about(
         owner = (near or apt)[0] if near or len(apt) == 1 else -1
         field = heading.figure if said else heading.role
         if owner in {-1, *found.get(field, {})}:
-            request.problems.append(_of_no_figure(block.where_heading(at), field))
+            what = f"cannot tell to which figure this column of '{field}' belongs"
+            hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
+            where = block.where_heading(at)
+            request.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
         else:
             found.setdefault(field, {})[owner] = at
-    return {
-        field: [owned.get(number) for number in range(len(leads))] for field, owned in found.items()
-    }
-
-
-def _of_no_figure(where: Place, field: str) -> Problem:
-    what = f"cannot tell to which figure this column of '{field}' belongs"
-    hint = "write the indicator over it, or leave it out with columns={'ignored': ...}"
-    return Problem(what, where=where, hint=hint, cause="heading")
+    return {field: [*map(owned.get, range(len(leads)))] for field, owned in found.items()}
 
 
 def part_margins(draft: Draft) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array, read_only, take
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, nearest_names, unknown_name
 from kencana_targets.core.terms import OpenEnds
+from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.headings import (
@@ -345,9 +345,7 @@ def _take_ranges(draft: Draft, read: NumberColumn) -> None:
     draft.columns["open_ends"] = Categorical.encode(words)
 
 
-def read_column(
-    raw: Cells, decimal: str | None, whole: NDArray[np.bool_], *, units: bool
-) -> NumberColumn:
+def read_column(raw: Cells, decimal: str | None, whole: Truths, *, units: bool) -> NumberColumn:
     """Read a column of numbers; those that are `whole` may have separators of thousands."""
     if isinstance(raw, Numerals) and raw.fits(decimal):
         return NumberColumn(frozen_array(raw.values), {}, {}, decimal or raw.mark)
@@ -378,7 +376,7 @@ def _years(cells: Any) -> Any:
     return words.take(cells.codes)
 
 
-def _without_thousands(cells: RawColumn, whole: NDArray[np.bool_]) -> RawColumn:
+def _without_thousands(cells: RawColumn, whole: Truths) -> RawColumn:
     """Write whole numbers without what separates their thousands."""
     # A mark before the decimals of one cell parts no thousands of another.
     words = cells.categories if isinstance(cells, Categorical) else cells

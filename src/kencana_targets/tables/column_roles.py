@@ -15,23 +15,11 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import (
-    ABOUT,
-    LEAVE_OUT,
-    MONEY,
-    Vocabulary,
-    fold,
-)
+from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Vocabulary, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import (
-    cell_text,
-    distinct,
-    listed,
-    words_of,
-    written,
-)
+from kencana_targets.tables.raw_columns import cell_text, distinct, listed, words_of, written
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.units import is_unit_column
@@ -190,11 +178,15 @@ def _with_regions(block: Block, found: dict[str, int], request: ReadRequest) -> 
         at = found.pop("province_code")
         found["bps_code" if "bps" in fold(headings[at].text).split() else "region_code"] = at
         found["region"] = found.pop("province", at)
-    if {"region", "province"} <= found.keys() and not _names_one(
-        block, found["region"], request.texts
-    ):
-        at = found.pop("region")
-        headings[at] = evolve(headings[at], role="unknown")
+    if {"region", "province"} <= found.keys():
+        at, texts = found["region"], request.texts
+        column = block.columns[at]
+        words = column.categories if isinstance(column, Categorical) else ()
+        named = (texts.names_region(one) or any(map(str.isdigit, one)) for one in words)
+        if words and texts.places and not headings[at].told and not any(named):
+            # *Region* may stand over islands.
+            del found["region"]
+            headings[at] = evolve(headings[at], role="unknown")
     for code in ("region_code", "bps_code"):
         words = words_of(block.columns[found[code]]).categories if code in found else ()
         numbers = all(map(str.isdecimal, words)) and any(len(word) == 1 for word in words)
@@ -207,14 +199,6 @@ def _with_regions(block: Block, found: dict[str, int], request: ReadRequest) -> 
         found["region"] = found.pop("province")
         request.problems.extend(_unread_names(block, found))
     return found
-
-
-def _names_one(block: Block, at: int, texts: TextReader) -> bool:
-    """Return whether a column of words may name regions: *Region* may stand over islands."""
-    column = block.columns[at]
-    words = column.categories if isinstance(column, Categorical) else ()
-    unsure = block.headings[at].told or not texts.places or not words
-    return unsure or any(texts.names_region(word) or any(map(str.isdigit, word)) for word in words)
 
 
 def two_columns(block: Block, role: str, first: int, second: int) -> Problem:

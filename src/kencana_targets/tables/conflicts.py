@@ -18,7 +18,7 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import BY, TextReader, TextReading
-from kencana_targets.tables.words import Phrase, tokens_of, word_set, words_of
+from kencana_targets.tables.words import tokens_of, word_set, words_of
 
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
@@ -79,16 +79,12 @@ def named_spans(reading: TextReading) -> Iterator[str]:
 def named_parts(reading: TextReading, own: Collection[str]) -> Iterator[str]:
     """Yield the parts of the people that a text names beside the indicator's own words."""
     for one in reading.phrases:
-        if one.kind == "part" and one.key != "all" and not _is_dimension(reading, one):
-            words = [token.word for token in reading.tokens[one.first : one.stop]]
-            if not {word for word in words if word.isalnum()} <= set(own):
+        if one.kind == "part" and one.key != "all":
+            words = [token.word for token in reading.tokens]
+            # By district and health centre: by what a table is split.
+            split = reading.words(one) in _DIMENSIONS and not BY.isdisjoint(words[: one.first])
+            if not split and not {*filter(str.isalnum, words[one.first : one.stop])} <= {*own}:
                 yield reading.words(one)
-
-
-def _is_dimension(reading: TextReading, one: Phrase) -> bool:
-    """Return whether a phrase says by what a table is split: by district and health centre."""
-    before = {token.word for token in reading.tokens[: one.first]}
-    return reading.words(one) in _DIMENSIONS and not before.isdisjoint(BY)
 
 
 def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = False) -> bool:

@@ -85,7 +85,8 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
     pictures: list[int] = []
     seen: set[str] = set()
     hint = "open it and save it as a new PDF, or as .xlsx"
-    damaged = refusing_damage(name, _pdf_damage, hint, shown=False)
+    known = "protected by a password", "not a PDF that can be read"
+    damaged = refusing_damage(name, lambda e: known["Password" not in e], hint, shown=False)
     with damaged, pdfplumber.open(io.BytesIO(content)) as document:
         count = len(document.pages)
         for page in document.pages[:_MOST_PAGES]:
@@ -105,10 +106,6 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
         raise TableError(Problem(what, hint=hint), name)
     hidden = tuple(f"halaman {page} (gambar)" for page in pictures)
     return _grids(found, name, hidden)
-
-
-def _pdf_damage(error: str) -> str:
-    return "protected by a password" if "Password" in error else "not a PDF that can be read"
 
 
 def read_word(content: bytes, name: str) -> list[Grid]:

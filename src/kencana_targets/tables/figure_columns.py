@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from kencana_targets.core import errors
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import NumberFormatError, Place, Problem
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables import periods, raw_columns
 from kencana_targets.tables.advice import of_survey, shown_names
 from kencana_targets.tables.cells import read_column
@@ -470,11 +469,7 @@ def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
 
 
 def _dates(
-    words: Categorical,
-    of: int,
-    told: bool,
-    place: Callable[[int], Place],
-    request: ReadRequest,
+    words: Categorical, of: int, told: bool, place: Callable[[int], Place], request: ReadRequest
 ) -> Floats:
     """Return the date of each cell; for one that is refused, any that is allowed."""
     first = np.full(len(words.categories) + 1, -1)
@@ -547,7 +542,7 @@ def town_and_country(block: Block) -> Block:
         at: fold(one.text).split()
         for at, one in enumerate(block.headings)
         if one.role == "region" and not one.told and RESIDENCE.issuperset(fold(one.text).split())
-        if not any(map(_has_letter, raw_columns.words_of(block.columns[at]).categories))
+        if not any(map(str.isalpha, "".join(raw_columns.words_of(block.columns[at]).categories)))
     }
     headings = list(block.headings)
     for at in found if sorted(map(len, found.values()))[:2] == [1, 1] else ():
@@ -571,11 +566,16 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
         words = raw_columns.without_unused(column).categories
-        wholes = [word for word in words if _is_whole(word, heading.role, request.texts)]
+        yearly = WHOLE_YEAR | {"tahun", "year"} if heading.role == "period" else ()
+        wholes = [
+            word
+            for word in words
+            if (fold(word) in yearly if yearly else request.texts.read(word).says_all)
+        ]
         parts = [word for word in words if word not in wholes]
         if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
             continue
-        whole: NDArray[np.bool_] = column.codes == column.categories.index(wholes[0])
+        whole: Truths = column.codes == column.categories.index(wholes[0])
         keys = [n for n, one in enumerate(block.headings) if one.role in KEYS and n != at]
         groups = _groups(block, keys)
         others = [n for n, one in enumerate(block.headings) if one.role != "figures"]
@@ -598,20 +598,13 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
     return block
 
 
-def _groups(block: Block, columns: Sequence[int]) -> NDArray[np.int64]:
+def _groups(block: Block, columns: Sequence[int]) -> Ints:
     """Return a number for each row, the same where the cells of some columns are."""
     words = [raw_columns.words_of(block.columns[at]) for at in columns]
     return raw_columns.distinct([Categorical.constant("", len(block.rows)), *words])[1]
 
 
-def _is_apt(
-    block: Block,
-    groups: NDArray[np.int64],
-    whole: NDArray[np.bool_],
-    request: ReadRequest,
-    *,
-    sure: bool,
-) -> bool:
+def _is_apt(block: Block, groups: Ints, whole: Truths, request: ReadRequest, *, sure: bool) -> bool:
     """Return whether figures of the whole lie among those of its parts, or may be their sums."""
     texts = request.texts
     figures = [at for at, one in enumerate(block.headings) if one.role == "figures"]
@@ -638,15 +631,6 @@ def _is_apt(
     return True
 
 
-def _is_whole(word: str, role: str, texts: TextReader) -> bool:
-    """Return whether a cell says that its row is of all people, or of the whole year."""
-    return (
-        fold(word) in WHOLE_YEAR | {"tahun", "year"}
-        if role == "period"
-        else texts.read(word).says_all
-    )
-
-
 def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
     """Return whether cells beside a whole are parts: no names, kinds of figures or numbers.
 
@@ -662,10 +646,6 @@ def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
         named = reading.of("indicator") or reading.of("figure") or texts.names_region(word)
         said = {token.word for token in reading.tokens if token.word.isalnum()}
         own = any(said <= name for name in texts.words.values())
-        numbered = role != "part" and not _has_letter(word)
+        numbered = role != "part" and not any(map(str.isalpha, word))
         known = known and not (kinds or named or own or numbered)
     return known
-
-
-def _has_letter(word: str) -> bool:
-    return any(map(str.isalpha, word))

@@ -31,14 +31,7 @@ from kencana_targets.tables.figure_columns import date_years, is_words
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.heading_labels import drop_others
-from kencana_targets.tables.headings import (
-    COUNTS,
-    FIELDS,
-    KEYS,
-    Heading,
-    Vocabulary,
-    without_years,
-)
+from kencana_targets.tables.headings import COUNTS, FIELDS, KEYS, Heading, Vocabulary, without_years
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader

@@ -96,7 +96,10 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     middle = scores.index(best)
     keys = _key_columns(grid, middle, words)
     first = last = middle
-    while first > max(middle - 3, 0) and _stands_over(grid.head[first - 1], keys):
+    while first > max(middle - 3, 0) and is_header_row(grid.head[first - 1]):
+        over = filled(grid.head[first - 1])
+        if min(over) <= min(keys, default=-1) or keys & {*over}:
+            break
         first -= 1
     while last + 1 < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS:
         below = filled(grid.head[last + 1])
@@ -170,13 +173,6 @@ def _counts_periods(grid: Grid, row: int, at: int, over: int) -> bool:
     """Return whether a cell numbers a period under a word such as *bulan*."""
     words = [cell for cell in grid.head[over][: at + 1] if cell is not None]
     return bool(words) and is_period(cell_text(grid.head[row][at]), str(words[-1]))
-
-
-def _stands_over(row: list[Any], keys: set[int]) -> bool:
-    cells = filled(row)
-    return bool(cells) and all(
-        at > min(keys, default=-1) and at not in keys and _is_heading(row[at]) for at in cells
-    )
 
 
 def is_header_row(row: list[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -132,15 +132,12 @@ def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
     over = parts[: found[0]]
     odd = [part for part in over if names_period(part) or parts_figures(texts.read(part), own)]
     below = [part for at, part in enumerate(parts) if at > found[0] and at not in found]
-    odd += [part for part in below if not _is_unit(part, names.units[code])]
+    for part in below:
+        words = fold(part)
+        # "anak" is the beginning of "anak per perempuan".
+        begun = any(f"{unit} ".startswith(f"{words} ") for unit in names.units[code])
+        odd += [part] * (not (begun or words.startswith(("satuan", "unit"))))
     return code, tuple(odd)
-
-
-def _is_unit(text: str, units: Collection[str]) -> bool:
-    words = fold(text)
-    # "anak" is the beginning of "anak per perempuan".
-    beginning = any(f"{unit} ".startswith(f"{words} ") for unit in units)
-    return words.startswith(("satuan", "unit")) or beginning
 
 
 def label_of(rest: tuple[str, ...], request: ReadRequest, across: str) -> Label:
@@ -172,11 +169,7 @@ def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bo
 
 
 def read_labels(
-    block: Block,
-    columns: Sequence[int],
-    request: ReadRequest,
-    across: str,
-    told: str,
+    block: Block, columns: Sequence[int], request: ReadRequest, across: str, told: str
 ) -> tuple[list[str], set[int]]:
     """Return what each heading names; report the columns of which one says more."""
     told = request.names.code_of(told) or told

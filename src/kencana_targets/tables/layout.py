@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, to_python
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.typing import Ints
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid
 from kencana_targets.tables.header import (
@@ -56,7 +56,7 @@ class Block:
     last: int
     headings: list[Heading]
     columns: list[Cells]
-    rows: NDArray[np.int64]
+    rows: Ints
     left_out: list[LeftOut]
 
     def place(self, row: int, column: int | None = None) -> Place:
@@ -68,7 +68,7 @@ class Block:
         """Say where the heading of a column is."""
         return self.grid.place(self.first, column, self.headings[column].text)
 
-    def keep(self, kept: NDArray[np.int64]) -> Block:
+    def keep(self, kept: Ints) -> Block:
         """Return the table with some of its rows."""
         columns = [raw_columns.picked(column, kept) for column in self.columns]
         return evolve(self, columns=columns, rows=self.rows[kept])

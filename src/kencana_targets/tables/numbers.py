@@ -16,11 +16,10 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array
 from kencana_targets.core.errors import NumberFormatError, Problem, refuse
-from kencana_targets.core.typing import Floats
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.figures import Interval
 from kencana_targets.tables.raw_columns import Cells, Numerals, holding, texts_of
 
@@ -154,7 +153,7 @@ class NumberColumn:
         The marks and the words that stood behind numbers, where there are any.
     """
 
-    values: NDArray[np.float64]
+    values: Floats
     intervals: Mapping[int, Interval]
     problems: Mapping[int, Problem]
     decimal: str | None
@@ -259,7 +258,7 @@ def _bare(
     )
 
 
-def says_missing(column: Cells) -> NDArray[np.bool_]:
+def says_missing(column: Cells) -> Truths:
     """Return where a text says that there is no figure: a dash, dots, n/a.
 
     Examples
@@ -286,7 +285,7 @@ def _convention(decimal: object) -> _Convention:
 
 def _sorted_by_kind(
     cells: Categorical | Sequence[object],
-) -> tuple[NDArray[np.float64], Categorical, dict[int, Figure | Problem]]:
+) -> tuple[Floats, Categorical, dict[int, Figure | Problem]]:
     """Part a column into its floats, its text, and all other cells, read, by row."""
     text, values = texts_of(cells), np.full(len(cells), np.nan)
     others: dict[int, Figure | Problem] = {}
@@ -334,9 +333,7 @@ def _readings(text: Categorical) -> list[str]:
     return [known[shape] for shape in shapes]
 
 
-def unsettled(
-    cells: Categorical | Sequence[object], groups: NDArray[np.int64]
-) -> dict[int, Problem]:
+def unsettled(cells: Categorical | Sequence[object], groups: Ints) -> dict[int, Problem]:
     """Return the cells that can be read in two ways, where none of their group settles it.
 
     Parameters

@@ -48,10 +48,7 @@ _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred
 
 
 # Those who are all of the people together, and what joins them.
-_HALVES = (
-    {("part", "men"), ("part", "women")},
-    {("part", "urban"), ("part", "rural")},
-)
+_HALVES = ({("part", "men"), ("part", "women")}, {("part", "urban"), ("part", "rural")})
 _JOINING = frozenset(("dan", "and", "serta", "&", "+", "/", "-", ","))
 # What may stand beside the name of an indicator in its own cell.
 _HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))

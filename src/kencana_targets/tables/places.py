@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.typing import Ints, NDArray
 from kencana_targets.model.collection import PlaceOf
 
 
@@ -59,9 +59,9 @@ class Places:
     sheet: str
     headings: tuple[str, ...]
     header: int
-    rows: NDArray[np.int64]
+    rows: Ints
     columns: Mapping[str, Sequence[int]]
-    cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None
+    cells: tuple[Ints, Ints] | None
     fields: Mapping[str, int]
     across: frozenset[str]
     told: Mapping[str, Place]
@@ -86,7 +86,7 @@ class StackedPlaces:
     """The places of tables put under one another."""
 
     parts: tuple[PlaceOf, ...]
-    starts: NDArray[np.int64]
+    starts: Ints
 
     def __call__(self, row: int, field: str) -> Place:
         """Return where a field of a figure stands."""

@@ -11,10 +11,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, RawColumn, read_only
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 
 # How a code is written in CSV so that Excel makes no number of it.
 _KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
@@ -52,7 +51,7 @@ class Numerals:
         Makes the text of what was written, once it is asked for.
     """
 
-    values: NDArray[np.float64]
+    values: Floats
     mark: str | None
     source: Callable[[], Categorical]
     _made: list[Categorical] = field(factory=list, init=False, repr=False)
@@ -135,7 +134,7 @@ def stripped(text: Categorical) -> Categorical:
 def picked(column: Cells, rows: NDArray[Any]) -> Cells:
     """Return some rows of a column; text keeps only the words that they use."""
     if isinstance(column, np.ndarray):
-        numbers: NDArray[np.float64] = column.take(rows)
+        numbers: Floats = column.take(rows)
         return numbers
     if isinstance(column, Numerals):
         return column.take(rows)
@@ -157,7 +156,7 @@ def without_unused(text: Categorical) -> Categorical:
     )
 
 
-def present(column: Cells) -> NDArray[np.bool_]:
+def present(column: Cells) -> Truths:
     """Return where a column holds something."""
     if isinstance(column, Categorical):
         return column.codes >= 0
@@ -168,7 +167,7 @@ def present(column: Cells) -> NDArray[np.bool_]:
     return np.array([cell is not None for cell in column], dtype=bool)
 
 
-def held(columns: Sequence[Cells]) -> NDArray[np.bool_]:
+def held(columns: Sequence[Cells]) -> Truths:
     """Return where columns of one length hold something, shape (columns, rows)."""
     found = np.zeros((len(columns), len(columns[0]) if columns else 0), dtype=bool)
     numbers = {
@@ -211,7 +210,7 @@ def texts_of(column: Categorical | Sequence[Any]) -> Categorical:
     return Categorical.encode(cell if isinstance(cell, str) else None for cell in column)
 
 
-def holding(column: Cells, test: Callable[[str], Any]) -> NDArray[np.bool_]:
+def holding(column: Cells, test: Callable[[str], Any]) -> Truths:
     """Return for each row whether its word passes a test; none never does."""
     text = words_of(column)
     return np.array([*(bool(test(word)) for word in text.categories), False])[text.codes]
@@ -259,7 +258,7 @@ def in_order(keys: NDArray[Any]) -> tuple[Ints, Ints]:
     return first[order], place
 
 
-def positions(filled: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def positions(filled: Truths) -> tuple[Ints, Ints]:
     """Return row and column of each filled cell."""
     rows, columns = filled.shape
     if filled.all():
@@ -268,7 +267,7 @@ def positions(filled: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.
     return np.nonzero(filled)  # type: ignore[return-value]
 
 
-def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
+def cells_across(columns: Sequence[Cells], filled: Truths) -> Cells:
     """Return the cells that are filled as one column, row by row.
 
     Parameters
@@ -294,7 +293,7 @@ def cells_across(columns: Sequence[Cells], filled: NDArray[np.bool_]) -> Cells:
     return encode([lists[at][row] for row, at in np.argwhere(filled).tolist()])
 
 
-def _texts_across(columns: Sequence[Categorical], filled: NDArray[np.bool_]) -> Categorical:
+def _texts_across(columns: Sequence[Categorical], filled: Truths) -> Categorical:
     starts = np.cumsum([0, *(len(each.categories) for each in columns)])[:-1]
     shifted = [
         np.where(each.codes < 0, -1, each.codes + start).astype(np.int32)
@@ -304,7 +303,7 @@ def _texts_across(columns: Sequence[Categorical], filled: NDArray[np.bool_]) -> 
     return Categorical(_row_by_row(shifted, filled), words)
 
 
-def _row_by_row(columns: Sequence[NDArray[Any]], filled: NDArray[np.bool_]) -> NDArray[Any]:
+def _row_by_row(columns: Sequence[NDArray[Any]], filled: Truths) -> NDArray[Any]:
     """Return the cells that are filled, row by row."""
     cells = np.empty(filled.size, dtype=columns[0].dtype)
     np.stack(columns, axis=1, out=cells.reshape(filled.shape))

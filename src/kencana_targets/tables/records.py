@@ -233,7 +233,11 @@ def _written(
     name: str, files: list[str], text: Sequence[str], decimal: str, missing: Sequence[str]
 ) -> dict[str, Any]:
     """Return how the files are written, from the first line of each, by the engines' arguments."""
-    headings = {file: _heading(file) for file in files}
+    headings = {}
+    for file in files:
+        opened = gzip.open if file.lower().endswith(".gz") else open
+        with opened(file, "rt", encoding="utf-8-sig", errors="replace") as lines:
+            headings[file] = str(lines.readline()).rstrip("\r\n")
     first = headings[files[0]]
     separator = max(",;\t|", key=first.count)
     columns = {
@@ -254,12 +258,6 @@ def _written(
 def _columns_of(frame: Any) -> list[str]:
     """Return the columns of a relation of DuckDB or a lazy frame of Polars."""
     return list(frame.collect_schema() if hasattr(frame, "collect_schema") else frame.columns)
-
-
-def _heading(file: str) -> str:
-    opened = gzip.open if file.lower().endswith(".gz") else open
-    with opened(file, "rt", encoding="utf-8-sig", errors="replace") as lines:
-        return str(lines.readline()).rstrip("\r\n")
 
 
 def _duckdb_parquet(path: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from itertools import islice
 
 import numpy as np
@@ -194,6 +194,7 @@ class _Column:
         self.suggested = 0
         self.candidates = cache(regions.candidates)
         self.group = cache(self._group)
+        self.lies_within = partial(lies_within, regions)
         self.first, self.inverse = distinct(list(self.texts.values()))
         self.said = [
             {role: text[row] for role, text in self.texts.items()} for row in self.first.tolist()
@@ -250,7 +251,7 @@ class _Column:
     def _holds(self, word: str, region: Region, of: str) -> bool:
         """Return whether a region lies in the province of a code, as far as the list knows it."""
         if code := self._code(word, of):
-            return lies_within(self.regions, region, code)
+            return self.lies_within(region, code)
         above = (region, *self.regions.ancestors(region.code))
         # BPS gave the provinces founded in 2022 codes that the list of 2020 lacks.
         return of == "BPS" and any(
@@ -287,9 +288,7 @@ class _Column:
                 return _Refused(self.coded, error.problems)
             fits = () if name is None or name == written else self.candidates(name)
             above = self.provinces(province) if (province := said.get("province")) else ()
-            if above and not any(
-                lies_within(self.regions, self.regions[code], one.code) for one in above
-            ):
+            if above and not any(self.lies_within(self.regions[code], one.code) for one in above):
                 fits, name = above, province
             if not fits or self.regions[code] in fits:
                 return code
@@ -297,14 +296,11 @@ class _Column:
             hint += " or ".join(f"'{region.code}'" for region in fits)
             return _Refused("region", (Problem(_OF_TWO, got=name, hint=hint),))
         if name is not None and (match := _CODE_BEFORE.fullmatch(name.strip())):
-            coded = self.candidates(match[1]) or tuple(
-                filter(None, [self.regions.with_bps(match[1])])
-            )
-            fits = self.candidates(match[2]) if coded else ()
-            if fits and coded[0] in fits:
-                return coded[0].code
-            if fits:
-                return _Refused("region", (Problem(_OF_TWO, got=name),))
+            bps = self.regions.with_bps(match[1])
+            coded = self.candidates(match[1]) or ((bps,) if bps else ())
+            if coded and (fits := self.candidates(match[2])):
+                other = _Refused("region", (Problem(_OF_TWO, got=name),))
+                return coded[0].code if coded[0] in fits else other
         scope: str | None = None
         if province := said.get("province"):
             if len(tops := self.provinces(province)) != 1:
@@ -316,16 +312,13 @@ class _Column:
         levels = levels_named(said.get("region_level") or "") or levels
         fits = self.candidates(name)
         if scope is not None:
-            fits = tuple(region for region in fits if lies_within(self.regions, region, scope))
+            fits = tuple(region for region in fits if self.lies_within(region, scope))
         elif top is not None:
             # Sums of what is above stand below the last group, and a region without a figure
             # is none: those of its level follow it.
-            depth = _DEPTH[self.regions[top].level]
-            inside = tuple(
-                one
-                for one in fits
-                if self.regions.is_within(one, top) and (one.code != top or depth <= 1)
-            )
+            depth, within = _DEPTH[self.regions[top].level], self.regions.is_within
+            named = (one for one in fits if one.code != top or depth <= 1)
+            inside = tuple(one for one in named if within(one, top))
             fits = inside or tuple(one for one in fits if _DEPTH[one.level] <= depth)
         return self._named(name, fits, scope, levels)
 

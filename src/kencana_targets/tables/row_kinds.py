@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import RawColumn
 from kencana_targets.core.errors import Problem
+from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.tables import raw_columns, words
 from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
 from kencana_targets.tables.files import LONGEST_CELL, Grid
@@ -114,7 +114,7 @@ def sort_rows(
     start: int,
     paths: list[tuple[str, ...]],
     texts: TextReader,
-) -> tuple[NDArray[np.bool_], list[LeftOut]]:
+) -> tuple[Truths, list[LeftOut]]:
     """Part the rows of figures from blank rows, notes, summaries and repeated headers."""
     there = raw_columns.held(columns)
     if not there.size:
@@ -184,9 +184,7 @@ def _legend(
     return rows
 
 
-def _marked(
-    column: RawColumn, path: tuple[str, ...], role: str, *, leading: bool
-) -> NDArray[np.bool_]:
+def _marked(column: RawColumn, path: tuple[str, ...], role: str, *, leading: bool) -> Truths:
     """Return where a cell may begin a note or summary, or repeats its heading."""
     nowhere = np.zeros(len(column), dtype=bool)
     if isinstance(column, np.ndarray):
@@ -259,9 +257,8 @@ def _kind_of(
     first = texts[0] if texts else ""
     roles = [headings[at].role for at, _ in there]
     # A year in a heading may be a number.
-    if all(raw_columns.cell_text(cell) in paths[at] for at, cell in there) and (
-        texts or len(there) > 1
-    ):
+    again = all(raw_columns.cell_text(cell) in paths[at] for at, cell in there)
+    if again and (texts or len(there) > 1):
         return "header repeated", ""
     repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
     if repeated and is_header_row([cell for _, cell in there]):
@@ -271,10 +268,9 @@ def _kind_of(
     if not keys and len(texts) == len(there) and all(map(_UNDER.fullmatch, texts)):
         return "interval", first
     totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
-    if totals and len(there) == 1 and says_kinds(reader.read(first)):
-        return "label", first
     if totals:
-        return "summary", totals[0]
+        of_kinds = len(there) == 1 and says_kinds(reader.read(first))
+        return ("label", first) if of_kinds else ("summary", totals[0])
     # Where other keys stand in the row of a summary it is data; no number names a region.
     beside = any(
         headings[at].role in KEYS

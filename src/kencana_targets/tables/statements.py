@@ -281,12 +281,7 @@ def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Bloc
 
 
 def check_title(
-    block: Block,
-    title: Title,
-    headings: Sequence[Heading],
-    request: ReadRequest,
-    *,
-    dated: bool,
+    block: Block, title: Title, headings: Sequence[Heading], request: ReadRequest, *, dated: bool
 ) -> frozenset[str]:
     """Report a title against the figures; a heading that says what they are is believed.
 

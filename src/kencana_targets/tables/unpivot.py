@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.typing import Ints, Truths
 from kencana_targets.tables import beside_figures, column_roles, heading_labels, raw_columns
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.figure_columns import (
@@ -71,7 +71,7 @@ class LongTable:
     told: Mapping[str, Any]
     unsaid: frozenset[str]
     region_heading: str
-    across: NDArray[np.int64] | None
+    across: Ints | None
 
 
 def unpivot(block: Block, title: Title, request: ReadRequest) -> LongTable:
@@ -293,7 +293,7 @@ class _Unpivot:
             by_field[field] = [lead if at is None else at for at, lead in pairs]
         return columns, len(row), self._places(by_field, (row, column), keys, named)
 
-    def _filled(self, fields: Mapping[str, list[int | None]], count: int) -> NDArray[np.bool_]:
+    def _filled(self, fields: Mapping[str, list[int | None]], count: int) -> Truths:
         """Return where something stands of each figure, shape (rows, figures a row)."""
         columns = self.block.columns
         filled = np.zeros((len(self.block.rows), count), dtype=bool)
@@ -306,7 +306,7 @@ class _Unpivot:
                     filled[:, number] &= ~says_missing(columns[at])
         return filled
 
-    def _named(self, headings: Sequence[Heading], column: NDArray[np.int64]) -> dict[str, Cells]:
+    def _named(self, headings: Sequence[Heading], column: Ints) -> dict[str, Cells]:
         """Return the year, period and region that the headings name, of each figure."""
         found: dict[str, Cells] = {}
         own = [one.year if "year" in self.at else one.dated for one in headings]
@@ -320,7 +320,7 @@ class _Unpivot:
             found["period"] = read_only(np.array(dates).take(column))
         return found
 
-    def _cells(self, columns: Sequence[int | None], filled: NDArray[np.bool_]) -> Cells:
+    def _cells(self, columns: Sequence[int | None], filled: Truths) -> Cells:
         """Return the cells of one field of the figures; none where a figure lacks the column."""
         empty = Categorical.constant(None, len(filled))
         return raw_columns.cells_across(
@@ -330,7 +330,7 @@ class _Unpivot:
     def _places(
         self,
         columns: Mapping[str, Sequence[int]],
-        cells: tuple[NDArray[np.int64], NDArray[np.int64]] | None,
+        cells: tuple[Ints, Ints] | None,
         fields: Mapping[str, int],
         across: frozenset[str],
     ) -> Places:
