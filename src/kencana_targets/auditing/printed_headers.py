@@ -21,15 +21,13 @@ from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
 from kencana_targets.tables.layout import Block, Headers
 from kencana_targets.tables.numbers import parse_column, says_missing
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding, present, written
-from kencana_targets.tables.words import Memory, read_by
+from kencana_targets.tables.words import Memory, read_by, word_set
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
 _BESIDE = ("agency", "region", "province", "indicator", "year", "direction", "band", "decimals")
 ROLES = (*PRINTED, *_BESIDE)
 _WORD = re.compile(r"[^\W_]+")
-_FILLERS = ("printed", "kinerja", "k", "tahun", "thn", "year")
-_FILLER = re.compile(rf"\b(?:{'|'.join(_FILLERS)})\b", re.IGNORECASE)
 _PERCENT = "persen"
 _LONGEST = 200
 # Of the letters of a heading that is misspelt, so many are right.
@@ -41,9 +39,12 @@ _Said: TypeAlias = Sequence[frozenset[object]]
 
 def _plain(text: str) -> str:
     """Return a heading with its words in one spelling, and without fillers beside others."""
-    text = text.replace("%", f" {_PERCENT} ").replace("_", " ")
+    text, fillers = (
+        text.replace("%", f" {_PERCENT} ").replace("_", " "),
+        word_set("heading-fillers"),
+    )
     text = _WORD.sub(lambda match: _spellings().get(match[0].casefold(), match[0]), text)
-    bare = _FILLER.sub("", text)
+    bare = _WORD.sub(lambda one: one[0] * (one[0].casefold() not in fillers), text)
     return (bare if _WORD.search(bare) else text).strip()
 
 
@@ -155,7 +156,7 @@ class PrintedHeaders:
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text, words = " / ".join(path), _vocabulary()
-        if max(map(len, path), default=0) > _LONGEST:
+        if any(len(part) > _LONGEST for part in path):
             return Heading(text, "unknown")
         whole, told = self.told.get(text.casefold()), [self.told.get(p.casefold()) for p in path]
         role = whole or next(filter(None, reversed(told)), "")
@@ -185,7 +186,7 @@ class PrintedHeaders:
         years -= {None}
         year = years.pop() if len(years) == 1 else None
         said = {word for word in said if year is None or year_of(word) is None}
-        rest = tuple(sorted(said - {*_FILLERS, _PERCENT}))
+        rest = tuple(sorted(said - {*word_set("heading-fillers"), _PERCENT}))
         return Heading(text, role or "unknown", year=year, rest=rest)
 
     def called_actual(self, grids: Sequence[Grid]) -> PrintedHeaders:
@@ -261,23 +262,23 @@ class PrintedHeaders:
     def _extended(self, grid: Grid, first: int, last: int) -> tuple[int, int]:
         """Take rows with names of groups above, and with subheadings below, into a header."""
 
-        def joins(row: int) -> bool:
+        def joins(row: int, *, above: bool) -> bool:
             room = 0 <= row < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS
             cells, header = grid.head[row] if room else [], grid.head[first : last + 1]
             own = set().union(*map(filled, header))
-            texts = (text for above in header for text in enumerate(above))
+            texts = (text for one in header for text in enumerate(one))
             words = (*PRINTED, "band")
             figures = {
                 at for at, cell in texts if isinstance(cell, str) and self.role(cell) in words
             }
             there = set(filled(cells))
             # Above, a lone word at the left is a title; below, words at the left are labels.
-            apt = there != {min(own)} if row < first else all(at >= min(figures) for at in there)
+            apt = there != {min(own)} if above else all(at >= min(figures) for at in there)
             return is_header_row(cells) and apt and not there & (own - figures)
 
-        while joins(first - 1):
+        while joins(first - 1, above=True):
             first -= 1
-        while joins(last + 1):
+        while joins(last + 1, above=False):
             last += 1
         return first, last
 
@@ -385,10 +386,12 @@ def _columns(headings: Sequence[Heading], role: str) -> list[int]:
 def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int]]:
     """Return the columns of each figure; of achievements those in which some are printed."""
     columns = {key: _columns(block.headings, key) for key in PRINTED}
-    for key, found in columns.items():
-        # Beside a target in words, or its unit under one heading, the numbers are meant.
-        if len(found) > 1:
-            columns[key] = [at for at in found if _holds_numbers(block.columns[at])] or found
+    # Beside a target in words, or its unit under one heading, the numbers are meant.
+    columns |= {
+        key: [at for at in found if _holds_numbers(block.columns[at])] or found
+        for key, found in columns.items()
+        if len(found) > 1
+    }
     where = block.grid.place(block.first)
     texts = [heading.text for heading in block.headings if heading.text]
     for key in (key for key, found in columns.items() if not found):
@@ -444,14 +447,13 @@ def _nearest(said: _Said, one: int, among: Iterable[int]) -> list[int]:
         for at in among
         if said[at] <= said[one] or said[one] <= said[at]
     }
-    least = min(apart.values(), default=0)
-    return [at for at, words in apart.items() if words == least]
+    return [at for at, words in apart.items() if words == min(apart.values())]
 
 
 def _alike(said: _Said, targets: list[int], actuals: list[int]) -> tuple[list[int], list[int]]:
     """Keep of several targets and actuals those that say the same, and none that differ."""
     both = {said[at] for at in targets} & {said[at] for at in actuals}
-    if len(both) == 1 and len(targets) + len(actuals) > 2:
+    if len(both) == 1:
         return [at for at in targets if said[at] in both], [
             at for at in actuals if said[at] in both
         ]
@@ -464,10 +466,10 @@ def _check_choices(
     block: Block, whole: Mapping[int, tuple[list[int], list[int]]], problems: list[Problem]
 ) -> None:
     """Report where several columns could be meant."""
-    used: dict[tuple[int, ...], list[int]] = {}
+    used: dict[tuple[tuple[int, ...], ...], list[int]] = {}
     several = []
     for at, sides in whole.items():
-        used.setdefault((*sides[0], -1, *sides[1]), []).append(at)
+        used.setdefault(tuple(map(tuple, sides)), []).append(at)
         several += [
             _several(block, key, side)
             for key, side in zip(PRINTED, sides, strict=False)

@@ -231,12 +231,10 @@ class _Reader:
                 first = next((row for row in grid.head if any(row)), [])
                 near = headers.misspelt(grid)
                 hint = f"if these are meant: columns={near!r}" if near else _HINT
-                self.problems.append(
-                    Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=hint)
-                )
+                self.problems.append(Problem(_NO_HEADER, where=grid.place(), got=first, hint=hint))
             elif not tables and looks_like_figures(grid):
                 what = f"not audited: {_NO_HEADER}"
-                self.notes.append(Problem(what, where=grid.place(-1), hint=_HINT))
+                self.notes.append(Problem(what, where=grid.place(), hint=_HINT))
         if not grids:
             self.problems.append(Problem("no table", hint=_HINT))
         return [without_repeats(block, header.said) for tables in found for block, header in tables]
@@ -330,7 +328,10 @@ class _Reader:
         return Published(
             **under(parts, plain),
             figures=PrintedRows(**figures),
-            words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
+            words={
+                key: concat([part.words[key] for part in parts])
+                for key in ("agency", *LABELS, "band")
+            },
             name=self.name,
             left_out=tuple(self.left_out),
             notes=tuple(self.notes),

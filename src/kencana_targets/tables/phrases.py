@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 
 _FIRST_LETTERS = 40
 # What a table is split by follows them.
-BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
-_BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
-_BY_WHEN = frozenset(("pada", "di", "menjadi", "by", "in"))
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
 # Of phrases of one length the first of these kinds is taken.
 _RANK = (
@@ -49,7 +46,6 @@ _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred
 
 # Those who are all of the people together, and what joins them.
 _HALVES = ({("part", "men"), ("part", "women")}, {("part", "urban"), ("part", "rural")})
-_JOINING = frozenset(("dan", "and", "serta", "&", "+", "/", "-", ","))
 # What may stand beside the name of an indicator in its own cell.
 _HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
 
@@ -158,7 +154,7 @@ class TextReading:
         phrases = self.phrases
         for at, one in enumerate(phrases):
             beside = {other.kind for other in phrases[at + 1 :]}
-            if self.tokens[one.first].word in BY and beside <= {
+            if self.tokens[one.first].word in word_set("split-by") and beside <= {
                 "neutral",
                 "level",
                 "region",
@@ -222,7 +218,7 @@ class TextReader:
         return first is not None and (
             first.word.isdigit()
             or first.word in _known()
-            or first.word in _BEGINNINGS | word_set("until")
+            or first.word in word_set("beginnings") | word_set("until")
         )
 
     def _reading(self, text: str) -> TextReading:
@@ -335,10 +331,11 @@ def _unknown_spans(words: list[str], taken: list[Phrase]) -> Iterator[Phrase]:
 
 def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     """Return whether words are a unit where they stand: scales are, words as *orang* may not."""
-    alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
-    opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
+    alone = not any(map(_is_word, words[:first])) and stop == len(words)
+    before = ["", *words][first]
+    opened = before in ("(", "[", "satuan", ":")
     # "(dalam proporsi)", "dalam per mil": what figures are in, where it can be nothing else.
-    among = first > 0 and words[first - 1] in ("dalam", "dlm", "in", ",")
+    among = before in ("dalam", "dlm", "in", ",")
     opened |= among and key in (*_SCALES, "proportion", "percent")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
     longer = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
@@ -399,7 +396,7 @@ def _both_halves(words: list[str], taken: list[Phrase]) -> list[Phrase]:
         parts = [at for at, before in enumerate(whole) if before.kind == "part"]
         last = whole[parts[-1]] if parts else one
         halves = {(last.kind, last.key), (one.kind, one.key)} in _HALVES
-        if halves and {*words[last.stop : one.first]} <= _JOINING:
+        if halves and {*words[last.stop : one.first]} <= word_set("joining"):
             whole[parts[-1] :] = [Phrase("part", "all", last.first, one.stop)]
         else:
             whole.append(one)
@@ -443,7 +440,7 @@ def _sentence(words: list[str], at: int, after: list[Phrase]) -> int:
     dated = {
         one.first
         for one in after
-        if one.kind in ("year", "period") and words[one.first - 1] not in _BY_WHEN
+        if one.kind in ("year", "period") and words[one.first - 1] not in word_set("by-when")
     }
     while at < len(words) and words[at] not in ".:;|" and at not in dated:
         at += 1
@@ -532,9 +529,8 @@ def _places(regions: Regions) -> Mapping[str, str]:
     """Return the spellings of provinces, and of regencies and cities with their prefix."""
     found: dict[str, str] = {}
     for region in regions:
-        prefixes = _PREFIXES.get(region.level, ())
-        for stem in spellings(region.name, region.level) if prefixes else ():
-            for prefix in prefixes:
+        for prefix in _PREFIXES.get(region.level, ()):
+            for stem in spellings(region.name, region.level):
                 found.setdefault(prefix + stem, region.code)
     return found
 
