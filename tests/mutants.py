@@ -52,7 +52,9 @@ ALSO = {"formulas": ("estimation", "evaluation"), "model": ("evaluation",)}
 LEAST_KILLED = 0.95
 MOST_EQUIVALENT = 0.04
 SECONDS = 600
-SECONDS_A_TEST = 30
+SECONDS_A_TEST = 300
+# A test of a mutant has so much more time than it took before, in times and in seconds.
+LONGER, MORE = 5, 20
 # The code of a process that ended otherwise than by its tests.
 CANNOT_TELL = 99
 Name: TypeAlias = tuple[str, str]
@@ -251,7 +253,7 @@ class Trial:
     def __init__(self, package: Path, chosen: list[Mutant], results: Path) -> None:
         self.package, self.chosen, self.results = package, chosen, results
         self.calls, self.early, self.read = [], set(), defaultdict(set)
-        self.path, self.longest, self.measures = "", 0.0, False
+        self.path, self.timed_out, self.measures = "", False, False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> object:
@@ -280,7 +282,8 @@ class Trial:
         start = time.perf_counter()
         result = yield
         seconds = time.perf_counter() - start
-        self.longest = max(self.longest, seconds)
+        limit = item.get_closest_marker("timeout")
+        self.timed_out |= bool(limit and seconds >= limit.args[0])
         called = builtins.called | self.read[self.path]
         self.calls.append((seconds, named(item), sorted(called)))
         return result
@@ -302,7 +305,7 @@ class Trial:
         replace_code(self.package / mutant.name, mutant.source)
         forget()
         run_items(session, tests)
-        return CANNOT_TELL if self.longest > SECONDS_A_TEST else session.testsfailed
+        return CANNOT_TELL if self.timed_out else session.testsfailed
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -312,7 +315,8 @@ class Trial:
         if session.testsfailed:
             return True
         tests = defaultdict(list)
-        for _, name, called in sorted(json.loads(self.results.read_text(encoding="utf-8"))):
+        for took, name, called in sorted(json.loads(self.results.read_text(encoding="utf-8"))):
+            items[tuple(name)].add_marker(pytest.mark.timeout(LONGER * took + MORE))
             for function in called:
                 tests[tuple(function)].append(tuple(name))
         outcomes = []
@@ -363,6 +367,9 @@ def main() -> int:
     killed = tried = equivalent = 0
     for room in options.rooms:
         found = [m for file in sorted(PACKAGE.glob(ROOMS[room])) for m in mutants(file)]
+        known = {(m.name, m.code, m.before, m.after) for m in found}
+        if gone := {one for one in same - known if one[0] in {m.name for m in found}}:
+            sys.exit(f"{EQUIVALENT.name} names what is no more: {sorted(gone)}")
         chosen = random.Random(f"{options.seed} {room}").sample(found, options.count)
         alike = [m for m in chosen if (m.name, m.code, m.before, m.after) in same]
         others = [m for m in chosen if m not in alike]

@@ -182,6 +182,8 @@ def test_of_several_formulas_the_one_of_the_agency_is_named():
 def test_rows_of_every_kind(cells, verdict, formula, reason):
     row = one(**cells)
     assert (row["verdict"], row["formula"], row["reason"]) == (verdict, formula, reason)
+    if verdict == "reproduced":
+        assert abs(row[formula] - row["achievement"]) <= 10.0 ** -row["decimals"]
 
 
 @pytest.mark.parametrize(

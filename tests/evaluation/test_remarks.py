@@ -105,6 +105,9 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (-1.5, {"baseline": -2.0, "target": -1.0, "unit": "percent", "direction": "maximize"}, set()),
         (104.0, {"direction": "maximize", "baseline": 95, "target": 99}, {"bounds"}),
         (104.0, {"direction": "maximize", "baseline": 95, "target": 99, "upper": 200}, set()),
+        (100.0, {"direction": "maximize", "baseline": 95, "target": 99}, set()),
+        (20.0, {"baseline": 4, "target": 4}, set()),
+        (4.0, {"baseline": 20, "target": 20}, set()),
         (24.0, {"surveys": ("SSGI 2021", "SKI 2023")}, {"survey"}),
         (24.0, {"surveys": ("SSGI 2021", "SSGI 2022")}, set()),
         (24.0, {"surveys": ("SSGI 2021", "")}, set()),
@@ -116,7 +119,7 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2022}, set()),
         (24.6, {"region": "94", "baseline": 29.5, "target": 20, "year": 2024}, set()),
     ],
-    ids=range(25),
+    ids=range(28),
 )  # fmt: skip
 def test_what_is_remarked(actual: float, facts: dict[str, Any], found: set[str]) -> None:
     assert remarks(actual, **facts) == found

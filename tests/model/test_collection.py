@@ -50,6 +50,8 @@ def test_blank_text_is_no_text() -> None:
     assert figures == Targets.from_frame(columns)
     assert figures.text("instrument").to_list() == [None] * 3
     assert figures[0].instrument == ""
+    figures = Targets.from_frame({**columns, "instrument": ["", "RPJMD", " "]})
+    assert figures.text("instrument").to_list() == [None, "RPJMD", None]
 
 
 def test_figures_as_columns() -> None:

@@ -93,12 +93,16 @@ def deep(depth: int) -> object:
             {"column": "age", "operator": "==", "value": {"eval": "1"}},
             r"'numerator.value'.*allowed: text, numbers, true or false",
         ),
-        (deep(30), r"got 'deeper'; allowed: conditions within one another 20 times at most"),
+        (deep(22), r"got 'deeper'; allowed: conditions within one another 20 times at most"),
     ],
 )
 def test_conditions_that_are_refused(value: object, text: str) -> None:
     with pytest.raises(ArgumentError, match=text):
         condition(value, where="numerator")
+
+
+def test_conditions_may_stand_within_one_another_twenty_times() -> None:
+    assert list(leaves(condition(deep(21)))) == ["in_union"]
 
 
 def test_a_measure_may_be_written_in_short() -> None:

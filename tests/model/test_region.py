@@ -45,6 +45,7 @@ SOME = Regions(
 def test_a_region_is_a_value():
     same = region("17.06", "Kabupaten Mukomuko", parent="17", bps_code="1706", population=198_000)
     assert same == MUKOMUKO
+    assert region("17.06", population=0).population == 0
     assert hash(same) == hash(MUKOMUKO)
     assert MUKOMUKO.level is Level.REGENCY
     assert str(MUKOMUKO) == "Kabupaten Mukomuko (17.06)"
@@ -235,6 +236,10 @@ def test_codes_of_bps_are_another_system():
         SOME.from_bps("17.06")
     with pytest.raises(UnknownNameError, match="unknown BPS code: got 1706; BPS codes are text"):
         SOME.from_bps(1706)
+    # BPS writes a province as if it were one of its regencies, and no regency as a district.
+    west = Regions([region("13", "Sumatera Barat", "province", bps_code="13"), MUKOMUKO, BENGKULU])
+    assert west.from_bps("1300") == west.from_bps("13")
+    assert west.with_bps("170600") is None
 
 
 # Editions

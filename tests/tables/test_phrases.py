@@ -121,6 +121,56 @@ def test_phrases_use_up_their_words(text: str, kind: str, keys: tuple[str, ...])
     assert READER.read(text).keys(kind) == keys
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Semester: TFR", "span semester; indicator tfr"),
+        ("Sasaran 1: Stunting turun pada tahun 2024",
+         "objective sasaran 1 : stunting turun pada tahun 2024"),
+        ("Sasaran 2 menurunkan stunting 2021", "objective sasaran 2 menurunkan stunting; year 2021"),
+        ("Tujuan 1.2: meningkatkan peserta KB; realisasi 2021",
+         "objective tujuan 1 . 2 : meningkatkan peserta kb; figure realisasi; year 2021"),
+        ("Kab. Kaur, Maret 2022", "region kab . kaur; document maret 2022"),
+        ("Data hasil rekap keluarga, Maret 2022",
+         "neutral data; figure hasil; neutral rekap; neutral keluarga; period maret; year 2022"),
+        ("Unmet need Kota Bengkulu (persen), 2022",
+         "indicator unmet need; region kota bengkulu; unit persen; year 2022"),
+        ("Unmet need Bengkulu, 14 Maret 2022",
+         "indicator unmet need; region bengkulu; document 14 maret 2022"),
+        ("Unmet need, 31 Desember 2021", "indicator unmet need; period 31 desember 2021"),
+        ("Satuan: orang", "neutral satuan; unit orang"),
+        ("Orang (satuan", "neutral orang; neutral satuan"),
+        ("Jumlah anak", "row jumlah; neutral anak"),
+        ("(ribu anak)", "unit ribu; neutral anak"),
+        ("mCPR menurut kabupaten dan kelompok umur",
+         "indicator mcpr; neutral menurut; level kabupaten; neutral dan; neutral kelompok umur"),
+        ("Dinas Pengendalian Penduduk dan Keluarga Berencana Kabupaten Kaur",
+         "office dinas pengendalian penduduk dan keluarga berencana; region kabupaten kaur"),
+        ("Dinas Kesehatan, Kabupaten Kaur: Unmet need",
+         "office dinas kesehatan; region kabupaten kaur; indicator unmet need"),
+        ("Susenas Triwulan I 2022", "survey susenas; period triwulan i; year 2022"),
+        ("Sakernas Agustus 2021: TPT", "survey sakernas agustus; year 2021; unknown tpt"),
+        ("Program percepatan penurunan stunting unmet need 2021",
+         "programme program percepatan penurunan stunting; indicator unmet need; year 2021"),
+        ("Renstra BKKBN 2020-2024", "document renstra bkkbn 2020 - 2024"),
+        ("Laporan kinerja Dinas Kesehatan Tahun 2021",
+         "document laporan kinerja; office dinas kesehatan; year tahun 2021"),
+        ("Angka Kelahiran Total (TFR) per 1.000 perempuan",
+         "indicator angka kelahiran total; indicator tfr; unit per 1000 perempuan"),
+        ("Need Unmet di Kota Bengkulu",
+         "indicator need; indicator unmet; neutral di; region kota bengkulu"),
+        ("mCPR L", "indicator mcpr; part l"),
+        ("L mCPR", "indicator mcpr; unknown l"),
+        ("Perempuan miskin dan laki-laki",
+         "part perempuan; neutral dan; part laki - laki; unknown miskin"),
+    ],
+)  # fmt: skip
+def test_a_text_is_parted_among_what_it_says(text: str, said: str) -> None:
+    reading = READER.read(text)
+    found = [f"{one.kind} {reading.words(one)}" for one in reading.phrases]
+    assert "; ".join([*found, *(f"unknown {word}" for word in reading.rest)]) == said
+
+
 def test_who_the_people_are_goes_on_where_the_name_of_an_indicator_ends() -> None:
     name = "Persentase penduduk miskin"
     poor = kt.Indicator(
@@ -169,3 +219,5 @@ def test_phrases_stand_in_the_order_of_the_text(text: str) -> None:
     phrases = READER.read(text).phrases
     assert {phrase.kind for phrase in phrases} >= {"period", "year"}
     assert [phrase.first for phrase in phrases] == sorted(phrase.first for phrase in phrases)
+    (span,) = READER.read(text).spans
+    assert span == Span(0, 0, 0, " ".join(text.lower().split()[:2]))

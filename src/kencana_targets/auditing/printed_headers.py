@@ -156,7 +156,7 @@ class PrintedHeaders:
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text, words = " / ".join(path), _vocabulary()
-        if max(map(len, path), default=0) > _LONGEST:
+        if any(len(part) > _LONGEST for part in path):
             return Heading(text, "unknown")
         whole, told = self.told.get(text.casefold()), [self.told.get(p.casefold()) for p in path]
         role = whole or next(filter(None, reversed(told)), "")
@@ -262,23 +262,23 @@ class PrintedHeaders:
     def _extended(self, grid: Grid, first: int, last: int) -> tuple[int, int]:
         """Take rows with names of groups above, and with subheadings below, into a header."""
 
-        def joins(row: int) -> bool:
+        def joins(row: int, *, above: bool) -> bool:
             room = 0 <= row < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS
             cells, header = grid.head[row] if room else [], grid.head[first : last + 1]
             own = set().union(*map(filled, header))
-            texts = (text for above in header for text in enumerate(above))
+            texts = (text for one in header for text in enumerate(one))
             words = (*PRINTED, "band")
             figures = {
                 at for at, cell in texts if isinstance(cell, str) and self.role(cell) in words
             }
             there = set(filled(cells))
             # Above, a lone word at the left is a title; below, words at the left are labels.
-            apt = there != {min(own)} if row < first else all(at >= min(figures) for at in there)
+            apt = there != {min(own)} if above else all(at >= min(figures) for at in there)
             return is_header_row(cells) and apt and not there & (own - figures)
 
-        while joins(first - 1):
+        while joins(first - 1, above=True):
             first -= 1
-        while joins(last + 1):
+        while joins(last + 1, above=False):
             last += 1
         return first, last
 
@@ -386,10 +386,12 @@ def _columns(headings: Sequence[Heading], role: str) -> list[int]:
 def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int]]:
     """Return the columns of each figure; of achievements those in which some are printed."""
     columns = {key: _columns(block.headings, key) for key in PRINTED}
-    for key, found in columns.items():
-        # Beside a target in words, or its unit under one heading, the numbers are meant.
-        if len(found) > 1:
-            columns[key] = [at for at in found if _holds_numbers(block.columns[at])] or found
+    # Beside a target in words, or its unit under one heading, the numbers are meant.
+    columns |= {
+        key: [at for at in found if _holds_numbers(block.columns[at])] or found
+        for key, found in columns.items()
+        if len(found) > 1
+    }
     where = block.grid.place(block.first)
     texts = [heading.text for heading in block.headings if heading.text]
     for key in (key for key, found in columns.items() if not found):
@@ -445,14 +447,13 @@ def _nearest(said: _Said, one: int, among: Iterable[int]) -> list[int]:
         for at in among
         if said[at] <= said[one] or said[one] <= said[at]
     }
-    least = min(apart.values(), default=0)
-    return [at for at, words in apart.items() if words == least]
+    return [at for at, words in apart.items() if words == min(apart.values())]
 
 
 def _alike(said: _Said, targets: list[int], actuals: list[int]) -> tuple[list[int], list[int]]:
     """Keep of several targets and actuals those that say the same, and none that differ."""
     both = {said[at] for at in targets} & {said[at] for at in actuals}
-    if len(both) == 1 and len(targets) + len(actuals) > 2:
+    if len(both) == 1:
         return [at for at in targets if said[at] in both], [
             at for at in actuals if said[at] in both
         ]
@@ -465,10 +466,10 @@ def _check_choices(
     block: Block, whole: Mapping[int, tuple[list[int], list[int]]], problems: list[Problem]
 ) -> None:
     """Report where several columns could be meant."""
-    used: dict[tuple[int, ...], list[int]] = {}
+    used: dict[tuple[tuple[int, ...], ...], list[int]] = {}
     several = []
     for at, sides in whole.items():
-        used.setdefault((*sides[0], -1, *sides[1]), []).append(at)
+        used.setdefault(tuple(map(tuple, sides)), []).append(at)
         several += [
             _several(block, key, side)
             for key, side in zip(PRINTED, sides, strict=False)

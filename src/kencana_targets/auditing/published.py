@@ -43,6 +43,7 @@ from kencana_targets.tables.plan_sheets import shipped_indicators, term_of
 from kencana_targets.tables.raw_columns import (
     Cells,
     cell_text,
+    held,
     holding,
     listed,
     picked,
@@ -254,12 +255,10 @@ class _Reader:
                 first = next((row for row in grid.head if any(row)), [])
                 near = headers.misspelt(grid)
                 hint = f"if these are meant: columns={near!r}" if near else _HINT
-                self.problems.append(
-                    Problem(_NO_HEADER, where=grid.place(-1), got=first, hint=hint)
-                )
+                self.problems.append(Problem(_NO_HEADER, where=grid.place(), got=first, hint=hint))
             elif not tables and looks_like_figures(grid):
                 what = f"not audited: {_NO_HEADER}"
-                self.notes.append(Problem(what, where=grid.place(-1), hint=_HINT))
+                self.notes.append(Problem(what, where=grid.place(), hint=_HINT))
         if not grids:
             self.problems.append(Problem("no table", hint=_HINT))
         return [without_repeats(block, header.said) for tables in found for block, header in tables]
@@ -351,7 +350,10 @@ class _Reader:
         return Published(
             **under(parts, plain),
             figures=PrintedRows(**figures),
-            words={key: concat([part.words[key] for part in parts]) for key in parts[0].words},
+            words={
+                key: concat([part.words[key] for part in parts])
+                for key in ("agency", *LABELS, "band")
+            },
             name=self.name,
             left_out=tuple(self.left_out),
             notes=tuple(self.notes),
@@ -813,7 +815,7 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
 
 def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
-    there = np.array([present(column) for column in block.columns])
+    there = held(block.columns)
     figures = [at for at, heading in enumerate(block.headings) if heading.role in PRINTED]
     lines: dict[int, tuple[str, str]] = {}
     for row in np.flatnonzero(~there[figures].any(axis=0)).tolist():

@@ -91,7 +91,7 @@ def summarize_agencies(
     telling: Truths = np.where(_TELLING[:, np.newaxis, np.newaxis], matches, False)
     votes = _votes(group, len(names), telling, way)
     best = votes.argmax(axis=2)
-    formulas = np.where(votes.max(axis=2) > 0, best, -1)
+    formulas = np.where(votes.max(axis=2) > 0, best, UNKNOWN)
     given: Truths = np.asarray(telling.any(axis=1))
     follows = given[best[group, way], np.arange(len(group))]
     strays = given.any(axis=0) & ~follows
@@ -121,7 +121,7 @@ def summarize_agencies(
                 for at, direction in enumerate(DIRECTIONS)
             },
             "rounding": coded(
-                ROUNDINGS, np.where(roundings.any(axis=0), roundings.argmax(axis=0), -1)
+                ROUNDINGS, np.where(roundings.any(axis=0), roundings.argmax(axis=0), UNKNOWN)
             ),
             "mixed": Tristate(np.array([warning is not None for warning in warnings], np.int8)),
             "warning": Categorical.encode(warnings),
@@ -208,7 +208,7 @@ class Averages:
             rows=at,
             mean=reproduction.printable(shown, decimals, Rounding.HALF_UP),
             verdict=verdict,
-            rounding=np.where(matched, matches[:, source, line].argmax(axis=0), -1),
+            rounding=np.where(matched, matches[:, source, line].argmax(axis=0), UNKNOWN),
             near=near.any(axis=0),
             reason=_reasons(verdict, source, np.asarray((lost > 0).any(axis=0)), leads),
         )
@@ -246,7 +246,8 @@ def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Fl
     slack = sums(figure & there, reproduction.print_unit(published.figures.decimals[rows]))
     below = np.bincount(group[figure], minlength=lines + 1)[1:]
     # Where the first average has no rows above, the averages stand above theirs.
-    return number, total, slack, lost, (below > 0) & (number[0, :1] == 0)
+    before_first = number[0, :1]
+    return number, total, slack, lost, (below > 0) & (before_first == 0)
 
 
 def _reasons(verdict: Ints, source: Ints, lost: Truths, leads: Truths) -> list[str | None]:
@@ -297,7 +298,7 @@ class Judgement:
         candidate = np.where(matched, candidate, _nearest(found, figures.achievement, readable))
         value = np.where(candidate < 0, np.nan, found.values[candidate, np.arange(len(candidate))])
         shown = reproduction.printable(value, figures.decimals, Rounding.HALF_UP)
-        formula = np.where(candidate < 0, -1, _FORMULA_OF[candidate])
+        formula = np.where(candidate < 0, UNKNOWN, _FORMULA_OF[candidate])
         # A negative target turns the ratio into the reflected formula.
         formula = np.where((formula == _RATIO) & (figures.target < 0), _REFLECTED, formula)
         verdict = np.where(matched, REPRODUCED, np.where(readable, INCONSISTENT, UNREADABLE))
@@ -306,7 +307,7 @@ class Judgement:
         at = averages.rows
         verdict[at], shown[at], near[at] = averages.verdict, averages.mean, averages.near
         rounding[at] = averages.rounding
-        formula[at] = np.where(averages.verdict == UNREADABLE, -1, FORMULAS.index("average"))
+        formula[at] = np.where(averages.verdict == UNREADABLE, UNKNOWN, FORMULAS.index("average"))
         recomputed = np.where(verdict == REPRODUCED, figures.achievement, shown)
         return cls(
             matches=matches,
@@ -316,7 +317,7 @@ class Judgement:
             rounding=rounding,
             recomputed=recomputed,
             difference=snap(figures.achievement - recomputed) + 0.0,
-            explained=np.where(verdict == INCONSISTENT, near, -1).astype(np.int8),
+            explained=np.where(verdict == INCONSISTENT, near, UNKNOWN).astype(np.int8),
             averages=averages,
             uncut=np.where(cut, value, np.nan),
         )
@@ -358,7 +359,7 @@ def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints
         distance = np.abs(found.values - achievement)
     distance = np.where(found.fits & ~np.isnan(distance), distance, np.inf)
     nearest = distance.argmin(axis=0)
-    return np.where(readable & np.isfinite(distance.min(axis=0)), nearest, -1)
+    return np.where(readable & np.isfinite(distance.min(axis=0)), nearest, UNKNOWN)
 
 
 def by_formula(published: Published, found: Reproduction) -> dict[str, Column]:

@@ -254,7 +254,7 @@ class SpellingTable:
         what begins with the same letter, then the order of the codes. What has
         no letter in its place is left out.
         """
-        found: dict[int, int] = {}
+        found: dict[int, list[int]] = {}
         for reading in readings:
             fits = expected if reading.level is None else expected & (self.levels == reading.level)
             burden = np.where(fits, 0, _OTHER_LEVEL)[self.owners]
@@ -264,7 +264,7 @@ class SpellingTable:
 
     def _ranked(
         self, stem: str, burden: NDArray[np.int_], count: int
-    ) -> tuple[list[int], list[int]]:
+    ) -> tuple[list[int], list[list[int]]]:
         query = np.frombuffer(stem.encode("ascii", "replace"), dtype=np.uint8)
         surplus = _letter_counts(query[None, :])[:, 1:].astype(np.int16) - self.counts[:, 1:]
         unmatched = np.maximum(surplus, 0).sum(axis=1)
@@ -273,7 +273,7 @@ class SpellingTable:
         begun = np.zeros(len(self.letters), dtype=np.bool_)
         if _BEGINNING <= len(query) <= self.letters.shape[1] and stem not in _region_words()[1]:
             begun = (self.letters[:, : len(query)] == query).all(axis=1)
-        bound = np.where(begun, np.minimum(bound, 1), bound) + burden
+        bound = bound * ~begun + burden
         order = np.argsort(bound, kind="stable")
         for looked_at in _LOOKED_AT:
             kept = order[:looked_at]
@@ -287,9 +287,8 @@ class SpellingTable:
             near = kept[distance < bound[order[looked_at:]].min(initial=9999)]
             if len(np.unique(self.owners[near])) >= count:
                 break
-        rank = distance * 1000 + np.minimum(unmatched[kept], 99) * 10
-        rank += self.letters[kept, 0] != query[:1]
-        return self.owners[kept].tolist(), rank.tolist()
+        ranks = np.column_stack((distance, unmatched[kept], self.letters[kept, 0] != query[:1]))
+        return self.owners[kept].tolist(), ranks.tolist()
 
 
 def _letter_counts(letters: NDArray[np.uint8]) -> NDArray[np.uint8]:

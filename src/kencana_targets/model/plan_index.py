@@ -176,9 +176,9 @@ def compile_plan(
         version.check_paths(index, goal)
         problems += [problem for problem in version.problems if problem not in problems]
         versions.append(index)
-    if len(versions) == 1:
-        return versions[0], targets
-    return evolve(versions[-1], revisions=tuple(zip(first_years, versions, strict=True))), targets
+    if len(versions) > 1:
+        index = evolve(index, revisions=tuple(zip(first_years, versions, strict=True)))
+    return index, targets
 
 
 @frozen(eq=False)

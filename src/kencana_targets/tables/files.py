@@ -108,7 +108,7 @@ class Grid:
     hidden: tuple[str, ...] = ()
     unseen: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
 
-    def place(self, row: int, column: int | None = None, heading: str = "") -> Place:
+    def place(self, row: int = -1, column: int | None = None, heading: str = "") -> Place:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
         return place_in(self.sheet, row + self.top if row >= 0 else row, column, heading)
 

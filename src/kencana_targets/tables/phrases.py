@@ -331,10 +331,11 @@ def _unknown_spans(words: list[str], taken: list[Phrase]) -> Iterator[Phrase]:
 
 def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     """Return whether words are a unit where they stand: scales are, words as *orang* may not."""
-    alone = (first == 0 or not any(map(_is_word, words[:first]))) and stop == len(words)
-    opened = first > 0 and words[first - 1] in ("(", "[", "satuan", ":")
+    alone = not any(map(_is_word, words[:first])) and stop == len(words)
+    before = ["", *words][first]
+    opened = before in ("(", "[", "satuan", ":")
     # "(dalam proporsi)", "dalam per mil": what figures are in, where it can be nothing else.
-    among = first > 0 and words[first - 1] in ("dalam", "dlm", "in", ",")
+    among = before in ("dalam", "dlm", "in", ",")
     opened |= among and key in (*_SCALES, "proportion", "percent")
     closed = stop == len(words) or words[stop] in (")", "]", ",", ";", ".", "/")
     longer = stop - first > 1 and (key in _SCALES or words[first] in ("per", "/"))
@@ -528,9 +529,8 @@ def _places(regions: Regions) -> Mapping[str, str]:
     """Return the spellings of provinces, and of regencies and cities with their prefix."""
     found: dict[str, str] = {}
     for region in regions:
-        prefixes = _PREFIXES.get(region.level, ())
-        for stem in spellings(region.name, region.level) if prefixes else ():
-            for prefix in prefixes:
+        for prefix in _PREFIXES.get(region.level, ()):
+            for stem in spellings(region.name, region.level):
                 found.setdefault(prefix + stem, region.code)
     return found
 
