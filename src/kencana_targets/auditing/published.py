@@ -43,6 +43,7 @@ from kencana_targets.tables.plan_sheets import shipped_indicators, term_of
 from kencana_targets.tables.raw_columns import (
     Cells,
     cell_text,
+    held,
     holding,
     listed,
     picked,
@@ -814,7 +815,7 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
 
 def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
-    there = np.array([present(column) for column in block.columns])
+    there = held(block.columns)
     figures = [at for at, heading in enumerate(block.headings) if heading.role in PRINTED]
     lines: dict[int, tuple[str, str]] = {}
     for row in np.flatnonzero(~there[figures].any(axis=0)).tolist():

@@ -312,16 +312,15 @@ def figure_columns(
         return chosen, False
     bare = [at for at in named if not figures[at].figure]
     dated = any(figures[at].year is not None for at in chosen or bare)
-    odd = [
-        at
-        for at in figures.keys() - named
-        if figures[at].figure in (kind, "value")
-        or (not figures[at].figure and _may_be_wanted(figures[at], dated=dated))
-        or (
-            not chosen
-            and any(names_people(one, request.texts, alone=True) for one in figures[at].rest)
-        )
-    ]
+    odd = []
+    for at in figures.keys() - named:
+        # Without a word for its figures it may name a period, or a year oddly.
+        one, said = figures[at], " / ".join(figures[at].rest)
+        wanted = dated and (one.year is not None or BARE_YEAR.search(said))
+        wanted = not one.figure and (wanted or names_period(said))
+        people = (names_people(part, request.texts, alone=True) for part in one.rest)
+        if one.figure in (kind, "value") or wanted or (not chosen and any(people)):
+            odd.append(at)
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
         report_odd(block, at, figures[at].rest, request)
@@ -338,14 +337,6 @@ def figure_columns(
     if any(figures[at].rest or figures[at].year for at in chosen):
         report_unclear(block, unsaid, request)
     return chosen, False
-
-
-def _may_be_wanted(heading: Heading, *, dated: bool) -> bool:
-    """Return whether a heading without a word for its figures names a period, or a year oddly."""
-    said = " / ".join(heading.rest)
-    return names_period(said) or (
-        dated and (heading.year is not None or bool(BARE_YEAR.search(said)))
-    )
 
 
 def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:

@@ -83,7 +83,7 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
 _NONE_ASKED = frozenset(
     (
         *("other-year", "rank", "change", "contribution", "budget", "forecast", "projection"),
-        *("limit", "statistic"),
+        *("limit", "statistic", "trial"),
     )
 )
 # Figures in these are no sums.
@@ -369,7 +369,9 @@ class Vocabulary:
             words, one, when = self.part(part)
             # "Capaian Tahun 2022 / Realisasi": what was reached, and which of it.
             figure = one if figure == "achievement" and one == "actual" else figure or one
-            below = bool(rest) and self._says_places(part)
+            # Figures of facilities, or of places below regencies.
+            below = bool(rest) and bool(word_set("below-regions") & {*fold(part).split()})
+            below = self.role(part) == "facility" or (below and self.role(part) in KEYS)
             rest += [part] if below or (year and when not in (None, year)) else words
             year = when if year is None else year
         if told is not None:
@@ -390,11 +392,6 @@ class Vocabulary:
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
-
-    def _says_places(self, part: str) -> bool:
-        """Return whether a part is over figures of facilities, or of places below regencies."""
-        below = bool(word_set("below-regions").intersection(fold(part).split()))
-        return self.role(part) == "facility" or (below and self.role(part) in KEYS)
 
     def _over_money(self, path: tuple[str, ...], rest: list[str]) -> Heading | None:
         """Read the heading of amounts of money; None for any other."""
