@@ -269,10 +269,11 @@ def test_mistakes_in_lists_are_told_together(tmp_path: Path) -> None:
     )
     assert problems_of(path).split("\n") == [
         "sheet 'Indikator', row 2, column C: not a word of this column: got 'sesuka hati'; "
-        "write one of maximize, minimize, stabilize",
+        "write one of maximize (maksimalkan), minimize (minimalkan), stabilize (stabilkan)",
         "sheet 'Indikator', row 3, column D: not a number: got 'seratus'; write a number such as 100",
         "sheet 'Indikator', row 3, column E: not a word of this column: got 'zigzag'; write one of "
-        "complement-rate, constant-rate, linear, logit, monotone, step",
+        "complement-rate (laju sisa), constant-rate (laju tetap), linear (garis lurus), logit, "
+        "monotone (monoton), step (bertahap)",
         "sheet 'Indikator', row 4, column C: empty; write maximize, minimize or stabilize",
     ]
     assert "no sheet 'Target'" in problems_of(book(tmp_path / "b.xlsx", Indikator=INDICATORS))
