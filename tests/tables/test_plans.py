@@ -316,6 +316,9 @@ def test_the_workbook_to_fill_in_reads_back_without_any_option(
     assert plan.indicators[0].shape == shipped.shape
     actuals = read_plan_actuals(path, plan)
     assert actuals is not None
+    # Lists of a plan hold no figures to read beside those that were reached.
+    assert len(kt.read_actuals(path)) == 1
+    assert len(kt.describe_table(path).problems) == 0
     card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
     assert [row["actual"] for row in card.to_dicts() if row["status"] == "scored"] == [19.8]
 
