@@ -251,8 +251,6 @@ def stated_unit(
 # Roles of columns that say of which part the figures of their rows are.
 _PARTING = ("period", "part", "facility")
 _PLACES = frozenset(("area", "private"))
-# Sheets of a plan that hold no figures of years.
-_LISTS = ("indicators", "instruments", "regions")
 _WORDS = re.compile(r"[^\W\d_]")
 
 
@@ -273,7 +271,7 @@ def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Bloc
         block
         for block, one in zip(blocks, read, strict=True)
         if not (own and conflicts.other_kind([one], request.kind))
-        and not (own and sheet_role(block.grid.sheet) in _LISTS)
+        and not (own and sheet_role(block.grid.sheet) not in (None, f"{request.kind}s"))
         and not (whole and any(conflicts.named_parts(one, ())))
     ]
     if not kept or len(kept) == len(blocks):
