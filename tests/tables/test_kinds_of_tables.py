@@ -58,6 +58,7 @@ def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], f
         "Stunting 17 Agustus 2022", "Stunting, 1 Juli 2022", "Stunting Seluma (30/06/2022)",
         "Stunting 2022-09", "Stunting 03/2022", "Stunting 202211", "Stunting mid-year 2022",
         "Stunting YTD 2022", "Stunting orang asli Papua 2022", "Stunting lulusan SMA 2022",
+        "Stunting baselines 2022", "Stunting forecasts 2022", "Rankings of stunting 2022",
     ],
 )  # fmt: skip
 def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> None:
