@@ -102,7 +102,7 @@ def test_places_and_many_problems_are_told_in_both_languages() -> None:
     error = KencanaError([Problem("no such heading", where=place)] * 12, "a.xlsx")
     lines = error.text("id").splitlines()
     assert lines[0] == "a.xlsx: 12 masalah"
-    assert lines[1] == "  a.xlsx lembar 'Data', baris 5, kolom B 'mCPR': tidak ada judul kolom itu"
+    assert lines[1] == "  lembar 'Data', baris 5, kolom B 'mCPR': tidak ada judul kolom itu"
     assert lines[-1] == "  ... dan 2 lagi di .problems"
 
 

@@ -745,7 +745,7 @@ def test_what_is_no_figure_of_the_indicator_is_refused_wherever_it_stands(
         "Kabupaten,Perkotaan\n,Stunting 2022\n", "Kabupaten,Keluarga miskin\n,Stunting 2022\n",
         "Kabupaten,Stunting 2022\n,Kecamatan\n", "Kabupaten,Stunting 2022\n,Puskesmas\n",
         "Kabupaten,Tahun lalu\n,Stunting 2022\n", "Kabupaten,2021\n,Stunting 2022\n", "Kabupaten,Stunting 2022\n,2021\n",
-        "Kabupaten,Numerator\n,Stunting 2022\n", "Kabupaten,Stunting 2022\nDusun,\n",
+        "Kabupaten,Numerator\n,Stunting 2022\n", "Kabupaten,Puskesmas\n,Stunting 2022\n", "Kabupaten,Stunting 2022\nDusun,\n",
         "Kabupaten,Stunting 2022\nFaskes,\n", "Kabupaten,Stunting 2022\nSekolah,\n",
         "Kabupaten,Stunting SE 2022\n",
     ],
@@ -852,3 +852,13 @@ def test_a_column_of_indicators_is_known_by_its_cells(plan: kt.Plan, heading: st
     assert "whose cells all name indicators" in note.what
     # Beside a heading of an indicator it is a remark.
     assert read(plan, f"Kabupaten,Stunting 2022,{heading}\nSeluma,22.1,Peserta KB baru\nKaur,12.4,\n") == READ  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "cell", ["tidak tersedia", "Data belum tersedia", "belum ada data", "Tidak ada data"]
+)
+def test_words_for_a_missing_figure_are_none(plan: kt.Plan, cell: str) -> None:
+    assert read(plan, f"Kabupaten,Stunting 2022\n{ROWS}Mukomuko,{cell}\n") == READ
+    # There may be none of what is counted.
+    with pytest.raises(kt.KencanaError, match="not a number"):
+        read(plan, f"Kabupaten,Stunting 2022\n{ROWS}Mukomuko,tidak ada\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
@@ -272,7 +273,7 @@ def test_mistakes_in_lists_are_told_together(tmp_path: Path) -> None:
         "sheet 'Indikator', row 3, column D: not a number: got 'seratus'; write a number such as 100",
         "sheet 'Indikator', row 3, column E: not a word of this column: got 'zigzag'; write one of "
         "complement-rate, constant-rate, linear, logit, monotone, step",
-        "sheet 'Indikator', row 4, column C: empty: got None; write maximize, minimize or stabilize",
+        "sheet 'Indikator', row 4, column C: empty; write maximize, minimize or stabilize",
     ]
     assert "no sheet 'Target'" in problems_of(book(tmp_path / "b.xlsx", Indikator=INDICATORS))
 
@@ -316,6 +317,31 @@ def test_the_workbook_to_fill_in_reads_back_without_any_option(
     assert actuals is not None
     card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
     assert [row["actual"] for row in card.to_dicts() if row["status"] == "scored"] == [19.8]
+
+
+def test_a_workbook_that_nobody_filled_in_says_where_to_begin(tmp_path: Path) -> None:
+    path = tmp_path / "rencana.xlsx"
+    kt.new_plan(path, region="17")
+    # The years are those of the national plan, whatever year of it this is.
+    headings = [cell.value for cell in openpyxl.load_workbook(path)["Target"][3]][4:9]
+    assert int(headings[0]) % 5 == 0
+    this = dt.date.today().year  # noqa: DTZ011 (the year of the calendar)
+    assert int(headings[0]) <= this <= int(headings[-1])
+    with pytest.raises(PlanError) as caught:
+        kt.read_plan(path)
+    assert caught.value.text("id") == (
+        "rencana.xlsx: lembar 'Indikator': belum ada yang diisi; "
+        "tulis satu baris untuk tiap indikator, seperti contohnya"
+    )
+    fill(path, {"Indikator": {"A5": "stunting", "B5": "Prevalensi stunting balita"}})
+    with pytest.raises(PlanError) as caught:
+        kt.read_plan(path)
+    assert caught.value.text("id").endswith(
+        "kolom D: kosong; tulis maksimalkan, minimalkan, atau stabilkan"
+    )
+    fill(path, {"Indikator": {"C5": "persen", "D5": "minimalkan"}})
+    with pytest.raises(PlanError, match=r"^rencana\.xlsx: sheet 'Target': .*add at least one"):
+        kt.read_plan(path)
 
 
 def test_what_a_workbook_to_fill_in_may_be_asked_for(tmp_path: Path) -> None:

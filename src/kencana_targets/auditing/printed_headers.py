@@ -21,15 +21,13 @@ from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
 from kencana_targets.tables.layout import Block, Headers
 from kencana_targets.tables.numbers import parse_column, says_missing
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding, present, written
-from kencana_targets.tables.words import Memory, read_by
+from kencana_targets.tables.words import Memory, read_by, word_set
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
 _BESIDE = ("agency", "region", "province", "indicator", "year", "direction", "band", "decimals")
 ROLES = (*PRINTED, *_BESIDE)
 _WORD = re.compile(r"[^\W_]+")
-_FILLERS = ("printed", "kinerja", "k", "tahun", "thn", "year")
-_FILLER = re.compile(rf"\b(?:{'|'.join(_FILLERS)})\b", re.IGNORECASE)
 _PERCENT = "persen"
 _LONGEST = 200
 # Of the letters of a heading that is misspelt, so many are right.
@@ -41,9 +39,12 @@ _Said: TypeAlias = Sequence[frozenset[object]]
 
 def _plain(text: str) -> str:
     """Return a heading with its words in one spelling, and without fillers beside others."""
-    text = text.replace("%", f" {_PERCENT} ").replace("_", " ")
+    text, fillers = (
+        text.replace("%", f" {_PERCENT} ").replace("_", " "),
+        word_set("heading-fillers"),
+    )
     text = _WORD.sub(lambda match: _spellings().get(match[0].casefold(), match[0]), text)
-    bare = _FILLER.sub("", text)
+    bare = _WORD.sub(lambda one: one[0] * (one[0].casefold() not in fillers), text)
     return (bare if _WORD.search(bare) else text).strip()
 
 
@@ -185,7 +186,7 @@ class PrintedHeaders:
         years -= {None}
         year = years.pop() if len(years) == 1 else None
         said = {word for word in said if year is None or year_of(word) is None}
-        rest = tuple(sorted(said - {*_FILLERS, _PERCENT}))
+        rest = tuple(sorted(said - {*word_set("heading-fillers"), _PERCENT}))
         return Heading(text, role or "unknown", year=year, rest=rest)
 
     def called_actual(self, grids: Sequence[Grid]) -> PrintedHeaders:

@@ -27,9 +27,9 @@ from kencana_targets.tables.plan_sheets import term_of
 from kencana_targets.tables.raw_columns import (
     Cells,
     cell_text,
+    held,
     holding,
     listed,
-    present,
     texts_of,
     words_of,
 )
@@ -481,7 +481,7 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
 
 def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
-    there = np.array([present(column) for column in block.columns])
+    there = held(block.columns)
     figures = [at for at, heading in enumerate(block.headings) if heading.role in PRINTED]
     lines: dict[int, tuple[str, str]] = {}
     for row in np.flatnonzero(~there[figures].any(axis=0)).tolist():

@@ -17,6 +17,7 @@ from kencana_targets.core.errors import (
     KencanaError,
     MissingExtraError,
     UnknownNameError,
+    beside_source,
     refuse,
 )
 from kencana_targets.core.labels import inert
@@ -165,7 +166,7 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
     }
     prefix = f"{error.source}: " if error.source else ""
     told = language if language in labels.LANGUAGES else "en"
-    for problem in error.problems:
+    for problem in beside_source(error):
         console.typer.echo(
             inert(f"{prefix}{console.as_options(problem.text(told), options)}"), err=True
         )

@@ -8,9 +8,10 @@ attempt shows everything there is to mend.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import total_ordering
 from importlib import import_module
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -272,14 +273,22 @@ class KencanaError(ValueError):
         """
         check_language(language)
         prefix = f"{_on_one_line(str(self.source))}: " if self.source else ""
+        shown = [one.text(language) for one in islice(beside_source(self), _LINES_SHOWN)]
         if len(self.problems) == 1:
-            return f"{prefix}{self.problems[0].text(language)}"
+            return f"{prefix}{shown[0]}"
         lines = [prefix + message(f"{len(self.problems)} problems", language)]
-        lines += [f"  {problem.text(language)}" for problem in self.problems[:_LINES_SHOWN]]
+        lines += [f"  {text}" for text in shown]
         hidden = len(self.problems) - _LINES_SHOWN
         if hidden > 0:
             lines.append("  " + message(f"... and {hidden} more in .problems", language))
         return "\n".join(lines)
+
+
+def beside_source(error: KencanaError) -> Iterator[Problem]:
+    """Yield the problems of an error as they stand beside its source, which no place repeats."""
+    for one in error.problems:
+        same = one.place.file and one.place.file == error.source
+        yield evolve(one, where=evolve(one.place, file="")) if same else one
 
 
 class ArgumentError(KencanaError):

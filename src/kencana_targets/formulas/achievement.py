@@ -205,45 +205,43 @@ def measure(
         if lower is None or upper is None:
             refuse("lower, upper", None, "both bounds, nan where there is none")
         return _measure_range(direction, actual, lower, upper, worst)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if formula is Formula.RATIO:
-            percent = actual / target
-            legal = (target > 0) & (actual >= 0)
-            if not legal.all():
-                percent = np.where(target > 0, percent, 2.0 - percent)
-                legal |= (target < 0) & (actual <= 0)
-            percent *= 100.0
-        elif formula is Formula.REFLECTED:
-            percent = 100.0 * (2.0 - actual / target)
-            sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
-            legal = (target * sign > 0) & (actual * sign >= 0)
-        elif formula is Formula.INVERSE:
-            percent = 100.0 * (target / actual)
-            legal = (target > 0) & (actual > 0)
-        else:
-            closeness = 100.0 - 100.0 * np.abs(actual - target) / target
-            # Below zero the first line goes on: the floor is the rule's business.
-            first = closeness * (STABILIZE_INDEX[1] / STABILIZE_CLOSENESS[1])
-            index = np.interp(closeness, STABILIZE_CLOSENESS, STABILIZE_INDEX)
-            percent = np.where(closeness < 0, first, index)
-            legal = (target > 0) & ~np.isnan(actual)
-        if legal.all():
-            return percent, np.zeros(percent.shape, dtype=np.int8)
-        if direction is Direction.MINIMIZE and worst is not None:
-            rescued = (target == 0) & (worst > 0)
-            percent = np.where(rescued, 100.0 * (worst - actual) / worst, percent)
-            legal = legal | rescued
+    if formula is Formula.RATIO:
+        percent = actual / target
+        legal = (target > 0) & (actual >= 0)
+        if not legal.all():
+            percent = np.where(target > 0, percent, 2.0 - percent)
+            legal |= (target < 0) & (actual <= 0)
+        percent *= 100.0
+    elif formula is Formula.REFLECTED:
+        percent = 100.0 * (2.0 - actual / target)
+        sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
+        legal = (target * sign > 0) & (actual * sign >= 0)
+    elif formula is Formula.INVERSE:
+        percent = 100.0 * (target / actual)
+        legal = (target > 0) & (actual > 0)
+    else:
+        closeness = 100.0 - 100.0 * np.abs(actual - target) / target
+        # Below zero the first line goes on: the floor is the rule's business.
+        first = closeness * (STABILIZE_INDEX[1] / STABILIZE_CLOSENESS[1])
+        index = np.interp(closeness, STABILIZE_CLOSENESS, STABILIZE_INDEX)
+        percent = np.where(closeness < 0, first, index)
+        legal = (target > 0) & ~np.isnan(actual)
+    if legal.all():
+        return percent, np.zeros(percent.shape, dtype=np.int8)
+    if direction is Direction.MINIMIZE and worst is not None:
+        rescued = (target == 0) & (worst > 0)
+        percent = np.where(rescued, 100.0 * (worst - actual) / worst, percent)
+        legal = legal | rescued
     reason = _undefined(formula, actual, target, legal)
     return np.where(reason == Reason.NONE, percent, np.nan), reason
 
 
 def _undefined(formula: Formula, actual: Floats, target: Floats, legal: Truths) -> NDArray[np.int8]:
     reason = np.where(legal, np.int8(Reason.NONE), np.int8(Reason.NEGATIVE_TARGET))
-    with np.errstate(invalid="ignore"):
-        reason[~legal & (np.sign(actual) * np.sign(target) < 0)] = Reason.MIXED_SIGNS
-        if formula is Formula.INVERSE:
-            reason[~legal & (actual == 0) & (target > 0)] = Reason.ZERO_ACTUAL
-        reason[~legal & (target == 0)] = Reason.ZERO_TARGET
+    reason[~legal & (np.sign(actual) * np.sign(target) < 0)] = Reason.MIXED_SIGNS
+    if formula is Formula.INVERSE:
+        reason[~legal & (actual == 0) & (target > 0)] = Reason.ZERO_ACTUAL
+    reason[~legal & (target == 0)] = Reason.ZERO_TARGET
     reason[np.isnan(actual)] = Reason.NO_ACTUAL
     reason[np.isnan(target)] = Reason.NEVER_SET
     return reason

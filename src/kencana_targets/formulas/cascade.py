@@ -140,19 +140,18 @@ def cascade(
     def targets(parameter: float) -> Floats:
         return np.clip(line(parameter), low, high)
 
-    with np.errstate(over="ignore", invalid="ignore"):
-        floor = 0.0 if way in (Method.RELATIVE, Method.LOGIT) else -np.inf
-        top = np.full(start.shape, 100.0 if way is Method.LOGIT else np.inf)
-        top[(start <= 0) & (way is Method.RELATIVE)] = 0.0
-        least, most = (_total(weight, np.clip(end, low, high)) for end in (floor, top))
-        if not least - TOLERANCE <= goal <= most + TOLERANCE:
-            refuse(
-                "target",
-                goal,
-                f"what the bounds allow: {least:g} to {most:g}",
-                "loosen the bounds or change the target",
-            )
-        parameter = _solve(lambda q: _total(weight, targets(q)) - goal, first)
+    floor = 0.0 if way in (Method.RELATIVE, Method.LOGIT) else -np.inf
+    top = np.full(start.shape, 100.0 if way is Method.LOGIT else np.inf)
+    top[(start <= 0) & (way is Method.RELATIVE)] = 0.0
+    least, most = (_total(weight, np.clip(end, low, high)) for end in (floor, top))
+    if not least - TOLERANCE <= goal <= most + TOLERANCE:
+        refuse(
+            "target",
+            goal,
+            f"what the bounds allow: {least:g} to {most:g}",
+            "loosen the bounds or change the target",
+        )
+    parameter = _solve(lambda q: _total(weight, targets(q)) - goal, first)
     found = targets(parameter)
     if decimals is not None:
         found = _printed(found, weight, goal, low, high, checks.as_decimals(decimals))

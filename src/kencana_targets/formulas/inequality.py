@@ -94,10 +94,9 @@ def inequality(values: ArrayLike, weights: ArrayLike | None = None) -> Inequalit
     order = np.argsort(figures, kind="stable")
     ranked = share[order]
     below = np.cumsum(ranked) - 0.5 * ranked
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(relative)
-        theil = float(np.sum(share * np.where(relative > 0, relative * logs, 0.0)))
-        ratio = float(np.divide(figures.max(), figures.min()))
+    logs = np.log(relative)
+    theil = float(np.sum(share * np.where(relative > 0, relative * logs, 0.0)))
+    ratio = float(np.divide(figures.max(), figures.min()))
     deviation = float(np.sqrt(share @ (figures - mean) ** 2))
     log_deviation = -float(share @ logs)
     return Inequality(

@@ -178,13 +178,12 @@ def assess(
     ladder = plan.with_target if aimed else plan.without_target
     # Flat, so that one figure is computed as it would be among many.
     flat = [array.ravel() for array in matched]
-    with np.errstate(all="ignore"):
-        course = Course(-1 if heading is Direction.MINIMIZE else 1, *flat)
-        if ladder is None or heading not in plan.directions:
-            form = "without a target" if ladder is None else f"for the direction '{heading}'"
-            told = _silent(course, f"the scheme has no form {form}")
-        else:
-            told = _judge(ladder, course, with_target=aimed)
+    course = Course(-1 if heading is Direction.MINIMIZE else 1, *flat)
+    if ladder is None or heading not in plan.directions:
+        form = "without a target" if ladder is None else f"for the direction '{heading}'"
+        told = _silent(course, f"the scheme has no form {form}")
+    else:
+        told = _judge(ladder, course, with_target=aimed)
     shape = matched[0].shape
     parts: list[Any] = [part.reshape(shape) if shape else part.item() for part in told]
     category, ratio, score, clause = parts
@@ -407,11 +406,10 @@ def expected_share(
     )
     years, knots = np.stack([first_year, end_year], axis=-1), np.stack([first, end], axis=-1)
     paths = Paths.alike(years, knots, kind, low, high)
-    with np.errstate(all="ignore"):
-        asked = np.minimum(at, end_year).ravel()
-        drawn, _, _, inside = paths.at(np.arange(first.size), asked, paths.slopes())
-        refused = paths.refused().reshape(-1, 2).any(axis=1)
-        level = np.where(inside & ~refused, drawn, np.nan).reshape(first.shape)
+    asked = np.minimum(at, end_year).ravel()
+    drawn, _, _, inside = paths.at(np.arange(first.size), asked, paths.slopes())
+    refused = paths.refused().reshape(-1, 2).any(axis=1)
+    level = np.where(inside & ~refused, drawn, np.nan).reshape(first.shape)
     level = np.where(end_year > first_year, level, np.nan)
     return plain(_quotient(level - first, end - first))
 

@@ -226,8 +226,7 @@ def printable(values: Floats, decimals: Ints, rounding: Rounding) -> Floats:
     """
     values, decimals = _with_decimals(decimals, values=values)
     scale = 10.0 ** np.minimum(decimals, MOST_DECIMALS)
-    with np.errstate(over="ignore"):
-        rounded = round_printed(values * scale, 0, rounding) / scale
+    rounded = round_printed(values * scale, 0, rounding) / scale
     return np.where(decimals > MOST_DECIMALS, values, rounded)
 
 
@@ -242,8 +241,7 @@ def matching(values: Floats, figures: Floats, decimals: Ints) -> Truths:
     """
     values, figures, decimals = _with_decimals(decimals, values=values, figures=figures)
     scale = 10.0 ** np.minimum(decimals, MOST_DECIMALS)
-    with np.errstate(over="ignore"):
-        printed, scaled = np.rint(figures * scale), values * scale
+    printed, scaled = np.rint(figures * scale), values * scale
     rounded = (decimals <= MOST_DECIMALS) & np.isfinite(printed)
     exactly = np.isclose(values, figures, rtol=_FULL_PRECISION, atol=0.0)
     return np.stack(

@@ -93,8 +93,7 @@ def calibrate(
         if np.abs(lacking).max(initial=0.0) <= 1e-12 * size:
             break
         slope = slope + np.linalg.pinv(a.T @ (a * (w * factor)[:, None]), hermitian=True) @ lacking
-        with np.errstate(over="ignore", invalid="ignore"):
-            factor = 1.0 + a @ slope if way is Distance.LINEAR else np.exp(a @ slope)
+        factor = 1.0 + a @ slope if way is Distance.LINEAR else np.exp(a @ slope)
         if not np.isfinite(factor).all():
             break
     met = np.abs(goal - a.T @ (w * factor)).max(initial=0.0) <= 1e-8 * size
@@ -342,29 +341,28 @@ def estimate_domains(
         **{name: _sum_by(domain, each[inside], design.domains) for name, each in cells.items()}
     )
     y, x, records = whole.y, whole.x, whole.records
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        value = y if total else _nan_where(x == 0, y / x)
-        value = _nan_where(records == 0, value)
-        if calibration is None:
-            variance, terms, cases = _variance(sums, design, value, x, total, lonely)
-            lost = _lost(variance, terms, whole, design.clustered)
-        else:
-            variance, cases = _residual_variance(sums, design, value, x, total, lonely, calibration)
-            lost = np.zeros(variance.shape, dtype=bool)
-        reference = _simple_variance(whole, value, total)
-        unknown = np.isnan(value) | (not total) & (cases.units < 2)
-        unknown |= (lonely is SinglePsu.REPORT) & (cases.lone_strata > 0)
-        variance = _nan_where(unknown, variance)
-        return DomainEstimates(
-            value=value,
-            standard_error=np.sqrt(variance),
-            design_effect=_nan_where(~(reference > 0), variance / reference),
-            records=records,
-            numerator=y,
-            denominator=x,
-            lost=lost,
-            **asdict(cases, recurse=False),
-        )
+    value = y if total else _nan_where(x == 0, y / x)
+    value = _nan_where(records == 0, value)
+    if calibration is None:
+        variance, terms, cases = _variance(sums, design, value, x, total, lonely)
+        lost = _lost(variance, terms, whole, design.clustered)
+    else:
+        variance, cases = _residual_variance(sums, design, value, x, total, lonely, calibration)
+        lost = np.zeros(variance.shape, dtype=bool)
+    reference = _simple_variance(whole, value, total)
+    unknown = np.isnan(value) | (not total) & (cases.units < 2)
+    unknown |= (lonely is SinglePsu.REPORT) & (cases.lone_strata > 0)
+    variance = _nan_where(unknown, variance)
+    return DomainEstimates(
+        value=value,
+        standard_error=np.sqrt(variance),
+        design_effect=_nan_where(~(reference > 0), variance / reference),
+        records=records,
+        numerator=y,
+        denominator=x,
+        lost=lost,
+        **asdict(cases, recurse=False),
+    )
 
 
 def _residual_variance(

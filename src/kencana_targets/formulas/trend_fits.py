@@ -454,8 +454,7 @@ class Projection:
             scales.reach(checks.as_figures("target", target), self.scale), across=True
         )
         ahead = sign * (scales.to_scale(np.asarray(self.value), self.scale) - goal)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = np.where(ahead == 0, 0.0, ahead / np.asarray(self.standard_error))
+        z = np.where(ahead == 0, 0.0, ahead / np.asarray(self.standard_error))
         freedom = self._by_region(np.asarray(self.degrees_of_freedom), across=True)
         return checks.plain(scales.chance(z, freedom))
 
@@ -493,8 +492,7 @@ class Projection:
         goal = scales.reach(checks.as_figures("target", target), self.scale)
         level, slope = np.asarray(self.last_level), np.asarray(self.slope)
         gap = self._by_region(goal) - level
-        with np.errstate(divide="ignore", invalid="ignore"):
-            wait = gap / slope
+        wait = gap / slope
         times = scales.multiple(self.level, np.asarray(self.degrees_of_freedom))
         steep = slope**2 - (times * np.asarray(self.slope_error)) ** 2
         status = np.select(
@@ -511,9 +509,8 @@ class Projection:
         # Fieller: (gap - slope t)^2 = times^2 var(level + slope t), a parabola in t.
         middle = slope * gap + times**2 * np.asarray(self.last_covariance)
         end = gap**2 - (times * np.asarray(self.last_level_error)) ** 2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            half = np.sqrt(np.maximum(middle**2 - steep * end, 0.0)) / steep
-            waits = [wait, middle / steep - half, middle / steep + half]
+        half = np.sqrt(np.maximum(middle**2 - steep * end, 0.0)) / steep
+        waits = [wait, middle / steep - half, middle / steep + half]
         last = np.asarray(self.last_year)
         year, lower, upper = (
             checks.plain(

@@ -765,8 +765,7 @@ def probability_met(
         ahead, error = _on_logit(y, s, t, s_t, certain)
     from scipy import special
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        chance = special.ndtr(sign * ahead / error)
+    chance = special.ndtr(sign * ahead / error)
     exact = np.where(sign * (y - t) >= 0, 1.0, 0.0)
     exact = np.where(np.isnan(y) | np.isnan(t), np.nan, exact)
     return checks.plain(np.where(certain, exact, chance))

@@ -15,11 +15,10 @@ from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import named_parts, odd_words
 from kencana_targets.tables.headings import BARE_YEAR, Heading, without_years
 from kencana_targets.tables.periods import names_period
+from kencana_targets.tables.words import word_set
 
 _ALIKE, _NAMED, _MOST_ASKED, _SHOWN = 0.66, 2.0, 2, 68
 _CLASSES = re.compile(r"kat|klas|kelas|kode|code|rank|peringkat|label|cluster", re.IGNORECASE)
-_NOT = frozenset(("non", "bukan", "tidak", "tanpa", "belum", "selain", "not", "without", "no"))
-_SCALES = frozenset(("ribu", "ribuan", "juta", "jutaan", "thousand", "thousands", "million"))
 
 
 def shown_names(names: Iterable[str]) -> str:
@@ -55,20 +54,19 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
     reading, own = request.texts.read(text), request.texts.words
     codes = reading.keys("indicator")
     said = {*without_years(text).split()}
-    counted = not _SCALES.isdisjoint(said)
+    counted = not word_set("scales").isdisjoint(said)
     if len(codes) == 1:
         words = own.get(codes[0], frozenset())
         less = any(odd_words(reading, words)) or any(named_parts(reading, words))
-        less = (
-            less or (counted and bool({"persen", "percent"} & words)) or bool(_NOT & said - words)
-        )
+        shares = counted and {"persen", "percent"} & words
+        less = bool(less or shares or word_set("negations") & said - words)
         return ("", 0.0) if less else (codes[0], _NAMED)
     near = [
         (_likeness(without_years(text), name), next(iter(codes)))
         for name, codes in request.names.by_name.items()
         if len(codes) == 1
         and _says_as(without_years(text), name)
-        and not _NOT & said - {*name.split()}
+        and not word_set("negations") & said - {*name.split()}
         and not reading.counts(own.get(next(iter(codes)), ()))
     ]
     alike, code = max(near, default=(0.0, ""))

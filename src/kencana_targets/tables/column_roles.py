@@ -23,11 +23,9 @@ from kencana_targets.tables.raw_columns import cell_text, distinct, listed, word
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.units import is_unit_column
+from kencana_targets.tables.words import word_set
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
-_ENGLISH = frozenset(
-    ["regency", "regencies", "municipality", "city", "cities", "province", "region", "district"]
-)
 _TWO = 2
 # Over words that nobody reads; what says a unit there is one.
 _WORDS_OF = ("ignored", "unknown", "figures")
@@ -139,7 +137,7 @@ def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
             # Each stands beside a figure of its own.
             continue
         pair = [headings[found.get(role, at)], heading]
-        english = [_ENGLISH.issuperset(fold(one.text).split()) for one in pair]
+        english = [word_set("english-levels").issuperset(fold(one.text).split()) for one in pair]
         if role == "region" and english == [False, True]:
             # Yearbooks say the regions once more in English.
             headings[at] = evolve(heading, role="ignored")

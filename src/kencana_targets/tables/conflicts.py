@@ -17,7 +17,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import BY, TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.words import tokens_of, word_set, words_of
 
 # What actuals may stand beside, because the table says them too.
@@ -32,9 +32,6 @@ _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
-_DIMENSIONS = frozenset(
-    ("puskesmas", "posyandu", "kuintil", "desil", "quintile", "rumah sakit", "faskes", "desa lokus")
-)
 # The kinds of figures that each reader refuses where nothing says its own.
 _OTHERS = {
     "actual": _BESIDE,
@@ -82,7 +79,8 @@ def named_parts(reading: TextReading, own: Collection[str]) -> Iterator[str]:
         if one.kind == "part" and one.key != "all":
             words = [token.word for token in reading.tokens]
             # By district and health centre: by what a table is split.
-            split = reading.words(one) in _DIMENSIONS and not BY.isdisjoint(words[: one.first])
+            before = word_set("split-by").intersection(words[: one.first])
+            split = before and reading.words(one) in word_set("dimensions")
             if not split and not {*filter(str.isalnum, words[one.first : one.stop])} <= {*own}:
                 yield reading.words(one)
 

@@ -27,7 +27,6 @@ from kencana_targets.tables.headings import (
     LEAVE_OUT,
     NOTES,
     RESIDENCE,
-    WHOLE_YEAR,
     Heading,
     adds_up,
     fold,
@@ -42,7 +41,6 @@ from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.words import word_set
 
 # Beside a column of indicators they stand over the figures of all.
-_MEASURES = frozenset(("indeks", "index", "data"))
 _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
@@ -107,8 +105,8 @@ def with_lone_word(
     names, headings = request.names, list(block.headings)
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
-    shares, counts = word_set("share"), word_set("number")
-    if not (shares | counts | _MEASURES).intersection(last.values()):
+    shares, counts, measures = map(word_set, ("share", "number", "measures"))
+    if (shares | counts | measures).isdisjoint(last.values()):
         return block
     given = names.code_of(str(request.given.get("indicator", "")))
     stated = (given,) if given else tuple(title.named("indicator"))
@@ -121,7 +119,7 @@ def with_lone_word(
             groups.setdefault(key, {})[at] = last[at]
     for (codes, *_), words in groups.items():
         nested = len(words) == 1 and " / " in headings[next(iter(words))].text
-        if len(words) == 1 and "indicator" in keys and _MEASURES.issuperset(words.values()):
+        if len(words) == 1 and "indicator" in keys and measures.issuperset(words.values()):
             (at,) = words
             headings[at] = evolve(
                 headings[at], figure="value", rest=(), unit="", doubt="taken for 'value'"
@@ -566,7 +564,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
         words = raw_columns.without_unused(column).categories
-        yearly = WHOLE_YEAR | {"tahun", "year"} if heading.role == "period" else ()
+        yearly = word_set("whole-year") | {"tahun", "year"} if heading.role == "period" else ()
         wholes = [
             word
             for word in words

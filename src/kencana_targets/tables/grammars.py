@@ -11,7 +11,6 @@ from kencana_targets.tables.words import Phrase, Span, read_by, tokens_of, word_
 
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
 _MONTH_OF_YEAR = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])")
-_TO = frozenset(("-", "\u2013", "\u2014", "/", "sd", "hingga", "sampai"))
 # Words that the name of a period, or of several, has at most.
 _REACH = 12
 _LAST_DAY = 28
@@ -42,7 +41,7 @@ def _skip(words: list[str], at: int, over: Iterable[str]) -> int:
 
 
 def _until(words: list[str], at: int) -> int:
-    return _skip(words, at, (*_TO, *word_set("until"), "dengan", "to", "dan", "tanggal", "tgl"))
+    return _skip(words, at, word_set("to-last") | word_set("until"))
 
 
 def _at(words: list[str], at: int) -> str:
@@ -55,7 +54,7 @@ def _period(words: list[str], at: int) -> Phrase | None:
     to = word in word_set("until")
     beside = (*word_set("until"), "dengan", "to", "akhir", "tanggal", "tgl", ".")
     after = _skip(words, at + 1, beside) if to else at
-    now = _skip(words, after, ("bulan", "triwulan", "hari", "saat", "tahun", "semester", "tw"))
+    now = _skip(words, after, word_set("running"))
     if now > after and _at(words, now) in ("ini", "berjalan", *["laporan"] * to):
         return Phrase("period", "to date", at, now + 1, Span(0, 0, 0, "to date"))
     if word in word_set("before-year") and _at(words, at + 1) in word_set("school-year"):
@@ -97,9 +96,9 @@ def _short(words: list[str], at: int) -> Span | None:
 def _months(words: list[str], at: int, months: int) -> Phrase | None:
     """Read months of a year, which are no age: the first 6 months, 9 months 2022."""
     before, behind = _at(words, at - 1), _at(words, at + 2)
-    dated = bool(_YEAR.fullmatch(behind)) and before not in {*word_set("beside-ages"), *_TO}
-    ordered = behind in ("pertama", "terakhir", "berjalan")
-    counted = not behind and before in ("baru", "data", "selama", "kumulatif", "periode", "dalam")
+    dated = _YEAR.fullmatch(behind) and before not in word_set("beside-ages") | word_set("to")
+    ordered = behind in word_set("behind-months")
+    counted = not behind and before in word_set("before-months")
     if not (dated or ordered or counted):
         return None
     span = Span(0, 0, 0, f"{months} months")
@@ -189,7 +188,7 @@ def _year(words: list[str], at: int) -> Phrase | None:
             return Phrase("document", "law", start + 1, at + 1)
     stop = at + 1
     years: tuple[int, ...] = (int(words[at]),)
-    if _at(words, at + 1) in _TO and at + 2 < len(words):
+    if _at(words, at + 1) in word_set("to") and at + 2 < len(words):
         later = _skip(words, at + 2, ("dengan", "tahun"))
         if _YEAR.fullmatch(_at(words, later)):
             years, stop = (years[0], int(words[later])), later + 1
@@ -212,7 +211,7 @@ def _age(words: list[str], at: int) -> Phrase | None:
     if not low.isdigit() or len(low) > 2:
         return None
     high, stop = low, at + 1
-    if _at(words, stop) in _TO and _at(words, stop + 1).isdigit():
+    if _at(words, stop) in word_set("to") and _at(words, stop + 1).isdigit():
         high, stop = words[stop + 1], stop + 2
     elif _at(words, stop) == "+":
         high, stop = "", stop + 1

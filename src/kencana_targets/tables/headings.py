@@ -15,7 +15,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
-from kencana_targets.tables.phrases import BY, TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
@@ -43,10 +43,6 @@ _NO_FIGURES = frozenset((*NOTES, *BOUNDS, *SURENESS, *COUNTS, "ignored"))
 RESIDENCE = frozenset(("kota", "desa"))
 
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
-_ENDS = {
-    "lower": frozenset(("lower", "bawah", "lb", "ll", "low")),
-    "upper": frozenset(("upper", "atas", "ub", "ul", "high")),
-}
 _HALF = re.compile(r"\u00b1|\+/-")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
 _WORD = re.compile(r"[^\W_]+")
@@ -91,14 +87,6 @@ _NONE_ASKED = frozenset(
     )
 )
 # Figures in these are no sums.
-_NO_SUMS = frozenset(
-    (
-        *("persen", "percent", "indeks", "index", "rasio", "ratio", "proporsi", "per", "rata"),
-        *("tahun", "years", "bulan", "hari", "poin", "points", "skor", "score", "laju"),
-    )
-)
-WHOLE_YEAR = frozenset(("tahunan", "setahun", "annual", "yearly", "full year", "tahun penuh"))
-_WITHIN = frozenset(("se", "di", "dalam", "provinsi", "propinsi", "prov"))
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
@@ -278,7 +266,7 @@ class Vocabulary:
             words = frozenset(re.findall("[a-z]+", folded))
             if words and words <= word_set("interval"):
                 # "Lower 95", "Batas atas 90%": one end, and not both in one cell.
-                ends = [end for end, named in _ENDS.items() if named & words]
+                ends = [one for one in ("lower", "upper") if word_set(f"{one}-end") & words]
                 found = ends[0] if len(ends) == 1 else INTERVAL
         if found == INTERVAL and _HALF.search(cell):
             return MARGIN
@@ -300,7 +288,7 @@ class Vocabulary:
         names_region, words = self.texts.names_region, folded.split()
         if not names_region(folded):
             for at in range(1, len(words)):
-                over = " ".join(word for word in words[:at] if word not in _WITHIN)
+                over = " ".join(word for word in words[:at] if word not in word_set("within"))
                 if names_region("".join(words[at:])) and heading_role(over) == "region":
                     return "region"
         return None
@@ -381,7 +369,9 @@ class Vocabulary:
             words, one, when = self.part(part)
             # "Capaian Tahun 2022 / Realisasi": what was reached, and which of it.
             figure = one if figure == "achievement" and one == "actual" else figure or one
-            below = bool(rest) and self._says_places(part)
+            # Figures of facilities, or of places below regencies.
+            below = bool(rest) and bool(word_set("below-regions") & {*fold(part).split()})
+            below = self.role(part) == "facility" or (below and self.role(part) in KEYS)
             rest += [part] if below or (year and when not in (None, year)) else words
             year = when if year is None else year
         if told is not None:
@@ -402,11 +392,6 @@ class Vocabulary:
             beside = Heading(text, "ignored", about, year, tuple(rest))
             return self._by_phrases(beside, path) if about and rest else beside
         return self._by_phrases(Heading(text, "figures", figure, year, tuple(rest)), path)
-
-    def _says_places(self, part: str) -> bool:
-        """Return whether a part is over figures of facilities, or of places below regencies."""
-        below = bool(word_set("below-regions").intersection(fold(part).split()))
-        return self.role(part) == "facility" or (below and self.role(part) in KEYS)
 
     def _over_money(self, path: tuple[str, ...], rest: list[str]) -> Heading | None:
         """Read the heading of amounts of money; None for any other."""
@@ -553,7 +538,7 @@ class Vocabulary:
             said = "ignored" if money else role if role in FIGURES else ""
             keeps = role in ("part", "period") or fold(part) in RESIDENCE
             return [part] * keeps, said, None
-        if (year := year_of(part)) is not None or fold(part) in WHOLE_YEAR:
+        if (year := year_of(part)) is not None or fold(part) in word_set("whole-year"):
             return [], "", year
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
@@ -628,10 +613,10 @@ def _besides_unit(reading: TextReading, own: Collection[str]) -> list[str]:
     """Return the unknown words of a heading but for the unit at its end: *panjang jalan (km)*."""
     words = [at for at, token in enumerate(reading.tokens) if token.word[0].isalnum()]
     before = {reading.tokens[at].word for at in range(words[-1]) if at + 2 >= words[-1]}
-    ends = {words[-1]} if before.isdisjoint({*BY, "/"}) else set()
+    ends = {words[-1]} if before.isdisjoint({*word_set("split-by"), "/"}) else set()
     return [word for at, word in reading.unknown if at not in ends or word not in own]
 
 
 def adds_up(own: Collection[str]) -> bool:
     """Return whether an indicator of these words is counted, so that *jumlah* says no more of it."""
-    return bool(own) and ("rupiah" in own or _NO_SUMS.isdisjoint(own))
+    return bool(own) and ("rupiah" in own or word_set("no-sums").isdisjoint(own))

@@ -32,7 +32,12 @@ _SPACES = dict.fromkeys([0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 _PLAINER = {**_SPACES, **_UNSEEN, **_DASHES, 0x2026: "..."}
-_MISSING = re.compile(r"|-+|\.{2,}|n/?a", re.IGNORECASE | re.ASCII)
+# *Tidak ada* and *nihil* may be zero.
+_MISSING = re.compile(
+    r"|-+|\.{2,}|n/?a|(?:data )?(?:tidak|belum) tersedia|(?:tidak|belum) ada data|"
+    r"data (?:tidak|belum) ada|(?:data )?belum (?:di)?rilis|(?:data )?not available|no data",
+    re.IGNORECASE | re.ASCII,
+)
 # Longer marks behind the shorter ones that they begin with.
 _ENDS: dict[str, tuple[Literal["lower", "upper"], bool]] = {
     **dict.fromkeys(("<", "kurang dari", "less than"), ("upper", False)),
@@ -111,8 +116,8 @@ def parse_number(text: object, *, decimal: str = ",") -> Figure:
     Returns
     -------
     float, Interval or None
-        None for a mark of a missing figure (blank, `-`, `...`, `n/a`, `NA`). A
-        percent sign and `Rp` are left out: `95%` is 95.
+        None for a mark of a missing figure (blank, `-`, `...`, `n/a`, `NA`, *tidak
+        tersedia*, *belum ada data*). A percent sign and `Rp` are left out: `95%` is 95.
 
     Raises
     ------

@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 
 _FIRST_LETTERS = 40
 # What a table is split by follows them.
-BY = frozenset(("menurut", "berdasarkan", "per", "by", "setiap", "tiap"))
-_BEGINNINGS = frozenset(("tahun", "per", "(", "*"))
 _ENDS = frozenset(".:;()[]|")
-_BY_WHEN = frozenset(("pada", "di", "menjadi", "by", "in"))
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
 # Of phrases of one length the first of these kinds is taken.
 _RANK = (
@@ -49,7 +46,6 @@ _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred
 
 # Those who are all of the people together, and what joins them.
 _HALVES = ({("part", "men"), ("part", "women")}, {("part", "urban"), ("part", "rural")})
-_JOINING = frozenset(("dan", "and", "serta", "&", "+", "/", "-", ","))
 # What may stand beside the name of an indicator in its own cell.
 _HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
 
@@ -158,7 +154,7 @@ class TextReading:
         phrases = self.phrases
         for at, one in enumerate(phrases):
             beside = {other.kind for other in phrases[at + 1 :]}
-            if self.tokens[one.first].word in BY and beside <= {
+            if self.tokens[one.first].word in word_set("split-by") and beside <= {
                 "neutral",
                 "level",
                 "region",
@@ -222,7 +218,7 @@ class TextReader:
         return first is not None and (
             first.word.isdigit()
             or first.word in _known()
-            or first.word in _BEGINNINGS | word_set("until")
+            or first.word in word_set("beginnings") | word_set("until")
         )
 
     def _reading(self, text: str) -> TextReading:
@@ -400,7 +396,7 @@ def _both_halves(words: list[str], taken: list[Phrase]) -> list[Phrase]:
         parts = [at for at, before in enumerate(whole) if before.kind == "part"]
         last = whole[parts[-1]] if parts else one
         halves = {(last.kind, last.key), (one.kind, one.key)} in _HALVES
-        if halves and {*words[last.stop : one.first]} <= _JOINING:
+        if halves and {*words[last.stop : one.first]} <= word_set("joining"):
             whole[parts[-1] :] = [Phrase("part", "all", last.first, one.stop)]
         else:
             whole.append(one)
@@ -444,7 +440,7 @@ def _sentence(words: list[str], at: int, after: list[Phrase]) -> int:
     dated = {
         one.first
         for one in after
-        if one.kind in ("year", "period") and words[one.first - 1] not in _BY_WHEN
+        if one.kind in ("year", "period") and words[one.first - 1] not in word_set("by-when")
     }
     while at < len(words) and words[at] not in ".:;|" and at not in dated:
         at += 1

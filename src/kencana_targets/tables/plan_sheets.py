@@ -138,7 +138,8 @@ class SheetRow:
     def problem(self, name: str, what: str, hint: str = "") -> Problem:
         """Return a problem of one cell."""
         where = self.grid.place(self.number, self.columns.get(name))
-        return Problem(what, where=where, got=self.cells.get(name), hint=hint)
+        got = {"got": self.cells[name]} if self.cells.get(name) is not None else {}
+        return Problem(what, where=where, hint=hint, **got)
 
 
 def _stands_below(row: Sequence[Any], header: Sequence[Any]) -> bool:

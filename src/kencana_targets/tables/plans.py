@@ -212,10 +212,14 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     if wordy and not rows:
         raise PlanError(list(wordy), name)
     if not rows or not tables:
-        lacks = "Indikator" if not rows else "Target"
+        role, lacks = ("targets", "Target") if rows else ("indicators", "Indikator")
         hint = "write one with new_plan, or name the sheet of the targets with sheet="
-        got = [grid.sheet for grid in opened.grids]
-        raise PlanError(Problem(f"no sheet '{lacks}'", got=got, hint=hint), name)
+        problem = Problem(f"no sheet '{lacks}'", got=[g.sheet for g in opened.grids], hint=hint)
+        if empty := by_role.get(role):
+            hint = "write a row for each indicator, as the example shows"
+            where = Place(sheet=empty[0].sheet)
+            problem = Problem("nothing is filled in", where=where, hint=hint)
+        raise PlanError(problem, name)
     errors.raise_gathered(PlanError, problems, name)
     stem, regions = Path(name).stem, load_regions()
     covered, own = read_regions(_rows_in(by_role.get("regions", [])), regions, problems)

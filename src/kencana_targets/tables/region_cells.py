@@ -20,6 +20,7 @@ from kencana_targets.tables.cells import at_rows, rows_of
 from kencana_targets.tables.headings import LEAVE_OUT
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import distinct
+from kencana_targets.tables.words import word_set
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
@@ -44,7 +45,6 @@ _DIGITS = re.compile(r"[0-9]+")
 _LIKE_A_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){0,2}(?:\.[0-9]{4})?|[0-9]{4}(?:[0-9]{2,6})?")
 _LAST_ZEROS = re.compile(r"(?<=^[0-9]{2})\.?00$")
 _NUMERIC = re.compile(r"[0-9]+(?:[.,][0-9]+)*", re.ASCII)
-_FILLERS = frozenset(("nama", "dan", "and", "name", "daftar"))
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -150,7 +150,9 @@ def is_level_column(words: Iterable[str]) -> bool:
 
 
 def _only_levels(text: str) -> bool:
-    words = [word for word in _WORD.findall(text.casefold()) if word not in _FILLERS]
+    words = [
+        word for word in _WORD.findall(text.casefold()) if word not in word_set("level-fillers")
+    ]
     return 0 < len(words) < 8 and all(map(levels_named, words))
 
 

@@ -231,7 +231,8 @@ def new_plan(
         What is promised: codes or names of indicators that shipped plans have, which
         are filled in, or any other code, whose row is left to fill in.
     years : int or iterable of int, optional
-        The years of the targets; by default this one and the next four.
+        The years of the targets; by default those of the national plan (RPJMN) that
+        today falls in, such as 2025 to 2029.
     language : {"id", "en"}, optional
         The language of sheets, headings and instructions.
 
@@ -266,7 +267,9 @@ def new_plan(
         first = known.find(region)
         places = [first, *known.children(first.code)]
     this = dt.date.today().year  # noqa: DTZ011 (the year of the office's calendar)
-    chosen = chosen_years(years, range(this, this + 5))
+    # National plans run over five years: 2020 to 2024, 2025 to 2029.
+    start = this - this % 5
+    chosen = chosen_years(years, range(start, start + 5))
     with _workbook(place) as book:
         _Writer(book, language, places, measured, chosen).write()
 
