@@ -58,6 +58,7 @@ def read(plan: kt.Plan, text: str, **options: object) -> dict[tuple[str, int], f
         "Stunting 17 Agustus 2022", "Stunting, 1 Juli 2022", "Stunting Seluma (30/06/2022)",
         "Stunting 2022-09", "Stunting 03/2022", "Stunting 202211", "Stunting mid-year 2022",
         "Stunting YTD 2022", "Stunting orang asli Papua 2022", "Stunting lulusan SMA 2022",
+        "Stunting baselines 2022", "Stunting forecasts 2022", "Rankings of stunting 2022",
     ],
 )  # fmt: skip
 def test_a_title_that_says_otherwise_is_refused(plan: kt.Plan, title: str) -> None:
@@ -862,3 +863,25 @@ def test_words_for_a_missing_figure_are_none(plan: kt.Plan, cell: str) -> None:
     # There may be none of what is counted.
     with pytest.raises(kt.KencanaError, match="not a number"):
         read(plan, f"Kabupaten,Stunting 2022\n{ROWS}Mukomuko,tidak ada\n")
+
+
+@pytest.mark.parametrize("name", ["Contoh", "Latihan", "Backup", "Uji coba", "Data dummy"])
+def test_a_sheet_of_trials_beside_the_figures_is_left_out(plan: kt.Plan, name: str) -> None:
+    rows = [["Kabupaten", "Stunting 2022"], ["Seluma", 22.1], ["Kaur", 12.4]]
+    other = [["Kabupaten", "Stunting 2022"], ["Mukomuko", 1.1]]
+    figures = kt.read_actuals(saved({"Data": rows, name: other}), plan=plan)
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert [note.got for note in figures.notes] == [name]
+
+
+@pytest.mark.parametrize(
+    ("line", "noted"),
+    [
+        ("1) angka tahun 2020", True), ("*) data 2021", True), ("**) Angka sementara", False),
+        ("*) Sumber: SSGI 2021", False), ("Tahun dasar 2010", False),
+    ],
+)  # fmt: skip
+def test_a_footnote_of_another_year_is_noted(plan: kt.Plan, line: str, noted: bool) -> None:
+    table = f"Kabupaten,Stunting 2022\nSeluma,22.1\nKaur *),12.4\n\n{line},\n"
+    notes = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
+    assert any(note.got == line for note in notes) == noted

@@ -269,10 +269,11 @@ def test_mistakes_in_lists_are_told_together(tmp_path: Path) -> None:
     )
     assert problems_of(path).split("\n") == [
         "sheet 'Indikator', row 2, column C: not a word of this column: got 'sesuka hati'; "
-        "write one of maximize, minimize, stabilize",
+        "write one of maximize (maksimalkan), minimize (minimalkan), stabilize (stabilkan)",
         "sheet 'Indikator', row 3, column D: not a number: got 'seratus'; write a number such as 100",
         "sheet 'Indikator', row 3, column E: not a word of this column: got 'zigzag'; write one of "
-        "complement-rate, constant-rate, linear, logit, monotone, step",
+        "complement-rate (laju sisa), constant-rate (laju tetap), linear (garis lurus), logit, "
+        "monotone (monoton), step (bertahap)",
         "sheet 'Indikator', row 4, column C: empty; write maximize, minimize or stabilize",
     ]
     assert "no sheet 'Target'" in problems_of(book(tmp_path / "b.xlsx", Indikator=INDICATORS))
@@ -315,6 +316,9 @@ def test_the_workbook_to_fill_in_reads_back_without_any_option(
     assert plan.indicators[0].shape == shipped.shape
     actuals = read_plan_actuals(path, plan)
     assert actuals is not None
+    # Lists of a plan hold no figures to read beside those that were reached.
+    assert len(kt.read_actuals(path)) == 1
+    assert len(kt.describe_table(path).problems) == 0
     card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
     assert [row["actual"] for row in card.to_dicts() if row["status"] == "scored"] == [19.8]
 

@@ -85,6 +85,23 @@ def test_a_plain_file_has_one_reading(rows, times, separator, end, last):
     assert [list(row) for row in zip(*columns, strict=True)] == expected
 
 
+@examples(100)
+@example(["900719925474099.1", "900719925474099.3", "66.75000000000001", "5"])
+@example(["999999999999999.999999999999999", "0.000000000000001", "-0"])
+@given(
+    st.lists(
+        st.from_regex(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", fullmatch=True), min_size=1, max_size=8
+    )
+)
+def test_numbers_are_the_nearest_that_a_float_holds(words):
+    ends = np.cumsum([len(word) + 1 for word in words]) - 1
+    lengths = np.array(list(map(len, words)))
+    content = ";".join(words).encode() + raw_columns.BEHIND
+    values, _, fits = raw_columns.numbers_at(content, ends - lengths, lengths, ord("."))
+    assert fits.all()
+    assert list(map(repr, values.tolist())) == [repr(float(word)) for word in words]
+
+
 def test_words_that_share_a_key_stay_apart(monkeypatch):
     monkeypatch.setattr(raw_columns, "_FACTOR", np.uint64(0))
     grid = opening._read_plain(b"aaaaaaaa1;x\nbbbbbbbb1;y\naaaaaaaa1;z\n", ";", "x")

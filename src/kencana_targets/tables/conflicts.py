@@ -23,7 +23,16 @@ from kencana_targets.tables.words import tokens_of, word_set, words_of
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(
-    ("projection", "forecast", "rank", "change", "contribution", "achievement", "statistic")
+    (
+        "projection",
+        "forecast",
+        "rank",
+        "change",
+        "contribution",
+        "achievement",
+        "statistic",
+        "trial",
+    )
 )
 # What a title says of other figures than those that its columns name is noted.
 _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank"))
@@ -32,6 +41,7 @@ _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
+_FOOTNOTE = re.compile(r"\s*(?:\*+\)?|[(]?[0-9a-z]\))\s*\w")
 # The kinds of figures that each reader refuses where nothing says its own.
 _OTHERS = {
     "actual": _BESIDE,
@@ -119,7 +129,7 @@ def says_below(reading: TextReading) -> bool:
 
 def says_kinds(reading: TextReading) -> bool:
     """Return whether a text names figures that are made of others: ranks, changes, spreads."""
-    kinds = (_NEVER - {"achievement"}) | {"other-year", "limit"}
+    kinds = (_NEVER - {"achievement", "trial"}) | {"other-year", "limit"}
     return not kinds.isdisjoint(reading.keys("figure"))
 
 
@@ -333,7 +343,14 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Pr
         if words & word_set("defines") and not monthly:
             continue
         kinds = set(reading.keys("figure")) & {"projection", "forecast"}
-        if kinds or any(named_spans(reading)) or any(named_parts(reading, ())):
+        # "1) angka tahun 2020": the years of the figures that are marked so.
+        marked = _FOOTNOTE.match(line) and not (reading.of("survey") or reading.of("office"))
+        if (
+            kinds
+            or (marked and reading.years)
+            or any(named_spans(reading))
+            or any(named_parts(reading, ()))
+        ):
             what = "a note that may speak of a part of the figures or of another kind of them"
             notes.append(Problem(what, where=where, got=line, hint="the figures are read as asked"))
     return notes

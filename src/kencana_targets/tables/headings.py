@@ -83,7 +83,7 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
 _NONE_ASKED = frozenset(
     (
         *("other-year", "rank", "change", "contribution", "budget", "forecast", "projection"),
-        *("limit", "statistic"),
+        *("limit", "statistic", "trial"),
     )
 )
 # Figures in these are no sums.

@@ -286,7 +286,9 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
         if key in _TERMS:
             term = term_of(_text(cell), _TERMS[key])
             if term is None:
-                hint = "write one of " + ", ".join(sorted(_TERMS[key]))
+                said = words("plan-term", "id")
+                known = [one + f" ({said[one]})" * (said[one] != one) for one in _TERMS[key]]
+                hint = "write one of " + ", ".join(sorted(known))
                 problems.append(row.problem(key, "not a word of this column", hint))
             stated[key] = term
         elif key in ("lower", "upper", "decimals"):

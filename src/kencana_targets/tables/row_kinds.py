@@ -28,6 +28,7 @@ _UNDER = re.compile(
     r"\s*(?:[(\[]\s*(?:\u00b1|\+/-)?|\u00b1|\+/-)\s*[0-9][0-9.,%\s]*"
     r"(?:[-\u2013\u2014;]\s*[0-9][0-9.,%\s]*)?[)\]]?\s*"
 )
+_FOOTNOTE = re.compile(r"[(]?[0-9]{1,2}\)\s*\w")
 _NAMES_OF_REGIONS = ("region", "province")
 # Kinds of figures that are made of those of other rows.
 _MADE = ("statistic", "change", "contribution", "limit")
@@ -289,7 +290,7 @@ def _kind_of(
         return "text below the table", first
     if any(one.role == "figures" for one in numbers):
         return "", ""
-    if texts and is_note(first):
+    if texts and (is_note(first) or (after and _FOOTNOTE.match(first))):
         return "note", first
     if len(there) == 1 and texts and (not _like_data(first) or says_less(reader.read(first))):
         return "label", first

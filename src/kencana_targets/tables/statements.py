@@ -25,6 +25,7 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.places import Draft
+from kencana_targets.tables.plan_sheets import sheet_role
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within
 from kencana_targets.tables.row_kinds import is_note
@@ -254,7 +255,7 @@ _WORDS = re.compile(r"[^\W\d_]")
 
 
 def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Block]:
-    """Leave out sheets that their names say to be of another kind, or of women or men.
+    """Leave out sheets that their names say to be of another kind, a plan's, or of women or men.
 
     So they are where another sheet says that it is of the kind asked, or of all, or names
     an indicator and nothing against it.
@@ -270,6 +271,8 @@ def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Bloc
         block
         for block, one in zip(blocks, read, strict=True)
         if not (own and conflicts.other_kind([one], request.kind))
+        and not (own and sheet_role(block.grid.sheet) not in (None, f"{request.kind}s"))
+        and {"statistic", "trial"}.isdisjoint(one.keys("figure"))
         and not (whole and any(conflicts.named_parts(one, ())))
     ]
     if not kept or len(kept) == len(blocks):
