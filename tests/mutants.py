@@ -183,10 +183,17 @@ def replace_code(place: Path, source: str) -> None:
     known, wanted = (functions_of(compile(text, place, "exec")) for text in texts)
     # The two functions of a property have one name.
     codes = {(a.co_qualname, a.co_firstlineno): b for a, b in zip(known, wanted, strict=True)}
-    for thing in gc.get_objects():
-        if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(place):
-            key = thing.__code__.co_qualname, thing.__code__.co_firstlineno
-            thing.__code__ = codes.get(key, thing.__code__)
+    gc.unfreeze()
+    own = [
+        thing
+        for thing in gc.get_objects()
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(place)
+    ]
+    if not own:
+        raise LookupError(place)
+    for thing in own:
+        key = thing.__code__.co_qualname, thing.__code__.co_firstlineno
+        thing.__code__ = codes.get(key, thing.__code__)
 
 
 def forget() -> None:

@@ -114,6 +114,31 @@ def test_achievements_have_the_interval_of_their_actual():
         assert row["band_upper"] == kt.load_rule(RULE).band(found[1])
 
 
+@pytest.mark.parametrize("way", ["maximize", "minimize"])
+def test_a_share_near_its_end_has_an_interval_within_it(way):
+    regions, values = ["17.01", "17.02", "17.03", "17.04"], np.array([0.4, 0.0, 99.6, 100.0])
+    places = {"indicator": ["a"] * 4, "region": regions, "year": [2022] * 4}
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="a", name="A", unit="%", direction=way, lower=0, upper=100)],
+        targets={**places, "value": [0.5, 0.5, 99.5, 99.5]},
+        coverage=regions,
+    )
+    actuals = {**places, "value": values, "standard_error": [0.3] * 4}
+    rows = kt.evaluate(plan, actuals, year=2022, rule=RULE).chances().to_dicts()
+    # Nothing and all have no logit.
+    reach = 1.959963984540054 * 0.3
+    inner = np.array([0.4, 99.6])
+    logit = np.log(inner / (100 - inner)) + np.outer([-1, 1], reach * 100 / inner / (100 - inner))
+    ends = np.empty((2, 4))
+    ends[:, [0, 2]] = 100 / (1 + np.exp(-logit))
+    ends[:, [1, 3]] = values[[1, 3]] + np.outer([-1, 1], [reach, reach])
+    found = [[row["actual_lower"], row["actual_upper"]] for row in rows]
+    assert np.array(found) == pytest.approx(ends.T)
+    for row in rows:
+        chances = [cell for name, cell in row.items() if name.startswith("probability ")]
+        assert sum(chances) == pytest.approx(1)
+
+
 def test_a_published_interval_is_shown_as_it_is():
     table = kt.load_actuals("bengkulu-stunting-2024").to_frame("pyarrow").to_pydict()
     values = np.array(table["value"])

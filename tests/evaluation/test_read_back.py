@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import pickle
@@ -11,6 +12,7 @@ import pytest
 import kencana_targets as kt
 from kencana_targets.core.columns import equal
 from kencana_targets.core.errors import TableError
+from kencana_targets.evaluation.evidence import checksums
 from kencana_targets.evaluation.read_back import read_scorecard, scorecard_schema
 
 CASES = {
@@ -286,3 +288,11 @@ def test_files_for_people_are_not_read_back(ending, tmp_path):
         TableError, match=rf"card{ending}: a scorecard is read back from JSON and Parq"
     ):
         read_scorecard(path)
+
+
+def test_checksums_are_those_of_the_text_in_utf_8() -> None:
+    found = checksums({"plan": {"name": "Mükomuko", "code": 1}}, {})["plan"]
+    text = '{"code": 1, "name": "Mükomuko"}'
+    assert found == hashlib.sha256(text.encode("utf-8")).hexdigest()
+    with pytest.raises(ValueError, match="JSON compliant"):
+        checksums({"plan": {"value": float("nan")}}, {})

@@ -3,9 +3,11 @@ from __future__ import annotations
 import csv
 import json
 import pickle
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -17,6 +19,7 @@ from strategies import Case, cases
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, UnknownNameError
+from kencana_targets.evaluation.score_rows import target_sources
 
 CODE = "bengkulu-stunting-2024"
 COLUMNS = (
@@ -191,3 +194,22 @@ def test_sources_stand_beside_every_figure() -> None:
     for row in bengkulu().to_dicts():
         assert "https://" in row["target_source"]
         assert "https://" in row["actual_source"]
+
+
+def test_a_target_is_named_by_instrument_change_and_source_whatever_else_is_asked() -> None:
+    """Names are found for every different target once, and none for a row without."""
+    kinds = list(product(("", "RPJMD", "RAD"), ("", "+5", "-10%"), ("", "p. 1", "p. 2")))
+    targets = kt.Targets.from_frame({
+        "indicator": ["a"] * 27, "region": ["17"] * 27, "year": range(2001, 2028),
+        "value": [1.0] * 27, "instrument": [one for one, _, _ in kinds],
+        "relative": [one for _, one, _ in kinds], "source": [one for _, _, one in kinds],
+    })  # fmt: skip
+    told = [
+        "; ".join(filter(None, (one, change and f"{change} from the baseline", source))) or None
+        for one, change, source in kinds
+    ]
+    assert len(set(told)) == 27
+    for rows in ([*range(27)], [3, -1, 26, 3], [*range(26, -1, -1), -1], [-1]):
+        found = target_sources(targets, np.array(rows)).to_list()
+        assert found == [None if row < 0 else told[row] for row in rows]
+    assert target_sources(targets[:0], np.array([-1])).to_list() == [None]

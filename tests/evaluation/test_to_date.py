@@ -287,6 +287,15 @@ def test_a_nation_adds_provinces_of_their_own_and_pooled_ones(plan):
     )
 
 
+@pytest.mark.parametrize(("missing", "value"), [("filled", 1), ("missing", None)])
+def test_a_region_without_figures_of_its_own_is_pooled_from_below_where_gaps_may_be(
+    plan, missing, value
+):
+    rows = [("reach", "17.01", 2022, 10, 1000), ("reach", "17", 2022, None, None)]
+    found = pool_actuals(coverage_table(rows), plan=plan, up_to="province", missing=missing)
+    assert {figure.region: figure.value for figure in found} == {"17.01": 1, "17": value}
+
+
 def test_quarters_are_pooled_into_years(plan):
     table = quarters("reach", None, numerator=[1, 2, 3, 4], denominator=[10, 10, 10, 20])
     del table["value"]

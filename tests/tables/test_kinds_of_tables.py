@@ -885,3 +885,13 @@ def test_a_footnote_of_another_year_is_noted(plan: kt.Plan, line: str, noted: bo
     table = f"Kabupaten,Stunting 2022\nSeluma,22.1\nKaur *),12.4\n\n{line},\n"
     notes = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
     assert any(note.got == line for note in notes) == noted
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Stunting 2022 (jumlah sampel 4.000 rumah tangga)", "Stunting 2022, margin of error 2 persen"],
+)
+def test_a_statistic_with_its_number_says_how_the_figures_were_made(
+    plan: kt.Plan, title: str
+) -> None:
+    assert read(plan, f'"{title}",\n{BODY}') == READ

@@ -19,7 +19,7 @@ from kencana_targets.auditing.verdicts import (
 )
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
-from kencana_targets.core.columns import Categorical, Column, concat
+from kencana_targets.core.columns import Categorical, Column, concat, told
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
@@ -351,6 +351,6 @@ def _reasons(
     for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
         means[row] = reason
     # What comes first is said.
-    texts = (published.unreadable, Categorical.encode(means), verdicts.told(flags, wrong))
+    texts = (published.unreadable, Categorical.encode(means), told(flags, wrong))
     first = np.select([text.codes >= 0 for text in texts], [0, 1, 2])
     return concat(texts).take(rows + first * len(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kencana_targets.auditing.published import Published
 from kencana_targets.auditing.published_figures import AVERAGE, FIGURE
-from kencana_targets.core.columns import Categorical, Column, Tristate
+from kencana_targets.core.columns import Categorical, Column, Tristate, told
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
@@ -56,17 +56,6 @@ class AgencySummary(ResultTable):
     ``maximize``, ``minimize`` and ``stabilize`` name the formula that most
     reproduced rows of that direction follow.
     """
-
-
-def told(flags: Iterable[Truths], texts: Sequence[str]) -> Categorical:
-    """Return for each row the texts whose flag it has, joined; none without any."""
-    bits: Any = sum(flag.astype(np.int64) << at for at, flag in enumerate(flags))
-    patterns, codes = np.unique(bits, return_inverse=True)
-    words = (
-        "; ".join(dict.fromkeys(text for at, text in enumerate(texts) if pattern >> at & 1)) or None
-        for pattern in patterns.tolist()
-    )
-    return Categorical.encode(words).take(codes)
 
 
 def _votes(group: Ints, agencies: int, matches: Truths, way: NDArray[np.int8]) -> Ints:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.typing import Floats, Ints, NDArray
+from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 
 Column: TypeAlias = "Categorical | Tristate | Floats | Ints"
 AnyColumn = TypeVar("AnyColumn", bound="Categorical | Tristate | NDArray[Any] | list[object]")
@@ -209,6 +209,24 @@ def _as_float(cell: Any) -> float:
         return float(cell)
     except OverflowError:
         return float("inf") if cell > 0 else float("-inf")
+
+
+def told(flags: Iterable[Truths], texts: Iterable[str], between: str = "; ") -> Categorical:
+    """Return for each row the texts whose flag it has, each once; none without any.
+
+    Examples
+    --------
+    >>> told([np.array([True, False]), np.array([True, False])], ["early", "late"]).to_list()
+    ['early; late', None]
+    """
+    bits: Any = sum(flag.astype(np.int64) << at for at, flag in enumerate(flags))
+    patterns, codes = np.unique(bits, return_inverse=True)
+    each = [*enumerate(texts)]
+    words = (
+        between.join(dict.fromkeys(text for at, text in each if pattern >> at & 1)) or None
+        for pattern in patterns.tolist()
+    )
+    return Categorical.encode(words).take(codes)
 
 
 def concat(columns: Sequence[AnyColumn]) -> AnyColumn:

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core.checks import as_number, between
-from kencana_targets.core.columns import Categorical, Column, concat, take
+from kencana_targets.core.columns import Categorical, Column, concat, take, told
 from kencana_targets.core.errors import FormulaError
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Ints, NDArray, Truths
@@ -29,7 +29,6 @@ from kencana_targets.tables.results import ResultTable
 NAMES = ("region", "region_name", "indicator", "indicator_name")
 # What of a row may move; the rest follows from it.
 MOVED = ("actual", "baseline", "target", "achievement", "score", "band", "status")
-CAUSES = ("data", "baseline", "target", "rule", "version")
 
 
 @frozen(eq=False, repr=False, kw_only=True)
@@ -67,10 +66,10 @@ def compare_rows(before: Rows, after: Rows, *, versions_differ: bool = False) ->
             causes["rule"] = _moved(first, first.with_rule(after.rule))
         except FormulaError:
             causes["rule"] = moved.copy()  # it names no formula for a direction of this plan
-    told = np.any([*causes.values()], axis=0)
-    moved |= told
+    explained = np.any([*causes.values()], axis=0)
+    moved |= explained
     if versions_differ:
-        causes["version"] = moved & ~told
+        causes["version"] = moved & ~explained
     lost = np.setdiff1d(np.arange(len(before)), at_old)
     fresh = np.setdiff1d(np.arange(len(after)), at_new)
     kept = np.flatnonzero(moved)
@@ -78,16 +77,14 @@ def compare_rows(before: Rows, after: Rows, *, versions_differ: bool = False) ->
              (np.full(len(fresh), -1), fresh, "added")]  # fmt: skip
     left, right = (np.concatenate([part[side] for part in parts]).astype(np.int64)
                    for side in (0, 1))  # fmt: skip
-    bits = sum(cause[kept].astype(np.int64) << bit for bit, cause in enumerate(causes.values()))
-    words = [", ".join(c for bit, c in enumerate(CAUSES) if number >> bit & 1) or None
-             for number in range(1 << len(CAUSES))]  # fmt: skip
-    bits = np.concatenate([bits, np.zeros(len(left) - len(kept), dtype=np.int64)])
+    others = np.zeros(len(left) - len(kept), dtype=bool)
+    flags = [np.concatenate([cause[kept], others]) for cause in causes.values()]
     values: dict[str, Column] = {
         **{name: _either(name, before, after, left, right) for name in NAMES},
         "year": whole_years(np.where(left < 0, take(after.year, right), take(before.year, left))),
         "change": Categorical.encode(np.repeat([part[2] for part in parts],
                                                [len(part[0]) for part in parts]).tolist()),
-        "cause": Categorical.encode(words).take(bits),
+        "cause": told(flags, causes, ", "),
         **{name: take(MAKERS[name](before), left) for name in MOVED},
         **{f"new_{name}": take(MAKERS[name](after), right) for name in MOVED},
     }  # fmt: skip

@@ -209,7 +209,7 @@ def _score_errors(rows: Rows) -> tuple[Floats, bool]:
     score = np.stack(scores)
     # An actual so far off that it has no score, such as a share below zero, does not occur.
     weight = np.where(np.isnan(score), 0.0, shares[:, None])
-    known = (error > 0) & (weight > 0).any(axis=0)
+    known = (error > 0) & ~np.isnan(score[NODES // 2])
     weight = np.divide(weight, weight.sum(axis=0), where=known, out=np.zeros_like(weight))
     off = np.sqrt(np.nansum(weight * (score - score[NODES // 2]) ** 2, axis=0))
     # Two errors off it stands still already where the next node has the same.

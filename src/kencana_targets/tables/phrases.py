@@ -6,6 +6,7 @@ phrases are data (``words.csv``); what is no list of words is a grammar (`gramma
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kencana_targets.model.regions import Regions
 
 _FIRST_LETTERS = 40
+_LARGE = re.compile("(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{2}|[0-9] (?:[.,%]|persen|percent)")
 # What a table is split by follows them.
 _ENDS = frozenset(".:;()[]|")
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
@@ -235,6 +237,12 @@ class TextReader:
             )
             taken = _runs(words, _longest_first(words, [*more, *found]))
         taken += _unknown_spans(words, taken)
+        # "Jumlah sampel 4.000" says of the figures how they were made.
+        taken = [
+            one
+            for one in taken
+            if one.key != "statistic" or not _LARGE.match(" ".join(words[one.stop : one.stop + 2]))
+        ]
         taken.sort(key=lambda one: one.first)
         return TextReading(text, tokens, _without_signature(words, taken))
 
