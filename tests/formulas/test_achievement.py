@@ -407,3 +407,17 @@ def test_a_closed_end_that_is_reached_is_no_open_end() -> None:
 def test_the_first_figure_without_an_end_is_named() -> None:
     with pytest.raises(ArgumentError, match=r"'actual': not allowed: got -inf; allowed: finite"):
         achievement([1.0, -np.inf, np.inf], 2.0, direction="maximize")
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "of_maximize"),
+    [(-12, -10, 80), (-8, -10, 120), (0, -10, 200), (3, -10, None), (8, 10, None), (12, 10, None)],
+)
+def test_the_reflected_ratio_is_of_a_loss_where_more_is_better(actual, target, of_maximize):
+    """More is better: of a loss of 10 that was to be had, one of 12 is 80 percent."""
+    figures = np.array([float(actual)]), np.array([float(target)])
+    percent, reason = measure("maximize", "reflected", *figures)
+    assert np.array_equal(percent, [of_maximize or np.nan], equal_nan=True)
+    assert (reason[0] == Reason.NONE) == (of_maximize is not None)
+    percent, _ = measure("minimize", "reflected", *figures)
+    assert np.isnan(percent[0]) == (target < 0)

@@ -55,12 +55,17 @@ def test_families_lie_along_the_last_axis(method):
     assert_allclose(together, alone)
 
 
+def test_one_p_value_stays_as_it_is():
+    assert adjust_p_values([0.03]).tolist() == [0.03]
+
+
 def test_p_values_that_are_refused():
     for p, text in [
         ([0.1, 1.2], "got 1.2; allowed: p-values from 0 to 1"),
         ([0.1, np.nan], "got nan; allowed: finite numbers"),
         ([], "allowed: at least one p-value along the last axis"),
         (0.1, "allowed: at least one p-value along the last axis"),
+        (np.empty((2, 0)), "allowed: at least one p-value along the last axis"),
     ]:
         with pytest.raises(ArgumentError, match=text):
             adjust_p_values(p)

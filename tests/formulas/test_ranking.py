@@ -68,6 +68,8 @@ def test_ranks_that_are_refused():
     for arguments, options, text in [
         ([[20, np.nan]], {}, "argument 'values': not allowed: got nan; allowed: finite numbers"),
         ([[]], {}, "at least one region along the last axis"),
+        ([20], {}, "at least one region along the last axis"),
+        ([np.empty((2, 0))], {}, "at least one region along the last axis"),
         ([[20, 21]], {"direction": "stabilize"}, "use the distance to the target"),
         ([[20, 21]], {"ties": "first"}, "got 'first'; allowed: min, max, average, dense, ordinal"),
         ([[20, 21]], {"decimals": 1.0}, "argument 'decimals': not allowed: got 1.0"),

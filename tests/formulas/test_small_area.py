@@ -149,6 +149,7 @@ def test_figures_all_the_same_are_left_alone():
         (([20, np.nan, 22], [4, 4, 4]), "argument 'direct': not allowed: got nan"),
         (([20, 21, 22], [4, 4, 4], [[1], [2]]), r"allowed: one row a region: \(3, p\)"),
         (([20, 21, 22], [4, 4, 4], [1, 1, 1]), "independent ones, no intercept"),
+        (([20, 21, 22], [4, 4, 4], [0, 0, 0]), "independent ones, no intercept"),
         (([20, 21], [4, 4], [1, 2]), "got '2 regions'; allowed: more than 2"),
         (([20], [4]), "got '1 regions'; allowed: more than 1"),
     ],
