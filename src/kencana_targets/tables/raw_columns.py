@@ -213,7 +213,7 @@ def texts_of(column: Categorical | Sequence[Any]) -> Categorical:
 def holding(column: Cells, test: Callable[[str], Any]) -> Truths:
     """Return for each row whether its word passes a test; none never does."""
     text = words_of(column)
-    return np.array([*(bool(test(word)) for word in text.categories), False])[text.codes]
+    return np.array([*map(bool, map(test, text.categories)), False])[text.codes]
 
 
 def cell_text(cell: Any) -> str:
