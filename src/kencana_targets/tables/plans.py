@@ -212,14 +212,7 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     if wordy and not rows:
         raise PlanError(list(wordy), name)
     if not rows or not tables:
-        role, lacks = ("targets", "Target") if rows else ("indicators", "Indikator")
-        hint = "write one with new_plan, or name the sheet of the targets with sheet="
-        problem = Problem(f"no sheet '{lacks}'", got=[g.sheet for g in opened.grids], hint=hint)
-        if empty := by_role.get(role):
-            hint = "write a row for each indicator, as the example shows"
-            where = Place(sheet=empty[0].sheet)
-            problem = Problem("nothing is filled in", where=where, hint=hint)
-        raise PlanError(problem, name)
+        raise PlanError(_lacking("targets" if rows else "indicators", opened, by_role), name)
     errors.raise_gathered(PlanError, problems, name)
     stem, regions = Path(name).stem, load_regions()
     covered, own = read_regions(_rows_in(by_role.get("regions", [])), regions, problems)
@@ -244,6 +237,16 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
         found, note = _with_directions(found, unsaid, targets, started, name)
         targets = evolve(targets, notes=(*targets.notes, *note))
     return _plan_of(found, regions, targets, started, instruments, name)
+
+
+def _lacking(role: str, opened: Opened, by_role: Mapping[str | None, Sequence[Grid]]) -> Problem:
+    """Return what to do about a sheet that is not there, or in which nothing stands."""
+    if empty := by_role.get(role):
+        hint = "write a row for each indicator, as the example shows"
+        return Problem("nothing is filled in", where=Place(sheet=empty[0].sheet), hint=hint)
+    hint = "write one with new_plan, or name the sheet of the targets with sheet="
+    name = {"targets": "Target", "indicators": "Indikator"}[role]
+    return Problem(f"no sheet '{name}'", got=[g.sheet for g in opened.grids], hint=hint)
 
 
 def _with_directions(
