@@ -109,7 +109,7 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
         yield ast.Name(NAMES[node.id], node.ctx)
     elif isinstance(node, ast.Attribute) and node.attr in NAMES:
         yield ast.Attribute(node.value, NAMES[node.attr], node.ctx)
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and ast.unparse(node) not in ("return", "return None"):
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield ast.Pass()
@@ -312,7 +312,7 @@ class Trial:
         replace_code(self.package / mutant.name, mutant.source)
         forget()
         run_items(session, tests)
-        return CANNOT_TELL if self.timed_out else session.testsfailed
+        return CANNOT_TELL if self.timed_out else min(session.testsfailed, 1)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
