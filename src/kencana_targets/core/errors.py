@@ -37,7 +37,7 @@ def _shown(value: object) -> str:
     """Show a value in full when short; its beginning and length when not, the end of a path."""
     path = isinstance(value, PurePath) or (isinstance(value, str) and value[:1] in ("/", "~"))
     if path and len(str(value)) > _TEXT_SHOWN:
-        return f"...{str(value)[-_TEXT_SHOWN:]!r}"
+        return repr(f"...{str(value)[-_TEXT_SHOWN:]}")
     if isinstance(value, (str, bytes)) and len(value) > _TEXT_SHOWN:
         return f"{value[:_TEXT_SHOWN]!r}... ({len(value)} characters)"
     try:
