@@ -895,3 +895,39 @@ def test_a_statistic_with_its_number_says_how_the_figures_were_made(
     plan: kt.Plan, title: str
 ) -> None:
     assert read(plan, f'"{title}",\n{BODY}') == READ
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Kabupaten/Kota,Capaian Stunting 2022\n{ROWS}",
+        f"Stunting 2022\nKabupaten/Kota,Capaian\n{ROWS}",
+        f"Stunting\nKabupaten/Kota,Capaian 2022\n{ROWS}",
+        "Kabupaten/Kota,Indikator,Tahun,Capaian\nSeluma,Stunting,2022,22.1\nKaur,Stunting,2022,12.4\n",
+        "Stunting 2022\nKabupaten/Kota,Target,Capaian\nSeluma,20,22.1\nKaur,11,12.4\n",
+    ],
+)
+def test_what_is_called_capaian_alone_is_what_was_reached(plan: kt.Plan, text: str) -> None:
+    figures = kt.read_actuals(io.BytesIO(text.encode()), plan=plan)
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert [note.what.partition(",")[0] for note in figures.notes] == ["taken for what was reached"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"Kabupaten/Kota,Capaian Stunting (%) 2022\n{ROWS}", "Capaian Stunting (%) 2022"),
+        (f"Stunting 2022\nKabupaten/Kota,Capaian Kinerja\n{ROWS}", "Capaian Kinerja"),
+        (f"Stunting 2022\nKabupaten/Kota,Persentase Capaian\n{ROWS}", "Persentase Capaian"),
+    ],
+)
+def test_what_may_be_a_share_of_a_target_is_tied_to_its_indicator(
+    plan: kt.Plan, text: str, told: str
+) -> None:
+    with pytest.raises(kt.KencanaError, match="missing column 'value'"):
+        read(plan, text)
+    assert read(plan, text, columns={"stunting": told}) == READ
+    # Beside *Realisasi* it is no figure of the indicator.
+    both = text.replace("Kabupaten/Kota,", "Kabupaten/Kota,Realisasi Stunting 2022,")
+    both = both.replace("22.1", "22.1,95").replace("12.4", "12.4,105")
+    assert read(plan, both) == READ

@@ -44,6 +44,9 @@ from kencana_targets.tables.words import word_set
 _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
+# Of which figures columns may stand beside *Capaian*, where that is no share of a target.
+_BESIDE_REACHED = frozenset(("achievement", "target", "baseline"))
+_OF_A_TARGET = re.compile(r"%|\bpersen|\bkinerja\b", re.IGNORECASE)
 
 
 def lead(slot: Slot) -> int:
@@ -337,6 +340,31 @@ def figure_columns(
     if any(figures[at].rest or figures[at].year for at in chosen):
         report_unclear(block, unsaid, request)
     return chosen, False
+
+
+def called_reached(block: Block, request: ReadRequest) -> Block:
+    """Take columns *Capaian* for what was reached, with a note, where no other column says it."""
+    figures = {at: one for at, one in enumerate(block.headings) if one.role == "figures"}
+    said = {at: one.text for at, one in figures.items() if one.figure == "achievement"}
+    if (
+        request.kind != "actual"
+        or not said
+        or {one.figure for one in figures.values()} - _BESIDE_REACHED
+    ):
+        return block
+    if any(
+        request.texts.read(text).keys("figure") != ("actual",) or _OF_A_TARGET.search(text)
+        for text in said.values()
+    ):
+        return block
+    what = "taken for what was reached, as no other column says it"
+    hint = f"if it is a share of the target, {LEAVE_OUT}"
+    where = block.where_heading(next(iter(said)))
+    request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
+    headings = list(block.headings)
+    for at in said:
+        headings[at] = evolve(headings[at], figure="actual")
+    return evolve(block, headings=headings)
 
 
 def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:

@@ -15,6 +15,7 @@ from kencana_targets.tables import beside_figures, column_roles, heading_labels,
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.figure_columns import (
     Slot,
+    called_reached,
     check_merged,
     figure_slots,
     lead,
@@ -102,7 +103,7 @@ class _Unpivot:
         # The columns of money of a wide table that belong to one of its figures.
         self.amounts: dict[int, str] = {}
         block = beside_figures.settle_money(block, request.kind, request.decimal, request.notes)
-        block = whole_rows(town_and_country(block), request)
+        block = whole_rows(town_and_country(called_reached(block, request)), request)
         block, self.groups = period_groups(block, request, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
