@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import re
 import sys
 from collections.abc import Iterator
@@ -19,12 +18,6 @@ from kencana_targets.core.messages import message
 
 # Read by checkers of types, and run by nobody.
 collect_ignore = ["types_checked"]
-
-
-def pytest_collection_finish() -> None:
-    """Leave thousands of tests and their modules, which stay, out of every later collection."""
-    gc.collect()
-    gc.freeze()
 
 
 _HOMES = (str(Path(kencana_targets.__file__).parent), str(Path(attr.__file__).parent))
