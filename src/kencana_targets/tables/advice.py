@@ -127,9 +127,10 @@ def with_advice(
             request.advise("given", key, value[0] if len(value) == 1 else ...)
     shares = [one.text for one in headings if one.figure == "achievement"]
     if len(shares) == 1 and any(one.cause == "missing value" for one in problems):
-        # It may be a share of a target: whoever knows that it is not ties it to its indicator.
+        # It may be a share of a target: who knows that it is not ties it to its indicator.
         codes = request.texts.read(shares[0]).keys("indicator") or request.names.codes
-        request.advise("columns", codes[0] if len(codes) == 1 else ..., shares[0])
+        if len(codes) == 1:
+            request.advise("columns", codes[0], shares[0])
     given = request.advice.get("given", {})
     unknown = any(problem.cause == "unknown indicator" for problem in problems)
     if given and unknown and len(request.names.codes) <= _MOST_ASKED:
