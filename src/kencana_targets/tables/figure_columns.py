@@ -46,6 +46,7 @@ _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"
 Slot = dict[str, int]
 # Of which figures columns may stand beside *Capaian*, where that is no share of a target.
 _BESIDE_REACHED = frozenset(("achievement", "target", "baseline"))
+_A_SHARE = re.compile(r"(?:^|[\s(])(?:%|persen|persentase)\)?$", re.IGNORECASE)
 _OF_A_TARGET = re.compile(r"%|\bpersen|\bkinerja\b", re.IGNORECASE)
 
 
@@ -345,25 +346,37 @@ def figure_columns(
 def called_reached(block: Block, request: ReadRequest) -> Block:
     """Take columns *Capaian* for what was reached, with a note, where no other column says it."""
     figures = {at: one for at, one in enumerate(block.headings) if one.role == "figures"}
-    said = {at: one.text for at, one in figures.items() if one.figure == "achievement"}
-    if (
-        request.kind != "actual"
-        or not said
-        or {one.figure for one in figures.values()} - _BESIDE_REACHED
-    ):
+    called = {at: one.text for at, one in figures.items() if one.figure == "achievement"}
+    said = {
+        at: text
+        for at, text in called.items()
+        if request.texts.read(text).keys("figure") == ("actual",) and not _OF_A_TARGET.search(text)
+    }
+    if request.kind != "actual" or not said:
         return block
-    if any(
-        request.texts.read(text).keys("figure") != ("actual",) or _OF_A_TARGET.search(text)
-        for text in said.values()
-    ):
+    shares = called.keys() - said.keys()
+    if any(one.figure == "target" for one in figures.values()):
+        # Behind a target and what was reached percent alone is the share of one in the other.
+        known = {(), *(request.texts.read(text).keys("indicator") for text in said.values())}
+        shares |= {
+            at
+            for at, one in figures.items()
+            if at > min(said)
+            and _A_SHARE.search(one.text)
+            and request.texts.read(one.text).keys("indicator") in known
+        }
+    if {one.figure for at, one in figures.items() if at not in shares} - _BESIDE_REACHED:
         return block
-    what = "taken for what was reached, as no other column says it"
-    hint = f"if it is a share of the target, {LEAVE_OUT}"
-    where = block.where_heading(next(iter(said)))
-    request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
+    if not shares:
+        what = "taken for what was reached, as no other column says it"
+        hint = f"if it is a share of the target, {LEAVE_OUT}"
+        where = block.where_heading(next(iter(said)))
+        request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
     headings = list(block.headings)
     for at in said:
         headings[at] = evolve(headings[at], figure="actual")
+    for at in shares:
+        headings[at] = evolve(headings[at], figure="achievement")
     return evolve(block, headings=headings)
 
 

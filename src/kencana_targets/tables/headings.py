@@ -490,6 +490,9 @@ class Vocabulary:
         if len(reading.years) > 1 or not (codes or surveys or measures or provisional):
             return heading
         figure = heading.figure or _MEASURES.get(measures, "other" if measures else "")
+        if measures == ("actual",) and not heading.figure:
+            # Alone *Capaian* may be a share of the target, before an indicator or behind it.
+            figure = self.roles.get(fold(reading.words(reading.of("figure")[0])), figure)
         figure = figure if _NONE_ASKED.isdisjoint(measures) else "other"
         year = heading.year
         if year is None and reading.years:
