@@ -17,7 +17,7 @@ from kencana_targets.tables import periods, raw_columns
 from kencana_targets.tables.advice import of_survey, shown_names
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
-from kencana_targets.tables.conflicts import named_parts, named_spans
+from kencana_targets.tables.conflicts import named_parts, named_spans, says_less
 from kencana_targets.tables.header import FIGURE, Title
 from kencana_targets.tables.headings import (
     ABOUT,
@@ -99,6 +99,53 @@ def period_groups(
     return evolve(block, headings=headings), groups
 
 
+def in_percent(code: str, request: ReadRequest) -> bool:
+    """Return whether the figures of an indicator are percent, be it *persen keluarga*."""
+    return any(unit.startswith(("persen", "percent")) for unit in request.names.units.get(code, ()))
+
+
+def share_or_number(block: Block, request: ReadRequest) -> Block:
+    """Read of *Stunting* and *% Stunting* the one that fits the unit of the indicator."""
+    share = word_set("share")
+    pairs: dict[Any, dict[int, bool]] = {}
+    headings, before, loose = list(block.headings), None, list[int]()
+    for at, one in enumerate(headings):
+        if one.role != "figures" or one.told or one.figure not in ("", request.kind):
+            before = None
+            continue
+        reading = request.texts.read(one.text)
+        words = {token.word for token in reading.tokens}
+        codes, alone = reading.keys("indicator"), words - {*"()"} - {*map(str, reading.years)}
+        if alone and alone <= share:
+            # A percent sign alone is of what stands before it.
+            loose += [at] * (before is None)
+            before = before if before and one.dated in (None, before[1]) else None
+        elif (
+            len(codes) != 1
+            or says_less(reading, request.texts.words.get(codes[0], ()))
+            or words & word_set("negations")
+        ):
+            before = None
+        else:
+            before = (codes[0], one.dated, one.period, one.figure, one.survey)
+        if before is not None:
+            pairs.setdefault(before, {})[at] = not words.isdisjoint(share)
+    settled = {key: own for key, own in pairs.items() if sorted(own.values()) == [False, True]}
+    for (code, year, *_), columns in settled.items():
+        wanted = in_percent(code, request)
+        for at, percent in columns.items():
+            kept = percent == wanted
+            headings[at] = evolve(
+                headings[at],
+                role="figures" if kept else "ignored",
+                year=year,
+                rest=(code,) if kept else (),
+            )
+    for at in loose if settled else []:
+        headings[at] = evolve(headings[at], role="ignored", rest=())
+    return evolve(block, headings=headings)
+
+
 def with_lone_word(
     block: Block, title: Title, keys: Collection[str], request: ReadRequest
 ) -> Block:
@@ -130,7 +177,7 @@ def with_lone_word(
             )
         if nested or not (shares | counts).issuperset(words.values()):
             continue
-        share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
+        share = any(in_percent(one, request) for one in codes)
         apt = shares if share else counts
         alone = [at for at, word in words.items() if word in apt]
         if len(words) == 1 and shares.issuperset(words.values()):
@@ -343,7 +390,7 @@ def figure_columns(
     return chosen, False
 
 
-def called_reached(block: Block, request: ReadRequest) -> Block:
+def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
     """Take columns *Capaian* for what was reached, with a note, where no other column says it."""
     figures = {at: one for at, one in enumerate(block.headings) if one.role == "figures"}
     called = {at: one.text for at, one in figures.items() if one.figure == "achievement"}
@@ -355,9 +402,12 @@ def called_reached(block: Block, request: ReadRequest) -> Block:
     if request.kind != "actual" or not said:
         return block
     shares = called.keys() - said.keys()
-    if any(one.figure == "target" for one in figures.values()):
+    named = [request.texts.read(text).keys("indicator") for text in said.values()]
+    codes = {code for one in named for code in one} or title.named("indicator")
+    counted = bool(codes) and not any(in_percent(code, request) for code in codes)
+    if counted or any(one.figure == "target" for one in figures.values()):
         # Behind a target and what was reached percent alone is the share of one in the other.
-        known = {(), *(request.texts.read(text).keys("indicator") for text in said.values())}
+        known = {(), *named}
         shares |= {
             at
             for at, one in figures.items()
