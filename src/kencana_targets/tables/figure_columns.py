@@ -391,7 +391,10 @@ def figure_columns(
 
 
 def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
-    """Take columns *Capaian* for what was reached, with a note, where no other column says it."""
+    """Take *Capaian* of an indicator for what was reached, with a note, if no other column is.
+
+    *Capaian* alone may as well be the share of a target, unless that stands beside it.
+    """
     figures = {at: one for at, one in enumerate(block.headings) if one.role == "figures"}
     called = {at: one.text for at, one in figures.items() if one.figure == "achievement"}
     said = {
@@ -418,6 +421,8 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
     if {one.figure for at, one in figures.items() if at not in shares} - _BESIDE_REACHED:
         return block
     if not shares:
+        said = {at: text for at, text in said.items() if figures[at].rest}
+    if said and not shares:
         what = "taken for what was reached, as no other column says it"
         hint = f"if it is a share of the target, {LEAVE_OUT}"
         where = block.where_heading(next(iter(said)))
