@@ -198,8 +198,8 @@ def note_other_titles(
         one for one in map(texts.read, beside) if NAMING.isdisjoint(p.kind for p in one.phrases)
     ]
     provinces = {code for one in read for code in one.keys("region") if len(code) == 2} - {"00"}
-    rows = own.categories if own and (codes or provinces) else ()
-    rows = [one for one in rows if one in regions and one != "00"]
+    places = own.categories if own and (codes or provinces) else ()
+    rows = [one for one in places if one in regions and one != "00"]
     apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
     provinces = {c for c in provinces if rows and not any(near(regions, one, c) for one in rows)}
     found = {
