@@ -277,7 +277,7 @@ class Vocabulary:
             # "% Realisasi" beside *Realisasi*: how much of the target was reached.
             return "achievement" if "achievement" in self.roles.values() else "ignored"
         own = found in (None, *MONEY) and folded not in self.told
-        named = found or heading_role(folded) or self._role_within(folded)
+        named = found or heading_role(folded) or self._role_within(folded) or _office_role(folded)
         return (self._money(cell, folded) if own else None) or named
 
     def _role_within(self, folded: str) -> str | None:
@@ -565,6 +565,16 @@ class Vocabulary:
             words, _, year = self.part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
+
+
+def _office_role(folded: str) -> str | None:
+    """Return the role of headings of performance reports: *Indikator Kinerja Program*."""
+    words = folded.split()
+    if not words or not {*words} <= word_set("indicator-heading"):
+        return None
+    # *Sasaran Program, Tujuan* say what the indicators of a row are for.
+    about = words[0] in ("indikator", "iku", "ikp", "ikk", "iks", "nama", "uraian")
+    return "indicator" if about and words[1:] else "ignored" if words[1:] else None
 
 
 def beside_year(part: str) -> Iterator[tuple[str, str]]:
