@@ -15,7 +15,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
 from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
@@ -633,8 +633,3 @@ def _besides_unit(reading: TextReading, own: Collection[str]) -> list[str]:
     before = {reading.tokens[at].word for at in range(words[-1]) if at + 2 >= words[-1]}
     ends = {words[-1]} if before.isdisjoint({*word_set("split-by"), "/"}) else set()
     return [word for at, word in reading.unknown if at not in ends or word not in own]
-
-
-def adds_up(own: Collection[str]) -> bool:
-    """Return whether an indicator of these words is counted, so that *jumlah* says no more of it."""
-    return bool(own) and ("rupiah" in own or word_set("no-sums").isdisjoint(own))
