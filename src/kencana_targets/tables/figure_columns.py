@@ -29,6 +29,7 @@ from kencana_targets.tables.headings import (
     RESIDENCE,
     Heading,
     fold,
+    without_years,
 )
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
@@ -160,6 +161,10 @@ def with_lone_word(
     names, headings = request.names, list(block.headings)
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
+    for at, one in enumerate(headings):
+        # What a heading says beside its year: *Persentase Tahun 2022*.
+        if one.year is not None and " / " not in one.text:
+            last[at] = one.rest[0] if len(one.rest) == 1 else without_years(one.text) or one.unit
     shares, counts, measures = map(word_set, ("share", "number", "measures"))
     if (shares | counts | measures).isdisjoint(last.values()):
         return block
@@ -408,7 +413,11 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
     }
     if request.kind != "actual" or not said:
         return block
-    shares = called.keys() - said.keys()
+    # *Persentase* may be the figure itself, *% Capaian* is a share of the target.
+    bare = {
+        at for at, one in figures.items() if _A_SHARE.search(BARE_YEAR.sub(" ", one.text).strip())
+    }
+    shares = called.keys() - said.keys() - bare
     named = [request.texts.read(text).keys("indicator") for text in said.values()]
     codes = {code for one in named for code in one} or title.named("indicator")
     counted = bool(codes) and not any(in_percent(code, request) for code in codes)
@@ -417,10 +426,8 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
         known = {(), *named}
         shares |= {
             at
-            for at, one in figures.items()
-            if at > min(said)
-            and _A_SHARE.search(one.text)
-            and request.texts.read(one.text).keys("indicator") in known
+            for at in bare
+            if at > min(said) and request.texts.read(figures[at].text).keys("indicator") in known
         }
     if {one.figure for at, one in figures.items() if at not in shares} - _BESIDE_REACHED:
         return block

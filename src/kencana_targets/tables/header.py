@@ -19,7 +19,8 @@ from kencana_targets.tables.words import LONGEST
 MOST_HEADER_ROWS, _MOST_STAIRS = 4, 6
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _SAYS_SOMETHING = re.compile(r"[^\W_]|[%\u00b1]")
-_COUNTED = re.compile(r"\d{1,3} [^\W\d_]+")
+_YEAR_IN_UNIT = re.compile(r"(?:19|20)\d\d\s*(?:\([^()\d]+\)|%)\s*\**")
+_COUNTED = re.compile(r"\d{1,3} [^\W\d_][^\d]*")
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS, _MOST_WITHOUT_KEYS = 3, 3
 FIGURE = re.compile(
@@ -35,6 +36,8 @@ def filled(row: list[Any]) -> list[int]:
 def _is_heading(cell: Any) -> bool:
     """Return whether a cell could stand in a header: words, a year or a period, no figure."""
     if year_of(cell) is not None or isinstance(cell, date):
+        return True
+    if isinstance(cell, str) and _YEAR_IN_UNIT.fullmatch(cell):
         return True
     if not isinstance(cell, str) or not _SAYS_SOMETHING.search(cell):
         return False

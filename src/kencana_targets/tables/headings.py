@@ -476,6 +476,14 @@ class Vocabulary:
         heading = evolve(heading, unit=unit)
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
+        if not codes and len(reading.years) == 1 and len(path) == 1 and not reading.rest:
+            # *2022 (%), Prevalensi Tahun 2022*: a year, and what is measured or its unit.
+            said = [one for one in reading.phrases if one.kind not in ("year", "unit")]
+            words = tuple(map(reading.words, said))
+            if {*words} <= word_set("share") | word_set("number") | word_set("measures"):
+                unit = unit or "%" * ("prevalensi" in words)
+                rest = tuple(word for word in words if word not in ("data", "prevalensi"))
+                return evolve(heading, year=float(reading.years[0]), rest=rest, unit=unit)
         named = [part for part in heading.rest if self.indicator(part)]
         if self.indicator(" / ".join(heading.rest)) or self.indicator(" ".join(heading.rest)):
             return heading
@@ -548,6 +556,10 @@ class Vocabulary:
             return [part] * keeps, said, None
         if (year := year_of(part)) is not None or fold(part) in word_set("whole-year"):
             return [], "", year
+        reading = self.texts.read(part)
+        said = {one.kind for one in reading.phrases}
+        if len(reading.years) == 1 and not reading.rest and said == {"year", "unit"}:
+            return [], "", float(reading.years[0])  # *2022 (%)*
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
             if fold(inner) and not _ANY_YEAR.search(inner):
