@@ -521,6 +521,8 @@ def write_whole(path: Any, content: bytes) -> None:
             hint = "check the folder, your rights to it and the space left"
             reason = getattr(error, "strerror", None) or str(error)
             problem = Problem("the file cannot be written", got=reason, hint=hint)
+            if isinstance(error, FileNotFoundError):
+                problem = Problem("there is no such folder", hint="make it, or name another")
             raise TableError(problem, str(path)) from error
         raise
 
