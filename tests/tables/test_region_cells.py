@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 
 import numpy as np
@@ -336,3 +337,18 @@ def test_a_row_of_units_below_the_header_is_one(tmp_path):
     path.write_text("Wilayah;mCPR 2021;TFR 2021\n;%;anak\nKaur;60,1;2,2\n")
     plan = kt.load_plan("bengkulu-2021")
     assert [one.value for one in kt.read_actuals(path, plan=plan)] == [60.1, 2.2]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Kode wilayah,Wilayah,indicator,year,value\n32.04,Bandung,a,2022,1\n", "32.04"),
+        ("kode_kab,nama_kab,indicator,year,value\n3204,Kab. Bandung,a,2022,1\n", "32.04"),
+        # Codes of an office's own say nothing of official regions.
+        ("Kode wilayah,Wilayah,indicator,year,value\nX-1,Posyandu Mawar,a,2022,1\n", None),
+        ("Wilayah,indicator,year,value\nBandung,a,2022,1\n", "Bandung"),
+    ],
+)
+def test_official_codes_are_kept_without_a_plan(text: str, found: str | None) -> None:
+    (figure,) = kt.read_actuals(io.BytesIO(text.encode()))
+    assert figure.region == (found or "Posyandu Mawar")

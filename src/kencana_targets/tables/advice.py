@@ -129,8 +129,12 @@ def with_advice(
     if len(shares) == 1 and any(one.cause == "missing value" for one in problems):
         # It may be a share of a target: who knows that it is not ties it to its indicator.
         codes = request.texts.read(shares[0]).keys("indicator") or request.names.codes
-        if len(codes) == 1:
+        if len(codes) == 1 and len(problems) > 1:
             request.advise("columns", codes[0], shares[0])
+        told = f"{{'value': {shares[0]!r}}}"
+        problems = tuple(
+            evolve(one, hint=one.hint.replace("{'value': ...}", told)) for one in problems
+        )
     given = request.advice.get("given", {})
     unknown = any(problem.cause == "unknown indicator" for problem in problems)
     if given and unknown and len(request.names.codes) <= _MOST_ASKED:

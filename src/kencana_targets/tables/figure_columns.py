@@ -343,9 +343,12 @@ def figure_columns(
 
 
 def called_reached(block: Block, request: ReadRequest) -> Block:
-    """Take columns *Capaian* for what was reached, with a note, where no other column says it."""
+    """Take *Capaian* of an indicator for what was reached, with a note, if no other column is.
+
+    *Capaian* alone may as well be the share of a target.
+    """
     figures = {at: one for at, one in enumerate(block.headings) if one.role == "figures"}
-    said = {at: one.text for at, one in figures.items() if one.figure == "achievement"}
+    said = {at: one.text for at, one in figures.items() if one.figure == "achievement" and one.rest}
     if (
         request.kind != "actual"
         or not said

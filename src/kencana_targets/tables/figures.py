@@ -629,13 +629,23 @@ def _resolve(
     if request.kind != "baseline" and not given:
         find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)
     regions = known.regions
-    if regions is None and "bps_code" in draft.columns:
+    if regions is None and ("bps_code" in draft.columns or _has_codes(draft)):
         regions = load_regions()
     if regions is not None:
         _say_groups(draft, block)
         find_regions(draft, regions, heading=placed.region_heading, home=known.home)
         statements.note_other_titles(draft, block, title, regions, known.texts)
     return mark
+
+
+def _has_codes(draft: Draft) -> bool:
+    """Return whether a column beside the names of regions holds official codes alone."""
+    codes, regions = draft.columns.get("region_code"), load_regions()
+    if isinstance(codes, np.ndarray):
+        codes = Categorical.encode([f"{code:g}" for code in np.unique(codes)])
+    words = codes.categories if isinstance(codes, Categorical) else ()
+    own = all(word in regions.positions for word in words)
+    return bool(words) and (own or all(map(regions.with_bps, words)))
 
 
 def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -> None:
