@@ -933,3 +933,65 @@ def test_what_may_be_a_share_of_a_target_is_tied_to_its_indicator(
     both = text.replace("Kabupaten/Kota,", "Kabupaten/Kota,Realisasi Stunting 2022,")
     both = both.replace("22.1", "22.1,95").replace("12.4", "12.4,105")
     assert read(plan, both) == READ
+
+
+PAIRS = "Seluma,1530,22.1\nKaur,730,12.4\n"
+COUNTS = {("17.05", 2022): 1530.0, ("17.04", 2022): 730.0}
+
+
+@pytest.mark.parametrize(
+    ("over", "figures"),
+    [
+        ("Stunting,% Stunting", READ),
+        ("Stunting 2022,%", READ),
+        ("Jumlah Stunting,Prevalensi Stunting", READ),
+        ("Stunting (anak),Stunting (%)", READ),
+        ("Peserta KB baru,% Peserta KB baru", COUNTS),
+    ],
+)
+def test_of_a_number_and_its_share_the_one_in_the_unit_of_the_plan_is_read(
+    plan: kt.Plan, over: str, figures: object
+) -> None:
+    assert read(plan, f"Tahun 2022\nKab/Kota,{over}\n{PAIRS}") == figures
+
+
+def test_a_percent_sign_alone_is_of_what_stands_before_it(plan: kt.Plan) -> None:
+    rows = "Seluma,1530,22.1,500,4\nKaur,730,12.4,400,3\n"
+    assert read(plan, f"Tahun 2022\nKab/Kota,Stunting,%,Wasting,%\n{rows}") == READ
+    both = read(plan, f"Tahun 2022\nKab/Kota,Stunting 2021,%,Stunting 2022,%\n{rows}")
+    assert both == {
+        ("17.05", 2021): 22.1,
+        ("17.04", 2021): 12.4,
+        ("17.05", 2022): 4.0,
+        ("17.04", 2022): 3.0,
+    }
+
+
+@pytest.mark.parametrize(
+    "over", ["% Peserta KB baru", "Persentase Peserta KB baru", "% thd Peserta KB baru"]
+)
+def test_a_share_of_what_is_counted_is_no_number_of_it(plan: kt.Plan, over: str) -> None:
+    with pytest.raises(kt.KencanaError, match="the unit contradicts that of 'pb'"):
+        read(plan, f"Tahun 2022\nKab/Kota,{over}\nSeluma,10.8\nKaur,7.4\n")
+
+
+@pytest.mark.parametrize("sign", ["%", "(%)", "Persen", "% Capaian", "Capaian Kinerja"])
+def test_what_stands_behind_target_and_capaian_is_the_share(plan: kt.Plan, sign: str) -> None:
+    text = f"Stunting 2022\nKab/Kota,Target,Capaian,{sign}\nSeluma,20,22.1,90\nKaur,13,12.4,95\n"
+    figures = kt.read_actuals(io.BytesIO(text.encode()), plan=plan)
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert not figures.notes
+    acceptors = "Peserta KB baru 2022\nKab/Kota,Capaian,%\nSeluma,1530,95\nKaur,730,97\n"
+    assert read(plan, acceptors) == COUNTS
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Program Bangga Kencana Kabupaten Seluma",
+        "Capaian Program Percepatan Penurunan Stunting Kab. Seluma",
+    ],
+)
+def test_the_region_behind_a_programme_is_that_of_the_table(plan: kt.Plan, title: str) -> None:
+    text = f"{title} Tahun 2022\nIndikator,Satuan,Realisasi\nStunting,%,22.1\n"
+    assert read(plan, text) == {("17.05", 2022): 22.1}

@@ -109,8 +109,11 @@ def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
     found: dict[str, int] = {}
     headings = block.headings
     header = block.grid.place(block.first)
-    written_over = [heading.text for heading in headings if heading.role not in ("ignored", *ABOUT)]
-    doubled = {text for text, times in Counter(written_over).items() if text and times > 1}
+    # Of a percent sign over several columns is known what each is of.
+    over = [
+        (one.text, (one.rest, one.year)) for one in headings if one.role not in ("ignored", *ABOUT)
+    ]
+    doubled = {text for (text, _), times in Counter(over).items() if text and times > 1}
     request.problems.extend(
         Problem("two columns of one name", where=header, got=text, hint="rename one")
         for text in sorted(doubled)

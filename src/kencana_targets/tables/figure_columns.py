@@ -17,7 +17,7 @@ from kencana_targets.tables import periods, raw_columns
 from kencana_targets.tables.advice import of_survey, shown_names
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
-from kencana_targets.tables.conflicts import named_parts, named_spans
+from kencana_targets.tables.conflicts import named_parts, named_spans, says_less
 from kencana_targets.tables.header import FIGURE, Title
 from kencana_targets.tables.headings import (
     ABOUT,
@@ -46,6 +46,7 @@ _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"
 Slot = dict[str, int]
 # Of which figures columns may stand beside *Capaian*, where that is no share of a target.
 _BESIDE_REACHED = frozenset(("achievement", "target", "baseline"))
+_A_SHARE = re.compile(r"(?:^|[\s(])(?:%|persen|persentase)\)?$", re.IGNORECASE)
 _OF_A_TARGET = re.compile(r"%|\bpersen|\bkinerja\b", re.IGNORECASE)
 
 
@@ -98,6 +99,53 @@ def period_groups(
     return evolve(block, headings=headings), groups
 
 
+def in_percent(code: str, request: ReadRequest) -> bool:
+    """Return whether the figures of an indicator are percent, be it *persen keluarga*."""
+    return any(unit.startswith(("persen", "percent")) for unit in request.names.units.get(code, ()))
+
+
+def share_or_number(block: Block, request: ReadRequest) -> Block:
+    """Read of *Stunting* and *% Stunting* the one that fits the unit of the indicator."""
+    share = word_set("share")
+    pairs: dict[Any, dict[int, bool]] = {}
+    headings, before, loose = list(block.headings), None, list[int]()
+    for at, one in enumerate(headings):
+        if one.role != "figures" or one.told or one.figure not in ("", request.kind):
+            before = None
+            continue
+        reading = request.texts.read(one.text)
+        words = {token.word for token in reading.tokens}
+        codes, alone = reading.keys("indicator"), words - {*"()"} - {*map(str, reading.years)}
+        if alone and alone <= share:
+            # A percent sign alone is of what stands before it.
+            loose += [at] * (before is None)
+            before = before if before and one.dated in (None, before[1]) else None
+        elif (
+            len(codes) != 1
+            or says_less(reading, request.texts.words.get(codes[0], ()))
+            or words & word_set("negations")
+        ):
+            before = None
+        else:
+            before = (codes[0], one.dated, one.period, one.figure, one.survey)
+        if before is not None:
+            pairs.setdefault(before, {})[at] = not words.isdisjoint(share)
+    settled = {key: own for key, own in pairs.items() if sorted(own.values()) == [False, True]}
+    for (code, year, *_), columns in settled.items():
+        wanted = in_percent(code, request)
+        for at, percent in columns.items():
+            kept = percent == wanted
+            headings[at] = evolve(
+                headings[at],
+                role="figures" if kept else "ignored",
+                year=year,
+                rest=(code,) if kept else (),
+            )
+    for at in loose if settled else []:
+        headings[at] = evolve(headings[at], role="ignored", rest=())
+    return evolve(block, headings=headings)
+
+
 def with_lone_word(
     block: Block, title: Title, keys: Collection[str], request: ReadRequest
 ) -> Block:
@@ -129,7 +177,7 @@ def with_lone_word(
             )
         if nested or not (shares | counts).issuperset(words.values()):
             continue
-        share = any({"persen", "percent"} & names.units.get(one, set()) for one in codes)
+        share = any(in_percent(one, request) for one in codes)
         apt = shares if share else counts
         alone = [at for at, word in words.items() if word in apt]
         if len(words) == 1 and shares.issuperset(words.values()):
@@ -342,31 +390,48 @@ def figure_columns(
     return chosen, False
 
 
-def called_reached(block: Block, request: ReadRequest) -> Block:
+def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
     """Take *Capaian* of an indicator for what was reached, with a note, if no other column is.
 
-    *Capaian* alone may as well be the share of a target.
+    *Capaian* alone may as well be the share of a target, unless that stands beside it.
     """
     figures = {at: one for at, one in enumerate(block.headings) if one.role == "figures"}
-    said = {at: one.text for at, one in figures.items() if one.figure == "achievement" and one.rest}
-    if (
-        request.kind != "actual"
-        or not said
-        or {one.figure for one in figures.values()} - _BESIDE_REACHED
-    ):
+    called = {at: one.text for at, one in figures.items() if one.figure == "achievement"}
+    said = {
+        at: text
+        for at, text in called.items()
+        if request.texts.read(text).keys("figure") == ("actual",) and not _OF_A_TARGET.search(text)
+    }
+    if request.kind != "actual" or not said:
         return block
-    if any(
-        request.texts.read(text).keys("figure") != ("actual",) or _OF_A_TARGET.search(text)
-        for text in said.values()
-    ):
+    shares = called.keys() - said.keys()
+    named = [request.texts.read(text).keys("indicator") for text in said.values()]
+    codes = {code for one in named for code in one} or title.named("indicator")
+    counted = bool(codes) and not any(in_percent(code, request) for code in codes)
+    if counted or any(one.figure == "target" for one in figures.values()):
+        # Behind a target and what was reached percent alone is the share of one in the other.
+        known = {(), *named}
+        shares |= {
+            at
+            for at, one in figures.items()
+            if at > min(said)
+            and _A_SHARE.search(one.text)
+            and request.texts.read(one.text).keys("indicator") in known
+        }
+    if {one.figure for at, one in figures.items() if at not in shares} - _BESIDE_REACHED:
         return block
-    what = "taken for what was reached, as no other column says it"
-    hint = f"if it is a share of the target, {LEAVE_OUT}"
-    where = block.where_heading(next(iter(said)))
-    request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
+    if not shares:
+        said = {at: text for at, text in said.items() if figures[at].rest}
+    if said and not shares:
+        what = "taken for what was reached, as no other column says it"
+        hint = f"if it is a share of the target, {LEAVE_OUT}"
+        where = block.where_heading(next(iter(said)))
+        request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
     headings = list(block.headings)
     for at in said:
         headings[at] = evolve(headings[at], figure="actual")
+    for at in shares:
+        headings[at] = evolve(headings[at], figure="achievement")
     return evolve(block, headings=headings)
 
 

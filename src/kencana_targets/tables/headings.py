@@ -468,7 +468,12 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        heading = evolve(heading, unit="".join(map(reading.words, reading.of("unit")[:1])))
+        unit = "".join(map(reading.words, reading.of("unit")[:1]))
+        if not unit and codes:
+            # *% PUS* is a share, and no number of couples.
+            words = {token.word for token in reading.tokens} & word_set("share")
+            unit = "%" * bool(words - {"prevalensi"} - own)
+        heading = evolve(heading, unit=unit)
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         named = [part for part in heading.rest if self.indicator(part)]
@@ -490,6 +495,9 @@ class Vocabulary:
         if len(reading.years) > 1 or not (codes or surveys or measures or provisional):
             return heading
         figure = heading.figure or _MEASURES.get(measures, "other" if measures else "")
+        if measures == ("actual",) and not heading.figure:
+            # Alone *Capaian* may be a share of the target, before an indicator or behind it.
+            figure = self.roles.get(fold(reading.words(reading.of("figure")[0])), figure)
         figure = figure if _NONE_ASKED.isdisjoint(measures) else "other"
         year = heading.year
         if year is None and reading.years:

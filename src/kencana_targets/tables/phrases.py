@@ -466,6 +466,7 @@ def _run(words: list[str], one: Phrase, after: list[Phrase]) -> int:
             break
         firm = other.kind in (
             *("indicator", "period", "event", "unit", "survey", "document", "office", "row"),
+            *("region", "year"),
         )
         if one.kind == "document":
             other_year = one.key in ("edition", "law", "meeting", "population-projection") or (
@@ -479,7 +480,7 @@ def _run(words: list[str], one: Phrase, after: list[Phrase]) -> int:
                 break
             stop = other.stop
             continue
-        if firm or other.kind == "year" or (other.kind == "figure" and other.key in _FIRM):
+        if firm or (other.kind == "figure" and other.key in _FIRM):
             break
         stop = other.stop
     return stop if one.kind in ("programme", "event") else one.stop

@@ -192,14 +192,15 @@ def note_other_titles(
     years = {year for ends in named_years for year in range(min(ends), max(ends) + 1)}
     numbers, own = draft.numbers("year"), draft.text("region")
     dated = {*np.floor(numbers).tolist()} if years and numbers is not None else set()
-    rows = [one for one in (own.categories if own else ()) if one in regions and one != "00"]
-    apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
     beside = [one.text for one in block.headings if not one.told]
     beside += [one.text for one in block.left_out if one.kind == "label"]
     read = [
         one for one in map(texts.read, beside) if NAMING.isdisjoint(p.kind for p in one.phrases)
     ]
     provinces = {code for one in read for code in one.keys("region") if len(code) == 2} - {"00"}
+    places = own.categories if own and (codes or provinces) else ()
+    rows = [one for one in places if one in regions and one != "00"]
+    apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
     provinces = {c for c in provinces if rows and not any(near(regions, one, c) for one in rows)}
     found = {
         "year": sorted(map(str, years)) if dated and dated.isdisjoint(years) else [],

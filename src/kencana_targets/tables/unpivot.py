@@ -21,6 +21,7 @@ from kencana_targets.tables.figure_columns import (
     lead,
     period_groups,
     report_odd,
+    share_or_number,
     stated_period,
     town_and_country,
     whole_rows,
@@ -103,7 +104,8 @@ class _Unpivot:
         # The columns of money of a wide table that belong to one of its figures.
         self.amounts: dict[int, str] = {}
         block = beside_figures.settle_money(block, request.kind, request.decimal, request.notes)
-        block = whole_rows(town_and_country(called_reached(block, request)), request)
+        block = share_or_number(called_reached(block, title, request), request)
+        block = whole_rows(town_and_country(block), request)
         block, self.groups = period_groups(block, request, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
