@@ -139,7 +139,7 @@ def test_a_plan_is_written_filled_in_and_evaluated(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     said = run("evaluate", book, "--year", "2022", "--rule", RULE)
     assert said.returncode == 1
-    assert "add at least one row" in said.stdout + said.stderr
+    assert "no figures under the header; fill in" in said.stdout + said.stderr
     made = openpyxl.load_workbook(book)
     made["Target"]["E5"], made["Kondisi Awal"]["E5"], made["Kondisi Awal"]["F5"] = 15, 2021, 22.2
     made.save(book)
@@ -151,6 +151,47 @@ def test_a_plan_is_written_filled_in_and_evaluated(tmp_path: Path) -> None:
     said = run("evaluate", book, "--year", "2022", "--rule", RULE)
     assert said.returncode == 0
     assert "Sangat Tinggi" in said.stdout + said.stderr
+
+
+def test_mistakes_in_a_filled_workbook_are_told_as_they_are(tmp_path: Path) -> None:
+    book, rule = tmp_path / "rencana.xlsx", ("--year", "2022", "--rule", RULE)
+    asked = ("--region", "Kota Bengkulu", "-y", "2022", "--indicators", "stunting")
+    assert run("new-plan", "-o", book, *asked).returncode == 0
+    made = openpyxl.load_workbook(book)
+    made["Target"]["E5"], made["Kondisi Awal"]["E5"], made["Kondisi Awal"]["F5"] = 15, 2021, 22.2
+    made["Realisasi"]["E5"], made["Realisasi"].title = 12.9, "Realisasi 2022"
+    listed = made["Indikator"]
+    made.remove(listed)
+    made.save(book)
+    assert "no sheet 'Indikator'" in run("evaluate", book, *rule).stderr
+    made._add_sheet(listed)
+    for row in made["Target"].iter_rows(min_row=3):
+        moved = [row[place].value for place in (4, 1, 2, 0, 3, 5)]
+        for cell, value in zip(row, moved, strict=True):
+            cell.value = value
+    made.save(book)
+    # A year in the name of a sheet, and columns in another order, with the example among them.
+    assert "Sangat Tinggi" in run("evaluate", book, *rule).stdout
+    for option in ("-o", "--output"):
+        said = run("evaluate", book, *rule, option, book)
+        assert "another file than those that are read" in said.stderr
+    assert "would be lost" in run("new-plan", "-o", book, *asked).stderr
+    for words, text in [
+        ((book, *rule, "--within", "Jawa Barat"), "the plan has no region there"),
+        ((book, "--year", "2022"), "argument '--rule': not told; allowed"),
+        ((tmp_path / "rncana.xlsx", *rule), "rncana.xlsx: no such file"),
+        ((book, *rule, "-o", tmp_path / "none" / "a.csv"), "there is no such folder"),
+        ((book, *rule, "--sheet", "Realisas"), "did you mean 'Realisasi 2022'?"),
+    ]:
+        assert text in run("evaluate", *words).stderr
+    made["Target"]["E5"] = "orang"
+    made["Kondisi Awal"]["E5"] = None
+    made.save(book)
+    said = run("evaluate", book, *rule).stderr
+    assert "tell --plan-given unit=" in said
+    # What follows from a fault that was told is not told beside it.
+    assert "name the year" in said
+    assert "come after the baseline" not in said
 
 
 @pytest.mark.parametrize("province", ["Jawa Barat", "17"])

@@ -340,7 +340,7 @@ def test_two_actuals_wherever_they_stand(plan: kt.Plan, size: int) -> None:
     )
     assert stream_problem(plan, first, other, again, size=size) == (
         "actuals: row 3: two actuals for indicator 'stunting_balita' in region '17', 2022: "
-        "got 21.0; keep one: the other is in row 1"
+        "got 21; keep one: the other is in row 1"
     )
 
 

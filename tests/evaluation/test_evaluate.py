@@ -638,7 +638,7 @@ def test_a_duplicated_actual() -> None:
     row = ("stunting_balita", "17", 2022)
     assert stunting_problems((*row, 20), ("stunting_balita", "17.04", 2022, 9), (*row, 21)) == [
         (
-            "row 3: two actuals for indicator 'stunting_balita' in region '17', 2022: got 21.0; "
+            "row 3: two actuals for indicator 'stunting_balita' in region '17', 2022: got 21; "
             "keep one: the other is in row 1"
         )
     ]
@@ -654,7 +654,7 @@ def test_a_region_twice_under_two_names() -> None:
 def test_a_percent_above_its_bound() -> None:
     assert stunting_problems(("stunting_balita", "17", 2022, 198)) == [
         (
-            "row 1, column 'value': outside the bounds of the indicator: got 198.0; "
+            "row 1, column 'value': outside the bounds of the indicator: got 198; "
             "allowed: 0 to 100; correct the figure or the bounds of 'stunting_balita'"
         )
     ]
@@ -716,7 +716,9 @@ def test_an_actual_without_a_plan() -> None:
 
 def test_a_plan_without_a_target(tmp_path: Path) -> None:
     write_plan(tmp_path, "indicator,region,year,value\n")
-    with pytest.raises(PlanError, match=r"targets.csv.*no rows under the header; add at least one"):
+    with pytest.raises(
+        PlanError, match=r"targets.csv.*no figures under the header; fill in at least one"
+    ):
         kt.read_plan(tmp_path)
     write_plan(tmp_path, "indicator,region,year,value\nstunting,17,2024,\n")
     with pytest.raises(PlanError, match="no target; a plan promises something"):

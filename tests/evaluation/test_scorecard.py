@@ -179,7 +179,7 @@ def test_rows_are_found_by_code_and_name() -> None:
         card.find_row("11", "stunting_balita")
     with pytest.raises(UnknownNameError, match="unknown indicator: got 'stunting'; did you mean"):
         card.find_row("17", "stunting")
-    with pytest.raises(UnknownNameError, match="no row"):
+    with pytest.raises(UnknownNameError, match="unknown year: got 2023; known are: 2022"):
         card.find_row("17", "stunting_balita", year=2023)
 
 
@@ -213,3 +213,15 @@ def test_a_target_is_named_by_instrument_change_and_source_whatever_else_is_aske
         found = target_sources(targets, np.array(rows)).to_list()
         assert found == [None if row < 0 else told[row] for row in rows]
     assert target_sources(targets[:0], np.array([-1])).to_list() == [None]
+
+
+def test_a_name_that_promises_another_format_is_refused(tmp_path: Path) -> None:
+    card = bengkulu()
+    for write, name in [
+        ("to_csv", "a.xlsx"), ("to_json", "a.csv"), ("to_parquet", "a.csv"), ("to_html", "a.docx"),
+        ("to_excel", "a.xls"), ("to_docx", "a.doc"),
+    ]:  # fmt: skip
+        with pytest.raises(ArgumentError, match="a name that ends in"):
+            getattr(card, write)(tmp_path / name)
+    card.to_csv(tmp_path / "a.txt")
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]

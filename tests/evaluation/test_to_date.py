@@ -416,7 +416,7 @@ def test_shares_keep_the_bounds_of_their_indicator():
         with pytest.raises(TableError) as error:
             function()
         assert str(error.value) == (
-            "actuals: row 2: outside the bounds of the indicator: got 120.0; allowed: 0 to 100; "
+            "actuals: row 2: outside the bounds of the indicator: got 120; allowed: 0 to 100; "
             "correct the figure or the bounds of 'reach'"
         )
 

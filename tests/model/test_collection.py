@@ -143,7 +143,7 @@ def test_a_column_name_in_capitals() -> None:
         ({"value": [True]}, "row 1, column 'value': not a number: got True; write a number"),
         ({"value": [float("inf")]}, "row 1, column 'value': not a finite number: got inf"),
         ({"year": [None]}, "row 1, column 'year': empty; name the year"),
-        ({"year": [20211]}, "row 1, column 'year': not a year: got 20211.0; write a year such as"),
+        ({"year": [20211]}, "row 1, column 'year': not a year: got 20211; write a year such as"),
         ({"region": [None]}, "row 1, column 'region': empty; name the region"),
         ({"region": [" "]}, "row 1, column 'region': empty; name the region"),
         (
@@ -165,11 +165,11 @@ def test_cells_that_are_refused(kind: type[Any], columns: dict[str, list[Any]], 
 
 def test_what_only_some_figures_have() -> None:
     assert problems_of(Targets, lower=[5.0], upper=[4.0]) == [
-        "row 1, column 'lower': above the upper bound: got 5.0; swap them"
+        "row 1, column 'lower': above the upper bound: got 5; swap them"
     ]
     assert problems_of(Actuals, standard_error=[-1.0], sample_size=[0]) == [
-        "row 1, column 'standard_error': negative: got -1.0; zero or more",
-        "row 1, column 'sample_size': not a size: got 0.0; more than zero",
+        "row 1, column 'standard_error': negative: got -1; zero or more",
+        "row 1, column 'sample_size': not a size: got 0; more than zero",
     ]
     assert problems_of(Targets, shape=["cubic"])[0].startswith(
         "row 1, column 'shape': not a path shape: got 'cubic'; write one of linear, constant-rate"

@@ -190,7 +190,7 @@ def test_other_things_than_regions_are_refused():
         (17.1, "a region's name or code is text: got 17.1; known are 17.06, 17.71"),
         (17.06, "a region's name or code is text: got 17.06; write '17.06' for Kabupaten Muko"),
         (17, "a region's name or code is text: got 17; write '17' for Bengkulu"),
-        (17.0, "a region's name or code is text: got 17.0; write '17' for Bengkulu"),
+        (17.0, "a region's name or code is text: got 17; write '17' for Bengkulu"),
         (1706, "a region's name or code is text: got 1706; write '17.06' for Kabupaten Mukomuko or"),
         ("1771", "unknown region code: got '1771'; write '17.71' for Kota Bengkulu or from_bps("),
         ("9999", "unknown region code: got '9999'; codes have a dot; see from_bps() for codes of"),

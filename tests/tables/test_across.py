@@ -210,7 +210,7 @@ def test_two_figures_for_one_place_and_year_are_refused_with_both_rows(tmp_path:
         kt.read_actuals(table(tmp_path, rows), plan=PLAN)
     assert str(caught.value) == (
         "tabel.xlsx: sheet 'Data', row 4: two actuals for indicator 'mCPR' in region '17.05', "
-        "2022: got 61.0; keep one: the other is in sheet 'Data', row 3"
+        "2022: got 61; keep one: the other is in sheet 'Data', row 3"
     )
 
 

@@ -94,7 +94,7 @@ def test_a_figure_without_a_heading_is_refused(book):
     path = book([["Wilayah", "a 2021"], ["17", 1, 7], ["17.01", 2]])
     assert refused(path) == [
         (
-            "sheet 'S1', row 2, column C: a figure in a column without a heading: got 7.0; "
+            "sheet 'S1', row 2, column C: a figure in a column without a heading: got 7; "
             "write a heading over the column, or clear it"
         )
     ]

@@ -208,7 +208,7 @@ def test_an_end_that_says_otherwise_is_refused_and_one_alone_is_the_last_year(
     said = problems_of(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
     assert said == (
         "a.xlsx sheet 'Target', row 5, column I 'Nilai': 'Kondisi Akhir' is not what 2023 says: "
-        "got 16.0; allowed: 17; correct one of the two"
+        "got 16; allowed: 17; correct one of the two"
     )
     rows[2][8], rows[4][7] = "Kondisi Akhir (2023)", None
     plan = kt.read_plan(book(tmp_path / "b.xlsx", Indikator=INDICATORS, Target=rows))
@@ -298,7 +298,7 @@ def test_the_workbook_to_fill_in_reads_back_without_any_option(
     made = openpyxl.load_workbook(path)
     _, _, start, target, _, actual = made.sheetnames
     # Examples promise nothing, and nor do rows that nobody filled in.
-    assert "add at least one row" in problems_of(path)
+    assert "no figures under the header; fill in" in problems_of(path)
     fill(
         path,
         {
@@ -335,7 +335,7 @@ def test_a_workbook_that_nobody_filled_in_says_where_to_begin(tmp_path: Path) ->
         kt.read_plan(path)
     assert caught.value.text("id") == (
         "rencana.xlsx: lembar 'Indikator': belum ada yang diisi; "
-        "tulis satu baris untuk tiap indikator, seperti contohnya"
+        "isilah sekurang-kurangnya satu baris"
     )
     fill(path, {"Indikator": {"A5": "stunting", "B5": "Prevalensi stunting balita"}})
     with pytest.raises(PlanError) as caught:
@@ -344,7 +344,7 @@ def test_a_workbook_that_nobody_filled_in_says_where_to_begin(tmp_path: Path) ->
         "kolom D: kosong; tulis maksimalkan, minimalkan, atau stabilkan"
     )
     fill(path, {"Indikator": {"C5": "persen", "D5": "minimalkan"}})
-    with pytest.raises(PlanError, match=r"^rencana\.xlsx: sheet 'Target': .*add at least one"):
+    with pytest.raises(PlanError, match=r"^rencana\.xlsx: sheet 'Target': .*fill in at least one"):
         kt.read_plan(path)
 
 

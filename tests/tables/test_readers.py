@@ -151,7 +151,7 @@ def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempP
         ("", ["empty file; a table has a header and at least one row"]),
         (" \n\n", ["empty file; a table has a header and at least one row"]),
         (",,,\n,,,\n", ["no table; add at least one row"]),
-        (HEADER, ["no rows under the header; add at least one row"]),
+        (HEADER, ["no figures under the header; fill in at least one row"]),
         (
             "indicator,region,value\na,17,1.5\n",
             ["missing column 'year': got ['indicator', 'region', 'value']; add a column 'year'"],
@@ -166,7 +166,7 @@ def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempP
         ),
         (
             HEADER + "a,17,20222,1.5\n",
-            ["row 2, column 'year': not a year: got 20222.0; write a year"],
+            ["row 2, column 'year': not a year: got 20222; write a year"],
         ),
         (HEADER + "a,,2022,1.5\n", ["row 2, column 'region': empty; name the region"]),
         (HEADER + ",17,2022,1.5\n", ["row 2, column 'indicator': empty; name the indicator"]),
@@ -351,7 +351,7 @@ def test_all_problems_of_all_files_come_together(write: Any) -> None:
         "targets.csv row 4, column 'indicator': unknown indicator: got 'x'; known are: a",
         "targets.csv row 5, column 'region': unknown region: got 'Kauur'",
         (
-            "targets.csv row 6, column 'value': outside the bounds of the indicator: got 500.0; "
+            "targets.csv row 6, column 'value': outside the bounds of the indicator: got 500; "
             "allowed: 0 to 100"
         ),
         (
@@ -368,7 +368,7 @@ def test_a_target_that_does_not_come_after_its_baseline(write: Any) -> None:
     tables = {"baselines": HEADER + "a,17,2024,9\n", "targets": HEADER + "a,17,2024,5\n"}
     assert plan_problems(write, **tables) == [
         (
-            "targets.csv row 2, column 'year': the target does not come after the baseline: got 2024.0; "
+            "targets.csv row 2, column 'year': the target does not come after the baseline: got 2024; "
             "a target before the baseline belongs to another plan"
         )
     ]

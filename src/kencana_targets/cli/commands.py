@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,8 @@ from kencana_targets.core.errors import (
     FormulaError,
     KencanaError,
     MissingExtraError,
+    PlanError,
+    Problem,
     UnknownNameError,
     beside_source,
     refuse,
@@ -167,9 +170,14 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
     prefix = f"{error.source}: " if error.source else ""
     told = language if language in labels.LANGUAGES else "en"
     for problem in beside_source(error):
-        console.typer.echo(
-            inert(f"{prefix}{console.as_options(problem.text(told), options)}"), err=True
-        )
+        if problem.place.argument and problem.got is None:
+            allowed, hint = problem.allowed, problem.hint
+            problem = Problem("not told", where=problem.place, allowed=allowed, hint=hint)  # noqa: PLW2901
+        text = console.as_options(problem.text(told), options)
+        if isinstance(error, PlanError):
+            # What is said of a plan's table has options of its own beside those of actuals.
+            text = re.sub(r"--(?=(?:columns|given|sheet)\b)", "--plan-", text)
+        console.typer.echo(inert(prefix + text), err=True)
 
 
 def _tell_version(asked: bool) -> None:
@@ -233,18 +241,18 @@ def evaluate(
     console.check_outputs(outputs)
     whole = example is None and plan is not None and actuals is None
     if not whole and (example is None) == (plan is None or actuals is None):
-        refuse("PLAN ACTUALS", (plan, actuals), "a plan and its actuals, or --example PLAN-CODE")
+        refuse("PLAN ACTUALS", plan, "a plan and its actuals, or --example PLAN-CODE")
     if not year:
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
     with console.waiting("evaluating", language):
         promised = console.open_plan(example or str(plan), of_plan)
-        beside = read_plan_actuals(str(plan), promised) if whole else None
+        beside = read_plan_actuals(str(plan), promised, **reading) if whole else None
         if whole and beside is None:
             allowed = "a plan and its actuals, or --example PLAN-CODE"
             hint = "a plan alone is enough where its workbook has a filled sheet 'Realisasi'"
-            refuse("PLAN ACTUALS", (plan, actuals), allowed, hint)
+            refuse("PLAN ACTUALS", plan, allowed, hint)
         if beside is not None:
             reached = beside
         elif example or actuals in list_plans():
@@ -318,7 +326,7 @@ def template(
     """
     from kencana_targets.tables.template import template as write_template
 
-    console.check_outputs([output], (".xlsx",))
+    console.check_outputs([output], (".xlsx",), new=True)
     write_template(console.open_plan(plan), output, years=year, language=language)
     console.tell_written(output, language)
 
@@ -339,7 +347,7 @@ def new_plan(
     """
     from kencana_targets.tables.template import new_plan as write_plan
 
-    console.check_outputs([output], (".xlsx",))
+    console.check_outputs([output], (".xlsx",), new=True)
     names = [name.strip() for name in indicators.split(",") if name.strip()]
     write_plan(output, region=region, indicators=names, years=year, language=language)
     console.tell_written(output, language)

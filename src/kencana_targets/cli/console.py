@@ -131,12 +131,24 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     def run(**told: Any) -> None:
         for group in _GROUPS.keys() & asked.keys():
             told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
+        _keep_sources(told)
         arguments = [told.pop(name) for name in by_position]
         command(*arguments, **told)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
+
+
+def _keep_sources(told: Mapping[str, Any]) -> None:
+    """Refuse to write over a file that is read."""
+    outputs = told.get("output") or ()
+    written = {
+        os.path.realpath(one) for one in ([outputs] if isinstance(outputs, str) else outputs)
+    }
+    for name, value in told.items():
+        if name != "output" and isinstance(value, str) and os.path.realpath(value) in written:
+            refuse("--output", value, "another file than those that are read")
 
 
 def _option(name: str, kind: Any) -> Any:
@@ -307,7 +319,10 @@ def open_plan(code_or_path: str, told: Mapping[str, Any] | None = None) -> Plan:
 
     options = dict(told or {})
     within = options.pop("within", None)
-    if code_or_path not in list_plans() and os.path.exists(code_or_path):  # noqa: PTH110
+    # No code has a full stop or a folder: that is a file, there or not.
+    place = Path(code_or_path)
+    file = os.path.exists(code_or_path) or place.suffix or len(place.parts) > 1  # noqa: PTH110
+    if code_or_path not in list_plans() and file:
         named = {name.removeprefix("plan_"): value for name, value in options.items()}
         plan = read_plan(code_or_path, **named)
     else:
@@ -360,10 +375,15 @@ def write_columns(columns: Mapping[str, Any], output: str, language: Language) -
     tell_written(output, language)
 
 
-def check_outputs(outputs: Sequence[str], endings: Iterable[str] | None = None) -> None:
-    """Refuse files whose ending is not known before any work is done."""
+def check_outputs(
+    outputs: Sequence[str], endings: Iterable[str] | None = None, *, new: bool = False
+) -> None:
+    """Refuse files whose ending is not known, or that must not be there, before any work."""
     from kencana_targets.tables.results import FORMATS, check_ending
 
     for output in outputs:
         if output != "-":
             check_ending(output, endings or FORMATS, argument="--output")
+        if new and os.path.exists(output):  # noqa: PTH110
+            hint = "what was filled in there would be lost; choose another name, or remove the file"
+            refuse("--output", output, "a file that is not there yet", hint)

@@ -214,7 +214,11 @@ class Problem:
         head = f"{where}: {what}" if where else what
         # By kind first: an array compares to an array.
         if not (isinstance(self.got, str) and self.got == _MISSING):
-            head += f": {message('got', language)} {_shown(self.got)}"
+            shown = _shown(self.got)
+            if isinstance(self.got, float) and not self.place.argument:
+                # A cell is shown as it is seen: a year without a fraction, the comma of the reader.
+                shown = shown.removesuffix(".0").replace(".", "," if language == "id" else ".")
+            head += f": {message('got', language)} {shown}"
         if self.allowed:
             head += f"; {message('allowed', language)}: {message(self.allowed, language)}"
         hint = message(self.hint, language)

@@ -110,7 +110,9 @@ def _design(
 ) -> tuple[float | None, float | None]:
     """Return the design that is assumed."""
     size, effect = (
-        None if value is None else as_number(name, value, 0, strict=True, allowed="above zero")
+        None
+        if value is None
+        else as_number(name, value, 0, strict=True, allowed="a number above zero")
         for name, value in (
             ("assume_sample_size", sample_size),
             ("assume_design_effect", design_effect),

@@ -409,6 +409,7 @@ class Scorecard(ResultTable):
         rows = self.to_dicts(columns=columns)
         from kencana_targets.evaluation.evidence import evidence_of
 
+        results.keep_ending(path, ".json")
         results.write_json(path, {**evidence_of(self.rows), "rows": rows})
 
     def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
@@ -797,6 +798,10 @@ class Scorecard(ResultTable):
         series = self.plan.pair(known.code, place.code)
         rows = np.flatnonzero(self.rows.series == series)
         if year is not None:
+            if year not in self.years:
+                raise UnknownNameError(
+                    unknown_name("year", year, [f"{one:g}" for one in self.years])
+                )
             rows = rows[self.rows.year[rows] == checks.as_number("year", year)]
         if len(rows) > 1:
             refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
@@ -944,6 +949,7 @@ class Scorecard(ResultTable):
         >>> buffer.getvalue()[:15]
         b'<!doctype html>'
         """
+        results.keep_ending(path, ".html", ".pdf")
         content = show(self, "page", self._shown_in(language, "id"), brief=brief)
         results.write_document(path, content.encode())
 
@@ -975,6 +981,7 @@ class Scorecard(ResultTable):
         >>> buffer.getvalue()[:2]
         b'PK'
         """
+        results.keep_ending(path, ".xlsx")
         results.write_whole(path, show(self, "workbook", self._shown_in(language, "id")))
 
     def to_docx(self, path: Any, *, language: Language | None = None, template: Any = None) -> None:
@@ -1015,6 +1022,7 @@ class Scorecard(ResultTable):
         >>> buffer.getvalue()[:2]
         b'PK'
         """
+        results.keep_ending(path, ".docx", ".pdf")
         content = show(self, "chapter", self._shown_in(language, "id"), template=template)
         results.write_document(path, content)
 

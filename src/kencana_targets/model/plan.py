@@ -507,6 +507,10 @@ class Plan(Displayed):
         if self.coverage:
             listed = [code for code in self.coverage if plan.inside[self.regions.position(code)]]
             plan = evolve(plan, coverage=tuple(listed))
+        if not plan.covered or (self.coverage and not plan.coverage):
+            names = ", ".join(f"{self.regions[code].name} ({code})" for code in self.covered[:3])
+            what, hint = "the plan has no region there", f"its first regions: {names}"
+            raise PlanError(Problem(what, got=region, hint=hint), self.code)
         return plan
 
     def to_frame(self, backend: Backend | None = None) -> Any:

@@ -381,7 +381,9 @@ class _Compiler:
         paths, problems = index.paths, self.problems
         owner = paths.owner()
         first_target = index.target_row[paths.starts[:-1]] >= 0
-        early = np.flatnonzero(first_target & (index.baseline_row >= 0))
+        # A year that is missing has been reported, and stands behind all others.
+        dated = ~np.isnan(paths.years[paths.starts[1:] - 1])
+        early = np.flatnonzero(first_target & (index.baseline_row >= 0) & dated)
         same_year = np.flatnonzero((np.diff(paths.years) == 0) & (owner[1:] == owner[:-1]))
         knots = np.concatenate((paths.starts[early], same_year + 1))
         what = "the target does not come after the baseline"

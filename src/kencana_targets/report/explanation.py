@@ -19,7 +19,7 @@ from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.lookup import source_text
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
 from kencana_targets.report.bands import edges_of, of_rule, sources_of
-from kencana_targets.report.view import View, same_survey, unit
+from kencana_targets.report.view import View, same_survey, survey, unit
 
 # Decimals of a computed figure in a sum: enough for a percentage with two decimals.
 IN_SUMS = 4
@@ -115,7 +115,7 @@ class _Explainer:
             return [self.say("no-baseline")]
         figure = self.plan.baselines[row]
         value, year = self.write(figure.value), f"{figure.year:g}"
-        source = figure.source or "-"
+        source = figure.source or survey(self.plan.baselines, row) or "-"
         return [self.say("baseline", year=year, value=value, source=source)]
 
     def target(self) -> list[str]:
@@ -189,7 +189,7 @@ class _Explainer:
         value = np.nan if row < 0 else self.card.actuals.value[row]
         if np.isnan(value):
             return [self.say("no-actual")]
-        source = self.card.actuals.source[row] or "-"
+        source = self.card.actuals.source[row] or survey(self.card.actuals, row) or "-"
         lines = [self.say("actual", value=self.write(value), source=source)]
         if self.rows.baseline_row[self.row] >= 0 and not same_survey(self.rows, self.row):
             lines.append(self.say("series"))
@@ -206,7 +206,7 @@ class _Explainer:
         if value and not any(digit in gap for digit in "123456789"):
             gap = self.write(value, labels.apart(value, 0.0, self.indicator.decimals))
         # Percentages differ by points.
-        percentage = self.unit.casefold() in ("percent", "persen", "%")
+        percentage = self.unit.casefold().startswith(("percent", "persen", "%"))
         unit = labels.label("table", "points", self.language) if percentage else self.unit
         lines = [self.say("gap", value=gap, unit=unit, met=met)]
         percent = rows.achievement[row]

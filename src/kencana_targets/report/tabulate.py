@@ -107,7 +107,7 @@ def heading(card: Scorecard, language: Language = "en") -> tuple[str, str]:
     shown = {card.plan.indicators[i] for i in card.indicator_positions[:MOST_ROWS]}
     what = f". {next(iter(shown)).label(language)}" if len(shown) == 1 else ""
     rule = label("table", "rule", language, name=name_of(card.rule, language))
-    return f"{name_of(card.plan, language)}, {years}{what}", rule
+    return f"{', '.join(filter(None, (name_of(card.plan, language), years)))}{what}", rule
 
 
 def scorecard_table(

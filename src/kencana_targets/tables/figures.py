@@ -420,9 +420,9 @@ def _open(
             what = "no header is understood over these figures"
             problems.append(Problem(what, where=grid.place(-1), hint=hint))
     if not any(len(block.rows) for block in blocks):
-        where = blocks[0].grid.place(-1) if blocks else Place()
-        hint = "add at least one row"
-        what = "no rows under the header" if blocks else "no table"
+        where = blocks[0].grid.place(-1) if len(blocks) == 1 else Place()
+        empty = "no figures under the header", "fill in at least one row"
+        what, hint = empty if blocks else ("no table", "add at least one row")
         problems.append(Problem(what, where=where, hint=hint))
     return name, blocks, others
 

@@ -28,7 +28,8 @@ from kencana_targets.tables.raw_columns import cells_of_row, listed, written
 from kencana_targets.tables.units import read_unit
 from kencana_targets.tables.words import read_by
 
-_EXAMPLE = re.compile(r"(?:contoh|example)\s*:", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\s*(?:CONTOH|EXAMPLE)\s*:")
+_YEARS = re.compile(r"(?: (?:19|20)[0-9]{2})+$")
 _START = re.compile(
     r"\s*(?:(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|baseline\b)", re.IGNORECASE
 )
@@ -78,10 +79,10 @@ def sheet_role(name: str) -> str | None:
 
     Examples
     --------
-    >>> sheet_role("KONDISI AWAL"), sheet_role("Lembar1")
-    ('baselines', None)
+    >>> sheet_role("KONDISI AWAL"), sheet_role("Realisasi 2022"), sheet_role("Lembar1")
+    ('baselines', 'actuals', None)
     """
-    return plan_words("sheet").get(fold(name))
+    return plan_words("sheet").get(_YEARS.sub("", fold(name)))
 
 
 def rows_of(grid: Grid) -> list[list[Any]]:
@@ -91,9 +92,8 @@ def rows_of(grid: Grid) -> list[list[Any]]:
 
 
 def is_example(row: Sequence[Any]) -> bool:
-    """Return whether a row is marked as an example, which nobody reads."""
-    first = next((cell for cell in row if cell is not None), None)
-    return isinstance(first, str) and _EXAMPLE.match(first.strip()) is not None
+    """Return whether a row is marked as an example, wherever its columns were moved to."""
+    return any(isinstance(cell, str) and _EXAMPLE.match(cell) for cell in row)
 
 
 def with_rows(grid: Grid, rows: list[list[Any]]) -> Grid:

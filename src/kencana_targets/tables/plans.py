@@ -21,7 +21,7 @@ from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.regions import Region, Regions, load_regions
 from kencana_targets.tables.asked import as_path
-from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.figures import Known, Options, read_figures, wanted_sheets
 from kencana_targets.tables.files import Grid, is_file, read_typed
 from kencana_targets.tables.opening import Opened, open_source
 from kencana_targets.tables.plan_sheets import (
@@ -150,7 +150,8 @@ def read_plan(
     if not isinstance(path, (str, os.PathLike)) or os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return _from_workbook(path, asked)
     place = as_path(path)
-    found = read_typed(PlanFile, place / "plan.toml", PlanError)
+    named = place if place.suffix and not place.exists() else place / "plan.toml"
+    found = read_typed(PlanFile, named, PlanError)
     regions = _regions_of(found)
     known = Known.these(found.indicators, regions)
     files = {
@@ -168,8 +169,12 @@ def read_plan(
     return _plan_of(found, regions, targets[0], baselines, (), place.name)
 
 
-def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Actuals | None:
+def read_plan_actuals(
+    path: str | os.PathLike[str] | BinaryIO, plan: Plan, **options: Any
+) -> Actuals | None:
     """Read the actuals that stand in the workbook of a plan; None if it has no such sheet.
+
+    The sheet is known by its name, or asked for; `options` are those of `read_actuals`.
 
     Raises
     ------
@@ -179,12 +184,16 @@ def read_plan_actuals(path: str | os.PathLike[str] | BinaryIO, plan: Plan) -> Ac
     if isinstance(path, (str, os.PathLike)) and not os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return None
     opened = open_source(path, "plan")
-    grids = [without_examples(g) for g in opened.grids if sheet_role(g.sheet) == "actuals"]
+    asked = Options(codes=tuple(one.code for one in plan.indicators), **options)
+    grids = wanted_sheets(opened.grids, asked.sheet, opened.name)
+    if asked.sheet is None:
+        grids = [grid for grid in grids if sheet_role(grid.sheet) == "actuals"]
+    grids = [without_examples(grid) for grid in grids]
     grids = [grid for grid in grids if has_figures(grid)]
     if not grids:
         return None
     found = Opened(opened.name, grids)
-    figures, _, reading = read_figures(Actuals, found, found.name, Known.of(plan), Options())
+    figures, _, reading = read_figures(Actuals, found, found.name, Known.of(plan), asked)
     errors.raise_gathered(TableError, list(reading.problems), opened.name)
     return figures
 
@@ -207,14 +216,19 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     tables = by_role.get("targets") or by_role.get(None, [])
     others = [one for one in by_role.get(None, []) if "targets" in by_role and has_figures(one)]
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
-    rows = _rows_in(by_role["indicators"]) if "indicators" in by_role else beside
+    regions = load_regions()
+    if "indicators" in by_role:
+        rows = _rows_in(by_role["indicators"])
+    else:
+        # What a column *Kode wilayah* holds are no codes of indicators.
+        rows = [] if all(str(row.cells.get("code")) in regions for row in beside) else beside
     indicators, unsaid = read_indicators(rows, asked.decimal, problems, shipped_indicator)
     if wordy and not rows:
         raise PlanError(list(wordy), name)
     if not rows or not tables:
         raise PlanError(_lacking("targets" if rows else "indicators", opened, by_role), name)
     errors.raise_gathered(PlanError, problems, name)
-    stem, regions = Path(name).stem, load_regions()
+    stem = Path(name).stem
     covered, own = read_regions(_rows_in(by_role.get("regions", [])), regions, problems)
     instruments = read_instruments(_rows_in(by_role.get("instruments", [])), problems)
     errors.raise_gathered(PlanError, problems, name)
@@ -242,9 +256,9 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
 def _lacking(role: str, opened: Opened, by_role: Mapping[str | None, Sequence[Grid]]) -> Problem:
     """Return what to do about a sheet that is not there, or in which nothing stands."""
     if empty := by_role.get(role):
-        hint = "write a row for each indicator, as the example shows"
+        hint = "fill in at least one row"
         return Problem("nothing is filled in", where=Place(sheet=empty[0].sheet), hint=hint)
-    hint = "write one with new_plan, or name the sheet of the targets with sheet="
+    hint = "write one with new_plan, or name the sheet of the targets with sheet='...'"
     name = {"targets": "Target", "indicators": "Indikator"}[role]
     return Problem(f"no sheet '{name}'", got=[g.sheet for g in opened.grids], hint=hint)
 

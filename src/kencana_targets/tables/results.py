@@ -324,6 +324,7 @@ class ResultTable(Displayed):
         >>> buffer.getvalue().splitlines()[:2]
         [b'region;score', b'17;96,09']
         """
+        keep_ending(path, ".csv")
         lists = to_lists(self.columns(columns))
         write_csv(path, lists, decimal, separator, inert=inert)
 
@@ -341,6 +342,7 @@ class ResultTable(Displayed):
         >>> buffer.getvalue()[:1]
         b'['
         """
+        keep_ending(path, ".json")
         write_json(path, self.to_dicts(columns=columns))
 
     def to_parquet(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
@@ -357,6 +359,7 @@ class ResultTable(Displayed):
         >>> buffer.getvalue()[:4]
         b'PAR1'
         """
+        keep_ending(path, ".parquet")
         write_parquet(path, self.columns(columns))
 
     def __eq__(self, other: object) -> bool:
@@ -471,6 +474,14 @@ def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str =
     return ending
 
 
+def keep_ending(path: Any, *own: str) -> None:
+    """Refuse a name whose ending promises another format than the one that is written."""
+    if not is_binary_file(path) and path is not None:
+        ending = as_path(path).suffix.strip().lower()
+        if ending in (*FORMATS, ".doc", ".xls") and ending not in own:
+            refuse("path", str(path), "a name that ends in " + " ".join(own))
+
+
 def write_as_named(table: Any, path: Any, language: Language | None = None) -> None:
     """Write a table of results in the format that the ending of its file says."""
     ending = check_ending(path)
@@ -521,6 +532,8 @@ def write_whole(path: Any, content: bytes) -> None:
             hint = "check the folder, your rights to it and the space left"
             reason = getattr(error, "strerror", None) or str(error)
             problem = Problem("the file cannot be written", got=reason, hint=hint)
+            if isinstance(error, FileNotFoundError):
+                problem = Problem("there is no such folder", hint="make it, or name another")
             raise TableError(problem, str(path)) from error
         raise
 

@@ -32,7 +32,7 @@ _HEADER, _EXAMPLE, _FIRST_ROW = 2, 3, 4
 _OPEN_ROWS = 300
 _HEAD = {"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True}
 _INDICATOR_COLUMNS = [
-    *("code", "name_id", "unit", "direction", "lower", "upper", "shape", "decimals"),
+    *("code", "name", "unit", "direction", "lower", "upper", "shape", "decimals"),
     *("combination", "objective", "aliases", "source"),
 ]
 
@@ -306,7 +306,9 @@ class _Writer:
         kinds = ("plan-about", "plan-column")
         about, column = (labels.words(kind, self.language) for kind in kinds)
         keys = [about[key] for key in ("region_code", "region", "indicator", "unit")]
-        self._write_indicators(sheets["indicators"], [column[key] for key in _INDICATOR_COLUMNS])
+        own = {"name": "name_id"} if self.language == "id" else {}
+        names = [column[own.get(key, key)] for key in _INDICATOR_COLUMNS]
+        self._write_indicators(sheets["indicators"], names)
         years = [str(year) for year in self.years]
         figures = {
             "baselines": [say["year"], say["value"], say["survey"], column["source"]],
@@ -359,7 +361,7 @@ class _Writer:
             sheet.write_string(row, 0, one)
             return
         cells: dict[str, Any] = {key: getattr(one, key, "") for key in _INDICATOR_COLUMNS}
-        cells |= {"name_id": one.label(self.language), "unit": self._unit(one)}
+        cells |= {"name": one.label(self.language), "unit": self._unit(one)}
         cells |= {"aliases": "; ".join(one.aliases)}
         for key in ("direction", "shape", "combination"):
             cells[key] = cells[key] and term[cells[key].value]
