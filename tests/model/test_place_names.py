@@ -109,6 +109,11 @@ def test_a_region_is_looked_up_without_the_prefix_of_its_own_level():
     ]
 
 
+def test_among_equals_comes_first_what_begins_with_the_same_letter():
+    everywhere = np.ones(2, dtype=bool)
+    assert table_of(["xbcd", "abcx"]).nearest([Reading("abcd")], everywhere) == [1, 0]
+
+
 @given(LETTERS, st.lists(LETTERS, min_size=1, max_size=6, unique=True))
 @example("aaaa", ["aa", "aaaaaaa"])
 def test_the_nearest_has_the_smallest_edit_distance(written, names):

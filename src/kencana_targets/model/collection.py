@@ -471,11 +471,10 @@ class _Check:
                 what, hint = f"missing column '{name}'", f"add a column '{name}'"
                 self.problems.append(Problem(what, got=present, hint=hint, cause=f"missing {name}"))
         for name in (name for name in present if name not in names):
-            close = errors.nearest_names(name, names, 1)
-            if close and close[0] not in present and _alike(name, close[0]):
-                self.problems.append(
-                    Problem("unknown column", got=name, hint=f"did you mean {close[0]!r}?")
-                )
+            for close in errors.nearest_names(name, names, 1):
+                if close not in present and _alike(name, close):
+                    hint = f"did you mean {close!r}?"
+                    self.problems.append(Problem("unknown column", got=name, hint=hint))
 
     def _text(self, name: str, raw: RawColumn | None) -> Categorical:
         rows = self.table.rows
