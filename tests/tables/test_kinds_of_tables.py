@@ -995,3 +995,51 @@ def test_what_stands_behind_target_and_capaian_is_the_share(plan: kt.Plan, sign:
 def test_the_region_behind_a_programme_is_that_of_the_table(plan: kt.Plan, title: str) -> None:
     text = f"{title} Tahun 2022\nIndikator,Satuan,Realisasi\nStunting,%,22.1\n"
     assert read(plan, text) == {("17.05", 2022): 22.1}
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        "{} (%)",
+        "Th {} (%)",
+        "Tahun {} (persen)",
+        "% {}",
+        "Prevalensi {}",
+        "Prevalensi Tahun {}",
+        "Persentase {}",
+        "Data {}",
+    ],
+)
+def test_a_year_with_its_unit_or_measure_is_a_year(plan: kt.Plan, over: str) -> None:
+    header = ",".join(over.format(year) for year in (2021, 2022))
+    rows = "Seluma,24.7,22.1\nKaur,11.3,12.4\n"
+    early = {("17.05", 2021): 24.7, ("17.04", 2021): 11.3}
+    assert read(plan, f"Stunting\nKab/Kota,{header}\n{rows}") == READ | early
+
+
+def test_the_unit_beside_a_year_is_that_of_the_figures(plan: kt.Plan) -> None:
+    with pytest.raises(kt.KencanaError, match="the unit contradicts that of 'stunting'"):
+        read(plan, "Stunting\nKab/Kota,2021 (orang),2022 (orang)\nSeluma,24.7,22.1\n")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Sasaran Program,Indikator Kinerja Program", "Sasaran Kegiatan,Indikator Kegiatan",
+        "Tujuan Strategis,Nama Indikator Kinerja", "Program Prioritas,Indikator Kinerja Utama (IKU)",
+        "Sasaran Strategis,Uraian",
+    ],
+)  # fmt: skip
+def test_what_performance_reports_write_over_indicators_is_known(
+    plan: kt.Plan, header: str
+) -> None:
+    text = f"Kinerja Kabupaten Seluma Tahun 2022\nNo,{header},Target,Realisasi\n"
+    text += "1,Menurunnya stunting,Stunting,20,22.1\n2,Meningkatnya kesertaan,Jumlah peserta KB baru,1600,1530\n"
+    figures = kt.read_actuals(io.BytesIO(text.encode()), plan=plan)
+    values = {(one.indicator, one.region, one.year): one.value for one in figures}
+    assert values == {("stunting", "17.05", 2022): 22.1, ("pb", "17.05", 2022): 1530.0}
+
+
+def test_a_count_of_regions_heads_their_names(plan: kt.Plan) -> None:
+    text = "Stunting (persen)\n10 Kabupaten/Kota,2022\nSeluma,22.1\nKaur,12.4\n"
+    assert read(plan, text) == READ

@@ -107,8 +107,7 @@ class ReadRequest:
 def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
     """Return the column of each field that is not a figure."""
     found: dict[str, int] = {}
-    headings = block.headings
-    header = block.grid.place(block.first)
+    headings, header = block.headings, block.grid.place(block.first)
     # Of a percent sign over several columns is known what each is of.
     over = [
         (one.text, (one.rest, one.year)) for one in headings if one.role not in ("ignored", *ABOUT)

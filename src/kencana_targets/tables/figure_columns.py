@@ -28,13 +28,13 @@ from kencana_targets.tables.headings import (
     NOTES,
     RESIDENCE,
     Heading,
-    adds_up,
     fold,
+    without_years,
 )
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import TextReader, adds_up
 from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.row_kinds import is_note, is_summary
@@ -46,6 +46,7 @@ _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"
 Slot = dict[str, int]
 # Of which figures columns may stand beside *Capaian*, where that is no share of a target.
 _BESIDE_REACHED = frozenset(("achievement", "target", "baseline"))
+_TELL_APART = (["", "share"], ["number", "share"], ["number", "rate"])
 _A_SHARE = re.compile(r"(?:^|[\s(])(?:%|persen|persentase)\)?$", re.IGNORECASE)
 _OF_A_TARGET = re.compile(r"%|\bpersen|\bkinerja\b", re.IGNORECASE)
 
@@ -107,7 +108,7 @@ def in_percent(code: str, request: ReadRequest) -> bool:
 def share_or_number(block: Block, request: ReadRequest) -> Block:
     """Read of *Stunting* and *% Stunting* the one that fits the unit of the indicator."""
     share = word_set("share")
-    pairs: dict[Any, dict[int, bool]] = {}
+    pairs: dict[Any, dict[int, str]] = {}
     headings, before, loose = list(block.headings), None, list[int]()
     for at, one in enumerate(headings):
         if one.role != "figures" or one.told or one.figure not in ("", request.kind):
@@ -129,12 +130,16 @@ def share_or_number(block: Block, request: ReadRequest) -> Block:
         else:
             before = (codes[0], one.dated, one.period, one.figure, one.survey)
         if before is not None:
-            pairs.setdefault(before, {})[at] = not words.isdisjoint(share)
-    settled = {key: own for key, own in pairs.items() if sorted(own.values()) == [False, True]}
+            # *Prevalensi* is a share beside *jumlah* alone: *Stunting* may be one, too.
+            says = "rate" if "prevalensi" in words else ""
+            says = "share" if words & share - {"prevalensi"} else says
+            says = "number" if not says and words & word_set("number") else says
+            pairs.setdefault(before, {})[at] = says
+    settled = {key: own for key, own in pairs.items() if sorted(own.values()) in _TELL_APART}
     for (code, year, *_), columns in settled.items():
         wanted = in_percent(code, request)
-        for at, percent in columns.items():
-            kept = percent == wanted
+        for at, says in columns.items():
+            kept = (says in ("share", "rate")) == wanted
             headings[at] = evolve(
                 headings[at],
                 role="figures" if kept else "ignored",
@@ -156,6 +161,10 @@ def with_lone_word(
     names, headings = request.names, list(block.headings)
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
+    for at, one in enumerate(headings):
+        # What a heading says beside its year: *Persentase Tahun 2022*.
+        if one.year is not None and " / " not in one.text:
+            last[at] = one.rest[0] if len(one.rest) == 1 else without_years(one.text) or one.unit
     shares, counts, measures = map(word_set, ("share", "number", "measures"))
     if (shares | counts | measures).isdisjoint(last.values()):
         return block
@@ -404,7 +413,11 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
     }
     if request.kind != "actual" or not said:
         return block
-    shares = called.keys() - said.keys()
+    # *Persentase* may be the figure itself, *% Capaian* is a share of the target.
+    bare = {
+        at for at, one in figures.items() if _A_SHARE.search(BARE_YEAR.sub(" ", one.text).strip())
+    }
+    shares = called.keys() - said.keys() - bare
     named = [request.texts.read(text).keys("indicator") for text in said.values()]
     codes = {code for one in named for code in one} or title.named("indicator")
     counted = bool(codes) and not any(in_percent(code, request) for code in codes)
@@ -413,10 +426,8 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
         known = {(), *named}
         shares |= {
             at
-            for at, one in figures.items()
-            if at > min(said)
-            and _A_SHARE.search(one.text)
-            and request.texts.read(one.text).keys("indicator") in known
+            for at in bare
+            if at > min(said) and request.texts.read(figures[at].text).keys("indicator") in known
         }
     if {one.figure for at, one in figures.items() if at not in shares} - _BESIDE_REACHED:
         return block

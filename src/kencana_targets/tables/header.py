@@ -19,6 +19,8 @@ from kencana_targets.tables.words import LONGEST
 MOST_HEADER_ROWS, _MOST_STAIRS = 4, 6
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
 _SAYS_SOMETHING = re.compile(r"[^\W_]|[%\u00b1]")
+_YEAR_IN_UNIT = re.compile(r"(?:19|20)\d\d\s*(?:\([^()\d]+\)|%)\s*\**")
+_COUNTED = re.compile(r"\d{1,3} [^\W\d_][^\d]*")
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")
 _FEWEST_LETTERS, _MOST_WITHOUT_KEYS = 3, 3
 FIGURE = re.compile(
@@ -34,6 +36,8 @@ def filled(row: list[Any]) -> list[int]:
 def _is_heading(cell: Any) -> bool:
     """Return whether a cell could stand in a header: words, a year or a period, no figure."""
     if year_of(cell) is not None or isinstance(cell, date):
+        return True
+    if isinstance(cell, str) and _YEAR_IN_UNIT.fullmatch(cell):
         return True
     if not isinstance(cell, str) or not _SAYS_SOMETHING.search(cell):
         return False
@@ -55,16 +59,22 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     """Say how much a row looks like a header; 0 if it cannot be one."""
     # Most rows are figures: what begins with a digit is the name of no key, if no person says so.
     digits = "" if any(word[:1].isdigit() for word in words.told) else "0123456789"
-    named = [cell for cell in row if isinstance(cell, str) and cell[0] not in digits]
+    named = [
+        cell
+        for cell in row
+        if isinstance(cell, str) and (cell[0] not in digits or _COUNTED.fullmatch(cell))
+    ]
     cells = [cell for cell in row if cell is not None] if named else []
     if len(cells) < 2:
         return 0
     if not any(words.role(cell) in KEYS for cell in named):
         # "Jenis | Nama | Stunting 2022" is more of one than "Kabupaten | Seluma | 22,1".
-        dated = 2 < len(cells) == len(named) and is_header_row(row)
-        return _MOST_WITHOUT_KEYS * (
-            dated and any(words.read((cell,)).year is not None for cell in named)
-        )
+        # So is "Uraian | Target | Realisasi".
+        if not (2 < len(cells) == len(named) and is_header_row(row)):
+            return 0
+        dated = any(words.read((cell,)).year is not None for cell in named)
+        measured = {"target", "actual"} <= {*map(words.role, named)}
+        return _MOST_WITHOUT_KEYS * (dated or measured)
     roles = [words.role(cell) for cell in cells]
     second = str(cells[1])
     if len(cells) == 2 and (
@@ -98,7 +108,8 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     first = last = middle
     while first > max(middle - 3, 0) and is_header_row(grid.head[first - 1]):
         over = filled(grid.head[first - 1])
-        if min(over) <= min(keys, default=-1) or keys & {*over}:
+        titled = not keys and over == [min(filled(grid.head[middle]))]
+        if titled or min(over) <= min(keys, default=-1) or keys & {*over}:
             break
         first -= 1
     while last + 1 < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS:

@@ -15,7 +15,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
 from kencana_targets.tables.words import Memory, read_by, word_set
 
 # What a table says of a figure besides the figure itself.
@@ -277,7 +277,7 @@ class Vocabulary:
             # "% Realisasi" beside *Realisasi*: how much of the target was reached.
             return "achievement" if "achievement" in self.roles.values() else "ignored"
         own = found in (None, *MONEY) and folded not in self.told
-        named = found or heading_role(folded) or self._role_within(folded)
+        named = found or heading_role(folded) or self._role_within(folded) or _office_role(folded)
         return (self._money(cell, folded) if own else None) or named
 
     def _role_within(self, folded: str) -> str | None:
@@ -468,14 +468,13 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        unit = "".join(map(reading.words, reading.of("unit")[:1]))
-        if not unit and codes:
-            # *% PUS* is a share, and no number of couples.
-            words = {token.word for token in reading.tokens} & word_set("share")
-            unit = "%" * bool(words - {"prevalensi"} - own)
-        heading = evolve(heading, unit=unit)
+        heading = evolve(heading, unit=_unit_of(reading, own))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
+        words = _measured(reading) if len(path) == 1 else None
+        if words is not None:
+            rest = tuple(words - {"data", "prevalensi"})
+            return evolve(heading, year=float(reading.years[0]), rest=rest)
         named = [part for part in heading.rest if self.indicator(part)]
         if self.indicator(" / ".join(heading.rest)) or self.indicator(" ".join(heading.rest)):
             return heading
@@ -497,11 +496,9 @@ class Vocabulary:
         figure = heading.figure or _MEASURES.get(measures, "other" if measures else "")
         if measures == ("actual",) and not heading.figure:
             # Alone *Capaian* may be a share of the target, before an indicator or behind it.
-            figure = self.roles.get(fold(reading.words(reading.of("figure")[0])), figure)
+            figure = self.roles.get(reading.words(reading.of("figure")[0]), figure)
         figure = figure if _NONE_ASKED.isdisjoint(measures) else "other"
-        year = heading.year
-        if year is None and reading.years:
-            year = float(reading.years[0])
+        year = heading.year or next(map(float, reading.years), None)
         survey = f"{surveys[0]} {year:g}" if surveys and year is not None else "".join(surveys[:1])
         if figure == "other":
             # With an indicator it is refused below, as what it is said to be.
@@ -510,11 +507,9 @@ class Vocabulary:
             return evolve(heading, figure=figure, year=year, survey=survey, rest=())
         doubt = _doubt(reading, codes[0], own)
         told = tuple(named) or (codes[0],)
-        return (
-            heading
-            if doubt is None
-            else evolve(heading, figure=figure, year=year, survey=survey, rest=told, doubt=doubt)
-        )
+        if doubt is None:
+            return heading
+        return evolve(heading, figure=figure, year=year, survey=survey, rest=told, doubt=doubt)
 
     def _adds_nothing(self, part: str) -> bool:
         """Return whether a row of a heading says a survey, all people or a whole year alone."""
@@ -548,6 +543,10 @@ class Vocabulary:
             return [part] * keeps, said, None
         if (year := year_of(part)) is not None or fold(part) in word_set("whole-year"):
             return [], "", year
+        reading = self.texts.read(part)
+        kinds = {one.kind for one in reading.phrases}
+        if len(reading.years) == 1 and not reading.rest and kinds == {"year", "unit"}:
+            return [], "", float(reading.years[0])  # *2022 (%)*
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
             if fold(inner) and not _ANY_YEAR.search(inner):
@@ -567,6 +566,16 @@ class Vocabulary:
         return ([part] if fold(part) else []), "", None
 
 
+def _office_role(folded: str) -> str | None:
+    """Return the role of headings of performance reports: *Indikator Kinerja Program*."""
+    words = folded.split()
+    if not words or not {*words} <= word_set("indicator-heading"):
+        return None
+    # *Sasaran Program, Tujuan* say what the indicators of a row are for.
+    about = words[0] in ("indikator", "iku", "ikp", "ikk", "iks", "nama", "uraian")
+    return "indicator" if about and words[1:] else "ignored" if words[1:] else None
+
+
 def beside_year(part: str) -> Iterator[tuple[str, str]]:
     """Yield what stands before the year at the end of a text, and behind one at its beginning."""
     if match := _LAST_YEAR.search(part):
@@ -577,6 +586,22 @@ def beside_year(part: str) -> Iterator[tuple[str, str]]:
             yield before.strip().strip(" (,:/-_"), match[1]
     if match := _FIRST_YEAR.fullmatch(part):
         yield match[2].strip(" (,:/-"), match[1]
+
+
+def _measured(reading: TextReading) -> set[str] | None:
+    """Return what a year is of, if nothing else is said: *Prevalensi Tahun 2022*."""
+    said = [one for one in reading.phrases if one.kind not in ("year", "unit")]
+    words = {*map(reading.words, said)}
+    known = word_set("share") | word_set("number") | word_set("measures")
+    return words if len(reading.years) == 1 and not reading.rest and words <= known else None
+
+
+def _unit_of(reading: TextReading, own: Collection[str]) -> str:
+    """Return the unit that a heading says; *% PUS* is a share, and no number of couples."""
+    words = {token.word for token in reading.tokens} & word_set("share")
+    words -= {"prevalensi"} if own else set()
+    said = "".join(map(reading.words, reading.of("unit")[:1]))
+    return said or "%" * bool(words - {*own})
 
 
 def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:
@@ -623,8 +648,3 @@ def _besides_unit(reading: TextReading, own: Collection[str]) -> list[str]:
     before = {reading.tokens[at].word for at in range(words[-1]) if at + 2 >= words[-1]}
     ends = {words[-1]} if before.isdisjoint({*word_set("split-by"), "/"}) else set()
     return [word for at, word in reading.unknown if at not in ends or word not in own]
-
-
-def adds_up(own: Collection[str]) -> bool:
-    """Return whether an indicator of these words is counted, so that *jumlah* says no more of it."""
-    return bool(own) and ("rupiah" in own or word_set("no-sums").isdisjoint(own))

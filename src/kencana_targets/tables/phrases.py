@@ -52,6 +52,11 @@ _HALVES = ({("part", "men"), ("part", "women")}, {("part", "urban"), ("part", "r
 _HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
 
 
+def adds_up(own: Collection[str]) -> bool:
+    """Return whether an indicator of these words is counted, so that *jumlah* says no more of it."""
+    return bool(own) and ("rupiah" in own or word_set("no-sums").isdisjoint(own))
+
+
 def _is_word(word: str) -> bool:
     return word[0].isalnum() or word == "%"
 
@@ -204,10 +209,20 @@ class TextReader:
         """
         reading = self.read(text)
         codes = reading.keys("indicator")
-        said = {one.kind for one in reading.phrases[: reading.by_place]} - _HARMLESS
-        if len(codes) != 1 or said or reading.rest:
+        own = self.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
+        said = {
+            one.kind
+            for one in reading.phrases[: reading.by_place]
+            if not (one.key == "total" and adds_up(own))
+            # *Usia 15-49 tahun* are the people of the rate itself.
+            and not (
+                one.key.startswith("age ")
+                and {*filter(str.isalnum, reading.words(one).split())} <= own | {"usia", "umur"}
+            )
+        }
+        if len(codes) != 1 or said - _HARMLESS or not own.issuperset(reading.rest):
             return None
-        return None if reading.counts(self.words.get(codes[0], ())) else codes[0]
+        return None if reading.counts(own) else codes[0]
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
