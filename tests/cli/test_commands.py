@@ -322,7 +322,7 @@ def test_regions_of_another_column_stay_text(records):
     result = estimates(records, "--by", "kode_kab", file="other.csv")
     assert result.returncode == 2
     assert result.stderr == (
-        "argument '--year': not allowed: got None; allowed: the year of all records, such as "
+        "argument '--year': not told; allowed: the year of all records, such as "
         "--year 2024; the records have no column 'year'; if another says it, name it with a "
         "second --by\n"
     )

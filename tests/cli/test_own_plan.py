@@ -176,9 +176,13 @@ def test_mistakes_in_a_filled_workbook_are_told_as_they_are(tmp_path: Path) -> N
         said = run("evaluate", book, *rule, option, book)
         assert "another file than those that are read" in said.stderr
     assert "would be lost" in run("new-plan", "-o", book, *asked).stderr
+    said = run("new-plan", "-o", tmp_path / "b.xlsx", "--indicators", "stunting; mCPR", "-y", 20222)
+    assert "argument '--year': not allowed: got 20222" in said.stderr
+    (tmp_path / "a.csv").write_text("region;indicator;year;value\n17.71;stunting;2022;12,9\n")
     for words, text in [
         ((book, *rule, "--within", "Jawa Barat"), "the plan has no region there"),
         ((book, "--year", "2022"), "argument '--rule': not told; allowed"),
+        ((tmp_path / "a.csv", book, *rule), "one table is no plan; write the plan as a workbook"),
         ((tmp_path / "rncana.xlsx", *rule), "rncana.xlsx: no such file"),
         ((book, *rule, "-o", tmp_path / "none" / "a.csv"), "there is no such folder"),
         ((book, *rule, "--sheet", "Realisas"), "did you mean 'Realisasi 2022'?"),

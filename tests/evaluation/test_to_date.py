@@ -133,6 +133,7 @@ def test_figures_of_whole_years_and_other_indicators_stay_as_they_are(plan):
              "period": ["2022-Q1", "2022-Q2", "2022"], "value": [9, 11, 55]}  # fmt: skip
     found = to_date(plan, table, year=2022, until=2)
     assert score(found, "index")["actual"] == 55
+    assert "figures of the whole year 2022 were taken as they are" in str(found.notes)
     assert score(found, "births")["actual"] == 20
     whole = kt.Actuals.of([kt.Actual(indicator="births", region="17", year=2022, value=41)])
     same = to_date(plan, whole, year=2022, targets=quarters("births", [10, 10, 10, 10]))

@@ -515,7 +515,9 @@ def test_a_cascade_needs_no_bounds_and_says_when_there_is_nothing_to_split() -> 
         assert split.targets == pytest.approx([12.0] * len(BELOW))
     own = frame(("stunting", "17", 2024, 12.0), *(("stunting", c, 2024, 13.0) for c in BELOW))
     plan = Plan.from_frames(indicators=[free], targets=own, baselines=start)
-    with pytest.raises(ArgumentError, match="nothing to split.*add up to 13'; allowed: promised"):
+    with pytest.raises(
+        ArgumentError, match="nothing to split.*allowed: promised are 12, and they add up to 13;"
+    ):
         plan.cascade("stunting", "17", 2024)
 
 

@@ -167,13 +167,15 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
         for parameter in part.params
         if parameter.opts[0].startswith("--")
     }
+    # What Python calls `years` is told by --year, once for each.
+    several = {f"{name}s": option for name, option in options.items()}
     prefix = f"{error.source}: " if error.source else ""
     told = language if language in labels.LANGUAGES else "en"
     for problem in beside_source(error):
         if problem.place.argument and problem.got is None:
             allowed, hint = problem.allowed, problem.hint
             problem = Problem("not told", where=problem.place, allowed=allowed, hint=hint)  # noqa: PLW2901
-        text = console.as_options(problem.text(told), options)
+        text = console.as_options(problem.text(told), several | options)
         if isinstance(error, PlanError):
             # What is said of a plan's table has options of its own beside those of actuals.
             text = re.sub(r"--(?=(?:columns|given|sheet)\b)", "--plan-", text)
@@ -348,7 +350,7 @@ def new_plan(
     from kencana_targets.tables.template import new_plan as write_plan
 
     console.check_outputs([output], (".xlsx",), new=True)
-    names = [name.strip() for name in indicators.split(",") if name.strip()]
+    names = [name.strip() for name in re.split("[,;]", indicators) if name.strip()]
     write_plan(output, region=region, indicators=names, years=year, language=language)
     console.tell_written(output, language)
 

@@ -238,6 +238,10 @@ class _Year:
         target_row, actual_row = (side.at(pairs, self.periods) for side in (promised, reached))
         reports = (actual_row >= 0).any(axis=1)
         self._note_other_years(parts)
+        if self.last < self.periods and (reached.whole & ~np.isin(reached.pair, pairs)).any():
+            what = f"figures of the whole year {self.year} were taken as they are"
+            hint = "write what was reached in each period, or evaluate the year"
+            self.notes.append(Problem(what, where=parts.name, hint=hint))
         pooled = self._pooled(pairs, parts, actual_row)
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         self._refuse_whole(pairs[reports], reached, parts)

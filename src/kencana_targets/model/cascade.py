@@ -133,8 +133,8 @@ def split_target(
     if fixed.all():
         what = f"nothing to split: all regions below {parent} have an official target for {year:g}"
         hint = "formulas.cascade.roll_up says how far they are from the promise"
-        got, due = f"they add up to {shares @ own.value:.6g}", f"promised are {promised.value:g}"
-        raise ArgumentError(Problem(what, got=got, allowed=due, hint=hint), "cascade")
+        due = f"promised are {promised.value:g}, and they add up to {shares @ own.value:.6g}"
+        raise ArgumentError(Problem(what, allowed=due, hint=hint), "cascade")
     lower, upper = (
         np.where(fixed, own.value, end) for end in family.limits(baselines, nobody_worsens)
     )

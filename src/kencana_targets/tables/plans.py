@@ -41,6 +41,7 @@ from kencana_targets.tables.plan_sheets import (
 )
 
 _REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
+_A_PLAN = "write the plan as a workbook, or as a folder with plan.toml"
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
 
@@ -258,6 +259,8 @@ def _lacking(role: str, opened: Opened, by_role: Mapping[str | None, Sequence[Gr
     if empty := by_role.get(role):
         hint = "fill in at least one row"
         return Problem("nothing is filled in", where=Place(sheet=empty[0].sheet), hint=hint)
+    if not any(grid.sheet for grid in opened.grids):
+        return Problem("one table is no plan", hint=_A_PLAN)
     hint = "write one with new_plan, or name the sheet of the targets with sheet='...'"
     name = {"targets": "Target", "indicators": "Indikator"}[role]
     return Problem(f"no sheet '{name}'", got=[g.sheet for g in opened.grids], hint=hint)
@@ -335,8 +338,7 @@ def _meant(figures: Figures[Any]) -> Any:
 def _by_role(opened: Opened, sheet: Any) -> dict[str | None, list[Grid]]:
     """Return the sheets of a workbook by what they hold; those asked for hold the targets."""
     if not opened.grids:
-        hint = "write the plan as a workbook, or as a folder with plan.toml"
-        raise PlanError(Problem("one table is no plan", got=opened.name, hint=hint), opened.name)
+        raise PlanError(Problem("one table is no plan", got=opened.name, hint=_A_PLAN), opened.name)
     named = {sheet} if isinstance(sheet, str) else {*(sheet or ())}
     if strange := sorted(named - {grid.sheet for grid in opened.grids}):
         hint = "the sheets are " + ", ".join(grid.sheet for grid in opened.grids)
