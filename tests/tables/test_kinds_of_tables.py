@@ -1017,6 +1017,13 @@ def test_a_year_with_its_unit_or_measure_is_a_year(plan: kt.Plan, over: str) -> 
     assert read(plan, f"Stunting\nKab/Kota,{header}\n{rows}") == READ | early
 
 
+@pytest.mark.parametrize("whom", ["remaja", "ibu", "kader", "PUS", "lansia", "L"])
+def test_of_whom_the_figures_of_a_year_are_is_no_unit(plan: kt.Plan, whom: str) -> None:
+    for year in ("2022", "Tahun 2022"):
+        with pytest.raises(kt.KencanaError, match="unknown indicator|cannot tell"):
+            read(plan, f"Stunting\nKab/Kota,{year} ({whom})\n{ROWS}")
+
+
 def test_the_unit_beside_a_year_is_that_of_the_figures(plan: kt.Plan) -> None:
     with pytest.raises(kt.KencanaError, match="the unit contradicts that of 'stunting'"):
         read(plan, "Stunting\nKab/Kota,2021 (orang),2022 (orang)\nSeluma,24.7,22.1\n")

@@ -548,7 +548,7 @@ class Vocabulary:
             return [], "", year
         reading = self.texts.read(part)
         kinds = {one.kind for one in reading.phrases}
-        if len(reading.years) == 1 and not reading.rest and kinds == {"year", "unit"}:
+        if kinds == {"year", "unit"} and _measured(reading) is not None:
             return [], "", float(reading.years[0])  # *2022 (%)*
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
@@ -596,7 +596,10 @@ def _measured(reading: TextReading) -> set[str] | None:
     said = [one for one in reading.phrases if one.kind not in ("year", "unit")]
     words = {*map(reading.words, said)}
     known = word_set("share") | word_set("number") | word_set("measures")
-    return words if len(reading.years) == 1 and not reading.rest and words <= known else None
+    # *2022 (remaja)* says of whom.
+    persons = {reading.words(one) for one in reading.of("unit") if one.key == "persons"}
+    plain = words <= known and persons <= {"orang", "jiwa", "persons"}
+    return words if plain and len(reading.years) == 1 and not reading.rest else None
 
 
 def _unit_of(reading: TextReading, own: Collection[str]) -> str:
