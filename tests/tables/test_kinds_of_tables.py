@@ -1043,3 +1043,32 @@ def test_what_performance_reports_write_over_indicators_is_known(
 def test_a_count_of_regions_heads_their_names(plan: kt.Plan) -> None:
     text = "Stunting (persen)\n10 Kabupaten/Kota,2022\nSeluma,22.1\nKaur,12.4\n"
     assert read(plan, text) == READ
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Capaian 2021,Capaian 2022",
+        "Capaian Th 2021 (%),Capaian Th 2022 (%)",
+        "Nilai A 2021,Nilai B 2022",
+    ],
+)
+def test_each_column_that_is_named_for_the_values_is_read(plan: kt.Plan, header: str) -> None:
+    text = f"Stunting\nKab/Kota,{header}\nSeluma,24.7,22.1\nKaur,11.3,12.4\n"
+    with pytest.raises(kt.KencanaError) as refused:
+        read(plan, text)
+    if "Capaian" in header:
+        # The message names them, in one call.
+        assert f"columns={{'value': {header.split(',')!r}}}" in str(refused.value)
+        assert len(refused.value.problems) == 1
+    early = {("17.05", 2021): 24.7, ("17.04", 2021): 11.3}
+    assert read(plan, text, columns={"value": header.split(",")}) == READ | early
+
+
+def test_what_is_near_a_name_that_stands_beside_it_is_no_slip(plan: kt.Plan) -> None:
+    text = "Kab/Kota,Stunting 2022,Stuting 2022\nSeluma,22.1,1\nKaur,12.4,2\n"
+    figures = kt.read_actuals(io.BytesIO(text.encode()), plan=plan)
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert [note.got for note in figures.notes] == ["Stuting"]
+    with pytest.raises(kt.KencanaError, match="did you mean"):
+        read(plan, text.replace("Stuting 2022", "Stuting 2021"))

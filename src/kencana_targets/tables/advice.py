@@ -114,9 +114,11 @@ def with_advice(
 ) -> tuple[Problem, ...]:
     """Say in the first problem what the caller may tell in one call, where it is several things."""
     targets = request.kind == "actual" and any(one.figure == "target" for one in headings)
-    if targets and any(one.cause == "missing value" for one in problems):
-        hint = f"{problems[0].hint}; targets are read with read_plan"
-        return (evolve(problems[0], hint=hint), *problems[1:])
+    lacking = any(one.cause == "missing value" for one in problems)
+    shares = _shares(headings, request) if lacking else []
+    if shares and all(map(BARE_YEAR.search, shares)):
+        # With their columns the years are told.
+        problems = tuple(one for one in problems if one.cause.partition(" ")[2] != "year")
     for problem in problems:
         what, _, key = problem.cause.partition(" ")
         if what in ("no", "missing") and key in ("region", "indicator", "year"):
@@ -125,22 +127,17 @@ def with_advice(
             known = {"indicator": codes if len(codes) == 1 else (), "year": [*map(int, years)]}
             value = known.get(key, ())
             request.advise("given", key, value[0] if len(value) == 1 else ...)
-    shares = [one.text for one in headings if one.figure == "achievement"]
-    if len(shares) == 1 and any(one.cause == "missing value" for one in problems):
-        # It may be a share of a target: who knows that it is not ties it to its indicator.
-        codes = request.texts.read(shares[0]).keys("indicator") or request.names.codes
-        if len(codes) == 1 and len(problems) > 1:
-            request.advise("columns", codes[0], shares[0])
-        told = f"{{'value': {shares[0]!r}}}"
-        problems = tuple(
-            evolve(one, hint=one.hint.replace("{'value': ...}", told)) for one in problems
-        )
+    if shares:
+        problems = _with_shares(problems, shares, request)
+    if targets and lacking:
+        hint = f"{problems[0].hint}; targets are read with read_plan"
+        return (evolve(problems[0], hint=hint), *problems[1:])
     given = request.advice.get("given", {})
     unknown = any(problem.cause == "unknown indicator" for problem in problems)
     if given and unknown and len(request.names.codes) <= _MOST_ASKED:
         request.advice.setdefault("columns", dict.fromkeys(request.names.codes, ...))
     columns = request.advice.get("columns", {})
-    named = {without_years(text): code for code, text in columns.items() if text is not ...}
+    named = {without_years(text): code for code, text in columns.items() if isinstance(text, str)}
     problems = tuple(
         evolve(one, hint=one.hint.replace("={code: ", f"={{{code!r}: "))
         if (code := named.get(without_years(one.place.heading)))
@@ -157,6 +154,26 @@ def with_advice(
     first = problems[0]
     first = evolve(first, hint=f"{first.hint}; {hint}" if first.hint else hint)
     return (first, *problems[1:])
+
+
+def _shares(headings: Sequence[Heading], request: ReadRequest) -> list[str]:
+    """Return what may be shares of a target or the figures: *Capaian*, else *Capaian (%)*."""
+    shares = [one.text for one in headings if one.figure == "achievement"]
+    called = [one for one in shares if request.texts.read(one).keys("figure") == ("actual",)]
+    return called or shares
+
+
+def _with_shares(
+    problems: tuple[Problem, ...], shares: list[str], request: ReadRequest
+) -> tuple[Problem, ...]:
+    """Name the columns that may be shares, or figures, in what is said of the lack of these."""
+    # They may be shares of a target: who knows that they are not names them.
+    own = shares[0] if len(shares) == 1 else shares
+    codes = request.texts.read(shares[0]).keys("indicator") or request.names.codes
+    if len(codes) == 1 and len(problems) > 1:
+        request.advise("columns", codes[0], own)
+    told = f"{{'value': {own!r}}}"
+    return tuple(evolve(one, hint=one.hint.replace("{'value': ...}", told)) for one in problems)
 
 
 def in_one_call(advice: dict[str, dict[str, Any]]) -> str:

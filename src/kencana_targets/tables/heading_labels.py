@@ -28,8 +28,14 @@ def is_other(name: str, names: Names, texts: TextReader) -> bool:
     """Return whether a name is of no indicator of the plan, and no slip in one of theirs."""
     if names.code_of(name) is not None or texts.code_of(name) is not None:
         return False
+    return not slips(name, names)
+
+
+def slips(name: str, names: Names) -> set[str]:
+    """Return the indicators of which a name may be a slip of the pen."""
     parts = {fold(part) for part in (name, *name.split(" / "))}
-    return not any(_is_slip(part, one) for part in parts for one in names.by_name)
+    near = (one for one in names.by_name if any(_is_slip(part, one) for part in parts))
+    return {code for one in near for code in names.by_name[one]}
 
 
 def _is_slip(name: str, other: str) -> bool:
@@ -221,6 +227,12 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
         return is_other(label, names, texts) and not (about and says_less(reading))
 
     strange = {*filter(is_strange, {*named.values()})}
+    # Beside *mCPR* of the same year *CPR* is no slip in it.
+    known = {(texts.code_of(label), headings[at].dated) for at, label in named.items()}
+    for at, label in named.items():
+        near = slips(label, names) if texts.code_of(label) is None else set()
+        if near and all((code, headings[at].dated) in known for code in near):
+            strange.add(label)
     others = [label for label in named.values() if label in strange]
     if len(others) in (0, len(named)):
         return columns

@@ -236,14 +236,15 @@ class Vocabulary:
     ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = {word: role for role, words in read_by("heading").items() for word in words}
-        for role, heading in headings_told(columns):
+        pairs = headings_told(columns)
+        for role in dict.fromkeys(role for role, _ in pairs):
             if role != "ignored":
                 roles = {w: "ignored" if known == role else known for w, known in roles.items()}
             if role == "value":
                 same = {"actual", "target", "baseline"}
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
-            roles[fold(heading)] = role
-        told = {fold(heading): role for role, heading in headings_told(columns)}
+        told = {fold(heading): role for role, heading in pairs}
+        roles |= told
         known = indicator or (lambda text: False)
         return cls(roles, told, known, texts or TextReader(), periods)
 
@@ -376,7 +377,9 @@ class Vocabulary:
             year = when if year is None else year
         if told is not None:
             parted = [next(beside_year(part), (part, "")) for part in path]
+            said = self.texts.read(" | ".join(path)).years
             years = [when or year_of(part) for part, when in parted]
+            years += said[:1] if len(said) == 1 else ()
             year = next((float(one) for one in years if one), None)
             named = tuple(part for part, _ in parted if self.indicator(part))
             return Heading(text, "figures", told, year, named, told=True)
