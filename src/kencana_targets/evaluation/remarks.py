@@ -18,6 +18,8 @@ from kencana_targets.model.plan import series_of
 
 # Among the checks left out: figures of other years say nothing of a row.
 ALONE = "other-years"
+# How many of the rows that a check remarks are named.
+_NAMED = 3
 # The checks in the order in which they are told. Each looks at a scorecard's plan and returns
 # what finds the rows among some of them, None where there are none to find.
 Finder = Callable[[Any], Truths]
@@ -65,14 +67,22 @@ def _texts(language: Language) -> tuple[str, ...]:
                  for number in range(1, 1 << len(words)))  # fmt: skip
 
 
-def remark_notes(bits: NDArray[np.int8]) -> tuple[Problem, ...]:
-    """Return a note for each check that remarks any row, with their number."""
-    counts = ((name, int(np.count_nonzero(bits >> bit & 1))) for bit, name in enumerate(CHECKS))
-    return tuple(
-        Problem(f"{name}: {label('remark', name)}", where=f"{count:,} row" + "s" * (count > 1))
-        for name, count in counts
-        if count
-    )
+def remark_notes(rows: Any) -> tuple[Problem, ...]:
+    """Return a note for each check that remarks any row, with their number and the first."""
+    notes: list[Problem] = []
+    for bit, name in enumerate(CHECKS):
+        found = np.flatnonzero(rows.remarks >> bit & 1)
+        if not len(found):
+            continue
+        names = [
+            f"{rows.plan.regions[rows.plan.regions.codes[rows.region[row]]].name}, "
+            f"{rows.plan.indicators[rows.indicator[row]].code}, {rows.year[row]:g}"
+            for row in found[:_NAMED]
+        ]
+        first = "; ".join([*names, *["..."][: len(found) > _NAMED]])
+        where = f"{len(found):,} row" + "s" * (len(found) > 1)
+        notes.append(Problem(f"{name}: {label('remark', name)}", where=where, got=first))
+    return tuple(notes)
 
 
 def _check(name: str) -> Callable[[Callable[[Any], Finder | None]], Any]:

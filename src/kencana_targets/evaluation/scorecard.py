@@ -266,7 +266,7 @@ class Scorecard(ResultTable):
         >>> len(card.notes)
         0
         """
-        return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows.remarks))
+        return (*self.plan.notes, *self.actuals.notes, *remark_notes(self.rows))
 
     if TYPE_CHECKING:
 
