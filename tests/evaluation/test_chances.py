@@ -58,7 +58,10 @@ def test_what_is_assumed_is_named_in_every_row():
     ("options", "text"),
     [
         ({"assume_sample_size": 450}, "'assume_design_effect': .* a design effect beside"),
-        ({"assume_design_effect": 0}, "'assume_design_effect': .*got 0; allowed: above zero"),
+        (
+            {"assume_design_effect": 0},
+            "'assume_design_effect': .*got 0; allowed: a number above zero",
+        ),
         ({"assume_sample_size": "450", "assume_design_effect": 2}, "'assume_sample_size'.*'450'"),
         ({"shrink": "province"}, "'shrink': not allowed: got 'province'; allowed: parent"),
     ],
