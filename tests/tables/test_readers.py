@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from effort import examples
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import actual_figures
 
@@ -134,6 +134,7 @@ def test_what_is_written_reads_back(reached: list[kt.Actual]) -> None:
 
 
 @given(figures=one_a_series(actual_figures()))
+@example(figures=[kt.Actual(indicator="a", region="00", year=2020, value=0.1)])
 @examples(15)
 def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempPathFactory) -> None:
     plain = [figure for figure in figures if figure.source == ""]

@@ -134,15 +134,17 @@ def is_unit_column(words: Iterable[str], texts: TextReader) -> bool:
     --------
     >>> is_unit_column(["per mil", "ribu orang"], TextReader()), is_unit_column([], TextReader())
     (True, False)
-    >>> is_unit_column(["per mil", "Ibu"], TextReader())
-    False
+    >>> is_unit_column(["per mil", "Ibu"], TextReader()), is_unit_column(["0,1"], TextReader())
+    (False, False)
     """
     scales = {*SCALES, *_PER}
 
     def says_scale(word: str) -> bool:
         reading = texts.read(word)
         said = {one.key for one in reading.phrases}
-        return bool(said) and said <= scales and not reading.rest
+        # A scale is 0-1, and a figure may be 0.1.
+        worded = any(map(str.isalpha, word))
+        return worded and bool(said) and said <= scales and not reading.rest
 
     cells = filter(str.strip, words)
     # The first cell that is no unit settles it.
