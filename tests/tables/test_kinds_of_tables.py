@@ -1079,3 +1079,16 @@ def test_what_is_near_a_name_that_stands_beside_it_is_no_slip(plan: kt.Plan) -> 
     assert [note.got for note in figures.notes] == ["Stuting"]
     with pytest.raises(kt.KencanaError, match="did you mean"):
         read(plan, text.replace("Stuting 2022", "Stuting 2021"))
+
+
+@pytest.mark.parametrize(
+    "header", ["Target,%", "Target 2022,% 2022", "Target 2022,2022 (%)", "Target,Realisasi,%"]
+)
+def test_a_mere_percent_sign_beside_a_target_is_no_figure(plan: kt.Plan, header: str) -> None:
+    cells = ("20,22.1,95", "21,12.4,104") if "Realisasi" in header else ("20,95", "21,99")
+    text = f"Stunting 2022\nKabupaten/Kota,{header}\nSeluma,{cells[0]}\nKaur,{cells[1]}\n"
+    if "Realisasi" in header:
+        assert read(plan, text) == READ
+    else:
+        with pytest.raises(kt.KencanaError, match="cannot tell what this column is"):
+            read(plan, text)

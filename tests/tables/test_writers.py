@@ -83,7 +83,7 @@ def test_a_file_appears_whole_or_not_at_all(
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="the file cannot be written: got 'No such file"):
+    with pytest.raises(TableError, match="there is no such folder; make it"):
         writers.write_text(tmp_path / "nowhere" / "a.csv", "x")
     assert not list(tmp_path.iterdir())
 

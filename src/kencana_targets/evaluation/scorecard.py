@@ -798,11 +798,12 @@ class Scorecard(ResultTable):
         series = self.plan.pair(known.code, place.code)
         rows = np.flatnonzero(self.rows.series == series)
         if year is not None:
-            if year not in self.years:
+            asked = checks.as_number("year", year)
+            if asked not in self.years:
                 raise UnknownNameError(
                     unknown_name("year", year, [f"{one:g}" for one in self.years])
                 )
-            rows = rows[self.rows.year[rows] == checks.as_number("year", year)]
+            rows = rows[self.rows.year[rows] == asked]
         if len(rows) > 1:
             refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
         if not len(rows):

@@ -237,11 +237,7 @@ class _Year:
         raise_gathered(TableError, problems, "figures of periods")
         target_row, actual_row = (side.at(pairs, self.periods) for side in (promised, reached))
         reports = (actual_row >= 0).any(axis=1)
-        self._note_other_years(parts)
-        if self.last < self.periods and (reached.whole & ~np.isin(reached.pair, pairs)).any():
-            what = f"figures of the whole year {self.year} were taken as they are"
-            hint = "write what was reached in each period, or evaluate the year"
-            self.notes.append(Problem(what, where=parts.name, hint=hint))
+        self._note_years(parts, whole=bool((reached.whole & ~np.isin(reached.pair, pairs)).any()))
         pooled = self._pooled(pairs, parts, actual_row)
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         self._refuse_whole(pairs[reports], reached, parts)
@@ -279,11 +275,15 @@ class _Year:
         plan = evolve(plan, targets=new, baselines=plan.baselines.take(kept))
         return ToDate(plan, actuals, self.notes, period)
 
-    def _note_other_years(self, parts: period_figures.Parts) -> None:
+    def _note_years(self, parts: period_figures.Parts, *, whole: bool) -> None:
         there = np.unique(np.floor(parts.actuals.year))
         if len(there) and self.year not in there:
             got = ", ".join(f"{year:g}" for year in there.tolist())
             self.notes.append(Problem(f"no figure of {self.year}", where=parts.name, got=got))
+        if whole and self.last < self.periods:
+            what = f"figures of the whole year {self.year} were taken as they are"
+            hint = "write what was reached in each period, or evaluate the year"
+            self.notes.append(Problem(what, where=parts.name, hint=hint))
 
     def _until(self) -> tuple[Plan, str]:
         """Return the plan named by the last period that counts, and that period."""

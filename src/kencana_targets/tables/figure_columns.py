@@ -385,7 +385,10 @@ def figure_columns(
     for at in unread:
         report_odd(block, at, figures[at].rest, request)
     if not chosen:
-        return bare, bool(unread) and not bare
+        doubtful = _beside_targets(figures, bare)
+        report_unclear(block, doubtful, request)
+        bare = [at for at in bare if at not in doubtful]
+        return bare, bool(unread or doubtful) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
     # a mere percent sign beside target and actual is the achievement.
     known = {(figures[at].rest, figures[at].year) for at in chosen}
@@ -397,6 +400,18 @@ def figure_columns(
     if any(figures[at].rest or figures[at].year for at in chosen):
         report_unclear(block, unsaid, request)
     return chosen, False
+
+
+def _beside_targets(figures: Mapping[int, Heading], bare: Iterable[int]) -> list[int]:
+    """Return columns of a mere percent sign that may say how much of a target was reached."""
+    promised = {(one.rest, one.year) for one in figures.values() if one.figure == "target"}
+    return [
+        at
+        for at in bare
+        if (figures[at].rest, figures[at].year) in promised
+        and "%" in figures[at].text
+        and not any(map(str.isalpha, figures[at].text))
+    ]
 
 
 def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:

@@ -29,7 +29,6 @@ from kencana_targets.tables.units import read_unit
 from kencana_targets.tables.words import read_by
 
 _EXAMPLE = re.compile(r"\s*(?:CONTOH|EXAMPLE)\s*:")
-_YEARS = re.compile(r"(?: (?:19|20)[0-9]{2})+$")
 _START = re.compile(
     r"\s*(?:(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|baseline\b)", re.IGNORECASE
 )
@@ -82,7 +81,10 @@ def sheet_role(name: str) -> str | None:
     >>> sheet_role("KONDISI AWAL"), sheet_role("Realisasi 2022"), sheet_role("Lembar1")
     ('baselines', 'actuals', None)
     """
-    return plan_words("sheet").get(_YEARS.sub("", fold(name)))
+    words = fold(name).split()
+    while words and year_of(words[-1]) is not None:
+        words.pop()
+    return plan_words("sheet").get(" ".join(words))
 
 
 def rows_of(grid: Grid) -> list[list[Any]]:

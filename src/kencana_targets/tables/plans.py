@@ -203,14 +203,18 @@ def _rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
     return [row for grid in grids for row in list_rows(grid)]
 
 
-def _from_workbook(path: Any, asked: Options) -> Plan:
-    """Read the sheets of one file; without a list of indicators the targets name them."""
+def _opened(path: Any) -> Opened:
     if not is_file(path):
         errors.refuse("path", path, "a folder, a workbook, or a binary file")
     try:
-        opened = open_source(path, "plan")
+        return open_source(path, "plan")
     except TableError as error:
         raise PlanError(error.problems, error.source) from None
+
+
+def _from_workbook(path: Any, asked: Options) -> Plan:
+    """Read the sheets of one file; without a list of indicators the targets name them."""
+    opened = _opened(path)
     name, by_role = opened.name, _by_role(opened, asked.sheet)
     problems: list[Problem] = []
     # Sheets under any other name hold targets, unless some sheet says that it does.
