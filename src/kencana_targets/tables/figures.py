@@ -640,7 +640,10 @@ def _resolve(
 
 def _has_codes(draft: Draft) -> bool:
     """Return whether a column beside the names of regions holds official codes alone."""
-    codes, regions = draft.columns.get("region_code"), load_regions()
+    codes = draft.columns.get("region_code")
+    if codes is None:  # the regions of the nation are loaded for nothing else
+        return False
+    regions = load_regions()
     if isinstance(codes, np.ndarray):
         codes = Categorical.encode([f"{code:g}" for code in np.unique(codes)])
     words = codes.categories if isinstance(codes, Categorical) else ()
