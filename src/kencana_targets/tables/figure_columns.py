@@ -63,7 +63,7 @@ def period_groups(
 
     None without any. Of the headings that cannot be used the cells are reported or left out.
     """
-    headings, own = list(block.headings), ("", request.kind, "value")
+    own, left_out = ("", request.kind, "value"), dict[int, dict[str, Any]]()
     groups: dict[Any, list[int]] = {}
     for at, heading in enumerate(block.headings):
         if heading.figure not in own or not (heading.wrong or heading.period):
@@ -75,13 +75,13 @@ def period_groups(
         if heading.period is None:
             continue
         if heading.role not in (*COUNTS, "figures") or is_summary(" ".join(heading.rest)):
-            headings[at] = evolve(heading, role="ignored", period=None)
+            left_out[at] = {"role": "ignored", "period": None}
             continue
         groups.setdefault(heading.period, []).append(at)
         request.check_period(heading.period, where, heading.text)
     if groups:
         beside = []
-        for at, heading in enumerate(headings):
+        for at, heading in enumerate(block.headings):
             if heading.role == "figures" and heading.period is None:
                 # What stands beside them over figures of a year.
                 named = heading.figure or heading.year is not None
@@ -89,15 +89,15 @@ def period_groups(
                 if named and heading.figure in own and not is_summary(" ".join(heading.rest)):
                     beside.append(at)
                 else:
-                    headings[at] = evolve(heading, role="ignored")
+                    left_out[at] = {"role": "ignored"}
         # What stands beside the periods of a whole year is its figure.
         groups |= {None: beside} if beside else {}
         read = sorted(at for columns in groups.values() for at in columns)
-        if any(headings[at].figure == request.kind for at in read):
+        if any(block.headings[at].figure == request.kind for at in read):
             # A figure without a word for what it is cannot stand beside figures with one.
-            bare = (at for at in read if not headings[at].text.endswith("%"))
+            bare = (at for at in read if not block.headings[at].text.endswith("%"))
             report_unclear(block, bare, request)
-    return evolve(block, headings=headings), groups
+    return block.reread(left_out), groups
 
 
 def in_percent(code: str, request: ReadRequest) -> bool:
@@ -109,8 +109,8 @@ def share_or_number(block: Block, request: ReadRequest) -> Block:
     """Read of *Stunting* and *% Stunting* the one that fits the unit of the indicator."""
     share = word_set("share")
     pairs: dict[Any, dict[int, str]] = {}
-    headings, before, loose = list(block.headings), None, list[int]()
-    for at, one in enumerate(headings):
+    before, loose, changes = None, list[int](), dict[int, dict[str, Any]]()
+    for at, one in enumerate(block.headings):
         if one.role != "figures" or one.told or one.figure not in ("", request.kind):
             before = None
             continue
@@ -140,15 +140,10 @@ def share_or_number(block: Block, request: ReadRequest) -> Block:
         wanted = in_percent(code, request)
         for at, says in columns.items():
             kept = (says in ("share", "rate")) == wanted
-            headings[at] = evolve(
-                headings[at],
-                role="figures" if kept else "ignored",
-                year=year,
-                rest=(code,) if kept else (),
-            )
-    for at in loose if settled else []:
-        headings[at] = evolve(headings[at], role="ignored", rest=())
-    return evolve(block, headings=headings)
+            named = ("figures", (code,)) if kept else ("ignored", ())
+            changes[at] = {"role": named[0], "year": year, "rest": named[1]}
+    changes |= {at: {"role": "ignored", "rest": ()} for at in loose if settled}
+    return block.reread(changes)
 
 
 def with_lone_word(
@@ -158,7 +153,7 @@ def with_lone_word(
 
     They stand alone or below an indicator; of several the one that fits the unit is read.
     """
-    names, headings = request.names, list(block.headings)
+    names, headings, changes = request.names, block.headings, dict[int, dict[str, Any]]()
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
     for at, one in enumerate(headings):
@@ -180,10 +175,8 @@ def with_lone_word(
     for (codes, *_), words in groups.items():
         nested = len(words) == 1 and " / " in headings[next(iter(words))].text
         if len(words) == 1 and "indicator" in keys and measures.issuperset(words.values()):
-            (at,) = words
-            headings[at] = evolve(
-                headings[at], figure="value", rest=(), unit="", doubt="taken for 'value'"
-            )
+            told = {"figure": "value", "rest": (), "unit": "", "doubt": "taken for 'value'"}
+            changes |= dict.fromkeys(words, told)
         if nested or not (shares | counts).issuperset(words.values()):
             continue
         share = any(in_percent(one, request) for one in codes)
@@ -193,12 +186,12 @@ def with_lone_word(
             alone = [*words]
         if len(alone) != 1:
             continue
-        one = headings[alone[0]]
+        one = evolve(headings[alone[0]], **changes.get(alone[0], {}))
         rest = tuple(part for part in one.rest if fold(part) != words[alone[0]])
-        for at in words:
-            headings[at] = evolve(headings[at], role="ignored")
-        headings[alone[0]] = evolve(one, figure=one.figure if rest else "value", rest=rest)
-    return evolve(block, headings=headings)
+        read = {"figure": one.figure if rest else "value", "rest": rest}
+        changes |= {at: {"role": "ignored"} for at in words if at != alone[0]}
+        changes[alone[0]] = changes.get(alone[0], {}) | read
+    return block.reread(changes)
 
 
 def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -> Block:
@@ -215,10 +208,7 @@ def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -
     ]
     if not words or not sure or figures <= {*words}:
         return block
-    headings = list(block.headings)
-    for at in words:
-        headings[at] = evolve(headings[at], role="unknown", rest=())
-    return evolve(block, headings=headings)
+    return block.reread({at: {"role": "unknown", "rest": ()} for at in words})
 
 
 def is_words(column: Cells) -> bool:
@@ -272,10 +262,12 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     ]
     if not beside:
         return block
-    headings = list(block.headings)
-    for at in (one for key in parts for one in wholes.get(key, ())):
-        rest = tuple(part for part in headings[at].rest if not texts.read(part).says_all)
-        headings[at] = evolve(headings[at], rest=rest)
+    headings = block.headings
+    changes: dict[int, dict[str, Any]] = {
+        at: {"rest": tuple(part for part in headings[at].rest if not texts.read(part).says_all)}
+        for key in parts
+        for at in wholes.get(key, ())
+    }
     what = "columns of a part of the people beside those of all were left out"
     if spans & {*beside}:
         what = (
@@ -288,12 +280,12 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
     request.notes.append(Problem(what, where=where, got=got, hint=hint))
     for at in beside:
-        headings[at] = evolve(headings[at], role="unknown", figure="other")
+        changes[at] = {"role": "unknown", "figure": "other"}
         for after in range(at + 1, len(headings)):
             if not {headings[after].role, headings[after].figure} & {*ABOUT}:
                 break
-            headings[after] = evolve(headings[after], role="ignored", figure="other")
-    return evolve(block, headings=headings)
+            changes[after] = {"role": "ignored", "figure": "other"}
+    return block.reread(changes)
 
 
 def residence(heading: Heading) -> bool:
@@ -453,12 +445,8 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
         hint = f"if it is a share of the target, {LEAVE_OUT}"
         where = block.where_heading(next(iter(said)))
         request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
-    headings = list(block.headings)
-    for at in said:
-        headings[at] = evolve(headings[at], figure="actual")
-    for at in shares:
-        headings[at] = evolve(headings[at], figure="achievement")
-    return evolve(block, headings=headings)
+    found = dict.fromkeys(said, "actual") | dict.fromkeys(shares, "achievement")
+    return block.reread({at: {"figure": figure} for at, figure in found.items()})
 
 
 def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:
@@ -574,9 +562,8 @@ def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
 
 
 def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
-    headings, columns = list(block.headings), list(block.columns)
-    headings[at], columns[at] = evolve(headings[at], role=role), column
-    return evolve(block, headings=headings, columns=columns)
+    columns: list[Cells] = [*block.columns[:at], column, *block.columns[at + 1 :]]
+    return evolve(block.reread({at: {"role": role}}), columns=columns)
 
 
 def _dates(
@@ -655,11 +642,10 @@ def town_and_country(block: Block) -> Block:
         if one.role == "region" and not one.told and RESIDENCE.issuperset(fold(one.text).split())
         if not any(map(str.isalpha, "".join(raw_columns.words_of(block.columns[at]).categories)))
     }
-    headings = list(block.headings)
-    for at in found if sorted(map(len, found.values()))[:2] == [1, 1] else ():
-        whole = len(found[at]) > 1
-        headings[at] = evolve(headings[at], role="figures", rest=(headings[at].text,) * (not whole))
-    return evolve(block, headings=headings)
+    if sorted(map(len, found.values()))[:2] != [1, 1]:
+        return block
+    parts = {at: (block.headings[at].text,) * (len(words) == 1) for at, words in found.items()}
+    return block.reread({at: {"role": "figures", "rest": rest} for at, rest in parts.items()})
 
 
 def whole_rows(block: Block, request: ReadRequest) -> Block:
@@ -703,9 +689,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
         where, got = block.where_heading(at), shown_names(parts)
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
-        headings = list(block.headings)
-        headings[at] = evolve(heading, role="ignored")
-        block = evolve(block.keep(np.flatnonzero(whole)), headings=headings)
+        block = block.keep(np.flatnonzero(whole)).reread({at: {"role": "ignored"}})
     return block
 
 
