@@ -27,9 +27,8 @@ from kencana_targets.core.typing import Floats, Language
 from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, UNKNOWN, Reproduction
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.asked import check_plan
 from kencana_targets.tables.results import ResultTable
 
 _WRONG_WAY = "'{}' gives the printed figure, but does not fit a {} indicator"

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.checks import is_number
+from kencana_targets.core.checks import headings_told, is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
-from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Vocabulary, fold
 from kencana_targets.tables.layout import Block
@@ -354,7 +353,7 @@ def _with_column(
 
 def believe_columns(block: Block, keys: Mapping[str, int], given: Mapping[str, Any]) -> Block:
     """Let a heading that the caller names say only what no column and no `given` says."""
-    known = {"year": {"year": None}, "indicator": {"rest": ()}}
+    known: dict[str, dict[str, Any]] = {"year": {"year": None}, "indicator": {"rest": ()}}
     change = {name: value for key in {*keys, *given} for name, value in known.get(key, {}).items()}
     told = (at for at, one in enumerate(block.headings) if one.told and one.role == "figures")
     return block.reread(dict.fromkeys(told, change))

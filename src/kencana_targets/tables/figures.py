@@ -20,9 +20,9 @@ from kencana_targets.core.typing import Floats, Language
 from kencana_targets.model import collection
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Regions, load_regions
-from kencana_targets.tables import asked, beside_figures, statements
+from kencana_targets.tables import beside_figures, statements
 from kencana_targets.tables.advice import advise_headings, shown_names, with_advice
 from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
@@ -340,7 +340,7 @@ class Options:
     codes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        asked.check_options(
+        checks.check_options(
             decimal=self.decimal,
             sheet=self.sheet,
             columns=self.columns,
@@ -371,7 +371,7 @@ class Known:
         """Take the names of a plan."""
         if plan is None:
             return cls.these((), None)
-        asked.check_plan(plan)
+        check_plan(plan)
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
 
         def usual(code: str) -> Any:
@@ -501,14 +501,14 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     # A year in a heading is its own, whatever else it says.
     ties = {
         without_years(heading): code
-        for code, heading in asked.headings_told(options.columns)
+        for code, heading in checks.headings_told(options.columns)
         if code not in _ROLES
     }
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
     words = _vocabulary(names, texts, periods)
     if options.rows:
-        unread = [heading for role, heading in asked.headings_told(columns) if role == "ignored"]
+        unread = [heading for role, heading in checks.headings_told(columns) if role == "ignored"]
         columns["ignored"] = unread + list(options.rows)
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
