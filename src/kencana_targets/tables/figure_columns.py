@@ -14,11 +14,17 @@ from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import NumberFormatError, Place, Problem
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables import periods, raw_columns
-from kencana_targets.tables.advice import of_survey, shown_names
-from kencana_targets.tables.cells import read_column
+from kencana_targets.tables.cells import Draft, read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
 from kencana_targets.tables.conflicts import named_parts, named_spans, says_less
 from kencana_targets.tables.header import FIGURE, Title
+from kencana_targets.tables.heading_labels import (
+    names_people,
+    parts_of_people,
+    report_odd,
+    report_unclear,
+    shown_names,
+)
 from kencana_targets.tables.headings import (
     ABOUT,
     BARE_YEAR,
@@ -35,13 +41,10 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, adds_up
-from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.words import word_set
 
-# Beside a column of indicators they stand over the figures of all.
-_PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
 # Of which figures columns may stand beside *Capaian*, where that is no share of a target.
@@ -237,7 +240,8 @@ def _parts_and_wholes(
         dated = heading.dated or (years.pop() if len(years) == 1 else None)
         key = (codes, dated, heading.period, heading.figure)
         spanned = request.words.periods == 1 and any(named_spans(reading))
-        if spanned or any(named_parts(reading, own)) or residence(heading):
+        town = fold(heading.text.split(" / ")[-1]) in RESIDENCE
+        if spanned or any(named_parts(reading, own)) or town:
             parts.setdefault(key, []).append(at)
             spans |= {at} if spanned else set()
         elif reading.of("indicator") or reading.says_all:
@@ -275,7 +279,7 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         )
     got = shown_names(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    hint, named = "the figures of all are read", _parts_of_people(block, texts)
+    hint, named = "the figures of all are read", parts_of_people(block, texts)
     if request.keeps_parts and named:
         hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
     request.notes.append(Problem(what, where=where, got=got, hint=hint))
@@ -286,11 +290,6 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
                 break
             changes[after] = {"role": "ignored", "figure": "other"}
     return block.reread(changes)
-
-
-def residence(heading: Heading) -> bool:
-    """Return whether a heading over figures says *Kota* or *Desa*: town and country."""
-    return fold(heading.text.split(" / ")[-1]) in RESIDENCE
 
 
 def figure_slots(
@@ -447,61 +446,6 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
         request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
     found = dict.fromkeys(said, "actual") | dict.fromkeys(shares, "achievement")
     return block.reread({at: {"figure": figure} for at, figure in found.items()})
-
-
-def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:
-    """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = (
-        "cannot tell what this column is",
-        f"write '{request.kind}' over it, or {LEAVE_OUT}",
-    )
-    for at in columns:
-        heading = block.headings[at]
-        if heading.role == "figures" and not heading.figure and block.is_filled(at):
-            where = block.where_heading(at)
-            request.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
-
-
-def report_odd(block: Block, at: int, odd: Sequence[str], request: ReadRequest) -> None:
-    """Report a heading that says more than is understood."""
-    said, text = " / ".join(odd), block.headings[at].text
-    hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
-    named = any(names_people(part, request.texts) for part in (said, *said.split(" / ")))
-    code = of_survey(text, request)
-    if code:
-        hint = f"if it is the figure of the year, tell columns={{'{code}': {text!r}}}, else "
-        hint += "combine quarters and months with to_date, or "
-    elif request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
-        hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
-    elif names_period(said):
-        hint = "combine quarters and months with to_date, or "
-    what = f"cannot tell what {said!r} is"
-    where = block.where_heading(at)
-    request.problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
-
-
-def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
-    """Return whether a text names a part of the people: men, the poorest, towns.
-
-    `alone` asks that it names nothing else, or an indicator that is known.
-    """
-    reading = texts.read(text)
-    kinds = {one.kind for one in reading.phrases}
-    plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
-    named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
-    return bool(named) or fold(text) in RESIDENCE
-
-
-def _parts_of_people(block: Block, texts: TextReader) -> list[str]:
-    """Return the headings of parts of the people that stand beside each other, and of all."""
-    found: dict[str, bool] = {}
-    for heading in block.headings:
-        said = [one for one in heading.rest if names_people(one, texts)]
-        for text in heading.text.split(" / ") if heading.role == "figures" else []:
-            found[text] = names_people(text, texts) or any(map(text.endswith, said))
-    parts = [text for text, named in found.items() if named]
-    whole = (one for one in found if one not in parts and texts.read(one).says_all)
-    return [*parts, *whole] if parts else []
 
 
 def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:

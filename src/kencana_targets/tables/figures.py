@@ -23,19 +23,22 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import beside_figures, statements
-from kencana_targets.tables.advice import advise_headings, shown_names, with_advice
-from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
+from kencana_targets.tables.cells import Draft, Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
 from kencana_targets.tables.figure_columns import date_years, is_words
-from kencana_targets.tables.files import Grid
+from kencana_targets.tables.files import Grid, StackedPlaces
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
-from kencana_targets.tables.heading_labels import drop_others
+from kencana_targets.tables.heading_labels import (
+    advise_headings,
+    drop_others,
+    shown_names,
+    with_advice,
+)
 from kencana_targets.tables.headings import COUNTS, FIELDS, KEYS, Heading, Vocabulary, without_years
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
-from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed, written
 from kencana_targets.tables.region_cells import find_regions, home_provinces
