@@ -21,8 +21,10 @@ from kencana_targets.tables.sheet_cells import (
     crossed_out,
     format_kind,
     in_percent,
+    in_scale,
     refuse_protected,
     refuse_workbook,
+    veiled,
 )
 
 # The format has neither checksums nor sizes to look at before, and xlrd takes some thirty
@@ -96,10 +98,9 @@ class _Workbook(Book):  # type: ignore[misc]
         ]
         found.unseen[0].update(row for row, one in sheet.rowinfo_map.items() if one.hidden)
         found.unseen[1].update(at for at, one in sheet.colinfo_map.items() if one.hidden)
-        kinds_of = (
-            format_kind(0, self.format_map[of.format_key].format_str) for of in self.xf_list
-        )
-        styles = {at for at, kind in enumerate(kinds_of) if kind == "percent"}
+        codes = [self.format_map[of.format_key].format_str for of in self.xf_list]
+        ways = [format_kind(0, code) or in_scale(code) for code in codes]
+        styles = {at for at, way in enumerate(ways) if way in ("percent", veiled)}
         fonts = {at: mark for at, one in enumerate(self.font_list) if (mark := _mark(one))}
         struck = {at for at, of in enumerate(self.xf_list) if fonts.get(of.font_index) == "struck"}
         runs = sheet.rich_text_runlist_map if fonts else {}
@@ -114,6 +115,8 @@ class _Workbook(Book):  # type: ignore[misc]
                         values[column] = _other(kind, values[column], self.datemode)
                     elif style in struck and values[column] != "":
                         values[column] = crossed_out(values[column])
+                    elif kind == xlrd.XL_CELL_NUMBER and style in styles and ways[style] is veiled:
+                        found.unseen[1].add(column)
                     elif kind == xlrd.XL_CELL_NUMBER and style in styles:
                         values[column] = in_percent(values[column])
                         found.percent += 1
