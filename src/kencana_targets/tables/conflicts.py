@@ -114,7 +114,7 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
 
     Where it says more it is the name of a group: *Ketahanan Lansia*.
     """
-    said = {one.kind for one in reading.phrases} - {"part", "figure", "year", "unit"}
+    said = reading.kinds - {"part", "figure", "year", "unit"}
     alone = not reading.rest and {*reading.keys("neutral")} <= {"figures", "about"}
     alone = alone and said <= {"neutral"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
@@ -123,7 +123,7 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
 
 def says_below(reading: TextReading) -> bool:
     """Return whether a text names places below regencies, and none of these by its name."""
-    below = word_set("below-regions") & {token.word for token in reading.tokens}
+    below = word_set("below-regions") & reading.said
     return bool(below) and not (reading.of("region") or reading.of("indicator"))
 
 
@@ -243,7 +243,7 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
             behind = one.kind == "indicator" and between <= word_set("of-whom")
             if topic or place or (behind and one.key != named[0].key):
                 yield reading.words(one)
-    elif not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE:
+    elif not reading.kinds & NAMING and len(reading.tokens) <= _SUBTITLE:
         yield from (word for word in reading.rest if len(word) > 2)
 
 
@@ -337,7 +337,7 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Pr
     notes = []
     for line, where in lines:
         reading = texts.read(line)
-        words = {token.word for token in reading.tokens}
+        words = reading.said
         # Such notes define figures or say where they are from; that of a register may be a month.
         monthly = "register" in reading.keys("survey") and any(named_spans(reading))
         if words & word_set("defines") and not monthly:

@@ -115,7 +115,7 @@ def share_or_number(block: Block, request: ReadRequest) -> Block:
             before = None
             continue
         reading = request.texts.read(one.text)
-        words = {token.word for token in reading.tokens}
+        words = reading.said
         codes, alone = reading.keys("indicator"), words - {*"()"} - {*map(str, reading.years)}
         if alone and alone <= share:
             # A percent sign alone is of what stands before it.
@@ -498,7 +498,7 @@ def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
     `alone` asks that it names nothing else, or an indicator that is known.
     """
     reading = texts.read(text)
-    kinds = {one.kind for one in reading.phrases}
+    kinds = reading.kinds
     plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
     named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
     return bool(named) or fold(text) in RESIDENCE

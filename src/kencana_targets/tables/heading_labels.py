@@ -222,7 +222,7 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     def is_strange(label: str) -> bool:
         # What says a time or a part of the people is read, and refused as such.
         reading = texts.read(label)
-        kinds = {one.kind for one in reading.phrases}
+        kinds = reading.kinds
         about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
         return is_other(label, names, texts) and not (about and says_less(reading))
 
