@@ -20,6 +20,7 @@ from kencana_targets.auditing.printed_headers import (
     is_unit,
     missing,
 )
+from kencana_targets.core.checks import check_options
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
@@ -29,7 +30,6 @@ from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNK
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
-from kencana_targets.tables.asked import check_options
 from kencana_targets.tables.column_roles import check_columns, choose_rows
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid

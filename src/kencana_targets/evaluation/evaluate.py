@@ -18,7 +18,7 @@ from kencana_targets.core.errors import Place, PlanError, Problem, TableError
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation import score_rows
-from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
+from kencana_targets.evaluation.compare import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import CHECKS
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Actuals, check_bounds, of_all

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core import errors
+from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import KencanaError, Place, PlanError, Problem, TableError
 from kencana_targets.core.terms import Direction
@@ -20,7 +20,6 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.regions import Region, Regions, load_regions
-from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.figures import Known, Options, read_figures, wanted_sheets
 from kencana_targets.tables.files import Grid, is_file, read_typed
 from kencana_targets.tables.opening import Opened, open_source
@@ -150,7 +149,7 @@ def read_plan(
     asked = Options(decimal, sheet, columns, given)
     if not isinstance(path, (str, os.PathLike)) or os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return _from_workbook(path, asked)
-    place = as_path(path)
+    place = checks.as_path(path)
     named = place if place.suffix and not place.exists() else place / "plan.toml"
     found = read_typed(PlanFile, named, PlanError)
     regions = _regions_of(found)
