@@ -39,6 +39,7 @@ _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank"))
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
+_LESS = frozenset(("event", "period", "part", "figure"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
 _FOOTNOTE = re.compile(r"\s*(?:\*+\)?|[(]?[0-9a-z]\))\s*\w")
@@ -102,7 +103,7 @@ def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = 
     """
     if group and {*reading.keys("part")} & {"zone", "villages"} and not says_below(reading):
         return False
-    return (
+    return not _LESS.isdisjoint(reading.kinds) and (
         any(named_spans(reading))
         or any(named_parts(reading, own))
         or not {"projection", "forecast"}.isdisjoint(reading.keys("figure"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -101,6 +102,12 @@ def fold(text: str) -> str:
     >>> fold("KAB./KOTA"), fold("Capaian (%)")
     ('kab kota', 'capaian')
     """
+    # Headings repeat.
+    return _folded(text) if len(text) < _LONGEST else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(_WORD.findall(text.casefold()))
