@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -392,8 +391,8 @@ def numbers_at(
     letters *= short > np.arange(longest, dtype=np.int8)[:, np.newaxis]
     minus = letters[0] == ord("-")
     behind = letters == mark
-    for before, there in pairwise(behind):
-        there |= before
+    for at in range(1, longest):
+        behind[at] |= behind[at - 1]
     letters -= np.uint8(ord("0"))
     is_digit = letters < 10
     for digit, counts in zip(letters, is_digit, strict=True):
