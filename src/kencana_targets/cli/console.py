@@ -64,8 +64,9 @@ _SHORT = {"year": "-y", "rule": "-r", "output": "-o", "language": "-l"}
 Told: TypeAlias = dict[str, Any]
 # An option as messages of Python name it, and its pairs.
 _MAPPING = re.compile(r"\b(given|columns|rows)=\{([^{}]*)\}")
-_PAIR = re.compile(r"'([^']*)': (\[[^]]*\]|'[^']*'|[^,]+)")
-_SETTING = re.compile(r"\b(decimal|sheet|missing|instruments|periods|others)=(?=['\[0-9])")
+_PAIR = re.compile(r"'?((?<=')[^']*|\w+)'?: (\[[^]]*\]|'[^']*'|[^,]+)(?:, )?")
+_NAMES = "decimal|sheet|missing|instruments|periods|others|until|prefer|targets|plan"
+_SETTING = re.compile(rf"\b({_NAMES})=(?:'([^' ]+)'|(?=['\[0-9 ])|$)")
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -103,7 +104,10 @@ def as_options(text: str, options: Mapping[str, str]) -> str:
             f'--{found[1]} "{one}"' if " " in one else f"--{found[1]} {one}" for one in told
         ).replace("'", "")
 
-    text = _SETTING.sub(r"--\1 ", _MAPPING.sub(of_mapping, text))
+    text = _SETTING.sub(
+        lambda found: f"--{found[1]} {found[2] or ''}", _MAPPING.sub(of_mapping, text)
+    )
+    text = text.replace(", --", " --")
     for name, option in options.items():
         for quoted in (f"argument '{name}'", f"argumen '{name}'"):
             text = text.replace(quoted, quoted.replace(name, option))
