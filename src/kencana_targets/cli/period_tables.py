@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli import console
-from kencana_targets.cli.console import Language, Told
+from kencana_targets.cli.console import Language, Told, Word
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import label, number, unit
 from kencana_targets.core.terms import Combination
@@ -57,8 +57,8 @@ def to_date(
     until: int | None = None,
     periods: int = 4,
     targets: str | None = None,
-    prefer: str = "periods",
-    missing: str = "missing",
+    prefer: Word = "periods",
+    missing: Word = "missing",
     reading: Told,
     of_plan: Told,
     output: list[str] | None = None,

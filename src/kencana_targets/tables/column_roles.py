@@ -173,12 +173,11 @@ def _parts_refused(block: Block, at: int, request: ReadRequest) -> Problem:
         cell = words.categories[len(times) - 1 - int(times[::-1].argmax())]
         request.advise("rows", text, cell)
         chosen = f"choose rows with rows={{'{text}': {cell!r}}}"
-    left_out = or_left_out(block, at)
-    hint = f"combine quarters and months with to_date, {'' if left_out else 'or '}{chosen}"
+    hint = f"combine quarters and months with to_date, or {chosen}"
     if request.keeps_parts and request.words.role(text) == "part":
         hint = f"keep each part of the people with columns={{'dimension': {text!r}}}"
     what = "a column that parts the figures among times or people"
-    return Problem(what, where=block.where_heading(at), hint=hint + left_out)
+    return Problem(what, where=block.where_heading(at), hint=hint + or_left_out(block, at))
 
 
 def or_left_out(block: Block, at: int) -> str:

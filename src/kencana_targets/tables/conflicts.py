@@ -290,7 +290,10 @@ def refuse_telling_cells(
             if dated or _tells(reading, kind, own):
                 row = int((column.codes == code).argmax())
                 what = "a cell that says of which kind or part the figures of its row are"
-                hint = f"choose rows with rows={{'{heading}': ...}}{left_out()}"
+                hint = f"choose rows with rows={{'{heading}': ...}}"
+                hint = (
+                    hint + left_out() if heading else "write a heading over the column, or clear it"
+                )
                 problems.append(Problem(what, where=place(row), got=word, hint=hint))
                 break
     return problems

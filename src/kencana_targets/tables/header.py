@@ -70,8 +70,8 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     if not any(words.role(cell) in KEYS for cell in named):
         # "Jenis | Nama | Stunting 2022" is more of one than "Kabupaten | Seluma | 22,1".
         # So is "Uraian | Target | Realisasi", and "Uraian | 2021 | 2022".
-        years = [*map(year_of, cells[len(named) :])]
-        if len(years) > 1 and None not in years and is_header_row(row):
+        years = [year for cell in cells[len(named) :] if (year := year_of(cell)) is not None]
+        if len(years) == len(cells) - len(named) > 1 and is_header_row(row):
             return _MOST_WITHOUT_KEYS * (years == sorted({*years}))
         if not (2 < len(cells) == len(named) and is_header_row(row)):
             return 0

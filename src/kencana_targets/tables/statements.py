@@ -342,9 +342,10 @@ def check_unread(
             what = "a column that parts the figures among facilities or places below the region"
             hint = (
                 "keep the figures of the regions; pool_actuals adds up facilities, with "
-                f"columns={{'numerator': ..., 'denominator': ...}}{or_left_out(block, at)}"
+                "columns={'numerator': ..., 'denominator': ...}"
             )
-            problems.append(Problem(what, where=block.where_heading(at), hint=hint))
+            where = block.where_heading(at)
+            problems.append(Problem(what, where=where, hint=hint + or_left_out(block, at)))
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
             left_out = partial(or_left_out, block, at)
             columns.append((column, heading.text, left_out, partial(block.place, column=at)))
