@@ -23,7 +23,7 @@ def run(monkeypatch: pytest.MonkeyPatch, script: str, *arguments: object) -> Non
 def families(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("families") / "families.parquet"
     with pytest.MonkeyPatch.context() as patch:
-        run(patch, "benchmarks/make_families.py", path, "--families", 200_000)
+        run(patch, "benchmarks/make_families.py", path, "--families", 50_000)
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     return path
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kencana_targets.estimation.estimate import Estimates, estimate
     from kencana_targets.evaluation.against import evaluate_against
     from kencana_targets.evaluation.batches import evaluate_batches
-    from kencana_targets.evaluation.comparison import Comparison
+    from kencana_targets.evaluation.compare import Comparison
     from kencana_targets.evaluation.evaluate import evaluate
     from kencana_targets.evaluation.pooling import benchmark, pool_actuals
     from kencana_targets.evaluation.read_back import read_scorecard
@@ -63,7 +63,7 @@ _NAMES_OF = {
     "estimation.estimate": "Estimates estimate",
     "evaluation.against": "evaluate_against",
     "evaluation.batches": "evaluate_batches",
-    "evaluation.comparison": "Comparison",
+    "evaluation.compare": "Comparison",
     "evaluation.evaluate": "evaluate",
     "evaluation.pooling": "benchmark pool_actuals",
     "evaluation.read_back": "read_scorecard",

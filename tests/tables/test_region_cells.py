@@ -16,7 +16,7 @@ from kencana_targets.core.errors import TableError
 from kencana_targets.core.resources import data_rows
 from kencana_targets.model.collection import place_in_table
 from kencana_targets.model.place_names import fold, heading_role
-from kencana_targets.tables.places import Draft
+from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.region_cells import find_regions, is_level_column
 
 NOW = kt.load_regions()

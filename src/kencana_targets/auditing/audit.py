@@ -10,13 +10,7 @@ from attrs import field, frozen
 
 from kencana_targets.auditing import verdicts
 from kencana_targets.auditing.published import Published, read_published
-from kencana_targets.auditing.verdicts import (
-    INCONSISTENT,
-    REPRODUCED,
-    UNREADABLE,
-    AgencySummary,
-    Judgement,
-)
+from kencana_targets.auditing.verdicts import AgencySummary, Judgement
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, Column, concat, told
@@ -27,9 +21,8 @@ from kencana_targets.core.typing import Floats, Language
 from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, UNKNOWN, Reproduction
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.asked import check_plan
 from kencana_targets.tables.results import ResultTable
 
 _WRONG_WAY = "'{}' gives the printed figure, but does not fit a {} indicator"
@@ -308,8 +301,8 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
     right = rule.positions(rule.prepare(published.figures.achievement))
     verdict = np.select(
         [printed.codes < 0, (said < 0) | np.isnan(published.figures.achievement), said == right],
-        [UNKNOWN, UNREADABLE, REPRODUCED],
-        INCONSISTENT,
+        [UNKNOWN, verdicts.UNREADABLE, verdicts.REPRODUCED],
+        verdicts.INCONSISTENT,
     )
     return {
         "band": printed,
@@ -328,7 +321,7 @@ def _reasons(
 ) -> Categorical:
     """Say what is wrong with each row, as far as it can be told, and what was cut."""
     rows = np.arange(len(judged.verdict))
-    inconsistent = judged.verdict == INCONSISTENT
+    inconsistent = judged.verdict == verdicts.INCONSISTENT
     floor, cap = (None, None) if rule is None else (rule.floor, rule.cap)
     said = _NO_VALUES_BELOW if floor is None else f"cut at the floor of the rule, {floor:g}"
     printed = published.figures.achievement

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from attrs import field, frozen
 
+from kencana_targets.core.checks import headings_told
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem, column_letters, nearest_names
 from kencana_targets.core.typing import Truths
-from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
 from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of

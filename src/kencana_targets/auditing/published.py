@@ -20,6 +20,7 @@ from kencana_targets.auditing.printed_headers import (
     is_unit,
     missing,
 )
+from kencana_targets.core.checks import check_options
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
 from kencana_targets.core.frames import from_frame
@@ -29,7 +30,6 @@ from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNK
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
-from kencana_targets.tables.asked import check_options
 from kencana_targets.tables.column_roles import check_columns, choose_rows
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid
@@ -336,28 +336,23 @@ class _Reader:
 
     def stacked(self) -> Published:
         """Put the rows of all sheets and groups of columns under one another."""
+        whole: Published = _under(self.parts)
+        left_out, notes = tuple(self.left_out), tuple(self.notes)
+        return evolve(whole, name=self.name, left_out=left_out, notes=notes)
 
-        def under(values: Sequence[Any], names: Iterable[str]) -> dict[str, Any]:
-            columns = {one: [getattr(value, one) for value in values] for one in names}
-            return {
-                one: concat(each) if isinstance(each[0], Categorical) else np.concatenate(each)
-                for one, each in columns.items()
-            }
 
-        parts = self.parts
-        figures = under([part.figures for part in parts], (one.name for one in fields(PrintedRows)))
-        plain = ("sheet", "column", "part", "number", "kind", "year", "unreadable", "said")
-        return Published(
-            **under(parts, plain),
-            figures=PrintedRows(**figures),
-            words={
-                key: concat([part.words[key] for part in parts])
-                for key in ("agency", *LABELS, "band")
-            },
-            name=self.name,
-            left_out=tuple(self.left_out),
-            notes=tuple(self.notes),
-        )
+def _under(parts: Sequence[Any]) -> Any:
+    """Return values of one kind with their columns under one another."""
+    first = parts[0]
+    if isinstance(first, (Categorical, np.ndarray)):
+        return concat(parts)
+    if isinstance(first, dict):
+        return {key: _under([part[key] for part in parts]) for key in first}
+    if isinstance(first, (Published, PrintedRows)):
+        names = [one.name for one in fields(type(first))]
+        columns = {name: _under([getattr(part, name) for part in parts]) for name in names}
+        return type(first)(**columns)
+    return first
 
 
 def _only_indicator(readings: Iterable[TextReading]) -> str | None:

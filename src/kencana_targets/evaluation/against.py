@@ -14,7 +14,7 @@ from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.errors import PlanError, Problem, TableError, UnknownNameError
 from kencana_targets.core.terms import Inherit, InheritLike, Level, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
+from kencana_targets.evaluation.compare import Comparison, Part, side_by_side
 from kencana_targets.evaluation.evaluate import Evaluator
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan

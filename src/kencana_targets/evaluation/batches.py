@@ -18,8 +18,7 @@ from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.model.collection import Actuals, place_in_table
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.cells import Names, find_indicators
-from kencana_targets.tables.places import Draft
+from kencana_targets.tables.cells import Draft, Names, find_indicators
 from kencana_targets.tables.region_cells import find_regions
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain, repeat
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from attrs import evolve, frozen
@@ -18,7 +18,6 @@ from kencana_targets.core.errors import Place, PlanError, Problem, TableError
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation import score_rows
-from kencana_targets.evaluation.comparison import Comparison, Part, side_by_side
 from kencana_targets.evaluation.remarks import CHECKS
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Actuals, check_bounds, of_all
@@ -26,6 +25,9 @@ from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import unknown_region
 from kencana_targets.model.rule import ScoringRule
+
+if TYPE_CHECKING:
+    from kencana_targets.evaluation.compare import Comparison
 
 
 @overload
@@ -134,6 +136,9 @@ def evaluate(
     rows = evaluator.score(years, rows_by_series)
     if not others:
         return Scorecard(values=score_rows.ScoreColumns(rows), language=evaluator.plan.language)
+    # Imported here because most scorecards have one rule.
+    from kencana_targets.evaluation.compare import Comparison, Part, side_by_side
+
     every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
     parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]

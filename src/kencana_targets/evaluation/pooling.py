@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.checks import as_choice, is_number
+from kencana_targets.core.checks import as_choice, check_per, check_periods, is_number
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Level, as_term
@@ -20,9 +20,8 @@ from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals, by_pattern, joined, named, of_all, stacked
 from kencana_targets.model.figures import Actual
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Region
-from kencana_targets.tables.asked import check_per, check_periods, check_plan
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
     POOLED,

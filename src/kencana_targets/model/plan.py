@@ -19,6 +19,7 @@ from kencana_targets.core.errors import (
     Problem,
     UnknownNameError,
     raise_gathered,
+    refuse,
     unknown_name,
 )
 from kencana_targets.core.frames import to_frame
@@ -716,3 +717,10 @@ class CascadedTargets(Displayed, TargetShares):
 
     def __repr__(self) -> str:
         return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"
+
+
+def check_plan(plan: object) -> None:
+    """Refuse everything but a plan; the code of one is not loaded by itself."""
+    if not isinstance(plan, Plan):
+        hint = f"write load_plan({plan!r})" if isinstance(plan, str) and plan.isprintable() else ""
+        refuse("plan", plan, "a Plan, such as load_plan or read_plan return", hint)

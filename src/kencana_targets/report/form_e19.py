@@ -16,7 +16,7 @@ from kencana_targets.core.typing import Language
 from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
 from kencana_targets.formulas.budget import efficiency
 from kencana_targets.formulas.within_year import combine
-from kencana_targets.report.book import Book
+from kencana_targets.report.workbook import Book
 from kencana_targets.tables.results import write_whole
 
 TEXTS = ("objective", "programme", "indicator", "unit")

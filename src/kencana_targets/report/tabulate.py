@@ -19,7 +19,7 @@ from kencana_targets.core.labels import NOTHING, figure, label, target_range
 from kencana_targets.core.messages import message, part_by_part
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Language
-from kencana_targets.evaluation.comparison import Comparison
+from kencana_targets.evaluation.compare import Comparison
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Figures
 from kencana_targets.model.indicator import Indicator

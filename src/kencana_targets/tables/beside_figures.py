@@ -12,7 +12,7 @@ from attrs import evolve
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem
 from kencana_targets.core.typing import Floats, Ints
-from kencana_targets.tables.cells import read_column
+from kencana_targets.tables.cells import Draft, read_column
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
 from kencana_targets.tables.headings import (
@@ -25,7 +25,6 @@ from kencana_targets.tables.headings import (
     fold,
 )
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells
 from kencana_targets.tables.words import read_by, word_set
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array, read_only, take
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, nearest_names, unknown_name
@@ -31,7 +31,6 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.words import Memory, one_of, words_of
 
@@ -66,6 +65,39 @@ _WITH_INTERVAL = re.compile(
 _PLAIN = {mark: re.compile(rf"(?:{raw_columns.plain_numeral(mark)}\n)*") for mark in ".,"}
 # What reads a unit in brackets, which names no indicator.
 _PLAIN_TEXTS = TextReader()
+
+
+@define(eq=False)
+class Draft:
+    """The figures of a table on their way from texts to numbers and codes, a row each.
+
+    Parameters
+    ----------
+    columns : dict
+        Their cells by field; each step replaces those that it resolves.
+    rows : int
+        How many figures there are.
+    place : callable
+        Where a field of a row stands.
+    problems, notes : list of Problem
+        Take what is wrong, and what is assumed.
+    """
+
+    columns: dict[str, Any]
+    rows: int
+    place: PlaceOf
+    problems: list[Problem]
+    notes: list[Problem] = field(factory=list)
+
+    def text(self, name: str) -> Categorical | None:
+        """Return a column of text, None without it."""
+        column = self.columns.get(name)
+        return column if isinstance(column, Categorical) else None
+
+    def numbers(self, name: str) -> NDArray[Any] | None:
+        """Return a column of numbers, None without it."""
+        column = self.columns.get(name)
+        return column if isinstance(column, np.ndarray) else None
 
 
 @cache

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core.checks import is_number
+from kencana_targets.core.checks import headings_told, is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
-from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.headings import ABOUT, KEYS, LEAVE_OUT, MONEY, Vocabulary, fold
 from kencana_targets.tables.layout import Block
@@ -399,9 +398,7 @@ def _with_column(
     cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
     kept = np.flatnonzero([not is_summary(cell) for cell in cells])
     block = block if len(kept) == len(cells) else block.keep(kept)
-    headings = [*block.headings]
-    headings[found[0]] = evolve(headings[found[0]], role=role, figure="", rest=())
-    block = evolve(block, headings=headings)
+    block = block.reread({found[0]: {"role": role, "figure": "", "rest": ()}})
     if what:
         hint = f"if they are not: columns={{'ignored': ...}}, given={{'{role}': ...}}"
         request.notes.append(Problem(what, where=block.where_heading(found[0]), hint=hint))
@@ -410,18 +407,10 @@ def _with_column(
 
 def believe_columns(block: Block, keys: Mapping[str, int], given: Mapping[str, Any]) -> Block:
     """Let a heading that the caller names say only what no column and no `given` says."""
-    known = {*keys, *given}
-    headings = [
-        evolve(
-            one,
-            year=None if "year" in known else one.year,
-            rest=() if "indicator" in known else one.rest,
-        )
-        if one.told and one.role == "figures"
-        else one
-        for one in block.headings
-    ]
-    return evolve(block, headings=headings)
+    known: dict[str, dict[str, Any]] = {"year": {"year": None}, "indicator": {"rest": ()}}
+    change = {name: value for key in {*keys, *given} for name, value in known.get(key, {}).items()}
+    told = (at for at, one in enumerate(block.headings) if one.told and one.role == "figures")
+    return block.reread(dict.fromkeys(told, change))
 
 
 def regions_across(
@@ -433,7 +422,7 @@ def regions_across(
     """
     if {"region", "province"} & {*keys, *request.given}:
         return block, False
-    headings, names = list(block.headings), request.texts.names_region
+    names, changes = request.texts.names_region, dict[int, dict[str, Any]]()
     alone, beside, across = True, True, False
     for at, one in enumerate(block.headings):
         if one.role != "figures" or not block.is_filled(at):
@@ -445,6 +434,6 @@ def regions_across(
         if not alone and not beside:
             return block, False
         rest = tuple(part for part in one.rest if part not in regions)
-        headings[at] = evolve(one, region="".join(regions), rest=rest)
+        changes[at] = {"region": "".join(regions), "rest": rest}
     across = across and alone
-    return (block if across else evolve(block, headings=headings)), across
+    return (block if across else block.reread(changes)), across

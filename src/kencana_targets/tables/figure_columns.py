@@ -14,11 +14,17 @@ from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import NumberFormatError, Place, Problem
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables import periods, raw_columns
-from kencana_targets.tables.advice import of_survey, shown_names
-from kencana_targets.tables.cells import read_column
+from kencana_targets.tables.cells import Draft, read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
 from kencana_targets.tables.conflicts import named_parts, named_spans, says_less
 from kencana_targets.tables.header import FIGURE, Title
+from kencana_targets.tables.heading_labels import (
+    names_people,
+    parts_of_people,
+    report_odd,
+    report_unclear,
+    shown_names,
+)
 from kencana_targets.tables.headings import (
     ABOUT,
     BARE_YEAR,
@@ -35,13 +41,10 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, adds_up
-from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.row_kinds import is_note, is_summary
 from kencana_targets.tables.words import word_set
 
-# Beside a column of indicators they stand over the figures of all.
-_PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]
 # Of which figures columns may stand beside *Capaian*, where that is no share of a target.
@@ -63,7 +66,7 @@ def period_groups(
 
     None without any. Of the headings that cannot be used the cells are reported or left out.
     """
-    headings, own = list(block.headings), ("", request.kind, "value")
+    own, left_out = ("", request.kind, "value"), dict[int, dict[str, Any]]()
     groups: dict[Any, list[int]] = {}
     for at, heading in enumerate(block.headings):
         if heading.figure not in own or not (heading.wrong or heading.period):
@@ -75,13 +78,13 @@ def period_groups(
         if heading.period is None:
             continue
         if heading.role not in (*COUNTS, "figures") or is_summary(" ".join(heading.rest)):
-            headings[at] = evolve(heading, role="ignored", period=None)
+            left_out[at] = {"role": "ignored", "period": None}
             continue
         groups.setdefault(heading.period, []).append(at)
         request.check_period(heading.period, where, heading.text)
     if groups:
         beside = []
-        for at, heading in enumerate(headings):
+        for at, heading in enumerate(block.headings):
             if heading.role == "figures" and heading.period is None:
                 # What stands beside them over figures of a year.
                 named = heading.figure or heading.year is not None
@@ -89,15 +92,15 @@ def period_groups(
                 if named and heading.figure in own and not is_summary(" ".join(heading.rest)):
                     beside.append(at)
                 else:
-                    headings[at] = evolve(heading, role="ignored")
+                    left_out[at] = {"role": "ignored"}
         # What stands beside the periods of a whole year is its figure.
         groups |= {None: beside} if beside else {}
         read = sorted(at for columns in groups.values() for at in columns)
-        if any(headings[at].figure == request.kind for at in read):
+        if any(block.headings[at].figure == request.kind for at in read):
             # A figure without a word for what it is cannot stand beside figures with one.
-            bare = (at for at in read if not headings[at].text.endswith("%"))
+            bare = (at for at in read if not block.headings[at].text.endswith("%"))
             report_unclear(block, bare, request)
-    return evolve(block, headings=headings), groups
+    return block.reread(left_out), groups
 
 
 def in_percent(code: str, request: ReadRequest) -> bool:
@@ -109,8 +112,8 @@ def share_or_number(block: Block, request: ReadRequest) -> Block:
     """Read of *Stunting* and *% Stunting* the one that fits the unit of the indicator."""
     share = word_set("share")
     pairs: dict[Any, dict[int, str]] = {}
-    headings, before, loose = list(block.headings), None, list[int]()
-    for at, one in enumerate(headings):
+    before, loose, changes = None, list[int](), dict[int, dict[str, Any]]()
+    for at, one in enumerate(block.headings):
         if one.role != "figures" or one.told or one.figure not in ("", request.kind):
             before = None
             continue
@@ -140,15 +143,10 @@ def share_or_number(block: Block, request: ReadRequest) -> Block:
         wanted = in_percent(code, request)
         for at, says in columns.items():
             kept = (says in ("share", "rate")) == wanted
-            headings[at] = evolve(
-                headings[at],
-                role="figures" if kept else "ignored",
-                year=year,
-                rest=(code,) if kept else (),
-            )
-    for at in loose if settled else []:
-        headings[at] = evolve(headings[at], role="ignored", rest=())
-    return evolve(block, headings=headings)
+            named = ("figures", (code,)) if kept else ("ignored", ())
+            changes[at] = {"role": named[0], "year": year, "rest": named[1]}
+    changes |= {at: {"role": "ignored", "rest": ()} for at in loose if settled}
+    return block.reread(changes)
 
 
 def with_lone_word(
@@ -158,7 +156,7 @@ def with_lone_word(
 
     They stand alone or below an indicator; of several the one that fits the unit is read.
     """
-    names, headings = request.names, list(block.headings)
+    names, headings, changes = request.names, block.headings, dict[int, dict[str, Any]]()
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
     for at, one in enumerate(headings):
@@ -180,10 +178,8 @@ def with_lone_word(
     for (codes, *_), words in groups.items():
         nested = len(words) == 1 and " / " in headings[next(iter(words))].text
         if len(words) == 1 and "indicator" in keys and measures.issuperset(words.values()):
-            (at,) = words
-            headings[at] = evolve(
-                headings[at], figure="value", rest=(), unit="", doubt="taken for 'value'"
-            )
+            told = {"figure": "value", "rest": (), "unit": "", "doubt": "taken for 'value'"}
+            changes |= dict.fromkeys(words, told)
         if nested or not (shares | counts).issuperset(words.values()):
             continue
         share = any(in_percent(one, request) for one in codes)
@@ -193,12 +189,12 @@ def with_lone_word(
             alone = [*words]
         if len(alone) != 1:
             continue
-        one = headings[alone[0]]
+        one = evolve(headings[alone[0]], **changes.get(alone[0], {}))
         rest = tuple(part for part in one.rest if fold(part) != words[alone[0]])
-        for at in words:
-            headings[at] = evolve(headings[at], role="ignored")
-        headings[alone[0]] = evolve(one, figure=one.figure if rest else "value", rest=rest)
-    return evolve(block, headings=headings)
+        read = {"figure": one.figure if rest else "value", "rest": rest}
+        changes |= {at: {"role": "ignored"} for at in words if at != alone[0]}
+        changes[alone[0]] = changes.get(alone[0], {}) | read
+    return block.reread(changes)
 
 
 def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -> Block:
@@ -215,10 +211,7 @@ def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -
     ]
     if not words or not sure or figures <= {*words}:
         return block
-    headings = list(block.headings)
-    for at in words:
-        headings[at] = evolve(headings[at], role="unknown", rest=())
-    return evolve(block, headings=headings)
+    return block.reread({at: {"role": "unknown", "rest": ()} for at in words})
 
 
 def is_words(column: Cells) -> bool:
@@ -247,7 +240,8 @@ def _parts_and_wholes(
         dated = heading.dated or (years.pop() if len(years) == 1 else None)
         key = (codes, dated, heading.period, heading.figure)
         spanned = request.words.periods == 1 and any(named_spans(reading))
-        if spanned or any(named_parts(reading, own)) or residence(heading):
+        town = fold(heading.text.split(" / ")[-1]) in RESIDENCE
+        if spanned or any(named_parts(reading, own)) or town:
             parts.setdefault(key, []).append(at)
             spans |= {at} if spanned else set()
         elif reading.of("indicator") or reading.says_all:
@@ -272,10 +266,12 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     ]
     if not beside:
         return block
-    headings = list(block.headings)
-    for at in (one for key in parts for one in wholes.get(key, ())):
-        rest = tuple(part for part in headings[at].rest if not texts.read(part).says_all)
-        headings[at] = evolve(headings[at], rest=rest)
+    headings = block.headings
+    changes: dict[int, dict[str, Any]] = {
+        at: {"rest": tuple(part for part in headings[at].rest if not texts.read(part).says_all)}
+        for key in parts
+        for at in wholes.get(key, ())
+    }
     what = "columns of a part of the people beside those of all were left out"
     if spans & {*beside}:
         what = (
@@ -283,22 +279,17 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         )
     got = shown_names(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    hint, named = "the figures of all are read", _parts_of_people(block, texts)
+    hint, named = "the figures of all are read", parts_of_people(block, texts)
     if request.keeps_parts and named:
         hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
     request.notes.append(Problem(what, where=where, got=got, hint=hint))
     for at in beside:
-        headings[at] = evolve(headings[at], role="unknown", figure="other")
+        changes[at] = {"role": "unknown", "figure": "other"}
         for after in range(at + 1, len(headings)):
             if not {headings[after].role, headings[after].figure} & {*ABOUT}:
                 break
-            headings[after] = evolve(headings[after], role="ignored", figure="other")
-    return evolve(block, headings=headings)
-
-
-def residence(heading: Heading) -> bool:
-    """Return whether a heading over figures says *Kota* or *Desa*: town and country."""
-    return fold(heading.text.split(" / ")[-1]) in RESIDENCE
+            changes[after] = {"role": "ignored", "figure": "other"}
+    return block.reread(changes)
 
 
 def figure_slots(
@@ -453,67 +444,8 @@ def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
         hint = f"if it is a share of the target, {LEAVE_OUT}"
         where = block.where_heading(next(iter(said)))
         request.notes.append(Problem(what, where=where, got=", ".join(said.values()), hint=hint))
-    headings = list(block.headings)
-    for at in said:
-        headings[at] = evolve(headings[at], figure="actual")
-    for at in shares:
-        headings[at] = evolve(headings[at], figure="achievement")
-    return evolve(block, headings=headings)
-
-
-def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:
-    """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = (
-        "cannot tell what this column is",
-        f"write '{request.kind}' over it, or {LEAVE_OUT}",
-    )
-    for at in columns:
-        heading = block.headings[at]
-        if heading.role == "figures" and not heading.figure and block.is_filled(at):
-            where = block.where_heading(at)
-            request.problems.append(Problem(what, where=where, hint=hint, cause="heading"))
-
-
-def report_odd(block: Block, at: int, odd: Sequence[str], request: ReadRequest) -> None:
-    """Report a heading that says more than is understood."""
-    said, text = " / ".join(odd), block.headings[at].text
-    hint = f"if it is the figure of the year, tell columns={{'{request.kind}': ...}}, else "
-    named = any(names_people(part, request.texts) for part in (said, *said.split(" / ")))
-    code = of_survey(text, request)
-    if code:
-        hint = f"if it is the figure of the year, tell columns={{'{code}': {text!r}}}, else "
-        hint += "combine quarters and months with to_date, or "
-    elif request.keeps_parts and named and (parts := _parts_of_people(block, request.texts)):
-        hint = f"keep each part of the people with columns={{'dimension': {parts}}}, or "
-    elif names_period(said):
-        hint = "combine quarters and months with to_date, or "
-    what = f"cannot tell what {said!r} is"
-    where = block.where_heading(at)
-    request.problems.append(Problem(what, where=where, hint=hint + LEAVE_OUT, cause="heading"))
-
-
-def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
-    """Return whether a text names a part of the people: men, the poorest, towns.
-
-    `alone` asks that it names nothing else, or an indicator that is known.
-    """
-    reading = texts.read(text)
-    kinds = {one.kind for one in reading.phrases}
-    plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
-    named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
-    return bool(named) or fold(text) in RESIDENCE
-
-
-def _parts_of_people(block: Block, texts: TextReader) -> list[str]:
-    """Return the headings of parts of the people that stand beside each other, and of all."""
-    found: dict[str, bool] = {}
-    for heading in block.headings:
-        said = [one for one in heading.rest if names_people(one, texts)]
-        for text in heading.text.split(" / ") if heading.role == "figures" else []:
-            found[text] = names_people(text, texts) or any(map(text.endswith, said))
-    parts = [text for text, named in found.items() if named]
-    whole = (one for one in found if one not in parts and texts.read(one).says_all)
-    return [*parts, *whole] if parts else []
+    found = dict.fromkeys(said, "actual") | dict.fromkeys(shares, "achievement")
+    return block.reread({at: {"figure": figure} for at, figure in found.items()})
 
 
 def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -> None:
@@ -574,9 +506,8 @@ def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
 
 
 def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
-    headings, columns = list(block.headings), list(block.columns)
-    headings[at], columns[at] = evolve(headings[at], role=role), column
-    return evolve(block, headings=headings, columns=columns)
+    columns: list[Cells] = [*block.columns[:at], column, *block.columns[at + 1 :]]
+    return evolve(block.reread({at: {"role": role}}), columns=columns)
 
 
 def _dates(
@@ -655,11 +586,10 @@ def town_and_country(block: Block) -> Block:
         if one.role == "region" and not one.told and RESIDENCE.issuperset(fold(one.text).split())
         if not any(map(str.isalpha, "".join(raw_columns.words_of(block.columns[at]).categories)))
     }
-    headings = list(block.headings)
-    for at in found if sorted(map(len, found.values()))[:2] == [1, 1] else ():
-        whole = len(found[at]) > 1
-        headings[at] = evolve(headings[at], role="figures", rest=(headings[at].text,) * (not whole))
-    return evolve(block, headings=headings)
+    if sorted(map(len, found.values()))[:2] != [1, 1]:
+        return block
+    parts = {at: (block.headings[at].text,) * (len(words) == 1) for at, words in found.items()}
+    return block.reread({at: {"role": "figures", "rest": rest} for at, rest in parts.items()})
 
 
 def whole_rows(block: Block, request: ReadRequest) -> Block:
@@ -703,9 +633,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
         where, got = block.where_heading(at), shown_names(parts)
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
-        headings = list(block.headings)
-        headings[at] = evolve(heading, role="ignored")
-        block = evolve(block.keep(np.flatnonzero(whole)), headings=headings)
+        block = block.keep(np.flatnonzero(whole)).reread({at: {"role": "ignored"}})
     return block
 
 

@@ -20,22 +20,25 @@ from kencana_targets.core.typing import Floats, Language
 from kencana_targets.model import collection
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Regions, load_regions
-from kencana_targets.tables import asked, beside_figures, statements
-from kencana_targets.tables.advice import advise_headings, shown_names, with_advice
-from kencana_targets.tables.cells import Names, find_indicators, read_numbers, settle_changes
+from kencana_targets.tables import beside_figures, statements
+from kencana_targets.tables.cells import Draft, Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
 from kencana_targets.tables.figure_columns import date_years, is_words
-from kencana_targets.tables.files import Grid
+from kencana_targets.tables.files import Grid, StackedPlaces
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
-from kencana_targets.tables.heading_labels import drop_others
+from kencana_targets.tables.heading_labels import (
+    advise_headings,
+    drop_others,
+    shown_names,
+    with_advice,
+)
 from kencana_targets.tables.headings import COUNTS, FIELDS, KEYS, Heading, Vocabulary, without_years
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
-from kencana_targets.tables.places import Draft, StackedPlaces
 from kencana_targets.tables.plan_sheets import is_example, without_examples
 from kencana_targets.tables.raw_columns import Cells, encode, listed, written
 from kencana_targets.tables.region_cells import find_regions, home_provinces
@@ -340,7 +343,7 @@ class Options:
     codes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        asked.check_options(
+        checks.check_options(
             decimal=self.decimal,
             sheet=self.sheet,
             columns=self.columns,
@@ -371,7 +374,7 @@ class Known:
         """Take the names of a plan."""
         if plan is None:
             return cls.these((), None)
-        asked.check_plan(plan)
+        check_plan(plan)
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
 
         def usual(code: str) -> Any:
@@ -501,14 +504,14 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     # A year in a heading is its own, whatever else it says.
     ties = {
         without_years(heading): code
-        for code, heading in asked.headings_told(options.columns)
+        for code, heading in checks.headings_told(options.columns)
         if code not in _ROLES
     }
     names = known.names.tied(ties) if ties else known.names
     texts = known.texts.tied(ties) if ties else known.texts
     words = _vocabulary(names, texts, periods)
     if options.rows:
-        unread = [heading for role, heading in asked.headings_told(columns) if role == "ignored"]
+        unread = [heading for role, heading in checks.headings_told(columns) if role == "ignored"]
         columns["ignored"] = unread + list(options.rows)
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)

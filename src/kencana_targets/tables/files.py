@@ -1,4 +1,4 @@
-"""Files as rows of cells, before anyone knows what they mean; TOML files as types."""
+"""Files as rows of cells, and where each stands, before anyone knows what they mean; TOML files."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
+import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.core import errors
 from kencana_targets.core.errors import KencanaError, MissingExtraError, Place, Problem, TableError
 from kencana_targets.core.frames import backends
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, Rounding
-from kencana_targets.tables.places import place_in
+from kencana_targets.core.typing import Ints
+from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.raw_columns import Cells, encode, plain
 
 if TYPE_CHECKING:
@@ -40,6 +42,86 @@ _MANY_KEYS = re.compile(
 HEAD = 30
 _MADE_UP = re.compile(r"Unnamed: \d{1,6}(?:_level_\d{1,2})?", re.ASCII)
 Structured = TypeVar("Structured")
+
+
+def place_in(sheet: str, row: int, column: int | None = None, heading: str = "") -> Place:
+    """Return where a cell is; row and column from 0, row -1 for none.
+
+    Examples
+    --------
+    >>> str(place_in("Data", 4, 1, "mCPR")), str(place_in("", 4))
+    ("sheet 'Data', row 5, column B 'mCPR'", 'row 5')
+    """
+    return Place(
+        sheet=sheet,
+        row=row + 1 if row >= 0 else None,
+        column=None if column is None else column + 1,
+        heading=heading,
+    )
+
+
+@frozen(eq=False)
+class Places:
+    """Says where a field of a figure stands; called with the figure's row and the field.
+
+    Parameters
+    ----------
+    sheet : str
+        The sheet; empty for a file without sheets.
+    headings : tuple of str
+        The heading of each column.
+    header : int
+        The first row of the header; from 0.
+    rows : ndarray of int
+        The rows of the table; from 0.
+    columns : mapping of str to sequence of int
+        The columns of figures of a wide table, for each field that has its own.
+    cells : pair of ndarray of int, optional
+        Of each figure of a wide table, which of these rows and columns it is in.
+    fields : mapping of str to int
+        The column of each field that has one.
+    across : frozenset of str
+        Fields that the heading over a figure names.
+    told : mapping of str to str
+        The places of what no cell says.
+    """
+
+    sheet: str
+    headings: tuple[str, ...]
+    header: int
+    rows: Ints
+    columns: Mapping[str, Sequence[int]]
+    cells: tuple[Ints, Ints] | None
+    fields: Mapping[str, int]
+    across: frozenset[str]
+    told: Mapping[str, Place]
+
+    def __call__(self, row: int, field: str) -> Place:
+        """Return where a field of a figure stands; where its row is, for no field."""
+        if field in self.told:
+            return self.told[field]
+        at = int(self.rows[row if self.cells is None else self.cells[0][row]])
+        if not field:
+            return place_in(self.sheet, at)
+        column = self.fields.get(field)
+        if self.cells is not None and column is None:
+            column = self.columns.get(field, self.columns[""])[int(self.cells[1][row])]
+        if field in self.across:
+            at = self.header
+        return place_in(self.sheet, at, column, "" if column is None else self.headings[column])
+
+
+@frozen(eq=False)
+class StackedPlaces:
+    """The places of tables put under one another."""
+
+    parts: tuple[PlaceOf, ...]
+    starts: Ints
+
+    def __call__(self, row: int, field: str) -> Place:
+        """Return where a field of a figure stands."""
+        part = int(np.searchsorted(self.starts, row, side="right")) - 1
+        return self.parts[part](row - int(self.starts[part]), field)
 
 
 class Body(Protocol):

@@ -9,10 +9,10 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from kencana_targets.core.checks import headings_told
 from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.collection import TEXTS
 from kencana_targets.model.place_names import heading_role
-from kencana_targets.tables.asked import headings_told
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import TextReader, TextReading, adds_up

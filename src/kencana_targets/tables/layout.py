@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -72,6 +72,13 @@ class Block:
         """Return the table with some of its rows."""
         columns = [raw_columns.picked(column, kept) for column in self.columns]
         return evolve(self, columns=columns, rows=self.rows[kept])
+
+    def reread(self, changes: Mapping[int, Mapping[str, Any]]) -> Block:
+        """Return the table with some headings understood otherwise."""
+        headings = list(self.headings)
+        for at, change in changes.items():
+            headings[at] = evolve(headings[at], **change)
+        return evolve(self, headings=headings)
 
     def is_filled(self, column: int) -> bool:
         """Return whether a column holds something."""

@@ -19,9 +19,9 @@ from kencana_targets.model import collection
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.figures import Actual
 from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.files import StackedPlaces
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
-from kencana_targets.tables.places import StackedPlaces
 from kencana_targets.tables.words import read_by
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What a text of a table says: known phrases, the longest first, and what is left over.
 
 Titles, sheets, headings, units, rows between figures and notes are all read here. The
-phrases are data (``words.csv``); what is no list of words is a grammar (`grammars`).
+phrases are data (``words.csv``); what is no list of words is a grammar (`periods.grammars`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
-from kencana_targets.tables.grammars import grammars
+from kencana_targets.tables.periods import grammars
 from kencana_targets.tables.words import (
     Memory,
     Phrase,

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from attrs import evolve, field, frozen
 
-from kencana_targets.core import errors
+from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import KencanaError, Place, PlanError, Problem, TableError
 from kencana_targets.core.terms import Direction
@@ -20,7 +20,6 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import compile_plan
 from kencana_targets.model.regions import Region, Regions, load_regions
-from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.figures import Known, Options, read_figures, wanted_sheets
 from kencana_targets.tables.files import Grid, is_file, read_typed
 from kencana_targets.tables.opening import Opened, open_source
@@ -42,6 +41,7 @@ from kencana_targets.tables.plan_sheets import (
 
 _REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
 _A_PLAN = "write the plan as a workbook, or as a folder with plan.toml"
+_BESIDE = "'Kondisi Awal' beside the targets says another figure"
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
 
@@ -150,7 +150,7 @@ def read_plan(
     asked = Options(decimal, sheet, columns, given)
     if not isinstance(path, (str, os.PathLike)) or os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return _from_workbook(path, asked)
-    place = as_path(path)
+    place = checks.as_path(path)
     named = place if place.suffix and not place.exists() else place / "plan.toml"
     found = read_typed(PlanFile, named, PlanError)
     regions = _regions_of(found)
@@ -164,7 +164,7 @@ def read_plan(
     if files[Baselines].exists() or found.baselines.file:
         options = found.baselines.options(beside)
         baselines = _side(files[Baselines], Baselines, files[Baselines].name, known, options)
-        baselines = _agreeing(baselines, targets[1])
+        baselines, _ = _agreeing(baselines, targets[1], _BESIDE)
     else:
         baselines = targets[1]
     return _plan_of(found, regions, targets[0], baselines, (), place.name)
@@ -251,7 +251,8 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
     if firsts := [grid for grid in firsts if has_figures(grid)]:
         alone = evolve(options, columns=None)
-        started = _agreeing(_side(Opened(name, firsts), Baselines, name, known, alone), started)
+        stated = _side(Opened(name, firsts), Baselines, name, known, alone)
+        started, _ = _agreeing(stated, started, _BESIDE)
     if unsaid and targets.figures is not None and started.figures is not None:
         found, note = _with_directions(found, unsaid, targets, started, name)
         targets = evolve(targets, notes=(*targets.notes, *note))
@@ -393,23 +394,33 @@ def _parted(
 
 def _with_end(targets: _Side, end: _Side) -> _Side:
     """Take *Kondisi Akhir* for the last year; refuse it where that year says otherwise."""
-    fresh, problems = [], [*targets.problems]
-    if end.figures is None or end.problems:
-        return evolve(targets, problems=[*problems, *end.problems])
-    stated = {key: row for row, key in enumerate(_keyed(targets.figures))}
-    for row, key in enumerate(_keyed(end.figures)):
+    fresh = list[int]()
+    if not end.problems:
+        end, fresh = _agreeing(end, targets, "'Kondisi Akhir' is not what {:g} says")
+    targets = evolve(targets, problems=[*targets.problems, *end.problems])
+    if not fresh:
+        return targets
+    more = end.figures.take(np.array(fresh))
+    return evolve(targets, figures=stacked([targets.figures, more]))
+
+
+def _agreeing(side: _Side, others: _Side, what: str) -> tuple[_Side, list[int]]:
+    """Refuse figures that others contradict; beside them come the rows of which these say nothing."""
+    if side.figures is None or others.figures is None:
+        return side, []
+    figures, fresh, problems = side.figures, list[int](), [*side.problems]
+    stated = {key: row for row, key in enumerate(_keyed(others.figures))}
+    for row, key in enumerate(_keyed(figures)):
+        said = _said(figures, row)
         if key not in stated:
             fresh.append(row)
-            continue
-        said, other = _said(end.figures, row), _said(targets.figures, stated[key])
-        if said != other:
-            what = f"'Kondisi Akhir' is not what {end.figures.year[row]:g} says"
-            where = end.figures.where(row, "value").within(targets.file)
-            got = said if np.isnan(end.figures.value[row]) else float(said)
+        elif said != (other := _said(others.figures, stated[key])):
+            where = figures.where(row, "value").within(side.file)
+            got = said if np.isnan(figures.value[row]) else float(figures.value[row])
             hint = "correct one of the two"
-            problems.append(Problem(what, where=where, got=got, allowed=other, hint=hint))
-    figures = stacked([targets.figures, end.figures.take(np.array(fresh, dtype=int))])
-    return evolve(targets, figures=figures if fresh else targets.figures, problems=problems)
+            said_of = what.format(figures.year[row])
+            problems.append(Problem(said_of, where=where, got=got, allowed=other, hint=hint))
+    return evolve(side, problems=problems), fresh
 
 
 def _keyed(figures: Figures[Any]) -> list[tuple[Any, ...]]:
@@ -417,31 +428,12 @@ def _keyed(figures: Figures[Any]) -> list[tuple[Any, ...]]:
     return list(zip(*columns, strict=True))
 
 
-def _agreeing(baselines: _Side, beside: _Side) -> _Side:
-    """Refuse baselines that the *Kondisi Awal* beside the targets contradicts."""
-    if baselines.figures is None or beside.figures is None:
-        return baselines
-    said = dict(zip(_keyed(beside.figures), beside.figures.value.tolist(), strict=True))
-    problems = [
-        Problem(
-            "'Kondisi Awal' beside the targets says another figure",
-            where=baselines.figures.where(row, "value").within(baselines.file),
-            got=value,
-            allowed=f"{said[key]:g}",
-            hint="correct one of the two",
-        )
-        for row, (key, value) in enumerate(
-            zip(_keyed(baselines.figures), baselines.figures.value.tolist(), strict=True)
-        )
-        if said.get(key, value) != value
-    ]
-    return evolve(baselines, problems=[*baselines.problems, *problems])
-
-
-def _said(figures: Targets, row: int) -> str:
-    """Return what a target says: its number, its ends or its change."""
+def _said(figures: Figures[Any], row: int) -> str:
+    """Return what a figure says: its number; of a target, its ends or its change, too."""
+    if not isinstance(figures, Targets):
+        return f"{figures.value[row]:.15g}"
     ends = (figures.number(name)[row] for name in ("value", "lower", "upper"))
-    said = (f"{end:g}" if end == end else "" for end in ends)  # noqa: PLR0124 (nan)
+    said = (f"{end:.15g}" if end == end else "" for end in ends)  # noqa: PLR0124 (nan)
     return " - ".join(filter(None, (*said, figures.text("relative")[row])))
 
 

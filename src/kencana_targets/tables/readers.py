@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kencana_targets.core.checks import check_periods
 from kencana_targets.core.errors import RuleError, TableError, raise_gathered
 from kencana_targets.core.typing import Others
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.tables.asked import check_periods
 from kencana_targets.tables.figures import Known, Options, TableReading, read_figures
 from kencana_targets.tables.files import as_file, read_typed
 from kencana_targets.tables.period_figures import Shares

@@ -16,7 +16,6 @@ from kencana_targets.core import checks, errors
 from kencana_targets.core.errors import Problem, TableError
 from kencana_targets.core.frames import first_line, translating_engine_errors
 from kencana_targets.model.measure import Measure, condition
-from kencana_targets.tables.asked import as_path
 from kencana_targets.tables.files import as_file, file_name, read_toml
 
 _FIELDS = ("code", "kind", "numerator", "denominator", "per")
@@ -146,7 +145,7 @@ def read_records(
         feature = "reading records"
         raise errors.MissingExtraError.for_extra(feature, chosen)
     checks.decimal_mark(decimal)
-    name = str(as_path(path))
+    name = str(checks.as_path(path))
     if not name.lower().endswith((".parquet", ".csv", ".csv.gz", *_IN_MEMORY)):
         allowed = (
             "a file or pattern that ends in .parquet or .csv (also .csv.gz), .dta, .sav or .dbf"

@@ -16,9 +16,8 @@ from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Region, Regions, listed, several_regions, unknown_region
-from kencana_targets.tables.cells import at_rows, rows_of
+from kencana_targets.tables.cells import Draft, at_rows, rows_of
 from kencana_targets.tables.headings import LEAVE_OUT
-from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import distinct
 from kencana_targets.tables.words import word_set
 

@@ -36,7 +36,6 @@ from kencana_targets.core.frames import arrow_stream, as_narwhals, backends, to_
 from kencana_targets.core.labels import check_language
 from kencana_targets.core.resources import data_rows
 from kencana_targets.core.typing import Backend, Language
-from kencana_targets.tables.asked import as_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -468,7 +467,7 @@ def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str =
     known = tuple(endings)
     if is_binary_file(path) and len(known) == 1:
         return known[0]
-    ending = as_path(path, argument).suffix.lower()
+    ending = checks.as_path(path, argument).suffix.lower()
     if ending not in known:
         refuse(argument, str(path), "a name that ends in " + " ".join(known))
     return ending
@@ -477,7 +476,7 @@ def check_ending(path: Any, endings: Iterable[str] = FORMATS, *, argument: str =
 def keep_ending(path: Any, *own: str) -> None:
     """Refuse a name whose ending promises another format than the one that is written."""
     if not is_binary_file(path) and path is not None:
-        ending = as_path(path).suffix.strip().lower()
+        ending = checks.as_path(path).suffix.strip().lower()
         if ending in (*FORMATS, ".doc", ".xls") and ending not in own:
             refuse("path", str(path), "a name that ends in " + " ".join(own))
 
@@ -507,7 +506,7 @@ def write_whole(path: Any, content: bytes) -> None:
         return
     if isinstance(path, io.TextIOBase):
         refuse("path", type(path).__name__, "a path, or a file opened for bytes: mode 'wb'")
-    place = as_path(path)
+    place = checks.as_path(path)
     temporary: Path | None = None
     try:
         place = Path(os.path.realpath(place))

@@ -15,16 +15,16 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables import conflicts
-from kencana_targets.tables.advice import shown_names
+from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import SETTLES, ReadRequest, or_left_out
 from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
+from kencana_targets.tables.heading_labels import shown_names
 from kencana_targets.tables.headings import COUNTS, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.places import Draft
 from kencana_targets.tables.plan_sheets import sheet_role
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within

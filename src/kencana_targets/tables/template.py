@@ -17,9 +17,8 @@ from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Region, load_regions
-from kencana_targets.tables.asked import as_path, check_plan
 from kencana_targets.tables.plan_sheets import shipped_indicator
 from kencana_targets.tables.results import check_ending, write_whole
 
@@ -256,7 +255,7 @@ def new_plan(
     True
     """
     labels.check_language(language)
-    place = as_path(path)
+    place = checks.as_path(path)
     check_ending(path, (".xlsx",))
     given = [indicators] if isinstance(indicators, str) else indicators
     several = checks.items("indicators", given, object)

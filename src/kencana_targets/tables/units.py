@@ -20,10 +20,10 @@ from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
+from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.places import Draft
 from kencana_targets.tables.raw_columns import distinct, texts_of
 from kencana_targets.tables.words import read_by
 

@@ -20,7 +20,6 @@ from kencana_targets.tables.figure_columns import (
     figure_slots,
     lead,
     period_groups,
-    report_odd,
     share_or_number,
     stated_period,
     town_and_country,
@@ -30,11 +29,11 @@ from kencana_targets.tables.figure_columns import (
     without_parts,
     without_words,
 )
+from kencana_targets.tables.files import Places
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.headings import BARE_YEAR, COUNTS, KEYS, MONEY, NOTES, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
-from kencana_targets.tables.places import Places
 from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.statements import Statements, check_title, check_unread, how_to_tell
 
@@ -213,7 +212,7 @@ class _Unpivot:
                 what = f"no year in the heading; {how_to_tell('year')}"
                 self.problems.append(Problem(what, where=block.where_heading(at)))
             elif BARE_YEAR.search(block.headings[at].text):
-                report_odd(block, at, block.headings[at].rest, self.request)
+                heading_labels.report_odd(block, at, block.headings[at].rest, self.request)
             else:
                 others.append(at)
         if others and self.request.others == "note":

@@ -13,17 +13,8 @@ import xlrd
 from xlrd.biffh import XL_FORMAT, XL_FORMAT2, XL_FORMULA_OPCODES, XL_WORKBOOK_GLOBALS
 from xlrd.book import Book
 
+from kencana_targets.tables import sheet_cells
 from kencana_targets.tables.files import Grid, refusing_damage
-from kencana_targets.tables.sheet_cells import (
-    MARKED,
-    SheetCells,
-    as_date,
-    crossed_out,
-    format_kind,
-    in_percent,
-    refuse_protected,
-    refuse_workbook,
-)
 
 # The format has neither checksums nor sizes to look at before, and xlrd takes some thirty
 # times what it reads.
@@ -82,13 +73,13 @@ class _Workbook(Book):  # type: ignore[misc]
                 self.suspects.add(unpack_from("<HH", data))
         return kind, length, data
 
-    def sheet_cells(self, number: int, name: str) -> SheetCells:
+    def sheet_cells(self, number: int, name: str) -> sheet_cells.SheetCells:
         """Read a sheet."""
         self.suspects.clear()
         with Path(os.devnull).open("w", encoding="utf-8") as self.logfile:
             sheet = self.get_sheet(number)
         self._sheet_list[number] = None
-        found = SheetCells(name, sheet.name)
+        found = sheet_cells.SheetCells(name, sheet.name)
         found.check_reach(sheet.nrows, sheet.ncols)
         found.merged = [
             ((top, left), (bottom - 1, right - 1))
@@ -97,7 +88,8 @@ class _Workbook(Book):  # type: ignore[misc]
         found.unseen[0].update(row for row, one in sheet.rowinfo_map.items() if one.hidden)
         found.unseen[1].update(at for at, one in sheet.colinfo_map.items() if one.hidden)
         kinds_of = (
-            format_kind(0, self.format_map[of.format_key].format_str) for of in self.xf_list
+            sheet_cells.format_kind(0, self.format_map[of.format_key].format_str)
+            for of in self.xf_list
         )
         styles = {at for at, kind in enumerate(kinds_of) if kind == "percent"}
         fonts = {at: mark for at, one in enumerate(self.font_list) if (mark := _mark(one))}
@@ -113,9 +105,9 @@ class _Workbook(Book):  # type: ignore[misc]
                     if kind not in _PLAIN:
                         values[column] = _other(kind, values[column], self.datemode)
                     elif style in struck and values[column] != "":
-                        values[column] = crossed_out(values[column])
+                        values[column] = sheet_cells.crossed_out(values[column])
                     elif kind == xlrd.XL_CELL_NUMBER and style in styles:
-                        values[column] = in_percent(values[column])
+                        values[column] = sheet_cells.in_percent(values[column])
                         found.percent += 1
             found.rows.append(values)
         for row, column in self.suspects:
@@ -132,7 +124,7 @@ def _with_runs(text: str, runs: Sequence[tuple[int, int]], fonts: Mapping[int, s
     """Return a text with the digits marked of each run whose font marks them."""
     ends = [*(start for start, _ in runs[1:]), len(text)]
     marked = [
-        text[start:end].translate(MARKED[fonts.get(font, "")])
+        text[start:end].translate(sheet_cells.MARKED[fonts.get(font, "")])
         for (start, font), end in zip(runs, ends, strict=True)
     ]
     return text[: runs[0][0]] + "".join(marked)
@@ -144,7 +136,7 @@ def _other(kind: int, value: Any, datemode: int) -> Any:
         return bool(value)
     if kind == xlrd.XL_CELL_ERROR:
         return xlrd.error_text_from_code.get(value, "#ERROR")
-    return as_date(value, since_1904=bool(datemode))
+    return sheet_cells.as_date(value, since_1904=bool(datemode))
 
 
 def read_old(content: bytes, name: str) -> list[Grid]:
@@ -157,13 +149,13 @@ def read_old(content: bytes, name: str) -> list[Grid]:
     """
     if len(content) > _LARGEST:
         what = f"the old workbook is larger than {_LARGEST >> 20} MiB"
-        refuse_workbook(what, name, hint="save it as .xlsx")
+        sheet_cells.refuse_workbook(what, name, hint="save it as .xlsx")
     with refusing_damage(name, lambda _: "not an Excel workbook that can be read"):
         try:
             book = _Workbook(content)
         except xlrd.XLRDError as error:
             if "encrypted" in str(error):
-                refuse_protected(name)
+                sheet_cells.refuse_protected(name)
             raise
         titles = list(enumerate(zip(book._sheet_names, book._sheet_visibility, strict=True)))
         hidden = tuple(title for _, (title, visibility) in titles if visibility)
