@@ -272,7 +272,7 @@ def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
 
 
 def refuse_telling_cells(
-    columns: Iterable[tuple[Categorical, str, Callable[[int], Place]]],
+    columns: Iterable[tuple[Categorical, str, Callable[[], str], Callable[[int], Place]]],
     texts: TextReader,
     kind: str,
     own: Collection[str],
@@ -281,8 +281,9 @@ def refuse_telling_cells(
 
     Parameters
     ----------
-    columns : iterable of (Categorical, str, callable)
-        The columns, their headings, and where a row of each stands.
+    columns : iterable of (Categorical, str, callable, callable)
+        The columns, their headings, what gives the advice to leave them out, and where a row of
+        each stands.
     texts : TextReader
         Reads the cells.
     kind : {"actual", "target", "baseline"}
@@ -291,7 +292,7 @@ def refuse_telling_cells(
         The words of the indicators that the table is about.
     """
     problems = []
-    for column, heading, place in columns:
+    for column, heading, left_out, place in columns:
         words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
         if words & word_set("printed-on"):
             continue
@@ -305,7 +306,10 @@ def refuse_telling_cells(
             if dated or _tells(reading, kind, own):
                 row = int((column.codes == code).argmax())
                 what = "a cell that says of which kind or part the figures of its row are"
-                hint = "part the table by it, or leave it out with columns={'ignored': ...}"
+                hint = f"choose rows with rows={{'{heading}': ...}}"
+                hint = (
+                    hint + left_out() if heading else "write a heading over the column, or clear it"
+                )
                 problems.append(Problem(what, where=place(row), got=word, hint=hint))
                 break
     return problems

@@ -16,12 +16,12 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables import conflicts
 from kencana_targets.tables.cells import Draft
-from kencana_targets.tables.column_roles import SETTLES, ReadRequest
+from kencana_targets.tables.column_roles import SETTLES, ReadRequest, or_left_out
 from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.heading_labels import shown_names
-from kencana_targets.tables.headings import COUNTS, LEAVE_OUT, Heading
+from kencana_targets.tables.headings import COUNTS, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
@@ -340,11 +340,13 @@ def check_unread(
             what = "a column that parts the figures among facilities or places below the region"
             hint = (
                 "keep the figures of the regions; pool_actuals adds up facilities, with "
-                f"columns={{'numerator': ..., 'denominator': ...}}; or {LEAVE_OUT}"
+                "columns={'numerator': ..., 'denominator': ...}"
             )
-            problems.append(Problem(what, where=block.where_heading(at), hint=hint))
+            where = block.where_heading(at)
+            problems.append(Problem(what, where=where, hint=hint + or_left_out(block, at)))
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
-            columns.append((column, heading.text, partial(block.place, column=at)))
+            left_out = partial(or_left_out, block, at)
+            columns.append((column, heading.text, left_out, partial(block.place, column=at)))
     problems += conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
     reported = {problem.place.column for problem in problems}
     unknown = {
