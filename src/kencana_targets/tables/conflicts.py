@@ -39,6 +39,7 @@ _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank", "dra
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
+_LESS = frozenset(("event", "period", "part", "figure"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
 _FOOTNOTE = re.compile(r"\s*(?:\*+\)?|[(]?[0-9a-z]\))\s*\w")
@@ -102,7 +103,7 @@ def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = 
     """
     if group and {*reading.keys("part")} & {"zone", "villages"} and not says_below(reading):
         return False
-    return (
+    return not _LESS.isdisjoint(reading.kinds) and (
         any(named_spans(reading))
         or any(named_parts(reading, own))
         or not {"projection", "forecast"}.isdisjoint(reading.keys("figure"))
@@ -114,7 +115,7 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
 
     Where it says more it is the name of a group: *Ketahanan Lansia*.
     """
-    said = {one.kind for one in reading.phrases} - {"part", "figure", "year", "unit"}
+    said = reading.kinds - {"part", "figure", "year", "unit"}
     alone = not reading.rest and {*reading.keys("neutral")} <= {"figures", "about"}
     alone = alone and said <= {"neutral", "row"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
@@ -124,7 +125,7 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
 
 def says_below(reading: TextReading) -> bool:
     """Return whether a text names places below regencies, and none of these by its name."""
-    below = word_set("below-regions") & {token.word for token in reading.tokens}
+    below = word_set("below-regions") & reading.said
     return bool(below) and not (reading.of("region") or reading.of("indicator"))
 
 
@@ -227,7 +228,7 @@ def note_title(
 def _qualifiers(reading: TextReading) -> Iterator[str]:
     """Yield the unknown words of a title that may say of which part its figures are."""
     named = [*reading.of("indicator"), *reading.of("year")][:1]
-    alone = not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE
+    alone = not reading.kinds & NAMING and len(reading.tokens) <= _SUBTITLE
     if named or alone:
         yield from made_of_others(reading, ())
     if named:
@@ -356,7 +357,7 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader, kind: str)
     notes = []
     for line, where in lines:
         reading = texts.read(line)
-        words = {token.word for token in reading.tokens}
+        words = reading.said
         numbers = {*filter(str.isdigit, words)}
         # Such notes define figures or say where they are from; that of a register may be a month.
         monthly = "register" in reading.keys("survey") and any(named_spans(reading))

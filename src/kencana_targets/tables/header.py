@@ -62,7 +62,8 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     named = [
         cell
         for cell in row
-        if isinstance(cell, str) and (cell[0] not in digits or _COUNTED.fullmatch(cell))
+        if isinstance(cell, str)
+        and (cell[0] not in digits or (" " in cell and _COUNTED.fullmatch(cell)))
     ]
     cells = [cell for cell in row if cell is not None] if named else []
     if len(cells) < 2:

@@ -185,7 +185,7 @@ def note_other_titles(
     What names an office or a document says less of figures than their own rows do.
     """
     stated = [title.stated[key] for key in ("region", "province") if key in title.stated]
-    lines = [one for one in title.readings if NAMING.isdisjoint(each.kind for each in one.phrases)]
+    lines = [one for one in title.readings if NAMING.isdisjoint(one.kinds)]
     said = [*lines, *(texts.read(f"{level}{text}") for text in stated for level in _LEVELS)]
     codes = {code for one in said for code in one.keys("region")} - {"00"}
     named_years = [line.years for line in lines if line.years]
@@ -194,9 +194,7 @@ def note_other_titles(
     dated = {*np.floor(numbers).tolist()} if years and numbers is not None else set()
     beside = [one.text for one in block.headings if not one.told]
     beside += [one.text for one in block.left_out if one.kind == "label"]
-    read = [
-        one for one in map(texts.read, beside) if NAMING.isdisjoint(p.kind for p in one.phrases)
-    ]
+    read = [one for one in map(texts.read, beside) if NAMING.isdisjoint(one.kinds)]
     provinces = {code for one in read for code in one.keys("region") if len(code) == 2} - {"00"}
     places = own.categories if own and (codes or provinces) else ()
     rows = [one for one in places if one in regions and one != "00"]
@@ -242,7 +240,7 @@ def stated_unit(
         said = {*reading.keys("unit")}
         if said & SCALES.keys():
             return StatedUnit(line, where)
-        if said & RATES and not {token.word for token in reading.tokens} & word_set("defines"):
+        if said & RATES and not reading.said & word_set("defines"):
             # A note may speak of rates of something else.
             whole = not (reading.rest or reading.of("indicator"))
             return StatedUnit(line, where, of_rates=True, sure=whole)
