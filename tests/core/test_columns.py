@@ -351,6 +351,11 @@ def test_single_precision_of_every_engine() -> None:
     ("frame", "what"),
     [
         (lambda: pl.DataFrame({"v": [1]}).lazy().select("nope"), "nope"),
+        (
+            lambda: pl.LazyFrame({"v": [0]}).map_batches(lambda frame: frame[5, "v"]),
+            "out of bounds",
+        ),
+        (lambda: pl.LazyFrame({"v": [0]}).map_batches(lambda _: {}["gone"]), "gone"),
         (lambda: duckdb.sql("select error('boom') as v"), "boom"),
         (lambda: duckdb.sql("select 1 as v, 2 as v"), "two columns of one name: got 'v'"),
         (lambda: pa.table([pa.array([1]), pa.array([2])], names=["v", "v"]), "two columns of one"),

@@ -122,7 +122,7 @@ def test_only_a_target_may_be_bounds_alone() -> None:
 
 def test_a_misspelled_column_is_not_passed_over() -> None:
     assert problems_of(Targets, instrumen=["Perda"]) == [
-        "unknown column: got 'instrumen'; did you mean 'instrument'?"
+        "column 'instrumen': unknown column: got 'instrumen'; did you mean 'instrument'?"
     ]
     assert len(Targets.from_frame({**ROW, "remark": ["own use"]})) == 1
 
@@ -132,7 +132,7 @@ def test_a_column_name_in_capitals() -> None:
     with pytest.raises(TableError) as caught:
         Actuals.from_frame(columns)
     assert [str(problem) for problem in caught.value.problems][1:] == [
-        "unknown column: got 'Indicator'; did you mean 'indicator'?"
+        "column 'Indicator': unknown column: got 'Indicator'; did you mean 'indicator'?"
     ]
 
 

@@ -139,6 +139,15 @@ def test_text_of_the_data_is_text() -> None:
     assert inert("<script>alert(1)</script>") in said
 
 
+def test_what_has_no_figure_of_any_year_has_an_empty_picture() -> None:
+    kinds = [kt.Indicator(code=one, name=one, unit="x", direction="maximize") for one in "ab"]
+    keys = {"indicator": ["a"], "region": ["17.05"], "value": [5.0]}
+    plan = kt.Plan.from_frames(indicators=kinds, targets={**keys, "year": [2024]})
+    card = kt.evaluate(plan, {**keys, "year": [2024]}, year=2024, rule="permendagri-86-2017")
+    assert {"no-target"} < {row["status"] for row in card.to_dicts()}
+    card.to_docx(io.BytesIO())
+
+
 def test_too_many_rows_are_refused() -> None:
     card = nation(201, 10, [2024])
     with pytest.raises(ArgumentError, match=r"at most 2000 rows in one chapter"):

@@ -90,6 +90,9 @@ def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
         ("Rekomendasi stunting 2022", "rekomendasi"), ("Stunting kota 2022", "kota"),
         ("Tidak stunting 2022", "tidak"), ("Stunting daerah transmigrasi 2022", "transmigrasi"), ("Stunting suku Serawai 2022", "suku"),
         ("Stunting tahun lalu 2022", "tahun lalu"), ("Jumlah balita stunting 2022", "jumlah"),
+        ("Rata-rata stunting 2022", "rata"), ("Stunting tertinggi 2022", "tertinggi"),
+        ("Rasio stunting 2022", "rasio"), ("Indeks prevalensi stunting 2022", "indeks"),
+        ("Stunting 2022 (draf)", "draf"), ("Skor stunting 2022", "skor"),
         ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
     ],
 )  # fmt: skip
@@ -105,6 +108,7 @@ def test_unknown_words_of_a_title_are_noted_once(plan: kt.Plan, title: str, word
     [
         "Data Dukung Indikator Dinas Kesehatan: Stunting 2022", "Lampiran Edaran Stunting 2022",
         "Kertas Kerja Telaah Angka Stunting Kabupaten/Kota Tahun 2022", "Stunting 2022 (final)",
+        "10 Kabupaten dengan Stunting Tertinggi Tahun 2022", "Draft Laporan Stunting 2022",
         "Ringkasan Eksekutif Prevalensi Stunting 2022", "Stunting balita 0-59 bulan tahun 2022",
         "Laporan Kinerja Instansi Pemerintah Dinas Kesehatan Tahun 2022", "Stunting 2022 fix",
     ],

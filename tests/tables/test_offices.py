@@ -479,9 +479,12 @@ def test_thousands_of_whomever_are_no_percentage(plan: kt.Plan) -> None:
         ("Kabupaten,Stunting 2022,Sumber\nSeluma,22.1,SIGA bulan Juni 2022\n", True),
         ("Kabupaten,Stunting 2022\nSeluma,22.1\nSumber: Susenas Maret 2022,\n", False),
         ("Kabupaten,Stunting 2022,Sumber\nSeluma,22.1,SSGI 2022\n", False),
+        ("Kabupaten,Stunting 2022\nSeluma,22.1\nKeterangan: angka adalah target,\n", True),
+        ("Kabupaten,Stunting 2022\nSeluma,22.1\nRata-rata tiga tahun,\n", True),
+        ("Kabupaten,Stunting 2022\nSeluma,22.1\nTarget 2024: 14%,\n", False),
     ],
 )
-def test_a_source_that_is_a_month_of_a_register_is_noted(
+def test_a_note_on_a_part_or_another_kind_of_the_figures_is_told(
     plan: kt.Plan, text: str, noted: bool
 ) -> None:
     assert ("a note that may speak of a part of the figures" in told(actuals(plan, text))) == noted

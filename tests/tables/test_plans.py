@@ -344,7 +344,9 @@ def test_a_workbook_that_nobody_filled_in_says_where_to_begin(tmp_path: Path) ->
         "kolom D: kosong; tulis maksimalkan, minimalkan, atau stabilkan"
     )
     fill(path, {"Indikator": {"C5": "persen", "D5": "minimalkan"}})
-    with pytest.raises(PlanError, match=r"^rencana\.xlsx: sheet 'Target': .*fill in at least one"):
+    with pytest.raises(
+        PlanError, match=r"^rencana\.xlsx: sheet 'Target', row 3: .*fill in at least one"
+    ):
         kt.read_plan(path)
 
 

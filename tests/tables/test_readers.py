@@ -152,7 +152,7 @@ def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempP
         ("", ["empty file; a table has a header and at least one row"]),
         (" \n\n", ["empty file; a table has a header and at least one row"]),
         (",,,\n,,,\n", ["no table; add at least one row"]),
-        (HEADER, ["no figures under the header; fill in at least one row"]),
+        (HEADER, ["row 1: no figures under the header; fill in at least one row"]),
         (
             "indicator,region,value\na,17,1.5\n",
             ["missing column 'year': got ['indicator', 'region', 'value']; add a column 'year'"],

@@ -302,7 +302,7 @@ def test_an_unknown_sheet_is_refused(tmp_path):
         TableError, match=r"a.xlsx: argument 'sheet': unknown sheet: got 'Dat'; did you mean 'Data'"
     ):
         kt.read_actuals(path, sheet="Dat")
-    with pytest.raises(TableError, match=r"a.xlsx: sheet 'Data': no figures under the header"):
+    with pytest.raises(TableError, match=r"a.xlsx: sheet 'Data', row 1: no figures under"):
         kt.read_actuals(path)
 
 

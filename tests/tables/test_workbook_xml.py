@@ -162,6 +162,8 @@ def test_a_cell_that_stands_twice_is_refused(places):
         f"sheet 'Sheet', row 3, column {places.decode().upper()[0]}: the file holds this cell twice"
         in said
     )
+    inner = b'<c r="C3"><v>5</v><extLst><ext><v>9</v></ext></extLst></c>'
+    assert "row 3, column C: the file holds this cell twice" in refusal(with_cell(inner))
 
 
 @pytest.mark.parametrize(
@@ -352,7 +354,7 @@ def test_a_text_that_is_struck_out_as_a_whole_is_no_figure():
     assert "row 3, column B 'mCPR 2022': not a number: got '5\u0336" in refusal(content.getvalue())
 
 
-@pytest.mark.parametrize("hide", ["row", "column", "nothing"])
+@pytest.mark.parametrize("hide", ["row", "column", "nothing", "#,##0.0,", ";;;"])
 def test_hidden_rows_and_columns_are_read_and_noted_once(hide):
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
@@ -365,9 +367,11 @@ def test_hidden_rows_and_columns_are_read_and_noted_once(hide):
             page.set_row(3, None, None, {"hidden": True})
         if hide == "column":
             page.set_column(1, 1, None, None, {"hidden": True})
+        if not hide.isalpha():
+            page.write(3, 2, 6, book.add_format({"num_format": hide}))
     read = kt.read_actuals(io.BytesIO(content.getvalue()), given={"indicator": "mCPR"})
     assert sorted(read.value.tolist()) == [1, 2, 3, 4, 5, 6]
-    shown = {"row": ["3:4"], "column": ["B:B"], "nothing": []}[hide]
+    shown = {"row": ["3:4"], "column": ["B:B"], "nothing": []}.get(hide, ["C:C"])
     assert [str(note.got) for note in read.notes] == shown
 
 

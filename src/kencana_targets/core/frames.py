@@ -76,7 +76,7 @@ def engine_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def translating_engine_errors(source: str, what: str) -> Iterator[None]:
+def translating_engine_errors(source: str, what: str, *others: type[Exception]) -> Iterator[None]:
     """Raise what an engine raises inside as `TableError`, with the place and what to do.
 
     Parameters
@@ -85,16 +85,19 @@ def translating_engine_errors(source: str, what: str) -> Iterator[None]:
         What messages call the records.
     what : str
         What cannot be done where the engine's words say nothing more precise.
+    *others : type
+        What else may be raised inside: a function of the caller's raises what it likes.
     """
     try:
         yield
-    except engine_errors() as error:
-        raise TableError(_problem(str(error), what), source) from error
-    except RuntimeError as error:
+    except Exception as error:
         # So DuckDB passes on that someone pressed Ctrl-C.
-        if "Query interrupted" in str(error):
+        if isinstance(error, RuntimeError) and "Query interrupted" in str(error):
             raise KeyboardInterrupt from error
-        raise
+        own = isinstance(error, (errors.KencanaError, MemoryError))
+        if own or not isinstance(error, (*engine_errors(), *others)):
+            raise
+        raise TableError(_problem(str(error), what), source) from error
 
 
 def first_line(text: str) -> str:
@@ -192,7 +195,7 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
         errors.refuse(name, type(frame).__name__, "a data frame, a mapping of columns, or records")
     except DuplicateError:
         _refuse_doubles([*getattr(frame, "column_names", frame.columns)], name)
-    with translating_engine_errors(name, "the frame cannot be read"):
+    with translating_engine_errors(name, "the frame cannot be read", Exception):
         if native.implementation.is_duckdb():
             _refuse_doubles(nw.to_native(native).columns, name)
         eager = native.collect() if isinstance(native, nw.LazyFrame) else native

@@ -93,7 +93,7 @@ def sum_records(records: Any, measures: Sequence[Measure], layout: Layout) -> Re
         Columns are missing or of the wrong kind, there are no records, weights
         are missing or negative, or a record lacks its stratum or sampling unit.
     """
-    with translating_engine_errors("records", "the records cannot be computed"):
+    with translating_engine_errors("records", "the records cannot be computed", Exception):
         table, terms = _query(records, measures, layout)
     _check_table(table, layout)
     return _sums(table, terms, layout)

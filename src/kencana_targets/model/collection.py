@@ -473,8 +473,12 @@ class _Check:
         for name in (name for name in present if name not in names):
             for close in errors.nearest_names(name, names, 1):
                 if close not in present and _alike(name, close):
-                    hint = f"did you mean {close!r}?"
-                    self.problems.append(Problem("unknown column", got=name, hint=hint))
+                    what, hint, where = (
+                        "unknown column",
+                        f"did you mean {close!r}?",
+                        Place(heading=name),
+                    )
+                    self.problems.append(Problem(what, where=where, got=name, hint=hint))
 
     def _text(self, name: str, raw: RawColumn | None) -> Categorical:
         rows = self.table.rows

@@ -81,7 +81,7 @@ def path_chart(view: View, row: int) -> Chart:
     ]
     every = sorted({*years.tolist(), *figures.year[found].tolist()})
     shown = [year for year in every if year == int(year)] or every
-    shown = shown[:: -(-len(shown) // MOST_WRITTEN)]
+    shown = shown[:: -(-len(shown) // MOST_WRITTEN) or 1]
     first, last = (every[0], every[-1]) if every else (0.0, 1.0)
     spread = (last - first) * 0.09 + 0.1
     heights = [float(y) for item in items if isinstance(item, (Line, Dots)) for y in item.y]

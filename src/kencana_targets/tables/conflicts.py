@@ -35,7 +35,7 @@ _NEVER = frozenset(
     )
 )
 # What a title says of other figures than those that its columns name is noted.
-_ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank"))
+_ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank", "draft"))
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
@@ -116,9 +116,10 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
     """
     said = {one.kind for one in reading.phrases} - {"part", "figure", "year", "unit"}
     alone = not reading.rest and {*reading.keys("neutral")} <= {"figures", "about"}
-    alone = alone and said <= {"neutral"}
+    alone = alone and said <= {"neutral", "row"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
-    return (alone and says_kinds(reading)) or ((alone or not people) and says_less(reading, own))
+    made = says_kinds(reading) or any(made_of_others(reading, own))
+    return (alone and made) or ((alone or not people) and says_less(reading, own))
 
 
 def says_below(reading: TextReading) -> bool:
@@ -226,6 +227,9 @@ def note_title(
 def _qualifiers(reading: TextReading) -> Iterator[str]:
     """Yield the unknown words of a title that may say of which part its figures are."""
     named = [*reading.of("indicator"), *reading.of("year")][:1]
+    alone = not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE
+    if named or alone:
+        yield from made_of_others(reading, ())
     if named:
         first, letters = named[0].first, word_set("letters")
         said = [token.word for token in (*reading.tokens, *reading.tokens[:1])]
@@ -243,8 +247,19 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
             behind = one.kind == "indicator" and between <= word_set("of-whom")
             if topic or place or (behind and one.key != named[0].key):
                 yield reading.words(one)
-    elif not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE:
+    elif alone:
         yield from (word for word in reading.rest if len(word) > 2)
+
+
+def made_of_others(reading: TextReading, own: Collection[str]) -> Iterator[str]:
+    """Yield *rata-rata* and *tertinggi*, but not of which regions figures are: *10 kabupaten*."""
+    before: set[str] = set()
+    for one in reading.phrases:
+        places = before & {"level", "highest", "place"}
+        made = one.kind == "row" and (one.key == "mean" or (one.key == "spread" and not places))
+        if made and not {*filter(str.isalnum, reading.words(one).split())} <= {*own}:
+            yield reading.words(one)
+        before |= {one.kind, one.key}
 
 
 def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
@@ -332,17 +347,18 @@ def source_lines(column: Categorical | None, place: PlaceOf) -> list[tuple[str, 
     return [(f"Sumber: {word}", place(row, "source")) for word, row in lines]
 
 
-def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:
+def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader, kind: str) -> list[Problem]:
     """Return notes on what lines below or above a table say of its figures."""
     notes = []
     for line, where in lines:
         reading = texts.read(line)
         words = {token.word for token in reading.tokens}
+        numbers = {*filter(str.isdigit, words)}
         # Such notes define figures or say where they are from; that of a register may be a month.
         monthly = "register" in reading.keys("survey") and any(named_spans(reading))
         if words & word_set("defines") and not monthly:
             continue
-        kinds = set(reading.keys("figure")) & {"projection", "forecast"}
+        kinds = {"projection", "forecast"}.intersection(reading.keys("figure"))
         # "1) angka tahun 2020": the years of the figures that are marked so.
         marked = _FOOTNOTE.match(line) and not (reading.of("survey") or reading.of("office"))
         if (
@@ -350,6 +366,8 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader) -> list[Pr
             or (marked and reading.years)
             or any(named_spans(reading))
             or any(named_parts(reading, ()))
+            # "Target 2024: 14%" says a figure of its own.
+            or (_tells(reading, kind, ()) and not numbers - {*map(str, reading.years)})
         ):
             what = "a note that may speak of a part of the figures or of another kind of them"
             notes.append(Problem(what, where=where, got=line, hint="the figures are read as asked"))

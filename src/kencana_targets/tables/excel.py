@@ -350,7 +350,8 @@ class _Workbook:
             if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
                 sheet_cells.refuse_workbook(what, self.name, where)
-            plain = b" hidden=" not in xml and sheet_cells.crossed_out not in self.shown
+            marked = {sheet_cells.crossed_out, sheet_cells.veiled}
+            plain = b" hidden=" not in xml and marked.isdisjoint(self.shown)
             quick = sheet_cells.plain_sheet(xml, texts, self.shown) if plain else None
             if quick is not None:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
@@ -394,7 +395,9 @@ class _Sheet:
         tag = sheet_cells.local(tag)
         if self.cell is not None:
             if tag in ("v", "f"):
-                self.hearing = self.said.setdefault(tag, [])
+                if tag in self.said:
+                    self.found.refuse_double(self.row, self.column)
+                self.hearing = self.said[tag] = []
             self.rich.start(tag, attributes)
         elif tag == "c" and self.inside:
             self.cell, self.said, self.hearing = attributes, {}, None
@@ -487,6 +490,8 @@ class _Sheet:
             return written
         shown = self.way()
         self.found.percent += shown is sheet_cells.in_percent
+        if shown is sheet_cells.veiled:
+            self.found.unseen[1].add(self.column)
         return number if shown is None else shown(number)
 
     def way(self) -> Callable[[float], Any] | None:

@@ -423,7 +423,7 @@ def _open(
             what = "no header is understood over these figures"
             problems.append(Problem(what, where=grid.place(-1), hint=hint))
     if not any(len(block.rows) for block in blocks):
-        where = blocks[0].grid.place(-1) if len(blocks) == 1 else Place()
+        where = blocks[0].grid.place(blocks[0].last) if blocks else Place()
         empty = "no figures under the header", "fill in at least one row"
         what, hint = empty if blocks else ("no table", "add at least one row")
         problems.append(Problem(what, where=where, hint=hint))
@@ -529,7 +529,7 @@ def _read_block(
     placed = unpivot(block, title, request)
     draft = Draft({**placed.columns}, placed.rows, placed.place, request.problems, request.notes)
     lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
-    request.notes.extend(read_notes(lines, known.texts))
+    request.notes.extend(read_notes(lines, known.texts, request.kind))
     request.notes.extend(note_groups(block.lines(among=True), known.texts))
     request.notes.extend(note_unseen(block, dict(placed.used)))
     if (facilities := _facilities(block, placed)) is not None:
@@ -586,7 +586,8 @@ def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:
     ]
     said += [f"{letter}:{letter}" for letter in letters]
     if said:
-        what, hint = "hidden rows or columns are read like the others", "show them and look"
+        what = "what is hidden, or shown in another scale, is read as it is"
+        hint = "show it and look"
         yield Problem(what, where=block.grid.place(-1), got=shown_names(said), hint=hint)
 
 

@@ -115,11 +115,15 @@ class TextReading:
         return " ".join(token.word for token in self.tokens[one.first : one.stop])
 
     def counts(self, own: Collection[str]) -> list[str]:
-        """Return *jumlah, skor* and the like, where an indicator's `own` words say percent."""
+        """Return *skor, rasio* that an indicator's `own` words do not say, and *jumlah* of a percent."""
         words = {token.word for token in self.tokens}
-        if not {"persen", "percent"} & {*own} or words & word_set("share"):
-            return []
-        return sorted(words & (word_set("number") | word_set("score")) - {*own})
+        named = [one for one in self.phrases if one.kind in ("indicator", "unit")]
+        used = {at for one in named for at in range(one.first, one.stop)}
+        free = {token.word for at, token in enumerate(self.tokens) if at not in used}
+        odd = free & word_set("score") if own else set()
+        if {"persen", "percent"} & {*own} and not words & word_set("share"):
+            odd |= words & word_set("number")
+        return sorted(odd - {*own})
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:

@@ -123,20 +123,28 @@ def crossed_out(cell: float | str) -> str:
     return (cell if isinstance(cell, str) else f"{cell:g}").translate(MARKED["struck"])
 
 
-def in_scale(code: str | None) -> Callable[[float], str] | None:
+def veiled(number: float) -> float:
+    """Return a number whose format does not show it as it is: divided by thousands, or not at all."""
+    return number
+
+
+def in_scale(code: str | None) -> Callable[[float], str | float] | None:
     """Return what shows a number with the scale that its format writes behind it, if one does.
 
-    A format that divides by thousands itself shows the number that the cell holds.
+    A format that divides by thousands itself, or shows no digit, veils the number.
 
     Examples
     --------
-    >>> in_scale('0.0" ribu"')(22.1), in_scale('0.0," ribu"'), in_scale('0" orang"')
+    >>> in_scale('0.0" ribu"')(22.1), in_scale('0" orang"'), in_scale("General;-0")
     ('22.1 ribu', None, None)
+    >>> [in_scale(code) is veiled for code in ('0.0," ribu"', "#,##0,,", ";;;", "#,##0", "0,00")]
+    [True, True, True, False, False]
     """
+    bare = _BRACKETS.sub("", _QUOTED.sub("", code or "general"))
+    if re.search(r"[0#?],+(?![0#?])", bare) or not re.search("[0#?@]|general", bare, re.IGNORECASE):
+        return veiled
     match = _SCALE.search(code or "")
-    if not match or re.search(r"[0#],+(?![0#])", code or ""):
-        return None
-    return lambda number: f"{number:g} {match[1]}"
+    return (lambda number: f"{number:g} {match[1]}") if match else None
 
 
 def as_date(number: float, *, since_1904: bool) -> Any:
@@ -187,6 +195,11 @@ class SheetCells:
             what = f"cells span more than {MOST_CELLS:,} places"
             refuse_workbook(what, self.name, Place(sheet=self.title))
 
+    def refuse_double(self, row: int, column: int) -> NoReturn:
+        """Refuse a cell of two values."""
+        place = Place(sheet=self.title, row=row + 1, column=column + 1)
+        refuse_workbook("the file holds this cell twice", self.name, place)
+
     def put(self, row: int, column: int, value: Any) -> None:
         """Put a value into an empty place."""
         if row >= len(self.rows):
@@ -199,8 +212,7 @@ class SheetCells:
                 self.check_reach(len(self.rows), self._width)
             cells.extend([None] * (column + 1 - len(cells)))
         elif cells[column] is not None:
-            place = Place(sheet=self.title, row=row + 1, column=column + 1)
-            refuse_workbook("the file holds this cell twice", self.name, place)
+            self.refuse_double(row, column)
         cells[column] = value
 
     def grid(self, hidden: tuple[str, ...] = ()) -> Grid:

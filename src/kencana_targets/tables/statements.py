@@ -273,7 +273,7 @@ def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Bloc
         for block, one in zip(blocks, read, strict=True)
         if not (own and conflicts.other_kind([one], request.kind))
         and not (own and sheet_role(block.grid.sheet) not in (None, f"{request.kind}s"))
-        and {"statistic", "trial"}.isdisjoint(one.keys("figure"))
+        and {"statistic", "trial", "draft"}.isdisjoint(one.keys("figure"))
         and not (whole and any(conflicts.named_parts(one, ())))
     ]
     if not kept or len(kept) == len(blocks):

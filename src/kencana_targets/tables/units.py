@@ -34,6 +34,7 @@ _PER |= {"permille": 1e3, "ten-thousand": 1e4, "hundred-thousand": 1e5}
 RATES = frozenset(_PER) - {"percent", "proportion"}
 SCALES = {"thousand": 1e3, "million": 1e6}
 _COUNTS = frozenset(("persons", "families", "things", "count", "children"))
+_WHOM = frozenset(("families", "things"))
 _NO_SHARES = frozenset(("children", "index", "points", "years"))
 _LIKE = (_COUNTS, frozenset(("index", "points")))
 # Whole columns below this share of what the plan says are shares, or percent of something else.
@@ -246,6 +247,9 @@ def _decide(
     factor = _factor(said[0], own)
     if factor is None:
         return 1.0, contradiction
+    if said[0] != own and {said[0], own} & _WHOM and {said[0], own} <= _COUNTS - {"count"}:
+        # The figures may well be meant: a form says "orang" of families.
+        return 1.0, evolve(contradiction, cause="unit")
     if said[0] == "proportion" and factor != 1.0 and np.nanmax(np.abs(values), initial=0) > 1:
         what = f"figures above 1 in a unit of shares, where '{code}' is in {written!r}"
         return 1.0, Problem(what, hint=hint)
