@@ -21,7 +21,7 @@ from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
 from kencana_targets.tables.layout import Block, Headers
 from kencana_targets.tables.numbers import parse_column, says_missing
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding, present, written
-from kencana_targets.tables.words import Memory, read_by, word_set
+from kencana_targets.tables.words import Memory, read_by, remembering, word_set
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
@@ -119,7 +119,7 @@ class PrintedHeaders:
 
     told: Mapping[str, str]
     # Headings repeat their words.
-    _known: Memory = field(factory=Memory, init=False, repr=False)
+    _known: Memory = field(default=remembering("_read"), init=False, repr=False)
 
     @classmethod
     def of(cls, columns: Mapping[str, str | Sequence[str]] | None) -> PrintedHeaders:
@@ -151,7 +151,7 @@ class PrintedHeaders:
         >>> PrintedHeaders({}).read(("Capaian Kinerja (%)",)).rest
         ()
         """
-        heading: Heading = self._known.answer(path, self._read)
+        heading: Heading = self._known[path]
         return heading
 
     def _read(self, path: tuple[str, ...]) -> Heading:

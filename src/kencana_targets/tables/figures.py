@@ -591,14 +591,11 @@ def _resolve(
     find_indicators(draft, names, texts.code_of, partial(explain_part, texts=texts))
     settle_changes(draft, known.names.never_negative)
     _report_lists(draft)
-    given = "unit" in request.given
-    if given:
-        draft.columns.pop("unit", None)
     check_directions(draft, known.units)
-    convert_units(draft, known.units, stated)
-    marked = draft.columns.pop("in_percent", None)
-    if request.kind != "baseline" and not given:
-        find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)
+    overruled = convert_units(draft, known.units, stated, told="unit" in request.given)
+    marked, shown = draft.columns.pop("in_percent", None), block.grid.percent
+    if request.kind != "baseline":
+        find_shares(draft, known.units, known.usual, marked, shown=shown, told=overruled)
     regions = known.regions
     if regions is None and ("bps_code" in draft.columns or _has_codes(draft)):
         regions = load_regions()

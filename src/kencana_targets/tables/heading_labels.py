@@ -72,7 +72,7 @@ def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
     `alone` asks that it names nothing else, or an indicator that is known.
     """
     reading = texts.read(text)
-    kinds = {one.kind for one in reading.phrases}
+    kinds = reading.kinds
     plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
     named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
     return bool(named) or fold(text) in RESIDENCE
@@ -284,7 +284,7 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     def is_strange(label: str) -> bool:
         # What says a time or a part of the people is read, and refused as such.
         reading = texts.read(label)
-        kinds = {one.kind for one in reading.phrases}
+        kinds = reading.kinds
         about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
         return is_other(label, names, texts) and not (about and says_less(reading))
 

@@ -75,6 +75,8 @@ class Block:
 
     def reread(self, changes: Mapping[int, Mapping[str, Any]]) -> Block:
         """Return the table with some headings understood otherwise."""
+        if not changes:
+            return self
         headings = list(self.headings)
         for at, change in changes.items():
             headings[at] = evolve(headings[at], **change)

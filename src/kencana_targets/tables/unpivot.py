@@ -104,7 +104,8 @@ class _Unpivot:
         self.amounts: dict[int, str] = {}
         block = beside_figures.settle_money(block, request.kind, request.decimal, request.notes)
         block = share_or_number(called_reached(block, title, request), request)
-        block = whole_rows(town_and_country(block), request)
+        block = column_roles.rows_of_kind(town_and_country(block), request)
+        block = whole_rows(block, request)
         block, self.groups = period_groups(block, request, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
