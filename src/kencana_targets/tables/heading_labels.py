@@ -331,7 +331,7 @@ def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> N
     doubtful = {
         headings[at].text.split(" / ")[0]: at for at in reversed(columns) if headings[at].doubt
     }
-    hint = f"if it is not, {LEAVE_OUT}"
+    hint = "if it is not, leave it out with columns={'ignored': ...}"
     for at in doubtful.values():
         what = f"a heading that names more or other words is {headings[at].doubt}"
         notes.append(Problem(what, where=block.where_heading(at), hint=hint))
