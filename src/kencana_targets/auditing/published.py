@@ -569,13 +569,12 @@ def _are_counts(
     whole = (decimals[target] == 0) & (decimals[actual] == 0)
     begins = [next(iter(fold(word).split()), "") for word in unit.categories]
     counted = [bool(word) and word not in word_set("measured") for word in begins]
-    by_unit = np.array([*counted, False])[unit.codes]
     # Without a unit, whole numbers above 100 everywhere are no percentages.
     read = ~np.isnan(values[target]) & ~np.isnan(values[actual])
     signs = any("%" in word for key in PRINTED[:2] for word in words_of(cells[key]).categories)
     above = np.any(np.fmax(values[target], values[actual])[read] > _MOST_PERCENT)
     plain = bool(whole[read].all() and above) and not signs
-    counts: Truths = whole & (by_unit | (plain & (unit.codes < 0)))
+    counts: Truths = whole & np.array([*counted, plain])[unit.codes]
     return counts
 
 

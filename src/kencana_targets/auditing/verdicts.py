@@ -147,9 +147,8 @@ class Averages:
     @classmethod
     def of(cls, published: Published) -> Averages:
         """Compare each printed mean with the means of what stands above it."""
-        parts = np.unique(published.part[published.kind == AVERAGE])
+        parts = np.unique(published.part)
         found = [cls._of_part(published, np.flatnonzero(published.part == one)) for one in parts]
-        found = found or [cls._of_part(published, np.zeros(0, dtype=np.int64))]
         joined = {
             name: np.concatenate([getattr(one, name) for one in found])
             for name in ("rows", "mean", "verdict", "rounding", "near")
@@ -200,7 +199,7 @@ def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Fl
     printed, average = published.figures.achievement[rows], published.kind[rows] == AVERAGE
     figure, there = published.kind[rows] == FIGURE, ~np.isnan(printed)
     unreadable = published.unreadable.codes[rows] >= 0
-    group, lines = np.cumsum(average) - average, int(average.sum())
+    group, lines = np.cumsum(average), int(average.sum())
 
     def sums(which: Truths, weights: Floats) -> Floats:
         """Add up rows since the last average, all rows, and averages above."""
