@@ -24,14 +24,8 @@ from kencana_targets.tables.words import tokens_of, word_set, words_of
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(
     (
-        "projection",
-        "forecast",
-        "rank",
-        "change",
-        "contribution",
-        "achievement",
-        "statistic",
-        "trial",
+        *("projection", "forecast", "rank", "change"),
+        *("contribution", "achievement", "statistic", "trial"),
     )
 )
 # What a title says of other figures than those that its columns name is noted.

@@ -175,17 +175,10 @@ class _Unpivot:
             place = evolve(place, told={**place.told, "period": self.period_place})
             told["period"] = self.period.name
         over = block.headings[self.at["region"]] if "region" in self.at else None
-        return LongTable(
-            columns=columns,
-            rows=rows,
-            place=place,
-            form="long" if long else "wide",
-            used=taken,
-            told=told,
-            unsaid=frozenset(self.unsaid),
-            region_heading="" if over is None or over.told else over.text,
-            across=place.cells[1] if place.cells and not self.groups else None,
-        )
+        form, heading = "long" if long else "wide", "" if over is None or over.told else over.text
+        own_marks = place.cells[1] if place.cells and not self.groups else None
+        unsaid = frozenset(self.unsaid)
+        return LongTable(columns, rows, place, form, taken, told, unsaid, heading, own_marks)
 
     def _across(self) -> str:
         """Return what headings name that no column does."""
@@ -339,14 +332,5 @@ class _Unpivot:
     ) -> Places:
         block = self.block
         told = {field: self.stated.place(field) for field in self.told if field not in across}
-        return Places(
-            sheet=block.grid.sheet,
-            headings=tuple(heading.text for heading in block.headings),
-            header=block.first,
-            rows=block.rows,
-            columns=columns,
-            cells=cells,
-            fields=fields,
-            across=across,
-            told=told,
-        )
+        texts, sheet = tuple(heading.text for heading in block.headings), block.grid.sheet
+        return Places(sheet, texts, block.first, block.rows, columns, cells, fields, across, told)
