@@ -135,7 +135,7 @@ REFUSED = {
         [[REGENCIES, "Indikator", "Tahun", "Bulan", "Realisasi"], ["Seluma", "mCPR", 2022, "Januari", 3]],
         "",
         ["row 1, column D 'Bulan': a column that parts the figures among times or people; "
-         "combine quarters and months with to_date, choose rows with rows={'Bulan': ...}, "
+         "combine quarters and months with to_date, or choose rows with rows={'Bulan': ...}, "
          f"or {LEAVE_OUT}"],
     ),
     "a province's name among regencies": (

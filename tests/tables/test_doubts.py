@@ -62,7 +62,7 @@ def test_an_unread_cell_may_say_what_its_figure_is(tmp_path: Path, cell: str) ->
     path = workbook(tmp_path, {"Data": rows})
     assert refusal(path) == [
         "sheet 'Data', row 2, column E 'Ket': a cell that says of which kind or part the figures "
-        f"of its row are: got {cell!r}; part the table by it, or leave it out with "
+        f"of its row are: got {cell!r}; choose rows with rows={{'Ket': ...}}, or leave it out with "
         "columns={'ignored': ...}"
     ]
     assert len(kt.read_actuals(path, plan=PLAN, columns={"ignored": "Ket"})) == 1

@@ -418,41 +418,6 @@ def test_a_period_in_an_unknown_column_is_no_year(plan: kt.Plan, cell: str) -> N
         read(plan, table, given=YEAR)
 
 
-ADVICE = [
-    # What a table says, and an option that its message names.
-    ("Stunting Juni 2022,\n" + BODY, {"given": {"period": "year"}}),
-    ("Stunting semester ganjil 2022,\n" + BODY, {"given": {"period": "year"}}),
-    ("Stunting perempuan 2022,\n" + BODY, {"given": {"part": "all"}}),
-    ("Ambang batas stunting 2022,\n" + BODY, {"given": {"figure": "actual"}}),
-    (BODY, {"given": {"year": 2022}}),
-    ("Wilayah,Kabupaten,Stunting 2022\nA,Seluma,22.1\nB,Kaur,12.4\n",
-     {"columns": {"region": "Kabupaten"}}),
-    ("Wilayah,Tahun,Tahun Data,Stunting\nSeluma,2022,2023,22.1\nKaur,2022,2023,12.4\n",
-     {"columns": {"year": "Tahun"}}),
-    ("Provinsi,Nama Dati,Stunting 2022\nBengkulu,Seluma,22.1\nBengkulu,Kaur,12.4\n",
-     {"columns": {"region": "Nama Dati"}}),
-    ("Wilayah,Stunting Maret 2022,Stunting September 2022\nSeluma,21,22.1\nKaur,11,12.4\n",
-     {"columns": {"stunting": "Stunting September 2022"}}),
-    ("Wilayah,Rincian,Stunting 2022\nSeluma,Baduta,22.1\nKaur,Baduta,12.4\n",
-     {"columns": {"ignored": "Rincian"}}),
-    ("Wilayah,Stunting 2022\nSeluma,0.221\nKaur,0.124\n", {"given": {"unit": "proporsi"}}),
-    ("Wilayah,Satuan,Stunting 2022\nSeluma,kasus,22.1\nKaur,kasus,12.4\n",
-     {"given": {"unit": "persen"}}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "option"), ADVICE)
-def test_the_option_that_a_message_names_leads_to_the_figures(
-    plan: kt.Plan, text: str, option: dict[str, dict[str, object]]
-) -> None:
-    with pytest.raises(kt.KencanaError) as error:
-        read(plan, text)
-    ((argument, told),) = option.items()
-    ((key, _),) = told.items()
-    assert f"{argument}={{'{key}': " in str(error.value)
-    assert read(plan, text, **option) == READ
-
-
 def test_a_heading_that_is_told_keeps_its_year_and_its_indicator(plan: kt.Plan) -> None:
     table = "Wilayah,Wasting 2022,Stunted 2022\nSeluma,2,22.1\nKaur,1,12.4\n"
     assert read(plan, table, columns={"stunting": "Stunted 2022"}) == READ
@@ -466,13 +431,6 @@ def test_a_heading_that_is_told_keeps_its_year_and_its_indicator(plan: kt.Plan) 
 def test_rows_may_be_picked_by_a_sum_of_parts(plan: kt.Plan) -> None:
     table = "Wilayah,Daerah,Stunting 2022\nSeluma,Perkotaan,20\nSeluma,Total,22.1\n"
     assert read(plan, table, rows={"Daerah": "Total"}) == {("17.05", 2022): 22.1}
-
-
-def test_a_missing_column_may_be_told(plan: kt.Plan) -> None:
-    table = "indikator,tahun,nilai\nstunting,2022,22.1\n"
-    with pytest.raises(kt.KencanaError, match=r"or tell it with given=\{'region': ...\}"):
-        read(plan, table)
-    assert read(plan, table, given={"region": "17.05"}) == {("17.05", 2022): 22.1}
 
 
 @pytest.mark.parametrize("unit", ["lusin", "skala 5", "kg", "tablet"])

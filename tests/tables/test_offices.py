@@ -507,48 +507,6 @@ def test_exports_of_programs(plan: kt.Plan, text: str, got: list[float]) -> None
     assert [one.value for one in actuals(plan, text, **given)] == got
 
 
-@pytest.mark.parametrize(
-    ("text", "message", "options"),
-    [
-        ("Kabupaten,Tahun,Periode,Stunting\nKaur,2022,TW IV,12.4\nKaur,2021,TW IV,11.3\n",
-         "rows={'Periode': ...}", {"rows": {"Periode": "TW IV"}}),
-        ("Kabupaten,Stunting 2021,Stunting Semester I 2022,Stunting Semester II 2022\nKaur,11.3,12,12.4\n",
-         "columns={'stunting': 'Stunting Semester II 2022'}", {"columns": {"stunting": "Stunting Semester II 2022"}}),
-        ("Stunting 2021 dan 2022,\nKabupaten,Persen\nSeluma,11.3\nKaur,12.4\n",
-         "given={'year': ...}", {"given": {"year": 2022}}),
-        ("Stunting bulan Juni 2022,\nKabupaten,Persen\nSeluma,11.3\nKaur,12.4\n",
-         "given={'period': 'year'}", {"given": {"period": "year"}}),
-        ("Stunting perempuan 2022,\nKabupaten,Persen\nSeluma,11.3\nKaur,12.4\n",
-         "given={'part': 'all'}", {"given": {"part": "all"}}),
-        ("Target stunting 2022,\nKabupaten,Persen\nSeluma,11.3\nKaur,12.4\n",
-         "given={'figure': 'actual'}", {"given": {"figure": "actual"}}),
-        ("Stunting 2022 (kasus),\nKabupaten,Stunting\nSeluma,11.3\nKaur,12.4\n",
-         "given={'unit': 'persen'}", {"given": {"unit": "persen"}}),
-        ("Kabupaten,Stunting 2022\nSeluma,0.113\nKaur,0.124\n",
-         "given={'unit': 'proporsi'}", {"given": {"unit": "proporsi"}}),
-        ("Kabupaten,Wilayah,Stunting 2022\nSeluma,x,11.3\nKaur,y,12.4\n",
-         "columns={'region': ...}", {"columns": {"region": "Kabupaten"}}),
-        ("Kabupaten,Stunting 2022,Puskesmas\nSeluma,11.3,Tais\nKaur,12.4,Linau\n",
-         "columns={'ignored': ...}", {"columns": {"ignored": "Puskesmas"}}),
-        ("Kabupaten,Keterangan,Stunting 2022\nSeluma,triwulan II,11.3\nKaur,x,12.4\n",
-         "columns={'ignored': ...}", {"columns": {"ignored": "Keterangan"}}),
-        ("Kabupaten,Stunting Pa 2022\nSeluma,11.3\nKaur,12.4\n",
-         "columns={'dimension': ['Stunting Pa 2022']}", {"columns": {"dimension": ["Stunting Pa 2022"]}}),
-        ("Tahun,Stunting\n2021,11.3\n2022,12.4\n",
-         "given={'region': ...}", {"given": {"region": "Kaur"}}),
-        ("Kabupaten,Stunting 2022,Stunting SSGI 2022\nSeluma,11.3,12\nKaur,12.4,13\n",
-         "columns={'ignored': ...}", {"columns": {"ignored": "Stunting SSGI 2022"}}),
-    ],
-)  # fmt: skip
-def test_the_option_that_a_message_names_opens_the_table(
-    plan: kt.Plan, text: str, message: str, options: dict[str, Any]
-) -> None:
-    with pytest.raises(kt.KencanaError) as error:
-        actuals(plan, text)
-    assert message in str(error.value)
-    assert sorted(one.value for one in actuals(plan, text, **options)) == [11.3, 12.4]
-
-
 def test_a_year_beside_an_indicator_is_as_good_as_one_called_so(plan: kt.Plan) -> None:
     text = "Stunting 2021,\nTahun 2022,\nKabupaten,Persen\nSeluma,22.1\n"
     with pytest.raises(kt.KencanaError, match="the title names several years: got '2021, 2022'"):

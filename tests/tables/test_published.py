@@ -155,25 +155,6 @@ def test_names_without_blanks_and_double_names(plan: kt.Plan, name: str, code: s
         values(plan, "wilayah,ipm\nToba / Seluma,70\n", **YEAR)
 
 
-def test_what_a_message_advises_opens_the_table(plan: kt.Plan) -> None:
-    table = "kabupaten,tingkat_pengangguran\nSeluma,4.5\n"
-    with pytest.raises(kt.KencanaError, match=r"tell columns=\{'tpt': 'tingkat_pengangguran'\}"):
-        values(plan, table, **YEAR)
-    told = values(plan, table, columns={"tpt": "tingkat_pengangguran"}, **YEAR)
-    assert told == {("tpt", "17.05", 2023): 4.5}
-    table = "tahun,kabupaten,indikator,indeks\n2023,Seluma,ipm,66.5\n"
-    assert values(plan, table) == {("ipm", "17.05", 2023): 66.5}
-    table = table.replace("indeks", "isi")
-    with pytest.raises(kt.KencanaError, match=r"name it with columns=\{'value': ...\}"):
-        values(plan, table)
-    assert values(plan, table, columns={"value": "isi"}) == {("ipm", "17.05", 2023): 66.5}
-    table = "tahun,periode,wilayah,TPT\n2023,Februari,Bengkulu,3.5\n2023,Agustus,Bengkulu,3.25\n"
-    table = table.replace("TPT", "tpt")
-    with pytest.raises(kt.KencanaError, match=r"with rows=\{'periode': 'Agustus'\}"):
-        values(plan, table)
-    assert values(plan, table, rows={"periode": "Agustus"}) == {("tpt", "17", 2023): 3.25}
-
-
 def test_three_letters_are_no_slip_of_other_three(plan: kt.Plan) -> None:
     table = "kabupaten,RLS,HLS,IPM\nSeluma,8.5,13,66.5\n"
     assert values(plan, table, **YEAR) == {

@@ -285,6 +285,7 @@ def audit(
     columns: list[str] | None = None,
     rows: list[str] | None = None,
     plan: str | None = None,
+    of_plan: Told,
     output: list[str] | None = None,
     language: Language = "en",
 ) -> None:
@@ -301,7 +302,7 @@ def audit(
     labels.check_language(language)
     outputs = output or []
     console.check_outputs(outputs, (".csv", ".json", ".parquet"))
-    known = None if plan is None else console.open_plan(plan)
+    known = None if plan is None else console.open_plan(plan, of_plan)
     with console.waiting("recomputing", language):
         report = audit_table(
             file,
@@ -320,7 +321,13 @@ def audit(
 @app.command()
 @console.grouped
 def template(
-    plan: str, /, *, output: str, year: list[int] | None = None, language: Language = "id"
+    plan: str,
+    /,
+    *,
+    output: str,
+    year: list[int] | None = None,
+    of_plan: Told,
+    language: Language = "id",
 ) -> None:
     """Write an Excel workbook to fill in: a sheet a year, regions by indicators.
 
@@ -329,7 +336,7 @@ def template(
     from kencana_targets.tables.template import template as write_template
 
     console.check_outputs([output], (".xlsx",), new=True)
-    write_template(console.open_plan(plan), output, years=year, language=language)
+    write_template(console.open_plan(plan, of_plan), output, years=year, language=language)
     console.tell_written(output, language)
 
 
@@ -495,6 +502,7 @@ def cascade(
     method: str = "relative",
     kappa: float | None = None,
     decimals: int | None = 2,
+    of_plan: Told,
     output: str | None = None,
     language: Language = "en",
 ) -> None:
@@ -512,7 +520,7 @@ def cascade(
     labels.check_language(language)
     console.check_outputs([output] if output else [], (".csv",))
 
-    split = console.open_plan(plan).cascade(
+    split = console.open_plan(plan, of_plan).cascade(
         indicator,
         parent,
         year,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from kencana_targets.core.errors import MissingExtraError, refuse
 from kencana_targets.core.labels import inert, label, number
-from kencana_targets.core.terms import Formula, as_term
+from kencana_targets.core.terms import Formula, as_term, in_english
 
 try:
     import typer as typer  # noqa: PLC0414
@@ -41,8 +41,9 @@ _AGAIN = 0.1
 # Typer takes any word, which is refused in both languages; checkers of types see the two.
 if TYPE_CHECKING:
     Language = typing.Language
+    Word: TypeAlias = Any
 else:
-    Language = str
+    Language = Word = str
 
 # The options by which a table is read, those of a plan of one's own, and of how records were
 # drawn: a command that asks for `reading`, `of_plan` or `design` has them.
@@ -60,12 +61,17 @@ _GROUPS: dict[str, dict[str, Any]] = {
         "interval": str, "minimum_size": int,
     },
 }  # fmt: skip
+# Closed lists, whose words may be told in Indonesian too.
+_LISTS = {"distance", "inherit", "interval", "method", "minimize", "missing", "others", "prefer",
+          "single_psu", "up_to"}  # fmt: skip
 _SHORT = {"year": "-y", "rule": "-r", "output": "-o", "language": "-l"}
 Told: TypeAlias = dict[str, Any]
 # An option as messages of Python name it, and its pairs.
 _MAPPING = re.compile(r"\b(given|columns|rows)=\{([^{}]*)\}")
-_PAIR = re.compile(r"'([^']*)': (\[[^]]*\]|'[^']*'|[^,]+)")
-_SETTING = re.compile(r"\b(decimal|sheet|missing|instruments|periods|others)=(?=['\[0-9])")
+_BESIDE = re.compile(r"\}, (?=(?:given|columns|rows)=)")
+_PAIR = re.compile(r"'?((?<=')[^']*|\w+)'?: (\[[^]]*\]|'[^']*'|[^,]+)(?:, )?")
+_NAMES = "decimal|sheet|missing|instruments|periods|others|until|prefer|targets|plan"
+_SETTING = re.compile(rf"\b({_NAMES})=(?:'(\w[^' ]*)'|(?=['\[0-9 ])|$)")
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -103,7 +109,8 @@ def as_options(text: str, options: Mapping[str, str]) -> str:
             f'--{found[1]} "{one}"' if " " in one else f"--{found[1]} {one}" for one in told
         ).replace("'", "")
 
-    text = _SETTING.sub(r"--\1 ", _MAPPING.sub(of_mapping, text))
+    text = _MAPPING.sub(of_mapping, _BESIDE.sub("} ", text))
+    text = _SETTING.sub(lambda found: f"--{found[1]} {found[2] or ''}", text)
     for name, option in options.items():
         for quoted in (f"argument '{name}'", f"argumen '{name}'"):
             text = text.replace(quoted, quoted.replace(name, option))
@@ -129,6 +136,11 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**told: Any) -> None:
+        for name in _LISTS & told.keys():
+            if isinstance(told[name], str) and told[name] != getattr(
+                asked.get(name), "default", None
+            ):
+                told[name] = in_english(told[name])
         for group in _GROUPS.keys() & asked.keys():
             told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
         _keep_sources(told)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli import console
-from kencana_targets.cli.console import Language, Told
+from kencana_targets.cli.console import Language, Told, Word
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import label, number, unit
 from kencana_targets.core.terms import Combination
@@ -30,6 +30,7 @@ def check(
     plan: str | None = None,
     periods: int = 1,
     reading: Told,
+    of_plan: Told,
     language: Language = "en",
 ) -> None:
     """Say how a table is understood, with what was assumed and what would be refused.
@@ -38,7 +39,7 @@ def check(
     """
     from kencana_targets.tables.readers import describe_table
 
-    known = None if plan is None else console.open_plan(plan)
+    known = None if plan is None else console.open_plan(plan, of_plan)
     found = describe_table(file, plan=known, periods=periods, **reading)
     console.typer.echo(console.as_options(found.text(language), {}))
     if found.problems:
@@ -56,7 +57,10 @@ def to_date(
     until: int | None = None,
     periods: int = 4,
     targets: str | None = None,
+    prefer: Word = "periods",
+    missing: Word = "missing",
     reading: Told,
+    of_plan: Told,
     output: list[str] | None = None,
     language: Language = "en",
 ) -> None:
@@ -72,12 +76,14 @@ def to_date(
     console.check_outputs(outputs)
     with console.waiting("combining", language):
         dated = combine(
-            console.open_plan(plan),
+            console.open_plan(plan, of_plan),
             file,
             year=year,
             until=until,
             periods=periods,
             targets=targets,
+            prefer=prefer,
+            missing=missing,
             **reading,
         )
         card = evaluate(dated.plan, dated.actuals, year=year, rule=console.open_rule(rule, None))
@@ -97,6 +103,7 @@ def pool(
     until: int | None = None,
     periods: int = 4,
     reading: Told,
+    of_plan: Told,
     output: str | None = None,
     language: Language = "en",
 ) -> None:
@@ -108,9 +115,8 @@ def pool(
     from kencana_targets.report import tabulate
 
     console.check_outputs([output] if output else [], (".csv",))
-    figures = pool_actuals(
-        file, plan=console.open_plan(plan), up_to=up_to, until=until, periods=periods, **reading
-    )
+    known = console.open_plan(plan, of_plan)
+    figures = pool_actuals(file, plan=known, up_to=up_to, until=until, periods=periods, **reading)
     console.tell_notes(figures.notes, None, language)
     if output is None:
         console.show(tabulate.figures_table(figures, language))
@@ -128,6 +134,7 @@ def e19(
     region: str,
     output: str,
     reading: Told,
+    of_plan: Told,
     language: Language = "id",
 ) -> None:
     """Write Form E.19 of one region: targets from the plan, quarters from a table.
@@ -139,7 +146,7 @@ def e19(
     from kencana_targets.tables.period_figures import read_parts
 
     console.check_outputs([output], (".xlsx",))
-    promised = console.open_plan(plan)
+    promised = console.open_plan(plan, of_plan)
     place = promised.regions.find(region)
     options = Options(**reading)
     parts = read_parts(file, plan=promised, periods=4, options=options, per=100.0)

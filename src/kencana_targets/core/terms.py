@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal, TypeAlias, TypeVar
 
 from kencana_targets.core.errors import refuse
+from kencana_targets.core.resources import data_rows
 
 
 class Direction(StrEnum):
@@ -241,7 +242,25 @@ def as_term(kind: type[Term], value: object, argument: str) -> Term:
             return kind(value)
         except ValueError:
             pass
-    refuse(argument, value, ", ".join(kind))
+    english = in_english(value) if isinstance(value, str) else ""
+    hint = f"did you mean {english!r}?" if english in [*kind] else ""
+    refuse(argument, value, ", ".join(kind), hint)
+
+
+def in_english(word: str) -> str:
+    """Return the word of a closed list that an Indonesian word says, else the word itself.
+
+    Examples
+    --------
+    >>> in_english("Kabupaten"), in_english("rata-rata"), in_english("regency")
+    ('regency', 'average', 'regency')
+    """
+    for row in data_rows("words.csv"):
+        if row["kind"] in ("plan-term", "choice"):
+            said = [row["indonesian"], *row["read_by"].split("; ")]
+            if word.strip().casefold() in said:
+                return row["key"]
+    return word
 
 
 def as_direction(value: DirectionLike) -> Direction:

@@ -32,7 +32,7 @@ from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column,
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.words import Memory, one_of, words_of
+from kencana_targets.tables.words import Memory, one_of, remembering, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
@@ -190,7 +190,7 @@ class Names:
     # Those that the caller ties to a heading.
     ties: frozenset[str] = frozenset()
     # Headings repeat their words.
-    _known: Memory = field(factory=Memory, init=False, repr=False)
+    _known: Memory = field(default=remembering("_code_of"), init=False, repr=False)
 
     @classmethod
     def of(cls, indicators: Iterable[Indicator]) -> Names:
@@ -230,7 +230,7 @@ class Names:
         Letter case and marks do not count, nor at the end a unit or another name of
         the same indicator in brackets.
         """
-        code: str | None = self._known.answer(text, self._code_of)
+        code: str | None = self._known[text]
         return code
 
     def _code_of(self, text: str) -> str | None:
@@ -247,7 +247,7 @@ class Names:
         if code is None:
             return None
         reading = _PLAIN_TEXTS.read(inner)
-        said = {one.kind for one in reading.phrases}
+        said = reading.kinds
         is_unit = not inner or ("unit" in said and said <= {"unit", "neutral", "number", "topic"})
         is_unit = is_unit or fold(inner) in self.units[code]
         return code if is_unit or self.by_name.get(fold(inner), frozenset()) == {code} else None

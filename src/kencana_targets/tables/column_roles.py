@@ -14,11 +14,19 @@ from kencana_targets.core.checks import headings_told, is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import ABOUT, LEAVE_OUT, MONEY, Vocabulary, fold
+from kencana_targets.tables.headings import ABOUT, KEYS, LEAVE_OUT, MONEY, Vocabulary, fold
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
-from kencana_targets.tables.raw_columns import cell_text, distinct, listed, words_of, written
+from kencana_targets.tables.raw_columns import (
+    cell_text,
+    distinct,
+    listed,
+    picked,
+    without_unused,
+    words_of,
+    written,
+)
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.units import is_unit_column
@@ -26,6 +34,9 @@ from kencana_targets.tables.words import word_set
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _TWO = 2
+# What rows of figures may be of, beside each other; in so many words.
+_SAID_OF_ROWS = frozenset(("actual", "target", "baseline", "achievement"))
+_KINDS = 8
 # Over words that nobody reads; what says a unit there is one.
 _WORDS_OF = ("ignored", "unknown", "figures")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -161,13 +172,20 @@ def _parts_refused(block: Block, at: int, request: ReadRequest) -> Problem:
         cell = words.categories[len(times) - 1 - int(times[::-1].argmax())]
         request.advise("rows", text, cell)
         chosen = f"choose rows with rows={{'{text}': {cell!r}}}"
-    hint = f"combine quarters and months with to_date, {chosen}, or {LEAVE_OUT}"
+    hint = f"combine quarters and months with to_date, or {chosen}"
     if request.keeps_parts and request.words.role(text) == "part":
-        hint = (
-            f"keep each part of the people with columns={{'dimension': {text!r}}}, or {LEAVE_OUT}"
-        )
+        hint = f"keep each part of the people with columns={{'dimension': {text!r}}}"
     what = "a column that parts the figures among times or people"
-    return Problem(what, where=block.where_heading(at), hint=hint)
+    return Problem(what, where=block.where_heading(at), hint=hint + or_left_out(block, at))
+
+
+def or_left_out(block: Block, at: int) -> str:
+    """Return the advice to leave a column out, where no two rows are of the same without it."""
+    pairs = enumerate(zip(block.headings, block.columns, strict=True))
+    keys = [words_of(cells) for column, (one, cells) in pairs if one.role in KEYS and column != at]
+    rows = len(block.rows)
+    alone = rows < _TWO or (keys and len(distinct(keys)[0]) == rows)
+    return f", or {LEAVE_OUT}" if alone else ""
 
 
 def _with_regions(block: Block, found: dict[str, int], request: ReadRequest) -> dict[str, int]:
@@ -215,10 +233,15 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
     if len(block.rows) > 1 and len(distinct(said)[0]) == len(block.rows):
         # One row a province: whatever its words say, they part no figures.
         return []
-    hint = f"name it with columns={{'region': ...}}, or {LEAVE_OUT}"
+    hint = "name it with columns={'region': ...}"
     what = "cannot tell whether this column names the region, beside the province"
     return [
-        Problem(what, where=block.where_heading(at), hint=hint, cause="heading")
+        Problem(
+            what,
+            where=block.where_heading(at),
+            hint=hint + or_left_out(block, at),
+            cause="heading",
+        )
         for at, heading in enumerate(block.headings)
         if at not in keys.values()
         and heading.role in ("figures", "unknown")
@@ -251,6 +274,37 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             continue
         kept &= hit
     return block.keep(np.flatnonzero(kept))
+
+
+def rows_of_kind(block: Block, request: ReadRequest) -> Block:
+    """Read the rows of the figures wanted where a column says of all which they are.
+
+    Such as *Target* and *Realisasi* below each other. What stands beside the first of them
+    alone, as in merged cells, goes on.
+    """
+    for at, heading in enumerate(block.headings):
+        column = block.columns[at]
+        if heading.told or not isinstance(column, Categorical) or len(column.categories) > _KINDS:
+            continue
+        column = without_unused(column)
+        kinds = [
+            "achievement" if one == "%" else request.words.role(one) for one in column.categories
+        ]
+        told = kinds.count(request.kind) == 1 < len(kinds) and _SAID_OF_ROWS.issuperset(kinds)
+        if not told or (column.codes < 0).any():
+            continue
+        first = column.codes == column.codes[0]
+        columns = list(block.columns)
+        for number, cells in enumerate(columns):
+            there = cells.codes >= 0 if isinstance(cells, Categorical) else first
+            if there[0] and not there.all() and not (there & ~first).any():
+                rows = np.where(there, np.arange(len(there)), 0)
+                columns[number] = picked(cells, np.maximum.accumulate(rows))
+        headings = [*block.headings]
+        headings[at] = evolve(heading, role="ignored")
+        own = np.flatnonzero(column.codes == kinds.index(request.kind))
+        return evolve(block, columns=columns, headings=headings).keep(own)
+    return block
 
 
 def _same(text: str, other: str) -> bool:
@@ -346,7 +400,7 @@ def _with_column(
     block = block if len(kept) == len(cells) else block.keep(kept)
     block = block.reread({found[0]: {"role": role, "figure": "", "rest": ()}})
     if what:
-        hint = "if they are not, leave it out with columns={'ignored': ...}"
+        hint = f"if they are not: columns={{'ignored': ...}}, given={{'{role}': ...}}"
         request.notes.append(Problem(what, where=block.where_heading(found[0]), hint=hint))
     return block
 

@@ -24,14 +24,8 @@ from kencana_targets.tables.words import tokens_of, word_set, words_of
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(
     (
-        "projection",
-        "forecast",
-        "rank",
-        "change",
-        "contribution",
-        "achievement",
-        "statistic",
-        "trial",
+        *("projection", "forecast", "rank", "change"),
+        *("contribution", "achievement", "statistic", "trial"),
     )
 )
 # What a title says of other figures than those that its columns name is noted.
@@ -39,6 +33,7 @@ _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank", "dra
 _LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
+_LESS = frozenset(("event", "period", "part", "figure"))
 _SUBTITLE = 4
 _ROMAN = re.compile("[ivx]+")
 _FOOTNOTE = re.compile(r"\s*(?:\*+\)?|[(]?[0-9a-z]\))\s*\w")
@@ -102,7 +97,7 @@ def says_less(reading: TextReading, own: Collection[str] = (), *, group: bool = 
     """
     if group and {*reading.keys("part")} & {"zone", "villages"} and not says_below(reading):
         return False
-    return (
+    return not _LESS.isdisjoint(reading.kinds) and (
         any(named_spans(reading))
         or any(named_parts(reading, own))
         or not {"projection", "forecast"}.isdisjoint(reading.keys("figure"))
@@ -114,7 +109,7 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
 
     Where it says more it is the name of a group: *Ketahanan Lansia*.
     """
-    said = {one.kind for one in reading.phrases} - {"part", "figure", "year", "unit"}
+    said = reading.kinds - {"part", "figure", "year", "unit"}
     alone = not reading.rest and {*reading.keys("neutral")} <= {"figures", "about"}
     alone = alone and said <= {"neutral", "row"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
@@ -125,7 +120,7 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
 
 def says_below(reading: TextReading) -> bool:
     """Return whether a text names places below regencies, and none of these by its name."""
-    below = word_set("below-regions") & {token.word for token in reading.tokens}
+    below = word_set("below-regions") & reading.said
     return bool(below) and not (reading.of("region") or reading.of("indicator"))
 
 
@@ -228,7 +223,7 @@ def note_title(
 def _qualifiers(reading: TextReading) -> Iterator[str]:
     """Yield the unknown words of a title that may say of which part its figures are."""
     named = [*reading.of("indicator"), *reading.of("year")][:1]
-    alone = not {one.kind for one in reading.phrases} & NAMING and len(reading.tokens) <= _SUBTITLE
+    alone = not reading.kinds & NAMING and len(reading.tokens) <= _SUBTITLE
     if named or alone:
         yield from made_of_others(reading, ())
     if named:
@@ -272,7 +267,7 @@ def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
 
 
 def refuse_telling_cells(
-    columns: Iterable[tuple[Categorical, str, Callable[[int], Place]]],
+    columns: Iterable[tuple[Categorical, str, Callable[[], str], Callable[[int], Place]]],
     texts: TextReader,
     kind: str,
     own: Collection[str],
@@ -281,8 +276,9 @@ def refuse_telling_cells(
 
     Parameters
     ----------
-    columns : iterable of (Categorical, str, callable)
-        The columns, their headings, and where a row of each stands.
+    columns : iterable of (Categorical, str, callable, callable)
+        The columns, their headings, what gives the advice to leave them out, and where a row of
+        each stands.
     texts : TextReader
         Reads the cells.
     kind : {"actual", "target", "baseline"}
@@ -292,7 +288,7 @@ def refuse_telling_cells(
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
-    for column, heading, place in columns:
+    for column, heading, left_out, place in columns:
         words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
         if words & word_set("printed-on"):
             continue
@@ -307,7 +303,10 @@ def refuse_telling_cells(
             if refused or _tells(reading, kind, own, made=True):
                 row = int((column.codes == code).argmax())
                 what = "a cell that says of which kind or part the figures of its row are"
-                hint = "part the table by it, or leave it out with columns={'ignored': ...}"
+                hint = f"choose rows with rows={{'{heading}': ...}}"
+                hint = (
+                    hint + left_out() if heading else "write a heading over the column, or clear it"
+                )
                 taking = problems if refused else notes
                 taking.append(Problem(what, where=place(row), got=word, hint=hint))
                 break
@@ -362,7 +361,7 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader, kind: str)
     notes = []
     for line, where in lines:
         reading = texts.read(line)
-        words = {token.word for token in reading.tokens}
+        words = reading.said
         numbers = {*filter(str.isdigit, words)}
         # Such notes define figures or say where they are from; that of a register may be a month.
         monthly = "register" in reading.keys("survey") and any(named_spans(reading))

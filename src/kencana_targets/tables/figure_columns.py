@@ -50,6 +50,8 @@ Slot = dict[str, int]
 # Of which figures columns may stand beside *Capaian*, where that is no share of a target.
 _BESIDE_REACHED = frozenset(("achievement", "target", "baseline"))
 _TELL_APART = (["", "share"], ["number", "share"], ["number", "rate"])
+# What parts figures of the people or of the year.
+_PARTING = frozenset(("part", "period", "event"))
 _A_SHARE = re.compile(r"(?:^|[\s(])(?:%|persen|persentase)\)?$", re.IGNORECASE)
 _OF_A_TARGET = re.compile(r"%|\bpersen|\bkinerja\b", re.IGNORECASE)
 
@@ -113,12 +115,14 @@ def share_or_number(block: Block, request: ReadRequest) -> Block:
     share = word_set("share")
     pairs: dict[Any, dict[int, str]] = {}
     before, loose, changes = None, list[int](), dict[int, dict[str, Any]]()
-    for at, one in enumerate(block.headings):
+    readings = [request.texts.read(one.text) for one in block.headings]
+    if all(share.isdisjoint(reading.said) for reading in readings):
+        return block
+    for at, (one, reading) in enumerate(zip(block.headings, readings, strict=True)):
         if one.role != "figures" or one.told or one.figure not in ("", request.kind):
             before = None
             continue
-        reading = request.texts.read(one.text)
-        words = {token.word for token in reading.tokens}
+        words = reading.said
         codes, alone = reading.keys("indicator"), words - {*"()"} - {*map(str, reading.years)}
         if alone and alone <= share:
             # A percent sign alone is of what stands before it.
@@ -229,19 +233,24 @@ def _parts_and_wholes(
     """Return the columns of parts and of the whole by what else they say, and those of periods."""
     texts = request.texts
     parts, wholes, spans = dict[Any, list[int]](), dict[Any, list[int]](), set[int]()
-    for at, heading in enumerate(block.headings):
-        if heading.role != "figures" or heading.told or heading.dimension:
-            continue
-        # Years apart, what the caller ties to an indicator is its name, whatever else it says.
-        reading = texts.read(BARE_YEAR.sub(" ", " | ".join(heading.text.split(" / "))))
+    # Years apart, what the caller ties to an indicator is its name, whatever else it says.
+    readings = {
+        at: texts.read(BARE_YEAR.sub(" ", heading.text.replace(" / ", " | ")))
+        for at, heading in enumerate(block.headings)
+        if heading.role == "figures" and not (heading.told or heading.dimension)
+    }
+    towns = {at for at in readings if fold(block.headings[at].text.split(" / ")[-1]) in RESIDENCE}
+    if not towns and all(_PARTING.isdisjoint(one.kinds) for one in readings.values()):
+        return parts, wholes, spans
+    for at, reading in readings.items():
+        heading = block.headings[at]
         codes = reading.keys("indicator") or stated
         own = texts.words.get(codes[0], ()) if len(codes) == 1 else ()
         years = {*map(float, BARE_YEAR.findall(heading.text))}
         dated = heading.dated or (years.pop() if len(years) == 1 else None)
         key = (codes, dated, heading.period, heading.figure)
         spanned = request.words.periods == 1 and any(named_spans(reading))
-        town = fold(heading.text.split(" / ")[-1]) in RESIDENCE
-        if spanned or any(named_parts(reading, own)) or town:
+        if spanned or any(named_parts(reading, own)) or at in towns:
             parts.setdefault(key, []).append(at)
             spans |= {at} if spanned else set()
         elif reading.of("indicator") or reading.says_all:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
@@ -219,11 +219,8 @@ def runs(left_out: Iterable[tuple[int, str]]) -> tuple[tuple[int, int, str], ...
 
 def columns_read(headings: Sequence[str], used: dict[int, str]) -> tuple[ColumnReading, ...]:
     """Return what each column with a heading was taken for."""
-    return tuple(
-        ColumnReading(column_letters(at + 1), heading, used.get(at, ""))
-        for at, heading in enumerate(headings)
-        if heading
-    )
+    found = ((at, heading) for at, heading in enumerate(headings) if heading)
+    return tuple(ColumnReading(column_letters(at + 1), one, used.get(at, "")) for at, one in found)
 
 
 def joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
@@ -343,16 +340,9 @@ class Options:
     codes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        checks.check_options(
-            decimal=self.decimal,
-            sheet=self.sheet,
-            columns=self.columns,
-            fields=(*FIELDS, "ignored", *self.codes),
-            others=self.others,
-            rows=self.rows,
-            given=self.given,
-            givable=_GIVEN,
-        )
+        told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name != "codes"}
+        known = (*FIELDS, "ignored", *self.codes)
+        checks.check_options(**told, fields=known, givable=_GIVEN)
 
 
 @frozen(eq=False)
@@ -378,12 +368,8 @@ class Known:
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
 
         def usual(code: str) -> Any:
-            return np.concatenate(
-                [
-                    each.value[each.indicator.positions([code]) == 0]
-                    for each in (plan.baselines, plan.targets)
-                ]
-            )
+            own = (plan.baselines, plan.targets)
+            return np.concatenate([x.value[x.indicator.positions([code]) == 0] for x in own])
 
         return evolve(known, usual=usual, home=partial(home_provinces, plan))
 
@@ -444,11 +430,8 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
         return grids
     known = {grid.sheet: grid for grid in grids if grid.sheet}
     wanted = checks.items("sheet", sheet, str)
-    problems = [
-        errors.unknown_name("sheet", one, known, where=Place(argument="sheet"))
-        for one in wanted
-        if one not in known
-    ]
+    lacking, where = [one for one in wanted if one not in known], Place(argument="sheet")
+    problems = [errors.unknown_name("sheet", one, known, where=where) for one in lacking]
     errors.raise_gathered(TableError, problems, name)
     return [known[one] for one in wanted]
 
@@ -543,18 +526,11 @@ def _read_block(
             if block.is_filled(at) and not is_words(block.columns[at])
         }
         advise_headings(free, draft.columns.get("indicator"), request)
-    sheet = SheetReading(
-        sheet=block.grid.sheet,
-        form=placed.form,
-        header=(block.first + 1, block.last + 1),
-        columns=columns_read([one.text for one in block.headings], dict(placed.used)),
-        told=tuple(placed.told.items()),
-        left_out=runs((one.row, one.why) for one in block.left_out),
-        figures=placed.rows,
-        decimal=mark,
-        percent=block.grid.percent,
-    )
-    return draft, sheet
+    grid, header = block.grid, (block.first + 1, block.last + 1)
+    columns = columns_read([one.text for one in block.headings], dict(placed.used))
+    told, left_out = tuple(placed.told.items()), runs((one.row, one.why) for one in block.left_out)
+    found = placed.rows, mark, grid.percent
+    return draft, SheetReading(grid.sheet, placed.form, header, columns, told, left_out, *found)
 
 
 def _facilities(block: Block, placed: LongTable) -> Floats | None:
@@ -579,12 +555,8 @@ def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:
     rows, columns = block.grid.unseen
     hidden = sorted(rows & {*block.rows.tolist()}) if rows else []
     said = [f"{first}:{last}" for first, last, _ in runs((row, "") for row in hidden)]
-    letters = [
-        column_letters(at + 1)
-        for at in used
-        if at in columns and block.headings[at].role not in KEYS
-    ]
-    said += [f"{letter}:{letter}" for letter in letters]
+    other = [at for at in used if at in columns and block.headings[at].role not in KEYS]
+    said += [f"{letter}:{letter}" for letter in (column_letters(at + 1) for at in other)]
     if said:
         what = "what is hidden, or shown in another scale, is read as it is"
         hint = "show it and look"
@@ -606,13 +578,8 @@ def _resolve(
     # 1.204 in thousands is no 1204.
     scaled = any(SCALES.keys() & {*read_unit(unit, known.texts)} for unit in units)
     whole = frozenset() if scaled else known.names.whole
-    mark = read_numbers(
-        draft,
-        request.decimal,
-        ranges=ranges,
-        across=placed.across,
-        names=evolve(known.names, whole=whole),
-    )
+    own = evolve(known.names, whole=whole)
+    mark = read_numbers(draft, request.decimal, ranges=ranges, across=placed.across, names=own)
     beside_figures.take_margins(draft)
     if request.kind == "actual":
         beside_figures.read_levels(draft)
@@ -624,14 +591,11 @@ def _resolve(
     find_indicators(draft, names, texts.code_of, partial(explain_part, texts=texts))
     settle_changes(draft, known.names.never_negative)
     _report_lists(draft)
-    given = "unit" in request.given
-    if given:
-        draft.columns.pop("unit", None)
     check_directions(draft, known.units)
-    convert_units(draft, known.units, stated)
-    marked = draft.columns.pop("in_percent", None)
-    if request.kind != "baseline" and not given:
-        find_shares(draft, known.units, known.usual, marked, shown=block.grid.percent)
+    overruled = convert_units(draft, known.units, stated, told="unit" in request.given)
+    marked, shown = draft.columns.pop("in_percent", None), block.grid.percent
+    if request.kind != "baseline":
+        find_shares(draft, known.units, known.usual, marked, shown=shown, told=overruled)
     regions = known.regions
     if regions is None and ("bps_code" in draft.columns or _has_codes(draft)):
         regions = load_regions()

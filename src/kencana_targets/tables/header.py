@@ -62,14 +62,18 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     named = [
         cell
         for cell in row
-        if isinstance(cell, str) and (cell[0] not in digits or _COUNTED.fullmatch(cell))
+        if isinstance(cell, str)
+        and (cell[0] not in digits or (" " in cell and _COUNTED.fullmatch(cell)))
     ]
     cells = [cell for cell in row if cell is not None] if named else []
     if len(cells) < 2:
         return 0
     if not any(words.role(cell) in KEYS for cell in named):
         # "Jenis | Nama | Stunting 2022" is more of one than "Kabupaten | Seluma | 22,1".
-        # So is "Uraian | Target | Realisasi".
+        # So is "Uraian | Target | Realisasi", and "Uraian | 2021 | 2022".
+        years = [year for cell in cells[len(named) :] if (year := year_of(cell)) is not None]
+        if len(years) == len(cells) - len(named) > 1 and is_header_row(row):
+            return _MOST_WITHOUT_KEYS * (years == sorted({*years}))
         if not (2 < len(cells) == len(named) and is_header_row(row)):
             return 0
         dated = any(words.read((cell,)).year is not None for cell in named)

@@ -72,7 +72,7 @@ def names_people(text: str, texts: TextReader, *, alone: bool = False) -> bool:
     `alone` asks that it names nothing else, or an indicator that is known.
     """
     reading = texts.read(text)
-    kinds = {one.kind for one in reading.phrases}
+    kinds = reading.kinds
     plain = "indicator" in kinds or (kinds <= {"part", "figure", "year"} and not reading.rest)
     named = _PEOPLE.intersection(reading.keys("part")) and (plain or not alone)
     return bool(named) or fold(text) in RESIDENCE
@@ -132,12 +132,8 @@ def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
     hint = "name those that it knows as the plan does, or tell others='refuse'"
     if "columns" in what:
         hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
-    return Problem(
-        f"{what} that the plan does not know were left out",
-        where=where,
-        got=shown_names(names),
-        hint=hint,
-    )
+    what = f"{what} that the plan does not know were left out"
+    return Problem(what, where=where, got=shown_names(names), hint=hint)
 
 
 def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
@@ -288,7 +284,7 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     def is_strange(label: str) -> bool:
         # What says a time or a part of the people is read, and refused as such.
         reading = texts.read(label)
-        kinds = {one.kind for one in reading.phrases}
+        kinds = reading.kinds
         about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
         return is_other(label, names, texts) and not (about and says_less(reading))
 
@@ -336,14 +332,9 @@ def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> N
         headings[at].text.split(" / ")[0]: at for at in reversed(columns) if headings[at].doubt
     }
     hint = "if it is not, leave it out with columns={'ignored': ...}"
-    notes += [
-        Problem(
-            f"a heading that names more or other words is {headings[at].doubt}",
-            where=block.where_heading(at),
-            hint=hint,
-        )
-        for at in doubtful.values()
-    ]
+    for at in doubtful.values():
+        what = f"a heading that names more or other words is {headings[at].doubt}"
+        notes.append(Problem(what, where=block.where_heading(at), hint=hint))
 
 
 _ALIKE, _NAMED, _MOST_ASKED, _SHOWN = 0.66, 2.0, 2, 68

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -16,7 +17,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
-from kencana_targets.tables.words import Memory, read_by, word_set
+from kencana_targets.tables.words import Memory, read_by, remembering, word_set
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
@@ -75,10 +76,7 @@ _SAYS_NO_MORE = re.compile(
 # What the kinds of figures that a heading names make of its column.
 _MEASURES: Mapping[tuple[str, ...], str] = {
     (): "",
-    ("actual",): "actual",
-    ("target",): "target",
-    ("baseline",): "baseline",
-    ("achievement",): "achievement",
+    **{(kind,): kind for kind in ("actual", "target", "baseline", "achievement")},
 }
 _NONE_ASKED = frozenset(
     (
@@ -101,6 +99,12 @@ def fold(text: str) -> str:
     >>> fold("KAB./KOTA"), fold("Capaian (%)")
     ('kab kota', 'capaian')
     """
+    # Headings repeat.
+    return _folded(text) if len(text) < _LONGEST else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(_WORD.findall(text.casefold()))
@@ -222,9 +226,9 @@ class Vocabulary:
     figure_words: re.Pattern[str] = _FIGURE_WORDS
     no_more: re.Pattern[str] = _SAYS_NO_MORE
     # Headings repeat their words.
-    _known: Memory = field(factory=Memory, init=False, repr=False)
-    _parts: Memory = field(factory=Memory, init=False, repr=False)
-    _headings: Memory = field(factory=Memory, init=False, repr=False)
+    _known: Memory = field(default=remembering("_role"), init=False, repr=False)
+    _parts: Memory = field(default=remembering("_read_part"), init=False, repr=False)
+    _headings: Memory = field(default=remembering("_read"), init=False, repr=False)
 
     @classmethod
     def of(
@@ -252,7 +256,7 @@ class Vocabulary:
         """Return the role that a heading names."""
         if not isinstance(cell, str) or len(cell) > _LONGEST:
             return None
-        role: str | None = self._known.answer(cell, self._role)
+        role: str | None = self._known[cell]
         return role
 
     def _role(self, cell: str) -> str | None:
@@ -309,7 +313,7 @@ class Vocabulary:
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
-        heading: Heading = self._headings.answer(path, self._read)
+        heading: Heading = self._headings[path]
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
         heading = self._with_period(heading) if dated else heading
@@ -517,7 +521,7 @@ class Vocabulary:
     def _adds_nothing(self, part: str) -> bool:
         """Return whether a row of a heading says a survey, all people or a whole year alone."""
         reading = self.texts.read(part)
-        kinds = {one.kind for one in reading.phrases}
+        kinds = reading.kinds
         known = bool(kinds) and kinds <= {"survey", "year", "part", "period"}
         return known and not reading.rest and not says_less(reading)
 
@@ -532,7 +536,7 @@ class Vocabulary:
 
     def part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
-        known: tuple[list[str], str, float | None] = self._parts.answer(part, self._read_part)
+        known: tuple[list[str], str, float | None] = self._parts[part]
         return known
 
     def _read_part(self, part: str) -> tuple[list[str], str, float | None]:
@@ -547,7 +551,7 @@ class Vocabulary:
         if (year := year_of(part)) is not None or fold(part) in word_set("whole-year"):
             return [], "", year
         reading = self.texts.read(part)
-        kinds = {one.kind for one in reading.phrases}
+        kinds = reading.kinds
         if kinds == {"year", "unit"} and _measured(reading) is not None:
             return [], "", float(reading.years[0])  # *2022 (%)*
         for inner, written in beside_year(part):
@@ -604,7 +608,7 @@ def _measured(reading: TextReading) -> set[str] | None:
 
 def _unit_of(reading: TextReading, own: Collection[str]) -> str:
     """Return the unit that a heading says; *% PUS* is a share, and no number of couples."""
-    words = {token.word for token in reading.tokens} & word_set("share")
+    words = reading.said & word_set("share")
     words -= {"prevalensi"} if own else set()
     said = "".join(map(reading.words, reading.of("unit")[:1]))
     return said or "%" * bool(words - {*own})

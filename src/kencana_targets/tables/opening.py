@@ -56,10 +56,10 @@ def read_separated(content: bytes, name: str) -> Grid:
 def _separator(head: str) -> str:
     """Find the separator that parts most rows into most cells, always as many."""
     lines = head.lstrip().splitlines()[:_SAMPLE_ROWS]
+    quoted = any('"' in line for line in lines)
 
     def cuts(separator: str) -> tuple[int, int]:
         try:
-            quoted = any('"' in line for line in lines)
             rows = csv.reader(lines, delimiter=separator) if quoted else ()
             widths = [len(row) for row in rows] or [line.count(separator) + 1 for line in lines]
         except csv.Error:

@@ -23,6 +23,7 @@ from kencana_targets.tables.words import (
     Span,
     Token,
     read_by,
+    remembering,
     tokens_of,
     word_set,
     words_of,
@@ -102,9 +103,26 @@ class TextReading:
     tokens: list[Token]
     phrases: list[Phrase]
 
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        said: dict[str, dict[str, None]] = {}
+        for one in self.phrases:
+            said.setdefault(one.kind, {})[one.key] = None
+        return {kind: tuple(keys) for kind, keys in said.items()}
+
     def keys(self, kind: str) -> tuple[str, ...]:
         """Return what the phrases of a kind say, each once."""
-        return tuple(dict.fromkeys(one.key for one in self.phrases if one.kind == kind))
+        return self._keys.get(kind, ())
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its phrases."""
+        return frozenset(self._keys)
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Its words and marks."""
+        return frozenset(token.word for token in self.tokens)
 
     def of(self, kind: str) -> list[Phrase]:
         """Return the phrases of a kind."""
@@ -116,13 +134,12 @@ class TextReading:
 
     def counts(self, own: Collection[str]) -> list[str]:
         """Return *skor, rasio* that an indicator's `own` words do not say, and *jumlah* of a percent."""
-        words = {token.word for token in self.tokens}
         named = [one for one in self.phrases if one.kind in ("indicator", "unit")]
         used = {at for one in named for at in range(one.first, one.stop)}
         free = {token.word for at, token in enumerate(self.tokens) if at not in used}
         odd = free & word_set("score") if own else set()
-        if {"persen", "percent"} & {*own} and not words & word_set("share"):
-            odd |= words & word_set("number")
+        if {"persen", "percent"} & {*own} and not self.said & word_set("share"):
+            odd |= self.said & word_set("number")
         return sorted(odd - {*own})
 
     @cached_property
@@ -155,9 +172,8 @@ class TextReading:
     @property
     def says_all(self) -> bool:
         """Whether it says that figures are of all, and nothing else: *Total*, *L+P*."""
-        kinds = {one.kind for one in self.phrases}
         known = {"all", "total"}.issuperset((*self.keys("part"), *self.keys("row")))
-        return bool(kinds) and kinds <= {"part", "row"} and known and not self.rest
+        return bool(self.kinds) and self.kinds <= {"part", "row"} and known and not self.rest
 
     @property
     def by_place(self) -> int:
@@ -198,7 +214,8 @@ class TextReader:
     words: Mapping[str, frozenset[str]] = field(factory=dict)
     places: Mapping[str, str] = field(factory=dict)
     aliases: _Phrases = field(factory=dict)
-    _read: Memory = field(factory=Memory, init=False, repr=False)
+    _read: Memory = field(default=remembering("_reading"), init=False, repr=False)
+    _codes: Memory = field(default=remembering("_code_of"), init=False, repr=False)
 
     def tied(self, names: Mapping[str, str]) -> TextReader:
         """Return a reader that knows more names of indicators: codes by name."""
@@ -211,6 +228,10 @@ class TextReader:
 
         Words in another order, units and surveys beside them do not count.
         """
+        code: str | None = self._codes[text]
+        return code
+
+    def _code_of(self, text: str) -> str | None:
         reading = self.read(text)
         codes = reading.keys("indicator")
         own = self.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
@@ -230,7 +251,7 @@ class TextReader:
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
-        found: TextReading = self._read.answer(text, self._reading)
+        found: TextReading = self._read[text]
         return found
 
     def begins_known(self, text: str) -> bool:

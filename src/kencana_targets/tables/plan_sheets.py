@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_path, data_rows
-from kencana_targets.core.terms import Direction, Level, as_term
+from kencana_targets.core.terms import Combination, Direction, Level, PathShape, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Region, Regions
 from kencana_targets.tables.files import Grid, grid_of_rows
@@ -38,11 +38,7 @@ _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
 _TEXTS = TextReader()
 _SHORTEST = 3
-_TERMS: Mapping[str, set[str]] = {
-    "direction": {"maximize", "minimize", "stabilize"},
-    "shape": {"linear", "constant-rate", "logit", "complement-rate", "monotone", "step"},
-    "combination": {"sum", "last", "average"},
-}
+_TERMS = {"direction": {*Direction}, "shape": {*PathShape}, "combination": {*Combination}}
 
 
 @cache
@@ -95,7 +91,9 @@ def rows_of(grid: Grid) -> list[list[Any]]:
 
 def is_example(row: Sequence[Any]) -> bool:
     """Return whether a row is marked as an example, wherever its columns were moved to."""
-    return any(isinstance(cell, str) and _EXAMPLE.match(cell) for cell in row)
+    # Almost no row is one, and the head of a wide table has thousands of cells.
+    marked = [cell for cell in row if isinstance(cell, str) and ":" in cell]
+    return any(map(_EXAMPLE.match, marked))
 
 
 def with_rows(grid: Grid, rows: list[list[Any]]) -> Grid:
@@ -439,20 +437,15 @@ def part_matrix(grid: Grid) -> Matrix:
     end_year = max([year for at in end for year in named[at]] or years or [0]) or None
     others = [at for at in starts if at not in start]
     only = _without(rows, first, last, [*across, *end, *others])
-    return Matrix(
-        targets=with_rows(grid, _without(rows, first, last, [*starts, *end])),
-        baselines=_figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
-        if start
-        else None,
+    found_start = found_end = None
+    if start:
+        found_start = _figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
+    if end and end_year:
         # Beside the figure of the end stands the money of the whole plan.
-        end=_figures_of(
-            grid,
-            _without(rows, first, last, [*across, *starts, *end[1:]]),
-            *(first, last, end[0], [end_year]),
-        )
-        if end and end_year
-        else None,
-    )
+        only = _without(rows, first, last, [*across, *starts, *end[1:]])
+        found_end = _figures_of(grid, only, first, last, end[0], [end_year])
+    targets = with_rows(grid, _without(rows, first, last, [*starts, *end]))
+    return Matrix(targets, found_start, found_end)
 
 
 def _without(

@@ -538,16 +538,9 @@ def _problems_together(
 ) -> list[Problem]:
     """Return what is wrong with the tables as one plan, and has not been said of one of them."""
     together: list[Problem] = []
-    compile_plan(
-        found.indicators,
-        regions,
-        baselines.figures,
-        targets.figures,
-        found.instruments,
-        together,
-        baseline_place=baselines.place,
-        target_place=targets.place,
-    )
+    parts = found.indicators, regions, baselines.figures, targets.figures, found.instruments
+    starts, ends = baselines.place, targets.place
+    compile_plan(*parts, together, baseline_place=starts, target_place=ends)
     files = {"baselines": baselines.file, "targets": targets.file}
     # A cell that cannot be read has been reported already.
     said = {problem.place for problem in (*baselines.problems, *targets.problems)}

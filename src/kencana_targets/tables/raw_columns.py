@@ -27,12 +27,12 @@ _POWERS = 10.0 ** np.arange(MOST_DIGITS + 1)
 # So many digits fit into half the memory.
 _FEW = 9
 # How much is looked at in one go, so that it stays in cache. [bytes, cells]
-_PART, _CELLS = 1 << 17, 1 << 13
+_PART, _CELLS = 1 << 17, 15_000
 # What is left of eight letters, of which so many are of a cell; what tells longer words apart.
 _KEPT = np.array([(1 << 8 * letters) - 1 for letters in range(9)], dtype=np.uint64)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-# Longer words are made one by one. [letters]
-_LONGEST_WORD = 256
+# Longer words, and so few of them, are made one by one. [letters, cells]
+_LONGEST_WORD, _FEW_WORDS = 256, 300
 # What follows a content, because letters are looked at so many at a time.
 BEHIND = bytes(_LONGEST_WORD)
 
@@ -385,24 +385,25 @@ def numbers_at(
     short = np.minimum(lengths, 127).astype(np.int8)
     longest = min(int(short.max(initial=1)), _LONGEST)
     number: NDArray[Any] = np.zeros(len(starts), np.int32 if longest <= _FEW else np.int64)
-    digits, decimals = np.zeros((2, len(starts)), np.int8)
-    marked = np.zeros(len(starts), dtype=bool)
     # The first letters of all cells, then the second: to look them up one by one takes longer.
     begun = np.ndarray(len(content) - longest, f"V{longest}", content, strides=(1,))[starts]
     letters = begun.view(np.uint8).reshape(-1, longest).T.copy()
     letters *= short > np.arange(longest, dtype=np.int8)[:, np.newaxis]
     minus = letters[0] == ord("-")
-    for letter in letters:
-        digit = letter - np.uint8(ord("0"))
-        is_digit = digit < 10
-        number = np.where(is_digit, 10 * number + digit, number)
-        digits += is_digit
-        decimals += is_digit & marked
-        marked |= letter == mark
-    whole = digits - decimals
+    behind = letters == mark
+    for at in range(1, longest):
+        behind[at] |= behind[at - 1]
+    letters -= np.uint8(ord("0"))
+    is_digit = letters < 10
+    for digit, counts in zip(letters, is_digit, strict=True):
+        number = np.where(counts, 10 * number + digit, number)
+    digits, decimals = (
+        each.view(np.int8).sum(axis=0, dtype=np.int8) for each in (is_digit, is_digit & behind)
+    )
+    marked, whole = behind[-1], digits - decimals
     fits = (digits + marked + minus == short) & (marked == (decimals > 0))
     fits &= (whole > 0) & (whole <= MOST_DIGITS) & (decimals <= MOST_DIGITS)
-    values = number / _POWERS[np.minimum(decimals, MOST_DIGITS)]
+    values = number / _POWERS.take(decimals, mode="clip")
     np.negative(values, out=values, where=minus)
     # So far a float holds every whole number; beyond, Python finds the nearest.
     long = np.flatnonzero(fits & ((digits > _MOST_WHOLE) | (number > _EXACT)))
@@ -422,7 +423,7 @@ def words_at(content: bytes, starts: NDArray[Any], lengths: NDArray[Any]) -> Cat
     >>> words_at(b"ab;c" + BEHIND, np.array([0, 3, 0]), np.array([2, 1, 2])).to_list()
     ['ab', 'c', 'ab']
     """
-    if lengths.max(initial=0) > _LONGEST_WORD or not len(starts):
+    if len(starts) < _FEW_WORDS or lengths.max() > _LONGEST_WORD:
         return Categorical.encode(cell.decode() for cell in slices(content, starts, lengths))
     eight = eights(content)
     parts = [

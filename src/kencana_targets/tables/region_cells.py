@@ -98,11 +98,8 @@ def find_regions(
     if len(texts) > 1 or not all(map(regions.positions.__contains__, texts["region"].categories)):
         rows = _Column(texts, coded, regions, draft, heading, home)
         texts["region"] = rows.resolved()
-    draft.columns = {
-        role: texts["region"] if role == "region" else cells
-        for role, cells in columns.items()
-        if role == "region" or role not in _SAID
-    }
+    kept = {role: cells for role, cells in columns.items() if role not in _SAID[1:]}
+    draft.columns = kept | {"region": texts["region"]}
 
 
 def home_provinces(plan: Plan) -> frozenset[str]:

@@ -54,16 +54,8 @@ OFFICES = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/Mac
            r"C:\Program Files\LibreOffice\program\soffice.exe")  # fmt: skip
 _SECONDS = 180
 # How a table is written to a file of each ending.
-FORMATS = {
-    ".csv": "to_csv",
-    ".json": "to_json",
-    ".md": "to_markdown",
-    ".xlsx": "to_excel",
-    ".html": "to_html",
-    ".parquet": "to_parquet",
-    ".docx": "to_docx",
-    ".pdf": "to_html",
-}
+FORMATS = {".csv": "to_csv", ".json": "to_json", ".md": "to_markdown", ".xlsx": "to_excel"}
+FORMATS |= {".html": "to_html", ".parquet": "to_parquet", ".docx": "to_docx", ".pdf": "to_html"}
 _IN_LANGUAGE = {".md", ".xlsx", ".html", ".docx", ".pdf"}
 # How a cell begins that a spreadsheet takes for a formula, and what is a figure.
 _RUNS = re.compile(r"[=@+\-\t\r\uff1d\uff20\uff0b\uff0d]")

@@ -205,7 +205,7 @@ def _marked(column: RawColumn, path: tuple[str, ...], role: str, *, leading: boo
 
 def _is_level(reading: TextReading) -> bool:
     """Return whether a text says a level, or a province, and nothing else."""
-    kinds = {one.kind for one in reading.phrases}
+    kinds = reading.kinds
     provinces = {"province", "nation"}.issuperset(reading.keys("level"))
     return not reading.rest and (kinds == {"level"} or (kinds == {"level", "region"} and provinces))
 

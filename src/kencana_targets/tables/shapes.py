@@ -128,14 +128,8 @@ def _of_whose(
     if ("bps" in name.lower()) == ("dagri" in name.lower()):
         at = next(iter(plain))
         allowed = "codes with dots, or a property whose name holds 'bps' or 'kemendagri'"
-        raise ArgumentError(
-            Problem(
-                "codes of Kemendagri or of BPS",
-                where=f"shapes, {name}",
-                got=plain[at],
-                allowed=allowed,
-            )
-        )
+        what, where = "codes of Kemendagri or of BPS", f"shapes, {name}"
+        raise ArgumentError(Problem(what, where=where, got=plain[at], allowed=allowed))
     return bps if "bps" in name.lower() else plain
 
 

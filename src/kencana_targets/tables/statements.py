@@ -16,12 +16,12 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.regions import Regions
 from kencana_targets.tables import conflicts
 from kencana_targets.tables.cells import Draft
-from kencana_targets.tables.column_roles import SETTLES, ReadRequest
+from kencana_targets.tables.column_roles import SETTLES, ReadRequest, or_left_out
 from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.heading_labels import shown_names
-from kencana_targets.tables.headings import COUNTS, LEAVE_OUT, Heading
+from kencana_targets.tables.headings import COUNTS, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
@@ -185,7 +185,7 @@ def note_other_titles(
     What names an office or a document says less of figures than their own rows do.
     """
     stated = [title.stated[key] for key in ("region", "province") if key in title.stated]
-    lines = [one for one in title.readings if NAMING.isdisjoint(each.kind for each in one.phrases)]
+    lines = [one for one in title.readings if NAMING.isdisjoint(one.kinds)]
     said = [*lines, *(texts.read(f"{level}{text}") for text in stated for level in _LEVELS)]
     codes = {code for one in said for code in one.keys("region")} - {"00"}
     named_years = [line.years for line in lines if line.years]
@@ -194,9 +194,7 @@ def note_other_titles(
     dated = {*np.floor(numbers).tolist()} if years and numbers is not None else set()
     beside = [one.text for one in block.headings if not one.told]
     beside += [one.text for one in block.left_out if one.kind == "label"]
-    read = [
-        one for one in map(texts.read, beside) if NAMING.isdisjoint(p.kind for p in one.phrases)
-    ]
+    read = [one for one in map(texts.read, beside) if NAMING.isdisjoint(one.kinds)]
     provinces = {code for one in read for code in one.keys("region") if len(code) == 2} - {"00"}
     places = own.categories if own and (codes or provinces) else ()
     rows = [one for one in places if one in regions and one != "00"]
@@ -242,7 +240,7 @@ def stated_unit(
         said = {*reading.keys("unit")}
         if said & SCALES.keys():
             return StatedUnit(line, where)
-        if said & RATES and not {token.word for token in reading.tokens} & word_set("defines"):
+        if said & RATES and not reading.said & word_set("defines"):
             # A note may speak of rates of something else.
             whole = not (reading.rest or reading.of("indicator"))
             return StatedUnit(line, where, of_rates=True, sure=whole)
@@ -342,11 +340,13 @@ def check_unread(
             what = "a column that parts the figures among facilities or places below the region"
             hint = (
                 "keep the figures of the regions; pool_actuals adds up facilities, with "
-                f"columns={{'numerator': ..., 'denominator': ...}}; or {LEAVE_OUT}"
+                "columns={'numerator': ..., 'denominator': ...}"
             )
-            problems.append(Problem(what, where=block.where_heading(at), hint=hint))
+            where = block.where_heading(at)
+            problems.append(Problem(what, where=where, hint=hint + or_left_out(block, at)))
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
-            columns.append((column, heading.text, partial(block.place, column=at)))
+            left_out = partial(or_left_out, block, at)
+            columns.append((column, heading.text, left_out, partial(block.place, column=at)))
     told, notes = conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
     problems += told
     request.notes.extend(notes)

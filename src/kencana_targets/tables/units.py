@@ -39,6 +39,7 @@ _NO_SHARES = frozenset(("children", "index", "points", "years"))
 _LIKE = (_COUNTS, frozenset(("index", "points")))
 # Whole columns below this share of what the plan says are shares, or percent of something else.
 _FAR = 5.0
+_AS_PLANNED = "the figures are read in the unit of the plan"
 
 
 @frozen(eq=False)
@@ -161,8 +162,10 @@ class StatedUnit(NamedTuple):
     sure: bool = True
 
 
-def convert_units(draft: Draft, units: Units, stated: StatedUnit | None) -> None:
-    """Turn figures into the units of their indicators, and drop the column of units.
+def convert_units(
+    draft: Draft, units: Units, stated: StatedUnit | None, *, told: bool = False
+) -> set[str]:
+    """Turn figures into the units of their indicators, drop the column of units; name the told.
 
     Parameters
     ----------
@@ -172,28 +175,46 @@ def convert_units(draft: Draft, units: Units, stated: StatedUnit | None) -> None
         Those of the plan.
     stated : StatedUnit, optional
         The unit of all figures, where no column or heading says theirs.
+    told : bool
+        The caller says it, whatever the table does.
+
+    Returns
+    -------
+    set of str
+        The codes of which the caller told the unit.
     """
     said, codes, value = draft.text("unit"), draft.text("indicator"), draft.numbers("value")
     draft.columns.pop("unit", None)
     if codes is None or value is None or (stated is None and said is None):
-        return
+        return set()
+    overruled = set()
+    if told and stated is not None:
+        overruled = _of_unit(stated.text, codes, value, units) or {*codes.categories}
     if stated is not None and stated.of_rates:
         stated = _settle_rate(stated, {*map(units.of.get, codes.categories)}, draft)
     factors = np.ones(draft.rows)
     words = said or Categorical.constant(None, draft.rows)
     for code, word, rows in _pairs(codes, words):
         own = units.of.get(code)
-        text, where = (word, None) if word is not None else (stated or (None, None))[:2]
+        aside = told and code not in overruled
+        own_words = word is not None and code not in overruled
+        text, where = (word, None) if own_words else (stated or (None, None))[:2]
         if own is None or text is None or not len(rows):
             continue
         spot = where or draft.place(int(rows[0]), "unit")
+        # A unit that a heading says may be that of shares beside what is counted.
+        heading = spot == draft.place(int(rows[0]), "value")
         factor, problem = _decide(text, own, units, code, value[rows])
+        if aside and not own_words:
+            what = f"the unit contradicts that of '{code}', which is {units.written[code]!r}"
+            factor, problem = 1.0, Problem(what, hint=_AS_PLANNED, cause="unit")
         if problem is not None:
             # "Persen" over all rows is a habit: figures per woman or of an index are no shares.
             said_of = read_unit(text, units.texts)[:1]
             loose = problem.cause == "unit" or (said_of == ("percent",) and own in _NO_SHARES)
             taking = draft.notes if loose else draft.problems
-            taking.append(evolve(problem, where=spot, got=text))
+            hint = f"{LEAVE_OUT}; {problem.hint}" if heading and not loose else problem.hint
+            taking.append(evolve(problem, where=spot, got=text, hint=hint))
         elif factor != 1.0:
             factors[rows] = factor
             what = f"figures in {text!r} were turned into {units.written[code]!r}"
@@ -205,6 +226,20 @@ def convert_units(draft: Draft, units: Units, stated: StatedUnit | None) -> None
             # Without the digits that a product in binary adds: 22.1 permille are 2.21 percent.
             clean = [float(f"{product:.15g}") for product in (column * factors).tolist()]
             draft.columns[name] = read_only(np.array(clean))
+    return overruled
+
+
+def _of_unit(text: str, codes: Categorical, value: Floats, units: Units) -> set[str]:
+    """Return the codes whose figures may be in a unit: those of the very unit, if there are any."""
+    found: dict[str, float] = {}
+    for code, _, rows in _pairs(codes, codes):
+        own = units.of.get(code)
+        factor, problem = (
+            (1.0, True) if own is None else _decide(text, own, units, code, value[rows])
+        )
+        if not problem:
+            found[code] = factor
+    return {code for code, factor in found.items() if factor == 1.0} or {*found}
 
 
 def _settle_rate(stated: StatedUnit, own: set[str | None], draft: Draft) -> StatedUnit | None:
@@ -212,8 +247,7 @@ def _settle_rate(stated: StatedUnit, own: set[str | None], draft: Draft) -> Stat
     if stated.sure and len(own) == 1 and own <= _PER.keys():
         return stated
     what = "a note that may speak of the unit of the figures"
-    hint = "the figures are read in the unit of the plan"
-    draft.notes.append(Problem(what, where=stated.where, got=stated.text, hint=hint))
+    draft.notes.append(Problem(what, where=stated.where, got=stated.text, hint=_AS_PLANNED))
     return None
 
 
@@ -225,7 +259,7 @@ def _decide(
     # A heading names its unit by its key.
     said = (text,) if text in read_by("phrase-unit") else read_unit(text, units.texts)
     other = {"achievement", "budget", "change", "contribution", "rank"} & {*reading.keys("figure")}
-    written, as_planned = units.written[code], "the figures are read in the unit of the plan"
+    written = units.written[code]
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
     what = f"the unit contradicts that of '{code}', which is {written!r}"
     contradiction = Problem(what, hint=hint)
@@ -236,13 +270,13 @@ def _decide(
         return 1.0, None
     if said[:1] == ("rate",) and own in _PER:
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
-        return 1.0, Problem(what, hint=as_planned, cause="unit")
+        return 1.0, Problem(what, hint=_AS_PLANNED, cause="unit")
     if not said:
         stated = not says_missing([text]).any()
         if reading.of("span") or (stated and own == "percent" and reading.counts(("persen",))):
             return 1.0, contradiction
         what = f"a unit that is not understood, where '{code}' is in {written!r}"
-        unknown = Problem(what, hint=as_planned, cause="unit")
+        unknown = Problem(what, hint=_AS_PLANNED, cause="unit")
         # "Rata-rata anak per wanita" is a unit in other words.
         parted = reading.of("part") and not reading.of("row")
         odd = reading.rest or reading.of("figure") or parted
@@ -281,7 +315,13 @@ def in_percent(draft: Draft) -> Floats | None:
 
 
 def find_shares(
-    draft: Draft, units: Units, usual: Callable[[str], Any], percent: Floats | None, *, shown: int
+    draft: Draft,
+    units: Units,
+    usual: Callable[[str], Any],
+    percent: Floats | None,
+    *,
+    shown: int,
+    told: Collection[str] = (),
 ) -> None:
     """Report columns of shares for an indicator in percent whose plan has no such figures.
 
@@ -299,6 +339,8 @@ def find_shares(
     shown : int
         How many cells a spreadsheet shows in percent: the same of these, if they are all
         the others.
+    told : collection of str
+        The codes of which the caller told the unit: they are what they are.
     """
     codes, value, place = draft.text("indicator"), draft.numbers("value"), draft.place
     if codes is None or value is None:
@@ -311,7 +353,7 @@ def find_shares(
         return
     marked = np.zeros(draft.rows, dtype=bool) if percent is None else percent > 0
     for number, code in enumerate(codes.categories):
-        shares = units.of.get(code, "percent" if signs else "") == "percent"
+        shares = units.of.get(code, "percent" if signs else "") == "percent" and code not in told
         if not shares or (larger[number] and not (shown or signs)):
             continue
         rows = np.flatnonzero((codes.codes == number) & ~np.isnan(value))

@@ -104,7 +104,8 @@ class _Unpivot:
         self.amounts: dict[int, str] = {}
         block = beside_figures.settle_money(block, request.kind, request.decimal, request.notes)
         block = share_or_number(called_reached(block, title, request), request)
-        block = whole_rows(town_and_country(block), request)
+        block = column_roles.rows_of_kind(town_and_country(block), request)
+        block = whole_rows(block, request)
         block, self.groups = period_groups(block, request, self.unsaid)
         self.period, self.period_place = None, Place()
         columns = [at for at, one in enumerate(block.headings) if one.role == "period"]
@@ -174,17 +175,10 @@ class _Unpivot:
             place = evolve(place, told={**place.told, "period": self.period_place})
             told["period"] = self.period.name
         over = block.headings[self.at["region"]] if "region" in self.at else None
-        return LongTable(
-            columns=columns,
-            rows=rows,
-            place=place,
-            form="long" if long else "wide",
-            used=taken,
-            told=told,
-            unsaid=frozenset(self.unsaid),
-            region_heading="" if over is None or over.told else over.text,
-            across=place.cells[1] if place.cells and not self.groups else None,
-        )
+        form, heading = "long" if long else "wide", "" if over is None or over.told else over.text
+        own_marks = place.cells[1] if place.cells and not self.groups else None
+        unsaid = frozenset(self.unsaid)
+        return LongTable(columns, rows, place, form, taken, told, unsaid, heading, own_marks)
 
     def _across(self) -> str:
         """Return what headings name that no column does."""
@@ -338,14 +332,5 @@ class _Unpivot:
     ) -> Places:
         block = self.block
         told = {field: self.stated.place(field) for field in self.told if field not in across}
-        return Places(
-            sheet=block.grid.sheet,
-            headings=tuple(heading.text for heading in block.headings),
-            header=block.first,
-            rows=block.rows,
-            columns=columns,
-            cells=cells,
-            fields=fields,
-            across=across,
-            told=told,
-        )
+        texts, sheet = tuple(heading.text for heading in block.headings), block.grid.sheet
+        return Places(sheet, texts, block.first, block.rows, columns, cells, fields, across, told)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from attrs import Factory
+
 from kencana_targets.core.resources import data_rows
 
 LONGEST, _REMEMBERED = 1000, 5000
@@ -92,15 +94,22 @@ def tokens_of(text: str) -> list[Token]:
 
 
 class Memory(dict[Any, Any]):
-    """Answers by what was asked; it forgets them all where there are too many."""
+    """Answers by what was asked, made where they are not known; too many are forgotten."""
 
-    def answer(self, asked: Any, make: Callable[[Any], Any]) -> Any:
-        """Return the answer, made where it is not known."""
-        if asked not in self:
-            if len(self) > _REMEMBERED:
-                self.clear()
-            self[asked] = make(asked)
-        return self[asked]
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, asked: Any) -> Any:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        answer = self[asked] = self._make(asked)
+        return answer
+
+
+def remembering(method: str) -> Any:
+    """Return the default of an attribute that remembers what a method of its class answers."""
+    return Factory(lambda self: Memory(getattr(self, method)), takes_self=True)
 
 
 @cache
