@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
@@ -66,6 +67,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Baselines: "baseline",
 }
 _ROLES = frozenset((*FIELDS, "ignored"))
+_LIKE_A_CODE = re.compile(r"\d\d\.\d\d(?:\.\d\d(?:\.\d{4})?)?")
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -616,7 +618,14 @@ def _has_codes(draft: Draft) -> bool:
         codes = Categorical.encode([f"{code:g}" for code in np.unique(codes)])
     words = codes.categories if isinstance(codes, Categorical) else ()
     own = all(word in regions.positions for word in words)
-    return bool(words) and (own or all(map(regions.with_bps, words)))
+    if words and (own or all(map(regions.with_bps, words))):
+        return True
+    strange = [word for word in words if word not in regions.positions]
+    if strange and all(map(_LIKE_A_CODE.fullmatch, words)):
+        what, hint = "codes of regions that no list has", "the names are kept as they stand"
+        where = evolve(draft.place(0, "region_code"), row=None)
+        draft.notes.append(Problem(what, where=where, got=shown_names(strange), hint=hint))
+    return False
 
 
 def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -> None:

@@ -38,7 +38,11 @@ _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
 _TEXTS = TextReader()
 _SHORTEST = 3
-_TERMS = {"direction": {*Direction}, "shape": {*PathShape}, "combination": {*Combination}}
+_TERMS: Mapping[str, set[str]] = {
+    "direction": {*Direction}, "shape": {*PathShape}, "combination": {*Combination},
+    "level": {*Level},
+}  # fmt: skip
+_LEVELS_BESIDE = re.compile(r"[;,/&]|\b(?:dan|and)\b")
 
 
 @cache
@@ -283,13 +287,14 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
         if cell is None or key in ("number", "year"):
             continue
         if key in _TERMS:
-            term = term_of(_text(cell), _TERMS[key])
-            if term is None:
+            parts = _LEVELS_BESIDE.split(_text(cell)) if key == "level" else [_text(cell)]
+            terms = [term_of(part, _TERMS[key]) for part in parts]
+            if None in terms:
                 said = words("plan-term", "id")
                 known = [one + f" ({said[one]})" * (said[one] != one) for one in _TERMS[key]]
                 hint = "write one of " + ", ".join(sorted(known))
                 problems.append(row.problem(key, "not a word of this column", hint))
-            stated[key] = term
+            stated |= {"levels": terms} if key == "level" else {key: terms[0]}
         elif key in ("lower", "upper", "decimals"):
             try:
                 number = float(parse_number(_text(cell), decimal=decimal or ","))  # type: ignore[arg-type]

@@ -351,19 +351,28 @@ def check_unread(
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
             left_out = partial(or_left_out, block, at)
             columns.append((column, heading.text, left_out, partial(block.place, column=at)))
-    problems += conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
+    told, notes = conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
+    problems += told
+    request.notes.extend(notes)
     reported = {problem.place.column for problem in problems}
+    # One column of figures beside one of indicators: other numbers part them as words do.
+    leads = [block.headings[at] for at in {*used} - {*keys.values()}]
+    plain = "indicator" in keys and [one.year for one in leads if one.role == "figures"] == [None]
     unknown = {
         block.where_heading(at): heading.text
         for at, heading in enumerate(block.headings)
-        if heading.role == "unknown"
-        and not (at in used or heading.figure or heading.told)
-        and is_words(block.columns[at])
+        if not (at in used or heading.figure or heading.told)
+        and (
+            (heading.role == "unknown" and is_words(block.columns[at]))
+            or (heading.role == "figures" and heading.rest and plain)
+        )
     }
     unknown = {where: text for where, text in unknown.items() if where.column not in reported}
     if unknown:
-        what = "columns of words under headings that nobody knows were not read"
         where, got = next(iter(unknown)), shown_names(unknown.values())
+        what = "columns of words under headings that nobody knows were not read"
+        if not is_words(block.columns[(where.column or 1) - 1]):
+            what = "columns of numbers under headings that nobody knows were not read"
         hint = "see that they do not part the figures"
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
     request.problems.extend(problems)

@@ -33,7 +33,7 @@ _OPEN_ROWS = 300
 _HEAD = {"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True}
 _INDICATOR_COLUMNS = [
     *("code", "name", "unit", "direction", "lower", "upper", "shape", "decimals"),
-    *("combination", "objective", "aliases", "source"),
+    *("combination", "objective", "level", "aliases", "source"),
 ]
 
 
@@ -355,6 +355,7 @@ class _Writer:
         cells: dict[str, Any] = {key: getattr(one, key, "") for key in _INDICATOR_COLUMNS}
         cells |= {"name": one.label(self.language), "unit": self._unit(one)}
         cells |= {"aliases": "; ".join(one.aliases)}
+        cells |= {"level": "; ".join(term[level] for level in one.levels)}
         for key in ("direction", "shape", "combination"):
             cells[key] = cells[key] and term[cells[key].value]
         for at, cell in enumerate(cells.values()):
