@@ -12,9 +12,9 @@ from attrs import define, evolve, field
 
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.errors import NumberFormatError, Place, Problem
 from kencana_targets.model.regions import Regions
-from kencana_targets.tables import conflicts
+from kencana_targets.tables import conflicts, periods
 from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import SETTLES, ReadRequest, or_left_out
 from kencana_targets.tables.conflicts import NAMING
@@ -33,6 +33,10 @@ from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import word_set
 
 _LEVELS = ("", "kabupaten ", "kota ")
+
+
+# The years of a plan, 2020-2024, say nothing of its figures.
+_YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
 
 
 def how_to_tell(key: str) -> str:
@@ -397,3 +401,37 @@ def _names_places(heading: Heading, texts: TextReader) -> bool:
     beside = {one.word for at, one in enumerate(reading.tokens) if at not in said}
     # "Kendala di puskesmas" is a remark.
     return any(one.key in _PLACES for one in named) and beside <= {"nama", "kode", "/", "-"}
+
+
+def stated_period(
+    block: Block, title: Title, request: ReadRequest
+) -> tuple[periods.Period | None, Place, Title]:
+    """Return the period that the caller or the title says of all figures, where, and the title."""
+    given = "period" in request.given
+    where = evolve(block.grid.place(-1), part="title, 'period'")
+    where = Place(argument="given", part="'period'") if given else where
+    hint = "" if given else "tell it with given={'period': ...}"
+    texts = [text for text in title.texts if not is_note(text) and not request.names.code_of(text)]
+    stated = title.stated.get("period", "")
+    period: periods.Period | None = None
+    try:
+        if given:
+            period = periods.parse_period(str(request.given["period"]), told=True)
+        elif stated and not _YEARS.search(stated):
+            period = periods.find_period(stated)[0] or periods.parse_period(stated)
+        elif request.words.periods > 1:
+            named = [found for text in texts if (found := periods.find_period(text)[0])]
+            period = periods.one_period(named, "; ".join(texts))
+    except NumberFormatError as error:
+        request.problems.extend(
+            evolve(one, where=where, hint=hint or one.hint) for one in error.problems
+        )
+    if period is None:
+        return None, where, title
+    request.check_period(period, where, period.name)
+    if period.year is not None:
+        # The year of a period stands in the place of the title's.
+        stated_else = {key: text for key, text in title.stated.items() if key != "year"}
+        years = (*(() if given else title.years), float(period.year))
+        title = evolve(title, stated=stated_else, years=tuple(dict.fromkeys(years)))
+    return period, where, title
