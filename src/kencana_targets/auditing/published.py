@@ -624,12 +624,9 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
     """
     reader = indicator_names(indicators)
     directions = {one.code: Direction(one.direction) for one in indicators}
-    named = [
-        ({token.word for token in tokens_of(name)}, directions[one.code])
-        for one in indicators
-        for name in (one.name, one.name_id, *one.aliases)
-        if name
-    ]
+    names = ((one, name) for one in indicators for name in (one.name, one.name_id, *one.aliases))
+    said = [({*(t.word for t in tokens_of(name))}, directions[one.code]) for one, name in names]
+    named = [(words, direction) for words, direction in said if words]
 
     def sense(text: str) -> Direction | None:
         if len(text) > _LONGEST:
