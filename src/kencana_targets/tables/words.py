@@ -99,7 +99,9 @@ def _short_year() -> re.Pattern[str]:
     """Return what finds two digits behind a survey or a plan, unless they are an age or a share."""
     no_year = r"[0-9.,%]| ?(?:[-/+%]|sd|s\.d|bulan|bln|tahun|thn|th\b|persen|orang)"
     names = one_of("short-years")
-    return re.compile(rf"(?<![^\W_])({names})[ '’]?(0[5-9]|[12][0-9])(?!{no_year})", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![^\W_])({names})[ '\u2019]?(0[5-9]|[12][0-9])(?!{no_year})", re.IGNORECASE
+    )
 
 
 def with_century(text: str) -> str:
