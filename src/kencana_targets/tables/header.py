@@ -117,16 +117,20 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
             break
         first -= 1
     while last + 1 < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS:
-        below = filled(grid.head[last + 1])
+        # An empty row stands within a header where years or the like follow below it.
+        at = last + 1 + (not filled(grid.head[last + 1]))
+        row = grid.head[at] if at < len(grid.head) else []
+        below = filled(row)
         heads = (
-            _is_heading(grid.head[last + 1][at])
-            or words.role(grid.head[last + 1][at]) is not None
-            or _counts_periods(grid, last + 1, at, middle)
-            for at in below
+            _is_heading(row[column])
+            or words.role(row[column]) is not None
+            or _counts_periods(grid, at, column, middle)
+            for column in below
         )
-        if not below or keys & set(below) or not all(heads):
+        gap = at - last > 1 and len(below) < len({*filled(grid.head[middle])} - keys)
+        if not below or gap or keys & set(below) or not all(heads):
             break
-        last += 1
+        last = at
     return first, last, numbered_end(grid, last, 1)
 
 
