@@ -45,6 +45,8 @@ _ENDS: dict[str, tuple[Literal["lower", "upper"], bool]] = {
     **dict.fromkeys((">", "lebih dari", "more than"), ("lower", False)),
     **dict.fromkeys(("≥", ">=", "=>", "minimal", "at least"), ("lower", True)),
 }
+# Between the ends of a range, as *80 s.d. 90*.
+_UNTIL = r"s\.? ?[./]? ?d\.?|sampai(?: dengan)?|hingga|to\b"
 _SAME, _EITHER = "same", "either"
 # Behind a number: marks of provisional, revised and estimated figures and of footnotes
 # ("22,1*", "22,1 1)", "22,1 r"), and words, which are a unit ("2,21 anak").
@@ -87,7 +89,7 @@ class _Convention:
         forms = {
             "number": number("a"),
             "end": rf"(?P<word>{words}){gap}{number('a')}",
-            "span": rf"{number('a')}{gap}-{gap}{number('b')}",
+            "span": rf"{number('a')}{gap}(?:-|{_UNTIL}){gap}{number('b')}",
             "margin": rf"{number('a')}{gap}(?:±|\+/-){gap}{number('b')}",
         }
         flags = re.IGNORECASE | re.ASCII
