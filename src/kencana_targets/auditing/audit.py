@@ -278,12 +278,10 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
         lacking = ("band_of_printed", "band_of_recomputed", "band_verdict")
         return {"band": printed, **dict.fromkeys(lacking, none)}
     words = [band.label for band in rule.bands]
-    spellings = {
-        _folded(word): position
-        for position, band in enumerate(rule.bands)
-        for word in (band.label, band.label_en)
-        if word
-    }
+    pairs = [
+        (at, word) for at, band in enumerate(rule.bands) for word in (band.label, band.label_en)
+    ]
+    spellings = {_folded(word): at for at, word in pairs if word}
     folded = Categorical(printed.codes, tuple(map(_folded, printed.categories)))
     said = folded.positions(spellings)
     right = rule.positions(rule.prepare(published.figures.achievement))

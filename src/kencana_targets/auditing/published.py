@@ -375,9 +375,8 @@ _MOST_TOLD = 300
 # What a row of a published table is; the word under an average is taken into its row.
 FIGURE, AVERAGE, SUMMARY, WORD_LINE = range(4)
 _AVERAGE = re.compile(
-    r"\W*(?:(?:nilai|capaian|kinerja|persentase|tingkat|skor|total|jumlah)\W+)*"
-    r"(rata\W?rata|rerata|average|mean)\b",
-    re.IGNORECASE,
+    r"(?i)\W*(?:(?:nilai|capaian|kinerja|persentase|tingkat|skor|total|jumlah)\W+)*"
+    r"(rata\W?rata|rerata|average|mean)\b"
 )
 _BAND = re.compile(r"\W*(predikat|kriteria|kategori|category|band)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
@@ -629,12 +628,9 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
     """
     reader = indicator_names(indicators)
     directions = {one.code: Direction(one.direction) for one in indicators}
-    named = [
-        ({token.word for token in tokens_of(name)}, directions[one.code])
-        for one in indicators
-        for name in (one.name, one.name_id, *one.aliases)
-        if name
-    ]
+    names = ((one, name) for one in indicators for name in (one.name, one.name_id, *one.aliases))
+    said = [({*(t.word for t in tokens_of(name))}, directions[one.code]) for one, name in names]
+    named = [(words, direction) for words, direction in said if words]
 
     def sense(text: str) -> Direction | None:
         if len(text) > _LONGEST:

@@ -99,9 +99,8 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
         raise TableError(Problem(f"more than {_MOST_PAGES} pages", got=count, hint=hint), name)
     if not found:
         scanned = len(pictures) == count
-        what = (
-            "scanned pages: pictures without text" if scanned else "no table is found on the pages"
-        )
+        pictured = "scanned pages: pictures without text"
+        what = pictured if scanned else "no table is found on the pages"
         hint = "save the document itself as PDF, or type the table into a workbook"
         raise TableError(Problem(what, hint=hint), name)
     hidden = tuple(f"halaman {page} (gambar)" for page in pictures)

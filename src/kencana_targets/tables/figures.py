@@ -27,7 +27,7 @@ from kencana_targets.tables import beside_figures, statements
 from kencana_targets.tables.cells import Draft, Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
-from kencana_targets.tables.figure_columns import date_years, is_words
+from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.files import Grid, StackedPlaces
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.heading_labels import (
@@ -53,7 +53,7 @@ from kencana_targets.tables.units import (
     read_unit,
     units_beside_names,
 )
-from kencana_targets.tables.unpivot import LongTable, unpivot
+from kencana_targets.tables.unpivot import LongTable, date_years, unpivot
 
 # Two screens; `TableReading` holds all.
 _MOST_LINES, _MOST_PROBLEMS, _MOST_NOTES = 46, 15, 8
@@ -585,7 +585,7 @@ def _resolve(
     beside_figures.take_margins(draft)
     if request.kind == "actual":
         beside_figures.read_levels(draft)
-        beside_figures.note_outside(draft)
+        beside_figures.note_odd(draft)
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)

@@ -218,12 +218,8 @@ def targets_beside(
     found, _, reading = read_figures(
         Targets, source, "targets", Known.of(plan), options, periods=periods
     )
-    read = [
-        column
-        for sheet in reading.sheets
-        for column in sheet.columns
-        if column.taken_for.startswith("target")
-    ]
+    columns = [column for sheet in reading.sheets for column in sheet.columns]
+    read = [column for column in columns if column.taken_for.startswith("target")]
     if not read or not all(_TARGET.search(column.heading) for column in read):
         return None
     headings = ", ".join(repr(column.heading) for column in read)
@@ -315,17 +311,14 @@ def _wrong_parts(
 ) -> list[Problem]:
     """Return what is wrong with numerators and denominators."""
     parts = {"numerator": numerator, "denominator": denominator}
-    problems = [
-        Problem("negative", where=place(row, name), got=float(values[row]))
-        for name, values in parts.items()
-        for row in np.flatnonzero(values < 0).tolist()
-    ]
+    problems = []
+    for name, values in parts.items():
+        rows = np.flatnonzero(values < 0).tolist()
+        problems += [Problem("negative", where=place(r, name), got=float(values[r])) for r in rows]
     missing = [np.isnan(values) for values in parts.values()]
     what, hint = "a numerator or a denominator alone", "give both or neither"
-    problems += [
-        Problem(what, where=place(row, ""), hint=hint)
-        for row in np.flatnonzero(missing[0] != missing[1]).tolist()
-    ]
+    rows = np.flatnonzero(missing[0] != missing[1]).tolist()
+    problems += [Problem(what, where=place(row, ""), hint=hint) for row in rows]
     what, hint = "someone reached of no one", "correct the numerator or the denominator"
     problems += [
         Problem(what, where=place(row, "denominator"), got=f"{numerator[row]:g} of 0", hint=hint)
@@ -333,10 +326,8 @@ def _wrong_parts(
     ]
     what = "a value beside numerator and denominator"
     hint = "it follows from them: leave it out with columns={'ignored': ...}"
-    return problems + [
-        Problem(what, where=place(row, "value"), hint=hint)
-        for row in np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()
-    ]
+    rows = np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()
+    return problems + [Problem(what, where=place(row, "value"), hint=hint) for row in rows]
 
 
 def periods_text(

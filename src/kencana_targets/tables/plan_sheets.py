@@ -149,9 +149,8 @@ class SheetRow:
 def _stands_below(row: Sequence[Any], header: Sequence[Any]) -> bool:
     """Return whether a row says what stands below each year: its target, and its money."""
     stated = {at: _text(cell) for at, cell in enumerate(row) if cell is not None}
-    keys = {
-        at for at, cell in enumerate(header) if cell and fold(_text(cell)) in plan_words("column")
-    }
+    known = plan_words("column")
+    keys = {at for at, cell in enumerate(header) if cell and fold(_text(cell)) in known}
     words = not any(map(str.isdigit, "".join(stated.values())))
     return len(stated) > 1 and words and keys.isdisjoint(stated)
 

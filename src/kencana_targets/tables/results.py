@@ -90,12 +90,9 @@ class Field:
 @cache
 def declared_columns() -> Mapping[str, Field]:
     """Return the columns of a scorecard, in their order."""
-    return {
-        row["name"]: Field(
-            row["name"], row["kind"], row["empty"] == "yes", row["words"], row["meaning"]
-        )
-        for row in data_rows("scorecard_columns.csv")
-    }
+    stated = data_rows("scorecard_columns.csv")
+    rows: list[Any] = [{**row, "empty": row["empty"] == "yes"} for row in stated]
+    return {row["name"]: Field(**row) for row in rows}
 
 
 def _all_read_only(values: Mapping[str, Column]) -> Mapping[str, Column]:
@@ -203,11 +200,8 @@ class ResultTable(Displayed):
         >>> len(card.by_indicator().take(np.array([0])))
         1
         """
-        return ResultTable(
-            values={name: take(column, rows) for name, column in self.values.items()},
-            language=self.language,
-            indicators=self.indicators,
-        )
+        values = {name: take(column, rows) for name, column in self.values.items()}
+        return ResultTable(values=values, language=self.language, indicators=self.indicators)
 
     @overload
     def to_frame(
@@ -418,11 +412,9 @@ def printed(content: bytes, name: str) -> bytes:
     program = next(filter(None, map(shutil.which, BROWSERS if page else OFFICES)), None)
     if program is None:
         missing = "no browser that prints" if page else "LibreOffice is not found"
-        hint = (
-            "install Chromium, Chrome or Edge; or write .html and print it from any browser"
-            if page
-            else "install LibreOffice; or write .docx and save it as PDF from Word"
-        )
+        hint = "install LibreOffice; or write .docx and save it as PDF from Word"
+        if page:
+            hint = "install Chromium, Chrome or Edge; or write .html and print it from any browser"
         raise TableError(Problem(missing, hint=hint), name)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source = Path(folder, "page.html" if page else "page.docx")
@@ -563,12 +555,8 @@ def csv_text(
     checks.decimal_mark(decimal)
     checks.as_flag("inert", inert)
     between: Any = separator if separator is not None else ";" if decimal == "," else ","
-    if (
-        not isinstance(between, str)
-        or len(between) != 1
-        or not between.isascii()
-        or between in f'{decimal}"\r\n'
-    ):
+    one = isinstance(between, str) and len(between) == 1 and between.isascii()
+    if not one or between in f'{decimal}"\r\n':
         refuse("separator", between, "one character that is neither the decimal mark nor a quote")
     cells: Iterable[Sequence[Any]] = columns.values()
     heads: Iterable[str] = columns

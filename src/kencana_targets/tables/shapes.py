@@ -59,11 +59,8 @@ def read_shapes(source: Any, regions: Regions, wanted: Iterable[str]) -> dict[st
         be those of Kemendagri as well as those of BPS.
     """
     features = _features(source)
-    properties = [
-        {**known, "id": feature.get("id")}
-        for feature in features
-        if isinstance(known := feature.get("properties") or {}, Mapping)
-    ]
+    own = [(feature.get("properties") or {}, feature.get("id")) for feature in features]
+    properties = [{**known, "id": one} for known, one in own if isinstance(known, Mapping)]
     if len(properties) < len(features):
         refuse("shapes", "properties", _NOT_SHAPES)
     found: dict[str, list[Outline]] = {}
@@ -91,12 +88,11 @@ def _features(source: Any) -> list[Mapping[str, Any]]:
                 raise
             raise TableError(Problem("not a GeoJSON file", hint=_OTHER_FORM), name) from error
     features = value.get("features") if isinstance(value, Mapping) else None
-    if not isinstance(features, (list, tuple)) or not all(
-        isinstance(one, Mapping) for one in features
-    ):
+    listed = features if isinstance(features, (list, tuple)) else [None]
+    if not all(isinstance(one, Mapping) for one in listed):
         got = value.get("type") if isinstance(value, Mapping) else type(value).__name__
         refuse("shapes", got, _NOT_SHAPES, _OTHER_FORM)
-    return list(features)
+    return list(listed)
 
 
 def _keyed(properties: _Properties, regions: Regions, wanted: tuple[str, ...]) -> dict[int, str]:
