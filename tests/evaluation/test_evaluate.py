@@ -236,7 +236,7 @@ def test_mixed_signs_have_no_meaning() -> None:
 
 
 def test_a_negative_target_is_reflected() -> None:
-    row = one_row({"direction": "maximize"}, {"value": -10}, -11, rule="kemenkeu-kmk-127-2026")
+    row = one_row({"direction": "maximize"}, {"value": -0.5}, -0.55, rule="kemenkeu-kmk-127-2026")
     assert (row["score"], row["formula"]) == (pytest.approx(90), "reflected")
     row = one_row({}, {"value": -10}, -11, rule="kemenkeu-kmk-127-2026")
     assert row["reason"] == "no formula is known for a negative target of this direction"

@@ -114,7 +114,8 @@ def test_a_pooled_share_lies_within_its_parts(parts):
 
 
 def test_due_periods():
-    assert due_periods([[1, None], [None, 2]]).tolist() == [[True, False], [False, True]]
+    due = [[True, False, True], [False, True, False]]
+    assert due_periods([[1, None, 3], [None, 2, None]]).tolist() == due
     assert due_periods([1, 1, 1], until=2).tolist() == [True, True, False]
 
 

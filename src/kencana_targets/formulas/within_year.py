@@ -117,8 +117,8 @@ def combine(
     array, *others = checks.together(figures)
     last = _until(until, array.shape[-1])
     due = np.broadcast_to(np.arange(array.shape[-1]) < last, array.shape)
-    if others:
-        due = due & ~np.isnan(others[0])
+    for other in others:
+        due = due & ~np.isnan(other)
     known = due & ~np.isnan(array)
     count = known.sum(axis=-1)
     if way is Combination.LAST:
@@ -186,7 +186,7 @@ def pool(
     good = known.any(axis=axis) & (total > 0)
     if policy is MissingPeriod.MISSING:
         good &= known.all(axis=axis)
-    return checks.plain(np.where(good, scale * number / np.where(total > 0, total, 1.0), np.nan))
+    return checks.plain(np.where(good, scale * number / total, np.nan))
 
 
 def _periods(name: str, values: ArrayLike) -> Floats:
