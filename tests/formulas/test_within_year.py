@@ -64,6 +64,7 @@ def test_shares_are_pooled_and_never_averaged():
     assert pool([90, 10], [100, 1000]) == pytest.approx(100 * 100 / 1100)
     assert pool([[90, 10], [1, 1]], [100, 100], axis=0).tolist() == [45.5, 5.5]
     assert pool([3, 1], [4, 4], per=1000) == 500
+    assert pool([3, 1], [4, 4], per=1) == 0.5
     assert pool([150], [100]) == 150
 
 
@@ -127,6 +128,7 @@ REFUSED = [
     (lambda: combine([1, 2], combination="sum", until=True), "a period, counted from 1"),
     (lambda: combine(3.0, combination="sum"), "at least one period"),
     (lambda: combine([], combination="sum"), "at least one period"),
+    (lambda: combine(np.zeros((2, 0)), combination="sum"), "at least one period"),
     (lambda: combine(["1"], combination="sum"), "argument 'values'.*numbers"),
     (lambda: combine([np.inf], combination="sum"), "finite numbers or nan"),
     (lambda: combine([1, 2], combination="sum", targets=[1, 2, 3]), "shapes that fit"),

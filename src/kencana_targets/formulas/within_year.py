@@ -122,12 +122,12 @@ def combine(
     known = due & ~np.isnan(array)
     count = known.sum(axis=-1)
     if way is Combination.LAST:
-        position = np.where(known, np.arange(array.shape[-1]), 0).max(axis=-1)
-        total = np.take_along_axis(array, position[..., np.newaxis], axis=-1)[..., 0]
+        position = (known * np.arange(array.shape[-1])).max(axis=-1)
+        total = np.take_along_axis(array, position[..., np.newaxis], axis=-1).squeeze(axis=-1)
     else:
         total = np.where(known, array, 0.0).sum(axis=-1)
         if way is Combination.AVERAGE:
-            total = total / np.maximum(count, 1)
+            total = total / count
     good = count > 0
     if policy is MissingPeriod.MISSING:
         good &= count == due.sum(axis=-1)
