@@ -64,7 +64,7 @@ def test_shares_are_pooled_and_never_averaged():
     assert pool([90, 10], [100, 1000]) == pytest.approx(100 * 100 / 1100)
     assert pool([[90, 10], [1, 1]], [100, 100], axis=0).tolist() == [45.5, 5.5]
     assert pool([3, 1], [4, 4], per=1000) == 500
-    assert pool([3, 1], [4, 4], per=1) == 0.5
+    assert pool([3, 1], [4, 4], per=1, axis=0) == 0.5
     assert pool([150], [100]) == 150
 
 
