@@ -52,7 +52,7 @@ ALSO = {"formulas": ("estimation", "evaluation"), "model": ("evaluation",)}
 LEAST_KILLED = 0.95
 MOST_EQUIVALENT = 0.04
 SECONDS = 600
-SECONDS_A_TEST = 300
+SECONDS_A_TEST = 100
 # A test of a mutant has so much more time than it took before, in times and in seconds.
 LONGER, MORE = 5, 20
 # The code of a process that ended otherwise than by its tests.
@@ -151,7 +151,7 @@ def marked(file: Path) -> str:
     for node in ast.walk(tree):
         if isinstance(node, FUNCTIONS):
             name = (file.relative_to(PACKAGE).as_posix(), node.lineno)
-            note = ast.parse(f"__import__('builtins').called.add({name!r})").body
+            note = ast.parse(f"__called__.add({name!r})").body
             told = ast.get_docstring(node, clean=False) is not None
             node.body[told:told] = note
     return ast.unparse(tree)
@@ -224,7 +224,7 @@ def run_pytest(package: Path, paths: Iterable[str], plugin: object) -> int:
         os.dup2(null, 1)
         os.dup2(null, 2)
         sys.path.insert(0, str(package.parent))
-        builtins.called = set()
+        builtins.__called__ = set()
         options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-showlocals"]
         options += ["--assert=plain", "--tb=line"]
         options += ["--hypothesis-profile=brief", f"--timeout={SECONDS_A_TEST}"]
@@ -252,8 +252,8 @@ class Named:
 class Trial:
     """Imports and collects once; a fork of that runs the tests that call a mutant's function.
 
-    A mutant of what was called before any test needs a process of its own; for it, and where
-    a fork ends otherwise than by its tests, the outcome is unknown.
+    Where no test notices a mutant of what was called before any test, which needs a process of
+    its own, and where a fork ends otherwise than by its tests, the outcome is unknown.
     """
 
     def __init__(self, package: Path, chosen: list[Mutant], results: Path) -> None:
@@ -263,34 +263,34 @@ class Trial:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> object:
-        self.early |= builtins.called
-        builtins.called.clear()
+        self.early |= builtins.__called__
+        builtins.__called__.clear()
         result = yield
-        self.read[str(collector.path)] |= builtins.called
+        self.read[str(collector.path)] |= builtins.__called__
         return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef) -> object:
-        before = set(builtins.called)
-        builtins.called.clear()
+        before = set(builtins.__called__)
+        builtins.__called__.clear()
         result = yield
         if fixturedef.scope != "function":  # other tests of the file lean on it, too
-            self.read[self.path] |= builtins.called
-        builtins.called |= before
+            self.read[self.path] |= builtins.__called__
+        builtins.__called__ |= before
         return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> object:
         if self.measures:
             forget()
-        builtins.called.clear()
+        builtins.__called__.clear()
         self.path = str(item.path)
         start = time.perf_counter()
         result = yield
         seconds = time.perf_counter() - start
         limit = item.get_closest_marker("timeout")
         self.timed_out |= bool(limit and seconds >= limit.args[0])
-        called = builtins.called | self.read[self.path]
+        called = builtins.__called__ | self.read[self.path]
         self.calls.append((seconds, named(item), sorted(called)))
         return result
 
@@ -315,7 +315,7 @@ class Trial:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        early = self.early.union(builtins.called, *self.read.values())
+        early = self.early.union(builtins.__called__, *self.read.values())
         items = {named(item): item for item in session.items}
         session.testsfailed = in_fork(lambda: self.measure(session))
         if session.testsfailed:
@@ -327,13 +327,12 @@ class Trial:
                 tests[tuple(function)].append(tuple(name))
         outcomes = []
         for mutant in self.chosen:
-            function, code = (mutant.name, mutant.function), CANNOT_TELL
-            own = tests[function]
-            if not own:
-                code = 0
-            elif function not in early:
-                code = in_fork(partial(self.try_one, session, mutant, [items[n] for n in own]))
-            outcomes.append((code, own))
+            function = (mutant.name, mutant.function)
+            own = [items[name] for name in tests[function]]
+            code = in_fork(partial(self.try_one, session, mutant, own))
+            if not code and own and function in early:
+                code = CANNOT_TELL
+            outcomes.append((code, tests[function]))
         self.results.write_text(json.dumps(outcomes), encoding="utf-8")
         return True
 

@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from kencana_targets.core.terms import Direction, Formula, Level, PathShape, Status
     from kencana_targets.estimation.estimate import Estimates, estimate
     from kencana_targets.evaluation.against import evaluate_against
-    from kencana_targets.evaluation.batches import evaluate_batches
     from kencana_targets.evaluation.compare import Comparison
-    from kencana_targets.evaluation.evaluate import evaluate
+    from kencana_targets.evaluation.evaluate import evaluate, evaluate_batches
     from kencana_targets.evaluation.pooling import benchmark, pool_actuals
     from kencana_targets.evaluation.read_back import read_scorecard
     from kencana_targets.evaluation.scorecard import Scorecard
@@ -62,9 +61,8 @@ _NAMES_OF = {
     "core.terms": "Direction Formula Level PathShape Status",
     "estimation.estimate": "Estimates estimate",
     "evaluation.against": "evaluate_against",
-    "evaluation.batches": "evaluate_batches",
     "evaluation.compare": "Comparison",
-    "evaluation.evaluate": "evaluate",
+    "evaluation.evaluate": "evaluate evaluate_batches",
     "evaluation.pooling": "benchmark pool_actuals",
     "evaluation.read_back": "read_scorecard",
     "evaluation.scorecard": "Scorecard",

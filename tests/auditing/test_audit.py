@@ -147,6 +147,12 @@ def test_of_several_formulas_the_one_of_the_agency_is_named():
     assert "reflected half-up" in both[0]["reproduced_by"]
     alone = audit({key: cells[:1] for key, cells in table.items()}).to_dicts()[0]
     assert alone["formula"] == "reflected"
+    # Unless it gives the figure only after a cut.
+    table = {key: [*cells, cells[1]] for key, cells in table.items()}
+    table |= {"target": ["10", *table["target"][1:]], "actual": ["8", *table["actual"][1:]],
+              "achievement": ["120", *table["achievement"][1:]]}  # fmt: skip
+    first = audit(table, rule="kemenkeu-kmk-127-2026").to_dicts()[0]
+    assert (first["formula"], first["reason"]) == ("reflected", None)
 
 
 @pytest.mark.parametrize(
@@ -460,11 +466,12 @@ def test_a_repeated_name_yields_to_the_plain_one():
 @pytest.mark.parametrize(
     ("others", "rounded"),
     [(("100", "50"), True), (("101", "50"), False), (("50", "101"), False), (("101", ""), True),
-     (("99", "100,0"), True), (("50", "150,5"), True)],
+     (("99", "100,0"), True), (("50", "150,5"), True), (("101", "50", "persen", None), True),
+     (("101", "50", None, "persen"), False), (("99", "50", "orang", "persen"), False)],
 )  # fmt: skip
 def test_whole_numbers_up_to_a_hundred_may_be_rounded_percentages(others, rounded):
     table = {"indicator": ["A", "B"], "target": ["82", others[0]], "actual": ["77", others[1]],
-             "achievement": ["95,06", "104"]}  # fmt: skip
+             "achievement": ["95,06", "104"], "satuan": others[2:] or [None] * 2}  # fmt: skip
     row = audit(table).to_dicts()[0]
     assert (row["verdict"], row["explained_by_rounding"]) == ("inconsistent", rounded)
 

@@ -88,8 +88,10 @@ def test_a_plan_says_what_is_better(tmp_path):
         kt.audit({"target": [1], "actual": [1], "achievement": [100]}, plan="bengkulu-2021")
 
 
-def test_a_group_of_columns_may_be_called_by_its_indicator(tmp_path):
-    lines = ("Wilayah;Prevalensi stunting;;", ";Target;Realisasi;Capaian", f"Kaur;{UPSIDE_DOWN}")
+@pytest.mark.parametrize(("heading", "cell"), [("Wilayah", "Kaur"), ("Indikator", "")])
+def test_a_group_of_columns_may_be_called_by_its_indicator(heading, cell, tmp_path):
+    above = (f"{heading};Prevalensi stunting;;", ";Target;Realisasi;Capaian")
+    lines = (*above, f"{cell};{UPSIDE_DOWN}")
     assert told(audited(tmp_path, *lines), "direction", "verdict") == [("minimize", "inconsistent")]
 
 
@@ -107,7 +109,8 @@ def test_a_name_that_says_less_or_a_change_says_no_direction(name):
 @pytest.mark.parametrize(
     "name",
     ["Angka stunting", "Prevalensi stunting tahun 2022", "Rata-rata anak per wanita (TFR)",
-     "Jumlah anak per WUS (Total Fertility Rate/TFR)"],
+     "Jumlah anak per WUS (Total Fertility Rate/TFR)", "Angka kelahiran",
+     "Kelahiran hidup dalam pelayanan bidan (TFR)"],
 )  # fmt: skip
 def test_a_name_as_reports_write_it_says_its_direction(name):
     assert sense_of(shipped_indicators())(name) is kt.Direction.MINIMIZE

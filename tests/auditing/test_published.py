@@ -317,6 +317,12 @@ def test_headers_of_several_rows_under_titles(rows, separated):
     ]
 
 
+def test_a_header_has_at_most_four_rows(separated):
+    groups = ("Urusan", "Bidang", "Program", "Kegiatan")
+    report = audit(separated(*(f";{one};;" for one in groups), HEADER, "a;10;9;90"))
+    assert cells(report, "column") == [("Bidang / Program / Kegiatan / Capaian",)]
+
+
 @pytest.mark.parametrize(
     "header",
     [

@@ -175,9 +175,9 @@ def test_mistakes_in_a_filled_workbook_are_told_as_they_are(tmp_path: Path) -> N
     for option in ("-o", "--output"):
         said = run("evaluate", book, *rule, option, book)
         assert "another file than those that are read" in said.stderr
-    assert "would be lost" in run("new-plan", "-o", book, *asked).stderr
+    assert "akan hilang" in run("new-plan", "-o", book, *asked).stderr
     said = run("new-plan", "-o", tmp_path / "b.xlsx", "--indicators", "stunting; mCPR", "-y", 20222)
-    assert "argument '--year': not allowed: got 20222" in said.stderr
+    assert "argumen '--year': tidak diperbolehkan: ditemukan 20222" in said.stderr
     (tmp_path / "a.csv").write_text("region;indicator;year;value\n17.71;stunting;2022;12,9\n")
     for words, text in [
         ((book, *rule, "--within", "Jawa Barat"), "the plan has no region there"),

@@ -30,7 +30,7 @@ from kencana_targets.core.errors import (
     TableError,
 )
 from kencana_targets.core.frames import from_frame
-from kencana_targets.evaluation import batches
+from kencana_targets.evaluation import evaluate as batches
 
 FEW = examples(25)
 HOW: dict[str, Any] = {"year": 2022, "rule": "permendagri-86-2017"}

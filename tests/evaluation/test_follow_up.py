@@ -188,6 +188,10 @@ def test_a_cascade_names_every_region_without_a_baseline_or_weight():
     with pytest.raises(kt.KencanaError) as caught:
         PLAN.cascade("stunting_balita", "17", 2024, weights={"17.01": 1.0})
     assert len(caught.value.problems) == 9
+    for one, others in ((-0.5, 1.0), (0.0, 0.0)):
+        weights = dict.fromkeys((region.code for region in PLAN.regions), others) | {"17.01": one}
+        with pytest.raises(kt.KencanaError, match="weights"):
+            PLAN.cascade("stunting_balita", "17", 2024, weights=weights)
 
 
 # --- Many regions together -----------------------------------------------------------------

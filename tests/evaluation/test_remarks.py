@@ -144,11 +144,9 @@ def test_checks_are_named_and_counted() -> None:
         kt.load_actuals("bengkulu-stunting-2024"),
     )
     card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
-    assert [
-        (note.place, str(note).split(":")[1].strip()) for note in card.notes if "past" in str(note)
-    ]
-    counted = [str(note) for note in card.notes]
-    assert sum(note.startswith("1 row: baseline-past-target") for note in counted) == 1
+    (note,) = (note for note in card.notes if note.cause == "baseline-past-target")
+    assert str(note).startswith("1 row: the baseline is already past the end target: got ")
+    assert note.text("id").startswith("1 baris: kondisi awal sudah melampaui target akhir")
     assert "already past the end target" in str(card.explain("Kaur", "stunting_balita"))
     assert "sudah melampaui target akhir" in card.narrate("Kaur", "stunting_balita", language="id")
     assert len(kt.evaluate(plan, actuals, year=2022, rule=RULE, unchecked=list(CHECKS)).notes) == 0

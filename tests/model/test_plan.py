@@ -311,7 +311,8 @@ def test_a_year_without_a_target_says_why() -> None:
     with pytest.raises(PathError) as caught:
         plan.target("stunting_balita", "17", 2030)
     assert str(caught.value) == (
-        "stunting_balita in Bengkulu (17): the year lies outside the years that have targets: got 2030"
+        "stunting_balita in Bengkulu (17): the year lies outside the years that have targets: got 2030; "
+        "allowed: 2021 to 2024"
     )
 
 

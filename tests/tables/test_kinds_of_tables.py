@@ -93,6 +93,7 @@ def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
         ("Rata-rata stunting 2022", "rata"), ("Stunting tertinggi 2022", "tertinggi"),
         ("Rasio stunting 2022", "rasio"), ("Indeks prevalensi stunting 2022", "indeks"),
         ("Stunting 2022 (draf)", "draf"), ("Skor stunting 2022", "skor"),
+        ("Stunting 2022 (arsip)", "arsip"), ("Estimasi stunting 2022", "estimasi"),
         ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
     ],
 )  # fmt: skip
@@ -441,6 +442,31 @@ def test_an_unknown_unit_is_noted(plan: kt.Plan, unit: str) -> None:
     for known in ("prosen", "per seratus", "-", "n/a"):
         source = io.BytesIO(table.replace(unit, known).encode())
         assert not kt.read_actuals(source, plan=plan).notes
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "said"),
+    [
+        ("Jumlah Anak", "2", "columns of numbers under headings that nobody knows"),
+        ("Kelas", "3", "columns of numbers under headings that nobody knows"),
+        ("Keterangan", "tidak valid", "a cell that says of which kind"),
+        ("Keterangan", "rata-rata", "a cell that says of which kind"),
+        ("Satuan", "perempuan", "a unit that is not understood"),
+        ("Satuan", "proyeksi", "a unit that is not understood"),
+    ],
+)
+def test_what_may_part_the_figures_of_a_long_table_is_noted(
+    plan: kt.Plan, heading: str, cell: str, said: str
+) -> None:
+    table = f"Wilayah,Indikator,Tahun,Realisasi,{heading}\nSeluma,stunting,2022,22.1,{cell}\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
+    assert said in str(note)
+
+
+@pytest.mark.parametrize("over", ["Rata-rata", "Tertinggi", "Indeks", "Rencana", "Estimasi"])
+def test_a_word_of_another_kind_over_an_indicator_is_refused(plan: kt.Plan, over: str) -> None:
+    with pytest.raises(kt.KencanaError, match=f"cannot tell what '{over}' is"):
+        read(plan, f"Kabupaten,{over}\n,Stunting 2022\nSeluma,22.1\n")
 
 
 @pytest.mark.parametrize("label", ["Kategori Miskin", "Suku Rejang", "Kelompok Kontrol"])

@@ -225,6 +225,28 @@ def test_regions_of_a_matrix_stand_in_a_column_or_are_told(tmp_path: Path) -> No
     assert [one.region for one in plan.baselines] == ["17.05", "17.05"]
 
 
+@pytest.mark.parametrize(
+    ("said", "levels"),
+    [
+        ("Provinsi", ("province",)),
+        ("provinsi; kabupaten/kota", ("province", "regency", "city")),
+        ("Regency and city", ("regency", "city")),
+        ("", ()),
+        ("Puskesmas", None),
+    ],
+)
+def test_a_column_says_where_an_indicator_is_measured(
+    tmp_path: Path, said: str, levels: tuple[str, ...] | None
+) -> None:
+    listed = [[*row, cell] for row, cell in zip(INDICATORS, ("Tingkat", said, ""), strict=True)]
+    targets = [["Kode wilayah", "Indikator", "2022"], ["17", "stunting", "19,5"]]
+    path = book(tmp_path / "a.xlsx", Indikator=listed, Target=targets)
+    if levels is None:
+        assert "not a word of this column: got 'Puskesmas'" in problems_of(path)
+        return
+    assert kt.read_plan(path).indicator("stunting").levels == levels
+
+
 def test_what_a_message_advises_can_be_done(tmp_path: Path) -> None:
     rows = [
         ["Ruang", "Indikator", "2022", "Aneh"],

@@ -347,8 +347,13 @@ def test_a_row_of_units_below_the_header_is_one(tmp_path):
         # Codes of an office's own say nothing of official regions.
         ("Kode wilayah,Wilayah,indicator,year,value\nX-1,Posyandu Mawar,a,2022,1\n", None),
         ("Wilayah,indicator,year,value\nBandung,a,2022,1\n", "Bandung"),
+        # What looks like one and is none is told.
+        ("Kode wilayah,Wilayah,indicator,year,value\n99.99,Bandung,a,2022,1\n", "Bandung"),
     ],
 )
 def test_official_codes_are_kept_without_a_plan(text: str, found: str | None) -> None:
-    (figure,) = kt.read_actuals(io.BytesIO(text.encode()))
-    assert figure.region == (found or "Posyandu Mawar")
+    figures = kt.read_actuals(io.BytesIO(text.encode()))
+    assert figures[0].region == (found or "Posyandu Mawar")
+    assert ["99.99" in str(note) for note in figures.notes if "no list" in note.what] == [True] * (
+        "99.99" in text
+    )

@@ -234,35 +234,27 @@ def audit(
     cuts = {} if chosen is None else {"floor": chosen.floor, "cap": chosen.cap}
     found = reproduction.reproduce(published.figures, **cuts)
     judged = Judgement.of(published, found)
-    words = published.words
+    figures, words = published.figures, published.words
+    values: dict[str, Column] = {"row": published.number, "sheet": published.sheet}
+    values["column"] = published.column
+    values["kind"] = verdicts.coded(("figure", "average", "summary"), published.kind)
+    values |= {"agency": words["agency"], "region": words["region"], "year": published.year}
+    values["indicator"] = words["indicator"]
+    values["direction"] = verdicts.coded(DIRECTIONS, figures.direction)
+    values |= {"target": figures.target, "target_lower": figures.lower}
+    values |= {"target_upper": figures.upper, "actual": figures.actual}
+    values |= {"achievement": figures.achievement, "decimals": figures.decimals}
+    values |= judged.columns() | verdicts.by_formula(published, found)
+    values |= _bands(published, judged.recomputed, chosen)
+    values["reason"] = _reasons(published, found, judged, chosen)
     shares = judged.matches, judged.way, judged.verdict, judged.explained
-    return AuditReport(
-        source=published.name,
-        left_out=published.left_out,
-        notes=published.notes,
-        values={
-            "row": published.number,
-            "sheet": published.sheet,
-            "column": published.column,
-            "kind": verdicts.coded(("figure", "average", "summary"), published.kind),
-            "agency": words["agency"],
-            "region": words["region"],
-            "year": published.year,
-            "indicator": words["indicator"],
-            "direction": verdicts.coded(DIRECTIONS, published.figures.direction),
-            "target": published.figures.target,
-            "target_lower": published.figures.lower,
-            "target_upper": published.figures.upper,
-            "actual": published.figures.actual,
-            "achievement": published.figures.achievement,
-            "decimals": published.figures.decimals,
-            **judged.columns(),
-            **verdicts.by_formula(published, found),
-            **_bands(published, judged.recomputed, chosen),
-            "reason": _reasons(published, found, judged, chosen),
-        },
-        agencies=verdicts.summarize_agencies(words["agency"], _naming(published), *shares),
-    )
+    agencies = verdicts.summarize_agencies(words["agency"], _naming(published), *shares)
+    said: dict[str, Any] = {
+        "source": published.name,
+        "left_out": published.left_out,
+        "notes": published.notes,
+    }
+    return AuditReport(values=values, agencies=agencies, **said)
 
 
 def _naming(published: Published) -> Callable[[int], str]:
@@ -283,19 +275,13 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
     rows = len(recomputed)
     none = Categorical.constant(None, rows)
     if rule is None:
-        return {
-            "band": printed,
-            "band_of_printed": none,
-            "band_of_recomputed": none,
-            "band_verdict": none,
-        }
+        lacking = ("band_of_printed", "band_of_recomputed", "band_verdict")
+        return {"band": printed, **dict.fromkeys(lacking, none)}
     words = [band.label for band in rule.bands]
-    spellings = {
-        _folded(word): position
-        for position, band in enumerate(rule.bands)
-        for word in (band.label, band.label_en)
-        if word
-    }
+    pairs = [
+        (at, word) for at, band in enumerate(rule.bands) for word in (band.label, band.label_en)
+    ]
+    spellings = {_folded(word): at for at, word in pairs if word}
     folded = Categorical(printed.codes, tuple(map(_folded, printed.categories)))
     said = folded.positions(spellings)
     right = rule.positions(rule.prepare(published.figures.achievement))

@@ -334,17 +334,12 @@ def find_triples(block: Block, problems: list[Problem], notes: list[Problem]) ->
         hint = "tell them: columns={'target': ..., 'actual': ..., 'achievement': ...}"
         problems.append(Problem(what, where=block.grid.place(block.first), got=got, hint=hint))
     hint = "to audit it alone, tell all three with columns="
-    notes += [
-        _note(block, at, "not audited: no target and actual belong to it", hint)
-        for at in found
-        if whole and at not in whole
-    ]
-    percents = (at for at, heading in enumerate(headings) if heading.role == "unknown")
-    notes += [
-        _note(block, at, "not audited: it is not known to be an achievement", hint)
-        for at in percents
-        if is_percent(headings[at].text) and _holds_numbers(block.columns[at])
-    ]
+    what = "not audited: no target and actual belong to it"
+    notes += [_note(block, at, what, hint) for at in found if whole and at not in whole]
+    what = "not audited: it is not known to be an achievement"
+    for at, one in enumerate(headings):
+        if one.role == "unknown" and is_percent(one.text) and _holds_numbers(block.columns[at]):
+            notes.append(_note(block, at, what, hint))
     _check_choices(block, whole, problems)
     bands = _bands(block, list(whole), problems, notes)
     return [
@@ -387,11 +382,9 @@ def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int
     """Return the columns of each figure; of achievements those in which some are printed."""
     columns = {key: _columns(block.headings, key) for key in PRINTED}
     # Beside a target in words, or its unit under one heading, the numbers are meant.
-    columns |= {
-        key: [at for at in found if _holds_numbers(block.columns[at])] or found
-        for key, found in columns.items()
-        if len(found) > 1
-    }
+    for key in (key for key, found in columns.items() if len(found) > 1):
+        numbers = [at for at in columns[key] if _holds_numbers(block.columns[at])]
+        columns[key] = numbers or columns[key]
     where = block.grid.place(block.first)
     texts = [heading.text for heading in block.headings if heading.text]
     for key in (key for key, found in columns.items() if not found):
@@ -489,11 +482,8 @@ def _bands(
         return {achievements[0]: columns[0]}
     said = [_heading_words(heading) for heading in headings]
     claimed = {at: _nearest(said, at, achievements) for at in columns}
-    notes += [
-        _note(block, at, "not checked: it may belong to several achievements")
-        for at, near in claimed.items()
-        if len(near) > 1
-    ]
+    what = "not checked: it may belong to several achievements"
+    notes += [_note(block, at, what) for at, near in claimed.items() if len(near) > 1]
     bands = {}
     for achievement in achievements:
         own = [at for at, near in claimed.items() if near == [achievement]]

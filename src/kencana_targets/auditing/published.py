@@ -357,11 +357,11 @@ def _under(parts: Sequence[Any]) -> Any:
 
 def _only_indicator(readings: Iterable[TextReading]) -> str | None:
     """Return what texts call the only indicator that they name."""
-    named = {
-        one.key: text.text[text.tokens[one.first].start : text.tokens[one.stop - 1].stop]
-        for text in readings
-        for one in text.of("indicator")
-    }
+    named = {}
+    for text in readings:
+        for one in text.of("indicator"):
+            first, last = text.tokens[one.first], text.tokens[one.stop - 1]
+            named[one.key] = text.text[first.start : last.stop]
     return next(iter(named.values())) if len(named) == 1 else None
 
 
@@ -415,11 +415,9 @@ def read_plain(
     if column is None:
         return None
     read = parse_column(column, decimal=".")
-    problems += [
-        Problem("not a number", where=place(row, role), got=words_of(column)[row])
-        for row in [*read.problems, *read.intervals]
-        if needed[row]
-    ]
+    for row in (one for one in [*read.problems, *read.intervals] if needed[one]):
+        got = words_of(column)[row]
+        problems.append(Problem("not a number", where=place(row, role), got=got))
     return read.values
 
 
@@ -484,15 +482,9 @@ def read_figures(
     for key in PRINTED[:2]:
         decimals[key] = np.where(exact, MOST_DECIMALS + 1, decimals[key])
     decimals["achievement"] = np.where(told < 0, decimals["achievement"], told)
-    figures = PrintedRows(
-        direction=direction,
-        lower=lower,
-        upper=upper,
-        target_decimals=decimals["target"],
-        actual_decimals=decimals["actual"],
-        decimals=decimals["achievement"],
-        **values,
-    )
+    printed: dict[str, Any] = {f"{key}_decimals": decimals[key] for key in PRINTED[:2]}
+    printed |= {"lower": lower, "upper": upper, "decimals": decimals["achievement"], **values}
+    figures = PrintedRows(direction=direction, **printed)
     return figures, Categorical.encode(wrong.get(row) for row in range(rows))
 
 
@@ -543,14 +535,11 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     same = (ends[0].codes >= 0) & (ends[0].codes == ends[1].positions(ends[0].categories))
     if not same.any():
         return unit, cells
-    bare = {
+    bare = {}
+    for key, each in zip(PRINTED, numbers, strict=False):
         # Of other rows a number that is no text stays one.
-        key: [new if alike else old for alike, new, old in zip(same, each, own, strict=True)]
-        for key, each, own in (
-            (key, each.to_list(), listed(cells[key]))
-            for key, each in zip(PRINTED, numbers, strict=False)
-        )
-    }
+        both = zip(same.tolist(), each.to_list(), listed(cells[key]), strict=True)
+        bare[key] = [new if alike else old for alike, new, old in both]
     unit = unit if "unit" in cells else ends[0].take(np.where(same, np.arange(rows), UNKNOWN))
     return unit, {**cells, **bare}
 
@@ -580,13 +569,12 @@ def _are_counts(
     whole = (decimals[target] == 0) & (decimals[actual] == 0)
     begins = [next(iter(fold(word).split()), "") for word in unit.categories]
     counted = [bool(word) and word not in word_set("measured") for word in begins]
-    by_unit = np.array([*counted, False])[unit.codes]
     # Without a unit, whole numbers above 100 everywhere are no percentages.
     read = ~np.isnan(values[target]) & ~np.isnan(values[actual])
     signs = any("%" in word for key in PRINTED[:2] for word in words_of(cells[key]).categories)
     above = np.any(np.fmax(values[target], values[actual])[read] > _MOST_PERCENT)
     plain = bool(whole[read].all() and above) and not signs
-    counts: Truths = whole & (by_unit | (plain & (unit.codes < 0)))
+    counts: Truths = whole & np.array([*counted, plain])[unit.codes]
     return counts
 
 
@@ -636,12 +624,9 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
     """
     reader = indicator_names(indicators)
     directions = {one.code: Direction(one.direction) for one in indicators}
-    named = [
-        ({token.word for token in tokens_of(name)}, directions[one.code])
-        for one in indicators
-        for name in (one.name, one.name_id, *one.aliases)
-        if name
-    ]
+    names = ((one, name) for one in indicators for name in (one.name, one.name_id, *one.aliases))
+    said = [({*(t.word for t in tokens_of(name))}, directions[one.code]) for one, name in names]
+    named = [(words, direction) for words, direction in said if words]
 
     def sense(text: str) -> Direction | None:
         if len(text) > _LONGEST:

@@ -87,45 +87,28 @@ def summarize_agencies(
     roundings = np.stack(
         [np.bincount(group[one], minlength=len(names)) for one in np.asarray(matches.any(axis=0))]
     )
-    warnings = [
-        _warning(
-            name, np.flatnonzero(strays & (group == position)), named, given, way, votes[position]
-        )
-        for position, name in enumerate(names)
-    ]
+    own = [np.flatnonzero(strays & (group == position)) for position in range(len(names))]
+    warnings = [_warning(*each, named, given, way) for each in zip(names, own, votes, strict=True)]
 
     def count(rows: Truths) -> Ints:
         return np.bincount(group[rows], minlength=len(names))
 
-    return AgencySummary(
-        values={
-            "agency": Categorical.encode(names),
-            "rows": count(verdict >= 0),
-            "reproduced": count(verdict == REPRODUCED),
-            "inconsistent": count(verdict == INCONSISTENT),
-            "unreadable": count(verdict == UNREADABLE),
-            "explained_by_rounding": count(explained == 1),
-            **{
-                str(direction): coded([formula for formula, _ in CANDIDATES], formulas[:, at])
-                for at, direction in enumerate(DIRECTIONS)
-            },
-            "rounding": coded(
-                ROUNDINGS, np.where(roundings.any(axis=0), roundings.argmax(axis=0), UNKNOWN)
-            ),
-            "mixed": Tristate(np.array([warning is not None for warning in warnings], np.int8)),
-            "warning": Categorical.encode(warnings),
-        }
-    )
+    values: dict[str, Column] = {"agency": Categorical.encode(names), "rows": count(verdict >= 0)}
+    values |= {str(one): count(verdict == at) for at, one in enumerate(Verdict)}
+    values["explained_by_rounding"] = count(explained == 1)
+    candidates = [formula for formula, _ in CANDIDATES]
+    values |= {str(one): coded(candidates, formulas[:, at]) for at, one in enumerate(DIRECTIONS)}
+    usual = np.where(roundings.any(axis=0), roundings.argmax(axis=0), UNKNOWN)
+    values["rounding"] = coded(ROUNDINGS, usual)
+    values["mixed"] = Tristate(np.array([one is not None for one in warnings], np.int8))
+    values["warning"] = Categorical.encode(warnings)
+    return AgencySummary(values=values)
 
 
 def _warning(
-    agency: str | None,
-    strays: Ints,
-    named: Callable[[int], str],
-    given: Truths,
+    agency: str | None, strays: Ints, votes: Ints, named: Callable[[int], str], given: Truths,
     way: NDArray[np.int8],
-    votes: Ints,
-) -> str | None:
+) -> str | None:  # fmt: skip
     """Say which rows of an agency follow another formula than most."""
     if not len(strays):
         return None
@@ -164,9 +147,8 @@ class Averages:
     @classmethod
     def of(cls, published: Published) -> Averages:
         """Compare each printed mean with the means of what stands above it."""
-        parts = np.unique(published.part[published.kind == AVERAGE])
+        parts = np.unique(published.part)
         found = [cls._of_part(published, np.flatnonzero(published.part == one)) for one in parts]
-        found = found or [cls._of_part(published, np.zeros(0, dtype=np.int64))]
         joined = {
             name: np.concatenate([getattr(one, name) for one in found])
             for name in ("rows", "mean", "verdict", "rounding", "near")
@@ -217,7 +199,7 @@ def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Fl
     printed, average = published.figures.achievement[rows], published.kind[rows] == AVERAGE
     figure, there = published.kind[rows] == FIGURE, ~np.isnan(printed)
     unreadable = published.unreadable.codes[rows] >= 0
-    group, lines = np.cumsum(average) - average, int(average.sum())
+    group, lines = np.cumsum(average), int(average.sum())
 
     def sums(which: Truths, weights: Floats) -> Floats:
         """Add up rows since the last average, all rows, and averages above."""

@@ -76,7 +76,10 @@ def main() -> None:
         say("no-memory", language)
         sys.exit(BAD_DATA)
     except KencanaError as error:
-        _complain(error, command, language)
+        # Who fills in an Indonesian form is told in Indonesian what is wrong with it.
+        asked = getattr(command.commands.get(sys.argv[1]), "params", ())
+        spoken = next((one.default for one in asked if one.name == "language"), language)
+        _complain(error, command, console.language_of(sys.argv[1:], {"LANG": spoken}))
         sys.exit(WRONG_USAGE if isinstance(error, _USAGE) else BAD_DATA)
 
 

@@ -30,14 +30,8 @@ _OWN_LETTERS, _QUOTE = 7, "'"
 
 @cache
 def _exact() -> dict[str, str]:
-    rows = list(data_rows("words.csv"))
-    told = {row["english"]: row["indonesian"] for row in rows if row["kind"] in _SAID}
-    # A note names the check that makes a remark.
-    return told | {
-        f"{row['key']}: {row['english']}": f"{row['key']}: {row['indonesian']}"
-        for row in rows
-        if row["kind"] == "remark"
-    }
+    rows = data_rows("words.csv")
+    return {row["english"]: row["indonesian"] for row in rows if row["kind"] in _SAID}
 
 
 @cache

@@ -1,8 +1,8 @@
-"""The main job: a plan, what was reached, and a rule make a scorecard."""
+"""The main job: a plan, what was reached, and a rule make a scorecard, at once or in batches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, overload
@@ -13,21 +13,34 @@ from attrs import evolve, frozen
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import checks, errors
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.core.columns import by_chunks, on_all_cores, read_only, take
+from kencana_targets.core.columns import (
+    CHUNK,
+    Column,
+    Table,
+    by_chunks,
+    on_all_cores,
+    read_only,
+    take,
+)
 from kencana_targets.core.errors import Place, PlanError, Problem, TableError
+from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.evaluation import score_rows
-from kencana_targets.evaluation.remarks import CHECKS
+from kencana_targets.evaluation.remarks import ALONE, CHECKS
+from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.model.collection import Actuals, check_bounds, of_all
+from kencana_targets.model.collection import Actuals, check_bounds, of_all, place_in_table
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import unknown_region
 from kencana_targets.model.rule import ScoringRule
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from kencana_targets.evaluation.compare import Comparison
+    from kencana_targets.tables.cells import Names
 
 
 @overload
@@ -423,3 +436,127 @@ class Evaluator:
 @cache
 def _no_actuals() -> Actuals:
     return Actuals.of(())
+
+
+def evaluate_batches(
+    plan: Plan,
+    batches: Any,
+    *,
+    year: float | Iterable[int | float],
+    rule: ScoringRule | str,
+    inherit: InheritLike = "path",
+) -> pa.RecordBatchReader:
+    """Score a stream of actuals batch by batch, each row by itself.
+
+    Parameters
+    ----------
+    plan : Plan
+        Indicators, baselines and targets.
+    batches : Arrow stream or iterable of pyarrow.RecordBatch
+        What was reached: a database cursor's ``fetch_record_batch()``, the iterator
+        that Spark's ``mapInArrow`` hands over, a table. Columns ``indicator region
+        year value`` and any other field of `Actual`; numbers as numbers.
+    year, rule, inherit
+        As for `evaluate`.
+
+    Returns
+    -------
+    pyarrow.RecordBatchReader
+        The columns of a scorecard, text as plain strings, with a row for each row
+        that comes in for the years asked, in the order in which they come. Its
+        schema is known before the first batch is read.
+
+    Raises
+    ------
+    ArgumentError, PlanError, FormulaError, UnknownNameError
+        At once, as for `evaluate`.
+    TableError
+        While the stream is read, as for `evaluate`, with the problems of the batch
+        at hand; rows are counted from the beginning of the stream.
+
+    See Also
+    --------
+    evaluate : One scorecard, with the expected rows that nobody reported.
+
+    Notes
+    -----
+    The rows that the plan expects and the stream does not hold are left out, because
+    no batch knows of the others. They are the rows of ``evaluate(plan,
+    Actuals.of(()), ...)`` whose region, indicator and year the stream does not hold.
+
+    Two actuals for one region, indicator and year are a problem wherever they stand
+    in a stream. The remark ``scale`` compares with baseline and target alone. Each
+    partition of Spark is a stream of its own.
+
+    Examples
+    --------
+    >>> import kencana_targets as kt
+    >>> import pyarrow as pa
+    >>> batch = pa.record_batch({"indicator": ["stunting_balita"] * 2, "region": ["17.05", "17"],
+    ...                          "year": [2022, 2022], "value": [22.1, 19.8]})
+    >>> scored = kt.evaluate_batches(kt.load_plan("bengkulu-stunting-2024"), [batch],
+    ...                              year=2022, rule="permendagri-86-2017")
+    >>> [(row["region"], round(row["score"], 2)) for part in scored for row in part.to_pylist()]
+    [('17.05', 83.17), ('17', 95.33)]
+    """
+    evaluator = Evaluator.of(plan, rule, inherit, (ALONE,))
+    years = evaluator.years(year)
+    nothing = np.empty(0, dtype=np.int64)
+    schema = _scored(evaluator.rows(nothing, np.empty(0), nothing), years).schema
+    return reader_of(schema, _stream(evaluator, years, batches_of(batches)))
+
+
+def _stream(
+    evaluator: Evaluator, years: tuple[float, ...], batches: Iterator[Any]
+) -> Iterator[Any]:
+    # Imported here because no other evaluation needs them.
+    from kencana_targets.tables.cells import Names
+
+    names = Names.of(evaluator.plan.indicators)
+    seen = {each: evaluator.no_rows() for each in years}
+    first = 0
+    for batch in batches:
+        for start in range(0, batch.num_rows, CHUNK):
+            part = batch.slice(start, CHUNK)
+            yield _scored(_rows(evaluator, part, names, seen, first), years)
+            first += part.num_rows
+
+
+def _rows(
+    evaluator: Evaluator, batch: Any, names: Names, seen: dict[float, Ints], first: int
+) -> Rows:
+    """Score the rows of a batch in its order; `seen` takes up what it holds."""
+    problems: list[Problem] = []
+    actuals = _actuals(evaluator.plan, batch, names, first)
+    evaluator = evaluator.with_actuals(actuals, problems, first)
+    for year, rows in seen.items():
+        evaluator.rows_by_series(year, problems, rows)
+    errors.raise_gathered(TableError, problems, "actuals")
+    chosen = np.flatnonzero(np.isin(actuals.year, list(seen)))
+    return evaluator.rows(evaluator.series[chosen], actuals.year[chosen], chosen)
+
+
+def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
+    """Return the actuals of a batch, whose rows are counted from `first`."""
+    from kencana_targets.tables.cells import Draft, find_indicators
+    from kencana_targets.tables.region_cells import find_regions
+
+    def place(row: int, column: str) -> Place:
+        return place_in_table(first + row, column)
+
+    problems: list[Problem] = []
+    table = from_frame(batch)
+    draft = Draft({**table.columns}, table.rows, place, problems)
+    find_indicators(draft, names)
+    find_regions(draft, plan.regions)
+    figures = Actuals.gather(Table(draft.columns, draft.rows), problems, place)
+    errors.raise_gathered(TableError, problems, "actuals")
+    return figures
+
+
+def _scored(rows: Rows, years: tuple[float, ...]) -> Any:
+    columns: dict[str, Column] = dict(ScoreColumns(rows))
+    # Whether years are whole does not depend on those of one batch.
+    if any(year != int(year) for year in years):
+        columns["year"] = rows.year
+    return to_batch(columns)

@@ -193,7 +193,9 @@ class _Rows:
         known = due & ~np.isnan(sides[0])
         lost = known.sum(axis=1) < due.sum(axis=1)
         sums = np.column_stack([np.where(known, side, 0.0).sum(axis=1) for side in sides])
-        texts = _texts(key[:, 2], parted, known, last, policy)
+        # What a file says of a whole year is its own; what was added up says so.
+        file = parts.name if "." in parts.name else "numerator over denominator"
+        texts = _texts(key[:, 2], parted, known, last, policy, file)
         text = joined(texts, figures.source.take(first))
         rows = cls(key, _known(sums, lost, policy), lost, text)
         # Where nothing is known, nothing stands in the way of a sum from below.
@@ -264,14 +266,14 @@ def _known(sums: Floats, lost: Truths, policy: MissingPeriod) -> Floats:
 
 
 def _texts(
-    years: Ints, parted: Truths, known: Truths, last: int, missing: MissingPeriod
+    years: Ints, parted: Truths, known: Truths, last: int, missing: MissingPeriod, whole: str
 ) -> Categorical:
     """Say what of each year was added up."""
     due = np.arange(known.shape[1]) < last
 
     def say(row: Ints) -> str:
         if not row[1]:
-            return "numerator over denominator"
+            return whole
         return periods_text(POOLED, due, row[2:] > 0, year=int(row[0]), last=last, missing=missing)
 
     return by_pattern(say, years, parted, known)

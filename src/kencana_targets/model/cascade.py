@@ -102,13 +102,8 @@ class Family:
         ]
         if problems or not self.children:
             raise ArgumentError(problems or Problem("no regions below the parent"), "cascade")
-        numbers = checks.vector(
-            "weights", [checks.as_number("weights", given[child.code]) for child in self.children]
-        )
-        if (numbers < 0).any() or not numbers.sum() > 0:
-            refuse("weights", numbers.tolist(), "zero or more, and not all zero")
-        shares: Floats = numbers / numbers.sum()
-        return shares
+        numbers = [checks.as_number("weights", given[child.code]) for child in self.children]
+        return checks.as_shares("weights", numbers)
 
 
 def split_target(

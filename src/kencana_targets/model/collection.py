@@ -391,7 +391,16 @@ class Actuals(Figures[Actual]):
 
 
 def of_all(figures: Actuals) -> Actuals:
-    """Return the figures of all people, without those of a dimension."""
+    """Return the figures of all people, without those of a dimension.
+
+    Examples
+    --------
+    >>> from kencana_targets.model.collection import Actuals
+    >>> figures = {"indicator": ["TFR"] * 2, "region": ["17"] * 2, "year": [2021] * 2,
+    ...            "value": [2.3, 2.5], "dimension": [None, "desa"]}
+    >>> of_all(Actuals.from_frame(figures)).value.tolist()
+    [2.3]
+    """
     dimension = figures.text("dimension")
     return figures if (dimension.codes < 0).all() else figures.take(dimension.codes < 0)
 
@@ -637,12 +646,13 @@ def stacked(parts: Sequence[Stacked]) -> Stacked:
     ['17', '00']
     """
     columns: dict[str, Column] = {}
-    for name, first in parts[0].columns.items():
-        if isinstance(first, Categorical):
+    first, *_ = parts
+    for name, column in first.columns.items():
+        if isinstance(column, Categorical):
             columns[name] = concat([part.text(name) for part in parts])
         else:
             columns[name] = np.concatenate([part.number(name) for part in parts])
-    return type(parts[0])(columns)
+    return type(first)(columns)
 
 
 def named(names: Sequence[str], positions: Ints) -> Categorical:

@@ -308,8 +308,12 @@ class Plan(Displayed):
         )
         reason = Reason(int(found.reason[0]))
         if reason is not Reason.NONE:
-            where = f"{indicator} in {self.regions.find(region)}"
-            raise PathError(Problem(label("reason", reason.key), where=where, got=year))
+            where, allowed = f"{indicator} in {self.regions.find(region)}", ""
+            if reason is Reason.OUTSIDE_YEARS:
+                years = plan.path(indicator, region).years
+                allowed = f"{years[0]:g} to {years[-1]:g}"
+            what = label("reason", reason.key)
+            raise PathError(Problem(what, where=where, got=year, allowed=allowed))
         source = source_text(self.targets, int(found.target_row[0]))
         return PlannedTarget(float(found.value[0]), BASES[found.basis[0]], source)
 

@@ -161,13 +161,11 @@ def columns_about(
             continue
         named = said and heading.rest
         label = label_of(heading.rest, request, "indicator")[0] if named else None
-        apt = [
-            number
-            for number, (name, year, period) in enumerate(owners)
-            if label in (None, name)
-            and (heading.year is None or heading.year == year)
-            and heading.period in ((period,) if dated else (None, period))
-        ]
+        apt = []
+        for number, (name, year, period) in enumerate(owners):
+            of_year = heading.year in (None, year)
+            of_period = heading.period == period or (heading.period is None and not dated)
+            apt += [number] * (label in (None, name) and of_year and of_period)
         if money := money_of(heading):
             # One amount beside several figures is of none of them alone.
             near = [number for number in apt if each and leads[number] == beside]

@@ -204,20 +204,13 @@ class Names:
         names = {name: frozenset(codes) for name, codes in found.items()}
         units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
         counts = {phrase for phrase, key in words_of("unit").items() if key in COUNTED}
-        positive = frozenset(
-            one.code
-            for one in known
-            if (one.lower is not None and one.lower >= 0) or units[one.code] & counts
-        )
+        counted = {code for code, own in units.items() if own & counts}
+        positive = counted | {one.code for one in known if one.lower is not None and one.lower >= 0}
         # Persons have no decimals, but for means of them.
-        whole = frozenset(
-            one.code
-            for one in known
-            if one.decimals == 0
-            or (units[one.code] & counts and not _MEAN.search(f"{one.name} {one.name_id}"))
-        )
+        means = {one.code for one in known if _MEAN.search(f"{one.name} {one.name_id}")}
+        whole = (counted - means) | {one.code for one in known if one.decimals == 0}
         codes = tuple(indicator.code for indicator in known)
-        return cls(codes, names, units, whole=whole, never_negative=positive)
+        return cls(codes, names, units, frozenset(whole), frozenset(positive))
 
     def tied(self, names: Mapping[str, str]) -> Names:
         """Return the names with more of them: codes by what the caller calls them."""

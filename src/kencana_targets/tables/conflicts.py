@@ -24,14 +24,8 @@ from kencana_targets.tables.words import tokens_of, word_set, words_of
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
 _NEVER = frozenset(
     (
-        "projection",
-        "forecast",
-        "rank",
-        "change",
-        "contribution",
-        "achievement",
-        "statistic",
-        "trial",
+        *("projection", "forecast", "rank", "change"),
+        *("contribution", "achievement", "statistic", "trial"),
     )
 )
 # What a title says of other figures than those that its columns name is noted.
@@ -120,6 +114,7 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
     alone = alone and said <= {"neutral", "row"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
     made = says_kinds(reading) or any(made_of_others(reading, own))
+    made = made or bool({token.word for token in reading.tokens} & word_set("score") - {*own})
     return (alone and made) or ((alone or not people) and says_less(reading, own))
 
 
@@ -131,7 +126,7 @@ def says_below(reading: TextReading) -> bool:
 
 def says_kinds(reading: TextReading) -> bool:
     """Return whether a text names figures that are made of others: ranks, changes, spreads."""
-    kinds = (_NEVER - {"achievement", "trial"}) | {"other-year", "limit"}
+    kinds = (_NEVER - {"achievement", "trial"}) | {"other-year", "limit", "plan", "draft"}
     return not kinds.isdisjoint(reading.keys("figure"))
 
 
@@ -276,8 +271,8 @@ def refuse_telling_cells(
     texts: TextReader,
     kind: str,
     own: Collection[str],
-) -> list[Problem]:
-    """Report columns that nobody reads and whose cells say what the figures beside them are.
+) -> tuple[list[Problem], list[Problem]]:
+    """Report columns that nobody reads and whose cells say what the figures beside them are; note drafts.
 
     Parameters
     ----------
@@ -291,7 +286,8 @@ def refuse_telling_cells(
     own : collection of str
         The words of the indicators that the table is about.
     """
-    problems = []
+    problems: list[Problem] = []
+    notes: list[Problem] = []
     for column, heading, left_out, place in columns:
         words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
         if words & word_set("printed-on"):
@@ -303,22 +299,29 @@ def refuse_telling_cells(
                 continue
             reading = texts.read(before + word)
             dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and names_period(word)
-            if dated or _tells(reading, kind, own):
+            refused = dated or _tells(reading, kind, own)
+            if refused or _tells(reading, kind, own, made=True):
                 row = int((column.codes == code).argmax())
                 what = "a cell that says of which kind or part the figures of its row are"
                 hint = f"choose rows with rows={{'{heading}': ...}}"
                 hint = (
                     hint + left_out() if heading else "write a heading over the column, or clear it"
                 )
-                problems.append(Problem(what, where=place(row), got=word, hint=hint))
+                taking = problems if refused else notes
+                taking.append(Problem(what, where=place(row), got=word, hint=hint))
                 break
-    return problems
+    return problems, notes
 
 
-def _tells(reading: TextReading, kind: str, own: Collection[str]) -> bool:
-    """Return whether a cell says nothing but a kind of figures or a part of year or people."""
+def _tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool = False) -> bool:
+    """Return whether a text says nothing but a kind of figures or a part of year or people.
+
+    With `made` it may say that they are made of others, or drafts.
+    """
     if reading.rest or reading.of("indicator") or reading.of("office"):
         return False
+    if made and ("draft" in reading.keys("figure") or any(made_of_others(reading, own))):
+        return True
     never = _NEVER | {"other-year", "actual"}
     others = set(reading.keys("figure")) & (_OTHERS[kind] | never)
     return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
@@ -333,6 +336,7 @@ def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[
     for label, where in labels if texts.places else ():
         reading = texts.read(label)
         unknown = [word for word in reading.rest if len(word) > 2]
+        unknown += {*reading.keys("figure")} & {"draft"}
         # Regencies may be chosen, as villages are: *Lokus*.
         unknown += [] if reading.of("level") else {*reading.keys("part")} & {"villages"}
         placed = any(one.kind in ("region", "level") for one in reading.phrases)
@@ -372,7 +376,7 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader, kind: str)
             or any(named_spans(reading))
             or any(named_parts(reading, ()))
             # "Target 2024: 14%" says a figure of its own.
-            or (_tells(reading, kind, ()) and not numbers - {*map(str, reading.years)})
+            or (_tells(reading, kind, (), made=True) and not numbers - {*map(str, reading.years)})
         ):
             what = "a note that may speak of a part of the figures or of another kind of them"
             notes.append(Problem(what, where=where, got=line, hint="the figures are read as asked"))

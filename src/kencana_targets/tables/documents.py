@@ -99,9 +99,8 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
         raise TableError(Problem(f"more than {_MOST_PAGES} pages", got=count, hint=hint), name)
     if not found:
         scanned = len(pictures) == count
-        what = (
-            "scanned pages: pictures without text" if scanned else "no table is found on the pages"
-        )
+        pictured = "scanned pages: pictures without text"
+        what = pictured if scanned else "no table is found on the pages"
         hint = "save the document itself as PDF, or type the table into a workbook"
         raise TableError(Problem(what, hint=hint), name)
     hidden = tuple(f"halaman {page} (gambar)" for page in pictures)
@@ -347,13 +346,11 @@ def _blocks(lines: Sequence[_Line], width: int) -> list[list[_Line]]:
 
 def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
     """Return the cells of a table without rules, by where the words of its rows stand."""
-    parted = [
-        [
-            (piece[0]["x0"], piece[-1]["x1"], " ".join(w["text"] for w in piece))
-            for piece in _pieces(line)
-        ]
-        for line in lines
-    ]
+
+    def cell(piece: list[dict[str, Any]]) -> tuple[float, float, str]:
+        return piece[0]["x0"], piece[-1]["x1"], " ".join(word["text"] for word in piece)
+
+    parted = [[*map(cell, _pieces(line))] for line in lines]
     most = max(map(len, parted))
     columns: list[list[float]] = []
     for x0, x1, _ in sorted(cell for row in parted if len(row) == most for cell in row):
@@ -435,10 +432,5 @@ def _joined(first: _Found, more: _Found) -> _Found | None:
     merged = tuple(
         ((a + down, b), (c + down, d)) for (a, b), (c, d) in more.merged if a >= repeated
     )
-    return evolve(
-        first,
-        pages=(*first.pages, *more.pages),
-        rows=[*first.rows, *more.rows[repeated:]],
-        merged=(*first.merged, *merged),
-        below=more.below,
-    )
+    rows, pages = [*first.rows, *more.rows[repeated:]], (*first.pages, *more.pages)
+    return evolve(first, pages=pages, rows=rows, merged=(*first.merged, *merged), below=more.below)

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from kencana_targets.core import errors
-from kencana_targets.core.columns import Categorical, RawColumn
-from kencana_targets.core.errors import NumberFormatError, Place, Problem
-from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.tables import periods, raw_columns
-from kencana_targets.tables.cells import Draft, read_column
+from kencana_targets.core.columns import Categorical
+from kencana_targets.core.errors import Problem
+from kencana_targets.core.typing import Ints, Truths
+from kencana_targets.tables import raw_columns
+from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
 from kencana_targets.tables.conflicts import named_parts, named_spans, says_less
 from kencana_targets.tables.header import FIGURE, Title
@@ -42,7 +41,7 @@ from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, adds_up
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.row_kinds import is_note, is_summary
+from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.words import word_set
 
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
@@ -469,115 +468,6 @@ def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -
             hint = "part the cells and write the figure where it belongs"
             where = block.place(first, hit[0])
             problems.append(Problem(what, where=where, hint=hint))
-
-
-# The years of a plan, 2020-2024, say nothing of its figures.
-_YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
-
-
-def date_years(draft: Draft) -> None:
-    """Put into each year its period, whose column ends here."""
-    period, year = draft.numbers("period"), draft.numbers("year")
-    draft.columns.pop("period", None)
-    if period is None or year is None:
-        return
-    own = np.floor(period)
-    other = np.flatnonzero((own > 0) & ~np.isnan(year) & (own != year))
-    what = "the period is of another year"
-    for row in errors.first_rows(other, what, draft.problems):
-        where, hint = draft.place(row, "period"), f"the year is {year[row]:g}: mend one"
-        draft.problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
-    draft.columns["year"] = np.where(own > 0, period, year + period)
-
-
-def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
-    """Return a table whose column of periods holds dates, or is known to hold years."""
-    if request.words.periods == 1:
-        for at in columns:
-            column = raw_columns.written(block.columns[at])
-            parted = periods.periods_of(block.headings[at].text) or any(
-                map(periods.names_period, raw_columns.words_of(column).categories)
-            )
-            block = _with_column(block, at, "part" if parted else "year", column)
-        return block
-    if len(columns) > 1:
-        # Two columns for one thing are reported where the figures are placed.
-        return block
-    (at,) = columns
-    column = raw_columns.written(block.columns[at])
-    of, words = periods.periods_of(block.headings[at].text), raw_columns.words_of(column)
-    told = any(heading.role == "year" for heading in block.headings)
-    if not told and not of and isinstance(column, np.ndarray):
-        return _with_column(block, at, "year", column)
-    told = told or (bool(words.categories) and not any(map(BARE_YEAR.search, words.categories)))
-    dates = _dates(words, of, told, lambda row: block.place(row, at), request)
-    return _with_column(block, at, "period" if told else "year", dates)
-
-
-def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
-    columns: list[Cells] = [*block.columns[:at], column, *block.columns[at + 1 :]]
-    return evolve(block.reread({at: {"role": role}}), columns=columns)
-
-
-def _dates(
-    words: Categorical, of: int, told: bool, place: Callable[[int], Place], request: ReadRequest
-) -> Floats:
-    """Return the date of each cell; for one that is refused, any that is allowed."""
-    first = np.full(len(words.categories) + 1, -1)
-    first[words.codes[::-1]] = np.arange(len(words) - 1, -1, -1)
-    dates = np.full(len(words.categories) + 1, 0.0 if told else 2000.0)
-    refused = 0
-    for code, row in enumerate(first[:-1].tolist()):
-        if row < 0 or refused == errors.MOST_OF_A_KIND:
-            continue
-        word = words.categories[code]
-        try:
-            period = periods.parse_period(word, of=of, told=told)
-        except NumberFormatError as error:
-            refused += 1
-            request.problems.extend(evolve(one, where=place(row)) for one in error.problems)
-            continue
-        dates[code] = period.date
-        request.check_period(period, place(row), word)
-    request.problems.extend(
-        Problem("empty", where=place(row), hint="name the period", cause="empty period")
-        for row in errors.first_rows(np.flatnonzero(words.codes < 0), "empty", request.problems)
-    )
-    return dates[words.codes]
-
-
-def stated_period(
-    block: Block, title: Title, request: ReadRequest
-) -> tuple[periods.Period | None, Place, Title]:
-    """Return the period that the caller or the title says of all figures, where, and the title."""
-    given = "period" in request.given
-    where = evolve(block.grid.place(-1), part="title, 'period'")
-    where = Place(argument="given", part="'period'") if given else where
-    hint = "" if given else "tell it with given={'period': ...}"
-    texts = [text for text in title.texts if not is_note(text) and not request.names.code_of(text)]
-    stated = title.stated.get("period", "")
-    period: periods.Period | None = None
-    try:
-        if given:
-            period = periods.parse_period(str(request.given["period"]), told=True)
-        elif stated and not _YEARS.search(stated):
-            period = periods.find_period(stated)[0] or periods.parse_period(stated)
-        elif request.words.periods > 1:
-            named = [found for text in texts if (found := periods.find_period(text)[0])]
-            period = periods.one_period(named, "; ".join(texts))
-    except NumberFormatError as error:
-        request.problems.extend(
-            evolve(one, where=where, hint=hint or one.hint) for one in error.problems
-        )
-    if period is None:
-        return None, where, title
-    request.check_period(period, where, period.name)
-    if period.year is not None:
-        # The year of a period stands in the place of the title's.
-        stated_else = {key: text for key, text in title.stated.items() if key != "year"}
-        years = (*(() if given else title.years), float(period.year))
-        title = evolve(title, stated=stated_else, years=tuple(dict.fromkeys(years)))
-    return period, where, title
 
 
 # Columns that say of which figures their rows are, or hold them.

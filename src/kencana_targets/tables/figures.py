@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
@@ -26,7 +27,7 @@ from kencana_targets.tables import beside_figures, statements
 from kencana_targets.tables.cells import Draft, Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
-from kencana_targets.tables.figure_columns import date_years, is_words
+from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.files import Grid, StackedPlaces
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
 from kencana_targets.tables.heading_labels import (
@@ -52,7 +53,7 @@ from kencana_targets.tables.units import (
     read_unit,
     units_beside_names,
 )
-from kencana_targets.tables.unpivot import LongTable, unpivot
+from kencana_targets.tables.unpivot import LongTable, date_years, unpivot
 
 # Two screens; `TableReading` holds all.
 _MOST_LINES, _MOST_PROBLEMS, _MOST_NOTES = 46, 15, 8
@@ -66,6 +67,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
     Baselines: "baseline",
 }
 _ROLES = frozenset((*FIELDS, "ignored"))
+_LIKE_A_CODE = re.compile(r"\d\d\.\d\d(?:\.\d\d(?:\.\d{4})?)?")
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -219,11 +221,8 @@ def runs(left_out: Iterable[tuple[int, str]]) -> tuple[tuple[int, int, str], ...
 
 def columns_read(headings: Sequence[str], used: dict[int, str]) -> tuple[ColumnReading, ...]:
     """Return what each column with a heading was taken for."""
-    return tuple(
-        ColumnReading(column_letters(at + 1), heading, used.get(at, ""))
-        for at, heading in enumerate(headings)
-        if heading
-    )
+    found = ((at, heading) for at, heading in enumerate(headings) if heading)
+    return tuple(ColumnReading(column_letters(at + 1), one, used.get(at, "")) for at, one in found)
 
 
 def joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
@@ -343,16 +342,9 @@ class Options:
     codes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        checks.check_options(
-            decimal=self.decimal,
-            sheet=self.sheet,
-            columns=self.columns,
-            fields=(*FIELDS, "ignored", *self.codes),
-            others=self.others,
-            rows=self.rows,
-            given=self.given,
-            givable=_GIVEN,
-        )
+        told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name != "codes"}
+        known = (*FIELDS, "ignored", *self.codes)
+        checks.check_options(**told, fields=known, givable=_GIVEN)
 
 
 @frozen(eq=False)
@@ -378,12 +370,8 @@ class Known:
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
 
         def usual(code: str) -> Any:
-            return np.concatenate(
-                [
-                    each.value[each.indicator.positions([code]) == 0]
-                    for each in (plan.baselines, plan.targets)
-                ]
-            )
+            own = (plan.baselines, plan.targets)
+            return np.concatenate([x.value[x.indicator.positions([code]) == 0] for x in own])
 
         return evolve(known, usual=usual, home=partial(home_provinces, plan))
 
@@ -444,11 +432,8 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
         return grids
     known = {grid.sheet: grid for grid in grids if grid.sheet}
     wanted = checks.items("sheet", sheet, str)
-    problems = [
-        errors.unknown_name("sheet", one, known, where=Place(argument="sheet"))
-        for one in wanted
-        if one not in known
-    ]
+    lacking, where = [one for one in wanted if one not in known], Place(argument="sheet")
+    problems = [errors.unknown_name("sheet", one, known, where=where) for one in lacking]
     errors.raise_gathered(TableError, problems, name)
     return [known[one] for one in wanted]
 
@@ -543,18 +528,11 @@ def _read_block(
             if block.is_filled(at) and not is_words(block.columns[at])
         }
         advise_headings(free, draft.columns.get("indicator"), request)
-    sheet = SheetReading(
-        sheet=block.grid.sheet,
-        form=placed.form,
-        header=(block.first + 1, block.last + 1),
-        columns=columns_read([one.text for one in block.headings], dict(placed.used)),
-        told=tuple(placed.told.items()),
-        left_out=runs((one.row, one.why) for one in block.left_out),
-        figures=placed.rows,
-        decimal=mark,
-        percent=block.grid.percent,
-    )
-    return draft, sheet
+    grid, header = block.grid, (block.first + 1, block.last + 1)
+    columns = columns_read([one.text for one in block.headings], dict(placed.used))
+    told, left_out = tuple(placed.told.items()), runs((one.row, one.why) for one in block.left_out)
+    found = placed.rows, mark, grid.percent
+    return draft, SheetReading(grid.sheet, placed.form, header, columns, told, left_out, *found)
 
 
 def _facilities(block: Block, placed: LongTable) -> Floats | None:
@@ -579,12 +557,8 @@ def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:
     rows, columns = block.grid.unseen
     hidden = sorted(rows & {*block.rows.tolist()}) if rows else []
     said = [f"{first}:{last}" for first, last, _ in runs((row, "") for row in hidden)]
-    letters = [
-        column_letters(at + 1)
-        for at in used
-        if at in columns and block.headings[at].role not in KEYS
-    ]
-    said += [f"{letter}:{letter}" for letter in letters]
+    other = [at for at in used if at in columns and block.headings[at].role not in KEYS]
+    said += [f"{letter}:{letter}" for letter in (column_letters(at + 1) for at in other)]
     if said:
         what = "what is hidden, or shown in another scale, is read as it is"
         hint = "show it and look"
@@ -606,13 +580,8 @@ def _resolve(
     # 1.204 in thousands is no 1204.
     scaled = any(SCALES.keys() & {*read_unit(unit, known.texts)} for unit in units)
     whole = frozenset() if scaled else known.names.whole
-    mark = read_numbers(
-        draft,
-        request.decimal,
-        ranges=ranges,
-        across=placed.across,
-        names=evolve(known.names, whole=whole),
-    )
+    own = evolve(known.names, whole=whole)
+    mark = read_numbers(draft, request.decimal, ranges=ranges, across=placed.across, names=own)
     beside_figures.take_margins(draft)
     if request.kind == "actual":
         beside_figures.read_levels(draft)
@@ -649,7 +618,14 @@ def _has_codes(draft: Draft) -> bool:
         codes = Categorical.encode([f"{code:g}" for code in np.unique(codes)])
     words = codes.categories if isinstance(codes, Categorical) else ()
     own = all(word in regions.positions for word in words)
-    return bool(words) and (own or all(map(regions.with_bps, words)))
+    if words and (own or all(map(regions.with_bps, words))):
+        return True
+    strange = [word for word in words if word not in regions.positions]
+    if strange and all(map(_LIKE_A_CODE.fullmatch, words)):
+        what, hint = "codes of regions that no list has", "the names are kept as they stand"
+        where = evolve(draft.place(0, "region_code"), row=None)
+        draft.notes.append(Problem(what, where=where, got=shown_names(strange), hint=hint))
+    return False
 
 
 def name_dimension(draft: Draft, told: str | Sequence[str], texts: TextReader) -> None:

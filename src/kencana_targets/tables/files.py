@@ -52,12 +52,8 @@ def place_in(sheet: str, row: int, column: int | None = None, heading: str = "")
     >>> str(place_in("Data", 4, 1, "mCPR")), str(place_in("", 4))
     ("sheet 'Data', row 5, column B 'mCPR'", 'row 5')
     """
-    return Place(
-        sheet=sheet,
-        row=row + 1 if row >= 0 else None,
-        column=None if column is None else column + 1,
-        heading=heading,
-    )
+    number, letter = row + 1 if row >= 0 else None, None if column is None else column + 1
+    return Place(sheet=sheet, row=number, column=letter, heading=heading)
 
 
 @frozen(eq=False)

@@ -132,12 +132,8 @@ def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
     hint = "name those that it knows as the plan does, or tell others='refuse'"
     if "columns" in what:
         hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
-    return Problem(
-        f"{what} that the plan does not know were left out",
-        where=where,
-        got=shown_names(names),
-        hint=hint,
-    )
+    what = f"{what} that the plan does not know were left out"
+    return Problem(what, where=where, got=shown_names(names), hint=hint)
 
 
 def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
@@ -336,14 +332,9 @@ def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> N
         headings[at].text.split(" / ")[0]: at for at in reversed(columns) if headings[at].doubt
     }
     hint = "if it is not, leave it out with columns={'ignored': ...}"
-    notes += [
-        Problem(
-            f"a heading that names more or other words is {headings[at].doubt}",
-            where=block.where_heading(at),
-            hint=hint,
-        )
-        for at in doubtful.values()
-    ]
+    for at in doubtful.values():
+        what = f"a heading that names more or other words is {headings[at].doubt}"
+        notes.append(Problem(what, where=block.where_heading(at), hint=hint))
 
 
 _ALIKE, _NAMED, _MOST_ASKED, _SHOWN = 0.66, 2.0, 2, 68

@@ -76,10 +76,7 @@ _SAYS_NO_MORE = re.compile(
 # What the kinds of figures that a heading names make of its column.
 _MEASURES: Mapping[tuple[str, ...], str] = {
     (): "",
-    ("actual",): "actual",
-    ("target",): "target",
-    ("baseline",): "baseline",
-    ("achievement",): "achievement",
+    **{(kind,): kind for kind in ("actual", "target", "baseline", "achievement")},
 }
 _NONE_ASKED = frozenset(
     (

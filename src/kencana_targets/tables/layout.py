@@ -211,17 +211,13 @@ def find_blocks(
 def _cut(grid: Grid, body: list[Cells], below: int, start: int) -> Grid:
     """Return a sheet from a row on; its cells are those of the body, which begins at `below`."""
     rows = range(start - below, min(start - below + HEAD, grid.height - below))
-    return evolve(
-        grid,
-        head=[raw_columns.cells_of_row(body, row) for row in rows],
-        height=grid.height - start,
-        merged=tuple(
-            ((top - start, left), (bottom - start, right))
-            for (top, left), (bottom, right) in grid.merged
-            if top >= start
-        ),
-        top=start,
+    head = [raw_columns.cells_of_row(body, row) for row in rows]
+    merged = tuple(
+        ((top - start, left), (bottom - start, right))
+        for (top, left), (bottom, right) in grid.merged
+        if top >= start
     )
+    return evolve(grid, head=head, height=grid.height - start, merged=merged, top=start)
 
 
 def _says_again(cells: Sequence[Any], said: Sequence[set[str]]) -> bool:

@@ -44,9 +44,8 @@ def read_separated(content: bytes, name: str) -> Grid:
     text = None if is_plain else decode(content, name, TableError)
     letters = content if text is None else text.encode()
     if not letters or letters.isspace():
-        raise TableError(
-            Problem("empty file", hint="a table has a header and at least one row"), name
-        )
+        hint = "a table has a header and at least one row"
+        raise TableError(Problem("empty file", hint=hint), name)
     head = (letters[:_SAMPLE].decode("ascii") if text is None else text)[:_SAMPLE]
     separator = _separator(head)
     plain = None if len(letters) < _SMALL else _read_plain(letters, separator, name)
@@ -83,12 +82,11 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
                 where = Place(row=len(rows))
                 raise TableError(Problem(what, where=where, got=len(row), hint=hint), name)
     except csv.Error as error:
-        problem = Problem(
-            "not a CSV file",
-            where=Place(row=len(rows) + 1),
-            got=str(error),
-            hint="check its quotes, and that no cell is longer than a page",
+        where, hint = (
+            Place(row=len(rows) + 1),
+            "check its quotes, and that no cell is longer than a page",
         )
+        problem = Problem("not a CSV file", where=where, got=str(error), hint=hint)
         raise TableError(problem, name) from None
     last, width = rows[-1], max(map(len, rows[:-1]), default=0)
     # The last row of a file that was cut has no end of line and too few cells.
@@ -168,14 +166,11 @@ class _Places:
         plain = (fits & (decimals != 3)) | (lengths == 0)
         has_mark = np.any(decimals >= 0, axis=1)
         values = np.where(lengths > 0, values, np.nan)
-        return {
-            columns[row]: Numerals(
-                values[row],
-                mark if has_mark[row] else None,
-                partial(self.text, first, columns[row]),
-            )
-            for row in np.flatnonzero(plain.all(axis=1)).tolist()
-        }
+        found = {}
+        for row in np.flatnonzero(plain.all(axis=1)).tolist():
+            used, source = mark if has_mark[row] else None, partial(self.text, first, columns[row])
+            found[columns[row]] = Numerals(values[row], used, source)
+        return found
 
     def text(self, first: int, at: int) -> Categorical:
         """Return a column as text."""

@@ -113,14 +113,9 @@ class Parts:
         order = np.argsort(first)
         what = f"figures of several rows are added up by the column {self.facilities!r}"
         notes = (*figures.notes, Problem(what, where=Place(file=self.name)))
-        rows = first[order]
-        return Parts(
-            self.name,
-            evolve(figures.take(rows), notes=notes),
-            sums[0][order],
-            sums[1][order],
-            lambda row, field: self.place(int(rows[row]), field),
-        )
+        rows, parts = first[order], (sums[0][order], sums[1][order])
+        place: PlaceOf = lambda row, field: self.place(int(rows[row]), field)
+        return Parts(self.name, evolve(figures.take(rows), notes=notes), *parts, place)
 
 
 class Promised(NamedTuple):
@@ -223,12 +218,8 @@ def targets_beside(
     found, _, reading = read_figures(
         Targets, source, "targets", Known.of(plan), options, periods=periods
     )
-    read = [
-        column
-        for sheet in reading.sheets
-        for column in sheet.columns
-        if column.taken_for.startswith("target")
-    ]
+    columns = [column for sheet in reading.sheets for column in sheet.columns]
+    read = [column for column in columns if column.taken_for.startswith("target")]
     if not read or not all(_TARGET.search(column.heading) for column in read):
         return None
     headings = ", ".join(repr(column.heading) for column in read)
@@ -265,54 +256,43 @@ def whole_number(name: str, value: object, low: int, high: int) -> int:
 def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) -> list[Problem]:
     """Return the figures among some rows, all inside a year, that stand at no period."""
     share = figures.year[rows] % 1 * periods - 0.5
-    name = PERIOD_NAMES[periods]
-    return [
-        Problem(
-            f"not the middle of a {name}",
-            where=place(row, "year"),
-            got=float(figures.year[row]),
-            hint=f"a {name} stands at its middle: write a period such as "
-            f"{int(figures.year[row])}-{_MARKS[periods]}",
-        )
-        for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][: errors.MOST_OF_A_KIND].tolist()
-    ]
+    name, mark = PERIOD_NAMES[periods], _MARKS[periods]
+    what, hint = (
+        f"not the middle of a {name}",
+        f"a {name} stands at its middle: write a period such as",
+    )
+    problems = []
+    for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][: errors.MOST_OF_A_KIND].tolist():
+        date, where = float(figures.year[row]), place(row, "year")
+        problems.append(Problem(what, where=where, got=date, hint=f"{hint} {int(date)}-{mark}"))
+    return problems
 
 
 def repeated(
     figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf, hint: str = "keep one"
 ) -> list[Problem]:
     """Return the figures among some rows that are of the same period as one before."""
-    keys = (
-        np.round(figures.year[rows], 6),
-        figures.region.codes[rows],
-        figures.indicator.codes[rows],
-    )
+    names = figures.region, figures.indicator
+    keys: list[Any] = [np.round(figures.year[rows], 6), *(each.codes[rows] for each in names)]
     order = np.lexsort(keys)
     same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
-    again = rows[order[1:][same]]
-    return [
-        Problem(
-            f"two figures for indicator '{figures.indicator[row]}' in region "
-            f"'{figures.region[row]}', {_period_at(float(figures.year[row]), periods)}",
-            where=place(row, ""),
-            hint=hint,
-        )
-        for row in again[: errors.MOST_OF_A_KIND].tolist()
-    ]
+    problems = []
+    for row in rows[order[1:][same]][: errors.MOST_OF_A_KIND].tolist():
+        region, indicator = (each[row] for each in names)
+        when = _period_at(float(figures.year[row]), periods)
+        what = f"two figures for indicator '{indicator}' in region '{region}', {when}"
+        problems.append(Problem(what, where=place(row, ""), hint=hint))
+    return problems
 
 
 def beside_periods(parts: Parts, rows: Ints, hint: str) -> list[Problem]:
     """Return the figures of whole years, some rows, that stand beside those of their periods."""
-    figures = parts.actuals
-    return [
-        Problem(
-            f"a figure for {int(figures.year[row])} beside figures of its periods",
-            where=parts.place(row, ""),
-            got=f"{figures.indicator[row]} in {figures.region[row]}",
-            hint=hint,
-        )
-        for row in rows.tolist()
-    ]
+    problems, figures = [], parts.actuals
+    for row in rows.tolist():
+        what = f"a figure for {int(figures.year[row])} beside figures of its periods"
+        got = f"{figures.indicator[row]} in {figures.region[row]}"
+        problems.append(Problem(what, where=parts.place(row, ""), got=got, hint=hint))
+    return problems
 
 
 def _period_at(date: float, periods: int) -> str:
@@ -331,17 +311,14 @@ def _wrong_parts(
 ) -> list[Problem]:
     """Return what is wrong with numerators and denominators."""
     parts = {"numerator": numerator, "denominator": denominator}
-    problems = [
-        Problem("negative", where=place(row, name), got=float(values[row]))
-        for name, values in parts.items()
-        for row in np.flatnonzero(values < 0).tolist()
-    ]
+    problems = []
+    for name, values in parts.items():
+        rows = np.flatnonzero(values < 0).tolist()
+        problems += [Problem("negative", where=place(r, name), got=float(values[r])) for r in rows]
     missing = [np.isnan(values) for values in parts.values()]
     what, hint = "a numerator or a denominator alone", "give both or neither"
-    problems += [
-        Problem(what, where=place(row, ""), hint=hint)
-        for row in np.flatnonzero(missing[0] != missing[1]).tolist()
-    ]
+    rows = np.flatnonzero(missing[0] != missing[1]).tolist()
+    problems += [Problem(what, where=place(row, ""), hint=hint) for row in rows]
     what, hint = "someone reached of no one", "correct the numerator or the denominator"
     problems += [
         Problem(what, where=place(row, "denominator"), got=f"{numerator[row]:g} of 0", hint=hint)
@@ -349,10 +326,8 @@ def _wrong_parts(
     ]
     what = "a value beside numerator and denominator"
     hint = "it follows from them: leave it out with columns={'ignored': ...}"
-    return problems + [
-        Problem(what, where=place(row, "value"), hint=hint)
-        for row in np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()
-    ]
+    rows = np.flatnonzero(~missing[0] & ~np.isnan(value))[:1].tolist()
+    return problems + [Problem(what, where=place(row, "value"), hint=hint) for row in rows]
 
 
 def periods_text(

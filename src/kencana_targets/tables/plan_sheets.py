@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_path, data_rows
-from kencana_targets.core.terms import Direction, Level, as_term
+from kencana_targets.core.terms import Combination, Direction, Level, PathShape, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Region, Regions
 from kencana_targets.tables.files import Grid, grid_of_rows
@@ -39,10 +39,10 @@ _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
 _TEXTS = TextReader()
 _SHORTEST = 3
 _TERMS: Mapping[str, set[str]] = {
-    "direction": {"maximize", "minimize", "stabilize"},
-    "shape": {"linear", "constant-rate", "logit", "complement-rate", "monotone", "step"},
-    "combination": {"sum", "last", "average"},
-}
+    "direction": {*Direction}, "shape": {*PathShape}, "combination": {*Combination},
+    "level": {*Level},
+}  # fmt: skip
+_LEVELS_BESIDE = re.compile(r"[;,/&]|\b(?:dan|and)\b")
 
 
 @cache
@@ -149,9 +149,8 @@ class SheetRow:
 def _stands_below(row: Sequence[Any], header: Sequence[Any]) -> bool:
     """Return whether a row says what stands below each year: its target, and its money."""
     stated = {at: _text(cell) for at, cell in enumerate(row) if cell is not None}
-    keys = {
-        at for at, cell in enumerate(header) if cell and fold(_text(cell)) in plan_words("column")
-    }
+    known = plan_words("column")
+    keys = {at for at, cell in enumerate(header) if cell and fold(_text(cell)) in known}
     words = not any(map(str.isdigit, "".join(stated.values())))
     return len(stated) > 1 and words and keys.isdisjoint(stated)
 
@@ -288,13 +287,14 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
         if cell is None or key in ("number", "year"):
             continue
         if key in _TERMS:
-            term = term_of(_text(cell), _TERMS[key])
-            if term is None:
+            parts = _LEVELS_BESIDE.split(_text(cell)) if key == "level" else [_text(cell)]
+            terms = [term_of(part, _TERMS[key]) for part in parts]
+            if None in terms:
                 said = words("plan-term", "id")
                 known = [one + f" ({said[one]})" * (said[one] != one) for one in _TERMS[key]]
                 hint = "write one of " + ", ".join(sorted(known))
                 problems.append(row.problem(key, "not a word of this column", hint))
-            stated[key] = term
+            stated |= {"levels": terms} if key == "level" else {key: terms[0]}
         elif key in ("lower", "upper", "decimals"):
             try:
                 number = float(parse_number(_text(cell), decimal=decimal or ","))  # type: ignore[arg-type]
@@ -441,20 +441,15 @@ def part_matrix(grid: Grid) -> Matrix:
     end_year = max([year for at in end for year in named[at]] or years or [0]) or None
     others = [at for at in starts if at not in start]
     only = _without(rows, first, last, [*across, *end, *others])
-    return Matrix(
-        targets=with_rows(grid, _without(rows, first, last, [*starts, *end])),
-        baselines=_figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
-        if start
-        else None,
+    found_start = found_end = None
+    if start:
+        found_start = _figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
+    if end and end_year:
         # Beside the figure of the end stands the money of the whole plan.
-        end=_figures_of(
-            grid,
-            _without(rows, first, last, [*across, *starts, *end[1:]]),
-            *(first, last, end[0], [end_year]),
-        )
-        if end and end_year
-        else None,
-    )
+        only = _without(rows, first, last, [*across, *starts, *end[1:]])
+        found_end = _figures_of(grid, only, first, last, end[0], [end_year])
+    targets = with_rows(grid, _without(rows, first, last, [*starts, *end]))
+    return Matrix(targets, found_start, found_end)
 
 
 def _without(

@@ -59,12 +59,9 @@ class TableOptions:
 
     def options(self, asked: Options) -> Options:
         """Return how to read the table; what the caller asks for comes first."""
-        return Options(
-            asked.decimal or self.decimal,
-            asked.sheet or self.sheet,
-            {**(self.columns or {}), **(asked.columns or {})} or None,
-            {**(self.given or {}), **(asked.given or {})} or None,
-        )
+        columns = {**(self.columns or {}), **(asked.columns or {})} or None
+        given = {**(self.given or {}), **(asked.given or {})} or None
+        return Options(asked.decimal or self.decimal, asked.sheet or self.sheet, columns, given)
 
 
 @frozen(kw_only=True)
@@ -292,10 +289,8 @@ def _with_directions(
             continue
         steps = _steps(one.code, targets.figures, baselines.figures)
         if {*steps} not in ({1}, {-1}):
-            if any(
-                problem.place.row == unsaid[one.code].number + 1
-                for problem in (*targets.problems, *baselines.problems)
-            ):
+            both = (*targets.problems, *baselines.problems)
+            if unsaid[one.code].number + 1 in {problem.place.row for problem in both}:
                 # What cannot be read says no way, and is reported where it stands.
                 continue
             what = "which way is better is not said"
@@ -538,16 +533,9 @@ def _problems_together(
 ) -> list[Problem]:
     """Return what is wrong with the tables as one plan, and has not been said of one of them."""
     together: list[Problem] = []
-    compile_plan(
-        found.indicators,
-        regions,
-        baselines.figures,
-        targets.figures,
-        found.instruments,
-        together,
-        baseline_place=baselines.place,
-        target_place=targets.place,
-    )
+    parts = found.indicators, regions, baselines.figures, targets.figures, found.instruments
+    starts, ends = baselines.place, targets.place
+    compile_plan(*parts, together, baseline_place=starts, target_place=ends)
     files = {"baselines": baselines.file, "targets": targets.file}
     # A cell that cannot be read has been reported already.
     said = {problem.place for problem in (*baselines.problems, *targets.problems)}

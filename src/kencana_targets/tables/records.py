@@ -305,13 +305,13 @@ def _polars_csv(
     import polars as pl
 
     def scan(source: str) -> Any:
-        return pl.scan_csv(
-            source,
-            separator=separator,
-            decimal_comma=decimal == ",",
-            null_values=missing,
-            schema_overrides=dict.fromkeys(text, pl.String),
-        )
+        kinds = dict.fromkeys(text, pl.String)
+        told: dict[str, Any] = {
+            "separator": separator,
+            "decimal_comma": decimal == ",",
+            "null_values": missing,
+        }
+        return pl.scan_csv(source, schema_overrides=kinds, **told)
 
     names = next(iter(columns.values()), [])
     frame = pl.concat([scan(one).select(names) for one in columns]) if columns else scan(path)

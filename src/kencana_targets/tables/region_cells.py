@@ -98,11 +98,8 @@ def find_regions(
     if len(texts) > 1 or not all(map(regions.positions.__contains__, texts["region"].categories)):
         rows = _Column(texts, coded, regions, draft, heading, home)
         texts["region"] = rows.resolved()
-    draft.columns = {
-        role: texts["region"] if role == "region" else cells
-        for role, cells in columns.items()
-        if role == "region" or role not in _SAID
-    }
+    kept = {role: cells for role, cells in columns.items() if role not in _SAID[1:]}
+    draft.columns = kept | {"region": texts["region"]}
 
 
 def home_provinces(plan: Plan) -> frozenset[str]:
@@ -377,12 +374,8 @@ class _Column:
         exact = [region for region in regions if region.level in levels]
         beside = [region for region in regions if _DEPTH[region.level] in map(_DEPTH.get, levels)]
         with_prefix = any(reading.level for reading in read_name(name))
-        above = [
-            region
-            for region in regions
-            if _DEPTH[region.level] < top
-            and (with_prefix or _DEPTH[region.level] == 0 or (_DEPTH[region.level], top) == (1, 2))
-        ]
+        over = [(one, _DEPTH[one.level]) for one in regions if _DEPTH[one.level] < top]
+        above = [one for one, depth in over if with_prefix or depth == 0 or (depth, top) == (1, 2)]
         chosen = (exact or above) if stated else (exact or beside) + above
         return sorted(chosen, key=lambda region: region.code)
 
@@ -442,11 +435,11 @@ class _Column:
             return None
         if told == "bps_code":
             return lambda word: self.regions.from_bps(word).code
-        named = [
-            (word, {region.code for region in fits})
-            for word, name in pairs
-            if word and name not in (None, word) and (fits := self.candidates(name))
+        beside = [(word, name) for word, name in pairs if word and name not in (None, word)]
+        fitting = [
+            (word, {one.code for one in self.candidates(name or "")}) for word, name in beside
         ]
+        named = [(word, fits) for word, fits in fitting if fits]
         lists = ("", "BPS", _DOTLESS)
         agree = {one: sum(self._code(word, one) in fits for word, fits in named) for one in lists}
         chosen = max(lists, key=agree.__getitem__)

@@ -54,16 +54,8 @@ OFFICES = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/Mac
            r"C:\Program Files\LibreOffice\program\soffice.exe")  # fmt: skip
 _SECONDS = 180
 # How a table is written to a file of each ending.
-FORMATS = {
-    ".csv": "to_csv",
-    ".json": "to_json",
-    ".md": "to_markdown",
-    ".xlsx": "to_excel",
-    ".html": "to_html",
-    ".parquet": "to_parquet",
-    ".docx": "to_docx",
-    ".pdf": "to_html",
-}
+FORMATS = {".csv": "to_csv", ".json": "to_json", ".md": "to_markdown", ".xlsx": "to_excel"}
+FORMATS |= {".html": "to_html", ".parquet": "to_parquet", ".docx": "to_docx", ".pdf": "to_html"}
 _IN_LANGUAGE = {".md", ".xlsx", ".html", ".docx", ".pdf"}
 # How a cell begins that a spreadsheet takes for a formula, and what is a figure.
 _RUNS = re.compile(r"[=@+\-\t\r\uff1d\uff20\uff0b\uff0d]")
@@ -98,12 +90,9 @@ class Field:
 @cache
 def declared_columns() -> Mapping[str, Field]:
     """Return the columns of a scorecard, in their order."""
-    return {
-        row["name"]: Field(
-            row["name"], row["kind"], row["empty"] == "yes", row["words"], row["meaning"]
-        )
-        for row in data_rows("scorecard_columns.csv")
-    }
+    stated = data_rows("scorecard_columns.csv")
+    rows: list[Any] = [{**row, "empty": row["empty"] == "yes"} for row in stated]
+    return {row["name"]: Field(**row) for row in rows}
 
 
 def _all_read_only(values: Mapping[str, Column]) -> Mapping[str, Column]:
@@ -211,11 +200,8 @@ class ResultTable(Displayed):
         >>> len(card.by_indicator().take(np.array([0])))
         1
         """
-        return ResultTable(
-            values={name: take(column, rows) for name, column in self.values.items()},
-            language=self.language,
-            indicators=self.indicators,
-        )
+        values = {name: take(column, rows) for name, column in self.values.items()}
+        return ResultTable(values=values, language=self.language, indicators=self.indicators)
 
     @overload
     def to_frame(
@@ -426,11 +412,9 @@ def printed(content: bytes, name: str) -> bytes:
     program = next(filter(None, map(shutil.which, BROWSERS if page else OFFICES)), None)
     if program is None:
         missing = "no browser that prints" if page else "LibreOffice is not found"
-        hint = (
-            "install Chromium, Chrome or Edge; or write .html and print it from any browser"
-            if page
-            else "install LibreOffice; or write .docx and save it as PDF from Word"
-        )
+        hint = "install LibreOffice; or write .docx and save it as PDF from Word"
+        if page:
+            hint = "install Chromium, Chrome or Edge; or write .html and print it from any browser"
         raise TableError(Problem(missing, hint=hint), name)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source = Path(folder, "page.html" if page else "page.docx")

@@ -59,11 +59,8 @@ def read_shapes(source: Any, regions: Regions, wanted: Iterable[str]) -> dict[st
         be those of Kemendagri as well as those of BPS.
     """
     features = _features(source)
-    properties = [
-        {**known, "id": feature.get("id")}
-        for feature in features
-        if isinstance(known := feature.get("properties") or {}, Mapping)
-    ]
+    own = [(feature.get("properties") or {}, feature.get("id")) for feature in features]
+    properties = [{**known, "id": one} for known, one in own if isinstance(known, Mapping)]
     if len(properties) < len(features):
         refuse("shapes", "properties", _NOT_SHAPES)
     found: dict[str, list[Outline]] = {}
@@ -128,14 +125,8 @@ def _of_whose(
     if ("bps" in name.lower()) == ("dagri" in name.lower()):
         at = next(iter(plain))
         allowed = "codes with dots, or a property whose name holds 'bps' or 'kemendagri'"
-        raise ArgumentError(
-            Problem(
-                "codes of Kemendagri or of BPS",
-                where=f"shapes, {name}",
-                got=plain[at],
-                allowed=allowed,
-            )
-        )
+        what, where = "codes of Kemendagri or of BPS", f"shapes, {name}"
+        raise ArgumentError(Problem(what, where=where, got=plain[at], allowed=allowed))
     return bps if "bps" in name.lower() else plain
 
 

@@ -12,9 +12,9 @@ from attrs import define, evolve, field
 
 from kencana_targets.core.checks import is_number
 from kencana_targets.core.columns import Categorical
-from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.errors import NumberFormatError, Place, Problem
 from kencana_targets.model.regions import Regions
-from kencana_targets.tables import conflicts
+from kencana_targets.tables import conflicts, periods
 from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import SETTLES, ReadRequest, or_left_out
 from kencana_targets.tables.conflicts import NAMING
@@ -33,6 +33,10 @@ from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import word_set
 
 _LEVELS = ("", "kabupaten ", "kota ")
+
+
+# The years of a plan, 2020-2024, say nothing of its figures.
+_YEARS = re.compile(r"\b[0-9]{4}\s*[-\u2013/]\s*[0-9]{4}\b")
 
 
 def how_to_tell(key: str) -> str:
@@ -347,19 +351,28 @@ def check_unread(
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
             left_out = partial(or_left_out, block, at)
             columns.append((column, heading.text, left_out, partial(block.place, column=at)))
-    problems += conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
+    told, notes = conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
+    problems += told
+    request.notes.extend(notes)
     reported = {problem.place.column for problem in problems}
+    # One column of figures beside one of indicators: other numbers part them as words do.
+    leads = [block.headings[at] for at in {*used} - {*keys.values()}]
+    plain = "indicator" in keys and [one.year for one in leads if one.role == "figures"] == [None]
     unknown = {
         block.where_heading(at): heading.text
         for at, heading in enumerate(block.headings)
-        if heading.role == "unknown"
-        and not (at in used or heading.figure or heading.told)
-        and is_words(block.columns[at])
+        if not (at in used or heading.figure or heading.told)
+        and (
+            (heading.role == "unknown" and is_words(block.columns[at]))
+            or (heading.role == "figures" and heading.rest and plain)
+        )
     }
     unknown = {where: text for where, text in unknown.items() if where.column not in reported}
     if unknown:
-        what = "columns of words under headings that nobody knows were not read"
         where, got = next(iter(unknown)), shown_names(unknown.values())
+        what = "columns of words under headings that nobody knows were not read"
+        if not is_words(block.columns[(where.column or 1) - 1]):
+            what = "columns of numbers under headings that nobody knows were not read"
         hint = "see that they do not part the figures"
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
     request.problems.extend(problems)
@@ -375,3 +388,37 @@ def _names_places(heading: Heading, texts: TextReader) -> bool:
     beside = {one.word for at, one in enumerate(reading.tokens) if at not in said}
     # "Kendala di puskesmas" is a remark.
     return any(one.key in _PLACES for one in named) and beside <= {"nama", "kode", "/", "-"}
+
+
+def stated_period(
+    block: Block, title: Title, request: ReadRequest
+) -> tuple[periods.Period | None, Place, Title]:
+    """Return the period that the caller or the title says of all figures, where, and the title."""
+    given = "period" in request.given
+    where = evolve(block.grid.place(-1), part="title, 'period'")
+    where = Place(argument="given", part="'period'") if given else where
+    hint = "" if given else "tell it with given={'period': ...}"
+    texts = [text for text in title.texts if not is_note(text) and not request.names.code_of(text)]
+    stated = title.stated.get("period", "")
+    period: periods.Period | None = None
+    try:
+        if given:
+            period = periods.parse_period(str(request.given["period"]), told=True)
+        elif stated and not _YEARS.search(stated):
+            period = periods.find_period(stated)[0] or periods.parse_period(stated)
+        elif request.words.periods > 1:
+            named = [found for text in texts if (found := periods.find_period(text)[0])]
+            period = periods.one_period(named, "; ".join(texts))
+    except NumberFormatError as error:
+        request.problems.extend(
+            evolve(one, where=where, hint=hint or one.hint) for one in error.problems
+        )
+    if period is None:
+        return None, where, title
+    request.check_period(period, where, period.name)
+    if period.year is not None:
+        # The year of a period stands in the place of the title's.
+        stated_else = {key: text for key, text in title.stated.items() if key != "year"}
+        years = (*(() if given else title.years), float(period.year))
+        title = evolve(title, stated=stated_else, years=tuple(dict.fromkeys(years)))
+    return period, where, title

@@ -26,13 +26,14 @@ from kencana_targets.tables.results import check_ending, write_whole
 _TITLE, _ADVICE, _NAMES, _CODES, _UNITS, _BODY = 0, 1, 3, 4, 5, 6
 _FIRST_FIGURE = 2
 _MOST_IN_MESSAGE = 250
+_ANY = {"minimum": -1e15, "maximum": 1e15}
 # Of the sheets of a plan.
 _HEADER, _EXAMPLE, _FIRST_ROW = 2, 3, 4
 _OPEN_ROWS = 300
 _HEAD = {"bold": True, "bg_color": "#D9E2F3", "border": 1, "text_wrap": True}
 _INDICATOR_COLUMNS = [
     *("code", "name", "unit", "direction", "lower", "upper", "shape", "decimals"),
-    *("combination", "objective", "aliases", "source"),
+    *("combination", "objective", "level", "aliases", "source"),
 ]
 
 
@@ -191,20 +192,12 @@ def _validation(indicator: Indicator, unit: str, words: Mapping[str, str]) -> di
     elif upper is not None:
         rule, said = {"criteria": "<=", "value": upper}, words["at most"]
     else:
-        rule = {"criteria": "between", "minimum": -1e15, "maximum": 1e15}
-        said = words["any"]
-    bounds = said.format(
-        lower="" if lower is None else f"{lower:g}", upper="" if upper is None else f"{upper:g}"
-    )
-    message = words["range"].format(unit=unit, bounds=bounds)[:_MOST_IN_MESSAGE]
-    return {
-        "validate": "decimal",
-        **rule,
-        "input_title": indicator.code[:32],
-        "input_message": message,
-        "error_title": words["wrong"],
-        "error_message": message,
-    }
+        rule, said = rule | _ANY, words["any"]
+    ends = {"lower": lower, "upper": upper}
+    shown = {name: "" if end is None else f"{end:g}" for name, end in ends.items()}
+    message = words["range"].format(unit=unit, bounds=said.format(**shown))[:_MOST_IN_MESSAGE]
+    rule |= {"validate": "decimal", "input_title": indicator.code[:32], "input_message": message}
+    return rule | {"error_title": words["wrong"], "error_message": message}
 
 
 def new_plan(
@@ -362,6 +355,7 @@ class _Writer:
         cells: dict[str, Any] = {key: getattr(one, key, "") for key in _INDICATOR_COLUMNS}
         cells |= {"name": one.label(self.language), "unit": self._unit(one)}
         cells |= {"aliases": "; ".join(one.aliases)}
+        cells |= {"level": "; ".join(term[level] for level in one.levels)}
         for key in ("direction", "shape", "combination"):
             cells[key] = cells[key] and term[cells[key].value]
         for at, cell in enumerate(cells.values()):
@@ -392,15 +386,9 @@ class _Writer:
         indicators = labels.words("plan-sheet", self.language)["indicators"]
         source = f"='{indicators}'!$A${_FIRST_ROW + 1}:$A${_FIRST_ROW + _OPEN_ROWS}"
         sheet.data_validation(_FIRST_ROW, 2, last, 2, {"validate": "list", "source": source})
-        number = {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": -1e15,
-            "maximum": 1e15,
-            "error_title": say["wrong"],
-            "error_message": say["number"],
-            # A target may be a range, or a change from the baseline.
-            "error_type": "warning" if role == "targets" else "stop",
-        }
+        number = {"validate": "decimal", "criteria": "between", **_ANY}
+        number |= {"error_title": say["wrong"], "error_message": say["number"]}
+        # A target may be a range, or a change from the baseline.
+        number["error_type"] = "warning" if role == "targets" else "stop"
         width = 2 if role == "baselines" else len(self.years)
         sheet.data_validation(_FIRST_ROW, 4, last, 3 + width, number)

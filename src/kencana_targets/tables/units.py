@@ -278,7 +278,10 @@ def _decide(
             return 1.0, contradiction
         what = f"a unit that is not understood, where '{code}' is in {written!r}"
         unknown = Problem(what, hint=_AS_PLANNED, cause="unit")
-        return 1.0, unknown if reading.rest and stated else None
+        # "Rata-rata anak per wanita" is a unit in other words.
+        parted = reading.of("part") and not reading.of("row")
+        odd = reading.rest or reading.of("figure") or parted
+        return 1.0, unknown if odd and stated else None
     factor = _factor(said[0], own)
     if factor is None:
         return 1.0, contradiction

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
 
-from kencana_targets.core.columns import Categorical, read_only
-from kencana_targets.core.errors import Place, Problem
-from kencana_targets.core.typing import Ints, Truths
-from kencana_targets.tables import beside_figures, column_roles, heading_labels, raw_columns
+from kencana_targets.core import errors
+from kencana_targets.core.columns import Categorical, RawColumn, read_only
+from kencana_targets.core.errors import NumberFormatError, Place, Problem
+from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.tables import (
+    beside_figures,
+    column_roles,
+    heading_labels,
+    periods,
+    raw_columns,
+)
+from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.figure_columns import (
     Slot,
@@ -21,10 +29,8 @@ from kencana_targets.tables.figure_columns import (
     lead,
     period_groups,
     share_or_number,
-    stated_period,
     town_and_country,
     whole_rows,
-    with_dates,
     with_lone_word,
     without_parts,
     without_words,
@@ -35,7 +41,13 @@ from kencana_targets.tables.headings import BARE_YEAR, COUNTS, KEYS, MONEY, NOTE
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.statements import Statements, check_title, check_unread, how_to_tell
+from kencana_targets.tables.statements import (
+    Statements,
+    check_title,
+    check_unread,
+    how_to_tell,
+    stated_period,
+)
 
 
 @frozen(eq=False)
@@ -175,17 +187,10 @@ class _Unpivot:
             place = evolve(place, told={**place.told, "period": self.period_place})
             told["period"] = self.period.name
         over = block.headings[self.at["region"]] if "region" in self.at else None
-        return LongTable(
-            columns=columns,
-            rows=rows,
-            place=place,
-            form="long" if long else "wide",
-            used=taken,
-            told=told,
-            unsaid=frozenset(self.unsaid),
-            region_heading="" if over is None or over.told else over.text,
-            across=place.cells[1] if place.cells and not self.groups else None,
-        )
+        form, heading = "long" if long else "wide", "" if over is None or over.told else over.text
+        own_marks = place.cells[1] if place.cells and not self.groups else None
+        unsaid = frozenset(self.unsaid)
+        return LongTable(columns, rows, place, form, taken, told, unsaid, heading, own_marks)
 
     def _across(self) -> str:
         """Return what headings name that no column does."""
@@ -339,14 +344,76 @@ class _Unpivot:
     ) -> Places:
         block = self.block
         told = {field: self.stated.place(field) for field in self.told if field not in across}
-        return Places(
-            sheet=block.grid.sheet,
-            headings=tuple(heading.text for heading in block.headings),
-            header=block.first,
-            rows=block.rows,
-            columns=columns,
-            cells=cells,
-            fields=fields,
-            across=across,
-            told=told,
-        )
+        texts, sheet = tuple(heading.text for heading in block.headings), block.grid.sheet
+        return Places(sheet, texts, block.first, block.rows, columns, cells, fields, across, told)
+
+
+def date_years(draft: Draft) -> None:
+    """Put into each year its period, whose column ends here."""
+    period, year = draft.numbers("period"), draft.numbers("year")
+    draft.columns.pop("period", None)
+    if period is None or year is None:
+        return
+    own = np.floor(period)
+    other = np.flatnonzero((own > 0) & ~np.isnan(year) & (own != year))
+    what = "the period is of another year"
+    for row in errors.first_rows(other, what, draft.problems):
+        where, hint = draft.place(row, "period"), f"the year is {year[row]:g}: mend one"
+        draft.problems.append(Problem(what, where=where, got=int(own[row]), hint=hint))
+    draft.columns["year"] = np.where(own > 0, period, year + period)
+
+
+def with_dates(block: Block, columns: list[int], request: ReadRequest) -> Block:
+    """Return a table whose column of periods holds dates, or is known to hold years."""
+    if request.words.periods == 1:
+        for at in columns:
+            column = raw_columns.written(block.columns[at])
+            parted = periods.periods_of(block.headings[at].text) or any(
+                map(periods.names_period, raw_columns.words_of(column).categories)
+            )
+            block = _with_column(block, at, "part" if parted else "year", column)
+        return block
+    if len(columns) > 1:
+        # Two columns for one thing are reported where the figures are placed.
+        return block
+    (at,) = columns
+    column = raw_columns.written(block.columns[at])
+    of, words = periods.periods_of(block.headings[at].text), raw_columns.words_of(column)
+    told = any(heading.role == "year" for heading in block.headings)
+    if not told and not of and isinstance(column, np.ndarray):
+        return _with_column(block, at, "year", column)
+    told = told or (bool(words.categories) and not any(map(BARE_YEAR.search, words.categories)))
+    dates = _dates(words, of, told, lambda row: block.place(row, at), request)
+    return _with_column(block, at, "period" if told else "year", dates)
+
+
+def _with_column(block: Block, at: int, role: str, column: RawColumn) -> Block:
+    columns: list[Cells] = [*block.columns[:at], column, *block.columns[at + 1 :]]
+    return evolve(block.reread({at: {"role": role}}), columns=columns)
+
+
+def _dates(
+    words: Categorical, of: int, told: bool, place: Callable[[int], Place], request: ReadRequest
+) -> Floats:
+    """Return the date of each cell; for one that is refused, any that is allowed."""
+    first = np.full(len(words.categories) + 1, -1)
+    first[words.codes[::-1]] = np.arange(len(words) - 1, -1, -1)
+    dates = np.full(len(words.categories) + 1, 0.0 if told else 2000.0)
+    refused = 0
+    for code, row in enumerate(first[:-1].tolist()):
+        if row < 0 or refused == errors.MOST_OF_A_KIND:
+            continue
+        word = words.categories[code]
+        try:
+            period = periods.parse_period(word, of=of, told=told)
+        except NumberFormatError as error:
+            refused += 1
+            request.problems.extend(evolve(one, where=place(row)) for one in error.problems)
+            continue
+        dates[code] = period.date
+        request.check_period(period, place(row), word)
+    request.problems.extend(
+        Problem("empty", where=place(row), hint="name the period", cause="empty period")
+        for row in errors.first_rows(np.flatnonzero(words.codes < 0), "empty", request.problems)
+    )
+    return dates[words.codes]

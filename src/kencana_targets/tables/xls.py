@@ -39,14 +39,8 @@ class _Workbook(Book):  # type: ignore[misc]
         self._left = 3 * len(content)
         self._by_excel = _BY_EXCEL in content
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-            self.biff2_8_load(
-                file_contents=content,
-                logfile=nowhere,
-                use_mmap=False,
-                formatting_info=True,
-                on_demand=True,
-                ragged_rows=True,
-            )
+            wanted = {"formatting_info": True, "on_demand": True, "ragged_rows": True}
+            self.biff2_8_load(file_contents=content, logfile=nowhere, use_mmap=False, **wanted)
             self.biff_version = self.getbof(XL_WORKBOOK_GLOBALS)
             if self.biff_version < _OLDEST:
                 msg = "it is older than Excel 5"
