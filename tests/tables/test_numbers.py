@@ -87,6 +87,9 @@ def test_missing_marks(text, mark):
     [
         ("80 - 90%", Interval(80, 90)),
         ("80-90", Interval(80, 90)),
+        ("80 s.d. 90%", Interval(80, 90)),
+        ("80% s/d 90%", Interval(80, 90)),
+        ("2,0 sampai dengan 2,2", Interval(2.0, 2.2)),
         ("80% \u2013 90%", Interval(80, 90)),
         ("4,98% - 5,23%", Interval(4.98, 5.23)),
         ("3,55%-3,85%", Interval(3.55, 3.85)),

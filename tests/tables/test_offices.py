@@ -403,6 +403,21 @@ def test_an_audit_takes_the_number_of_a_target_in_two_columns(
           ["Seluma", 332, 22.1]], {"17.05": 332}),
         ([["Prevalensi stunting"], ["Kabupaten", 2022, "Naik/Turun", "Tren"],
           ["Seluma", 22.1, "Turun", "baik"]], {"17.05": 22.1}),
+        # Years of two digits behind a survey; an age there is none.
+        ([["Kabupaten", "Stunting SSGI 22"], ["Seluma", 22.1]], {"17.05": 22.1}),
+        ([["Stunting (SSGI'22)"], ["Kabupaten", "Persen"], ["Seluma", 22.1]], {"17.05": 22.1}),
+        ([["Kabupaten", "Indikator", "Target PK22", "Realisasi PK22"],
+          ["Seluma", "Stunting", 20, 22.1]], {"17.05": 22.1}),
+        # An empty row within the header.
+        ([["Kabupaten", "Stunting"], [None, None], [None, 2022], ["Seluma", 22.1]],
+         {"17.05": 22.1}),
+        ([["Kabupaten", "Stunting 2022"], [None, None], ["Seluma", 22.1]], {"17.05": 22.1}),
+        ([["Kabupaten", "Peserta KB baru 2022"], ["Seluma", "35 204"], ["Kaur", "980"]],
+         {"17.05": 35204, "17.04": 980}),
+        # Target and what was reached below each other.
+        ([["Kabupaten", "Ket", "Stunting 2022", "mCPR 2022"], ["Seluma", "T", 20, 60],
+          [None, "R", 22.1, None], ["Kaur", "T", 20, 60], [None, "R", 12.4, None]],
+         {"17.05": 22.1, "17.04": 12.4}),
     ],
 )  # fmt: skip
 def test_ordinary_tables(
@@ -412,6 +427,18 @@ def test_ordinary_tables(
     assert {one.region: one.value for one in figures} == got
     assert {one.year for one in figures} == {2022}
     assert not figures.notes
+
+
+@pytest.mark.parametrize("word", ["Uraian", "Indikator", "Keterangan"])
+def test_target_and_what_was_reached_below_each_other(plan: kt.Plan, word: str) -> None:
+    text = (
+        f"Stunting Kabupaten Seluma,,\n{word},2021,2022\nTarget,20,19\nRealisasi,22.1,21\n%,90,89\n"
+    )
+    assert values(plan, text) == {("17.05", 2021): 22.1, ("17.05", 2022): 21}
+    # Beside *Pagu* it is money, and *Capaian* alone is no *Realisasi*.
+    for other in ("Pagu", "Capaian"):
+        with pytest.raises(kt.KencanaError):
+            values(plan, text.replace("Target" if other == "Pagu" else "Realisasi", other))
 
 
 @pytest.mark.parametrize(

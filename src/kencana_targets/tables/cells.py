@@ -53,7 +53,7 @@ _MOST_ALIKE = 20
 _YEAR_HINT = "write a year such as 2024"
 _PERSONS = (*COUNTS, "sample_size")
 _DECIMALS = re.compile(r"[0-9]([.,])(?:[0-9]{1,2}|[0-9]{4,})\Z")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+|(?: [0-9]{3})+)")
 _DAY_OF_A_YEAR = re.compile(
     r"(?:(?:31[/.-]12|0?1[/.-]0?1)[/.-]([12][0-9]{3})|([12][0-9]{3})-(?:12-31|01-01))"
     r"(?:[T ]00:00(?::00)?)?"
@@ -410,7 +410,7 @@ def _without_thousands(cells: RawColumn, whole: Truths) -> RawColumn:
 
     def plain(cell: Any) -> Any:
         grouped = isinstance(cell, str) and _GROUPED.fullmatch(cell.strip()) and not marks & {*cell}
-        return re.sub("[.,]", "", cell) if grouped else cell
+        return re.sub("[., ]", "", cell) if grouped else cell
 
     if not isinstance(cells, Categorical):
         return [

@@ -296,10 +296,12 @@ def rows_of_kind(block: Block, request: ReadRequest) -> Block:
         first = column.codes == column.codes[0]
         columns = list(block.columns)
         for number, cells in enumerate(columns):
-            there = cells.codes >= 0 if isinstance(cells, Categorical) else first
-            if there[0] and not there.all() and not (there & ~first).any():
+            named = block.headings[number].role in KEYS
+            if named and isinstance(cells, Categorical) and cells.codes[0] >= 0:
+                there = cells.codes >= 0
                 rows = np.where(there, np.arange(len(there)), 0)
-                columns[number] = picked(cells, np.maximum.accumulate(rows))
+                if not (there & ~first).any():
+                    columns[number] = picked(cells, np.maximum.accumulate(rows))
         headings = [*block.headings]
         headings[at] = evolve(heading, role="ignored")
         own = np.flatnonzero(column.codes == kinds.index(request.kind))

@@ -118,16 +118,20 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
             break
         first -= 1
     while last + 1 < len(grid.head) and last - first + 1 < MOST_HEADER_ROWS:
-        below = filled(grid.head[last + 1])
+        # An empty row stands within a header where years or the like follow below it.
+        at = last + 1 + (not filled(grid.head[last + 1]))
+        row = grid.head[at] if at < len(grid.head) else []
+        below = filled(row)
         heads = (
-            _is_heading(grid.head[last + 1][at])
-            or words.role(grid.head[last + 1][at]) is not None
-            or _counts_periods(grid, last + 1, at, middle)
-            for at in below
+            _is_heading(row[column])
+            or words.role(row[column]) is not None
+            or _counts_periods(grid, at, column, middle)
+            for column in below
         )
-        if not below or keys & set(below) or not all(heads):
+        gap = at - last > 1 and len(below) < len({*filled(grid.head[middle])} - keys)
+        if not below or gap or keys & set(below) or not all(heads):
             break
-        last += 1
+        last = at
     return first, last, numbered_end(grid, last, 1)
 
 
@@ -214,12 +218,17 @@ def is_numbered(row: list[Any]) -> bool:
     --------
     >>> is_numbered([1, 2.0, "3=2/1"]), is_numbered(["a", "b", "c"]), is_numbered(["a", "b"])
     (True, True, False)
+    >>> is_numbered([1, 2, None, 4]), is_numbered([1, 2, 4])
+    (True, False)
     """
-    cells = [str(cell) for cell in row if cell is not None]
+    places = filled(row)
+    cells = [str(row[at]) for at in places]
     numbers = [match and int(match[1]) for match in map(_NUMBERED.fullmatch, cells)]
     letters = [match and ord(match[1]) for match in map(_LETTERED.fullmatch, cells)]
     first = ord("A") if letters[:1] == [ord("A")] else ord("a")
-    return (len(cells) > 1 and numbers == [*range(1, len(cells) + 1)]) or (
+    # Cells that are merged or empty may be passed over or counted.
+    passed = [at - places[0] + 1 for at in places if len(places) >= _FEWEST_LETTERS]
+    return (len(cells) > 1 and numbers in ([*range(1, len(cells) + 1)], passed)) or (
         len(cells) >= _FEWEST_LETTERS and letters == [*range(first, first + len(cells))]
     )
 

@@ -17,7 +17,7 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
-from kencana_targets.tables.words import Memory, read_by, remembering, word_set
+from kencana_targets.tables.words import Memory, read_by, remembering, with_century, word_set
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
@@ -543,6 +543,7 @@ class Vocabulary:
         role = self.role(part)
         if self.indicator(part):
             return [part], "", None
+        part = with_century(part)
         if role is not None:
             money = role in ("ignored", *MONEY) and word_set("money") & {*fold(part).split()}
             said = "ignored" if money else role if role in FIGURES else ""

@@ -88,9 +88,31 @@ def tokens_of(text: str) -> list[Token]:
         .casefold()
         .replace("_", " ")
     )
+    text = with_century(text)
     for pattern, tied in _TIED:
         text = pattern.sub(tied, text)
     return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+@cache
+def _short_year() -> re.Pattern[str]:
+    """Return what finds two digits behind a survey or a plan, unless they are an age or a share."""
+    no_year = r"[0-9.,%]| ?(?:[-/+%]|sd|s\.d|bulan|bln|tahun|thn|th\b|persen|orang)"
+    names = one_of("short-years")
+    return re.compile(
+        rf"(?<![^\W_])({names})[ '\u2019]?(0[5-9]|[12][0-9])(?!{no_year})", re.IGNORECASE
+    )
+
+
+def with_century(text: str) -> str:
+    """Write the years of surveys and plans in full.
+
+    Examples
+    --------
+    >>> with_century("Stunting SSGI 22"), with_century("Target PK22"), with_century("SKI 24-59 bln")
+    ('Stunting SSGI 2022', 'Target PK 2022', 'SKI 24-59 bln')
+    """
+    return _short_year().sub(r"\1 20\2", text)
 
 
 class Memory(dict[Any, Any]):
@@ -147,8 +169,5 @@ def one_of(key: str) -> str:
 @cache
 def words_of(kind: str) -> Mapping[str, str]:
     """Return the key of each single word or phrase of a kind, as its words joined by spaces."""
-    return {
-        " ".join(token.word for token in tokens_of(phrase)): key
-        for key, phrases in read_by(f"phrase-{kind}").items()
-        for phrase in phrases
-    }
+    pairs = [(one, key) for key, own in read_by(f"phrase-{kind}").items() for one in own]
+    return {" ".join(token.word for token in tokens_of(one)): key for one, key in pairs}
