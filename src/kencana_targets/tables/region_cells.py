@@ -409,7 +409,7 @@ class _Column:
     @cached_property
     def province(self) -> str:
         """The one province that all other names of the column are of, if there are enough."""
-        words = {said["region"] for said in self.said} - {None}
+        words = {word for said in self.said if (word := said["region"])}
         alone = [fits[0] for word in words if len(fits := self.candidates(word)) == 1]
         within = {one.code[:2] for one in alone if _DEPTH[one.level] > 1}
         return within.pop() if len(within) == 1 and len(alone) >= _ENOUGH else ""
