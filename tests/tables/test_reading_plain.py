@@ -371,6 +371,7 @@ def test_the_text_of_plain_numbers_is_never_made(tmp_path, monkeypatch, form):
     def text(column):
         raise AssertionError(column)
 
+    plan = kt.load_plan("bengkulu-2021")
     monkeypatch.setattr(Numerals, "text", text)
     path = tmp_path / "a.csv"
     rows = {
@@ -378,5 +379,5 @@ def test_the_text_of_plain_numbers_is_never_made(tmp_path, monkeypatch, form):
         "wide": "Wilayah,TFR 2021,mCPR 2021\n17,2.1,60.1\n17.01,2.25,\n",
     }
     path.write_text(rows[form])
-    figures = kt.read_actuals(path, plan=kt.load_plan("bengkulu-2021"))
+    figures = kt.read_actuals(path, plan=plan)
     assert figures.value.tolist() == {"long": [2.1, 2.25], "wide": [2.1, 60.1, 2.25]}[form]
