@@ -335,8 +335,9 @@ def check_unread(
         # Columns of periods are seen to where they are read.
         seen = at in used or heading.told or bool(periods_of(heading.text))
         # Numbers under *Puskesmas* say how many a region has.
-        places = at not in keys.values() and not heading.told
-        places = places and not isinstance(block.columns[at], Numerals)
+        places = not (
+            at in keys.values() or heading.told or isinstance(block.columns[at], Numerals)
+        )
         places = places and _names_places(heading, request.texts)
         column = None if seen and not places else written(block.columns[at])
         named = isinstance(column, Categorical) and any(map(_WORDS.search, column.categories))
@@ -361,13 +362,12 @@ def check_unread(
     unknown = {
         block.where_heading(at): heading.text
         for at, heading in enumerate(block.headings)
-        if not (at in used or heading.figure or heading.told)
+        if not (at in used or at + 1 in reported or heading.figure or heading.told)
         and (
             (heading.role == "unknown" and is_words(block.columns[at]))
             or (heading.role == "figures" and heading.rest and plain)
         )
     }
-    unknown = {where: text for where, text in unknown.items() if where.column not in reported}
     if unknown:
         where, got = next(iter(unknown)), shown_names(unknown.values())
         what = "columns of words under headings that nobody knows were not read"
