@@ -452,6 +452,7 @@ def test_an_unknown_unit_is_noted(plan: kt.Plan, unit: str) -> None:
         ("Keterangan", "tidak valid", "a cell that says of which kind"),
         ("Keterangan", "rata-rata", "a cell that says of which kind"),
         ("Satuan", "perempuan", "a unit that is not understood"),
+        ("Lower", "30", "a figure outside its own interval"),
         ("Satuan", "proyeksi", "a unit that is not understood"),
     ],
 )

@@ -217,3 +217,13 @@ def test_notes_are_no_part_of_what_figures_are(tmp_path: Path) -> None:
     noted = read(tmp_path, "Wilayah;mCPR 2022\nKaur;60,1\nCatatan: data s.d. Juni 2022")
     assert plain == noted
     assert (plain.notes, len(noted.notes)) == ((), 1)
+
+
+@pytest.mark.parametrize(("figure", "noted"), [("9999", 1), ("999", 1), ("9998", 0), ("1999", 0)])
+def test_a_figure_that_forms_write_for_none_is_noted(
+    tmp_path: Path, figure: str, noted: int
+) -> None:
+    found = read(tmp_path, f"Wilayah;Peserta KB baru 2022\nKaur;{figure}\nSeluma;4120")
+    assert [str(note.place) for note in found.notes] == [
+        "row 2, column 'Peserta KB baru 2022'"
+    ] * noted

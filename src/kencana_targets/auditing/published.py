@@ -377,9 +377,8 @@ _MOST_TOLD = 300
 # What a row of a published table is; the word under an average is taken into its row.
 FIGURE, AVERAGE, SUMMARY, WORD_LINE = range(4)
 _AVERAGE = re.compile(
-    r"\W*(?:(?:nilai|capaian|kinerja|persentase|tingkat|skor|total|jumlah)\W+)*"
-    r"(rata\W?rata|rerata|average|mean)\b",
-    re.IGNORECASE,
+    r"(?i)\W*(?:(?:nilai|capaian|kinerja|persentase|tingkat|skor|total|jumlah)\W+)*"
+    r"(rata\W?rata|rerata|average|mean)\b"
 )
 _BAND = re.compile(r"\W*(predikat|kriteria|kategori|category|band)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")

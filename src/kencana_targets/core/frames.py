@@ -491,6 +491,7 @@ def is_stream(value: object) -> bool:
     return not is_into_series(value)
 
 
+@translating_engine_errors("table", "the frame cannot be read", Exception)
 def read_stream(stream: Any) -> Table:
     """Take the columns out of an Arrow stream; each batch is let go when it has been read.
 
@@ -534,7 +535,12 @@ def batches_of(source: Any) -> Iterator[Any]:
     allowed = "an Arrow stream or an iterable of pyarrow.RecordBatch"
     if not is_stream(source) and not isinstance(source, Iterable):
         errors.refuse("batches", type(source).__name__, allowed)
-    return iter(_reader(source)) if is_stream(source) else _checked(source, allowed)
+    return _told(source, allowed)
+
+
+def _told(source: Any, allowed: str) -> Iterator[Any]:
+    with translating_engine_errors("batches", "the frame cannot be read", Exception):
+        yield from _reader(source) if is_stream(source) else _checked(source, allowed)
 
 
 def to_batch(columns: Mapping[str, Column]) -> Any:

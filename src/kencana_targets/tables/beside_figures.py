@@ -30,6 +30,8 @@ from kencana_targets.tables.words import read_by, word_set
 
 _OF_KIND = {"actual": "spent", "target": "budget"}
 _MOST_PERCENT = 100.0
+# What forms and statistical programs write for a figure that is missing.
+_PLACEHOLDERS = (888, 999, 8888, 9999, 88888, 99999, 999999)
 _WHOSE = "write the indicator and the year over it, or one amount beside each figure"
 # The level of an interval in its heading, where it is not the usual one.
 _LEVEL = re.compile(r"(?<![0-9.,])(80|90|99)(?![0-9.,])")
@@ -249,16 +251,23 @@ def read_levels(draft: Draft) -> None:
     draft.notes.append(Problem(what, where=place or "", hint=hint))
 
 
-def note_outside(draft: Draft) -> None:
-    """Note figures that lie outside the interval that stands beside them."""
+def note_odd(draft: Draft) -> None:
+    """Note figures outside the interval beside them, and those that forms write for none: 999."""
     value = draft.numbers("value")
-    ends = [draft.numbers(name) for name in ("lower", "upper")]
-    if value is None or (ends[0] is None and ends[1] is None):
+    if value is None:
         return
+    ends = [draft.numbers(name) for name in ("lower", "upper")]
     lower, upper = (np.nan if end is None else end for end in ends)
-    rows = np.flatnonzero((value < lower) | (value > upper))[:MOST_OF_A_KIND].tolist()
-    what, hint = "a figure outside its own interval", "see that the two belong together"
-    draft.notes += [
-        Problem(what, where=draft.place(row, "value"), got=float(value[row]), hint=hint)
-        for row in rows
-    ]
+    outside, missing = (value < lower) | (value > upper), np.isin(np.abs(value), _PLACEHOLDERS)
+    for odd, what, hint in (
+        (outside, "a figure outside its own interval", "see that the two belong together"),
+        (
+            missing,
+            "a figure that often stands for a missing one",
+            "leave the cell empty if it does",
+        ),
+    ):
+        draft.notes += [
+            Problem(what, where=draft.place(row, "value"), got=float(value[row]), hint=hint)
+            for row in np.flatnonzero(odd)[:MOST_OF_A_KIND].tolist()
+        ]

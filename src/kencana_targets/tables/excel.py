@@ -85,9 +85,8 @@ class _Book:
             self.next_row += _repeated(attributes, "rows")
             self.is_hidden = "table:visibility" in attributes
         elif tag == "table:table-column":
-            count = min(
-                _repeated(attributes, "columns"), sheet_cells.MOST_COLUMNS - len(self.columns)
-            )
+            room = sheet_cells.MOST_COLUMNS - len(self.columns)
+            count = min(_repeated(attributes, "columns"), room)
             if "table:visibility" in attributes:
                 reach = range(len(self.columns), len(self.columns) + count)
                 self.sheets[-1].unseen[1].update(reach)
@@ -127,10 +126,8 @@ class _Book:
             mark = self.marks.get(attributes.get("text:style-name", ""), "")
             self.spans.append(mark or (self.spans[-1] if self.spans else ""))
         elif tag == "text:s":
-            count = attributes.get("text:c", "1")
-            self.text(
-                " " * (int(count) if count.isascii() and count.isdigit() and len(count) < 5 else 1)
-            )
+            count = _whole(attributes.get("text:c", "1")[:5])
+            self.text(" " * (count if 0 <= count < 10_000 else 1))
         elif tag in _SPACES:
             self.text(_SPACES[tag])
 
@@ -199,18 +196,17 @@ def _shown(cell: Attributes, text: str) -> Any:
 
 
 def _date(written: str) -> Any:
+    kind = dt.datetime if "T" in written else dt.date
     try:
-        return (
-            dt.datetime.fromisoformat(written) if "T" in written else dt.date.fromisoformat(written)
-        )
+        return kind.fromisoformat(written)
     except ValueError:
         return None
 
 
 def _repeated(of: Attributes, what: str, how: str = "repeated") -> int:
     """Return how often a row or cell repeats, or how many it spans."""
-    written = of.get(f"table:number-{what}-{how}", "1")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 1
+    number = _whole(of.get(f"table:number-{what}-{how}", "1"))
+    return number if number >= 0 else 1
 
 
 def read_workbook(content: bytes, name: str) -> list[Grid]:
@@ -230,13 +226,11 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
             if "content.xml" in parts.namelist():
                 return read_ods(_part(parts, "content.xml", name), name)
             if "xl/workbook.bin" in parts.namelist():
-                sheet_cells.refuse_workbook(
-                    "a binary workbook (.xlsb)", name, hint="save it as .xlsx"
-                )
+                what, hint = "a binary workbook (.xlsb)", "save it as .xlsx"
+                sheet_cells.refuse_workbook(what, name, hint=hint)
             return _Workbook.of(parts, name).grids()
-    old: list[Grid] = optional_module(
-        "kencana_targets.tables.xls", "an old Excel file", "excel"
-    ).read_old(content, name)
+    xls = optional_module("kencana_targets.tables.xls", "an old Excel file", "excel")
+    old: list[Grid] = xls.read_old(content, name)
     return old
 
 
@@ -245,9 +239,8 @@ def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
     members = parts.infolist()
     declared = sum(member.file_size for member in members)
     if len(members) > 10_000 or declared > LARGEST_CONTENT:
-        sheet_cells.refuse_workbook(
-            f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB", name
-        )
+        what = f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB"
+        sheet_cells.refuse_workbook(what, name)
     if len({member.filename for member in members}) < len(members):
         sheet_cells.refuse_workbook("the workbook holds two parts of one name", name)
     if any(member.flag_bits & 1 for member in members):
@@ -258,9 +251,8 @@ def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
     """Return a part, which has to be in UTF-8."""
     content = parts.read(part)
     declared = re.match(rb"""[^>]{0,100}encoding\s?=\s?["']([\w-]{1,20})""", content)
-    if b"\0" in content[:4] or content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        sheet_cells.refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
-    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+    other = declared and declared[1].lower() not in (b"utf-8", b"us-ascii")
+    if other or b"\0" in content[:4] or content.startswith((b"\xff\xfe", b"\xfe\xff")):
         sheet_cells.refuse_workbook("the workbook is not in UTF-8, as every program's is", name)
     return content
 
@@ -455,10 +447,8 @@ class _Sheet:
             column = 0
         row = _whole(reference[len(letters) :])
         if row < 1 or column < 1:
-            where = Place(sheet=self.found.title)
-            sheet_cells.refuse_workbook(
-                f"no place of a cell: {reference[:40]!r}", self.book.name, where
-            )
+            what, where = f"no place of a cell: {reference[:40]!r}", Place(sheet=self.found.title)
+            sheet_cells.refuse_workbook(what, self.book.name, where)
         return row - 1, column - 1
 
     def value(self, kind: str) -> Any:

@@ -204,14 +204,12 @@ def without_words(block: Block, keys: Mapping[str, int], request: ReadRequest) -
     """Take columns of words that stand where figures are read for none of them."""
     figures = {at for at, one in enumerate(block.headings) if one.role == "figures"}
     sure = any(block.headings[at].figure or block.headings[at].says_more for at in figures)
-    words = [
-        at
-        for at, one in enumerate(block.headings)
-        if one.role in ("figures", "unknown")
-        and not (one.figure or one.told or one.dated is not None or at in keys.values())
-        and not any(map(request.words.indicator, one.rest))
-        and is_words(block.columns[at])
-    ]
+    words = []
+    for at, one in enumerate(block.headings):
+        said = one.figure or one.told or one.dated is not None or at in keys.values()
+        free = one.role in ("figures", "unknown") and not said
+        if free and not any(map(request.words.indicator, one.rest)) and is_words(block.columns[at]):
+            words.append(at)
     if not words or not sure or figures <= {*words}:
         return block
     return block.reread({at: {"role": "unknown", "rest": ()} for at in words})
@@ -391,10 +389,9 @@ def figure_columns(
     # A figure without a word for what it is cannot stand beside figures with one;
     # a mere percent sign beside target and actual is the achievement.
     known = {(figures[at].rest, figures[at].year) for at in chosen}
+    shares = {at for at in bare if figures[at].text.endswith("%")}
     unsaid = [
-        at
-        for at in bare
-        if not (figures[at].text.endswith("%") and (figures[at].rest, figures[at].year) in known)
+        at for at in bare if at not in shares or (figures[at].rest, figures[at].year) not in known
     ]
     if any(figures[at].rest or figures[at].year for at in chosen):
         report_unclear(block, unsaid, request)
@@ -404,13 +401,10 @@ def figure_columns(
 def _beside_targets(figures: Mapping[int, Heading], bare: Iterable[int]) -> list[int]:
     """Return columns of a mere percent sign that may say how much of a target was reached."""
     promised = {(one.rest, one.year) for one in figures.values() if one.figure == "target"}
-    return [
-        at
-        for at in bare
-        if (figures[at].rest, figures[at].year) in promised
-        and "%" in figures[at].text
-        and not any(map(str.isalpha, figures[at].text))
+    mere = [
+        at for at in bare if "%" in (text := figures[at].text) and not any(map(str.isalpha, text))
     ]
+    return [at for at in mere if (figures[at].rest, figures[at].year) in promised]
 
 
 def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:

@@ -585,7 +585,7 @@ def _resolve(
     beside_figures.take_margins(draft)
     if request.kind == "actual":
         beside_figures.read_levels(draft)
-        beside_figures.note_outside(draft)
+        beside_figures.note_odd(draft)
     date_years(draft)
     if request.others == "note":
         drop_others(draft, names, texts)

@@ -217,12 +217,17 @@ def is_numbered(row: list[Any]) -> bool:
     --------
     >>> is_numbered([1, 2.0, "3=2/1"]), is_numbered(["a", "b", "c"]), is_numbered(["a", "b"])
     (True, True, False)
+    >>> is_numbered([1, 2, None, 4]), is_numbered([1, 2, 4])
+    (True, False)
     """
-    cells = [str(cell) for cell in row if cell is not None]
+    places = filled(row)
+    cells = [str(row[at]) for at in places]
     numbers = [match and int(match[1]) for match in map(_NUMBERED.fullmatch, cells)]
     letters = [match and ord(match[1]) for match in map(_LETTERED.fullmatch, cells)]
     first = ord("A") if letters[:1] == [ord("A")] else ord("a")
-    return (len(cells) > 1 and numbers == [*range(1, len(cells) + 1)]) or (
+    # Cells that are merged or empty may be passed over or counted.
+    passed = [at - places[0] + 1 for at in places if len(places) >= _FEWEST_LETTERS]
+    return (len(cells) > 1 and numbers in ([*range(1, len(cells) + 1)], passed)) or (
         len(cells) >= _FEWEST_LETTERS and letters == [*range(first, first + len(cells))]
     )
 

@@ -381,15 +381,12 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
         shares = counted and {"persen", "percent"} & words
         less = bool(less or shares or word_set("negations") & said - words)
         return ("", 0.0) if less else (codes[0], _NAMED)
-    near = [
-        (_likeness(without_years(text), name), next(iter(codes)))
-        for name, codes in request.names.by_name.items()
-        if len(codes) == 1
-        and _says_as(without_years(text), name)
-        and not word_set("negations") & said - {*name.split()}
-        and not reading.counts(own.get(next(iter(codes)), ()))
-    ]
-    alike, code = max(near, default=(0.0, ""))
+    folded, near = without_years(text), [(0.0, "")]
+    for name, (code, *others) in request.names.by_name.items():
+        unlike = word_set("negations") & said - {*name.split()} or reading.counts(own.get(code, ()))
+        if not others and not unlike and _says_as(folded, name):
+            near.append((_likeness(folded, name), code))
+    alike, code = max(near)
     return (code, alike) if alike >= _ALIKE else ("", 0.0)
 
 

@@ -331,13 +331,11 @@ def _sorted(block: Block, header: _Header, words: Vocabulary, problems: list[Pro
 def _check_cells(block: Block, problems: list[Problem]) -> None:
     """Report cells that are too long and cells without a heading."""
     for at, column in enumerate(block.columns):
-        if (
-            isinstance(column, Categorical)
-            and max(map(len, column.categories), default=0) > LONGEST_CELL
-        ):
-            for code, word in enumerate(column.categories):
+        text = column if isinstance(column, Categorical) else Categorical.constant(None, 0)
+        if max(map(len, text.categories), default=0) > LONGEST_CELL:
+            for code, word in enumerate(text.categories):
                 if len(word) > LONGEST_CELL:
-                    row = int(np.argmax(column.codes == code))
+                    row = int(np.argmax(text.codes == code))
                     problems.append(_too_long(word, block.place(row, at)))
         if not block.headings[at].text and not _numbers_rows(column, at):
             for row in np.flatnonzero(raw_columns.present(column)).tolist():

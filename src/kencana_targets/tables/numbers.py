@@ -244,12 +244,8 @@ def _bare(
     marks: list[str | None] = [None] * len(words)
     said: list[str | None] = [None] * len(words)
     for code, word in enumerate(words):
-        if (
-            not word
-            or word[-1].isdigit()
-            or _readable(word) != _SAME
-            or _parts(word, _CONVENTIONS[","])
-        ):
+        plain = not word or word[-1].isdigit()
+        if plain or _readable(word) != _SAME or _parts(word, _CONVENTIONS[","]):
             continue
         if match := _MARKED.fullmatch(word.strip()):
             words[code], marks[code] = match["figure"], match["mark"].strip()
@@ -257,12 +253,11 @@ def _bare(
             words[code], said[code] = match["figure"], match["unit"].strip()
     if not any(marks) and not any(said):
         return text, None, None
-    plain = Categorical.encode(words)
-    return (
-        Categorical(plain.take(text.codes).codes, plain.categories),
-        Categorical.encode(marks).take(text.codes) if any(marks) else None,
-        Categorical.encode(said).take(text.codes) if any(said) else None,
-    )
+    bare = Categorical.encode(words)
+    found = [
+        Categorical.encode(one).take(text.codes) if any(one) else None for one in (marks, said)
+    ]
+    return Categorical(bare.take(text.codes).codes, bare.categories), found[0], found[1]
 
 
 def says_missing(column: Cells) -> Truths:

@@ -690,11 +690,8 @@ def _age(words: list[str], at: int) -> Phrase | None:
 
 def _table_number(words: list[str], at: int) -> Phrase | None:
     """Read the number of a table, or of the text itself: Tabel 4.2.9, 2.2.1*."""
-    if (
-        words[at].isdigit()
-        and not _A_YEAR.fullmatch(words[at])
-        and (at == 0 or _at(words, at - 1) in words_of("document"))
-    ):
+    first = at == 0 or _at(words, at - 1) in words_of("document")
+    if first and words[at].isdigit() and not _A_YEAR.fullmatch(words[at]):
         stop = at + 1
         while _at(words, stop) in (".", "-") and _at(words, stop + 1)[:1].isalnum():
             if not (words[stop + 1].isdigit() or len(words[stop + 1]) == 1):

@@ -170,11 +170,8 @@ def present(column: Cells) -> Truths:
 def held(columns: Sequence[Cells]) -> Truths:
     """Return where columns of one length hold something, shape (columns, rows)."""
     found = np.zeros((len(columns), len(columns[0]) if columns else 0), dtype=bool)
-    numbers = {
-        at: column.values if isinstance(column, Numerals) else column
-        for at, column in enumerate(columns)
-        if isinstance(column, (Numerals, np.ndarray))
-    }
+    plain = [column.values if isinstance(column, Numerals) else column for column in columns]
+    numbers = {at: one for at, one in enumerate(plain) if isinstance(one, np.ndarray)}
     if numbers:
         # All at once, as a wide table has many.
         found[[*numbers]] = ~np.isnan([*numbers.values()])

@@ -555,12 +555,8 @@ def csv_text(
     checks.decimal_mark(decimal)
     checks.as_flag("inert", inert)
     between: Any = separator if separator is not None else ";" if decimal == "," else ","
-    if (
-        not isinstance(between, str)
-        or len(between) != 1
-        or not between.isascii()
-        or between in f'{decimal}"\r\n'
-    ):
+    one = isinstance(between, str) and len(between) == 1 and between.isascii()
+    if not one or between in f'{decimal}"\r\n':
         refuse("separator", between, "one character that is neither the decimal mark nor a quote")
     cells: Iterable[Sequence[Any]] = columns.values()
     heads: Iterable[str] = columns

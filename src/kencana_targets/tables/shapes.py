@@ -88,12 +88,11 @@ def _features(source: Any) -> list[Mapping[str, Any]]:
                 raise
             raise TableError(Problem("not a GeoJSON file", hint=_OTHER_FORM), name) from error
     features = value.get("features") if isinstance(value, Mapping) else None
-    if not isinstance(features, (list, tuple)) or not all(
-        isinstance(one, Mapping) for one in features
-    ):
+    listed = features if isinstance(features, (list, tuple)) else [None]
+    if not all(isinstance(one, Mapping) for one in listed):
         got = value.get("type") if isinstance(value, Mapping) else type(value).__name__
         refuse("shapes", got, _NOT_SHAPES, _OTHER_FORM)
-    return list(features)
+    return list(listed)
 
 
 def _keyed(properties: _Properties, regions: Regions, wanted: tuple[str, ...]) -> dict[int, str]:

@@ -352,30 +352,44 @@ def check_unread(
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
             left_out = partial(or_left_out, block, at)
             columns.append((column, heading.text, left_out, partial(block.place, column=at)))
-    told, notes = conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
-    problems += told
-    request.notes.extend(notes)
-    reported = {problem.place.column for problem in problems}
+    telling = conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
+    problems += telling[0]
+    request.notes.extend(telling[1])
+    request.problems.extend(problems)
+    _note_unknown(block, keys, {*used}, {one.place.column for one in problems}, request.notes)
+
+
+def _note_unknown(
+    block: Block,
+    keys: Mapping[str, int],
+    used: set[int],
+    reported: Collection[int | None],
+    notes: list[Problem],
+) -> None:
+    """Note the columns under headings that nobody knows, but for those that are reported."""
     # One column of figures beside one of indicators: other numbers part them as words do.
-    leads = [block.headings[at] for at in {*used} - {*keys.values()}]
+    leads = [block.headings[at] for at in used - {*keys.values()}]
     plain = "indicator" in keys and [one.year for one in leads if one.role == "figures"] == [None]
-    unknown = {
-        block.where_heading(at): heading.text
+    unknown = [
+        at
         for at, heading in enumerate(block.headings)
-        if not (at in used or at + 1 in reported or heading.figure or heading.told)
+        if not (at in used or heading.figure or heading.told)
+        and block.where_heading(at).column not in reported
         and (
             (heading.role == "unknown" and is_words(block.columns[at]))
             or (heading.role == "figures" and heading.rest and plain)
         )
-    }
+    ]
     if unknown:
-        where, got = next(iter(unknown)), shown_names(unknown.values())
+        where = block.where_heading(unknown[0])
+        got, hint = (
+            shown_names(block.headings[at].text for at in unknown),
+            "see that they do not part the figures",
+        )
         what = "columns of words under headings that nobody knows were not read"
-        if not is_words(block.columns[(where.column or 1) - 1]):
+        if not is_words(block.columns[unknown[0]]):
             what = "columns of numbers under headings that nobody knows were not read"
-        hint = "see that they do not part the figures"
-        request.notes.append(Problem(what, where=where, got=got, hint=hint))
-    request.problems.extend(problems)
+        notes.append(Problem(what, where=where, got=got, hint=hint))
 
 
 def _names_places(heading: Heading, texts: TextReader) -> bool:

@@ -169,8 +169,5 @@ def one_of(key: str) -> str:
 @cache
 def words_of(kind: str) -> Mapping[str, str]:
     """Return the key of each single word or phrase of a kind, as its words joined by spaces."""
-    return {
-        " ".join(token.word for token in tokens_of(phrase)): key
-        for key, phrases in read_by(f"phrase-{kind}").items()
-        for phrase in phrases
-    }
+    pairs = [(one, key) for key, own in read_by(f"phrase-{kind}").items() for one in own]
+    return {" ".join(token.word for token in tokens_of(one)): key for one, key in pairs}
