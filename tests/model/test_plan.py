@@ -141,6 +141,16 @@ def test_a_path_that_does_not_exist() -> None:
         make(("stunting", "17", 2024, 12.55)).path("stunting", "11")
 
 
+def test_a_path_has_the_shape_and_the_bounds_of_its_own_indicator() -> None:
+    curved = evolve(STUNTING, code="curved", shape="logit", upper=20)
+    codes = ("stunting", "curved")
+    baselines = frame(*((code, "17", 2020, 10.0) for code in codes))
+    for indicators in ([STUNTING, curved], [curved, STUNTING]):
+        plan = make(*((code, "17", 2024, 18.0) for code in codes),
+                    indicators=indicators, baselines=baselines)  # fmt: skip
+        assert [plan.path(code, "17").at(2022) for code in codes] == pytest.approx([14, 15])
+
+
 def test_a_target_may_declare_the_shape_of_its_path() -> None:
     targets = {**frame(("stunting", "17", 2024, 12.55)), "shape": ["constant-rate"]}
     plan = Plan.from_frames(
