@@ -267,6 +267,8 @@ def says_missing(column: Cells) -> Truths:
     --------
     >>> says_missing(Categorical.encode(["-", "2,1", "n/a", None])).tolist()
     [True, False, True, False]
+    >>> says_missing(np.array([2.1, np.nan])).tolist()
+    [False, False]
     """
     if isinstance(column, (Numerals, np.ndarray)):
         return np.zeros(len(column), dtype=bool)
