@@ -368,8 +368,6 @@ def _only_indicator(readings: Iterable[TextReading]) -> str | None:
 _Cells = Mapping[str, RawColumn]
 
 _MOST_PERCENT = 100
-# Of a change the printed figure may be the change itself or what has changed.
-_CHANGES = ("penurunan", "turun", "menurun", "berkurang", "pengurangan", "decline", "reduction")
 _FEWEST_WORDS = 2
 _LONGEST = 300
 # No floating number has more.
@@ -632,7 +630,8 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
             return None
         reading = reader.read(text)
         words = {token.word for token in reading.tokens if token.word.isalpha()}
-        if any(word.startswith(_CHANGES) for word in words):
+        # Of a change the printed figure may be the change itself or what has changed.
+        if any(word.startswith((*word_set("changes-begin"),)) for word in words):
             return None
         # Beside other words a name may be what the indicator is about, such as "orientasi TFR";
         # in brackets behind them it is theirs.
