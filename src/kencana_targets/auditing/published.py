@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-from attrs import define, evolve, field, fields, frozen
+from attrs import define, evolve, field, fields, frozen, has
 from numpy.typing import NDArray
 
 from kencana_targets.auditing import printed_headers
@@ -336,23 +336,24 @@ class _Reader:
 
     def stacked(self) -> Published:
         """Put the rows of all sheets and groups of columns under one another."""
-        whole: Published = _under(self.parts)
+        whole: Published = under(self.parts)
         left_out, notes = tuple(self.left_out), tuple(self.notes)
         return evolve(whole, name=self.name, left_out=left_out, notes=notes)
 
 
-def _under(parts: Sequence[Any]) -> Any:
+def under(parts: Sequence[Any]) -> Any:
     """Return values of one kind with their columns under one another."""
     first = parts[0]
     if isinstance(first, (Categorical, np.ndarray)):
         return concat(parts)
+    if isinstance(first, list):
+        return [one for part in parts for one in part]
     if isinstance(first, dict):
-        return {key: _under([part[key] for part in parts]) for key in first}
-    if isinstance(first, (Published, PrintedRows)):
-        names = [one.name for one in fields(type(first))]
-        columns = {name: _under([getattr(part, name) for part in parts]) for name in names}
-        return type(first)(**columns)
-    return first
+        return {key: under([part[key] for part in parts]) for key in first}
+    if not has(type(first)):
+        return first
+    names = [one.name for one in fields(type(first))]
+    return type(first)(**{name: under([getattr(one, name) for one in parts]) for name in names})
 
 
 def _only_indicator(readings: Iterable[TextReading]) -> str | None:
@@ -786,9 +787,8 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
     np.minimum.at(least, group[figure], agency.codes[figure])
     np.maximum.at(most, group[figure], agency.codes[figure])
     shared = np.where(least == most, most, UNKNOWN)[group]
-    return Categorical(
-        np.where(figure | own, agency.codes, shared).astype(np.int32), agency.categories
-    )
+    codes = np.where(figure | own, agency.codes, shared).astype(np.int32)
+    return Categorical(codes, agency.categories)
 
 
 def _sections(block: Block) -> Categorical:

@@ -292,9 +292,8 @@ def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
     """Return the cells of a table with rules, and which of them span several."""
     # Rules that nearly meet are one: pdfplumber has drawn them together.
     lefts, tops = (sorted({cell[side] for cell in table.cells}) for side in (0, 1))
-    rows: _Rows = [
-        [" ".join((text or "").split()) or None for text in row] for row in table.extract()
-    ]
+    cells = table.extract()
+    rows: _Rows = [[" ".join((text or "").split()) or None for text in row] for row in cells]
     merged: list[_Merged] = []
     for row, cells in enumerate(line.cells for line in table.rows):
         for column, box in enumerate(cells):
@@ -430,8 +429,6 @@ def _joined(first: _Found, more: _Found) -> _Found | None:
             break
         repeated += 1
     down = len(first.rows) - repeated
-    merged = tuple(
-        ((a + down, b), (c + down, d)) for (a, b), (c, d) in more.merged if a >= repeated
-    )
+    merged = (((a + down, b), (c + down, d)) for (a, b), (c, d) in more.merged if a >= repeated)
     rows, pages = [*first.rows, *more.rows[repeated:]], (*first.pages, *more.pages)
     return evolve(first, pages=pages, rows=rows, merged=(*first.merged, *merged), below=more.below)
