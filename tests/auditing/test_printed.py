@@ -104,13 +104,14 @@ def test_a_group_of_columns_may_be_called_by_its_indicator(heading, cell, tmp_pa
 )
 def test_a_name_that_says_less_or_a_change_says_no_direction(name):
     assert sense_of(shipped_indicators())(name) is None
+    assert sense_of(shipped_indicators())("stunting" + "." * 293) is None
 
 
 @pytest.mark.parametrize(
     "name",
     ["Angka stunting", "Prevalensi stunting tahun 2022", "Rata-rata anak per wanita (TFR)",
      "Jumlah anak per WUS (Total Fertility Rate/TFR)", "Angka kelahiran",
-     "Kelahiran hidup dalam pelayanan bidan (TFR)"],
+     "Kelahiran hidup dalam pelayanan bidan (TFR)", "stunting" + "." * 292],
 )  # fmt: skip
 def test_a_name_as_reports_write_it_says_its_direction(name):
     assert sense_of(shipped_indicators())(name) is kt.Direction.MINIMIZE
@@ -162,6 +163,7 @@ def test_a_title_names_indicator_and_year(tmp_path):
         ("80 - 90 poin;85 poin;100", "reproduced"),
         ("2,21 anak;2,30 tahun;96,09", "unreadable"),
         ("2,21 anak;2,30;96,09", "unreadable"),
+        ("2,21;2,30 anak;96,09", "unreadable"),
         ("A (80,50);A (81,26);100,94", "unreadable"),
     ],
 )  # fmt: skip

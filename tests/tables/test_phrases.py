@@ -131,6 +131,8 @@ def test_phrases_use_up_their_words(text: str, kind: str, keys: tuple[str, ...])
         ("Tujuan 1.2: meningkatkan peserta KB; realisasi 2021",
          "objective tujuan 1 . 2 : meningkatkan peserta kb; figure realisasi; year 2021"),
         ("Kab. Kaur, Maret 2022", "region kab . kaur; document maret 2022"),
+        ("Kab. Penukal Abab Lematang Ilir 2021",
+         "region kab . penukal abab lematang ilir; year 2021"),
         ("Data hasil rekap keluarga, Maret 2022",
          "neutral data; figure hasil; neutral rekap; neutral keluarga; period maret; year 2022"),
         ("Unmet need Kota Bengkulu (persen), 2022",
@@ -212,6 +214,14 @@ def test_a_span_of_the_whole_year_is_the_year() -> None:
 def test_a_letter_in_brackets_says_whose_figures_they_are(text: str) -> None:
     (part,) = [phrase for phrase in READER.read(text).phrases if phrase.kind == "part"]
     assert part.key == ("men" if "L" in text else "women")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("Kaur", True), ("Kabupaten Kaur", True), ("Kaur 2021", True), ("TFR", False)],
+)
+def test_a_region_is_named_with_or_without_its_level(text: str, names: bool) -> None:
+    assert READER.names_region(text) is names
 
 
 @pytest.mark.parametrize("text", ["Semester ganjil TFR 2021", "Bulan puasa 2021, Seluma"])

@@ -320,7 +320,7 @@ def _reasons(
             name = CANDIDATES[candidate][0]
             parts.append((here & any_rounding[candidate], _WRONG_WAY.format(name, way)))
     parts.append((inconsistent & found.without_hundred, _HUNDREDTH))
-    nothing = inconsistent & np.isnan(judged.recomputed)
+    nothing = np.isnan(judged.recomputed)
     first = found.fits.argmax(axis=0)
     why = found.why[first, rows]
     parts += [(nothing & (why == one), labels.label("reason", one.key)) for one in UNDEFINED]

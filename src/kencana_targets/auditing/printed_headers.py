@@ -254,8 +254,6 @@ class PrintedHeaders:
 
     def _may_name(self, word: str) -> bool:
         """Return whether a cell has a word that headings of figures begin with; fast."""
-        if len(word) > _LONGEST or (word.upper() == word.lower() and "%" not in word):
-            return word.casefold() in self.told
         begins = "%" in word or not _beginnings().isdisjoint(fold(word).split())
         return begins or word.casefold() in self.told
 
@@ -378,7 +376,7 @@ def _columns(headings: Sequence[Heading], role: str) -> list[int]:
 
 
 def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int]]:
-    """Return the columns of each figure; of achievements those in which some are printed."""
+    """Return the columns of each figure; of several those that hold numbers, if any do."""
     columns = {key: _columns(block.headings, key) for key in PRINTED}
     # Beside a target in words, or its unit under one heading, the numbers are meant.
     for key in (key for key, found in columns.items() if len(found) > 1):
@@ -395,8 +393,7 @@ def _figure_columns(block: Block, problems: list[Problem]) -> dict[str, list[int
         hint = "tell which to audit: columns={'achievement': ...}"
         problems.append(Problem(what, where=where, got=len(achievements), hint=hint))
         achievements = []
-    printed = [at for at in achievements if not missing(block.columns[at]).all()]
-    return columns | {"achievement": printed or achievements}
+    return columns | {"achievement": achievements}
 
 
 def _holds_numbers(column: Cells) -> bool:

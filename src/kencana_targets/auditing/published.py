@@ -204,11 +204,9 @@ def _with_directions(published: Published, sense: Callable[[str], Direction | No
     notes = list(published.notes)
     if unknown.any():
         rows = np.unique(published.number[unknown]).tolist()
-        named = ", ".join(map(str, rows[:_ROWS_NAMED]))
-        named += f" and {len(rows) - _ROWS_NAMED} more" * (len(rows) > _ROWS_NAMED)
-        what = "it is not known whether more or less is better"
+        what, got = "it is not known whether more or less is better", f"rows {first_rows(rows)}"
         hint = "a figure upside down passes there: add a column 'direction', or hand over plan="
-        notes.append(Problem(what, got=f"rows {named}", hint=hint))
+        notes.append(Problem(what, got=got, hint=hint))
     figures = evolve(figures, direction=direction.astype(np.int8))
     return evolve(published, figures=figures, notes=tuple(notes))
 
@@ -275,7 +273,7 @@ class _Reader:
             agencies_of(block, columns["agency"]),
         )
         title = read_title(block.grid, block.first, self.titles)
-        year = title.years[0] if len(title.years) == 1 else np.nan
+        (year,) = title.years if len(title.years) == 1 else (np.nan,)
         used = np.zeros(len(block.rows), dtype=bool)
         for triple in triples:
             at = {role: one for role, one in columns.items() if one is not None}
@@ -386,6 +384,12 @@ _NUMBER = re.compile(
     r"\(?(?:(?P<roman>[ivx]+)|(?P<letter>[a-z])|(?P<digit>[0-9]{1,3}))[.)]*", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"(\(?(?:[ivx]+|[a-z]|[0-9]{1,3})[.)]+)\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+
+
+def first_rows(names: Sequence[object]) -> str:
+    """Return the first names of rows, and how many more there are."""
+    more = len(names[_ROWS_NAMED:])
+    return ", ".join(map(str, names[:_ROWS_NAMED])) + f" and {more} more" * bool(more)
 
 
 def read_directions(
@@ -530,7 +534,8 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
         pairs = list(map(_parted, side.categories))
         numbers.append(Categorical.encode(number for number, _ in pairs).take(side.codes))
         ends.append(Categorical.encode(end or None for _, end in pairs).take(side.codes))
-    same = (ends[0].codes >= 0) & (ends[0].codes == ends[1].positions(ends[0].categories))
+    of_target, of_actual = ends
+    same = (of_target.codes >= 0) & (of_target.codes == of_actual.positions(of_target.categories))
     if not same.any():
         return unit, cells
     bare = {}
@@ -538,7 +543,7 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
         # Of other rows a number that is no text stays one.
         both = zip(same.tolist(), each.to_list(), listed(cells[key]), strict=True)
         bare[key] = [new if alike else old for alike, new, old in both]
-    unit = unit if "unit" in cells else ends[0].take(np.where(same, np.arange(rows), UNKNOWN))
+    unit = unit if "unit" in cells else of_target.take(np.where(same, np.arange(rows), UNKNOWN))
     return unit, {**cells, **bare}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.published import AVERAGE, FIGURE, Published, under
+from kencana_targets.auditing.published import AVERAGE, FIGURE, Published, first_rows, under
 from kencana_targets.core.columns import Categorical, Column, Tristate, told
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
@@ -27,7 +27,6 @@ from kencana_targets.tables.results import ResultTable
 
 # The positions of the words, as columns keep them.
 REPRODUCED, INCONSISTENT, UNREADABLE = range(len(Verdict))
-_MOST_ROWS_NAMED = 10
 # A range target calls for its own formula: it shows nothing about the others.
 _TELLING = np.array([formula is not Formula.RANGE for formula, _ in CANDIDATES])
 # What an average may be the mean of; of several that give it, the first is named.
@@ -118,12 +117,10 @@ def _warning(
             str(CANDIDATES[candidate][0])
             for candidate in np.flatnonzero(given[:, rows].any(axis=1))
         )
-        names = ", ".join(map(named, rows[:_MOST_ROWS_NAMED].tolist()))
-        more = f" and {len(rows) - _MOST_ROWS_NAMED} more" if len(rows) > _MOST_ROWS_NAMED else ""
         usual = CANDIDATES[int(votes[position].argmax())][0]
         parts.append(
             f"of the {DIRECTIONS[position]} rows, {votes[position].max()} follow '{usual}', but "
-            f"row {names}{more} follow{'s' if len(rows) == 1 else ''} '{others}'"
+            f"row {first_rows(list(map(named, rows.tolist())))} follow{'s' if len(rows) == 1 else ''} '{others}'"
         )
     return f"{agency or 'the table'} mixes formulas: {'; '.join(parts)}"
 

@@ -338,7 +338,7 @@ class _Compiler:
         bounds = np.array(ends).reshape(count, 2).T
         shape_of = np.array([-1 if i.shape is None else SHAPES.index(i.shape) for i in indicators],
                             dtype=np.int8)  # fmt: skip
-        indicator = series[first] % max(count, 1)
+        indicator = series[first] % count
         shapes = shape_of[indicator].copy()
         knot_shape = targets.text("shape").take(row).positions(SHAPES)
         shapes[owner[knot_shape >= 0]] = knot_shape[knot_shape >= 0]

@@ -113,8 +113,8 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
     alone = not reading.rest and {*reading.keys("neutral")} <= {"figures", "about"}
     alone = alone and said <= {"neutral", "row"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
-    made = says_kinds(reading) or any(made_of_others(reading, own))
-    made = made or bool({token.word for token in reading.tokens} & word_set("score") - {*own})
+    made = says_kinds(reading) or any(odd_words(reading, own))
+    made = made or bool(reading.said & word_set("score") - {*own})
     return (alone and made) or ((alone or not people) and says_less(reading, own))
 
 
@@ -126,7 +126,7 @@ def says_below(reading: TextReading) -> bool:
 
 def says_kinds(reading: TextReading) -> bool:
     """Return whether a text names figures that are made of others: ranks, changes, spreads."""
-    kinds = (_NEVER - {"achievement", "trial"}) | {"other-year", "limit", "plan", "draft"}
+    kinds = (_NEVER - {"achievement", "trial"}) | {"other-year", "limit", "plan"}
     return not kinds.isdisjoint(reading.keys("figure"))
 
 
@@ -164,26 +164,31 @@ def refuse_title(
     settled : collection of {"kind", "period", "part"}
         What the caller or the headings say, whatever the title says.
     """
-    problems = []
-    if "period" not in settled:
-        what = "the title names a part of the year, where figures of whole years are read"
-        hint = "combine the parts with to_date; figures of the year after all: tell"
-        hint += " given={'period': 'year'}"
-        period = evolve(where, part=f"{where.part}, 'period'")
-        named = (one.text for one in readings if any(named_spans(one)))
-        problems += [Problem(what, where=period, got=text, hint=hint) for text in named]
-    if "part" not in settled:
-        what = "the title names a part of the people, where figures of all are read"
-        hint = "keep the whole; figures of all after all: tell given={'part': 'all'}"
-        named = (one.text for one in readings if any(named_parts(one, own)))
-        problems += [Problem(what, where=where, got=text, hint=hint) for text in named]
-    other = None if "kind" in settled else other_kind(readings, kind)
-    if other is not None:
-        what = f"the title speaks of other figures, where {kind} figures are read"
-        hint = f"name the sheets to read; if they are {kind} figures, tell"
-        hint += f" given={{'figure': '{kind}'}}"
-        problems.append(Problem(what, where=where, got=other.text, hint=hint))
-    return problems
+    other = other_kind(readings, kind)
+    year, all_people = "figures of the year after all", "figures of all after all"
+    checks = {
+        "period": (
+            "the title names a part of the year, where figures of whole years are read",
+            f"combine the parts with to_date; {year}: tell given={{'period': 'year'}}",
+            [one for one in readings if any(named_spans(one))],
+        ),
+        "part": (
+            "the title names a part of the people, where figures of all are read",
+            f"keep the whole; {all_people}: tell given={{'part': 'all'}}",
+            [one for one in readings if any(named_parts(one, own))],
+        ),
+        "kind": (
+            f"the title speaks of other figures, where {kind} figures are read",
+            f"name the sheets to read; if they are {kind} figures, tell given={{'figure': '{kind}'}}",
+            [] if other is None else [other],
+        ),
+    }
+    period = evolve(where, part=f"{where.part}, 'period'")
+    return [
+        Problem(what, where=period if key == "period" else where, got=one.text, hint=hint)
+        for key, (what, hint, found) in checks.items()
+        for one in (() if key in settled else found)
+    ]
 
 
 def refuse_matrix(readings: Iterable[TextReading], where: Place) -> list[Problem]:
@@ -224,8 +229,6 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
     """Yield the unknown words of a title that may say of which part its figures are."""
     named = [*reading.of("indicator"), *reading.of("year")][:1]
     alone = not reading.kinds & NAMING and len(reading.tokens) <= _SUBTITLE
-    if named or alone:
-        yield from made_of_others(reading, ())
     if named:
         first, letters = named[0].first, word_set("letters")
         said = [token.word for token in (*reading.tokens, *reading.tokens[:1])]
@@ -247,22 +250,19 @@ def _qualifiers(reading: TextReading) -> Iterator[str]:
         yield from (word for word in reading.rest if len(word) > 2)
 
 
-def made_of_others(reading: TextReading, own: Collection[str]) -> Iterator[str]:
-    """Yield *rata-rata* and *tertinggi*, but not of which regions figures are: *10 kabupaten*."""
+def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
+    """Yield words that are known and odd: another year's, money's, *jumlah* of a percentage.
+
+    So are *rata-rata* and *tertinggi*, but not of which regions figures are: *10 kabupaten*.
+    """
     before: set[str] = set()
     for one in reading.phrases:
         places = before & {"level", "highest", "place"}
         made = one.kind == "row" and (one.key == "mean" or (one.key == "spread" and not places))
-        if made and not {*filter(str.isalnum, reading.words(one).split())} <= {*own}:
+        made = made and not {*filter(str.isalnum, reading.words(one).split())} <= {*own}
+        if made or (one.kind == "figure" and one.key in _ODD):
             yield reading.words(one)
         before |= {one.kind, one.key}
-
-
-def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
-    """Yield words that are known and odd: another year's, money's, *jumlah* of a percentage."""
-    for one in reading.of("figure"):
-        if one.key in _ODD:
-            yield reading.words(one)
     yield from reading.counts(own)
 
 
@@ -272,7 +272,7 @@ def refuse_telling_cells(
     kind: str,
     own: Collection[str],
 ) -> tuple[list[Problem], list[Problem]]:
-    """Report columns that nobody reads and whose cells say what the figures beside them are; note drafts.
+    """Report unread columns whose cells say what the figures beside them are, and note drafts.
 
     Parameters
     ----------
@@ -320,7 +320,8 @@ def _tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool 
     """
     if reading.rest or reading.of("indicator") or reading.of("office"):
         return False
-    if made and ("draft" in reading.keys("figure") or any(made_of_others(reading, own))):
+    # What money lacks is an obstacle.
+    if made and "budget" not in reading.keys("figure") and any(odd_words(reading, own)):
         return True
     never = _NEVER | {"other-year", "actual"}
     others = set(reading.keys("figure")) & (_OTHERS[kind] | never)
@@ -336,7 +337,7 @@ def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[
     for label, where in labels if texts.places else ():
         reading = texts.read(label)
         unknown = [word for word in reading.rest if len(word) > 2]
-        unknown += {*reading.keys("figure")} & {"draft"}
+        unknown += odd_words(reading, ())
         # Regencies may be chosen, as villages are: *Lokus*.
         unknown += [] if reading.of("level") else {*reading.keys("part")} & {"villages"}
         placed = any(one.kind in ("region", "level") for one in reading.phrases)

@@ -265,6 +265,8 @@ def says_missing(column: Cells) -> Truths:
     --------
     >>> says_missing(Categorical.encode(["-", "2,1", "n/a", None])).tolist()
     [True, False, True, False]
+    >>> says_missing(np.array([2.1, np.nan])).tolist()
+    [False, False]
     """
     if isinstance(column, (Numerals, np.ndarray)):
         return np.zeros(len(column), dtype=bool)
@@ -350,7 +352,10 @@ def unsettled(cells: Categorical | Sequence[object], groups: Ints) -> dict[int, 
     can be read in two ways: got '2.115'; no cell of the column settles it; tell the decimal mark
     """
     text = _sorted_by_kind(cells)[1]
-    kinds = np.array([*_readings(text), _SAME])[text.codes]
+    readings = _readings(text)
+    if _EITHER not in readings:
+        return {}
+    kinds = np.array([*readings, _SAME])[text.codes]
     settled = np.unique(groups[(kinds != _SAME) & (kinds != _EITHER)])
     rows = np.flatnonzero((kinds == _EITHER) & ~np.isin(groups, settled))
     return {row: _unsettled(str(text[row]), contradicted=False) for row in rows.tolist()}

@@ -234,7 +234,10 @@ class TextReader:
     def _code_of(self, text: str) -> str | None:
         reading = self.read(text)
         codes = reading.keys("indicator")
-        own = self.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
+        if len(codes) != 1:
+            return None
+        (code,) = codes
+        own = self.words.get(code, frozenset())
         said = {
             one.kind
             for one in reading.phrases[: reading.by_place]
@@ -242,17 +245,20 @@ class TextReader:
             # *Usia 15-49 tahun* are the people of the rate itself.
             and not (
                 one.key.startswith("age ")
-                and {*filter(str.isalnum, reading.words(one).split())} <= own | {"usia", "umur"}
+                and not {*filter(str.isalnum, reading.words(one).split())} - own - {"usia", "umur"}
             )
         }
-        if len(codes) != 1 or said - _HARMLESS or not own.issuperset(reading.rest):
-            return None
-        return None if reading.counts(own) else codes[0]
+        silent = not said - _HARMLESS and own.issuperset(reading.rest) and not reading.counts(own)
+        return code if silent else None
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
         found: TextReading = self._read[text]
         return found
+
+    def says_all(self, text: str) -> bool:
+        """Return whether a text says that figures are of all, as no number does; fast."""
+        return text.upper() != text.lower() and self.read(text).says_all
 
     def begins_known(self, text: str) -> bool:
         """Return whether a text begins with a number or the first word of a phrase; fast."""
