@@ -44,7 +44,7 @@ def test_the_example_prints_the_province_and_its_ten_regencies():
     result = run(*EXAMPLE, *RULE)
     assert result.returncode == 0, result.stderr
     assert result.stderr.splitlines() == [
-        f"1 row: {what}: got 'Kabupaten Kaur, stunting_balita, 2022'"
+        f"1 row: {what}; Kabupaten Kaur, stunting_balita, 2022"
         for what in (
             "the baseline is already past the end target",
             "the target of the year is worse than the baseline",

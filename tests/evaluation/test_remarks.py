@@ -145,7 +145,7 @@ def test_checks_are_named_and_counted() -> None:
     )
     card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
     (note,) = (note for note in card.notes if note.cause == "baseline-past-target")
-    assert str(note).startswith("1 row: the baseline is already past the end target: got ")
+    assert str(note).startswith("1 row: the baseline is already past the end target; Kab")
     assert note.text("id").startswith("1 baris: kondisi awal sudah melampaui target akhir")
     assert "already past the end target" in str(card.explain("Kaur", "stunting_balita"))
     assert "sudah melampaui target akhir" in card.narrate("Kaur", "stunting_balita", language="id")

@@ -96,9 +96,9 @@ def test_bengkulu_path_is_declared_linear() -> None:
     assert path.bases == ("baseline", "official")
     assert path.at([2021, 2024]).tolist() == [22.1, 12.55]
     assert path.at(2022.5) == pytest.approx((22.1 + 12.55) / 2)
-    assert str(path) == "stunting_balita in Bengkulu (17)"
+    assert str(path) == "stunting_balita, Bengkulu (17)"
     assert repr(path) == (
-        "<TargetPath stunting_balita in Bengkulu (17): linear through 2021: 22.1, 2024: 12.55>"
+        "<TargetPath stunting_balita, Bengkulu (17): linear through 2021: 22.1, 2024: 12.55>"
     )
 
 
@@ -118,7 +118,7 @@ def test_a_path_does_not_go_beyond_its_years() -> None:
     with pytest.raises(PathError) as caught:
         path.at([2022, 2025])
     assert str(caught.value) == (
-        "stunting_balita in Bengkulu (17): year outside the path: got 2025; allowed: 2021 to 2024"
+        "stunting_balita, Bengkulu (17): year outside the path: got 2025; allowed: 2021 to 2024"
     )
 
 
@@ -137,7 +137,7 @@ def test_a_path_without_a_shape_has_only_its_knots() -> None:
 
 
 def test_a_path_that_does_not_exist() -> None:
-    with pytest.raises(PathError, match=r"stunting in Aceh \(11\): no target is set, here or in a"):
+    with pytest.raises(PathError, match=r"stunting, Aceh \(11\): no target is set, here or in a"):
         make(("stunting", "17", 2024, 12.55)).path("stunting", "11")
 
 
@@ -321,7 +321,7 @@ def test_a_year_without_a_target_says_why() -> None:
     with pytest.raises(PathError) as caught:
         plan.target("stunting_balita", "17", 2030)
     assert str(caught.value) == (
-        "stunting_balita in Bengkulu (17): the year lies outside the years that have targets: got 2030; "
+        "stunting_balita, Bengkulu (17): the year lies outside the years that have targets: got 2030; "
         "allowed: 2021 to 2024"
     )
 

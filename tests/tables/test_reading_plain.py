@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import kencana_targets as kt
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, TableError
-from kencana_targets.tables import cells, files, opening, raw_columns, sheet_cells
+from kencana_targets.tables import cells, excel, files, opening, raw_columns, sheet_cells
 from kencana_targets.tables.headings import Vocabulary, year_of
 from kencana_targets.tables.numbers import parse_column
 from kencana_targets.tables.raw_columns import Numerals, written
@@ -129,6 +129,7 @@ def test_files_are_read_the_same_both_ways(name, monkeypatch):
                 yield error.problems
 
     monkeypatch.setattr(opening, "_SMALL", 0)
+    monkeypatch.setattr(excel, "_SMALL", 0)
     quick = list(map(repr, read()))
     monkeypatch.setattr(opening, "_SMALL", 1 << 30)
     monkeypatch.setattr(sheet_cells, "plain_sheet", lambda *_: None)
@@ -172,6 +173,7 @@ def test_a_damaged_sheet_is_read_or_refused_the_same_both_ways(change, monkeypat
         except KencanaError as error:
             return str(error)
 
+    monkeypatch.setattr(excel, "_SMALL", 0)
     quick = read()
     monkeypatch.setattr(sheet_cells, "plain_sheet", lambda *_: None)
     assert repr(quick) == repr(read())
@@ -369,6 +371,7 @@ def test_the_text_of_plain_numbers_is_never_made(tmp_path, monkeypatch, form):
     def text(column):
         raise AssertionError(column)
 
+    plan = kt.load_plan("bengkulu-2021")
     monkeypatch.setattr(Numerals, "text", text)
     path = tmp_path / "a.csv"
     rows = {
@@ -376,5 +379,5 @@ def test_the_text_of_plain_numbers_is_never_made(tmp_path, monkeypatch, form):
         "wide": "Wilayah,TFR 2021,mCPR 2021\n17,2.1,60.1\n17.01,2.25,\n",
     }
     path.write_text(rows[form])
-    figures = kt.read_actuals(path, plan=kt.load_plan("bengkulu-2021"))
+    figures = kt.read_actuals(path, plan=plan)
     assert figures.value.tolist() == {"long": [2.1, 2.25], "wide": [2.1, 60.1, 2.25]}[form]

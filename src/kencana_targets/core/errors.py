@@ -218,6 +218,8 @@ class Problem:
             if isinstance(self.got, float) and not self.place.argument:
                 # A cell is shown as it is seen: a year without a fraction, the comma of the reader.
                 shown = shown.removesuffix(".0").replace(".", "," if language == "id" else ".")
+            if language == "id" and shown.endswith(" characters)"):
+                shown = shown.removesuffix("characters)") + "huruf)"
             head += f": {message('got', language)} {shown}"
         if self.allowed:
             head += f"; {message('allowed', language)}: {message(self.allowed, language)}"

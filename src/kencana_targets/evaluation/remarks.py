@@ -81,7 +81,7 @@ def remark_notes(rows: Any) -> tuple[Problem, ...]:
         ]
         first = "; ".join([*names, *["..."][: len(found) > _NAMED]])
         where = f"{len(found):,} row" + "s" * (len(found) > 1)
-        notes.append(Problem(label("remark", name), where=where, got=first, cause=name))
+        notes.append(Problem(label("remark", name), where=where, hint=first, cause=name))
     return tuple(notes)
 
 

@@ -292,7 +292,7 @@ class TargetPath(Displayed):
         return result if result.ndim else float(result)
 
     def __str__(self) -> str:
-        return f"{self.indicator.code} in {self.region}"
+        return f"{self.indicator.code}, {self.region}"
 
     def __repr__(self) -> str:
         knots = ", ".join(f"{y:g}: {v:g}" for y, v in zip(self.years, self.values, strict=True))

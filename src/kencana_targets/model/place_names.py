@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from attrs import frozen
@@ -24,7 +24,7 @@ _HEADING_WORDS = frozenset(
     ("nama", "name", "kode", "code", "dan", "bps", "kemendagri", "wilayah", "daerah", "atau")
 )
 _TITLES = ("daerahistimewa", "daerahkhususibukota")  # of the provinces 34 and 31
-_WORD = re.compile(r"[^\W_]+")
+_WORD, _LONGEST = re.compile(r"[^\W_]+"), 200
 # "1. Kab. Kaur", "Kab. Kaur 1)" and "Kab. Kaur\u00b9"; not "Desa (1)", which may be a name,
 # nor "B. Lampung", which is one cut short: a letter counts regions before their level alone.
 _MARKS = re.compile(
@@ -194,11 +194,17 @@ def _without_prefix(words: list[str]) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
+    # Names repeat, and so do the words of headings.
+    return [*(_read(name) if len(name) < _LONGEST else _read.__wrapped__(name))]
+
+
+@lru_cache(maxsize=4096)
+def _read(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", name).casefold()
     if not plain.isascii():
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     written = _region_words()[0]
-    return [written.get(word, word) for word in _WORD.findall(plain)]
+    return tuple(written.get(word, word) for word in _WORD.findall(plain))
 
 
 @frozen(eq=False)

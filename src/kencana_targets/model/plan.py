@@ -308,7 +308,7 @@ class Plan(Displayed):
         )
         reason = Reason(int(found.reason[0]))
         if reason is not Reason.NONE:
-            where, allowed = f"{indicator} in {self.regions.find(region)}", ""
+            where, allowed = f"{indicator}, {self.regions.find(region)}", ""
             if reason is Reason.OUTSIDE_YEARS:
                 years = plan.path(indicator, region).years
                 allowed = f"{years[0]:g} to {years[-1]:g}"
@@ -348,7 +348,7 @@ class Plan(Displayed):
         if not index.is_promised(path)[0]:
             path = index.ancestor_path(pair)
         if path[0] < 0:
-            where = f"{indicator} in {self.regions.find(region)}"
+            where = f"{indicator}, {self.regions.find(region)}"
             raise PathError(Problem(label("reason", Reason.NEVER_SET.key), where=where))
         return self._path(index, int(path[0]), self.regions.find(region))
 

@@ -304,8 +304,8 @@ def rows_of_kind(block: Block, request: ReadRequest) -> Block:
                     columns[number] = picked(cells, np.maximum.accumulate(rows))
         headings = [*block.headings]
         headings[at] = evolve(heading, role="ignored")
-        own = np.flatnonzero(column.codes == kinds.index(request.kind))
-        return evolve(block, columns=columns, headings=headings).keep(own)
+        kept = np.flatnonzero(column.codes == kinds.index(request.kind))
+        return evolve(block, columns=columns, headings=headings).keep(kept)
     return block
 
 

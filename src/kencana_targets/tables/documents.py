@@ -163,6 +163,8 @@ def open_word(content: bytes, name: str) -> Any:
 
 def is_word(content: bytes) -> bool:
     """Return whether a packed file is a Word file."""
+    if b"word/document.xml" not in content:  # the names of its parts are not packed
+        return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return "word/document.xml" in parts.namelist()

@@ -32,6 +32,8 @@ _SPACES = {"text:tab": "\t", "text:line-break": "\n"}
 # What a workbook may unpack to, and the texts of a sheet may take. [bytes]
 LARGEST_CONTENT = 256 << 20
 _LARGEST_TEXT = 1 << 30
+# Sheets of fewer bytes are heard as any XML: to read all cells at once costs as much.
+_SMALL = 1 << 13
 _TRUE = ("1", "true")
 _OF_A_BOOK = ("sheet", "calcPr", "workbookPr")
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -343,7 +345,8 @@ class _Workbook:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
                 sheet_cells.refuse_workbook(what, self.name, where)
             marked = {sheet_cells.crossed_out, sheet_cells.veiled}
-            plain = b" hidden=" not in xml and marked.isdisjoint(self.shown)
+            plain = len(xml) > _SMALL and marked.isdisjoint(self.shown)
+            plain = plain and b" hidden=" not in xml
             quick = sheet_cells.plain_sheet(xml, texts, self.shown) if plain else None
             if quick is not None:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))

@@ -504,7 +504,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         wholes = [
             word
             for word in words
-            if (fold(word) in yearly if yearly else request.texts.read(word).says_all)
+            if (fold(word) in yearly if yearly else request.texts.says_all(word))
         ]
         parts = [word for word in words if word not in wholes]
         if not parts and heading.role in ("part", "period"):

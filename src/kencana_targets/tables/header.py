@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from attrs import frozen
@@ -71,7 +72,7 @@ def _score(row: list[Any], words: Vocabulary) -> int:
     if not any(words.role(cell) in KEYS for cell in named):
         # "Jenis | Nama | Stunting 2022" is more of one than "Kabupaten | Seluma | 22,1".
         # So is "Uraian | Target | Realisasi", and "Uraian | 2021 | 2022".
-        years = [year for cell in cells[len(named) :] if (year := year_of(cell)) is not None]
+        years = [year for year in takewhile(bool, map(year_of, cells[len(named) :])) if year]
         if len(years) == len(cells) - len(named) > 1 and is_header_row(row):
             return _MOST_WITHOUT_KEYS * (years == sorted({*years}))
         if not (2 < len(cells) == len(named) and is_header_row(row)):

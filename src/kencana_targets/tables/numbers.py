@@ -354,7 +354,10 @@ def unsettled(cells: Categorical | Sequence[object], groups: Ints) -> dict[int, 
     can be read in two ways: got '2.115'; no cell of the column settles it; tell the decimal mark
     """
     text = _sorted_by_kind(cells)[1]
-    kinds = np.array([*_readings(text), _SAME])[text.codes]
+    readings = _readings(text)
+    if _EITHER not in readings:
+        return {}
+    kinds = np.array([*readings, _SAME])[text.codes]
     settled = np.unique(groups[(kinds != _SAME) & (kinds != _EITHER)])
     rows = np.flatnonzero((kinds == _EITHER) & ~np.isin(groups, settled))
     return {row: _unsettled(str(text[row]), contradicted=False) for row in rows.tolist()}

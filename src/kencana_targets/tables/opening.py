@@ -26,7 +26,7 @@ _SEPARATORS = ";\t,|"
 # How much of a file is looked at to find its separator. [characters, rows]
 _SAMPLE, _SAMPLE_ROWS = 1 << 16, 30
 # Below so many bytes the csv module is as fast.
-_SMALL = 1 << 15
+_SMALL = 1 << 9
 # The decimal marks that are tried.
 _MARKS = {",": ".", ";": ",."}
 # Quotes, and marks that end lines in some programs only.

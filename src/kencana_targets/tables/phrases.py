@@ -256,6 +256,10 @@ class TextReader:
         found: TextReading = self._read[text]
         return found
 
+    def says_all(self, text: str) -> bool:
+        """Return whether a text says that figures are of all, as no number does; fast."""
+        return text.upper() != text.lower() and self.read(text).says_all
+
     def begins_known(self, text: str) -> bool:
         """Return whether a text begins with a number or the first word of a phrase; fast."""
         first = next(iter(tokens_of(text[:_FIRST_LETTERS])), None)

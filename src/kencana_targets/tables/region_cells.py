@@ -19,7 +19,7 @@ from kencana_targets.model.regions import Region, Regions, listed, several_regio
 from kencana_targets.tables.cells import Draft, at_rows, rows_of
 from kencana_targets.tables.headings import LEAVE_OUT
 from kencana_targets.tables.raw_columns import distinct
-from kencana_targets.tables.words import word_set
+from kencana_targets.tables.words import Memory, word_set
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
@@ -174,6 +174,11 @@ def _as_text(cells: RawColumn, role: str, regions: Regions, draft: Draft) -> Cat
     return Categorical.encode(words)
 
 
+@lru_cache(maxsize=8)
+def _candidates(regions: Regions) -> Callable[[str], tuple[Region, ...]]:
+    return Memory(regions.candidates).__getitem__
+
+
 class _Column:
     """The regions of a table's rows, each combination of what is said of one looked up once."""
 
@@ -190,7 +195,7 @@ class _Column:
         self.coded, self.heading, self.home = coded, levels_named(heading), home
         self.told = not heading
         self.suggested = 0
-        self.candidates = cache(regions.candidates)
+        self.candidates = _candidates(regions)
         self.group = cache(self._group)
         self.lies_within = partial(lies_within, regions)
         self.first, self.inverse = distinct(list(self.texts.values()))
@@ -258,6 +263,8 @@ class _Column:
 
     def _report(self, wrong: Mapping[int, _Refused]) -> None:
         """Report each problem once, with the rows of all that have it."""
+        if not wrong:
+            return
         rows = rows_of(self.inverse, wrong)
         gathered: dict[tuple[str, str], tuple[Problem, list[int]]] = {}
         for situation, refused in wrong.items():
@@ -402,7 +409,7 @@ class _Column:
     @cached_property
     def province(self) -> str:
         """The one province that all other names of the column are of, if there are enough."""
-        words = {said["region"] for said in self.said} - {None}
+        words = {word for said in self.said if (word := said["region"])}
         alone = [fits[0] for word in words if len(fits := self.candidates(word)) == 1]
         within = {one.code[:2] for one in alone if _DEPTH[one.level] > 1}
         return within.pop() if len(within) == 1 and len(alone) >= _ENOUGH else ""

@@ -340,8 +340,9 @@ def check_unread(
         # Columns of periods are seen to where they are read.
         seen = at in used or heading.told or bool(periods_of(heading.text))
         # Numbers under *Puskesmas* say how many a region has.
-        places = at not in keys.values() and not heading.told
-        places = places and not isinstance(block.columns[at], Numerals)
+        places = not (
+            at in keys.values() or heading.told or isinstance(block.columns[at], Numerals)
+        )
         places = places and _names_places(heading, request.texts)
         column = None if seen and not places else written(block.columns[at])
         named = isinstance(column, Categorical) and any(map(_WORDS.search, column.categories))

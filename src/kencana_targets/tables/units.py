@@ -142,11 +142,12 @@ def is_unit_column(words: Iterable[str], texts: TextReader) -> bool:
     scales = {*SCALES, *_PER}
 
     def says_scale(word: str) -> bool:
+        # A scale is 0-1, and a figure may be 0.1.
+        if not any(map(str.isalpha, word)):
+            return False
         reading = texts.read(word)
         said = {one.key for one in reading.phrases}
-        # A scale is 0-1, and a figure may be 0.1.
-        worded = any(map(str.isalpha, word))
-        return worded and bool(said) and said <= scales and not reading.rest
+        return bool(said) and said <= scales and not reading.rest
 
     cells = filter(str.strip, words)
     # The first cell that is no unit settles it.
