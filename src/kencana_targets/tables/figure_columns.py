@@ -496,7 +496,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         column = block.columns[at]
         if heading.role in _KEPT or heading.told or not isinstance(column, Categorical):
             continue
-        if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
+        if not 0 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
         words = raw_columns.without_unused(column).categories
         yearly = word_set("whole-year") | {"tahun", "year"} if heading.role == "period" else ()
@@ -506,7 +506,9 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             if (fold(word) in yearly if yearly else request.texts.says_all(word))
         ]
         parts = [word for word in words if word not in wholes]
-        if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
+        if not parts and heading.role in ("part", "period"):
+            block = block.reread({at: {"role": "ignored"}})
+        if len(wholes) != 1 or not parts or not _are_parts(parts, heading.role, request.texts):
             continue
         whole: Truths = column.codes == column.categories.index(wholes[0])
         keys = [n for n, one in enumerate(block.headings) if one.role in KEYS and n != at]

@@ -288,7 +288,7 @@ def beside_periods(parts: Parts, rows: Ints, hint: str) -> list[Problem]:
     problems, figures = [], parts.actuals
     for row in rows.tolist():
         what = f"a figure for {int(figures.year[row])} beside figures of its periods"
-        got = f"{figures.indicator[row]} in {figures.region[row]}"
+        got = f"{figures.indicator[row]}, {figures.region[row]}"
         problems.append(Problem(what, where=parts.place(row, ""), got=got, hint=hint))
     return problems
 
