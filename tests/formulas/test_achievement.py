@@ -217,6 +217,8 @@ def test_arrays_broadcast() -> None:
         ("minimize", "inverse", 0, 4, Reason.ZERO_ACTUAL),
         ("minimize", "inverse", 0, 0, Reason.ZERO_TARGET),
         ("minimize", "inverse", 0, -0.5, Reason.NEGATIVE_TARGET),
+        ("minimize", "inverse", 4, 0, Reason.ZERO_TARGET),
+        ("minimize", "inverse", 4, -0.5, Reason.MIXED_SIGNS),
         ("minimize", "inverse", -1, 4, Reason.MIXED_SIGNS),
         ("stabilize", "stabilize", 4, 0, Reason.ZERO_TARGET),
         ("stabilize", "stabilize", -4, -4, Reason.NEGATIVE_TARGET),
