@@ -13,6 +13,7 @@ from kencana_targets.formulas.scales import (
     demand,
     derivative,
     from_scale,
+    on_scale,
     quantile,
     reach,
     to_scale,
@@ -40,6 +41,11 @@ def test_figures_off_the_scale_are_missing_on_it():
     assert reach(values, Scale.LOGIT).tolist() == [-np.inf, -np.inf, 0, np.inf, np.inf]
     assert reach(values, Scale.LOG)[:2].tolist() == [-np.inf, -np.inf]
     assert reach(values, Scale.LINEAR).tolist() == values.tolist()
+    near = np.array([0.5, 99.5])
+    assert reach(near, Scale.LOGIT) == pytest.approx([-5.293305, 5.293305])
+    assert reach(near, Scale.LOG) == pytest.approx(np.log(near))
+    far = np.array([np.nan, np.inf, -5, 101])
+    assert on_scale(far, Scale.LINEAR).tolist() == [False, False, True, True]
 
 
 def test_far_levels_do_not_overflow():

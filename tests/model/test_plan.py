@@ -358,6 +358,19 @@ def test_a_range_is_on_the_path_by_its_easier_bound() -> None:
     )
     assert plan.target("stunting", "17", 2023).value == 18
     assert plan.target("stunting", "17", 2024).value == 14
+    # Where neither is easier, by the middle; a bound alone is the target.
+    ways = ["minimize", "maximize", "stabilize"]
+    targets = {
+        "indicator": ways * 2, "region": ["17"] * 6, "year": [2024] * 3 + [2023] * 3,
+        "lower": [10.0, 10.0, 10.0, None, None, 10.0],
+        "upper": [20.0, 20.0, 20.0, 20.0, 20.0, None],
+    }  # fmt: skip
+    plan = Plan.from_frames(
+        indicators=[evolve(STUNTING, code=way, direction=way) for way in ways[::-1]],
+        targets=targets,
+    )
+    values = [[plan.target(way, "17", year).value for way in ways] for year in (2024, 2023)]
+    assert values == [[20, 10, 15], [20, 20, 10]]
 
 
 def test_arrays_of_a_plan_do_not_change() -> None:

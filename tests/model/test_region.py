@@ -344,7 +344,7 @@ def test_many_candidates_are_cut():
 
 def test_a_short_name_does_not_hide_a_village_of_that_name():
     regions = Regions([region("19", "Kepulauan Bangka Belitung", "province")])
-    assert regions.find("babel").code == "19"
+    assert regions.find("babel").code == regions.find("babel".ljust(200, ".")).code == "19"
     more = regions.extended([region("v", "Babel", "village", "19")])
     assert more.find("Babel").code == "v"
     assert more.find("Prov. Babel").code == "19"
@@ -365,6 +365,7 @@ def test_a_short_name_does_not_hide_a_village_of_that_name():
         ("\u2026", {}, "unknown region: got '\u2026'; write the official name"),
         ("zz", {}, "unknown region: got 'zz'; write the official name"),
         ("Mukomuko" + " x" * 100, {}, "unknown region: got 'Mukomuko x x"),
+        ("Mukomuko".ljust(201, "."), {}, "unknown region: got 'Mukomuko..."),
         ("Mukomuko" + " " * 5000 + "x", {}, "unknown region: got 'Mukomuko   "),
         (17.06, {}, "a region's name or code is text: got 17.06; write '17.06' for Kabupaten Muko"),
         (None, {}, "a region's name or code is text: got None"),

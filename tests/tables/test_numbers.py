@@ -57,6 +57,7 @@ def written(figure, mark, *, grouped=True):
         ("1\u202f234\u202f567,8", 1234567.8),
         ("\ufeff5\u200b", 5),
         ("1234567890123", 1234567890123),
+        ("1,5".rjust(100, "0"), 1.5),
     ],
 )
 def test_numbers_as_indonesians_write_them(text, number):
@@ -76,7 +77,7 @@ def test_numbers_with_a_decimal_dot(text, number):
 @pytest.mark.parametrize(
     "text",
     [None, "", "  ", "\u00a0\u200b", "-", "--", "\u2013", "\u2014", "\u2212", "......", "..",
-     "\u2026", "n/a", "NA", "N/A", " na "],
+     "\u2026", "n/a", "NA", "N/A", " na ", "." * 100],
 )  # fmt: skip
 def test_missing_marks(text, mark):
     assert parse_number(text, decimal=mark) is None
@@ -423,3 +424,4 @@ def test_reading_a_cell_with_marks_is_never_slow_nor_odd(text):
 
 def test_of_no_cell_none_says_that_it_is_missing() -> None:
     assert says_missing([]).dtype == bool
+    assert says_missing(["." * 100, "." * 101]).tolist() == [True, False]

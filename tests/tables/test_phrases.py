@@ -131,6 +131,8 @@ def test_phrases_use_up_their_words(text: str, kind: str, keys: tuple[str, ...])
         ("Tujuan 1.2: meningkatkan peserta KB; realisasi 2021",
          "objective tujuan 1 . 2 : meningkatkan peserta kb; figure realisasi; year 2021"),
         ("Kab. Kaur, Maret 2022", "region kab . kaur; document maret 2022"),
+        ("Maret 2022,", "period maret; year 2022"),
+        ("Peserta KB (P", "neutral peserta kb; unknown p"),
         ("Kab. Penukal Abab Lematang Ilir 2021",
          "region kab . penukal abab lematang ilir; year 2021"),
         ("Data hasil rekap keluarga, Maret 2022",
@@ -188,6 +190,16 @@ def test_the_words_of_an_indicator_tell_it_in_any_order() -> None:
     (phrase, *_) = reader.read("Balita stunting: prevalensi").of("indicator")
     assert (phrase.key, phrase.exact) == ("stunting_balita", False)
     assert reader.read("Prevalensi stunting balita").of("indicator")[0].exact
+    assert reader.code_of("Balita stunting") == "stunting_balita"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("TFR (anak per wanita)", "TFR"), ("Skor TFR", None), ("Rasio unmet need", None),
+     ("Indeks pembangunan keluarga", "iBangga"), ("TFR dan unmet need", None), ("Susenas", None)],
+)  # fmt: skip
+def test_a_text_that_says_another_figure_names_no_indicator(text: str, code: str | None) -> None:
+    assert READER.code_of(text) == code
 
 
 def test_a_long_text_is_read_in_time_that_grows_with_its_length() -> None:

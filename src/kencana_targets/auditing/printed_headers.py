@@ -357,7 +357,7 @@ def find_column(block: Block, role: str, problems: list[Problem]) -> int | None:
         found = (found or _columns(block.headings, "province"))[-1:]
     if len(found) > 1:
         problems.append(_several(block, role, found))
-    return found[0] if found else None
+    return next(iter(found), None)
 
 
 def missing(column: Cells) -> Truths:
@@ -479,7 +479,7 @@ def _bands(
     headings = block.headings
     columns = _columns(headings, "band")
     if len(columns) == len(achievements) == 1 and headings[columns[0]].year is None:
-        return {achievements[0]: columns[0]}
+        return dict(zip(achievements, columns, strict=True))
     said = [_heading_words(heading) for heading in headings]
     claimed = {at: _nearest(said, at, achievements) for at in columns}
     what = "not checked: it may belong to several achievements"

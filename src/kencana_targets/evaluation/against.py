@@ -220,8 +220,8 @@ class _Case:
     def _ancestor(self, level: Level) -> Ints:
         """Return the region of a level above each series' own, -1 for none."""
         regions = self.evaluator.plan.regions
-        parents = np.append(regions.parent_positions, -1).astype(np.int64)
-        is_level = np.array([*(region.level is level for region in regions), False])
+        parents = regions.parent_positions.astype(np.int64)
+        is_level = np.array([region.level is level for region in regions], dtype=bool)
         region = parents[self.series // len(self.evaluator.plan.indicators)]
         while (climbs := (region >= 0) & ~is_level[region]).any():
             region = np.where(climbs, parents[region], region)

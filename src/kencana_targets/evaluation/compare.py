@@ -221,9 +221,9 @@ def _former_rows(card: Rows) -> Ints:
     order = np.argsort(key, kind="stable")
     wanted = card.series.astype(np.int64) * len(years)
     place = np.searchsorted(key[order], wanted + np.searchsorted(years, card.year)) - 1
-    former = np.where(place >= 0, np.append(rows[order], -1)[place], -1)
+    # Of those without a former row the place is -1, as is what stands there.
     found = np.append(key[order], -1)[place] >= wanted
-    return np.where((place >= 0) & found, former, -1)
+    return np.where(found, np.append(rows[order], -1)[place], -1)
 
 
 _OWN = (

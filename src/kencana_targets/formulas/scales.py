@@ -99,9 +99,8 @@ def chance(z: Floats, freedom: Floats) -> Floats:
     """
     from scipy import special
 
-    known = np.isfinite(freedom)
-    small = special.stdtr(np.where(known, freedom, 1.0), z)
-    return np.asarray(np.where(known, small, special.ndtr(z)))
+    small = special.stdtr(freedom, z)
+    return np.asarray(np.where(np.isfinite(freedom), small, special.ndtr(z)))
 
 
 def multiple(level: float, freedom: Floats) -> Floats:
@@ -114,9 +113,8 @@ def multiple(level: float, freedom: Floats) -> Floats:
     """
     from scipy import special
 
-    known = np.isfinite(freedom)
-    small = special.stdtrit(np.where(known, freedom, 1.0), (1 + level) / 2)
-    return np.asarray(np.where(known, small, quantile((1 + level) / 2)))
+    small = special.stdtrit(freedom, (1 + level) / 2)
+    return np.asarray(np.where(np.isfinite(freedom), small, quantile((1 + level) / 2)))
 
 
 def quantile(probability: float) -> float:
