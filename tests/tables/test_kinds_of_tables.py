@@ -93,7 +93,7 @@ def test_an_ordinary_title_passes(plan: kt.Plan, title: str) -> None:
         ("Rata-rata stunting 2022", "rata"), ("Stunting tertinggi 2022", "tertinggi"),
         ("Rasio stunting 2022", "rasio"), ("Indeks prevalensi stunting 2022", "indeks"),
         ("Stunting 2022 (draf)", "draf"), ("Skor stunting 2022", "skor"),
-        ("Stunting 2022 (arsip)", "arsip"), ("Estimasi stunting 2022", "estimasi"),
+        ("Stunting 2022 (arsip)", "arsip"), ("Stunting 2022 versi: draf", "draf"), ("Estimasi stunting 2022", "estimasi"),
         ("Stunting masa tanam I 2022", "tanam"), ("Stunting dengan pembulatan 2022", "pembulatan"),
     ],
 )  # fmt: skip
@@ -462,6 +462,24 @@ def test_what_may_part_the_figures_of_a_long_table_is_noted(
     table = f"Wilayah,Indikator,Tahun,Realisasi,{heading}\nSeluma,stunting,2022,22.1,{cell}\n"
     (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=plan).notes
     assert said in str(note)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"), [("Gender", "L+P"), ("Gender", "Total"), ("Kelompok Umur", "Semua umur")]
+)
+def test_a_column_that_says_all_parts_nothing(plan: kt.Plan, heading: str, cell: str) -> None:
+    table = f"Kabupaten,{heading},Stunting 2022\nSeluma,{cell},22.1\nKaur,{cell},12.4\n"
+    assert read(plan, table) == READ
+
+
+def test_a_title_about_another_indicator_is_noted(plan: kt.Plan) -> None:
+    for title in ("Peserta KB baru 2022", "Indikator: Peserta KB baru"):
+        (note,) = kt.read_actuals(
+            io.BytesIO(f"{title},\nKabupaten,Stunting 2022\nSeluma,22.1\n".encode()), plan=plan
+        ).notes
+        assert "the title names another indicator than the figures" in str(note)
+    with pytest.raises(kt.KencanaError, match="the title names a part of the people"):
+        read(plan, f"Wilayah: Perdesaan,\n{BODY}", given=YEAR)
 
 
 @pytest.mark.parametrize("over", ["Rata-rata", "Tertinggi", "Indeks", "Rencana", "Estimasi"])

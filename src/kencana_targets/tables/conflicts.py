@@ -321,7 +321,7 @@ def _tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool 
     if reading.rest or reading.of("indicator") or reading.of("office"):
         return False
     # What money lacks is an obstacle.
-    if made and "budget" not in reading.keys("figure") and any(odd_words(reading, own)):
+    if made and "budget" not in reading.keys("figure") and any(odd_words(reading, ())):
         return True
     never = _NEVER | {"other-year", "actual"}
     others = set(reading.keys("figure")) & (_OTHERS[kind] | never)

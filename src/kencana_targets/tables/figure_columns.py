@@ -401,9 +401,8 @@ def figure_columns(
 def _beside_targets(figures: Mapping[int, Heading], bare: Iterable[int]) -> list[int]:
     """Return columns of a mere percent sign that may say how much of a target was reached."""
     promised = {(one.rest, one.year) for one in figures.values() if one.figure == "target"}
-    mere = [
-        at for at in bare if "%" in (text := figures[at].text) and not any(map(str.isalpha, text))
-    ]
+    signed = [at for at in bare if "%" in figures[at].text]
+    mere = [at for at in signed if not any(map(str.isalpha, figures[at].text))]
     return [at for at in mere if (figures[at].rest, figures[at].year) in promised]
 
 
@@ -497,7 +496,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         column = block.columns[at]
         if heading.role in _KEPT or heading.told or not isinstance(column, Categorical):
             continue
-        if not 1 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
+        if not 0 < len(column.categories) <= _MOST_PARTS or (column.codes < 0).any():
             continue
         words = raw_columns.without_unused(column).categories
         yearly = word_set("whole-year") | {"tahun", "year"} if heading.role == "period" else ()
@@ -507,7 +506,9 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
             if (fold(word) in yearly if yearly else request.texts.says_all(word))
         ]
         parts = [word for word in words if word not in wholes]
-        if len(wholes) != 1 or not _are_parts(parts, heading.role, request.texts):
+        if not parts and heading.role in ("part", "period"):
+            block = block.reread({at: {"role": "ignored"}})
+        if len(wholes) != 1 or not parts or not _are_parts(parts, heading.role, request.texts):
             continue
         whole: Truths = column.codes == column.categories.index(wholes[0])
         keys = [n for n, one in enumerate(block.headings) if one.role in KEYS and n != at]
@@ -547,9 +548,8 @@ def _is_apt(block: Block, groups: Ints, whole: Truths, request: ReadRequest, *, 
         codes = read[at].keys("indicator") or request.names.codes
         words = [texts.words.get(code, frozenset()) for code in codes]
         summed = all(adds_up(own) or read[at].counts(own) for own in words)
-        values = read_column(
-            block.columns[at], request.decimal, np.zeros_like(whole), units=False
-        ).values
+        none = np.zeros_like(whole)
+        values = read_column(block.columns[at], request.decimal, none, units=False).values
         size, part = int(groups.max(initial=0)) + 1, ~whole & ~np.isnan(values)
         low, high, many = np.full(size, np.inf), np.full(size, -np.inf), np.zeros(size)
         np.minimum.at(low, groups[part], values[part])

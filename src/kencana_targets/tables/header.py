@@ -295,7 +295,8 @@ def read_title(grid: Grid, first: int, words: Vocabulary) -> Title:
         cells = [cell_text(cell)[:LONGEST] for cell in row if cell is not None]
         pair = _pair(cells)
         role = words.role(pair[0]) if len(pair) == 2 else None
-        if role in KEYS:
+        # "Wilayah: Perdesaan" names a part of the people, and no place.
+        if role in KEYS and not (role == "region" and words.texts.read(pair[1]).of("part")):
             # A number alone is a quarter or a month by the word before it.
             stated.setdefault(role, " ".join(pair) if periods_of(pair[0]) else pair[1])
         elif cells and not cells[0].casefold().startswith("sep="):  # which Excel is told

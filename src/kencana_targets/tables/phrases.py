@@ -299,10 +299,11 @@ class TextReader:
             for known in (own, _known()):
                 for phrase, kind, key in known.get(word, ()):
                     if len(phrase) == 1 and word in letters and kind != "topic":
-                        # A word where it stands alone, in brackets or last behind an indicator.
+                        # A word alone, in brackets, or last behind a colon or an indicator.
                         others = [*words[named:first], *words[first + 1 :]]
                         behind = named and not any(map(_is_word, filter(str.isalpha, others)))
-                        if not (alone or behind or _in_brackets(words, first)):
+                        told = words[first - 1] == ":" and first + 1 == len(words)
+                        if not (alone or behind or told or _in_brackets(words, first)):
                             continue
                     stop = _matches(words, first, phrase)
                     if stop and (kind != "unit" or _says_unit(words, first, stop, key)):

@@ -184,7 +184,7 @@ class Statements:
 def note_other_titles(
     draft: Draft, block: Block, title: Title, regions: Regions, texts: TextReader
 ) -> None:
-    """Note a title that names another year or region than any of its figures has.
+    """Note a title that names another indicator, year or region than any of its figures has.
 
     What names an office or a document says less of figures than their own rows do.
     """
@@ -204,7 +204,12 @@ def note_other_titles(
     rows = [one for one in places if one in regions and one != "00"]
     apart = bool(rows) and not any(near(regions, one, code) for one in rows for code in codes)
     provinces = {c for c in provinces if rows and not any(near(regions, one, c) for one in rows)}
+    about = draft.text("indicator")
+    code = texts.code_of(title.stated.get("indicator", ""))
+    kinds = {*title.named("indicator"), *([code] if code else [])}
+    other = about is not None and kinds.isdisjoint(about.categories)
     found = {
+        "indicator": sorted(kinds) if other else [],
         "year": sorted(map(str, years)) if dated and dated.isdisjoint(years) else [],
         "region": sorted(regions[code].name for code in codes) if apart else [],
     }
