@@ -136,7 +136,10 @@ class PrintedHeaders:
     def role(self, cell: str) -> str:
         """Return the role of a heading alone."""
         # Also what the caller tells otherwise marks a header: the telling may be mistaken.
-        return self.told.get(cell.casefold()) or _untold().read((cell,)).role
+        told = self.told.get(cell.casefold())
+        if cell[:1].isdigit() and "%" not in cell and cell.upper() == cell.lower():
+            return told or "unknown"  # most cells are figures
+        return told or _untold().read((cell,)).role
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column of a published table holds, and what tells it from others.

@@ -284,6 +284,8 @@ def read_numbers(
         if name == "value" and isinstance(of, Categorical):
             flags = [names.code_of(word) in names.whole for word in of.categories]
             whole = np.array([*flags, False]).take(of.codes)
+        if isinstance(raw, Categorical) and whole.any():
+            _note_blanks(draft, raw, whole, name)
         read = read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
         wrong = dict(read.problems)
         if name == "year":
@@ -306,6 +308,18 @@ def read_numbers(
             _take_ranges(draft, read)
     draft.columns = {name: raw_columns.written(column) for name, column in columns.items()}
     return mark
+
+
+def _note_blanks(draft: Draft, cells: Categorical, whole: Truths, name: str) -> None:
+    """Note the first number whose thousands a blank parts: it may part two numbers."""
+    blank = [
+        " " in word.strip() and bool(_GROUPED.fullmatch(word.strip())) for word in cells.categories
+    ]
+    rows = np.flatnonzero(np.array([*blank, False])[cells.codes] & whole)[:1].tolist()
+    what, hint = "a blank is read as the mark of thousands", "part the cell if it holds two numbers"
+    draft.notes += [
+        Problem(what, where=draft.place(row, name), got=cells[row], hint=hint) for row in rows
+    ]
 
 
 def _ranges_refused(read: NumberColumn, raw: Any, place: PlaceOf, name: str) -> Iterator[Problem]:
