@@ -467,7 +467,7 @@ def test_problems_between_rows_are_named_as_a_person_counts(plan, tmp_path):
         to_date(plan, path, year=2022)
     assert str(error.value) == (
         "figures of periods: q.csv row 4: a figure for 2022 beside figures of its periods: "
-        "got 'births in 17'; keep the quarters or the year"
+        "got 'births, 17'; keep the quarters or the year"
     )
 
 
@@ -551,7 +551,7 @@ def test_nothing_is_pooled_twice(plan, tmp_path):
     path = written(tmp_path, head + "reach;17;2022-Q1;1;2\nreach;17;2022;1;2\nreach;17;2022;3;4\n")
     with pytest.raises(TableError) as error:
         pool_actuals(path, plan=plan)
-    beside = "a figure for 2022 beside figures of its periods: got 'reach in 17'; keep the periods or the year"
+    beside = "a figure for 2022 beside figures of its periods: got 'reach, 17'; keep the periods or the year"
     assert [str(problem) for problem in error.value.problems] == [
         "q.csv row 4: two figures for indicator 'reach' in region '17', 2022; keep one; those of "
         "facilities are added up where a column 'Puskesmas' names them",
@@ -655,7 +655,7 @@ def test_a_region_judged_by_the_whole_year_beside_others_is_told_apart():
     figures = {"indicator": ["n"] * 2, "region": ["17.04", "17.05"], "period": ["2022-Q1"] * 2, "value": [20, 20]}  # fmt: skip
     targets = {name: cells[1:] for name, cells in figures.items()} | {"value": [25]}
     result = kt.to_date(plan, figures, year=2022, until=1, targets=targets)
-    assert "n in 17.04" in {note.where for note in result.notes}
+    assert "n, 17.04" in {note.where for note in result.notes}
     assert any(what.startswith("judged by the target of the whole year") for what in whats(result))
 
 
@@ -721,9 +721,9 @@ def test_an_actual_that_lacks_a_period_is_noted_with_the_way_to_have_one(plan):
     )  # fmt: skip
     result = kt.to_date(own, quarters, year=2022)
     assert [str(note) for note in result.notes] == [
-        "births in 17.04 and 1 more: no figure of quarter 3, 4: the actual to date is missing; "
+        "births, 17.04 and 1 more: no figure of quarter 3, 4: the actual to date is missing; "
         "tell until=2, or missing='filled' to combine those that are there",
-        "births in 17.01: no figure of quarter 1, 2, 4: the actual to date is missing; "
+        "births, 17.01: no figure of quarter 1, 2, 4: the actual to date is missing; "
         "tell missing='filled' to combine those that are there",
     ]
     assert "kosong" in result.notes[0].text("id")

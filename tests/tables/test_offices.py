@@ -412,8 +412,6 @@ def test_an_audit_takes_the_number_of_a_target_in_two_columns(
         ([["Kabupaten", "Stunting"], [None, None], [None, 2022], ["Seluma", 22.1]],
          {"17.05": 22.1}),
         ([["Kabupaten", "Stunting 2022"], [None, None], ["Seluma", 22.1]], {"17.05": 22.1}),
-        ([["Kabupaten", "Peserta KB baru 2022"], ["Seluma", "35 204"], ["Kaur", "980"]],
-         {"17.05": 35204, "17.04": 980}),
         # Target and what was reached below each other.
         ([["Kabupaten", "Ket", "Stunting 2022", "mCPR 2022"], ["Seluma", "T", 20, 60],
           [None, "R", 22.1, None], ["Kaur", "T", 20, 60], [None, "R", 12.4, None]],
@@ -427,6 +425,23 @@ def test_ordinary_tables(
     assert {one.region: one.value for one in figures} == got
     assert {one.year for one in figures} == {2022}
     assert not figures.notes
+
+
+def test_a_blank_between_thousands_is_noted(plan: kt.Plan) -> None:
+    text = "Kabupaten,Peserta KB baru 2022\nSeluma,35 204\nKaur,980\n"
+    assert sorted(values(plan, text).values()) == [980, 35204]
+    assert "a blank is read as the mark of thousands: got '35 204'" in told(actuals(plan, text))
+    for cell in ("35 20", "0 123", "35  204"):
+        with pytest.raises(kt.KencanaError, match="not a number"):
+            values(plan, text.replace("35 204", cell))
+
+
+def test_letters_that_may_be_classes_choose_no_rows(plan: kt.Plan) -> None:
+    text = "Kabupaten,Kelas,Stunting 2022\nSeluma,T,22.1\nKaur,R,12.4\nLebong,T,12\nMukomuko,R,11\n"
+    assert sorted(values(plan, text).values()) == [11, 12, 12.4, 22.1]
+    # A number of something else behind a survey is no year.
+    with pytest.raises(kt.KencanaError, match="no year"):
+        values(plan, "Kabupaten,Stunting PK 21 desa\nSeluma,22.1\n")
 
 
 @pytest.mark.parametrize("word", ["Uraian", "Indikator", "Keterangan"])

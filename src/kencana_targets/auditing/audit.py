@@ -278,9 +278,8 @@ def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -
         lacking = ("band_of_printed", "band_of_recomputed", "band_verdict")
         return {"band": printed, **dict.fromkeys(lacking, none)}
     words = [band.label for band in rule.bands]
-    pairs = [
-        (at, word) for at, band in enumerate(rule.bands) for word in (band.label, band.label_en)
-    ]
+    words_of = enumerate((band.label, band.label_en) for band in rule.bands)
+    pairs = [(at, word) for at, both in words_of for word in both]
     spellings = {_folded(word): at for at, word in pairs if word}
     folded = Categorical(printed.codes, tuple(map(_folded, printed.categories)))
     said = folded.positions(spellings)

@@ -136,7 +136,10 @@ class PrintedHeaders:
     def role(self, cell: str) -> str:
         """Return the role of a heading alone."""
         # Also what the caller tells otherwise marks a header: the telling may be mistaken.
-        return self.told.get(cell.casefold()) or _untold().read((cell,)).role
+        told = self.told.get(cell.casefold())
+        if cell[:1].isdigit() and "%" not in cell and cell.upper() == cell.lower():
+            return told or "unknown"  # most cells are figures
+        return told or _untold().read((cell,)).role
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column of a published table holds, and what tells it from others.
@@ -266,9 +269,8 @@ class PrintedHeaders:
             own = set().union(*map(filled, header))
             texts = (text for one in header for text in enumerate(one))
             words = (*PRINTED, "band")
-            figures = {
-                at for at, cell in texts if isinstance(cell, str) and self.role(cell) in words
-            }
+            named = ((at, self.role(cell)) for at, cell in texts if isinstance(cell, str))
+            figures = {at for at, role in named if role in words}
             there = set(filled(cells))
             # Above, a lone word at the left is a title; below, words at the left are labels.
             apt = there != {min(own)} if above else all(at >= min(figures) for at in there)
@@ -444,9 +446,8 @@ def _alike(said: _Said, targets: list[int], actuals: list[int]) -> tuple[list[in
     """Keep of several targets and actuals those that say the same, and none that differ."""
     both = {said[at] for at in targets} & {said[at] for at in actuals}
     if len(both) == 1:
-        return [at for at in targets if said[at] in both], [
-            at for at in actuals if said[at] in both
-        ]
+        kept = [[at for at in side if said[at] in both] for side in (targets, actuals)]
+        return kept[0], kept[1]
     if len(targets) == len(actuals) == 1 and not _nearest(said, targets[0], actuals):
         return [], []
     return targets, actuals

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-from attrs import define, evolve, field, fields, frozen
+from attrs import define, evolve, field, fields, frozen, has
 from numpy.typing import NDArray
 
 from kencana_targets.auditing import printed_headers
@@ -334,23 +334,24 @@ class _Reader:
 
     def stacked(self) -> Published:
         """Put the rows of all sheets and groups of columns under one another."""
-        whole: Published = _under(self.parts)
+        whole: Published = under(self.parts)
         left_out, notes = tuple(self.left_out), tuple(self.notes)
         return evolve(whole, name=self.name, left_out=left_out, notes=notes)
 
 
-def _under(parts: Sequence[Any]) -> Any:
+def under(parts: Sequence[Any]) -> Any:
     """Return values of one kind with their columns under one another."""
     first = parts[0]
     if isinstance(first, (Categorical, np.ndarray)):
         return concat(parts)
+    if isinstance(first, list):
+        return [one for part in parts for one in part]
     if isinstance(first, dict):
-        return {key: _under([part[key] for part in parts]) for key in first}
-    if isinstance(first, (Published, PrintedRows)):
-        names = [one.name for one in fields(type(first))]
-        columns = {name: _under([getattr(part, name) for part in parts]) for name in names}
-        return type(first)(**columns)
-    return first
+        return {key: under([part[key] for part in parts]) for key in first}
+    if not has(type(first)):
+        return first
+    names = [one.name for one in fields(type(first))]
+    return type(first)(**{name: under([getattr(one, name) for one in parts]) for name in names})
 
 
 def _only_indicator(readings: Iterable[TextReading]) -> str | None:
@@ -366,8 +367,6 @@ def _only_indicator(readings: Iterable[TextReading]) -> str | None:
 _Cells = Mapping[str, RawColumn]
 
 _MOST_PERCENT = 100
-# Of a change the printed figure may be the change itself or what has changed.
-_CHANGES = ("penurunan", "turun", "menurun", "berkurang", "pengurangan", "decline", "reduction")
 _FEWEST_WORDS = 2
 _LONGEST = 300
 # No floating number has more.
@@ -637,7 +636,8 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
             return None
         reading = reader.read(text)
         words = {token.word for token in reading.tokens if token.word.isalpha()}
-        if any(word.startswith(_CHANGES) for word in words):
+        # Of a change the printed figure may be the change itself or what has changed.
+        if any(word.startswith((*word_set("changes-begin"),)) for word in words):
             return None
         # Beside other words a name may be what the indicator is about, such as "orientasi TFR";
         # in brackets behind them it is theirs.
@@ -792,9 +792,8 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
     np.minimum.at(least, group[figure], agency.codes[figure])
     np.maximum.at(most, group[figure], agency.codes[figure])
     shared = np.where(least == most, most, UNKNOWN)[group]
-    return Categorical(
-        np.where(figure | own, agency.codes, shared).astype(np.int32), agency.categories
-    )
+    codes = np.where(figure | own, agency.codes, shared).astype(np.int32)
+    return Categorical(codes, agency.categories)
 
 
 def _sections(block: Block) -> Categorical:

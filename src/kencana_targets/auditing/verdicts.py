@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kencana_targets.auditing.published import AVERAGE, FIGURE, Published, first_rows
+from kencana_targets.auditing.published import AVERAGE, FIGURE, Published, first_rows, under
 from kencana_targets.core.columns import Categorical, Column, Tristate, told
 from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
@@ -83,9 +83,8 @@ def summarize_agencies(
     given: Truths = np.asarray(telling.any(axis=1))
     follows = given[best[group, way], np.arange(len(group))]
     strays = given.any(axis=0) & ~follows
-    roundings = np.stack(
-        [np.bincount(group[one], minlength=len(names)) for one in np.asarray(matches.any(axis=0))]
-    )
+    by_rounding = np.asarray(matches.any(axis=0))
+    roundings = np.stack([np.bincount(group[x], minlength=len(names)) for x in by_rounding])
     own = [np.flatnonzero(strays & (group == position)) for position in range(len(names))]
     warnings = [_warning(*each, named, given, way) for each in zip(names, own, votes, strict=True)]
 
@@ -144,13 +143,9 @@ class Averages:
     @classmethod
     def of(cls, published: Published) -> Averages:
         """Compare each printed mean with the means of what stands above it."""
-        parts = np.unique(published.part)
-        found = [cls._of_part(published, np.flatnonzero(published.part == one)) for one in parts]
-        joined = {
-            name: np.concatenate([getattr(one, name) for one in found])
-            for name in ("rows", "mean", "verdict", "rounding", "near")
-        }
-        return cls(**joined, reason=[text for one in found for text in one.reason])
+        rows = [np.flatnonzero(published.part == one) for one in np.unique(published.part)]
+        whole: Averages = under([cls._of_part(published, own) for own in rows])
+        return whole
 
     @classmethod
     def _of_part(cls, published: Published, rows: Ints) -> Averages:

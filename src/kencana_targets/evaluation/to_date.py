@@ -378,7 +378,7 @@ class _Year:
 
     def _where(self, pair: int) -> str:
         indicator, region = pair % len(self.plan.indicators), pair // len(self.plan.indicators)
-        return f"{self.plan.indicators[indicator].code} in {self.plan.regions.codes[region]}"
+        return f"{self.plan.indicators[indicator].code}, {self.plan.regions.codes[region]}"
 
     def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""

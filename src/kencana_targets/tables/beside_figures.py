@@ -59,9 +59,8 @@ def settle_money(block: Block, kind: str, decimal: str | None, notes: list[Probl
             bare = word_set("currency").issuperset(fold(one.text.split(" / ")[-1]).split())
             money[at] = "spent" if bare and beside == "actual" else name
             of_one = one.role in MONEY
-            headings[at] = evolve(
-                one, role=money[at] if of_one else one.role, figure="" if of_one else money[at]
-            )
+            role, figure = (money[at], "") if of_one else (one.role, money[at])
+            headings[at] = evolve(one, role=role, figure=figure)
         elif one.role == "figures":
             beside = one.figure
     told = {headings[at].role for at in money if headings[at].told}

@@ -284,6 +284,8 @@ def read_numbers(
         if name == "value" and isinstance(of, Categorical):
             flags = [names.code_of(word) in names.whole for word in of.categories]
             whole = np.array([*flags, False]).take(of.codes)
+        if isinstance(raw, Categorical) and whole.any():
+            _note_blanks(draft, raw, whole, name)
         read = read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
         wrong = dict(read.problems)
         if name == "year":
@@ -306,6 +308,18 @@ def read_numbers(
             _take_ranges(draft, read)
     draft.columns = {name: raw_columns.written(column) for name, column in columns.items()}
     return mark
+
+
+def _note_blanks(draft: Draft, cells: Categorical, whole: Truths, name: str) -> None:
+    """Note the first number whose thousands a blank parts: it may part two numbers."""
+    blank = [
+        " " in word.strip() and bool(_GROUPED.fullmatch(word.strip())) for word in cells.categories
+    ]
+    rows = np.flatnonzero(np.array([*blank, False])[cells.codes] & whole)[:1].tolist()
+    what, hint = "a blank is read as the mark of thousands", "part the cell if it holds two numbers"
+    draft.notes += [
+        Problem(what, where=draft.place(row, name), got=cells[row], hint=hint) for row in rows
+    ]
 
 
 def _ranges_refused(read: NumberColumn, raw: Any, place: PlaceOf, name: str) -> Iterator[Problem]:
@@ -413,9 +427,7 @@ def _without_thousands(cells: RawColumn, whole: Truths) -> RawColumn:
         return re.sub("[., ]", "", cell) if grouped else cell
 
     if not isinstance(cells, Categorical):
-        return [
-            plain(cell) if is_whole else cell for cell, is_whole in zip(cells, whole, strict=True)
-        ]
+        return [plain(cell) if own else cell for cell, own in zip(cells, whole, strict=True)]
     both = Categorical.encode([*cells.categories, *map(plain, cells.categories)])
     shift = np.where(whole & (cells.codes >= 0), len(cells.categories), 0)
     # Several words may be one now, so that codes are looked up.
@@ -475,9 +487,8 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
         return None
     for mark, pattern in _PLAIN.items():
         if pattern.fullmatch(joined) and (decimal in (None, mark) or mark not in joined):
-            numbers = np.array(
-                [*joined.replace(",", ".").split("\n")[:-1], "nan"], dtype=np.float64
-            )
+            digits = [*joined.replace(",", ".").split("\n")[:-1], "nan"]
+            numbers = np.array(digits, dtype=np.float64)
             used = decimal or (mark if mark in joined else None)
             return NumberColumn(read_only(numbers.take(cells.codes)), {}, {}, used)
     return None
@@ -522,9 +533,8 @@ def find_indicators(
                 break
         words[at] = code or words[at]
     rows = rows_of(text.codes, wrong)
-    draft.problems += [
-        at_rows(problem, "indicator", rows[at], draft.place) for at, problem in wrong.items()
-    ]
+    place = draft.place
+    draft.problems += [at_rows(one, "indicator", rows[at], place) for at, one in wrong.items()]
     if len(wrong) > MOST_OF_A_KIND:
         what = f"no more names were looked up after {MOST_OF_A_KIND} unknown ones"
         draft.problems.append(Problem(what, hint="is this the column of the indicator?"))

@@ -291,7 +291,8 @@ def rows_of_kind(block: Block, request: ReadRequest) -> Block:
             "achievement" if one == "%" else request.words.role(one) for one in column.categories
         ]
         told = kinds.count(request.kind) == 1 < len(kinds) and _SAID_OF_ROWS.issuperset(kinds)
-        if not told or (column.codes < 0).any():
+        letters = max(map(len, column.categories), default=0) == 1
+        if not told or (column.codes < 0).any() or (letters and not _in_turn(block, column)):
             continue
         first = column.codes == column.codes[0]
         columns = list(block.columns)
@@ -307,6 +308,19 @@ def rows_of_kind(block: Block, request: ReadRequest) -> Block:
         kept = np.flatnonzero(column.codes == kinds.index(request.kind))
         return evolve(block, columns=columns, headings=headings).keep(kept)
     return block
+
+
+def _in_turn(block: Block, column: Categorical) -> bool:
+    """Return whether the words of a column follow each other for one region after another."""
+    size, rows = len(column.categories), np.arange(len(column.codes))
+    starts = rows - rows % size
+    keys = [
+        words_of(cells).codes
+        for one, cells in zip(block.headings, block.columns, strict=True)
+        if one.role in KEYS
+    ]
+    alike = all(((codes < 0) | (codes == codes[starts])).all() for codes in keys)
+    return alike and np.array_equal(column.codes, np.resize(column.codes[:size], len(rows)))
 
 
 def _same(text: str, other: str) -> bool:

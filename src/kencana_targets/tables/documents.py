@@ -19,15 +19,14 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.errors import Problem, TableError, optional_module
 from kencana_targets.tables.files import Grid, grid_of_rows, refusing_damage
+from kencana_targets.tables.words import word_set
 
 _MOST_PAGES = 1000
 _MOST_CHARACTERS, _MOST_LINES = 100_000, 10_000  # of a page
 _MOST_BYTES = 500_000_000  # that a file may hold once it is unpacked
 _STREAM = re.compile(rb"stream\r?\n")
 _ODD_PACKING = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl|/LZW")
-_CAPTION = re.compile(r"(?:tabel|table|lampiran|daftar|form(?:ulir)?)\b", re.IGNORECASE)
-_DIGITS = re.compile(r"[0-9]+")
-_CONTINUED = re.compile(r"\b(?:lanjutan|sambungan|continued)\b", re.IGNORECASE)
+_DIGITS, _WORD = re.compile(r"[0-9]+"), re.compile(r"\w+")
 _NOTE = re.compile(
     r"(?:sumber|source|catatan|keterangan|ket\b|note|\*|[0-9]{1,2}\))", re.IGNORECASE
 )
@@ -131,7 +130,7 @@ def read_word(content: bytes, name: str) -> list[Grid]:
             continue
         rows, merged = _word_rows(block._tbl)
         above = _title(lines)
-        follows = bool(found) and (not lines or any(map(_CONTINUED.search, above)))
+        follows = bool(found) and (not lines or any(map(_is_continued, above)))
         found.append(_Found((), rows, merged, above, follows=follows, number=len(found) + 1))
         lines = []
     if not found:
@@ -236,7 +235,7 @@ def _tables_of(
             between = between[len(notes) :]
         texts = [line.text for line in between if _DIGITS.sub("", line.text) not in seen]
         above = _title(texts)
-        follows = not found and (not above or any(map(_CONTINUED.search, above)))
+        follows = not found and (not above or any(map(_is_continued, above)))
         number, pages = len(found) + 1, (page.page_number,)
         found.append(_Found(pages, rows, merged, above, (), edges, follows, number))
         end = bottom - 1
@@ -275,10 +274,14 @@ def _title(lines: Sequence[str]) -> tuple[str, ...]:
     """Return the lines over a table that are its title: from a caption on, or a short line."""
     near = list(lines[-_LINES_ABOVE:])
     for at, line in enumerate(near):
-        if _CAPTION.match(line):
+        if (first := _WORD.match(line)) and first[0].casefold() in word_set("captions"):
             return tuple(near[at:])
     last = near[-1:]
     return tuple(line for line in last if len(line) < _LONGEST_LINE and not line.endswith("."))
+
+
+def _is_continued(line: str) -> bool:
+    return not word_set("continued").isdisjoint(map(str.casefold, _WORD.findall(line)))
 
 
 def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
@@ -291,9 +294,8 @@ def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
     """Return the cells of a table with rules, and which of them span several."""
     # Rules that nearly meet are one: pdfplumber has drawn them together.
     lefts, tops = (sorted({cell[side] for cell in table.cells}) for side in (0, 1))
-    rows: _Rows = [
-        [" ".join((text or "").split()) or None for text in row] for row in table.extract()
-    ]
+    cells = table.extract()
+    rows: _Rows = [[" ".join((text or "").split()) or None for text in row] for row in cells]
     merged: list[_Merged] = []
     for row, cells in enumerate(line.cells for line in table.rows):
         for column, box in enumerate(cells):
@@ -429,8 +431,6 @@ def _joined(first: _Found, more: _Found) -> _Found | None:
             break
         repeated += 1
     down = len(first.rows) - repeated
-    merged = tuple(
-        ((a + down, b), (c + down, d)) for (a, b), (c, d) in more.merged if a >= repeated
-    )
+    merged = (((a + down, b), (c + down, d)) for (a, b), (c, d) in more.merged if a >= repeated)
     rows, pages = [*first.rows, *more.rows[repeated:]], (*first.pages, *more.pages)
     return evolve(first, pages=pages, rows=rows, merged=(*first.merged, *merged), below=more.below)

@@ -401,9 +401,8 @@ def figure_columns(
 def _beside_targets(figures: Mapping[int, Heading], bare: Iterable[int]) -> list[int]:
     """Return columns of a mere percent sign that may say how much of a target was reached."""
     promised = {(one.rest, one.year) for one in figures.values() if one.figure == "target"}
-    mere = [
-        at for at in bare if "%" in (text := figures[at].text) and not any(map(str.isalpha, text))
-    ]
+    signed = [at for at in bare if "%" in figures[at].text]
+    mere = [at for at in signed if not any(map(str.isalpha, figures[at].text))]
     return [at for at in mere if (figures[at].rest, figures[at].year) in promised]
 
 
@@ -549,9 +548,8 @@ def _is_apt(block: Block, groups: Ints, whole: Truths, request: ReadRequest, *, 
         codes = read[at].keys("indicator") or request.names.codes
         words = [texts.words.get(code, frozenset()) for code in codes]
         summed = all(adds_up(own) or read[at].counts(own) for own in words)
-        values = read_column(
-            block.columns[at], request.decimal, np.zeros_like(whole), units=False
-        ).values
+        none = np.zeros_like(whole)
+        values = read_column(block.columns[at], request.decimal, none, units=False).values
         size, part = int(groups.max(initial=0)) + 1, ~whole & ~np.isnan(values)
         low, high, many = np.full(size, np.inf), np.full(size, -np.inf), np.zeros(size)
         np.minimum.at(low, groups[part], values[part])

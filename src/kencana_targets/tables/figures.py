@@ -120,8 +120,8 @@ class SheetReading:
     def lines(self, language: Language = "en") -> list[str]:
         """Return the text, a line each."""
         # In English a role is named as `columns` names it.
-        say, roles = words("reading", language), words("heading", language)
-        roles = {} if language == "en" else roles
+        say = words("reading", language)
+        roles = {} if language == "en" else words("heading", language)
 
         def meaning(taken_for: str) -> str:
             role, blank, rest = taken_for.partition(" ")

@@ -217,9 +217,7 @@ def grid_of_rows(
                 for row in below[top - first + 1 : bottom - first + 1]:
                     row.extend([None] * (left + 1 - len(row)))
                     row[left] = below[top - first][left]
-        padded = [
-            row if len(row) == width else [*row, *[None] * (width - len(row))] for row in below
-        ]
+        padded = [row if len(row) == width else row + [None] * (width - len(row)) for row in below]
         columns = zip(*padded, strict=True) if padded else [()] * width
         return [encode(column) for column in columns]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
@@ -338,7 +337,6 @@ def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> N
 
 
 _ALIKE, _NAMED, _MOST_ASKED, _SHOWN = 0.66, 2.0, 2, 68
-_CLASSES = re.compile(r"kat|klas|kelas|kode|code|rank|peringkat|label|cluster", re.IGNORECASE)
 
 
 def shown_names(names: Iterable[str]) -> str:
@@ -415,7 +413,8 @@ def advise_headings(headings: Mapping[int, Heading], indicator: Any, request: Re
     found: dict[str, tuple[float, str]] = {}
     for at, heading in headings.items():
         free = heading.role in ("figures", "unknown") and not (heading.told or heading.dimension)
-        if free and not _CLASSES.match(heading.text):
+        classes = (*word_set("classes-begin"),)
+        if free and not heading.text.casefold().startswith(classes):
             code, alike = likely_code(heading.text, request)
             if names_period(heading.text) and not of_survey(heading.text, request):
                 continue

@@ -261,18 +261,16 @@ def _side_by_side(block: Block) -> list[Block]:
         while starts[number] > 0 and headings[starts[number] - 1].text in before:
             starts[number] -= 1
     parts = [range(a, b) for a, b in pairwise([*starts, len(headings)])]
-    filled_in = [
-        any(headings[at].role == "figures" and block.is_filled(at) for at in part) for part in parts
-    ]
+    full = {at for at, h in enumerate(headings) if h.role == "figures" and block.is_filled(at)}
+    filled_in = [not full.isdisjoint(part) for part in parts]
     return [_only(block, part, parts) for part in parts] if all(filled_in) else [block]
 
 
 def _only(block: Block, own: range, parts: Sequence[range]) -> Block:
     """Return one of the tables of a block, under its own titles and those of all."""
     nothing = Categorical.constant(None, len(block.rows))
-    headings = [
-        one if at in own else Heading(one.text, "ignored") for at, one in enumerate(block.headings)
-    ]
+    others = [Heading(one.text, "ignored") for one in block.headings]
+    headings = [block.headings[at] if at in own else one for at, one in enumerate(others)]
     columns = [one if at in own else nothing for at, one in enumerate(block.columns)]
     head = list(block.grid.head)
     for number, row in enumerate(head[: block.first]):

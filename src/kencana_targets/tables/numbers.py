@@ -254,9 +254,7 @@ def _bare(
     if not any(marks) and not any(said):
         return text, None, None
     bare = Categorical.encode(words)
-    found = [
-        Categorical.encode(one).take(text.codes) if any(one) else None for one in (marks, said)
-    ]
+    found = [Categorical.encode(x).take(text.codes) if any(x) else None for x in (marks, said)]
     return Categorical(bare.take(text.codes).codes, bare.categories), found[0], found[1]
 
 

@@ -174,9 +174,8 @@ class _Places:
 
     def text(self, first: int, at: int) -> Categorical:
         """Return a column as text."""
-        return raw_columns.stripped(
-            raw_columns.words_at(self.content, self.starts[at, first:], self.lengths[at, first:])
-        )
+        starts, lengths = self.starts[at, first:], self.lengths[at, first:]
+        return raw_columns.stripped(raw_columns.words_at(self.content, starts, lengths))
 
 
 @frozen(eq=False)

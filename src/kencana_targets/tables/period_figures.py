@@ -18,7 +18,7 @@ from kencana_targets.formulas.within_year import MissingPeriod
 from kencana_targets.model import collection
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.figures import Actual
-from kencana_targets.tables.figures import Known, Options, read_figures
+from kencana_targets.tables.figures import Known, Options, read_figures, runs
 from kencana_targets.tables.files import StackedPlaces
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
@@ -92,9 +92,8 @@ class Parts:
         if not self.facilities:
             return self
         figures = self.actuals
-        key = np.column_stack(
-            (np.round(figures.year, 6), figures.region.codes, figures.indicator.codes)
-        )
+        codes = figures.region.codes, figures.indicator.codes
+        key = np.column_stack((np.round(figures.year, 6), *codes))
         _, first, group = np.unique(key, axis=0, return_index=True, return_inverse=True)
         group = group.ravel()
         # In the order of their first rows, and only where both parts are given.
@@ -151,8 +150,9 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
         source = collection.of_all(source)
         nothing = np.full(len(source), np.nan)
         return Parts("actuals", source, nothing, nothing, _placed_in("actuals", source.where))
+    known = Known.of(plan)
     shares, place, reading = read_figures(
-        Shares, source, "actuals", Known.of(plan), options, periods=periods
+        Shares, source, "actuals", known, options, periods=periods
     )
     numerator, denominator = (shares.number(name) for name in ("numerator", "denominator"))
     share = np.full(len(shares), np.nan)
@@ -196,9 +196,8 @@ def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) ->
         return Promised(own, *places)
     more, name = source, "targets"
     if not isinstance(source, Targets):
-        more, _, reading = read_figures(
-            Targets, source, name, Known.of(plan), options, periods=periods
-        )
+        known = Known.of(plan)
+        more, _, reading = read_figures(Targets, source, name, known, options, periods=periods)
         errors.raise_gathered(TableError, list(reading.problems), reading.name)
         name = reading.name
     places.append(_placed_in(name, more.where))
@@ -215,9 +214,8 @@ def targets_beside(
     """
     if isinstance(source, Actuals) or "value" in (options.columns or {}):
         return None
-    found, _, reading = read_figures(
-        Targets, source, "targets", Known.of(plan), options, periods=periods
-    )
+    known = Known.of(plan)
+    found, _, reading = read_figures(Targets, source, "targets", known, options, periods=periods)
     columns = [column for sheet in reading.sheets for column in sheet.columns]
     read = [column for column in columns if column.taken_for.startswith("target")]
     if not read or not all(_TARGET.search(column.heading) for column in read):
@@ -290,7 +288,7 @@ def beside_periods(parts: Parts, rows: Ints, hint: str) -> list[Problem]:
     problems, figures = [], parts.actuals
     for row in rows.tolist():
         what = f"a figure for {int(figures.year[row])} beside figures of its periods"
-        got = f"{figures.indicator[row]} in {figures.region[row]}"
+        got = f"{figures.indicator[row]}, {figures.region[row]}"
         problems.append(Problem(what, where=parts.place(row, ""), got=got, hint=hint))
     return problems
 
@@ -406,11 +404,5 @@ def _several(name: str, count: int) -> str:
 
 def _listed(which: Truths) -> str:
     """List periods: 1-2, 4."""
-    numbers = (np.flatnonzero(which) + 1).tolist()
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    found = runs((number, "") for number in np.flatnonzero(which).tolist())
+    return ", ".join(f"{first}-{last}" if first < last else str(first) for first, last, _ in found)

@@ -232,13 +232,10 @@ def without_words(grids: Sequence[Grid]) -> tuple[list[Grid], list[SheetRow], tu
         name: next(_text(cell) for cell in row.figures[::-1] if cell is not None)
         for name, row in left_out.items()
     }
-    note = Problem(
-        "indicators whose targets are words were left out",
-        where=first.grid.place(first.number),
-        got=", ".join(f"{name} ({word})" for name, word in last.items()),
-        hint="write a number for a grade where they are to be scored",
-    )
-    return kept, others, (note,)
+    what = "indicators whose targets are words were left out"
+    where, got = first.grid.place(first.number), [f"{name} ({last[name]})" for name in last]
+    hint = "write a number for a grade where they are to be scored"
+    return kept, others, (Problem(what, where=where, got=", ".join(got), hint=hint),)
 
 
 def _in_words(row: SheetRow) -> bool:
@@ -376,9 +373,8 @@ def read_regions(
             parent = cells.get("parent") or None
             if parent is not None and parent not in {one.code for one in own}:
                 parent = known.find(parent).code
-            own.append(
-                Region(code=code, name=name, level=as_term(Level, level, "level"), parent=parent)
-            )
+            level = as_term(Level, level, "level")
+            own.append(Region(code=code, name=name, level=level, parent=parent))
             covered.append(code)
         except KencanaError as error:
             where = row.grid.place(row.number)

@@ -299,9 +299,8 @@ def _with_directions(
         ways[one.code] = Direction.MAXIMIZE if steps[0] > 0 else Direction.MINIMIZE
         promised.append(f"{one.name_id or one.name} ({ways[one.code]})")
     errors.raise_gathered(PlanError, problems, source)
-    indicators = tuple(
-        evolve(one, direction=ways.get(one.code, one.direction)) for one in found.indicators
-    )
+    known = found.indicators
+    indicators = tuple(evolve(x, direction=ways.get(x.code, x.direction)) for x in known)
     what = "which way is better is taken from what the plan promises, as no column says it"
     note = Problem(what, got=", ".join(promised), hint=hint)
     return evolve(found, indicators=indicators), [note] if promised else []
@@ -539,9 +538,7 @@ def _problems_together(
     files = {"baselines": baselines.file, "targets": targets.file}
     # A cell that cannot be read has been reported already.
     said = {problem.place for problem in (*baselines.problems, *targets.problems)}
-    placed = [
-        evolve(one, where=one.place.within(files.get(one.place.file, ""))) for one in together
-    ]
+    placed = [evolve(x, where=x.place.within(files.get(x.place.file, ""))) for x in together]
     return [problem for problem in placed if problem.place not in said]
 
 

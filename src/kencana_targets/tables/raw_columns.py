@@ -151,9 +151,8 @@ def without_unused(text: Categorical) -> Categorical:
     used = np.flatnonzero(count)
     renumbered = np.full(len(text.categories) + 1, -1, dtype=np.int32)
     renumbered[used] = np.arange(len(used))
-    return Categorical(
-        renumbered.take(text.codes), tuple(text.categories[code] for code in used.tolist())
-    )
+    words = tuple(text.categories[code] for code in used.tolist())
+    return Categorical(renumbered.take(text.codes), words)
 
 
 def present(column: Cells) -> Truths:

@@ -146,9 +146,8 @@ def is_level_column(words: Iterable[str]) -> bool:
 
 
 def _only_levels(text: str) -> bool:
-    words = [
-        word for word in _WORD.findall(text.casefold()) if word not in word_set("level-fillers")
-    ]
+    fillers = word_set("level-fillers")
+    words = [word for word in _WORD.findall(text.casefold()) if word not in fillers]
     return 0 < len(words) < 8 and all(map(levels_named, words))
 
 
@@ -199,9 +198,8 @@ class _Column:
         self.group = cache(self._group)
         self.lies_within = partial(lies_within, regions)
         self.first, self.inverse = distinct(list(self.texts.values()))
-        self.said = [
-            {role: text[row] for role, text in self.texts.items()} for row in self.first.tolist()
-        ]
+        rows = self.first.tolist()
+        self.said = [{role: text[row] for role, text in self.texts.items()} for row in rows]
         self.code_of = self._code_system()
 
     def resolved(self) -> Categorical:
@@ -402,9 +400,8 @@ class _Column:
         """The cities that the column names as such."""
         words = {said["region"] or "" for said in self.said}
         named = (self.candidates(word) for word in words if Level.CITY in levels_named(word))
-        return frozenset(
-            fits[0] for fits in named if len(fits) == 1 and fits[0].level is Level.CITY
-        )
+        lone = (fits[0] for fits in named if len(fits) == 1)
+        return frozenset(one for one in lone if one.level is Level.CITY)
 
     @cached_property
     def province(self) -> str:

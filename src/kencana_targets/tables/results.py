@@ -384,9 +384,8 @@ class _GreatTables:
 
     @staticmethod
     def register(module: ModuleType) -> None:
-        module.validate_frame.register(
-            ResultTable, lambda table: module.validate_frame(table.to_frame())
-        )
+        validate = module.validate_frame
+        validate.register(ResultTable, lambda table: validate(table.to_frame()))
 
 
 if _GreatTables.door in sys.modules:

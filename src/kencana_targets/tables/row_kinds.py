@@ -49,11 +49,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
     # Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
     of_regions = rf"{total}\b.*|.*\b{total}"
-    return (
-        re.compile(summary),
-        re.compile(of_regions),
-        re.compile(note, re.IGNORECASE | re.DOTALL),
-    )
+    noted = re.compile(note, re.IGNORECASE | re.DOTALL)
+    return re.compile(summary), re.compile(of_regions), noted
 
 
 class LeftOut(NamedTuple):
@@ -281,9 +278,8 @@ def _kind_of(
     )
     if texts and is_summary(first) and not beside:
         return "summary", first
-    numbers = [
-        headings[at] for at, cell in there if not isinstance(cell, str) or FIGURE.fullmatch(cell)
-    ]
+    like = [at for at, cell in there if not isinstance(cell, str) or FIGURE.fullmatch(cell)]
+    numbers = [headings[at] for at in like]
     named = any(one.figure or one.year is not None or one.period is not None for one in numbers)
     leads = isinstance(there[0][1], str) and len(there) > 1
     if after and leads and not named and not any(role in KEYS for role in roles):

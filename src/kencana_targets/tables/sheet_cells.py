@@ -473,9 +473,8 @@ def _tags(content: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints, T
     # The third letter tells the tags apart; whether it is all of one, its length or a look.
     kind = _KIND_OF.take(letters[opens + 2])
     span = _LENGTH_OF.take(kind)
-    right = ((span == 0) | (span == closes - opens + 1)) & (
-        letters[opens + 1] == _SECOND.take(kind)
-    )
+    right = (span == 0) | (span == closes - opens + 1)
+    right &= letters[opens + 1] == _SECOND.take(kind)
     if not right.all():
         raise _NotPlainError
     eight = raw_columns.eights(content)

@@ -302,11 +302,9 @@ class _Writer:
         names = [column[own.get(key, key)] for key in _INDICATOR_COLUMNS]
         self._write_indicators(sheets["indicators"], names)
         years = [str(year) for year in self.years]
-        figures = {
-            "baselines": [say["year"], say["value"], say["survey"], column["source"]],
-            "targets": [*years, column["instrument"]],
-            "actuals": [*years, column["source"]],
-        }
+        start = [say["year"], say["value"], say["survey"], column["source"]]
+        figures = {"baselines": start, "targets": [*years, column["instrument"]]}
+        figures["actuals"] = [*years, column["source"]]
         for role in ("baselines", "targets"):
             self._figures(role, sheets[role], [*keys, *figures[role]], say)
         law = [f"{say['example']}: {say['example-law']}", "2025-01-01", ""]
@@ -367,9 +365,8 @@ class _Writer:
 
     def _figures(self, role: str, name: str, headings: Sequence[str], say: Any) -> None:
         example = [f"{say['example']}: 32.01", say["example-region"], "stunting", say["percent"]]
-        figures = (
-            [2021, 24.5] if role == "baselines" else [20 - 2 * at for at in range(len(self.years))]
-        )
+        promised = [20 - 2 * at for at in range(len(self.years))]
+        figures = [2021, 24.5] if role == "baselines" else promised
         sheet = self._sheet(name, headings, [*example, *figures])
         code = self.book.add_format({"num_format": "@"})
         row = _FIRST_ROW

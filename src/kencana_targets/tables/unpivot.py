@@ -223,16 +223,14 @@ class _Unpivot:
         if others and self.request.others == "note":
             names = (block.headings[at].text for at in others)
             where = block.where_heading(others[0])
-            self.request.notes.append(
-                heading_labels.note_others(names, where, "columns of indicators")
-            )
+            note = heading_labels.note_others(names, where, "columns of indicators")
+            self.request.notes.append(note)
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
 
     def _may_be_known(self, at: int) -> bool:
         """Return whether a column may be of an indicator of the plan, whatever else is not."""
-        label = heading_labels.label_of(self.block.headings[at].rest, self.request, self._across())[
-            0
-        ]
+        rest = self.block.headings[at].rest
+        label, _ = heading_labels.label_of(rest, self.request, self._across())
         texts = self.request.texts
         reading = texts.read(label)
         own = [texts.words.get(code, ()) for code in reading.keys("indicator")]
@@ -252,9 +250,8 @@ class _Unpivot:
                 columns.setdefault(heading.text, block.columns[at])
         columns |= self.stated.columns(rows)
         headings = [block.headings[lead(slot)] for slot in slots]
-        columns |= beside_figures.surveys_and_units(
-            headings, np.zeros(rows, dtype=np.int64), columns
-        )
+        first = np.zeros(rows, dtype=np.int64)
+        columns |= beside_figures.surveys_and_units(headings, first, columns)
         return columns, rows, self._places({}, None, where, frozenset())
 
     def _wide(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
@@ -331,9 +328,8 @@ class _Unpivot:
     def _cells(self, columns: Sequence[int | None], filled: Truths) -> Cells:
         """Return the cells of one field of the figures; none where a figure lacks the column."""
         empty = Categorical.constant(None, len(filled))
-        return raw_columns.cells_across(
-            [empty if at is None else self.block.columns[at] for at in columns], filled
-        )
+        own = [empty if at is None else self.block.columns[at] for at in columns]
+        return raw_columns.cells_across(own, filled)
 
     def _places(
         self,

@@ -96,12 +96,10 @@ def tokens_of(text: str) -> list[Token]:
 
 @cache
 def _short_year() -> re.Pattern[str]:
-    """Return what finds two digits behind a survey or a plan, unless they are an age or a share."""
-    no_year = r"[0-9.,%]| ?(?:[-/+%]|sd|s\.d|bulan|bln|tahun|thn|th\b|persen|orang)"
+    """Return what finds two digits behind a survey or a plan, where nothing follows them."""
     names = one_of("short-years")
-    return re.compile(
-        rf"(?<![^\W_])({names})[ '\u2019]?(0[5-9]|[12][0-9])(?!{no_year})", re.IGNORECASE
-    )
+    ends = r"(?= *(?:$|[()\[\]|;]|/ ))"
+    return re.compile(rf"(?<![^\W_])({names})[ '\u2019]?(0[5-9]|[12][0-9]){ends}", re.IGNORECASE)
 
 
 def with_century(text: str) -> str:
