@@ -121,6 +121,32 @@ def test_what_a_message_of_the_command_advises_can_be_done(folder) -> None:
     assert run(*options, "--given", "year=2022", cwd=folder).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "word", "refused"),
+    [
+        (("evaluate", "--example", "bengkulu-2021", "-y", "2021", "-r", "bkkbn-bengkulu-2021",
+          "--inherit"), "jalur", ""),
+        (("cascade", "bengkulu-stunting-2024", "--indicator", "stunting_balita", "--parent", "17",
+          "--year", "2024", "--method"), "Relatif", ""),
+        (("cascade", "bengkulu-stunting-2024", "--indicator", "stunting_balita", "--parent", "17",
+          "--year", "2024", "--method"), "miring", "relative, absolute, logit, convergence"),
+    ],
+)  # fmt: skip
+def test_words_of_closed_lists_are_taken_in_both_languages(
+    options: tuple[str, ...], word: str, refused: str
+) -> None:
+    said = run(*options, word)
+    assert (said.returncode == 0) is not bool(refused), said.stderr
+    assert refused in said.stderr
+
+
+def test_python_names_the_english_word() -> None:
+    card = kt.evaluate(kt.load_plan("bengkulu-2021"), kt.load_actuals("bengkulu-2021"), year=2021,
+                       rule="bkkbn-bengkulu-2021")  # fmt: skip
+    with pytest.raises(kt.KencanaError, match=r"got 'kabupaten'.*did you mean 'regency'\?"):
+        card.by_indicator(level="kabupaten")  # type: ignore[arg-type]
+
+
 def test_version() -> None:
     assert run("--version").stdout.startswith("kencana-targets ")
 

@@ -229,6 +229,20 @@ def test_a_worst_value_gives_a_target_of_zero_a_percentage() -> None:
     assert (row["achievement"], row["status"]) == (60, "scored")
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_why_a_figure_has_no_percentage_is_told_of_each_rule(order: int) -> None:
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="a", name="A", unit="percent", direction="minimize")],
+        targets={"indicator": ["a"], "region": ["17"], "year": [2024], "value": [8.0]},
+    )
+    actuals = kt.Actuals.of([kt.Actual(indicator="a", region="17", year=2024, value=0)])
+    rules = ["bkkbn-2023", "bkkbn-diy-2020"][::order]
+    rows = kt.evaluate(plan, actuals, year=2024, rule=rules).to_dicts()
+    found = {row["formula"]: (row["achievement"], row["reason"]) for row in rows}
+    undefined = "the inverse formula T/R is undefined for an actual of zero"
+    assert found == {"inverse": (None, undefined), "reflected": (200, None)}
+
+
 def test_mixed_signs_have_no_meaning() -> None:
     row = one_row({"direction": "maximize"}, {"value": 3}, -100)
     assert row["reason"] == "actual and target differ in sign: their ratio has no meaning"
@@ -236,7 +250,7 @@ def test_mixed_signs_have_no_meaning() -> None:
 
 
 def test_a_negative_target_is_reflected() -> None:
-    row = one_row({"direction": "maximize"}, {"value": -10}, -11, rule="kemenkeu-kmk-127-2026")
+    row = one_row({"direction": "maximize"}, {"value": -0.5}, -0.55, rule="kemenkeu-kmk-127-2026")
     assert (row["score"], row["formula"]) == (pytest.approx(90), "reflected")
     row = one_row({}, {"value": -10}, -11, rule="kemenkeu-kmk-127-2026")
     assert row["reason"] == "no formula is known for a negative target of this direction"

@@ -376,12 +376,20 @@ def test_the_gap_to_a_range_is_the_distance_to_the_bound_passed() -> None:
         "minimize": [10, 0, -5],
         "stabilize": [-10, 0, -5],
     }
+    one_end = gap(Direction.MINIMIZE, actual[:1] + 30, nothing[:1], nothing[:1], actual[:1] + 25)
+    assert one_end.tolist() == [-5]
 
 
 @given(st.lists(st.integers(0, 150), min_size=2, max_size=5, unique=True), percents)
 def test_gapless_bands_leave_nothing_out(edges: list[int], value: float) -> None:
     low = sorted(edges)
     high = [*low[1:], np.inf]
+    assert band_positions(
+        np.array([79.0, 80.0, 81.0]), [80, 0], [np.inf, 80], [False, True], [True, True]
+    ).tolist() == [1, 1, 0]
+    assert band_positions(
+        np.array([np.inf, -np.inf, 80]), [80, -np.inf], [np.inf, 80], [True, True], [True, False]
+    ).tolist() == [0, 1, 0]
     found = band_positions(
         np.array([value]), low, high, [True] * len(low), [False] * len(low)
     ).item()

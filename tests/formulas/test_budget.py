@@ -26,6 +26,7 @@ def test_what_was_due_and_nothing_more() -> None:
     assert efficiency(60, 100, 50, rule=RULE).percent == pytest.approx(-20)
     assert efficiency(60, 100, 50, rule=RULE).score == pytest.approx(0)
     assert efficiency(90, 100, 50, rule=RULE).score == 0
+    assert efficiency(0.45, 1, 50, rule=RULE)[:2] == pytest.approx((10, 75))
 
 
 def test_nothing_has_no_percentage() -> None:
@@ -33,6 +34,7 @@ def test_nothing_has_no_percentage() -> None:
     assert math.isnan(absorption(5, 0))
     assert np.isnan(absorption([5, np.nan], [0, 10])).all()
     assert absorption([5, 6], 10).tolist() == [50, 60]
+    assert absorption(0.25, 0.5) == 50
 
 
 def test_what_is_refused() -> None:

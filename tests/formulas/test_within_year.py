@@ -64,6 +64,7 @@ def test_shares_are_pooled_and_never_averaged():
     assert pool([90, 10], [100, 1000]) == pytest.approx(100 * 100 / 1100)
     assert pool([[90, 10], [1, 1]], [100, 100], axis=0).tolist() == [45.5, 5.5]
     assert pool([3, 1], [4, 4], per=1000) == 500
+    assert pool([3, 1], [4, 4], per=1, axis=0) == 0.5
     assert pool([150], [100]) == 150
 
 
@@ -114,7 +115,8 @@ def test_a_pooled_share_lies_within_its_parts(parts):
 
 
 def test_due_periods():
-    assert due_periods([[1, None], [None, 2]]).tolist() == [[True, False], [False, True]]
+    due = [[True, False, True], [False, True, False]]
+    assert due_periods([[1, None, 3], [None, 2, None]]).tolist() == due
     assert due_periods([1, 1, 1], until=2).tolist() == [True, True, False]
 
 
@@ -126,6 +128,7 @@ REFUSED = [
     (lambda: combine([1, 2], combination="sum", until=True), "a period, counted from 1"),
     (lambda: combine(3.0, combination="sum"), "at least one period"),
     (lambda: combine([], combination="sum"), "at least one period"),
+    (lambda: combine(np.zeros((2, 0)), combination="sum"), "at least one period"),
     (lambda: combine(["1"], combination="sum"), "argument 'values'.*numbers"),
     (lambda: combine([np.inf], combination="sum"), "finite numbers or nan"),
     (lambda: combine([1, 2], combination="sum", targets=[1, 2, 3]), "shapes that fit"),

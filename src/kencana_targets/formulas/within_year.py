@@ -117,17 +117,17 @@ def combine(
     array, *others = checks.together(figures)
     last = _until(until, array.shape[-1])
     due = np.broadcast_to(np.arange(array.shape[-1]) < last, array.shape)
-    if others:
-        due = due & ~np.isnan(others[0])
+    for other in others:
+        due = due & ~np.isnan(other)
     known = due & ~np.isnan(array)
     count = known.sum(axis=-1)
     if way is Combination.LAST:
-        position = np.where(known, np.arange(array.shape[-1]), 0).max(axis=-1)
-        total = np.take_along_axis(array, position[..., np.newaxis], axis=-1)[..., 0]
+        position = (known * np.arange(array.shape[-1])).max(axis=-1)
+        total = np.take_along_axis(array, position[..., np.newaxis], axis=-1).squeeze(axis=-1)
     else:
         total = np.where(known, array, 0.0).sum(axis=-1)
         if way is Combination.AVERAGE:
-            total = total / np.maximum(count, 1)
+            total = total / count
     good = count > 0
     if policy is MissingPeriod.MISSING:
         good &= count == due.sum(axis=-1)
@@ -186,7 +186,7 @@ def pool(
     good = known.any(axis=axis) & (total > 0)
     if policy is MissingPeriod.MISSING:
         good &= known.all(axis=axis)
-    return checks.plain(np.where(good, scale * number / np.where(total > 0, total, 1.0), np.nan))
+    return checks.plain(np.where(good, scale * number / total, np.nan))
 
 
 def _periods(name: str, values: ArrayLike) -> Floats:
