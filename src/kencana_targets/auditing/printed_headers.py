@@ -241,7 +241,7 @@ class PrintedHeaders:
         )
         if len(own) == len(PRINTED):
             return 1
-        parted = own and 0 < len(others) < len(PRINTED) == len(own | others)
+        parted = own and len(others) < len(PRINTED) == len(own | others)
         return 2 if parted and is_header_row([*row]) and is_header_row([*below]) else 0
 
     def starts(self, columns: Sequence[Cells]) -> list[int]:
