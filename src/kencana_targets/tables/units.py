@@ -280,7 +280,7 @@ def _decide(
         unknown = Problem(what, hint=_AS_PLANNED, cause="unit")
         # "Rata-rata anak per wanita" is a unit in other words.
         parted = reading.of("part") and not reading.of("row")
-        odd = reading.rest or reading.of("figure") or parted
+        odd = reading.rest or parted or reading.kinds & {"figure", "period", "event"}
         return 1.0, unknown if odd and stated else None
     factor = _factor(said[0], own)
     if factor is None:
