@@ -216,6 +216,9 @@ def test_arrays_broadcast() -> None:
         ("minimize", "reflected", -5, -4, Reason.NEGATIVE_TARGET),
         ("minimize", "inverse", 0, 4, Reason.ZERO_ACTUAL),
         ("minimize", "inverse", 0, 0, Reason.ZERO_TARGET),
+        ("minimize", "inverse", 0, -0.5, Reason.NEGATIVE_TARGET),
+        ("minimize", "inverse", 4, 0, Reason.ZERO_TARGET),
+        ("minimize", "inverse", 4, -0.5, Reason.MIXED_SIGNS),
         ("minimize", "inverse", -1, 4, Reason.MIXED_SIGNS),
         ("stabilize", "stabilize", 4, 0, Reason.ZERO_TARGET),
         ("stabilize", "stabilize", -4, -4, Reason.NEGATIVE_TARGET),
@@ -254,6 +257,14 @@ def test_a_worst_value_gives_a_zero_target_a_percentage() -> None:
     assert achievement(12, 0, formula="reflected", **options) == pytest.approx(-20)
     assert achievement(4, 8, formula="reflected", **options) == 150
     assert np.isnan(achievement(4, 0, direction="maximize", worst=10))
+    assert achievement(
+        0.2, 0, direction="minimize", formula="reflected", worst=0.8
+    ) == pytest.approx(75)
+
+
+def test_small_targets_of_either_sign_stand_beside_each_other() -> None:
+    found = achievement([0.4, -1.2, 1], [0.5, -1.0, 0], direction="maximize")
+    assert found == pytest.approx([80, 80, np.nan], nan_ok=True)
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,7 @@ class Evaluator:
             indicator, region = (table.take(code[part]) for table, code in
                                  zip(tables, codes, strict=True))  # fmt: skip
             # A plan within one region passes over the figures of others.
-            known = (indicator >= 0) & (region >= 0) & inside[codes[1][part]]
+            known = (indicator >= 0) & inside[codes[1][part]]
             return (np.where(known, region + indicator, -1),)
 
         return by_chunks(len(figures), {"series": np.int64}, number)["series"]
