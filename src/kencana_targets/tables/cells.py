@@ -284,12 +284,10 @@ def read_numbers(
         if name == "value" and isinstance(of, Categorical):
             flags = [names.code_of(word) in names.whole for word in of.categories]
             whole = np.array([*flags, False]).take(of.codes)
-        if isinstance(raw, Categorical) and whole.any():
-            _note_blanks(draft, raw, whole, name)
+        _note_blanks(draft, raw, whole, name)
         read = read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
-        wrong = dict(read.problems)
-        if name == "year":
-            wrong = {row: evolve(one, hint=_YEAR_HINT) for row, one in wrong.items()}
+        own = {"hint": _YEAR_HINT} if name == "year" else {}
+        wrong = {row: evolve(one, **own) for row, one in read.problems.items()}
         if name == "value" and across is not None and decimal is None and read.decimal is not None:
             doubtful = {} if isinstance(raw, Numerals) else unsettled(raw, across)
             wrong = {row: one for row, one in doubtful.items() if not whole[row]} | wrong
@@ -310,16 +308,16 @@ def read_numbers(
     return mark
 
 
-def _note_blanks(draft: Draft, cells: Categorical, whole: Truths, name: str) -> None:
+def _note_blanks(draft: Draft, cells: Cells, whole: Truths, name: str) -> None:
     """Note the first number whose thousands a blank parts: it may part two numbers."""
-    blank = [
-        " " in word.strip() and bool(_GROUPED.fullmatch(word.strip())) for word in cells.categories
-    ]
-    rows = np.flatnonzero(np.array([*blank, False])[cells.codes] & whole)[:1].tolist()
-    what, hint = "a blank is read as the mark of thousands", "part the cell if it holds two numbers"
-    draft.notes += [
-        Problem(what, where=draft.place(row, name), got=cells[row], hint=hint) for row in rows
-    ]
+    if not isinstance(cells, Categorical) or not whole.any():
+        return
+    words = map(str.strip, cells.categories)
+    blank = [" " in word and bool(_GROUPED.fullmatch(word)) for word in words]
+    for row in np.flatnonzero(np.array([*blank, False])[cells.codes] & whole)[:1].tolist():
+        what = "a blank is read as the mark of thousands"
+        hint, where = "part the cell if it holds two numbers", draft.place(row, name)
+        draft.notes.append(Problem(what, where=where, got=cells[row], hint=hint))
 
 
 def _ranges_refused(read: NumberColumn, raw: Any, place: PlaceOf, name: str) -> Iterator[Problem]:
