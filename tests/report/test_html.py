@@ -19,6 +19,7 @@ from report_cards import (
     counts,
     hostile,
     incomparable,
+    indicator,
     main_indicators,
     nation,
     objectives,
@@ -176,6 +177,22 @@ def test_no_count_of_a_nation_mixes_its_levels() -> None:
     alone = kt.evaluate(*whole, year=2024, rule="permendagri-86-2017")
     below = alone.take(np.flatnonzero(alone.region_positions != alone.region_positions.min()))
     assert f"{len(regencies.select(met=True))} of" in Meeting(View(below, "en")).verdict()[0]
+
+
+def test_where_an_indicator_is_not_measured_nothing_lacks() -> None:
+    kinds = [indicator(5), indicator(6, levels=["province"])]
+    places = {"indicator": ["i5", "i5", "i5", "i6"], "region": ["17", "17.04", "17.05", "17"]}
+    plan = kt.Plan.from_frames(
+        indicators=kinds,
+        baselines=places | {"year": [2021] * 4, "value": [50, 40, 60, 70]},
+        targets=places | {"year": [2024] * 4, "value": [56, 50, 66, 76]},
+    )
+    actuals = places | {"year": [2022] * 4, "value": [55, 45, 58, 71]}
+    card = kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
+    tiles = {tile["name"]: tile["number"] for tile in Meeting(View(card, "en")).summary()["tiles"]}
+    assert tiles["Not scored"] == 0
+    titles = re.findall(r"<figcaption>(.*?)</figcaption>", report(card, "en"))
+    assert [title.split(",")[0] for title in titles] == ["Indikator 5"]
 
 
 def test_the_line_of_a_province_counts_its_regencies() -> None:

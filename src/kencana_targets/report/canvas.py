@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.errors import UnknownNameError, optional_module, refuse, unknown_name
+from kencana_targets.core.terms import Status
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import averaged, main_level
@@ -332,10 +333,11 @@ def last_year(card: Scorecard, year: float | None) -> float:
 
 
 def rows_of(view: View, indicator: str, year: float) -> Ints:
-    """Return the rows of an indicator and year."""
+    """Return the rows of an indicator and year, but for regions where it is not measured."""
     codes = [one.code for one in view.plan.indicators]
     position = codes.index(view.plan.indicator(indicator).code)
     chosen = (view.indicator_at == position) & (view.rows.year == year)
+    chosen &= ~view.rows.has_status(Status.NOT_MEASURED)
     return np.flatnonzero(chosen).astype(np.int64)
 
 

@@ -148,8 +148,8 @@ class _Report:
             indicator = card.plan.indicators[one].code
             if tiles:
                 yield figures.map_chart(view, indicator)
-            if few:
-                yield figures.ranking_chart(view, indicator)
+            if few and len((ranking := figures.ranking_chart(view, indicator)).up.ticks) > 1:
+                yield ranking
         if few and len(card.years) > 1 and not brief:
             yield figures.change_chart(view, *sorted(card.years)[-2:])
 

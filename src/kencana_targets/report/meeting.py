@@ -266,6 +266,7 @@ class Meeting:
     def tiles(self, rows: Ints) -> list[dict[str, Any]]:
         """Count what was met and missed, then rows by band, without a word and without a score."""
         met, band, scored = self.rows.met[rows], self.rows.band[rows], self.scored[rows]
+        expected = ~self.rows.has_status(Status.NOT_MEASURED)[rows]
         counts: list[tuple[str, Look | None, str, Any]] = [
             ("yes", None, self.say["met"], met == 1),
             ("no", None, self.say["missed"], met == 0),
@@ -277,7 +278,7 @@ class Meeting:
         wordless = scored & (band < 0)
         if wordless.any() or not self.view.looks:
             counts.append(("", NO_BAND, self.say["no-band"], wordless))
-        counts.append(("", NO_BAND, self.say["not-scored"], ~scored))
+        counts.append(("", NO_BAND, self.say["not-scored"], ~scored & expected))
         return [
             {"kind": kind, "look": look, "name": name, "number": int(chosen.sum()),
              "count": self._count(int(chosen.sum()))}
