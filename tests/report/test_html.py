@@ -19,11 +19,11 @@ from report_cards import (
     counts,
     hostile,
     incomparable,
-    indicator,
     main_indicators,
     nation,
     objectives,
 )
+from report_cards import indicator as made_up
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, MissingExtraError
@@ -180,7 +180,7 @@ def test_no_count_of_a_nation_mixes_its_levels() -> None:
 
 
 def test_where_an_indicator_is_not_measured_nothing_lacks() -> None:
-    kinds = [indicator(5), indicator(6, levels=["province"])]
+    kinds = [made_up(5), made_up(6, levels=["province"])]
     places = {"indicator": ["i5", "i5", "i5", "i6"], "region": ["17", "17.04", "17.05", "17"]}
     plan = kt.Plan.from_frames(
         indicators=kinds,
