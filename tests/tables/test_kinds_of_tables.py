@@ -549,6 +549,19 @@ def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: s
 
 
 @pytest.mark.parametrize(
+    ("heading", "noted"),
+    [("> 2022", 1), ("~2022", 1), ("2022?", 1), ("2022 *", 0), ("2022 1)", 0)],
+)
+def test_a_mark_beside_a_year_is_noted(plan: kt.Plan, heading: str, noted: int) -> None:
+    table = f"Kabupaten,{heading}\nSeluma,22.1\nKaur,12.4\n"
+    figures = kt.read_actuals(
+        io.BytesIO(table.encode()), plan=plan, given={"indicator": "stunting"}
+    )
+    assert {(one.region, int(one.year)): one.value for one in figures} == READ
+    assert len(figures.notes) == noted
+
+
+@pytest.mark.parametrize(
     "heading",
     [
         "95% CI",

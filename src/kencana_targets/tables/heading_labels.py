@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
@@ -324,15 +325,22 @@ def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> 
     return [at for at in columns if at not in doubtful]
 
 
+# A mark that makes a year another or a doubtful one: > 2022, ~2022, 2022?
+_INEXACT = re.compile(r"[<>≤≥~≈±?] ?(?:19|20)\d\d|(?:19|20)\d\d ?[?~±]")
+
+
 def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> None:
     """Note each heading of which something was assumed, the first of several rows of it once."""
     headings = block.headings
-    doubtful = {
-        headings[at].text.split(" / ")[0]: at for at in reversed(columns) if headings[at].doubt
-    }
+    doubts: dict[str, tuple[int, str]] = {}
+    for at in columns:
+        text, doubt = headings[at].text, headings[at].doubt
+        what = "a year with a mark beside it is read as that year" if _INEXACT.search(text) else ""
+        what = f"a heading that names more or other words is {doubt}" if doubt else what
+        if what:
+            doubts.setdefault(text.split(" / ")[0], (at, what))
     hint = "if it is not, leave it out with columns={'ignored': ...}"
-    for at in doubtful.values():
-        what = f"a heading that names more or other words is {headings[at].doubt}"
+    for at, what in doubts.values():
         notes.append(Problem(what, where=block.where_heading(at), hint=hint))
 
 
