@@ -193,6 +193,13 @@ def test_where_an_indicator_is_not_measured_nothing_lacks() -> None:
     assert tiles["Not scored"] == 0
     titles = re.findall(r"<figcaption>(.*?)</figcaption>", report(card, "en"))
     assert [title.split(",")[0] for title in titles] == ["Indikator 5"]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook(card, "en"))).get_sheet_by_name(
+        "Meeting"
+    )
+    named = [row[2] for row in sheet.to_python() if row[2].startswith("Indikator")]
+    assert named == ["Indikator 5", "Indikator 6", "Indikator 5", "Indikator 5"]
+    nowhere = card.take(np.flatnonzero(card.to_frame("pandas").status == "not-measured"))
+    assert workbook(nowhere, "en").startswith(b"PK")
 
 
 def test_the_line_of_a_province_counts_its_regencies() -> None:

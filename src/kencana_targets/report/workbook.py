@@ -15,6 +15,7 @@ from kencana_targets.core.columns import Categorical, Column, Tristate, take
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import part_by_part
+from kencana_targets.core.terms import Status
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.budget import absorption, efficiency
@@ -173,19 +174,21 @@ class _Meeting:
     def blocks(self) -> list[tuple[tuple[float | None, str | None], list[int]]]:
         """Return the rows of each block with its average and word.
 
-        With several indicators each region is a block; with one, all regions are.
+        With several indicators each region is a block; with one, all regions are. What is not
+        measured in a region is no part of its block.
         """
         view = self.view
-        if len(self.indicators) == 1:
+        rows = self.focus[~view.rows.has_status(Status.NOT_MEASURED)[self.focus]]
+        if len(self.indicators) == 1 and len(rows):
             summary = self.meeting.last.by_indicator().to_dicts()
             code = self.card.plan.indicators[self.indicators[0]].code
             found = next(row for row in summary if row["indicator"] == code)
-            return [((found["score"], found["band"]), self.focus.tolist())]
+            return [((found["score"], found["band"]), rows.tolist())]
         blocks = []
-        for region in np.unique(view.region_at[self.focus]).tolist():
-            rows = self.focus[view.region_at[self.focus] == region].tolist()
+        for region in np.unique(view.region_at[rows]).tolist():
             known = self.meeting.averages.get(self.card.plan.regions.codes[region], {})
-            blocks.append(((known.get("score"), known.get("band")), rows))
+            inside = rows[view.region_at[rows] == region].tolist()
+            blocks.append(((known.get("score"), known.get("band")), inside))
         return blocks
 
     def budget_sheet(self) -> None:
