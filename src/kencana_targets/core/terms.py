@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Literal, TypeAlias, TypeVar
 
 from kencana_targets.core.errors import refuse
@@ -255,12 +256,14 @@ def in_english(word: str) -> str:
     >>> in_english("Kabupaten"), in_english("rata-rata"), in_english("regency")
     ('regency', 'average', 'regency')
     """
-    for row in data_rows("words.csv"):
-        if row["kind"] in ("plan-term", "choice"):
-            said = [row["indonesian"], *row["read_by"].split("; ")]
-            if word.strip().casefold() in said:
-                return row["key"]
-    return word
+    return _by_indonesian().get(word.strip().casefold(), word)
+
+
+@cache
+def _by_indonesian() -> dict[str, str]:
+    rows = [row for row in data_rows("words.csv") if row["kind"] in ("plan-term", "choice")]
+    said = [(row["key"], [row["indonesian"], *row["read_by"].split("; ")]) for row in rows]
+    return {word: key for key, words in reversed(said) for word in words if word}
 
 
 def as_direction(value: DirectionLike) -> Direction:
