@@ -549,6 +549,25 @@ def test_a_heading_of_which_more_may_be_meant_is_noted(plan: kt.Plan, heading: s
 
 
 @pytest.mark.parametrize(
+    ("code", "heading", "notes"),
+    [
+        ("laju", "pct_laju", 0),
+        ("murni", "persen_murni", 0),
+        ("p1", "Index Kedalaman Kemiskinan", 1),
+    ],
+)
+def test_an_indicator_may_be_called_by_words_that_say_something_else(code, heading, notes) -> None:
+    depth = kt.Indicator(
+        code=code, name="Indeks Kedalaman Kemiskinan", unit="%", direction="minimize"
+    )
+    target = kt.Target(indicator=code, region="17.05", year=2030, value=1)
+    plan = kt.Plan(indicators=[depth], targets=[target])
+    table = f"Kabupaten,Tahun,{heading}\nSeluma,2022,2.1\nKaur,2022,1.4\n"
+    figures = kt.read_actuals(io.BytesIO(table.encode()), plan=plan)
+    assert (figures.value.tolist(), len(figures.notes)) == ([2.1, 1.4], notes)
+
+
+@pytest.mark.parametrize(
     ("heading", "noted"),
     [("> 2022", 1), ("~2022", 1), ("2022?", 1), ("2022 *", 0), ("2022 1)", 0)],
 )

@@ -137,7 +137,8 @@ class TextReading:
         named = [one for one in self.phrases if one.kind in ("indicator", "unit")]
         used = {at for one in named for at in range(one.first, one.stop)}
         free = {token.word for at, token in enumerate(self.tokens) if at not in used}
-        odd = free & word_set("score") if own else set()
+        # An indicator that is one is called by any of the words: *Index* for *Indeks*.
+        odd = free & word_set("score") if own and word_set("score").isdisjoint(own) else set()
         if {"persen", "percent"} & {*own} and not self.said & word_set("share"):
             odd |= self.said & word_set("number")
         return sorted(odd - {*own})
@@ -298,7 +299,8 @@ class TextReader:
         for first, word in enumerate(words):
             for known in (own, _known()):
                 for phrase, kind, key in known.get(word, ()):
-                    if len(phrase) == 1 and word in letters and kind != "topic":
+                    sure = kind == "topic" or (kind == "indicator" and len(word) > 2)
+                    if len(phrase) == 1 and word in letters and not sure:
                         # A word alone, in brackets, or last behind a colon or an indicator.
                         others = [*words[named:first], *words[first + 1 :]]
                         behind = named and not any(map(_is_word, filter(str.isalpha, others)))
