@@ -569,7 +569,7 @@ def test_an_indicator_may_be_called_by_words_that_say_something_else(code, headi
 
 @pytest.mark.parametrize(
     ("heading", "noted"),
-    [("> 2022", 1), ("~2022", 1), ("2022?", 1), ("2022 *", 0), ("2022 1)", 0)],
+    [("> 2022", 1), ("<=2022", 1), ("~2022", 1), ("2022?", 1), ("2022 *", 0), ("2022 1)", 0)],
 )
 def test_a_mark_beside_a_year_is_noted(plan: kt.Plan, heading: str, noted: int) -> None:
     table = f"Kabupaten,{heading}\nSeluma,22.1\nKaur,12.4\n"

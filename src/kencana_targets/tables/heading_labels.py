@@ -326,7 +326,7 @@ def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> 
 
 
 # A mark that makes a year another or a doubtful one: > 2022, ~2022, 2022?
-_INEXACT = re.compile(r"[<>≤≥~≈±?] ?(?:19|20)\d\d|(?:19|20)\d\d ?[?~±]")
+_INEXACT = re.compile(r"(?:[<>]=?|[≤≥~≈±?]) ?(?:19|20)\d\d|(?:19|20)\d\d ?[?~±]")
 
 
 def note_doubts(block: Block, columns: Sequence[int], notes: list[Problem]) -> None:
