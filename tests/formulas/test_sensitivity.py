@@ -58,7 +58,7 @@ def test_weights_near_given_ones_give_their_ranking() -> None:
     assert (np.argmax(near.acceptability, axis=1) + 1).tolist() == ranks.tolist()
 
 
-@pytest.mark.parametrize("mean", ["geometric", "harmonic", 0.5])
+@pytest.mark.parametrize("mean", ["geometric", "harmonic", 0.5, 3])
 def test_other_means(mean: str | float) -> None:
     scores = np.random.default_rng(5).uniform(1, 100, size=(6, 2))
     found = weight_sensitivity(scores, mean=mean)
