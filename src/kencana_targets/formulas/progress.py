@@ -181,19 +181,15 @@ def assess(
     course = Course(-1 if heading is Direction.MINIMIZE else 1, *flat)
     if ladder is None or heading not in plan.directions:
         form = "without a target" if ladder is None else f"for the direction '{heading}'"
-        told = _silent(course, f"the scheme has no form {form}")
+        size = course.actual.size
+        nothing, reason = np.full(size, np.nan), f"the scheme has no form {form}"
+        told = np.full(size, SILENT, object), nothing, nothing, np.full(size, reason, object)
     else:
         told = _judge(ladder, course, with_target=aimed)
     shape = matched[0].shape
     parts: list[Any] = [part.reshape(shape) if shape else part.item() for part in told]
     category, ratio, score, clause = parts
     return Assessment(category, ratio, score, plan.code, plan.version, clause)
-
-
-def _silent(course: Course, reason: str) -> Told:
-    size = course.actual.size
-    nothing = np.full(size, np.nan)
-    return np.full(size, SILENT, object), nothing, nothing, np.full(size, reason, object)
 
 
 def _judge(ladder: Ladder, course: Course, *, with_target: bool) -> Told:
@@ -317,8 +313,7 @@ def _clause(ladder: Ladder, position: int) -> str:
 
 def _quotient(over: Floats, under: Floats) -> Floats:
     """Divide; nan where the divisor is zero."""
-    with np.errstate(all="ignore"):
-        return np.where(under == 0, np.nan, over / under) + 0.0
+    return np.where(under == 0, np.nan, over / under) + 0.0
 
 
 @quiet
@@ -473,13 +468,11 @@ def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", 
     """Change a year, in points or as a rate; nan where there is none."""
     as_choice("kind", kind, "points", "rate")
     span = np.where(years > 0, years, np.nan)
-    with np.errstate(all="ignore"):
-        if kind == "points":
-            return (last - first) / span
-        growth = np.where(first * last > 0, last / first, np.nan)
-        # Flat, so that one figure is computed as it would be among many.
-        rate = np.expm1(np.log(growth.ravel()) / span.ravel())
-        return rate.reshape(growth.shape)
+    if kind == "points":
+        return (last - first) / span
+    growth = np.where(first * last > 0, last / first, np.nan)
+    # Flat, so that one figure is computed as it would be among many.
+    return np.expm1(np.log(growth.ravel()) / span.ravel()).reshape(growth.shape)
 
 
 def _met(direction: DirectionLike, actual: Floats, target: Floats) -> Truths:
