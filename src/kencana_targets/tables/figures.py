@@ -42,7 +42,7 @@ from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.plan_sheets import is_example, without_examples
-from kencana_targets.tables.raw_columns import Cells, encode, listed, written
+from kencana_targets.tables.raw_columns import Cells, encode, listed, words_of, written
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.units import (
     SCALES,
@@ -302,11 +302,12 @@ def _parting(
             parts = heading.text in unread and heading.role in ("unknown", "figures", "part")
             if not parts or rows.min() < 0 or not is_words(block.columns[at]):
                 continue
-            one, other = np.asarray(listed(block.columns[at]), dtype=object)[rows].T
-            if all(one) and all(other) and (one != other).all():
+            column = words_of(block.columns[at])
+            one, other = column.codes[rows].T
+            if (np.minimum(one, other) >= 0).all() and (one != other).all():
                 name, what = heading.text, "rows that differ by nothing but a column nobody reads"
                 hint = f"keep each part of the people with columns={{'dimension': {name!r}}}, or "
-                hint += f"choose rows with rows={{{name!r}: {one[0]!r}}}"
+                hint += f"choose rows with rows={{{name!r}: {column.categories[one[0]]!r}}}"
                 yield Problem(what, where=block.where_heading(at), hint=hint)
 
 
