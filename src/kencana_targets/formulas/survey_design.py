@@ -445,14 +445,17 @@ def _variance(
         present = sums.records[rows]
     terms = _sum_by(cell, size / scale**2, keys.size)
     with_cases = _sum_by(cell, present, keys.size)
-    factor, centered, alone = (each[cell_stratum] for each in _factors(design, single_psu))
-    added = centered * cell_sum**2 + factor * squares
+    of_stratum, centered, alone = _factors(design, single_psu)
+    factor = of_stratum[cell_stratum]
+    added = centered[cell_stratum] * cell_sum**2 + factor * squares
 
     def by_domain(values: NDArray[np.generic]) -> Floats:
         return _sum_by(cell_domain, values, design.domains)
 
     occupied = with_cases > 0
-    cases = _Cases(by_domain(with_cases), by_domain(occupied), by_domain(occupied & alone))
+    cases = _Cases(
+        by_domain(with_cases), by_domain(occupied), by_domain(occupied & alone[cell_stratum])
+    )
     variance, of_terms = by_domain(added), by_domain(factor * terms)
     nothing = design.clustered & (variance <= _ROUNDING**2 * of_terms)
     return np.where(nothing, 0.0, variance), of_terms, cases
