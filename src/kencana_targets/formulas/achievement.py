@@ -352,9 +352,8 @@ def band_positions(
     """
     exact = snap(checks.as_figures("values", values, missing=True, infinite=True))
     flags = {"lower_inclusive": lower_inclusive, "upper_inclusive": upper_inclusive}
-    allowed = "true or false, one a band"
     with_lows, with_highs = (
-        [checks.as_flag(name, flag) for flag in checks.as_list(name, given, allowed)]
+        [checks.as_flag(name, x) for x in checks.as_list(name, given, "true or false, one a band")]
         for name, given in flags.items()
     )
     lows, highs = (
@@ -370,4 +369,4 @@ def band_positions(
         above = exact >= low if with_low else exact > low
         below = exact <= high if with_high else exact < high
         np.copyto(bands, np.int8(position), where=above & below)
-    return bands
+    return np.asarray(bands)[()]

@@ -84,7 +84,7 @@ def _weighted_mean(scores: Floats, weights: Floats, power: float) -> Floats:
         # In units of the score that counts most, so that no power overflows, and
         # as differences from 1, so that powers near zero keep their digits.
         pick = np.max if power > 0 else np.min
-        lost = 0.0 if power > 0 else np.inf
+        lost = -np.copysign(np.inf, power)
         unit = pick(np.where(used, scores, lost), axis=-1, keepdims=True)
         terms = np.where(used, weights * np.expm1(power * np.log(scores / unit)), 0.0)
         value = unit[..., 0] * np.exp(np.log1p(np.sum(terms, axis=-1)) / power)
@@ -581,7 +581,7 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
     centred, drift = figures - figures.mean(axis=0), total - total.mean()
     spread = np.sum(centred**2, axis=0) * float(drift @ drift)
     moves = (np.ptp(figures, axis=0) > 0) & bool(np.ptp(total) > 0)
-    squared = np.where(moves, (drift @ centred) ** 2 / np.where(moves, spread, 1.0), 0.0)
+    squared = np.where(moves, (drift @ centred) ** 2 / spread, 0.0)
     return squared / float(squared.sum()) if squared.any() else squared
 
 

@@ -23,6 +23,7 @@ from kencana_targets.core.terms import (
 )
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import Paths, bounds
+from kencana_targets.formulas.scales import Scale
 from kencana_targets.formulas.schemes import (
     MEASURES,
     Course,
@@ -33,6 +34,7 @@ from kencana_targets.formulas.schemes import (
     list_schemes,
     load_scheme,
 )
+from kencana_targets.formulas.trend_fits import ols, surveys_on_scale, theil_sen
 
 # What binary arithmetic may take off a ratio that lies on a threshold.
 TOLERANCE = 1e-12
@@ -186,7 +188,7 @@ def assess(
         told = np.full(size, SILENT, object), nothing, nothing, np.full(size, reason, object)
     else:
         told = _judge(ladder, course, with_target=aimed)
-    shape = matched[0].shape
+    shape = np.broadcast(*matched).shape
     parts: list[Any] = [part.reshape(shape) if shape else part.item() for part in told]
     category, ratio, score, clause = parts
     return Assessment(category, ratio, score, plan.code, plan.version, clause)
@@ -245,10 +247,11 @@ def _points(ladder: Ladder, course: Course, measured: Floats, step: Ints) -> Flo
 
 
 def _unknown(course: Course, *, with_target: bool) -> list[Outcome]:
-    absent = np.isnan(course.baseline_year + course.baseline + course.year + course.actual)
+    own = course.baseline_year, course.baseline, course.year, course.actual
+    absent = np.logical_or.reduce(np.isnan(own))
     outcomes: list[Outcome] = [(absent, SILENT, "a figure or its year is missing", np.nan)]
     if with_target:
-        absent = np.isnan(course.target_year + course.target)
+        absent = np.isnan(course.target_year) | np.isnan(course.target)
         outcomes.append((absent, SILENT, "the target or its year is missing", np.nan))
     alone = course.year == course.baseline_year
     outcomes.append((alone, SILENT, "one point: the actual is of the baseline year", np.nan))
@@ -730,23 +733,15 @@ def annual_rate_fit(
         refuse("years", at.tolist(), "surveys of at least two years")
     if (figures <= 0).any():
         refuse("values", float(figures.min()), "more than zero")
-    logs = np.log(figures)
-    error = None
-    if method == "ols":
-        centred = at - at.mean()
-        spread = float(centred @ centred)
-        slope = float(centred @ logs) / spread
-        if at.size > 2:
-            left = logs - logs.mean() - slope * centred
-            error = float(np.sqrt(left @ left / (at.size - 2) / spread))
-    else:
-        early, late = np.nonzero(at[:, None] < at)
-        slope = float(np.median((logs[late] - logs[early]) / (at[late] - at[early])))
+    rows = at[None], figures[None], np.full((1, at.size), np.nan)
+    first, last, surveys = surveys_on_scale(*rows, Scale.LOG, np.zeros((1, at.size), np.int64))
+    line = (ols if method == "ols" else theil_sen)(surveys, last - first, 0.95)
+    slope, error = (float(line[name][0]) for name in ("slope", "slope_error"))
     return RateFit(
         rate=float(np.expm1(slope)),
         slope=slope,
-        slope_error=error,
+        slope_error=error if method == "ols" and at.size > 2 else None,
         surveys=int(at.size),
-        first_year=float(at.min()),
-        last_year=float(at.max()),
+        first_year=first.item(),
+        last_year=last.item(),
     )

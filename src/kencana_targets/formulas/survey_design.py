@@ -184,12 +184,6 @@ class SampleDesign:
         ):
             refuse("population", self.population.tolist(), "at least the units of each stratum")
 
-    def fraction_left(self, stratum: Ints) -> Floats:
-        """Return the share of each stratum's units that was not drawn."""
-        if self.population is None:
-            return np.ones(stratum.size)
-        return (1.0 - self.units / self.population)[stratum]
-
 
 @frozen(eq=False, kw_only=True)
 class SampleSums:
@@ -397,7 +391,8 @@ def _residual_variance(
 
 def _factors(design: SampleDesign, single_psu: SinglePsu) -> tuple[Floats, Floats, Truths]:
     """Return for each stratum how squares count, and the sum's own, and where a unit is alone."""
-    left, units = design.fraction_left(np.arange(design.units.size)), design.units
+    units = design.units
+    left = np.ones(units.size) if design.population is None else 1.0 - units / design.population
     # A unit that is its whole stratum was sure to be drawn.
     alone = (units == 1) & (left > 0)
     factor = np.where(units > 1, left * units / (units - 1), 0.0)
