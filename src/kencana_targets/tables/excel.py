@@ -14,7 +14,6 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -23,7 +22,14 @@ from attrs import frozen
 from kencana_targets.core.errors import Place, optional_module
 from kencana_targets.tables import sheet_cells
 from kencana_targets.tables.files import Grid, refusing_damage
-from kencana_targets.tables.sheet_cells import MARKED, Attributes, RichText, SheetCells
+from kencana_targets.tables.sheet_cells import (
+    MARKED,
+    Attributes,
+    RichText,
+    SheetCells,
+    Shown,
+    Way,
+)
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 # What stands in or beside a cell and is not what it shows.
@@ -35,6 +41,7 @@ _LARGEST_TEXT = 1 << 30
 # Sheets of fewer bytes are heard as any XML: to read all cells at once costs as much.
 _SMALL = 1 << 13
 _TRUE = ("1", "true")
+_HIDES = re.compile(rb"""\s(?:hidden\s?=\s?["'][1t]|(?:ht|width)\s?=\s?["']0[."'])""")
 _OF_A_BOOK = ("sheet", "calcPr", "workbookPr")
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 
@@ -85,11 +92,11 @@ class _Book:
         elif tag == "table:table-row":
             self.row, self.column, self.shown = self.next_row, 0, []
             self.next_row += _repeated(attributes, "rows")
-            self.is_hidden = "table:visibility" in attributes
+            self.is_hidden = attributes.get("table:visibility", "visible") != "visible"
         elif tag == "table:table-column":
             room = sheet_cells.MOST_COLUMNS - len(self.columns)
             count = min(_repeated(attributes, "columns"), room)
-            if "table:visibility" in attributes:
+            if attributes.get("table:visibility", "visible") != "visible":
                 reach = range(len(self.columns), len(self.columns) + count)
                 self.sheets[-1].unseen[1].update(reach)
             self.columns += [attributes.get("table:default-cell-style-name", "")] * count
@@ -183,9 +190,8 @@ def _shown(cell: Attributes, text: str) -> Any:
     if cell.get("calcext:value-type") == "error" or kind == "error":
         return text or "#ERROR"
     if kind in ("float", "currency", "percentage"):
-        try:
-            number = float(cell.get("office:value", ""))
-        except ValueError:
+        number = sheet_cells.number_of(cell.get("office:value", ""))
+        if number is None:
             return text
         return sheet_cells.in_percent(number) if kind == "percentage" else number
     if kind == "boolean":
@@ -221,6 +227,14 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     MissingExtraError
         xlrd, which reads old workbooks, is not installed.
     """
+    grids = _read_any(content, name)
+    if not grids:
+        what, hint = "no sheet of cells that is shown", "show the sheet and save the workbook"
+        sheet_cells.refuse_workbook(what, name, hint=hint)
+    return grids
+
+
+def _read_any(content: bytes, name: str) -> list[Grid]:
     if content.startswith(b"PK"):
         damaged = refusing_damage(name, lambda _: "the workbook is damaged")
         with damaged, zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -270,9 +284,7 @@ def _links(parts: zipfile.ZipFile, name: str) -> tuple[dict[str, str], dict[str,
     return targets, by_kind
 
 
-def _ways_shown(
-    styles: bytes, name: str, *, since_1904: bool
-) -> list[Callable[[float], Any] | None]:
+def _ways_shown(styles: bytes, name: str, *, since_1904: bool) -> list[Shown]:
     """Return what each style of a workbook makes of a number; None for the number itself."""
     wanted = {"numFmt", "xf", "font", "strike"}
     found = sheet_cells.elements(styles, name, wanted) if styles else []
@@ -282,7 +294,7 @@ def _ways_shown(
         fonts += (parent, tag) == ("fonts", "font")
         if tag == "strike" and of.get("val", "1") in _TRUE:
             struck.add(str(fonts))
-    ways: dict[str, Callable[[float], Any]] = {
+    ways: dict[str, Way | None] = {
         "percent": sheet_cells.in_percent,
         "date": partial(sheet_cells.as_date, since_1904=since_1904),
     }
@@ -290,8 +302,7 @@ def _ways_shown(
     return [
         sheet_cells.crossed_out
         if of.get("fontId") in struck
-        else ways.get(sheet_cells.format_kind(_whole(number), codes.get(number)))
-        or sheet_cells.in_scale(codes.get(number))
+        else sheet_cells.way_shown(_whole(number), codes.get(number), ways)
         for of, number in styled
     ]
 
@@ -306,7 +317,7 @@ class _Workbook:
     sheets: list[tuple[str, bool, str]]
     strings: bytes
     # What each style makes of a number, if anything.
-    shown: list[Callable[[float], Any] | None]
+    shown: list[Shown]
     # Whether its program had no figures to give, so that its formulas' zeros are none.
     uncalculated: bool
 
@@ -331,6 +342,12 @@ class _Workbook:
         ways = _ways_shown(styles, name, since_1904=said.get("date1904") in _TRUE)
         return cls(parts, name, sheets, strings, ways, said.get("fullCalcOnLoad") in _TRUE)
 
+    @property
+    def veils(self) -> bool:
+        """Whether a style strikes out its cells, or does not show a number as it is."""
+        ways = {way for one in self.shown for way in getattr(one, "ways", (one,))}
+        return not ways.isdisjoint({sheet_cells.crossed_out, sheet_cells.veiled})
+
     def grids(self) -> list[Grid]:
         """Read the visible sheets."""
         hidden = tuple(title for title, shown, part in self.sheets if part and not shown)
@@ -344,9 +361,7 @@ class _Workbook:
             if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
                 sheet_cells.refuse_workbook(what, self.name, where)
-            marked = {sheet_cells.crossed_out, sheet_cells.veiled}
-            plain = len(xml) > _SMALL and marked.isdisjoint(self.shown)
-            plain = plain and b" hidden=" not in xml
+            plain = len(xml) > _SMALL and not (self.veils or _HIDES.search(xml))
             quick = sheet_cells.plain_sheet(xml, texts, self.shown) if plain else None
             if quick is not None:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
@@ -404,9 +419,9 @@ class _Sheet:
         elif tag == "row" and self.inside:
             number = attributes.get("r")
             self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
-            if attributes.get("hidden") in _TRUE:
+            if _hides(attributes, "ht"):
                 self.found.unseen[0].add(self.row)
-        elif tag == "col" and attributes.get("hidden") in _TRUE:
+        elif tag == "col" and _hides(attributes, "width"):
             ends = [_whole(attributes.get(end, "")) for end in ("min", "max")]
             self.found.unseen[1].update(range(ends[0] - 1, min(ends[1], sheet_cells.MOST_COLUMNS)))
         elif tag == "sheetData":
@@ -421,7 +436,7 @@ class _Sheet:
         if tag == "c" and self.cell is not None:
             kind = self.cell.get("t", "n")
             value = self.value(kind)
-            struck = kind != "n" and self.way() is sheet_cells.crossed_out
+            struck = kind != "n" and self.style() is sheet_cells.crossed_out
             if struck and isinstance(value, str):
                 value = sheet_cells.crossed_out(value)
             if value is not None and value != "":
@@ -477,20 +492,24 @@ class _Sheet:
 
     def number(self, written: str) -> Any:
         """Return a number as its style shows it, or what is written where it is none."""
-        try:
-            number = float(written)
-        except ValueError:
+        number = sheet_cells.number_of(written)
+        if number is None:
             return written
-        shown = self.way()
+        shown = sheet_cells.way_for(self.style(), number)
         self.found.percent += shown is sheet_cells.in_percent
         if shown is sheet_cells.veiled:
             self.found.unseen[1].add(self.column)
         return number if shown is None else shown(number)
 
-    def way(self) -> Callable[[float], Any] | None:
+    def style(self) -> Shown:
         """Return what the style of the cell makes of a number."""
         style = _whole((self.cell or {}).get("s", "0"))
         return self.book.shown[style] if 0 <= style < len(self.book.shown) else None
+
+
+def _hides(of: Attributes, size: str) -> bool:
+    """Return whether a row or a column is not to be seen."""
+    return of.get("hidden") in _TRUE or sheet_cells.number_of(of.get(size, "")) == 0
 
 
 def _whole(text: str) -> int:
