@@ -15,7 +15,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -49,7 +49,9 @@ def read_ods(content: bytes, name: str) -> list[Grid]:
         The part is damaged, or its cells repeat without end.
     """
     book = _Book(name)
-    sheet_cells.parse_xml(content, name, book.end, "table-row")
+    hear = {"style": book.read_style, "table-column": book.read_column}
+    hear |= {"table-row": book.read_row, "table": book.read_sheet}
+    sheet_cells.parse_xml(content, name, hear, "table-row")
     hidden = tuple(sheet.title for sheet in book.sheets if sheet in book.hidden)
     return [sheet.grid(hidden) for sheet in book.sheets if sheet not in book.hidden]
 
@@ -71,30 +73,30 @@ class _Book:
         # The style of the cells of each column that have none of their own.
         self.columns: list[str] = []
 
-    def end(self, tag: str, element: Element) -> None:
-        """Take what an element says."""
-        if tag == "table-row":
-            self.read_row(element)
-        elif tag == "table-column":
-            room = sheet_cells.MOST_COLUMNS - len(self.columns)
-            count = min(_repeated(element, "columns"), room)
-            if "table:visibility" in element.attrib:
-                reach = range(len(self.columns), len(self.columns) + count)
-                self.sheet.unseen[1].update(reach)
-            self.columns += [element.get("table:default-cell-style-name", "")] * count
-        elif element.tag == "table:table":
-            self.sheet.title = element.get("table:name", "")
-            self.sheets.append(self.sheet)
-            if element.get("table:style-name") in self.hiding:
-                self.hidden.append(self.sheet)
-            self.begin()
-        elif element.tag == "style:style":
-            style = element.get("style:name", "")
-            for one in element:
-                if one.get("table:display") == "false":
-                    self.hiding.add(style)
-                if one.tag == "style:text-properties" and (mark := _mark(one)):
-                    self.marks[style] = mark
+    def read_style(self, element: Element) -> None:
+        """Take what a style says of sheets and texts."""
+        style = element.get("style:name", "")
+        for one in element:
+            if one.get("table:display") == "false":
+                self.hiding.add(style)
+            if one.tag == "style:text-properties" and (mark := _mark(one)):
+                self.marks[style] = mark
+
+    def read_column(self, element: Element) -> None:
+        """Take the style of the cells of columns, and whether they are hidden."""
+        first = len(self.columns)
+        count = min(_repeated(element, "columns"), sheet_cells.MOST_COLUMNS - first)
+        if "table:visibility" in element.attrib:
+            self.sheet.unseen[1].update(range(first, first + count))
+        self.columns += [element.get("table:default-cell-style-name", "")] * count
+
+    def read_sheet(self, element: Element) -> None:
+        """Take the name of the sheet that ends, and begin another."""
+        self.sheet.title = element.get("table:name", "")
+        self.sheets.append(self.sheet)
+        if element.get("table:style-name") in self.hiding:
+            self.hidden.append(self.sheet)
+        self.begin()
 
     def read_row(self, element: Element) -> None:
         """Put what the cells of a row show into all rows for which it stands."""
@@ -255,9 +257,7 @@ def _elements(content: bytes, name: str, *wanted: str) -> list[Element]:
     """Return the elements of a part that have one of the names; of no part none."""
     found: list[Element] = []
     if content:
-        sheet_cells.parse_xml(
-            content, name, lambda tag, element: found.extend([element] * (tag in wanted))
-        )
+        sheet_cells.parse_xml(content, name, dict.fromkeys(wanted, found.append))
     return found
 
 
@@ -343,7 +343,9 @@ class _Workbook:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
                 continue
             sheet = _Sheet(self, found, texts())
-            sheet_cells.parse_xml(xml, self.name, sheet.end, "row")
+            hear = {"row": sheet.read_row, "sheetData": sheet.read_cells}
+            hear |= {"col": sheet.read_column, "mergeCell": sheet.read_merged}
+            sheet_cells.parse_xml(xml, self.name, hear, "row")
             grids.append(found.grid(hidden))
         return grids
 
@@ -351,13 +353,9 @@ class _Workbook:
 def _shared_strings(content: bytes, name: str) -> list[str]:
     """Return the texts that cells name by their number."""
     found: list[str] = []
-
-    def end(tag: str, element: Element) -> None:
-        if tag == "si":
-            found.append(sheet_cells.rich_text(element))
-
     if content:
-        sheet_cells.parse_xml(content, name, end, "si")
+        hear = {"si": lambda one: found.append(sheet_cells.rich_text(one))}
+        sheet_cells.parse_xml(content, name, hear, "si")
     return found
 
 
@@ -368,22 +366,30 @@ class _Sheet:
         self.book, self.found, self.strings = book, found, strings
         self.row = self.column = -1
 
-    def end(self, tag: str, element: Element) -> None:
-        """Take what an element says."""
-        if tag in ("row", "sheetData"):
-            if tag == "row":
-                number = element.get("r")
-                self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
-                self.found.unseen[0].update([self.row] * (element.get("hidden") in _TRUE))
-            for cell in element:
-                if local(cell.tag) == "c":
-                    self.read_cell(cell)
-        elif tag == "col" and element.get("hidden") in _TRUE:
-            ends = [_whole(element.get(end, "")) for end in ("min", "max")]
-            self.found.unseen[1].update(range(ends[0] - 1, min(ends[1], sheet_cells.MOST_COLUMNS)))
-        elif tag == "mergeCell":
-            first, _, last = element.get("ref", "").partition(":")
-            self.found.merged.append((self.place(first), self.place(last or first)))
+    def read_row(self, element: Element) -> None:
+        """Put what the cells of a row show into place."""
+        number = element.get("r")
+        self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
+        if element.get("hidden") in _TRUE:
+            self.found.unseen[0].add(self.row)
+        self.read_cells(element)
+
+    def read_cells(self, element: Element) -> None:
+        """Put what the cells within an element show into place."""
+        for cell in element:
+            if cell.tag == "c" or local(cell.tag) == "c":
+                self.read_cell(cell)
+
+    def read_column(self, element: Element) -> None:
+        """Take whether columns are hidden."""
+        if element.get("hidden") in _TRUE:
+            first, last = (_whole(element.get(end, "")) for end in ("min", "max"))
+            self.found.unseen[1].update(range(first - 1, min(last, sheet_cells.MOST_COLUMNS)))
+
+    def read_merged(self, element: Element) -> None:
+        """Take where cells are merged."""
+        first, _, last = element.get("ref", "").partition(":")
+        self.found.merged.append((self.place(first), self.place(last or first)))
 
     def read_cell(self, cell: Element) -> None:
         """Put what a cell shows into place."""
@@ -412,13 +418,8 @@ class _Sheet:
 
     def place(self, reference: str) -> tuple[int, int]:
         """Return row and column of a reference such as AB12, from 0."""
-        letters = reference.rstrip("0123456789").upper()
-        column = 0
-        for letter in letters[:4]:
-            column = column * 26 + ord(letter) - 64
-        if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
-            column = 0
-        row = _whole(reference[len(letters) :])
+        letters = reference.rstrip("0123456789")
+        row, column = _whole(reference[len(letters) :]), _column_of(letters[:4])
         if row < 1 or column < 1:
             what, where = f"no place of a cell: {reference[:40]!r}", Place(sheet=self.found.title)
             sheet_cells.refuse_workbook(what, self.book.name, where)
@@ -452,6 +453,15 @@ class _Sheet:
         if way is sheet_cells.veiled:
             self.found.unseen[1].add(self.column)
         return figure if way is None else way(figure)
+
+
+@lru_cache(maxsize=sheet_cells.MOST_COLUMNS)
+def _column_of(letters: str) -> int:
+    """Return which column letters name, from 1; 0 for none."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column if letters.isascii() and letters.isalpha() and len(letters) < 4 else 0
 
 
 def _whole(text: str) -> int:

@@ -238,9 +238,9 @@ def local(tag: str) -> str:
 
 
 def parse_xml(
-    content: bytes, name: str, ended: Callable[[str, Element], object], whole: str = ""
+    content: bytes, name: str, hear: Mapping[str, Callable[[Element], object]], whole: str = ""
 ) -> None:
-    """Call `ended` with each element of a part as it ends, and its name without prefix.
+    """Let what is named in `hear`, without a prefix, hear each such element as it ends.
 
     Of an element named as `whole` nothing is kept once it has been heard; `name` is the file's.
 
@@ -254,8 +254,9 @@ def parse_xml(
 
     def end(tag: str) -> None:
         nonlocal kept
-        element, tag = builder.end(tag), local(tag)
-        ended(tag, element)
+        element, tag = builder.end(tag), local(tag) if ":" in tag else tag
+        if tag in hear:
+            hear[tag](element)
         kept += 1
         if tag == whole:
             element.clear()
