@@ -14,7 +14,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,7 +24,7 @@ from attrs import frozen
 from kencana_targets.core.errors import Place, optional_module
 from kencana_targets.tables import sheet_cells
 from kencana_targets.tables.files import Grid, refusing_damage
-from kencana_targets.tables.sheet_cells import MARKED, SheetCells, local
+from kencana_targets.tables.sheet_cells import MARKED, SheetCells, Shown, Way, local
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 # What stands in or beside a cell and is not what it shows.
@@ -36,6 +36,7 @@ _LARGEST_TEXT = 1 << 30
 # Sheets of fewer bytes are heard as any XML: to read all cells at once costs as much.
 _SMALL = 1 << 13
 _TRUE = ("1", "true")
+_HIDES = re.compile(rb"""\s(?:hidden\s?=\s?["'][1t]|(?:ht|width)\s?=\s?["']0[."'])""")
 _OF_A_BOOK = ("sheet", "calcPr", "workbookPr")
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 
@@ -86,7 +87,7 @@ class _Book:
         """Take the style of the cells of columns, and whether they are hidden."""
         first = len(self.columns)
         count = min(_repeated(element, "columns"), sheet_cells.MOST_COLUMNS - first)
-        if "table:visibility" in element.attrib:
+        if element.get("table:visibility", "visible") != "visible":
             self.sheet.unseen[1].update(range(first, first + count))
         self.columns += [element.get("table:default-cell-style-name", "")] * count
 
@@ -117,7 +118,7 @@ class _Book:
             column += repeated
         if shown:
             self.sheet.check_reach(self.next_row, shown[-1][0] + shown[-1][1])
-            hidden = "table:visibility" in element.attrib
+            hidden = element.get("table:visibility", "visible") != "visible"
             self.sheet.unseen[0].update(range(row, self.next_row) if hidden else ())
         for at in range(row, self.next_row) if shown else ():
             for first, repeated, value in shown:
@@ -166,9 +167,8 @@ def _shown(cell: Mapping[str, str], text: str) -> Any:
     if cell.get("calcext:value-type") == "error" or kind == "error":
         return text or "#ERROR"
     if kind in ("float", "currency", "percentage"):
-        try:
-            number = float(cell.get("office:value", ""))
-        except ValueError:
+        number = sheet_cells.number_of(cell.get("office:value", ""))
+        if number is None:
             return text
         return sheet_cells.in_percent(number) if kind == "percentage" else number
     if kind == "boolean":
@@ -204,6 +204,14 @@ def read_workbook(content: bytes, name: str) -> list[Grid]:
     MissingExtraError
         xlrd, which reads old workbooks, is not installed.
     """
+    grids = _read_any(content, name)
+    if not grids:
+        what, hint = "no sheet of cells that is shown", "show the sheet and save the workbook"
+        sheet_cells.refuse_workbook(what, name, hint=hint)
+    return grids
+
+
+def _read_any(content: bytes, name: str) -> list[Grid]:
     if content.startswith(b"PK"):
         damaged = refusing_damage(name, lambda _: "the workbook is damaged")
         with damaged, zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -261,9 +269,7 @@ def _elements(content: bytes, name: str, *wanted: str) -> list[Element]:
     return found
 
 
-def _ways_shown(
-    styles: bytes, name: str, *, since_1904: bool
-) -> list[Callable[[float], Any] | None]:
+def _ways_shown(styles: bytes, name: str, *, since_1904: bool) -> list[Shown]:
     """Return what each style of a workbook makes of a number; None for the number itself."""
     found = _elements(styles, name, "numFmt", "fonts", "cellXfs")
     by_tag = {local(one.tag): [*one] for one in found}
@@ -274,7 +280,7 @@ def _ways_shown(
         for one in font
         if local(one.tag) == "strike" and one.get("val", "1") in _TRUE
     }
-    ways: dict[str, Callable[[float], Any]] = {
+    ways: dict[str, Way | None] = {
         "percent": sheet_cells.in_percent,
         "date": partial(sheet_cells.as_date, since_1904=since_1904),
     }
@@ -282,8 +288,7 @@ def _ways_shown(
     return [
         sheet_cells.crossed_out
         if one.get("fontId") in struck
-        else ways.get(sheet_cells.format_kind(_whole(number), codes.get(number)))
-        or sheet_cells.in_scale(codes.get(number))
+        else sheet_cells.way_shown(_whole(number), codes.get(number), ways)
         for one, number in styled
     ]
 
@@ -298,7 +303,7 @@ class _Workbook:
     sheets: list[tuple[str, bool, str]]
     strings: bytes
     # What each style makes of a number, if anything.
-    shown: list[Callable[[float], Any] | None]
+    shown: list[Shown]
     # Whether its program had no figures to give, so that its formulas' zeros are none.
     uncalculated: bool
 
@@ -322,6 +327,12 @@ class _Workbook:
         ways = _ways_shown(styles, name, since_1904=said.get("date1904") in _TRUE)
         return cls(parts, name, sheets, strings, ways, said.get("fullCalcOnLoad") in _TRUE)
 
+    @property
+    def veils(self) -> bool:
+        """Whether a style strikes out its cells, or does not show a number as it is."""
+        ways = {way for one in self.shown for way in getattr(one, "ways", (one,))}
+        return not ways.isdisjoint({sheet_cells.crossed_out, sheet_cells.veiled})
+
     def grids(self) -> list[Grid]:
         """Read the visible sheets."""
         hidden = tuple(title for title, shown, part in self.sheets if part and not shown)
@@ -335,9 +346,7 @@ class _Workbook:
             if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
                 sheet_cells.refuse_workbook(what, self.name, where)
-            marked = {sheet_cells.crossed_out, sheet_cells.veiled}
-            plain = len(xml) > _SMALL and marked.isdisjoint(self.shown)
-            plain = plain and b" hidden=" not in xml
+            plain = len(xml) > _SMALL and not (self.veils or _HIDES.search(xml))
             quick = sheet_cells.plain_sheet(xml, texts, self.shown) if plain else None
             if quick is not None:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
@@ -370,7 +379,7 @@ class _Sheet:
         """Put what the cells of a row show into place."""
         number = element.get("r")
         self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
-        if element.get("hidden") in _TRUE:
+        if _hides(element, "ht"):
             self.found.unseen[0].add(self.row)
         self.read_cells(element)
 
@@ -382,7 +391,7 @@ class _Sheet:
 
     def read_column(self, element: Element) -> None:
         """Take whether columns are hidden."""
-        if element.get("hidden") in _TRUE:
+        if _hides(element, "width"):
             first, last = (_whole(element.get(end, "")) for end in ("min", "max"))
             self.found.unseen[1].update(range(first - 1, min(last, sheet_cells.MOST_COLUMNS)))
 
@@ -409,9 +418,10 @@ class _Sheet:
                     self.found.refuse_double(self.row, self.column)
                 said[tag] = one.text or ""
         kind, style = cell.get("t", "n"), _whole(cell.get("s", "0"))
-        way = self.book.shown[style] if 0 <= style < len(self.book.shown) else None
-        value = self.value(kind, said, inline, way)
-        if kind != "n" and way is sheet_cells.crossed_out and isinstance(value, str):
+        shown = self.book.shown[style] if 0 <= style < len(self.book.shown) else None
+        value = self.value(kind, said, inline, shown)
+        struck = kind != "n" and shown is sheet_cells.crossed_out
+        if struck and isinstance(value, str):
             value = sheet_cells.crossed_out(value)
         if value is not None and value != "":
             self.found.put(self.row, self.column, value)
@@ -425,9 +435,7 @@ class _Sheet:
             sheet_cells.refuse_workbook(what, self.book.name, where)
         return row - 1, column - 1
 
-    def value(
-        self, kind: str, said: Mapping[str, str], inline: str, way: Callable[[float], Any] | None
-    ) -> Any:
+    def value(self, kind: str, said: Mapping[str, str], inline: str, shown: Shown) -> Any:
         """Return what a cell shows, as its style shows it."""
         written = said.get("v", "")
         bare = written.strip()
@@ -437,22 +445,27 @@ class _Sheet:
         if empty and "f" in said and not (kind == "str" and "v" in said):
             return "=" + said["f"]
         if kind == "s":
-            number = _whole(written)
-            return self.strings[number] if 0 <= number < len(self.strings) else "#ERROR"
+            at = _whole(written)
+            return self.strings[at] if 0 <= at < len(self.strings) else "#ERROR"
         if kind == "inlineStr":
             return inline
         if kind == "b":
             return bare in _TRUE
         if kind != "n" or not bare:
             return written
-        try:
-            figure = float(bare)
-        except ValueError:
+        number = sheet_cells.number_of(bare)
+        if number is None:
             return bare
+        way = sheet_cells.way_for(shown, number)
         self.found.percent += way is sheet_cells.in_percent
         if way is sheet_cells.veiled:
             self.found.unseen[1].add(self.column)
-        return figure if way is None else way(figure)
+        return number if way is None else way(number)
+
+
+def _hides(of: Element, size: str) -> bool:
+    """Return whether a row or a column is not to be seen."""
+    return of.get("hidden") in _TRUE or sheet_cells.number_of(of.get(size, "")) == 0
 
 
 @lru_cache(maxsize=sheet_cells.MOST_COLUMNS)
