@@ -22,6 +22,11 @@ PALETTE = ("#1b6ca8", "#2e8b57", "#e8c547", "#e07b39", "#c0392b")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _BLACK, _WHITE = "#000000", "#ffffff"
 _NONE = "-"
+# Words that say another thing in these columns.
+OF_COLUMN = {
+    ("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure",
+    ("formula", "stabilize"): "stabilize-formula",
+}  # fmt: skip
 
 
 @frozen
@@ -165,11 +170,17 @@ def rule_name(rule: ScoringRule, language: Language) -> str:
     return inert(of_rule(rule, "name", language)[0])
 
 
+def word_in(column: str, key: str, language: Language) -> str:
+    """Return a word of the library as a column has it."""
+    return labels.label("word", OF_COLUMN.get((column, key), key), language)
+
+
 def formulas_of(rule: ScoringRule, language: Language) -> str:
     """Return the formula of each direction in words."""
-    words = labels.words("word", language)
-    formula_words = words | {"stabilize": words["stabilize-formula"]}
-    return "; ".join(f"{words[way]}: {formula_words[formula]}" for way, formula in rule.formulas)
+    return "; ".join(
+        f"{labels.label('word', way, language)}: {word_in('formula', formula, language)}"
+        for way, formula in rule.formulas
+    )
 
 
 def is_cut(rule: ScoringRule) -> bool:

@@ -173,14 +173,14 @@ def ranking_chart(
     """
     chosen, language = canvas.last_year(view.card, year), view.language
     rows = canvas.of_one_level(view, canvas.rows_of(view, indicator, chosen))
-    drawn = rows[~np.isnan(view.actual_values[rows])]
+    drawn = rows[~np.isnan(view.rows.actual[rows])]
     missing = len(rows) - len(drawn)
     worth = np.nan_to_num(view.rows.achievement[drawn], nan=-np.inf)
     drawn, places, middle = _placed(drawn[np.argsort(-worth, kind="stable")], most, language)
     items: list[Any] = [*middle]
     target_name, interval_name = say("target", language), say("interval", language)
     for row, place in zip(drawn.tolist(), places, strict=True):
-        actual, target = float(view.actual_values[row]), float(view.rows.target[row])
+        actual, target = float(view.rows.actual[row]), float(view.rows.target[row])
         low, high = view.interval(int(view.rows.actual_row[row])) or (actual, actual)
         if not np.isnan(target):
             items.append(Line([target, actual], [place, place], EDGE, 1.5))
@@ -460,7 +460,7 @@ def _outlined(view: View, rows: Ints, shapes: Any) -> tuple[list[Any], str]:
     words: dict[str, Words] = {}
     for code, one in sorted(parts, key=size, reverse=True):
         row, (x, y) = by_code[code], one.points.T
-        look = EMPTY if np.isnan(view.actual_values[row]) else view.look(row)
+        look = EMPTY if np.isnan(view.rows.actual[row]) else view.look(row)
         items.append(Area(x, y, "white", name="") if one.hole else area(x, y, look, view.language))
         if code not in words:
             text = _tile_text(view, row) if look is not EMPTY else ""
@@ -512,7 +512,7 @@ def _map(
 
 
 def _tile(view: View, tile: Tile, row: int | None) -> list[Any]:
-    if row is None or np.isnan(view.actual_values[row]):
+    if row is None or np.isnan(view.rows.actual[row]):
         return cell(tile.column, -tile.row, EMPTY, tile.short_name, view.language)
     text = f"{tile.short_name}\n{_tile_text(view, row)}"
     return cell(tile.column, -tile.row, view.look(row), text, view.language)

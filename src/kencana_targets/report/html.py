@@ -173,7 +173,9 @@ class _Report:
         view, words = self.view, labels.words("word", self.language)
         met = {1: f"<td class=m>✓ {words['yes']}", 0: f"<td class=m>✗ {words['no']}", -1: "<td>-"}
         bases = [*BASIS_MARKS.values(), NOTHING]
-        scores = [f"<td class=n>{text}" for text in view.score] if self.scored else [""] * len(view)
+        scores = (
+            [f"<td class=n>{text}" for text in view.score] if self.scored else [""] * len(self.card)
+        )
         columns = (
             map(escape, view.target), (bases[one] for one in view.rows.basis.tolist()),
             view.actual, view.achievement, scores, view.rows.band.tolist(), view.rows.met.tolist(),
@@ -321,8 +323,7 @@ class _Report:
         """Explain a row beside its figure: sentences, arithmetic, and the numbers of its sources."""
         view = self.view
         name = escape(view.indicator_name(row))
-        lines = arithmetic(self.card, row, self.language)
-        sums = "".join(f"<code>{escape(inert(line))}</code>" for line in lines)
+        sums = "".join(f"<code>{escape(inert(line))}</code>" for line in arithmetic(view, row))
         found = sorted({int(column[row]) for column in self.view.sources[1]} - {0})
         notes = ", ".join(f'<a href="#s{one}">{one}</a>' for one in found)
         said = f" {self.say['sources-of']}: {notes}" if notes else ""

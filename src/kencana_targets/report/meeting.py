@@ -22,7 +22,6 @@ from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.view import NOTHING, View, same_survey
 
 _MOST = 5
-_MOST_DECIMALS = 4
 
 
 class Meeting:
@@ -195,14 +194,14 @@ class Meeting:
         """
         rows, indicator, year = self.rows, self.view.indicator(row), float(self.rows.year[row])
         end, end_year = float(rows.end_value[row]), float(rows.end_year[row])
-        actual, base = float(self.view.actual_values[row]), int(rows.baseline_row[row])
+        actual, base = float(self.view.rows.actual[row]), int(rows.baseline_row[row])
         way = {Direction.MAXIMIZE: 1, Direction.MINIMIZE: -1}.get(indicator.direction, 0)
         if not way or not end_year > year or np.isnan([end, actual]).any():
             return NOTHING, NOTHING
         missing = (end - actual) * way
         need = self.say["end-reached"]
         if missing > 0:
-            value = self.points(missing / (end_year - year), row)
+            value = self.view.points(missing / (end_year - year), row)
             need = self.say["rise" if way > 0 else "fall"].format(value=value)
         baselines = self.view.plan.baselines
         if base < 0 or not baselines.year[base] < year:
@@ -210,7 +209,7 @@ class Meeting:
         gained = (
             (actual - float(baselines.value[base])) * way / (year - float(baselines.year[base]))
         )
-        pace = self.points(abs(gained), row)
+        pace = self.view.points(abs(gained), row)
         if gained == 0:
             pace = self.say["unchanged"]
         elif gained < 0:
@@ -220,16 +219,6 @@ class Meeting:
         if not same_survey(rows, row):
             pace = self.say["other-survey"].format(pace=pace)
         return need, pace
-
-    def points(self, value: float, row: int) -> str:
-        """Write a difference; percentages differ by points."""
-        indicator, places = self.view.indicator(row), int(self.view.indicator(row).decimals)
-        while labels.rounded(value, places) == 0 and value and places < _MOST_DECIMALS:
-            places += 1
-        text = labels.number(value, places, self.view.language)
-        if indicator.unit.lower().startswith(("percent", "persen", "%")):
-            return self.say["points"].format(value=text)
-        return f"{text} {self.view.unit(row)}"
 
     def behind(self) -> list[dict[str, Any]]:
         """Return those of the main level that missed their target by most, and what each needs."""

@@ -27,7 +27,7 @@ from kencana_targets.model.lookup import TargetPath
 from kencana_targets.model.plan import CascadedTargets, Plan
 from kencana_targets.model.regions import Region, Regions
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.report.bands import NO_BAND, Look, band_range, looks, rule_facts
+from kencana_targets.report.bands import NO_BAND, OF_COLUMN, Look, band_range, looks, rule_facts
 from kencana_targets.report.canvas import sparklines
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
 from kencana_targets.report.view import View, unit
@@ -66,8 +66,6 @@ _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
     *("level", "change", "cause", "verdict", "category", "basis", "outcome"),
 )
-# Words that say another thing in these columns.
-_OF_COLUMN = {("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure"}
 # Numbers that count, whatever type a gap among them gives their column.
 _WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions", "missing", "units", "strata")
 PATH_COLUMNS = ("indicator_name", "region_name", "year", "target", "target_basis", "target_source")
@@ -131,11 +129,9 @@ def scorecard_table(
         "year": view.years,
         "baseline": view.baseline,
         "target": view.target,
-        "target_basis": [view.basis(row) for row in rows.tolist()],
         "actual": view.actual,
         "met": met,
         "achievement": view.achievement,
-        "formula": [view.formula(row) for row in rows.tolist()],
         "band": [
             _band(view.look(row), "" if lines or band < 0 else card.rule.bands[band].label)
             for row, band in enumerate(bands)
@@ -143,6 +139,9 @@ def scorecard_table(
         "line": [Cell(picture=_styled(line)) for line in lines],
         "reason": [reason or "" for reason in view.reasons],
     }
+    for name in ("target_basis", "formula"):
+        told = to_lists({name: view.card.columns()[name]})[name] if name in names else []
+        columns[name] = [_written(name, cell, language) for cell in told]
     unsaid = {"indicator_name", "unit"} if len(set(of_indicator)) < 2 else set()
     unsaid |= {"year"} if len(card.years) < 2 else set()
     unsaid |= set() if any(columns["reason"]) else {"reason"}
@@ -243,10 +242,9 @@ def _written(name: str, value: Any, language: Language) -> str:
     if isinstance(value, str):
         if name in _TOLD:
             return part_by_part(message(value, language), language)
-        if (name, value) in _OF_COLUMN:
-            return words[_OF_COLUMN[name, value]]
-        parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
-        return ", ".join(words.get(part, part) for part in parts) or value
+        kind = name.removeprefix("new_")
+        keys = [(part, OF_COLUMN.get((kind, part), part)) for part in value.split(", ")]
+        return ", ".join(words.get(key, part) for part, key in keys) if kind in _WORDED else value
     if name.endswith("year") or name.startswith("arrival_"):
         text = f"{value:.6g}"
         return text.replace(".", ",") if language == "id" else text

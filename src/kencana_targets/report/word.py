@@ -168,7 +168,7 @@ class _Chapter:
         self.years(indicator, title)
         for row in self.told(rows):
             self.paragraph(narrate(view, row))
-        known = int((~np.isnan(view.actual_values[rows])).sum())
+        known = int((~np.isnan(view.rows.actual[rows])).sum())
         left = known - MOST_TOLD
         if left > 0:
             self.paragraph(self.word("more", count=labels.number(left, 0, self.language)))
@@ -186,7 +186,7 @@ class _Chapter:
 
     def told(self, rows: Ints) -> list[int]:
         """Choose the rows that sentences are about: the region above first, then the lowest."""
-        rows = rows[~np.isnan(self.view.actual_values[rows])]
+        rows = rows[~np.isnan(self.view.rows.actual[rows])]
         worth = self.view.rows.achievement[rows]
         parent = self.view.region_at[rows] == (self.meeting.parent or -1)
         order = rows if len(rows) <= MOST_TOLD else rows[np.lexsort((worth, ~parent))]
@@ -200,7 +200,7 @@ class _Chapter:
         rows = np.flatnonzero(view.indicator_at == indicator).tolist()
         cells: dict[int, dict[float, str]] = {}
         for row in rows:
-            known = not np.isnan(view.actual_values[row])
+            known = not np.isnan(view.rows.actual[row])
             told = f"{view.actual[row]} ({view.achievement[row]})" if known else labels.NOTHING
             cells.setdefault(int(view.region_at[row]), {})[float(view.rows.year[row])] = told
         self.caption("table", self.word("years", title=title.rpartition(",")[0] or title))

@@ -19,7 +19,7 @@ from kencana_targets.core.terms import Status
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.budget import absorption, efficiency
-from kencana_targets.report.bands import NO_BAND, rule_facts
+from kencana_targets.report.bands import NO_BAND, rule_facts, word_in
 from kencana_targets.report.explanation import arithmetic, narrate
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.tabulate import heading
@@ -127,7 +127,7 @@ class _Meeting:
         for one in rows:
             row, name = one["row"], self.named(one)
             cells = [
-                name, (self.view.actual_values[row], self.actual_places[row]),
+                name, (self.view.rows.actual[row], self.actual_places[row]),
                 (self.card.rows.target[row], self.target_places[row]),
                 (self.card.rows.achievement[row], percents), one["need"], one["pace"],
                 (100 * self.meeting.chances[row], 0),
@@ -253,7 +253,7 @@ class _Meeting:
         cells = [
             (number, 0), *names,
             view.target[row] if ranged else (rows.target[row], self.target_places[row]),
-            (view.actual_values[row], self.actual_places[row]),
+            (view.rows.actual[row], self.actual_places[row]),
             (rows.achievement[row], self.card.rule.decimals), word,
             met and {"yes": "✓ ", "no": "✗ "}[met] + self.word("met", met),
         ]  # fmt: skip
@@ -284,7 +284,7 @@ class _Meeting:
 
     @cached_property
     def actual_places(self) -> list[int]:
-        return labels.stated_places(self.view.actual_values, self.view.places).tolist()  # type: ignore[no-any-return]
+        return labels.stated_places(self.view.rows.actual, self.view.places).tolist()  # type: ignore[no-any-return]
 
     def scorecard_sheet(self) -> None:
         """Write every row and column, each of its type."""
@@ -337,8 +337,7 @@ class _Meeting:
     def word(self, name: str, cell: str) -> str:
         if name not in WORDED:
             return part_by_part(cell, self.language) if name.endswith("_source") else cell
-        key = "stabilize-formula" if (name, cell) == ("formula", "stabilize") else cell
-        return labels.label("word", key, self.language)
+        return word_in(name, cell, self.language)
 
     def decimals(self, name: str, values: Floats) -> list[int]:
         if name in IN_UNIT:
@@ -378,7 +377,7 @@ class _Meeting:
         titles = self.titles("region_name", "indicator_name", "year")
         book.header(sheet, 0, [*titles, book.say("explanation"), book.say("arithmetic")])
         for at, row in enumerate(self.focus.tolist(), start=1):
-            said, sums = narrate(view, row), "; ".join(arithmetic(self.card, row, self.language))
+            said, sums = narrate(view, row), "; ".join(arithmetic(view, row))
             name = view.indicator_name(row)
             book.row(sheet, at, [view.region(row).name, name, view.years[row], said, sums])
             book.height(sheet, at, [(said, 80), (sums, 60)])
