@@ -129,10 +129,9 @@ class _Chapter:
         keys = ("region_name", "actual", "target", "achievement")
         names = [*(self.columns[key] for key in keys), self.say["need"], self.say["pace"]]
         rows = [
-            [f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"],
-             one["actual"], one["target"], one["percent"], one["need"], one["pace"]]
+            [one[key] for key in ("title", "actual", "target", "percent", "need", "pace")]
             for one in found["behind"]
-        ]  # fmt: skip
+        ]
         # In the last year of a plan nothing is left to be needed.
         last = None if any(row[4] != labels.NOTHING for row in rows) else 4
         self.table(names[:last], [row[:last] for row in rows], BEHIND[:last])
@@ -141,13 +140,13 @@ class _Chapter:
         """Say what the region above averages over the indicators of an objective."""
         if self.meeting.parent is None:
             return ""
-        region = self.card.plan.regions.regions[self.meeting.parent]
-        known = {one["name"]: one for one in self.meeting.objectives.get(region.code, [])}
+        region = inert(self.card.plan.regions.regions[self.meeting.parent].name)
+        known = {one["name"]: one for one in self.meeting.objectives_of(self.meeting.parent)}
         line = known.get(objective, {"number": None})
         if line["number"] is None:
             return ""
         band = "" if line["look"] is NO_BAND else f" ({line['look'].word})"
-        return f"{self.say['average']}, {inert(region.name)}: {line['average']}{band}."
+        return f"{self.say['average']}, {region}: {line['average']}{band}."
 
     def indicator(self, indicator: int, level: int) -> None:
         """Write the table, the sentences and the figures of an indicator."""

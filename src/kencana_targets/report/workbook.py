@@ -102,14 +102,11 @@ class _Meeting:
             for row in one["rows"]:
                 figure = row["number"], row["places"]
                 word = [row["look"].word] if band else []
-                book.row(sheet, at, [self.named(row), figure, *word], border=1)
-                book.height(sheet, at, [(self.named(row), 38)])
+                book.row(sheet, at, [row["title"], figure, *word], border=1)
+                book.height(sheet, at, [(row["title"], 38)])
                 at += 1
             at += 1
         sheet.print_area(0, 0, at, 6)
-
-    def named(self, one: dict[str, Any]) -> str:
-        return f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"]
 
     def heads(self, sheet: Any, at: int, title: str, names: Sequence[str]) -> int:
         """Write the title of a table inside a sheet and its headings; return the next row."""
@@ -125,7 +122,7 @@ class _Meeting:
             names += [say["need"], say["pace"], say["chance"]]
             at = self.heads(sheet, at, say["behind"], names)
         for one in rows:
-            row, name = one["row"], self.named(one)
+            row, name = one["row"], one["title"]
             cells = [
                 name, (self.view.rows.actual[row], self.actual_places[row]),
                 (self.card.rows.target[row], self.target_places[row]),
