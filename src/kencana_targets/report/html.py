@@ -18,7 +18,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.resources import VERSION
-from kencana_targets.core.terms import Level
+from kencana_targets.core.terms import Level, Status
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS
@@ -205,20 +205,25 @@ class _Report:
                 "body": self.safe("\n".join(lines))}  # fmt: skip
 
     def league(self) -> dict[str, Any]:
+        """Return the rows of the last year by rank, those without a rank and a score at the end."""
         view, ranks = self.view, self.view.ranks
-        order = np.lexsort((np.nan_to_num(ranks, nan=np.inf), view.peers, view.indicator_at))
-        shown = order[np.isin(order, self.focus)]
+        last = np.nan_to_num(ranks, nan=np.inf)
+        order = np.lexsort((np.isnan(view.rows.score), last, view.peers, view.indicator_at))
+        # What is not measured in a region has no place among those where it is.
+        away = view.rows.has_status(Status.NOT_MEASURED)
         names = [escape(name) for name in view.indicator_names]
         lines = []
-        for row in shown.tolist():
-            one, rank = int(view.indicator_at[row]), ranks[row]
-            place = NOTHING if np.isnan(rank) else f"{rank:.0f}"
-            why = view.reasons[row]
+        for row in order[np.isin(order, self.focus) & ~away[order]].tolist():
+            one, band, why = (
+                int(view.indicator_at[row]),
+                int(view.rows.band[row]),
+                view.reasons[row],
+            )
+            place = NOTHING if np.isnan(ranks[row]) else f"{ranks[row]:.0f}"
             reason = f"<small>{escape(why)}</small>" if why else ""
-            band = int(view.rows.band[row])
             lines.append(
                 f"<tr data-i={one} data-b={band if band >= 0 else 'n'}><td class=n>{place}"
-                f"{self.linked(int(view.region_at[row]))}<td>{names[one]}{self.cells[row]}{reason}"
+                f"{self.linked(int(view.region_at[row]))}<td>{names[one]}{reason}{self.cells[row]}"
             )
         used = np.unique(view.indicator_at[self.focus]).tolist()
         caption = self.say["league-of"].format(year=f"{self.year:g}")

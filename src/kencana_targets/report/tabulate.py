@@ -208,9 +208,7 @@ def columns_table(
     columns: Any, language: Language, *, rule: ScoringRule | None = None, empty: bool = True
 ) -> DisplayTable:
     """Return the first rows of columns as a table."""
-    total = len(next(iter(columns.values()), ()))
-    rows = np.arange(min(total, MOST_ROWS))
-    lists = to_lists({name: take(column, rows) for name, column in columns.items()})
+    lists, total = _first(columns)
     if not empty:
         lists = {n: cells for n, cells in lists.items() if any(cell is not None for cell in cells)}
     bands = rule.bands if rule else ()
@@ -228,6 +226,13 @@ def columns_table(
         for row in zip(*lists.values(), strict=True)
     ]
     return _table(list(lists), cells, language, total=total)
+
+
+def _first(columns: Any) -> tuple[dict[str, Any], int]:
+    """Return the first rows of columns as lists, and how many rows there are."""
+    total = len(next(iter(columns.values()), ()))
+    rows = np.arange(min(total, MOST_ROWS))
+    return to_lists({name: take(column, rows) for name, column in columns.items()}), total
 
 
 def _written(name: str, value: Any, language: Language) -> str:
@@ -436,21 +441,16 @@ def audit_table(report: AuditReport, language: Language = "en") -> DisplayTable:
 
 def agencies_table(summary: AgencySummary, language: Language = "en") -> DisplayTable:
     """Return the agencies of an audit."""
-    columns = {name: summary.values[name] for name in AGENCY_COLUMNS}
-    first = np.arange(min(len(summary), MOST_ROWS))
-    lists = to_lists({name: take(column, first) for name, column in columns.items()})
+    lists, total = _first({name: summary.values[name] for name in AGENCY_COLUMNS})
     # No agency has a formula for a direction that the table does not know.
     lists = {n: cells for n, cells in lists.items() if n != "stabilize" or any(cells)}
     return DisplayTable(
         titles=[label("audit-column", name, language) for name in lists],
         rows=[
-            [
-                _short("-" if cell is None else _worded(name, str(cell), language))
-                for name, cell in zip(lists, row, strict=True)
-            ]
+            [_worded(name, cell, language) for name, cell in zip(lists, row, strict=True)]
             for row in zip(*lists.values(), strict=True)
         ],
-        total=len(summary),
+        total=total,
         language=language,
     )
 
@@ -459,30 +459,24 @@ def _cells(row: dict[str, Any], language: Language) -> list[str]:
     """Return one row as text."""
     places = min(row["decimals"], _MOST_DECIMALS)
     low, high = (figure(row[f"target_{side}"], 0, language) for side in ("lower", "upper"))
-    written = {
-        "target": figure(row["target"], 0, language),
-        "actual": figure(row["actual"], 0, language),
-        **{
-            n: figure(row[n], places, language) for n in ("achievement", "recomputed", "difference")
-        },
-    }
-    if (low, high) != (labels.NOTHING, labels.NOTHING):
+    written = {name: figure(row[name], 0, language) for name in ("target", "actual")}
+    for name in ("achievement", "recomputed", "difference"):
+        written[name] = figure(row[name], places, language)
+    if (low, high) != (NOTHING, NOTHING):
         written["target"] = target_range(low, high, 0)
     if row["kind"] == "average":
         written["indicator"] = label("audit", "average", language)
-    finding = "; ".join(_findings(row, language)) or labels.NOTHING
-    cells = [
-        written.get(name)
-        or ("-" if row.get(name) is None else _worded(name, str(row[name]), language))
-        for name in COLUMNS[:-1]
-    ]
-    return [*map(_short, cells), finding]
+    finding = "; ".join(_findings(row, language)) or NOTHING
+    cells = [_worded(name, written.get(name, row.get(name)), language) for name in COLUMNS[:-1]]
+    return [*cells, finding]
 
 
-def _worded(name: str, text: str, language: Language) -> str:
-    """Return the name of a formula or a rounding in a language; in English as files have it."""
-    told = language == "id" and name in ("formula", "rounding", *Direction)
-    return labels.words("word", "id").get(text, text) if told else text
+def _worded(name: str, value: Any, language: Language) -> str:
+    """Return a cell of an audit, cut; formulas and roundings in English as files have them."""
+    text = NOTHING if value is None else str(value)
+    if language == "id" and name in ("formula", "rounding", *Direction):
+        text = labels.words("word", "id").get(text, text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _verdict_told(reason: str, language: Language) -> str:
@@ -491,10 +485,6 @@ def _verdict_told(reason: str, language: Language) -> str:
     if whole != reason:
         return whole
     return "".join(message(part, language) for part in re.split(r"(; |: )", reason))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _findings(row: dict[str, Any], language: Language) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -101,9 +101,8 @@ class _Chapter:
             for one in indicators:
                 self.indicator(one, 3 if objective else 2)
         self.heading(self.say["rule"], 2)
-        facts = [(fact, value) for fact, value, _ in rule_facts(self.card.rule, self.language,
-                                                               self.card.inherit)]  # fmt: skip
-        self.table((), facts, (4.5, 0.0))
+        facts = rule_facts(self.card.rule, self.language, self.card.inherit)
+        self.table((), [fact[:2] for fact in facts], (4.5, 0.0))
         self.heading(self.say["sources"], 2)
         for number, source in enumerate(self.view.sources[0], start=1):
             self.paragraph(f"{number}. {source}")
@@ -119,10 +118,15 @@ class _Chapter:
         told = (found["beside"], found["chance"], found["unjudged"])
         for line in (*found["verdict"], *told, rule):
             self.paragraph(f"{line}." if line else "")
-        tiles = [(tile["name"], tile["count"]) for tile in found["tiles"]]
-        shades = [tile["look"] if not tile["kind"] else None for tile in found["tiles"]]
+        tiles = [
+            (
+                tile["name"] if tile["kind"] else evolve(tile["look"], word=tile["name"]),
+                tile["count"],
+            )
+            for tile in found["tiles"]
+        ]
         self.caption("table", self.say["by-band"])
-        self.table((self.columns["band"], self.say["rows"]), tiles, (0.0, 2.5), [(0, shades)])
+        self.table((self.columns["band"], self.say["rows"]), tiles, (0.0, 2.5))
         if not found["behind"]:
             return
         self.caption("table", self.say["behind"])
@@ -159,11 +163,11 @@ class _Chapter:
         keys = ("region_name", "baseline", "target", "actual", "achievement", "band", "met")
         cells = [
             (view.region_name(row), self.baseline(row), view.target[row], view.actual[row],
-             view.achievement[row], view.look(row).word, view.met[row])
+             view.achievement[row], NO_BAND.word if view.rows.band[row] < 0 else view.look(row),
+             view.met[row])
             for row in rows.tolist()
         ]  # fmt: skip
-        shades = [None if view.look(row) is NO_BAND else view.look(row) for row in rows.tolist()]
-        self.table([self.columns[key] for key in keys], cells, WIDTHS, [(5, shades)])
+        self.table([self.columns[key] for key in keys], cells, WIDTHS)
         self.years(indicator, title)
         for row in self.told(rows):
             self.paragraph(narrate(view, row))
@@ -237,9 +241,8 @@ class _Chapter:
         written.add_run(f". {inert(text)}")
 
     def table(
-        self, names: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float],
-        shades: Sequence[tuple[int, Sequence[Look | None]]] = (),
-    ) -> None:  # fmt: skip
+        self, names: Sequence[str], rows: Sequence[Sequence[str | Look]], widths: Sequence[float]
+    ) -> None:
         """Write a table: headings on every page, no row broken, bands in their colours."""
         page = self.document.sections[-1]
         room = (page.page_width - page.left_margin - page.right_margin) / EMU - sum(widths)
@@ -247,9 +250,7 @@ class _Chapter:
         sides = ("top", "left", "bottom", "right", "insideH", "insideV")
         edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="808080"/>' for side in sides)
         lines = [_row(names, every, head=True)] if names else []
-        for number, texts in enumerate(rows):
-            looks = {column: of_row[number] for column, of_row in shades}
-            lines.append(_row(texts, every, looks, plain=not names))
+        lines += [_row(texts, every, plain=not names) for texts in rows]
         # Word asks for this order of properties.
         table = _element(
             f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>{edges}</w:tblBorders>'
@@ -284,16 +285,16 @@ def _element(text: str) -> Any:
 
 
 def _row(
-    texts: Sequence[str], widths: Sequence[int], looks: Mapping[int, Look | None] | None = None,
-    *, head: bool = False, plain: bool = False,
-) -> str:  # fmt: skip
-    """Return a row of a table; numbers stand to the right."""
+    texts: Sequence[str | Look], widths: Sequence[int], *, head: bool = False, plain: bool = False
+) -> str:
+    """Return a row of a table; numbers stand to the right, bands in their colours."""
     cells = []
-    for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
-        look = (looks or {}).get(column)
-        fill = "E8EBEF" if head else look.colour.lstrip("#") if look else ""
-        ink = look.ink.lstrip("#") if look else "1A1A1A"
-        right = not (head or plain or look) and text[:1] in "0123456789-<≤≥>"
+    for cell, width in zip(texts, widths, strict=True):
+        text, fill, ink, right = str(cell), "E8EBEF" if head else "", "1A1A1A", False
+        if isinstance(cell, Look):
+            text, fill, ink = cell.word, cell.colour.lstrip("#"), cell.ink.lstrip("#")
+        else:
+            right = not (head or plain) and cell[:1] in "0123456789-<≤≥>"
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
             + (f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else "")

@@ -30,7 +30,7 @@ LONGEST_TEXT = 32_767
 A4 = 9
 # The ground of headings, and the look of lines that sum up others.
 HEAD = "#E8EBEF"
-WHOLE = {"bold": True, "bg_color": "#F4F5F7"}
+WHOLE: dict[str, Any] = {"bold": True, "bg_color": "#F4F5F7"}
 MOST_CHARTS = 24
 # By which rule it is said what was saved of a budget.
 SAVED_BY = "pmk-214-2017"
@@ -273,7 +273,7 @@ class _Meeting:
         self, sheet: Any, at: int, name: str, score: float | None, word: str | None = None
     ) -> None:
         """Write an average or its word below the rows that it is of."""
-        line = {"border": 1, **WHOLE}
+        line: dict[str, Any] = {"border": 1, **WHOLE}
         for column in range(9):
             self.book.text(sheet, at, column, name if column == 1 else None, **line)
         self.book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
