@@ -193,11 +193,12 @@ def _option(name: str, kind: Any) -> Any:
 def _as_told(options: Mapping[str, Any]) -> Told:
     """Return the options that were told, those of pairs as mappings."""
     told = {name: value for name, value in options.items() if value}
-    for name in told.keys() & {"columns", "plan_columns", "rows"}:
-        told[name] = columns_told(told[name], f"--{name.replace('_', '-')}")
-    for name in told.keys() & {"given", "plan_given"}:
+    for name, value in told.items():
         option = f"--{name.replace('_', '-')}"
-        told[name] = dict(pairs(option, told[name], "FIELD=VALUE, such as year=2022"))
+        if name in ("columns", "plan_columns", "rows"):
+            told[name] = columns_told(value, option)
+        if name in ("given", "plan_given"):
+            told[name] = dict(pairs(option, value, "FIELD=VALUE, such as year=2022"))
     return told
 
 

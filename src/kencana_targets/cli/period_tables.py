@@ -65,20 +65,11 @@ def to_date(
     from kencana_targets.report import tabulate
 
     with console.waiting("combining", language):
-        dated = combine(
-            plan,
-            file,
-            year=year,
-            until=until,
-            periods=periods,
-            targets=targets,
-            prefer=prefer,
-            missing=missing,
-            **reading,
-        )
+        options = reading | {"targets": targets, "prefer": prefer, "missing": missing}
+        dated = combine(plan, file, year=year, until=until, periods=periods, **options)
         card = evaluate(dated.plan, dated.actuals, year=year, rule=console.open_rule(rule))
         console.write(card, output, language)
-    console.tell_notes(getattr(dated, "notes", ()), None, language)
+    console.tell_notes(dated.notes, None, language)
     if not output:
         console.show(tabulate.scorecard_table(card, language))
 
@@ -150,40 +141,35 @@ def _form_rows(
     from kencana_targets.report.form_e19 import E19Row
 
     inside = (figures.year > year) & (figures.year < year + 1)
+    inside &= figures.region.positions([region]) == 0
+    years, budget = plan.targets.year, plan.targets.number("budget")
+    funded = (plan.targets.region.positions([region]) == 0) & ~np.isnan(budget)
     rows = []
     for indicator in plan.indicators:
-        chosen = inside & (figures.region.positions([region]) == 0)
-        chosen &= figures.indicator.positions([indicator.code]) == 0
-        quarters: list[float | None] = [None] * 4
-        spent: list[float | None] = [None] * 4
-        money = figures.number("spent")
-        for row in np.flatnonzero(chosen).tolist():
-            quarter = int((figures.year[row] - year) * 4)
-            quarters[quarter] = float(figures.value[row])
-            spent[quarter] = None if np.isnan(money[row]) else float(money[row])
-        if any(value is not None for value in quarters):
-            own = plan.targets.indicator.positions([indicator.code]) == 0
-            years, budget = plan.targets.year, plan.targets.number("budget")
-            goals = [
-                plan.target(indicator.code, region, when).value for when in (years[own].max(), year)
-            ]
-            own &= (plan.targets.region.positions([region]) == 0) & ~np.isnan(budget)
-            rows.append(
-                E19Row(
-                    indicator=indicator.label(language),
-                    objective=indicator.objective,
-                    unit=unit(indicator.unit, indicator.unit_id, language),
-                    plan_target=goals[0],
-                    year_target=goals[1],
-                    quarters=quarters,
-                    plan_budget=_total(budget[own]),
-                    year_budget=_total(budget[own & (years == year)]),
-                    quarters_spent=spent,
-                    combination=indicator.combination or Combination.LAST,
-                    direction=indicator.direction,
-                    decimals=indicator.decimals,
-                )
+        chosen = inside & (figures.indicator.positions([indicator.code]) == 0)
+        if not chosen.any():
+            continue
+        spent, cells = figures.number("spent")[chosen], np.full((2, 4), None)
+        quarters = ((figures.year[chosen] - year) * 4).astype(int)
+        cells[:, quarters] = figures.value[chosen], np.where(np.isnan(spent), None, spent)
+        own = plan.targets.indicator.positions([indicator.code]) == 0
+        goals = [plan.target(indicator.code, region, when) for when in (years[own].max(), year)]
+        rows.append(
+            E19Row(
+                indicator=indicator.label(language),
+                objective=indicator.objective,
+                unit=unit(indicator.unit, indicator.unit_id, language),
+                plan_target=goals[0].value,
+                year_target=goals[1].value,
+                quarters=cells[0],
+                plan_budget=_total(budget[own & funded]),
+                year_budget=_total(budget[own & funded & (years == year)]),
+                quarters_spent=cells[1],
+                combination=indicator.combination or Combination.LAST,
+                direction=indicator.direction,
+                decimals=indicator.decimals,
             )
+        )
     return rows
 
 
