@@ -380,3 +380,8 @@ def test_levels_for_equal_errors():
     assert comparison_level([20, 20]) == comparison_level([2, 2])
     with pytest.raises(ArgumentError, match=r"at least two errors above zero"):
         comparison_level([1])
+    with pytest.raises(ArgumentError, match="at least two errors above zero"):
+        comparison_level([0, 1])
+    for follows in (lambda: best_regions([1, 2], 1), lambda: distinguishable_tiers([1, 2])):
+        with pytest.raises(ArgumentError, match="argument 'sets': not allowed: got 'list'"):
+            follows()
