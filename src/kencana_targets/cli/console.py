@@ -13,7 +13,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from kencana_targets.core.errors import MissingExtraError, refuse
+from attrs import evolve
+
+from kencana_targets.core.errors import ArgumentError, MissingExtraError, refuse
 from kencana_targets.core.labels import inert, label, number
 from kencana_targets.core.terms import Formula, as_term, in_english
 
@@ -136,16 +138,22 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**told: Any) -> None:
+        typed: Told = {}
         for name in _LISTS & told.keys():
-            if isinstance(told[name], str) and told[name] != getattr(
-                asked.get(name), "default", None
-            ):
-                told[name] = in_english(told[name])
+            word = told[name]
+            if isinstance(word, str) and word != getattr(asked.get(name), "default", None):
+                told[name] = in_english(word)
+                typed[told[name]] = word
         for group in _GROUPS.keys() & asked.keys():
             told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
         _keep_sources(told)
         arguments = [told.pop(name) for name in by_position]
-        command(*arguments, **told)
+        try:
+            command(*arguments, **told)
+        except ArgumentError as error:
+            # A word that is not of the list is named as it was told.
+            problems = [evolve(one, got=typed.get(str(one.got), one.got)) for one in error.problems]
+            raise ArgumentError(problems, error.source) from error
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}

@@ -18,7 +18,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.resources import VERSION
-from kencana_targets.core.terms import Level
+from kencana_targets.core.terms import Level, Status
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS
@@ -228,6 +228,7 @@ class _Report:
         view, ranks = self.view, self.view.ranks
         order = np.lexsort((np.nan_to_num(ranks, nan=np.inf), view.peers, view.indicator_at))
         shown = order[np.isin(order, self.focus)]
+        shown = shown[~view.rows.has_status(Status.NOT_MEASURED)[shown]]
         names = [escape(name) for name in view.indicator_names]
         lines = []
         for row in shown.tolist():
