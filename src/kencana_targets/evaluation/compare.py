@@ -76,17 +76,15 @@ def compare_rows(before: Rows, after: Rows, *, versions_differ: bool = False) ->
     lost = np.setdiff1d(np.arange(len(before)), at_old)
     fresh = np.setdiff1d(np.arange(len(after)), at_new)
     kept = np.flatnonzero(moved)
-    parts = [(at_old[kept], at_new[kept], "changed"), (lost, np.full(len(lost), -1), "removed"),
-             (np.full(len(fresh), -1), fresh, "added")]  # fmt: skip
-    left, right = (np.concatenate([part[side] for part in parts]).astype(np.int64)
-                   for side in (0, 1))  # fmt: skip
+    left = np.concatenate([at_old[kept], lost, np.full(len(fresh), -1)])
+    right = np.concatenate([at_new[kept], np.full(len(lost), -1), fresh])
+    change = np.repeat(("changed", "removed", "added"), (len(kept), len(lost), len(fresh)))
     others = np.zeros(len(left) - len(kept), dtype=bool)
     flags = [np.concatenate([cause[kept], others]) for cause in causes.values()]
     values: dict[str, Column] = {
         **{name: _either(name, before, after, left, right) for name in NAMES},
         "year": whole_years(np.where(left < 0, take(after.year, right), take(before.year, left))),
-        "change": Categorical.encode(np.repeat([part[2] for part in parts],
-                                               [len(part[0]) for part in parts]).tolist()),
+        "change": Categorical.encode(change.tolist()),
         "cause": told(flags, causes, ", "),
         **{name: take(MAKERS[name](before), left) for name in MOVED},
         **{f"new_{name}": take(MAKERS[name](after), right) for name in MOVED},

@@ -216,9 +216,8 @@ class _Peers:
             known = 0.0 if self.pooled is None else self.pooled.break_variance
             return np.full(len(rows), np.nan_to_num(known))
         usable = np.where(scales.on_scale(self.values, self.scale), self.values, np.nan)[rows]
-        count = np.maximum((~np.isnan(usable)).sum(axis=1), 1)
-        middle = np.nansum(usable, axis=1) / count
-        return np.nan_to_num(self.trends.break_sd * scales.derivative(middle, self.scale)) ** 2
+        step = self.trends.break_sd * scales.derivative(_means(usable, 1), self.scale)
+        return np.nan_to_num(step) ** 2
 
     def _on_first_source(
         self, values: Floats, errors: Floats, sources: NDArray[np.object_]
@@ -258,18 +257,16 @@ def _evened(values: Floats, errors: Floats, scale: scales.Scale) -> Floats:
     """
     usable = np.where(scales.on_scale(values, scale), values, np.nan)
     level = scales.to_scale(usable, scale)
-    seen = ~np.isnan(level)
-    middle = _means(level, seen, 1)[:, None]
-    middle = middle + _means(level - middle, seen, 0)
+    middle = _means(level, 1)[:, None]
+    middle = middle + _means(level - middle, 0)
     step = scales.derivative(scales.from_scale(middle, scale), scale)
     ratio = np.sqrt(step / scales.derivative(usable, scale))
-    return np.where(seen, errors * ratio, errors)
+    return np.where(np.isnan(level), errors, errors * ratio)
 
 
-def _means(values: Floats, seen: Truths, axis: int) -> Floats:
-    """Return means along an axis, nan where nothing is seen."""
-    total, count = np.where(seen, values, 0.0).sum(axis=axis), seen.sum(axis=axis)
-    means: Floats = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+def _means(values: Floats, axis: int) -> Floats:
+    """Return means along an axis, of what is known."""
+    means: Floats = np.ma.masked_invalid(values).mean(axis=axis).filled(np.nan)
     return means
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import astuple, evolve, field, frozen
 
 from kencana_targets.core.checks import as_choice, check_per, check_periods, is_number
 from kencana_targets.core.columns import Categorical, concat, read_only, take
@@ -212,15 +212,13 @@ class _Rows:
         ranks = np.array([*(_LEVELS.index(region.level) for region in plan.regions), -1])
         cells = self.key.copy()
         cells[:, 1] = parents[self.key[:, 1]]
-        both, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
-        where = where.ravel()
-        has = np.zeros(len(both), dtype=bool)
-        has[where[len(cells) :]] = True
-        rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~has[where[: len(cells)]])
+        _, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
+        above, known = np.split(where.ravel(), 2)
+        rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~np.isin(above, known))
         key, group = np.unique(cells[rows], axis=0, return_inverse=True)
         expected = np.bincount(parents[parents >= 0], minlength=len(parents))[key[:, 1]]
-        known = ~np.isnan(self.sums[rows, 0])
-        rows, group = rows[known], group.ravel()[known]
+        there = ~np.isnan(self.sums[rows, 0])
+        rows, group = rows[there], group.ravel()[there]
         count = np.bincount(group, minlength=len(key))
         partial = np.bincount(group[self.partial[rows]], minlength=len(key))
         words = [
@@ -236,12 +234,8 @@ class _Rows:
 
     def with_(self, other: _Rows) -> _Rows:
         """Return these rows and others."""
-        return _Rows(
-            np.concatenate((self.key, other.key)),
-            np.concatenate((self.sums, other.sums)),
-            np.concatenate((self.partial, other.partial)),
-            concat([self.text, other.text]),
-        )
+        pairs = zip(astuple(self, recurse=False), astuple(other, recurse=False), strict=True)
+        return _Rows(*map(concat, pairs))
 
     def actuals(self, plan: Plan, per: float) -> Actuals:
         """Return the shares, by region, indicator and year."""

@@ -113,21 +113,22 @@ class Rows:
         formulas = {direction: rule.formula(direction) for direction in self.formulas}
         if formulas == self.formulas:
             return evolve(self, rule=rule)
+        return evolve(self, rule=rule, formulas=formulas, **self.cells_of(self.actual, formulas))
+
+    def cells_of(self, actual: Floats, formulas: Mapping[Direction, Formula]) -> dict[str, Any]:
+        """Return gap, achievement and why there is none, of other actuals or by other formulas."""
         bounds, directions = bounds_of(self.promises.targets), directions_of(self.plan)
+        # Why there is no target depends on neither.
+        reason = np.where(self.undefined <= Reason.NOT_MEASURED, self.undefined, Reason.NONE)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
-            stated = np.where(self.stated[part], self.target_row[part], -1)
-            # Why there is no target does not depend on the rule.
-            before = self.undefined[part]
-            reason = np.where(before <= Reason.NOT_MEASURED, before, Reason.NONE)
-            direction = directions.take(self.indicator[part])
+            direction, stated = directions.take(self.indicator[part]), self._stated_row[part]
             return score_cells(
-                formulas, direction, self.actual[part], self.target[part], bounds, stated, reason
+                formulas, direction, actual[part], self.target[part], bounds, stated, reason[part]
             )
 
         kinds = {name: SCORED[name] for name in ("gap", "achievement", "undefined")}
-        scored: Any = by_chunks(len(self), kinds, score)
-        return evolve(self, rule=rule, formulas=formulas, **scored)
+        return by_chunks(len(self), kinds, score)
 
     @property
     def series(self) -> Ints:
