@@ -160,14 +160,9 @@ class Estimates(Actuals):
         >>> len(estimates.take(np.array([0])))
         1
         """
-        columns = {name: take(column, rows) for name, column in self.columns.items()}
+        rows = np.arange(len(self))[rows]
         values = {name: take(column, rows) for name, column in self.details.values.items()}
-        return type(self)(
-            columns,
-            details=ResultTable(values=values),
-            single_psu_strata=self.single_psu_strata,
-            unplaced=self.unplaced,
-        )
+        return evolve(super().take(rows), details=ResultTable(values=values))
 
     def to_csv(self, path: Any) -> None:
         """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all.

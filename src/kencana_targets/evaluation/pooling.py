@@ -6,7 +6,7 @@ A region's figures are brought to their parent's, too.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from attrs import astuple, evolve, field, frozen
@@ -15,7 +15,7 @@ from kencana_targets.core.checks import as_choice, check_per, check_periods, is_
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Level, as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray, Others, Truths
+from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals, by_pattern, joined, named, of_all, stacked
@@ -286,11 +286,6 @@ class BenchmarkedActuals(Actuals):
     """
 
     factor: ResultTable = field(kw_only=True)
-
-    def take(self, rows: NDArray[Any]) -> Self:
-        """Return the figures at these rows."""
-        columns = {name: take(column, rows) for name, column in self.columns.items()}
-        return type(self)(columns, factor=self.factor)
 
 
 def benchmark(

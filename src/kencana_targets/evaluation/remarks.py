@@ -205,7 +205,7 @@ def _baseline_past(end: str) -> Callable[[Any], Finder]:
 
     def check(rows: Any) -> Finder:
         sign = rows.plan.index.better
-        return lambda few: sign.take(few.indicator) * (few.baseline - getattr(few, end)) > 1e-9  # type: ignore[no-any-return]
+        return lambda few: sign.take(few.indicator) * (few.baseline - getattr(few, end)) > 1e-9
 
     return check
 

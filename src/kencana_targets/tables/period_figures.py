@@ -147,7 +147,9 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
         With every problem of the table.
     """
     if isinstance(source, Actuals):
-        source = collection.of_all(source)
+        # Without what only estimates know: figures are put under one another.
+        own = collection.of_all(source)
+        source = Actuals(own.columns, own.origin, own.place, own.notes)
         nothing = np.full(len(source), np.nan)
         return Parts("actuals", source, nothing, nothing, _placed_in("actuals", source.where))
     known = Known.of(plan)
