@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
-from attrs import NOTHING, evolve, frozen
+from attrs import evolve, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, check_per, check_periods
@@ -308,7 +308,7 @@ class _Year:
                 what = f"the targets of the {name}s contradict the year's {official[pair]:g}"
                 other = "periods" if by_year[pair] else "year"
                 hint = f"{counts} target counts; tell prefer='{other}' for the other"
-                self._tell(pairs[pair], what, float(full[pair]), hint=hint)
+                self._tell(pairs[pair], what, got=float(full[pair]), hint=hint)
                 if not by_year[pair]:
                     more[pair] = f", where the year has {official[pair]:g}"
             else:
@@ -347,9 +347,9 @@ class _Year:
                 more[pair] = f", without {lost:g}, which has no target"
             if left[pair]:
                 what = f"{left[pair]} {name}s have a figure and no target: they are not counted"
-                self._tell(pairs[pair], what, values[pair].tolist())
+                self._tell(pairs[pair], what, got=values[pair].tolist())
             if falls[pair]:
-                self._tell(pairs[pair], "a running figure falls", values[pair].tolist())
+                self._tell(pairs[pair], "a running figure falls", got=values[pair].tolist())
             if uneven[pair] and int(pairs[pair] % len(rising)) in judged:
                 what = f"judged by the target of the whole year, where other regions are by {name}s"
                 self._tell(pairs[pair], what)
@@ -371,13 +371,11 @@ class _Year:
                 hint = f"tell until={at[0]}, or missing='filled' to combine those that are there"
             self._tell(first, what, hint=hint, more=more)
 
-    def _tell(
-        self, pair: int, what: str, got: Any = NOTHING, *, hint: str = "", more: str = ""
-    ) -> None:
+    def _tell(self, pair: int, what: str, more: str = "", **said: Any) -> None:
         """Note something of an indicator in a region."""
         region, indicator = divmod(pair, len(self.plan.indicators))
         where = f"{self.plan.indicators[indicator].code}, {self.plan.regions.codes[region]}{more}"
-        self.notes.append(Problem(what, where=where, got=got, hint=hint))
+        self.notes.append(Problem(what, where=where, **said))
 
     def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""
