@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from kencana_targets.core.errors import RuleError, UnknownNameError, unknown_name
-from kencana_targets.core.resources import data_path
-from kencana_targets.model.regions import load_regions
+from attrs import evolve
+
+from kencana_targets.core.errors import Place, UnknownNameError, unknown_name
+from kencana_targets.core.resources import data_path, data_rows
+from kencana_targets.model.regions import Region, load_regions
 
 if TYPE_CHECKING:
-    from kencana_targets.model.collection import Actuals
+    from kencana_targets.model.collection import Actuals, Figures
     from kencana_targets.model.measure import Measure
     from kencana_targets.model.plan import Plan
     from kencana_targets.model.rule import ScoringRule
@@ -24,6 +26,8 @@ __all__ = [
     "load_regions",
     "load_rule",
 ]
+
+Kind = TypeVar("Kind", bound="Figures[Any]")
 
 
 def list_plans() -> list[str]:
@@ -84,9 +88,39 @@ def load_plan(code: str) -> Plan:
 
 @cache
 def _plan(code: str) -> Plan:
-    from kencana_targets.tables.plans import read_plan
+    # The readers of tables, which `read_plan` needs, take longer to load than the plan.
+    from kencana_targets.model.collection import Baselines, Targets
+    from kencana_targets.model.indicator import Indicator
+    from kencana_targets.model.plan import Plan
 
-    return read_plan(data_path("plans", code))
+    about = _stated("plans", code, "plan.toml")
+    regions = load_regions(about.pop("regions"))
+    if own := about.pop("own_regions", ()):
+        regions = regions.extended(Region(**region) for region in own)
+    about["indicators"] = [Indicator(**indicator) for indicator in about["indicators"]]
+    if data_path("plans", code, "baselines.csv").exists():
+        about["baselines"] = _figures(Baselines, f"plans/{code}/baselines.csv")
+    targets = _figures(Targets, f"plans/{code}/targets.csv")
+    return Plan(**about, regions=regions, targets=targets)
+
+
+def _stated(*parts: str) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(data_path(*parts).read_text(encoding="utf-8"))
+
+
+def _figures(kind: type[Kind], name: str) -> Kind:
+    """Return the figures of a shipped table, which has codes, and points in its numbers."""
+    rows = data_rows(name)
+    columns: dict[str, list[Any]] = {key: [row[key] or None for row in rows] for key in rows[0]}
+    for key in columns.keys() & {"year", "value", "since"}:
+        columns[key] = [None if cell is None else float(cell) for cell in columns[key]]
+    return evolve(kind.from_frame(columns), place=_below_heading)
+
+
+def _below_heading(row: int, column: str) -> Place:
+    return Place(row=row + 2, heading=column)
 
 
 def load_actuals(code: str) -> Actuals:
@@ -112,9 +146,9 @@ def load_actuals(code: str) -> Actuals:
 
 @cache
 def _actuals(code: str) -> Actuals:
-    from kencana_targets.tables.readers import read_actuals
+    from kencana_targets.model.collection import Actuals
 
-    return read_actuals(data_path("plans", code, "actuals.csv"), plan=_plan(code))
+    return _figures(Actuals, f"plans/{code}/actuals.csv")
 
 
 def load_rule(code: str) -> ScoringRule:
@@ -142,11 +176,12 @@ def load_rule(code: str) -> ScoringRule:
 
 @cache
 def _rule(code: str) -> ScoringRule:
-    # The reader of tables, beside which `read_rule` stands, is not needed here.
-    from kencana_targets.model.rule import ScoringRule
-    from kencana_targets.tables.files import read_typed
+    from kencana_targets.model.rule import Band, ScoreSegment, ScoringRule
 
-    return read_typed(ScoringRule, data_path("rules", f"{code}.toml"), RuleError)
+    about = _stated("rules", f"{code}.toml")
+    for part, kind in (("bands", Band), ("segments", ScoreSegment)):
+        about[part] = [kind(**one) for one in about.get(part, ())]
+    return ScoringRule(**about)
 
 
 def _known(kind: str, code: object, known: tuple[str, ...]) -> str:

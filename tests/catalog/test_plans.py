@@ -8,6 +8,7 @@ from polars.testing import assert_frame_equal
 
 import kencana_targets as kt
 from kencana_targets.core.errors import UnknownNameError
+from kencana_targets.core.resources import data_path
 
 CODES = [
     "bengkulu-2021",
@@ -48,9 +49,13 @@ def test_actuals_belong_to_their_plan(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_shipped_plans_pickle(code: str) -> None:
-    plan = kt.load_plan(code)
-    assert pickle.loads(pickle.dumps(plan)) == plan
+def test_shipped_plans_pickle_and_are_what_the_readers_read(code: str) -> None:
+    plan, actuals, folder = kt.load_plan(code), kt.load_actuals(code), data_path("plans", code)
+    read, reached = kt.read_plan(folder), kt.read_actuals(folder / "actuals.csv", plan=plan)
+    assert pickle.loads(pickle.dumps(plan)) == plan == read
+    assert actuals == reached
+    assert str(plan.targets.where(1, "value")) == str(read.targets.where(1, "value"))
+    assert list(actuals.columns) == list(reached.columns)
 
 
 def test_the_nine_indicators_of_bengkulu() -> None:

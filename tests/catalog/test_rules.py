@@ -9,6 +9,7 @@ import pytest
 
 from kencana_targets import Direction, ScoringRule, list_rules, load_rule, read_rule
 from kencana_targets.core.errors import FormulaError, RuleError, UnknownNameError
+from kencana_targets.core.resources import data_path
 
 CODES = [
     "bkkbn-2023",
@@ -184,6 +185,7 @@ def test_formulas_are_those_that_the_source_names(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_rule_says_where_it_is_from_and_how_certain_it_is(code: str) -> None:
     rule = load_rule(code)
+    assert rule == read_rule(data_path("rules", f"{code}.toml"))
     assert isinstance(rule, ScoringRule)
     assert rule.code == code
     assert all(rule.sources)

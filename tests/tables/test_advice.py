@@ -121,6 +121,7 @@ CASES = [
     Case("missing column 'region'", "Indikator,Tahun,Nilai\nStunting,2022,22.1\n", ([22.1],), {"region": "17.05"}),
     Case("missing column 'year'", "Kabupaten,Indikator,Nilai\nSeluma,Stunting,22.1\n", ([22.1],), {"year": 2022}),
     Case("missing column 'indicator'", "Kabupaten,Tahun,Nilai\nSeluma,2022,22.1\n", ([22.1],), {"indicator": "stunting"}),
+    Case("a column nobody reads", "Kabupaten,Tahun,Ijazah,Stunting\nSeluma,2022,SD,22.1\nSeluma,2022,SMP,12.4\n", (BOTH, [22.1])),
     # What the title says.
     Case("a part of the year", f"Stunting Juni 2022,\nKabupaten,Persen\n{BODY}", (BOTH,)),
     Case("a part of the people", f"Stunting perempuan 2022,\nKabupaten,Persen\n{BODY}", (BOTH,)),

@@ -231,6 +231,9 @@ def test_a_column_of_names_of_regions_is_theirs_under_any_heading(
     assert {(one.region, int(one.year)): one.value for one in figures} == READ
     with pytest.raises(kt.KencanaError, match="no region"):
         read(plan, f"{heading},Prevalensi Stunting\nBudi,22.1\nKaur,12.4\n", given=YEAR)
+    for facility in ("Puskesmas", "Nama Klinik"):
+        with pytest.raises(kt.KencanaError, match="no region"):
+            read(plan, f"{facility},Prevalensi Stunting\n{ROWS}", given=YEAR)
 
 
 @pytest.mark.parametrize(

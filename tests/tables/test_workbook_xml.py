@@ -108,6 +108,7 @@ def test_cells_are_found_however_they_are_written(how):
     [
         (b'<c r="C3" t="e"><v>#N/A</v></c>', "#N/A"),
         (b'<c r="C3" t="e"><v xml:space="preserve">#N/A</v></c>', "#N/A"),
+        (b'<c r="C3"><v>5_9</v></c>', "5_9"),
         (b'<c r="C3" t="e"><!-- said --><v>#DIV/0!</v></c>', "#DIV/0!"),
         (b'<c r="C3" t="e"><f>A1</f><v><![CDATA[#REF!]]></v></c>', "#REF!"),
         (b'<c r="C3" t="&#101;"><v>#N/A</v></c>', "#N/A"),
@@ -355,7 +356,13 @@ def test_a_text_that_is_struck_out_as_a_whole_is_no_figure():
     assert "row 3, column B 'mCPR 2022': not a number: got '5\u0336" in refusal(content.getvalue())
 
 
-@pytest.mark.parametrize("hide", ["row", "column", "nothing", "#,##0.0,", ";;;"])
+@pytest.mark.parametrize(
+    "hide",
+    [
+        "row", "column", "nothing", "flat row", "flat column", "#,##0.0,", ";;;",
+        '[<7]"n/a";0', '[>=6]"banyak";0', '"tad";0',
+    ],
+)  # fmt: skip
 def test_hidden_rows_and_columns_are_read_and_noted_once(hide):
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
@@ -368,11 +375,18 @@ def test_hidden_rows_and_columns_are_read_and_noted_once(hide):
             page.set_row(3, None, None, {"hidden": True})
         if hide == "column":
             page.set_column(1, 1, None, None, {"hidden": True})
-        if not hide.isalpha():
+        if not hide.replace(" ", "").isalpha():
             page.write(3, 2, 6, book.add_format({"num_format": hide}))
-    read = kt.read_actuals(io.BytesIO(content.getvalue()), given={"indicator": "mCPR"})
+    made = content.getvalue()
+    if hide == "flat row":
+        made = changed(made, SHEET, lambda xml: re.sub(rb'(<row r="[34]")', rb'\1 ht="0"', xml))
+    if hide == "flat column":
+        cols = b'<cols><col min="2" max="2" width="0"/></cols><sheetData>'
+        made = changed(made, SHEET, lambda xml: xml.replace(b"<sheetData>", cols))
+    read = kt.read_actuals(io.BytesIO(made), given={"indicator": "mCPR"})
     assert sorted(read.value.tolist()) == [1, 2, 3, 4, 5, 6]
-    shown = {"row": ["3:4"], "column": ["B:B"], "nothing": []}.get(hide, ["C:C"])
+    said = {"row": ["3:4"], "column": ["B:B"], "nothing": []}
+    shown = said.get(hide.removeprefix("flat "), ["C:C"])
     assert [str(note.got) for note in read.notes] == shown
 
 
@@ -399,7 +413,26 @@ def test_a_span_of_another_style_is_plain_text():
 
 def test_a_hidden_sheet_of_libreoffice_is_told_and_not_read():
     style = "<style:style style:name='ta2'><style:table-properties table:display='false'/></style:style>"
-    assert read_workbook(ods("", style, "table:style-name='ta2'"), "data.ods") == []
+    with pytest.raises(TableError, match="no sheet of cells that is shown; show the sheet"):
+        read_workbook(ods("", style, "table:style-name='ta2'"), "data.ods")
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ("0.0;-0.0%", 22.1, 22.1), ("[<1]0.0%;0.0", 0.601, 60.1), ("[<1]0.0%;0.0", 22.1, 22.1),
+        ('0.0;-0.0;"-"%', 22.1, 22.1), ('#,##0;-#,##0;"-"??', 0.0, 0.0), ("General;-0%", 5.0, 5.0),
+        ('0";"%', 0.6, 60.0), ("[=1]0%;[=0.5]0.0;0.0%", 0.6, 60.0), ("[=1]0%;[=0.5]0.0;0", 0.5, 0.5),
+    ],
+)  # fmt: skip
+def test_a_number_is_shown_by_its_own_section_of_the_format(code, number, shown):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["Wilayah", "mCPR 2022"])
+        page.write_row(1, 0, ["Kaur", number], book.add_format({"num_format": code}))
+    read = kt.read_actuals(io.BytesIO(content.getvalue()))
+    assert (read.value.tolist(), read.notes) == ([shown], ())
 
 
 # Hang bombs: the time for twice the length is about twice the time.

@@ -239,10 +239,12 @@ class Evaluator:
 
     def with_actuals(self, actuals: Any, problems: list[Problem], first: int = 0) -> Evaluator:
         """Return the job over actuals; names that the plan does not know are problems."""
-        from kencana_targets.tables.readers import read_actuals
+        if not isinstance(actuals, Actuals):
+            # Imported here because it takes longer to load than to evaluate a plan.
+            from kencana_targets.tables.readers import read_actuals
 
-        known = isinstance(actuals, Actuals)
-        figures = of_all(actuals if known else read_actuals(actuals, plan=self.plan))
+            actuals = read_actuals(actuals, plan=self.plan)
+        figures = of_all(actuals)
         check_bounds(figures, self.plan.indicators, figures.place, problems)
         series = self._series(figures, problems)
         return evolve(self, figures=figures, first=first, series=series)

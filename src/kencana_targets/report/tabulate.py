@@ -6,13 +6,11 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve
 
-from kencana_targets.auditing.audit import AuditReport
-from kencana_targets.auditing.verdicts import AgencySummary
 from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical, take, to_lists
 from kencana_targets.core.labels import NOTHING, figure, label, target_range
@@ -32,6 +30,10 @@ from kencana_targets.report.canvas import sparklines
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
 from kencana_targets.report.view import View, unit
 from kencana_targets.tables.results import ResultTable
+
+if TYPE_CHECKING:  # what reads published tables takes longer to load than a scorecard to show
+    from kencana_targets.auditing.audit import AuditReport
+    from kencana_targets.auditing.verdicts import AgencySummary
 
 # What people look at first, as text and in a notebook.
 IN_TEXT = (

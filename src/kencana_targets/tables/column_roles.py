@@ -30,7 +30,7 @@ from kencana_targets.tables.raw_columns import (
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.units import is_unit_column
-from kencana_targets.tables.words import word_set
+from kencana_targets.tables.words import read_by, word_set
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _TWO = 2
@@ -401,9 +401,13 @@ def _with_column(
 ) -> Block:
     """Take the one column of which each cell is named, if there is one, for a key."""
     found = []
+    # "Puskesmas: Seluma" is not the regency of that name; "Wilayah Kerja: Seluma" may be.
+    words = (word for word in read_by("heading")["facility"] if not word.startswith("wil"))
+    facilities = {*words}
     for at, column in enumerate(block.columns):
         heading = block.headings[at]
-        free = at not in keys.values() and not heading.told and heading.role != "part"
+        taken = heading.told or heading.role == "part" or fold(heading.text) in facilities
+        free = at not in keys.values() and not taken
         if free and isinstance(column := written(column), Categorical) and column.categories:
             names = [word for word in column.categories if not is_summary(word)]
             if names and all(map(named, names)):

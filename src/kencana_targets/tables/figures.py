@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
+from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -41,7 +42,7 @@ from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.plan_sheets import is_example, without_examples
-from kencana_targets.tables.raw_columns import Cells, encode, listed, written
+from kencana_targets.tables.raw_columns import Cells, encode, listed, words_of, written
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.units import (
     SCALES,
@@ -246,8 +247,13 @@ def joined(tables: list[Draft]) -> tuple[Table, PlaceOf]:
     return Table(columns, int(starts[-1])), StackedPlaces(places, starts)
 
 
-def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
-    """Report figures of one indicator, region and year that stand there twice."""
+def doubled(
+    figures: Figures[Any], place: PlaceOf, blocks: Iterable[Block], unread: Collection[str]
+) -> list[Problem]:
+    """Report figures of one indicator, region and year that stand there twice.
+
+    Where words under one of the headings that nobody reads part them, that column is reported.
+    """
     if not len(figures):
         return []
     region, indicator = figures.text("region"), figures.text("indicator")
@@ -273,15 +279,36 @@ def doubled(figures: Figures[Any], place: PlaceOf) -> list[Problem]:
             return []
     order = np.lexsort(keys)
     same = np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys])
-    problems = []
+    problems, places = [], []
     for at in np.flatnonzero(same)[:MOST_OF_A_KIND].tolist():
         first, again = sorted(order[at : at + 2].tolist())
+        places.append((figures.where(first, "", place), figures.where(again, "", place)))
         what = f"two actuals for indicator '{indicator[again]}' in region"
         what += f" '{region[again]}', {figures.year[again]:g}"
-        hint = f"keep one: the other is in {figures.where(first, '', place)}"
-        where = figures.where(again, "", place)
-        problems.append(Problem(what, where=where, got=float(figures.value[again]), hint=hint))
-    return problems
+        hint = f"keep one: the other is in {places[-1][0]}"
+        got = float(figures.value[again])
+        problems.append(Problem(what, where=places[-1][1], got=got, hint=hint))
+    return [*islice(_parting(blocks, unread, places), 1)] or problems
+
+
+def _parting(
+    blocks: Iterable[Block], unread: Collection[str], pairs: Sequence[tuple[Place, Place]]
+) -> Iterator[Problem]:
+    """Report the columns whose words tell the rows of all pairs apart."""
+    for block in blocks if pairs else ():
+        at_row = {row + 1: at for at, row in enumerate(block.rows.tolist())}
+        rows = np.asarray([[at_row.get(one.row or 0, -1) for one in pair] for pair in pairs])
+        for at, heading in enumerate(block.headings):
+            parts = heading.text in unread and heading.role in ("unknown", "figures", "part")
+            if not parts or rows.min() < 0 or not is_words(block.columns[at]):
+                continue
+            column = words_of(block.columns[at])
+            one, other = column.codes[rows].T
+            if (np.minimum(one, other) >= 0).all() and (one != other).all():
+                name, what = heading.text, "rows that differ by nothing but a column nobody reads"
+                hint = f"keep each part of the people with columns={{'dimension': {name!r}}}, or "
+                hint += f"choose rows with rows={{{name!r}: {column.categories[one[0]]!r}}}"
+                yield Problem(what, where=block.where_heading(at), hint=hint)
 
 
 def in_order(
@@ -473,7 +500,8 @@ def read_figures(
     if known.indicators:
         collection.check_bounds(figures, known.indicators, place, problems)
     if request.kind == "actual" and periods == 1 and not problems:
-        problems += doubled(figures, place)
+        unread = {one.heading for sheet in sheets for one in sheet.columns if not one.taken_for}
+        problems += doubled(figures, place, blocks, unread)
     in_file = bool(blocks) and blocks[0].first >= 0
     said = in_order(problems, unsaid, [block.grid.sheet for block in blocks], in_file=in_file)
     said = with_advice(said, [one for block in blocks for one in block.headings], request)

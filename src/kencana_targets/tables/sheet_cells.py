@@ -1,4 +1,4 @@
-"""The cells of one sheet of a workbook, what its formats say, and its XML as a stream.
+"""The cells of one sheet of a workbook, what its formats say, and its XML element by element.
 
 Of a sheet that holds nothing but numbers and shared texts all cells are read at once: its
 XML heard element by element takes ten times as long and gives the same.
@@ -7,11 +7,13 @@ XML heard element by element takes ten times as long and gives the same.
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 import numpy as np
@@ -25,9 +27,8 @@ from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, Grid, Merged, grid_of_rows
 from kencana_targets.tables.raw_columns import BEHIND, Cells, in_order
 
-Attributes: TypeAlias = dict[str, str]
-
-_MOST_ELEMENTS = 200_000
+# Elements of a part that are kept, as those of a row are not.
+_MOST_ELEMENTS = 1_000_000
 # How many cells a sheet may span, and how many rows and columns Excel gives it.
 MOST_CELLS = 10_000_000
 _MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -49,7 +50,18 @@ MARKED: dict[str, Mapping[int, int | str]] = {
     "struck": {ord(digit): f"{digit}\N{COMBINING LONG STROKE OVERLAY}" for digit in "0123456789"},
     "": {},
 }
-_Shown: TypeAlias = Sequence[Callable[[float], Any] | None]
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+Way: TypeAlias = Callable[[float], Any]
+Shown: TypeAlias = "Way | Sections | None"
 # All tags of such a sheet: those of a cell and its value in their order, and those of a row.
 _TAGS = (b'<c r="', b"<v>", b"</v>", b"</c>", b"<row ", b"</row>")
 _ROW = 4
@@ -76,23 +88,85 @@ def refuse_protected(name: str) -> NoReturn:
     refuse_workbook("the workbook is protected by a password", name, hint="save it without one")
 
 
-def format_kind(number: int, code: str | None) -> str:
-    """Return what a number format makes of a number: "percent", "date", or nothing new.
+def way_shown(number: int, code: str | None, ways: Mapping[str, Way | None]) -> Shown:
+    """Return what a number format makes of a number, None for the number itself.
+
+    Parameters
+    ----------
+    number : int
+        The number of the format, which says a built-in one.
+    code : str, optional
+        What the workbook writes for it.
+    ways : mapping
+        What is made of "percent" and of a "date".
 
     Examples
     --------
-    >>> format_kind(170, '0.0%'), format_kind(170, '0.0" %"'), format_kind(14, None)
-    ('percent', '', 'date')
-    >>> format_kind(164, '[$Rp-421]#,##0'), format_kind(164, '[h]:mm'), format_kind(164, '[Red]0%')
-    ('', 'date', 'percent')
+    >>> ways = {"percent": in_percent, "date": str}
+    >>> [way_shown(170, code, ways) is in_percent for code in ("0.0%", '0.0" %"', "[Red]0%;-0%")]
+    [True, False, True]
+    >>> [way_shown(164, code, ways) for code in ("[h]:mm", "[$Rp-421]#,##0", '#,##0;-#,##0;"-"??')]
+    [<class 'str'>, None, None]
+    >>> shown = way_shown(164, "[<1]0.0%;0.0", ways)
+    >>> way_for(shown, 0.1) is in_percent, way_for(shown, 22.1)
+    (True, None)
     """
     if code is None:
-        return _BUILT_IN.get(number, "")
-    bare = _QUOTED.sub("", code)
+        return ways.get(_BUILT_IN.get(number, ""))
+    kept = _QUOTED.sub(lambda match: match[0].replace(";", "\0"), code)
+    parts = [part.replace("\0", ";") for part in kept.split(";")][:3]
+    bare = _BRACKETS.sub("", _QUOTED.sub("", parts[0]))
+    if "%" not in bare and "general" not in bare.lower() and _DATE.search(bare):
+        return ways["date"]
+    conditions = [*map(_CONDITION.search, parts)]
+    of = (0, 0, 0) if any(conditions) else (0, 1, 2)
+    shown = [_section_shown(*each, ways["percent"]) for each in zip(parts, of, strict=False)]
+    if all(way is shown[0] for way in shown):
+        return shown[0]
+    tests = [(">" if len(parts) > 2 else ">=", 0.0), ("<", 0.0)][: len(parts) - 1]
+    told = ((match[1], float(match[2])) if match else None for match in conditions)
+    return Sections([one or own for one, own in zip(told, tests, strict=False)], shown)
+
+
+def _section_shown(part: str, at: int, percent: Way | None) -> Way | None:
+    """Return what a section of a format makes of numbers: the second below zero, the third zero."""
+    bare = _BRACKETS.sub("", _QUOTED.sub("", part))
     if "%" in bare:
-        return "percent"
-    first = _BRACKETS.sub("", bare).split(";")[0]
-    return "date" if "general" not in first.lower() and _DATE.search(first) else ""
+        return percent
+    if at == 2 and not re.search("[0#]|general", bare, re.IGNORECASE):
+        # A dash is how accounts write zero.
+        words = re.sub("[_*].", "", _BRACKETS.sub("", part))
+        dash = re.search("[-\u2013\u2014]", words) and words.upper() == words.lower()
+        return None if dash else veiled
+    # A number below zero may show in a colour or in brackets.
+    signed = re.search(r"[-\u2212(]|\[[a-z<>=]", part.replace("[$", ""), re.IGNORECASE)
+    return in_scale(part) if at != 1 or signed else veiled
+
+
+class Sections(NamedTuple):
+    """What a format of several sections makes of a number, and which of them it takes."""
+
+    tests: Sequence[tuple[str, float]]
+    ways: Sequence[Way | None]
+
+
+def way_for(shown: Shown, number: float) -> Way | None:
+    """Return what a style makes of one number."""
+    if not isinstance(shown, Sections):
+        return shown
+    fits = (_TESTS[test](number, limit) for test, limit in shown.tests)
+    return next((way for way, fit in zip(shown.ways, fits, strict=False) if fit), shown.ways[-1])
+
+
+def number_of(written: str) -> float | None:
+    """Return the number that a cell of XML holds, None where it holds none.
+
+    Examples
+    --------
+    >>> [number_of(written) for written in ("22.1", " 2.21E1 ", "2_2", "NaN")]
+    [22.1, 22.1, None, None]
+    """
+    return float(written) if _NUMBER.fullmatch(written.strip()) else None
 
 
 def in_percent(number: float) -> Any:
@@ -128,7 +202,7 @@ def veiled(number: float) -> float:
     return number
 
 
-def in_scale(code: str | None) -> Callable[[float], str | float] | None:
+def in_scale(code: str) -> Way | None:
     """Return what shows a number with the scale that its format writes behind it, if one does.
 
     A format that divides by thousands itself, or shows no digit, veils the number.
@@ -140,10 +214,10 @@ def in_scale(code: str | None) -> Callable[[float], str | float] | None:
     >>> [in_scale(code) is veiled for code in ('0.0," ribu"', "#,##0,,", ";;;", "#,##0", "0,00")]
     [True, True, True, False, False]
     """
-    bare = _BRACKETS.sub("", _QUOTED.sub("", code or "general"))
+    bare = _BRACKETS.sub("", _QUOTED.sub("", code))
     if re.search(r"[0#?],+(?![0#?])", bare) or not re.search("[0#?@]|general", bare, re.IGNORECASE):
         return veiled
-    match = _SCALE.search(code or "")
+    match = _SCALE.search(code)
     return (lambda number: f"{number:g} {match[1]}") if match else None
 
 
@@ -238,24 +312,35 @@ def local(tag: str) -> str:
 
 
 def parse_xml(
-    content: bytes,
-    name: str,
-    start: Callable[[str, Attributes], object],
-    end: Callable[[str], object] | None = None,
-    text: Callable[[str], object] | None = None,
+    content: bytes, name: str, hear: Mapping[str, Callable[[Element], object]], whole: str = ""
 ) -> None:
-    """Call `start`, `end` and `text` for each element; `name` is the file's.
+    """Let what is named in `hear`, without a prefix, hear each such element as it ends.
+
+    Of an element named as `whole` nothing is kept once it has been heard; `name` is the file's.
 
     Raises
     ------
     TableError
-        The part is not well-formed, or declares entities.
+        The part is not well-formed, declares entities, or holds more than any program's.
     """
-    parser = expat.ParserCreate()
+    builder, parser = TreeBuilder(), expat.ParserCreate()
+    kept = 0
+
+    def end(tag: str) -> None:
+        nonlocal kept
+        element, tag = builder.end(tag), local(tag) if ":" in tag else tag
+        if tag in hear:
+            hear[tag](element)
+        kept += 1
+        if tag == whole:
+            element.clear()
+            kept = 0
+        elif kept > _MOST_ELEMENTS:
+            refuse_workbook("the workbook holds more sheets or styles than any program's", name)
+
     parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
+    parser.StartElementHandler, parser.EndElementHandler = builder.start, end
+    parser.CharacterDataHandler = builder.data
     parser.StartDoctypeDeclHandler = lambda *_: refuse_workbook(
         "the workbook declares entities, as no program does", name
     )
@@ -266,69 +351,23 @@ def parse_xml(
         refuse_workbook(f"the workbook is damaged: {error}", name, hint=hint)
 
 
-def elements(
-    content: bytes, name: str, wanted: Collection[str]
-) -> list[tuple[str, str, Attributes]]:
-    """Return the parent, name and attributes of each element that has one of the names."""
-    found: list[tuple[str, str, Attributes]] = []
-    open_tags = [""]
-
-    def start(tag: str, attributes: Attributes) -> None:
-        tag = local(tag)
-        if tag in wanted:
-            found.append((open_tags[-1], tag, attributes))
-            if len(found) > _MOST_ELEMENTS:
-                refuse_workbook("the workbook holds more sheets or styles than any program's", name)
-        open_tags.append(tag)
-
-    parse_xml(content, name, start, lambda _: open_tags.pop())
-    return found
-
-
-class RichText:
-    """The text of a cell, put together of its runs; raised and struck digits are marked."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._mark = ""
-        self._silent = False
-        self._listening = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        """Enter an element."""
-        tag = local(tag)
+def rich_text(element: Element) -> str:
+    """Return a text put together of its runs; raised, lowered and struck digits are marked."""
+    parts = []
+    for one in element:
+        tag = local(one.tag)
         if tag == "t":
-            self._listening = not self._silent
+            parts.append(one.text or "")
         elif tag == "r":
-            self._mark = ""
-        elif tag == "rPh":
-            self._silent = True
-        elif tag == "vertAlign":
-            mark = attributes.get("val", "")
-            self._mark = mark if mark in MARKED else ""
-        elif tag == "strike" and attributes.get("val") not in ("0", "false"):
-            self._mark = "struck"
-
-    def end(self, tag: str) -> None:
-        """Leave an element."""
-        tag = local(tag)
-        if tag == "t":
-            self._listening = False
-        elif tag == "r":
-            self._mark = ""
-        elif tag == "rPh":
-            self._silent = False
-
-    def text(self, text: str) -> None:
-        """Hear text."""
-        if self._listening:
-            self._parts.append(text.translate(MARKED[self._mark]) if self._mark else text)
-
-    def take(self) -> str:
-        """Return the whole text, and begin anew."""
-        whole = "".join(self._parts)
-        self._parts.clear()
-        return whole
+            mark = ""
+            for said in one.iter():
+                way = local(said.tag)
+                if way == "vertAlign":
+                    mark = said.get("val", "")
+                elif way == "strike" and said.get("val") not in ("0", "false"):
+                    mark = "struck"
+            parts.append(rich_text(one).translate(MARKED.get(mark, {})))
+    return "".join(parts)
 
 
 class _NotPlainError(Exception):
@@ -336,7 +375,7 @@ class _NotPlainError(Exception):
 
 
 def plain_sheet(
-    xml: bytes, strings: Callable[[], list[str]], shown: _Shown
+    xml: bytes, strings: Callable[[], list[str]], shown: Sequence[Shown]
 ) -> dict[str, Any] | None:
     """Return what a grid holds of a sheet, None if it is not plain.
 
@@ -388,7 +427,11 @@ class _Cells:
 
     @classmethod
     def of(
-        cls, content: bytes, tags: Sequence[Any], strings: Callable[[], list[str]], shown: _Shown
+        cls,
+        content: bytes,
+        tags: Sequence[Any],
+        strings: Callable[[], list[str]],
+        shown: Sequence[Shown],
     ) -> _Cells:
         """Read all cells."""
         opens, closes, cells, empty = tags
@@ -403,10 +446,11 @@ class _Cells:
         lengths = opens[cells[~empty] + 2] - starts
         values, decimals, fits = raw_columns.numbers_at(content, starts, lengths, ord("."))
         odd = np.flatnonzero(~fits)
-        try:
-            values[odd] = list(map(float, raw_columns.slices(content, starts[odd], lengths[odd])))
-        except ValueError:
-            raise _NotPlainError from None
+        said_odd = raw_columns.slices(content, starts[odd], lengths[odd])
+        numbers_said = [number_of(written.decode()) for written in said_odd]
+        if None in numbers_said:
+            raise _NotPlainError
+        values[odd] = numbers_said
         texts = strings() if is_text.any() else []
         numbered = fits & (decimals < 0) & (values >= 0) & (values < len(texts))
         if not (numbered | ~is_text).all():
@@ -428,13 +472,13 @@ class _Cells:
         codes[rows - 1, columns - 1] = np.where(is_text, values, -1)
         others, percent = {}, 0
         for used in np.unique(style[~is_text]).tolist():
-            way = shown[used] if used < len(shown) else None
-            if way is not None:
+            if used < len(shown) and shown[used] is not None:
                 found = np.flatnonzero((style == used) & ~is_text).tolist()
-                percent += len(found) * (way is in_percent)
                 for cell in found:
-                    place = int(rows[cell]) - 1, int(columns[cell]) - 1
-                    others[place] = way(float(values[cell]))
+                    place, number = (int(rows[cell]) - 1, int(columns[cell]) - 1), values[cell]
+                    if (way := way_for(shown[used], number)) is not None:
+                        percent += way is in_percent
+                        others[place] = way(float(number))
         return cls(numbers, codes, texts, others, percent)
 
     def cells(self, rows: range, columns: range) -> list[Any]:

@@ -79,16 +79,16 @@ class _Workbook(Book):  # type: ignore[misc]
             ((top, left), (bottom - 1, right - 1))
             for top, bottom, left, right in sheet.merged_cells
         ]
-        found.unseen[0].update(row for row, one in sheet.rowinfo_map.items() if one.hidden)
-        found.unseen[1].update(at for at, one in sheet.colinfo_map.items() if one.hidden)
+        found.unseen[0].update(
+            row for row, one in sheet.rowinfo_map.items() if one.hidden or one.height == 0
+        )
+        found.unseen[1].update(
+            at for at, one in sheet.colinfo_map.items() if one.hidden or one.width == 0
+        )
         codes = [self.format_map[of.format_key].format_str for of in self.xf_list]
-        kinds_of = [sheet_cells.format_kind(0, code) for code in codes]
-        ways = {"percent": sheet_cells.in_percent, "date": None}
-        shown = {
-            at: ways.get(kind, sheet_cells.in_scale(code))
-            for at, (kind, code) in enumerate(zip(kinds_of, codes, strict=True))
-        }
-        styles = {at: way for at, way in shown.items() if way is not None}
+        ways: dict[str, sheet_cells.Way | None] = {"percent": sheet_cells.in_percent, "date": None}
+        shown = [sheet_cells.way_shown(0, code, ways) for code in codes]
+        styles = {at: way for at, way in enumerate(shown) if way is not None}
         fonts = {at: mark for at, one in enumerate(self.font_list) if (mark := _mark(one))}
         struck = {at for at, of in enumerate(self.xf_list) if fonts.get(of.font_index) == "struck"}
         runs = sheet.rich_text_runlist_map if fonts else {}
@@ -104,9 +104,10 @@ class _Workbook(Book):  # type: ignore[misc]
                     elif style in struck and values[column] != "":
                         values[column] = sheet_cells.crossed_out(values[column])
                     elif kind == xlrd.XL_CELL_NUMBER and style in styles:
-                        values[column] = styles[style](values[column])
-                        found.percent += styles[style] is sheet_cells.in_percent
-                        if styles[style] is sheet_cells.veiled:
+                        way = sheet_cells.way_for(styles[style], values[column])
+                        values[column] = way(values[column]) if way else values[column]
+                        found.percent += way is sheet_cells.in_percent
+                        if way is sheet_cells.veiled:
                             found.unseen[1].add(column)
             found.rows.append(values)
         for row, column in self.suspects:
