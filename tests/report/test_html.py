@@ -193,8 +193,9 @@ def test_where_an_indicator_is_not_measured_nothing_lacks() -> None:
     assert tiles["Not scored"] == 0
     page = report(card, "en")
     titles = re.findall(r"<figcaption>(.*?)</figcaption>", page)
-    assert len(re.findall("<tr data-i=", page)) == len(places["region"])
     assert [title.split(",")[0] for title in titles] == ["Indikator 5"]
+    ranked = re.findall(r"<tr data-i=.*?<td>(Indikator \d)", page)
+    assert ranked == ["Indikator 5", "Indikator 5", "Indikator 5", "Indikator 6"]
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook(card, "en"))).get_sheet_by_name(
         "Meeting"
     )
@@ -396,10 +397,7 @@ def test_a_rule_with_scores_of_its_own_shows_them() -> None:
 
 def test_links_are_only_web_addresses() -> None:
     parts = links("x javascript:alert(1) https://a.id/b)c; ftp://d")
-    assert [part["url"] for part in parts if part["url"]] == ["https://a.id/b"]
-    assert (
-        "".join(part["text"] for part in parts) == "x javascript:alert(1) https://a.id/b)c; ftp://d"
-    )
+    assert parts == ["x javascript:alert(1) ", "https://a.id/b", ")c; ftp://d"]
 
 
 def test_a_language_that_is_not_known_is_refused(tmp_path) -> None:
