@@ -33,6 +33,12 @@ def test_changes_are_tested_and_adjusted_over_the_regions_of_a_level():
 
 def test_without_errors_nothing_is_measured():
     assert {row["verdict"] for row in CARD.changes()} == {"not-measured"}
+    # An error of zero, of the former figure or of this one, is the lack of one.
+    for year in (2021, 2022):
+        surveyed = [evolve(one, standard_error=2.0 * (one.year != year)) for one in ACTUALS]
+        card = kt.evaluate(PLAN, kt.Actuals.of(surveyed), year=2022, rule="permendagri-86-2017")
+        found = card.changes(margin=50)
+        assert {(row["verdict"], row["p_value"]) for row in found} == {("not-measured", None)}
     with pytest.raises(kt.KencanaError, match="'margin': .* a number above zero"):
         CARD.changes(margin=0)
 
@@ -80,3 +86,6 @@ def test_benchmarks_that_are_refused():
         kt.benchmark(ACTUALS, plan=PLAN, parent="17.05")
     with pytest.raises(kt.KencanaError, match="'method': .*; allowed: ratio, logit"):
         kt.benchmark(ACTUALS, plan=PLAN, parent="17", method="sum")
+    zero = kt.Actuals.of(evolve(one, value=20.0 * (one.region == "17")) for one in ACTUALS)
+    with pytest.raises(kt.KencanaError, match="nothing to agree with"):
+        kt.benchmark(zero, plan=PLAN, parent="17")

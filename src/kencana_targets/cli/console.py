@@ -163,7 +163,9 @@ def grouped(*endings: str, new: bool = False) -> Callable[..., Callable[..., Non
                 command(*[told.pop(name) for name in by_position], **told)
             except ArgumentError as error:
                 # A word that is not of the list is named as it was typed.
-                named = [evolve(one, got=typed.get(str(one.got), one.got)) for one in error.problems]
+                named = [
+                    evolve(one, got=typed.get(str(one.got), one.got)) for one in error.problems
+                ]
                 raise ArgumentError(named, error.source) from error
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

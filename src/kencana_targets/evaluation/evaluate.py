@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -18,7 +17,6 @@ from kencana_targets.core.columns import (
     Column,
     Table,
     by_chunks,
-    on_all_cores,
     read_only,
     take,
 )
@@ -127,10 +125,9 @@ def evaluate(
     rules = rule if isinstance(rule, (list, tuple)) and len(rule) else [rule]
     names = checks.items("unchecked", unchecked, str)
     for name in names:
-        if name not in CHECKS:
-            errors.refuse("unchecked", name, ", ".join(CHECKS))
-    left_out = tuple(name for name in CHECKS if name in names)
-    evaluator, *others = [Evaluator.of(plan, each, inherit, left_out) for each in rules]
+        checks.as_choice("unchecked", name, *CHECKS)
+    left_out = [name for name in CHECKS if name in names]
+    evaluator, *others = [Evaluator.of(plan, each, inherit, *left_out) for each in rules]
     codes = [each.rule.code for each in (evaluator, *others)]
     if len(set(codes)) < len(codes):
         errors.refuse("rule", codes, "rules of different codes")
@@ -138,13 +135,7 @@ def evaluate(
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
 
-    def of_year(each: float) -> tuple[Ints, list[Problem]]:
-        wrong: list[Problem] = []
-        return evaluator.rows_by_series(each, wrong), wrong
-
-    found = on_all_cores(of_year, years, len(evaluator.figures))
-    rows_by_series = [rows for rows, _ in found]
-    problems += chain.from_iterable(wrong for _, wrong in found)
+    rows_by_series = [evaluator.rows_by_series(each, problems) for each in years]
     errors.raise_gathered(TableError, problems, "actuals")
     rows = evaluator.score(years, rows_by_series)
     if not others:
@@ -170,10 +161,10 @@ class Evaluator:
         What was reached.
     series : ndarray of int
         The series of each figure, ``region * indicators + indicator``; -1 where unknown.
-    first : int
-        Rows that stood before these figures in their stream.
     unchecked : tuple of str
         Checks that make no remarks.
+    first : int
+        Rows that stood before these figures in their stream.
     """
 
     plan: Plan
@@ -182,16 +173,12 @@ class Evaluator:
     formulas: Mapping[Direction, Formula]
     figures: Actuals
     series: Ints
+    unchecked: tuple[str, ...]
     first: int = 0
-    unchecked: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls,
-        plan: Plan,
-        rule: ScoringRule | str,
-        inherit: InheritLike,
-        unchecked: tuple[str, ...] = (),
+        cls, plan: Plan, rule: ScoringRule | str, inherit: InheritLike, *unchecked: str
     ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
         check_plan(plan)
@@ -203,7 +190,7 @@ class Evaluator:
                     if direction in used}  # fmt: skip
         term = as_term(Inherit, inherit, "inherit")
         nothing = np.empty(0, dtype=np.int64)
-        return cls(plan, chosen, term, formulas, _no_actuals(), nothing, unchecked=unchecked)
+        return cls(plan, chosen, term, formulas, _no_actuals(), nothing, unchecked)
 
     @cached_property
     def expected(self) -> Truths:
@@ -431,7 +418,7 @@ def evaluate_batches(
     >>> [(row["region"], round(row["score"], 2)) for part in scored for row in part.to_pylist()]
     [('17.05', 83.17), ('17', 95.33)]
     """
-    evaluator = Evaluator.of(plan, rule, inherit, (ALONE,))
+    evaluator = Evaluator.of(plan, rule, inherit, ALONE)
     years = evaluator.years(year)
     nothing = np.empty(0, dtype=np.int64)
     schema = _scored(evaluator.rows(nothing, np.empty(0), nothing), years).schema

@@ -217,7 +217,7 @@ class _Rows:
         rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~np.isin(above, known))
         key, group = np.unique(cells[rows], axis=0, return_inverse=True)
         expected = np.bincount(parents[parents >= 0], minlength=len(parents))[key[:, 1]]
-        there = ~np.isnan(self.sums[rows, 0])
+        there = ~np.isnan(self.sums[rows].sum(axis=1))
         rows, group = rows[there], group.ravel()[there]
         count = np.bincount(group, minlength=len(key))
         partial = np.bincount(group[self.partial[rows]], minlength=len(key))
@@ -320,7 +320,7 @@ def benchmark(
         intervals, samples and design effects of moved figures are left out. A region
         without a figure in a year of the parent's gets the parent's (a synthetic
         estimate), and its source says so. A year in which regions with less than half
-        of the weight have a figure stays as it is.
+        of the weight have a figure, or in which all figures are zero, stays as it is.
 
     Raises
     ------
@@ -357,12 +357,14 @@ def benchmark(
         indicator, year = figures.indicator[row], float(figures.year[row])
         rows = np.flatnonzero(
             (place >= 0) & (figures.year == year) & ~np.isnan(value)
-            & (figures.indicator.positions([indicator or ""]) == 0)
+            & (figures.indicator.codes == figures.indicator.codes[row])
         )  # fmt: skip
         share = weight[place[rows]]
         if share.sum() < LEAST_WEIGHT * weight.sum():
             continue
         mean = float(share @ value[rows] / share.sum())
+        if not mean:  # a factor brings it nowhere
+            continue
         factor, fitted, stretch = _fitted(value[rows], share, float(value[row]), method)
         value[rows], error[rows], moved[rows] = fitted, error[rows] * stretch, True
         lacking = sorted(set(codes) - {codes[number] for number in place[rows].tolist()})

@@ -110,7 +110,7 @@ def _of_another_scale(rows: Any) -> Finder:
         actual = few.actual
         far: Truths = np.abs(actual) > 0
         for other in (few.baseline, few.target):
-            far &= ~_comparable(actual, other) | _is_far(actual, other, limits["factor"])
+            far &= ~(actual * other > 0) | _is_far(actual, other, limits["factor"])
         if far.any():
             largest = np.fmax(np.abs(actual), np.fmax(np.abs(few.baseline), np.abs(few.target)))
             far &= ~(count.take(few.indicator) & (largest < limits["small_count"]))
@@ -122,26 +122,21 @@ def _of_another_scale(rows: Any) -> Finder:
 def _is_of_another_scale(rows: Any, waiting: Ints) -> Truths:
     """Tell which figures far from baseline and target are far from the region's other years too."""
     few, factor = rows.take(waiting), thresholds()["scale"]["factor"]
-    compared: Truths = _comparable(few.actual, few.baseline) | _comparable(few.actual, few.target)
+    compared: Truths = (few.actual * few.baseline > 0) | (few.actual * few.target > 0)
     far = np.ones(len(few), dtype=bool)
     # A batch of a stream knows no other years: a row is judged by itself.
     if ALONE not in rows.unchecked:
         row, value = _other_years(few)
         actual = few.actual[row]
-        known = _comparable(actual, value)
+        known = actual * value > 0
         compared[row[known]] = True
         far[row[known & ~_is_far(actual, value, factor)]] = False
     return far & compared
 
 
-def _comparable(left: Floats, right: Floats) -> Truths:
-    known: Truths = left * right > 0
-    return known
-
-
 def _is_far(left: Floats, right: Floats, factor: float) -> Truths:
-    left, right = np.abs(left), np.abs(right)
-    far: Truths = (left > factor * right) | (right > factor * left)
+    low, high = np.sort(np.abs((left, right)), axis=0)
+    far: Truths = high > factor * low
     return far
 
 

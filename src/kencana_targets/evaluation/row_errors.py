@@ -10,7 +10,7 @@ from kencana_targets.core.columns import Categorical, Column
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
+from kencana_targets.evaluation.score_rows import MAKERS, Rows
 from kencana_targets.formulas.uncertainty import (
     standard_error_from_interval,
     standard_error_from_sample,
@@ -36,8 +36,7 @@ class Errors:
 
 def row_names(card: Rows) -> dict[str, Column]:
     """Return the columns that say which row is which."""
-    columns = ScoreColumns(card)
-    return {name: columns[name] for name in ("region", "region_name", "indicator", "year")}
+    return {name: MAKERS[name](card) for name in ("region", "region_name", "indicator", "year")}
 
 
 def by_direction(card: Rows) -> list[tuple[Direction, Ints]]:

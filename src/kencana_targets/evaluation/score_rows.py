@@ -160,8 +160,7 @@ class Rows:
     @cached_property
     def has_ranges(self) -> bool:
         """Whether any target of the plan is a range."""
-        targets = self.promises.targets
-        return not (np.isnan(targets.number("lower")) & np.isnan(targets.number("upper"))).all()
+        return bool(bounds_of(self.promises.targets))
 
     @cached_property
     def _stated_row(self) -> Ints:
@@ -290,14 +289,6 @@ class Rows:
         """What is implausible about each row, a bit a check; see `remarks.CHECKS`."""
         return read_only(remark_bits(self))
 
-    def of_indicator(self, words: Sequence[str]) -> Categorical:
-        """Return a text of each row's indicator."""
-        return _compact(self.indicator, words)
-
-    def of_region(self, words: Sequence[str]) -> Categorical:
-        """Return a text of each row's region."""
-        return _compact(self.region, words)
-
     def reasons(self, language: Language) -> Categorical:
         """Return why rows have no score or no word, in a language."""
         texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
@@ -344,12 +335,18 @@ def directions_of(plan: Plan) -> NDArray[np.int8]:
     return np.array([DIRECTIONS.index(each.direction) for each in plan.indicators], dtype=np.int8)
 
 
-def _compact(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
+def _named(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
     """Return words by code; of few rows, only the words that they use."""
     if len(codes) < len(words):
-        used, inverse = np.unique(codes, return_inverse=True)
-        codes, words = inverse.astype(np.int32), [words[code] for code in used.tolist()]
+        used, codes = np.unique(codes, return_inverse=True)
+        words = [words[code] for code in used.tolist()]
     return Categorical.encode(words).take(codes)
+
+
+def _of_indicator(field: str) -> Callable[[Rows], Categorical]:
+    return lambda rows: _named(
+        rows.indicator, [str(getattr(each, field)) for each in rows.plan.indicators]
+    )
 
 
 def _coded(codes: NDArray[Any], words: Iterable[str], *, first: int = 0) -> Categorical:
@@ -382,14 +379,14 @@ def whole_years(years: Floats) -> Any:
 
 # How each column of a scorecard is made of its rows.
 MAKERS: Mapping[str, Callable[[Rows], Column]] = {
-    "region": lambda rows: rows.of_region(rows.plan.regions.codes),
-    "region_name": lambda rows: rows.of_region([each.name for each in rows.plan.regions.regions]),
-    "indicator": lambda rows: rows.of_indicator([each.code for each in rows.plan.indicators]),
-    "indicator_name": lambda rows: rows.of_indicator([each.name for each in rows.plan.indicators]),
-    "unit": lambda rows: rows.of_indicator([each.unit for each in rows.plan.indicators]),
-    "direction": lambda rows: rows.of_indicator(
-        [str(each.direction) for each in rows.plan.indicators]
+    "region": lambda rows: _named(rows.region, rows.plan.regions.codes),
+    "region_name": lambda rows: _named(
+        rows.region, [each.name for each in rows.plan.regions.regions]
     ),
+    "indicator": _of_indicator("code"),
+    "indicator_name": _of_indicator("name"),
+    "unit": _of_indicator("unit"),
+    "direction": _of_indicator("direction"),
     "year": lambda rows: whole_years(rows.year),
     "baseline_year": lambda rows: rows.baseline_year,
     "baseline": lambda rows: rows.baseline,

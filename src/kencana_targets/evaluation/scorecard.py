@@ -692,14 +692,9 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.compare import changes
 
-        return changes(
-            self.rows,
-            margin=margin,
-            level=level,
-            adjust=adjust,
-            sample_size=assume_sample_size,
-            design_effect=assume_design_effect,
-        )
+        assumed = {"sample_size": assume_sample_size, "design_effect": assume_design_effect}
+        found = changes(self.rows, margin=margin, level=level, adjust=adjust, **assumed)
+        return self._speaking(found)
 
     def project(
         self,

@@ -238,13 +238,9 @@ def _uncertainty(
 
     squares = np.zeros(len(value))
     for number in np.flatnonzero(weight > 0).tolist():
-        step = np.nan_to_num(errors[:, number])
-        ends = []
-        for sign in (-1.0, 1.0):
-            moved = scores.copy()
-            moved[:, number] += sign * step
-            ends.append(means(moved))
-        squares += ((ends[1] - ends[0]) / 2) ** 2
+        step = np.zeros(scores.shape)
+        step[:, number] = np.nan_to_num(errors[:, number])
+        squares += ((means(scores + step) - means(scores - step)) / 2) ** 2
     lacking = (~np.isnan(scores) & np.isnan(errors) & (weight > 0)).any(axis=1)
     error = np.where(lacking | np.isnan(value), np.nan, np.sqrt(squares))
     best, worst = np.full((2, len(value)), np.nan)
@@ -333,16 +329,15 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
         refuse("weights", weights, WEIGHTS)
     if weights is None:
         return np.ones(len(codes))
+    where = Place(argument="weights")
     problems = [
-        unknown_name("indicator", code, codes, where=Place(argument="weights"))
-        for code in weights
-        if code not in codes
+        unknown_name("indicator", code, codes, where=where) for code in weights if code not in codes
     ]
-    given: list[Any] = list(weights.values())
-    for weight in given:
-        if not (is_number(weight) and 0 <= weight < np.inf):
-            where = Place(argument="weights")
-            problems.append(Problem("not allowed", where=where, got=weight, allowed=WEIGHTS))
+    problems += [
+        Problem("not allowed", where=where, got=weight, allowed=WEIGHTS)
+        for weight in weights.values()
+        if not (is_number(weight) and 0 <= weight < np.inf)
+    ]
     raise_gathered(ArgumentError, problems)
     if not sum(weights.values()) > 0:
         refuse("weights", dict(weights), "at least one weight more than zero")

@@ -284,9 +284,9 @@ class _Year:
         if self.last == self.periods:
             return plan, ""
         english, period = period_figures.to_period(self.year, self.last, self.periods)
-        names = plan.name or plan.code, plan.name_id or plan.name or plan.code
-        plan = evolve(plan, name=f"{names[0]}, {english}", name_id=f"{names[1]}, {period}")
-        return plan, period
+        name = plan.name or plan.code
+        own = f"{plan.name_id or name}, {period}"
+        return evolve(plan, name=f"{name}, {english}", name_id=own), period
 
     def _note(
         self,
