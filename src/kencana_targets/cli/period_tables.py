@@ -149,7 +149,7 @@ def e19(
     promised = console.open_plan(plan, of_plan)
     place = promised.regions.find(region)
     options = Options(**reading)
-    parts = read_parts(file, plan=promised, periods=4, options=options, per=100.0)
+    parts = read_parts(file, plan=promised, periods=4, options=options)
     rows = _form_rows(promised, parts.actuals, place.code, year, language)
     if not rows:
         refuse("--region", region, "a region with figures of quarters in the table")
