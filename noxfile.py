@@ -18,8 +18,13 @@ nox.needs_version = ">=2025.2.9"
 # uv installs in a tenth of the time; README's own commands keep to pip.
 nox.options.default_venv_backend = "uv|venv"
 # Python compiles what is imported, so that pip need not compile everything.
+# Steps run beside each other: what NumPy multiplies with takes one core.
 os.environ.update(
-    MPLBACKEND="Agg", PIP_COMPILE="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_QUIET="1"
+    MPLBACKEND="Agg",
+    OPENBLAS_NUM_THREADS="1",
+    PIP_COMPILE="0",
+    PIP_DISABLE_PIP_VERSION_CHECK="1",
+    PIP_QUIET="1",
 )
 os.environ.pop("PYTHONPATH", None)
 # Without its bytecode, every process that a test starts would compile all it imports.

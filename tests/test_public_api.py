@@ -99,7 +99,6 @@ FLOORS = {
 
 # What `import kencana_targets` may not load: heavy, or not everyone's.
 NOT_LOADED = [
-    "cattrs",
     "duckdb",
     "great_tables",
     "jinja2",

@@ -135,8 +135,23 @@ def wrong_values() -> dict[str, Any]:
     }
 
 
-def faults(name: str, function: Callable[..., Any], call: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what goes wrong when one argument after the other is spoiled."""
+def faults(
+    name: str,
+    function: Callable[..., Any],
+    call: Mapping[str, Any],
+    like: Mapping[str, Any] | None = None,
+    refused: set[tuple[str, str]] | None = None,
+) -> Iterator[str]:
+    """Yield what goes wrong when one argument after the other is spoiled.
+
+    What is refused is added to `refused`. A call that is `like` an earlier one is not asked
+    again for what the earlier one refused of an argument that both have alike.
+    """
+    refused = set() if refused is None else refused
+    known = set() if like is None else {
+        pair for pair in refused
+        if (pair[0] in call, call.get(pair[0])) == (pair[0] in like, like.get(pair[0]))
+    }  # fmt: skip
     parameters = [
         parameter.name
         for parameter in inspect.signature(function).parameters.values()
@@ -150,12 +165,15 @@ def faults(name: str, function: Callable[..., Any], call: Mapping[str, Any]) -> 
     assert not positional, name
     for parameter in parameters:
         for kind, value in wrong_values().items():
+            if (parameter, kind) in known:
+                continue
             start = time.process_time()
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 try:
                     function(**{**call, parameter: value})
                 except KencanaError as error:
+                    refused.add((parameter, kind))
                     try:
                         str(error)
                     except Exception as other:  # noqa: BLE001

@@ -47,14 +47,16 @@ def assert_same(records: Any, frame: pl.DataFrame, measures: list[Measure], **de
             assert theirs[name].to_list() == column.to_list()  # type: ignore[union-attr]
 
 
-# What pandas holds matters where columns are chosen, the design where they are summed.
+# What pandas holds matters where columns are chosen, the design where they are summed: one pair
+# with every measure, and others with a rate of two columns and a mean within a condition.
 @pytest.mark.parametrize(
     ("kind", "design"),
     [("arrow", "stratified-clusters"), ("nullable", "strata"), ("category", "simple")],
 )
 def test_dask_says_what_polars_says(kind: str, design: str) -> None:
     records = survey_records(single_psu=False)
-    assert_same(in_dask(records, kind), records, MEASURES, **DESIGNS[design])
+    measures = MEASURES if design == "stratified-clusters" else MEASURES[1:5:2]
+    assert_same(in_dask(records, kind), records, measures, **DESIGNS[design])
 
 
 @pytest.mark.parametrize("kind", KINDS)

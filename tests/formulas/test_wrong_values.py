@@ -13,11 +13,13 @@ def test_every_public_function_is_called() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_wrong_values_are_refused_or_computed(name: str) -> None:
-    calls = [CALLS[name], *(call for known, call in ALSO if known == name)]
-    function = FUNCTIONS[name]
-    for call in calls:
-        function(**call)
-    assert [fault for call in calls for fault in faults(name, function, call)] == []
+    function, call = FUNCTIONS[name], CALLS[name]
+    function(**call)
+    refused: set[tuple[str, str]] = set()
+    assert [*faults(name, function, call, refused=refused)] == []
+    for other in (other for known, other in ALSO if known == name):
+        function(**other)
+        assert [*faults(name, function, other, like=call, refused=refused)] == []
 
 
 @pytest.mark.parametrize("name", METHODS)

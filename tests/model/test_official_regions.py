@@ -210,12 +210,12 @@ def misspelled(name, draw):
 def test_a_misspelled_name_is_found_or_offered_and_never_another(short):
     draw = random.Random(17)
     outcomes = Counter()
-    for _ in range(1000):
+    for _ in range(300):
         region = draw.choice(SECOND)
         name = region.name.upper().replace("KABUPATEN", "KAB.") if short else region.name
         written = misspelled(name, draw)
         outcome = outcome_of(written)
         assert shown(region) in outcome, written
         outcomes["found" if outcome == shown(region) else "offered"] += 1
-    assert outcomes["offered"] > 900
-    assert sum(outcomes.values()) == 1000
+    assert outcomes["offered"] > 270
+    assert sum(outcomes.values()) == 300

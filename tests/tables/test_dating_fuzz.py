@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -126,11 +127,11 @@ def outcome(path: Path, how: str, sheets: list[dict[str, Any]]) -> str:
     return f"invented {strange}" if strange else "read"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_no_damage_invents_a_quarter_or_raises_another_error(seed: int, tmp_path: Path) -> None:
+def test_no_damage_invents_a_quarter_or_raises_another_error(tmp_path: Path) -> None:
     outcomes: Counter[str] = Counter()
     for turn in range(200):
-        rng = random.Random(f"{seed} {turn}")
+        # Each version of Python sees other damages.
+        rng = random.Random(f"{sys.version_info.minor} {turn}")
         name = sorted(BASES)[turn % len(BASES)]
         how, content, sheets = damaged(rng, name)
         path = tmp_path / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 import pytest
@@ -15,9 +16,9 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("fuzz")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_no_damage_invents_a_figure_or_raises_another_error(seed, folder):
-    outcomes, wrong = run(seed, 350, folder)
+def test_no_damage_invents_a_figure_or_raises_another_error(folder):
+    # Each version of Python sees other damages.
+    outcomes, wrong = run(sys.version_info.minor, 350, folder)
     assert not wrong
     assert {how for how, _ in outcomes} == {each.__name__ for each in (*CELLS, *BYTES)}
     assert Counter(outcome for _, outcome in outcomes).keys() == {"read", "refused"}

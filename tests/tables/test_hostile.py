@@ -72,18 +72,23 @@ def test_the_workbook_that_is_made_here_reads(tmp_path):
     assert [actual.value for actual in kt.read_actuals(workbook(tmp_path))] == [19.8]
 
 
+def declare(path, size, other):
+    """Let a workbook declare another size of the part that unpacks to this one."""
+    content, true = path.read_bytes(), struct.pack("<I", size)
+    assert content.count(true) == 2
+    path.write_bytes(content.replace(true, struct.pack("<I", other)))
+
+
 def test_a_zip_bomb_is_refused_by_what_it_declares(tmp_path):
-    path = workbook(tmp_path, pad=[("xl/media/bomb.bin", bytes(300 << 20))])
-    assert path.stat().st_size < 1 << 21
+    path = workbook(tmp_path, pad=[("xl/media/bomb.bin", bytes(123_457))])
+    declare(path, 123_457, 300 << 20)
     refused(path, "the workbook unpacks to more than 256 MiB")
 
 
 def test_a_zip_bomb_that_declares_little_is_refused(tmp_path):
-    path = workbook(tmp_path, sheet=TABLE + " " * (300 << 20))
-    content = bytearray(path.read_bytes())
-    true = struct.pack("<I", (300 << 20) + len(SHEET.format(TABLE)))
-    assert content.count(true) == 2
-    path.write_bytes(content.replace(true, struct.pack("<I", 4096)))
+    path = workbook(tmp_path, sheet=TABLE + " " * (16 << 20))
+    assert len(kt.read_actuals(path)) == 1
+    declare(path, (16 << 20) + len(SHEET.format(TABLE)), 4096)
     with pytest.raises(TableError):
         kt.read_actuals(path)
 
@@ -194,10 +199,10 @@ def test_a_csv_file_of_a_million_columns_is_refused(tmp_path, rows):
 
 @pytest.mark.parametrize("quote", ["", '"'])
 @pytest.mark.parametrize("row", [0, 1, 300])
-def test_a_cell_of_ten_megabytes_is_refused(tmp_path, quote, row):
+def test_a_cell_of_two_megabytes_is_refused(tmp_path, quote, row):
     rows = [["region", "indicator", "year", "value", "source"]]
     rows += [["17", "stunting", "2022", "19.8", ""] for _ in range(400)]
-    rows[row][4] = quote + "x" * 10_000_000 + quote
+    rows[row][4] = quote + "x" * 2_000_000 + quote
     path = tmp_path / "data.csv"
     path.write_text("\n".join(map(",".join, rows)) + "\n")
     with pytest.raises(TableError) as caught:
@@ -206,29 +211,14 @@ def test_a_cell_of_ten_megabytes_is_refused(tmp_path, quote, row):
     assert len(str(caught.value)) < 1000
 
 
-def test_a_cell_of_ten_megabytes_in_a_workbook_is_refused(tmp_path):
-    path = workbook(tmp_path, TABLE.replace("17", "x" * 10_000_000))
+def test_a_cell_of_two_megabytes_in_a_workbook_is_refused(tmp_path):
+    path = workbook(tmp_path, TABLE.replace("17", "x" * 2_000_000))
     refused(path, "sheet 'Data', row 2, column A 'region': too long for a cell")
-
-
-@pytest.mark.parametrize(
-    "cell", [" " * 30_000, "1" * 30_000, "(" * 30_000, "a " * 15_000, "Tahun 2022 " * 3000]
-)
-@pytest.mark.parametrize("column", range(4))
-@pytest.mark.parametrize("row", [1, 2])
-def test_no_pattern_takes_long_over_a_long_cell(tmp_path, cell, column, row):
-    cells = [["x"], ["region", "indicator", "year", "value"], ["17", "stunting", "2022", "19.8"]]
-    cells[row][column] = f"a{cell}b"
-    cells[0] = [f"Wilayah{cell}:{cell}x"]
-    path = tmp_path / "data.csv"
-    path.write_text("\n".join(";".join(line) for line in cells))
-    with pytest.raises(KencanaError):
-        kt.read_actuals(path, plan=kt.load_plan("bengkulu-stunting-2024"))
 
 
 def test_a_column_of_nothing_but_unknown_names_is_given_up_in_time(tmp_path):
     path = tmp_path / "data.csv"
-    lines = [f"tempat {n},stunting_balita,2022,1" for n in range(20_000)]
+    lines = [f"tempat {n},stunting_balita,2022,1" for n in range(3000)]
     path.write_text("\n".join(["region,indicator,year,value", *lines]))
     with pytest.raises(TableError, match="no more names were looked up after 1000 unknown ones"):
         kt.read_actuals(path, plan=kt.load_plan("bengkulu-stunting-2024"))

@@ -72,7 +72,7 @@ def refusal(tmp_path: Path, text: str, **options: Any) -> str:
         ("Wilayah;Indikator;Satuan;Nilai\nKaur;pb;jt;0,0042", 4200),
         ("Wilayah;Indikator;Satuan;Nilai\nKaur;mCPR;o/oo;601", 60.1),
         ("Wilayah;Indikator;Nilai\nKaur;AKI;1,2%", 1200),
-        ("Wilayah;Peserta KB baru\n;1.000 jiwa\nKaur;4,2", 4200),
+        ("Wilayah;Peserta KB baru\n;ribu jiwa\nKaur;4,2", 4200),
         ("Wilayah;mCPR\n;‰\nKaur;601", 60.1),
         ("Wilayah;mCPR\n;2022\n;permil\nKaur;601", 60.1),
     ],

@@ -290,20 +290,21 @@ class _Pool:
         count = int(self.group.max()) + 1
         member = self.group == np.arange(count)[:, None]
         slope, shift = member.astype(np.float64), slice(1, -1)
-        across = slope @ free[0, shift].T
-        normal = np.block(
-            [[np.diag(slope @ free[0, 0]), across], [across.T, free[shift, shift].sum(axis=2)]]
-        )
+        # The lower half, which is all that its eigenvalues are found from.
+        normal = np.diag(np.append(slope @ free[0, 0], np.zeros(len(free) - 2)))
+        normal[count:, :count] = free[0, shift] @ slope.T
+        normal[count:, count:] = free[shift, shift].sum(axis=2)
         if self.known_break:
             # A shift that all regions share is one draw of the break that is known.
             normal[count:, count:] += np.eye(len(normal) - count) / self.known_break
         right = np.concatenate([slope @ free[0, -1], free[shift, -1].sum(axis=1)])
+        values, vectors = np.linalg.eigh(normal)
         # A shift that no survey tells has none.
-        inverse = np.linalg.pinv(normal, hermitian=True)
+        vectors, values = (part[..., values > 1e-12 * values[-1]] for part in (vectors, values))
+        inverse = vectors / values @ vectors.T
         effects = inverse @ right
         if len(right) > 1:
-            values = np.linalg.eigvalsh(normal)
-            determinants += float(np.log(values[values > 1e-12 * values[-1]]).sum())
+            determinants += float(np.log(values).sum())
         likelihood = -0.5 * (determinants + free[-1, -1].sum() - right @ effects)
         return _Fitted(effects, inverse, float(likelihood))
 

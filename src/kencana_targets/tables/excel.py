@@ -14,22 +14,17 @@ import io
 import posixpath
 import re
 import zipfile
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from attrs import frozen
 
 from kencana_targets.core.errors import Place, optional_module
 from kencana_targets.tables import sheet_cells
 from kencana_targets.tables.files import Grid, refusing_damage
-from kencana_targets.tables.sheet_cells import (
-    MARKED,
-    Attributes,
-    RichText,
-    SheetCells,
-    Shown,
-    Way,
-)
+from kencana_targets.tables.sheet_cells import MARKED, SheetCells, Shown, Way, local
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 # What stands in or beside a cell and is not what it shows.
@@ -55,7 +50,9 @@ def read_ods(content: bytes, name: str) -> list[Grid]:
         The part is damaged, or its cells repeat without end.
     """
     book = _Book(name)
-    sheet_cells.parse_xml(content, name, book.start, book.end, book.text)
+    hear = {"style": book.read_style, "table-column": book.read_column}
+    hear |= {"table-row": book.read_row, "table": book.read_sheet}
+    sheet_cells.parse_xml(content, name, hear, "table-row")
     hidden = tuple(sheet.title for sheet in book.sheets if sheet in book.hidden)
     return [sheet.grid(hidden) for sheet in book.sheets if sheet not in book.hidden]
 
@@ -67,124 +64,104 @@ class _Book:
         self.name = name
         self.sheets: list[SheetCells] = []
         self.hidden: list[SheetCells] = []
-        self.style = ""
         self.hiding: set[str] = set()
         self.marks: dict[str, str] = {}
-        self.row = self.next_row = self.column = 0
-        self.is_hidden = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a sheet, whose name is told at its end."""
+        self.sheet, self.next_row = SheetCells(self.name, ""), 0
         # The style of the cells of each column that have none of their own.
         self.columns: list[str] = []
-        # What the cells of the row show: from which column on, in how many, and what.
-        self.shown: list[tuple[int, int, Any]] = []
-        self.cell: Attributes | None = None
-        self.paragraphs: list[list[str]] = []
-        self.spans: list[str] = []
-        self.beside = 0
 
-    def start(self, tag: str, attributes: Attributes) -> None:
-        """Enter an element."""
-        if self.beside or tag in _BESIDE:
-            self.beside += 1
-        elif tag in _CELLS:
-            self.cell, self.paragraphs = attributes, []
-        elif tag.startswith("text:") and self.cell is not None:
-            self.enter_text(tag, attributes)
-        elif tag == "table:table-row":
-            self.row, self.column, self.shown = self.next_row, 0, []
-            self.next_row += _repeated(attributes, "rows")
-            self.is_hidden = attributes.get("table:visibility", "visible") != "visible"
-        elif tag == "table:table-column":
-            room = sheet_cells.MOST_COLUMNS - len(self.columns)
-            count = min(_repeated(attributes, "columns"), room)
-            if attributes.get("table:visibility", "visible") != "visible":
-                reach = range(len(self.columns), len(self.columns) + count)
-                self.sheets[-1].unseen[1].update(reach)
-            self.columns += [attributes.get("table:default-cell-style-name", "")] * count
-        elif tag == "table:table":
-            self.sheets.append(SheetCells(self.name, attributes.get("table:name", "")))
-            self.next_row, self.columns = 0, []
-            if attributes.get("table:style-name") in self.hiding:
-                self.hidden.append(self.sheets[-1])
-        elif tag == "style:style":
-            self.style = attributes.get("style:name", "")
-        elif tag == "style:table-properties" and attributes.get("table:display") == "false":
-            self.hiding.add(self.style)
-        elif tag == "style:text-properties":
-            self.note_mark(attributes)
+    def read_style(self, element: Element) -> None:
+        """Take what a style says of sheets and texts."""
+        style = element.get("style:name", "")
+        for one in element:
+            if one.get("table:display") == "false":
+                self.hiding.add(style)
+            if one.tag == "style:text-properties" and (mark := _mark(one)):
+                self.marks[style] = mark
 
-    def note_mark(self, attributes: Attributes) -> None:
-        """Keep whether a style raises, lowers or strikes out its text."""
-        position = attributes.get("style:text-position", "").split(" ")[0]
-        line = attributes.get("style:text-line-through-style", "none")
-        height = position.removesuffix("%")
-        if line != "none" or attributes.get("style:text-line-through-type", "none") != "none":
-            self.marks[self.style] = "struck"
-        elif position == "super" or (height != position and height.strip("0") not in ("", "-")):
-            self.marks[self.style] = "subscript" if height.startswith("-") else "superscript"
-        elif position == "sub":
-            self.marks[self.style] = "subscript"
+    def read_column(self, element: Element) -> None:
+        """Take the style of the cells of columns, and whether they are hidden."""
+        first = len(self.columns)
+        count = min(_repeated(element, "columns"), sheet_cells.MOST_COLUMNS - first)
+        if element.get("table:visibility", "visible") != "visible":
+            self.sheet.unseen[1].update(range(first, first + count))
+        self.columns += [element.get("table:default-cell-style-name", "")] * count
 
-    def enter_text(self, tag: str, attributes: Attributes) -> None:
-        """Enter a part of a cell's text."""
-        if tag in ("text:p", "text:h"):
-            self.paragraphs.append([])
-            self.spans = []
-        elif not self.paragraphs:
-            return
-        elif tag == "text:span":
-            mark = self.marks.get(attributes.get("text:style-name", ""), "")
-            self.spans.append(mark or (self.spans[-1] if self.spans else ""))
-        elif tag == "text:s":
-            count = _whole(attributes.get("text:c", "1")[:5])
-            self.text(" " * (count if 0 <= count < 10_000 else 1))
-        elif tag in _SPACES:
-            self.text(_SPACES[tag])
+    def read_sheet(self, element: Element) -> None:
+        """Take the name of the sheet that ends, and begin another."""
+        self.sheet.title = element.get("table:name", "")
+        self.sheets.append(self.sheet)
+        if element.get("table:style-name") in self.hiding:
+            self.hidden.append(self.sheet)
+        self.begin()
 
-    def end(self, tag: str) -> None:
-        """Leave an element."""
-        if self.beside:
-            self.beside -= 1
-        elif tag in _CELLS and self.cell is not None:
-            self.leave_cell(self.cell)
-            self.cell = None
-        elif tag == "text:span" and self.spans:
-            self.spans.pop()
-        elif tag == "table:table-row" and self.shown:
-            sheet, (first, count, _) = self.sheets[-1], self.shown[-1]
-            sheet.check_reach(self.next_row, first + count)
-            sheet.unseen[0].update(range(self.row, self.next_row) if self.is_hidden else ())
-            for row in range(self.row, self.next_row):
-                for column, repeated, value in self.shown:
-                    for at in range(column, column + repeated):
-                        sheet.put(row, at, value)
+    def read_row(self, element: Element) -> None:
+        """Put what the cells of a row show into all rows for which it stands."""
+        row, column = self.next_row, 0
+        self.next_row += _repeated(element, "rows")
+        shown = []
+        for cell in element:
+            if cell.tag not in _CELLS:
+                continue
+            repeated, value = _repeated(cell, "columns"), self.shown(cell, column)
+            if value is not None and value != "":
+                shown.append((column, repeated, value))
+                if cell.get("office:value-type") == "percentage":
+                    self.sheet.percent += (self.next_row - row) * repeated
+            right, down = _repeated(cell, "columns", "spanned"), _repeated(cell, "rows", "spanned")
+            if right > 1 or down > 1:
+                self.sheet.merged.append(((row, column), (row + down - 1, column + right - 1)))
+            column += repeated
+        if shown:
+            self.sheet.check_reach(self.next_row, shown[-1][0] + shown[-1][1])
+            hidden = element.get("table:visibility", "visible") != "visible"
+            self.sheet.unseen[0].update(range(row, self.next_row) if hidden else ())
+        for at in range(row, self.next_row) if shown else ():
+            for first, repeated, value in shown:
+                for column in range(first, first + repeated):
+                    self.sheet.put(at, column, value)
 
-    def text(self, text: str) -> None:
-        """Hear text."""
-        if self.cell is not None and self.paragraphs and not self.beside:
-            mark = self.spans[-1] if self.spans else ""
-            self.paragraphs[-1].append(text.translate(MARKED[mark]) if mark else text)
-
-    def leave_cell(self, cell: Attributes) -> None:
-        """Keep what a cell shows."""
-        repeated = _repeated(cell, "columns")
-        value = _shown(cell, "\n".join(map("".join, self.paragraphs)))
-        style = [*self.columns[self.column : self.column + 1], cell.get("table:style-name")]
+    def shown(self, cell: Element, column: int) -> Any:
+        """Return what a cell shows."""
+        paragraphs = [one for one in cell if one.tag in ("text:p", "text:h")]
+        value = _shown(cell.attrib, "\n".join(self.text(one, "") for one in paragraphs))
+        style = [*self.columns[column : column + 1], cell.get("table:style-name")]
         struck = self.marks.get(next(filter(None, reversed(style)), "")) == "struck"
-        if struck and isinstance(value, (str, float)):
-            value = sheet_cells.crossed_out(value)
-        if value is not None and value != "":
-            self.shown.append((self.column, repeated, value))
-            if cell.get("office:value-type") == "percentage":
-                rows = self.next_row - self.row
-                self.sheets[-1].percent += rows * repeated
-        right, down = _repeated(cell, "columns", "spanned"), _repeated(cell, "rows", "spanned")
-        if right > 1 or down > 1:
-            last = (self.row + down - 1, self.column + right - 1)
-            self.sheets[-1].merged.append(((self.row, self.column), last))
-        self.column += repeated
+        return (
+            sheet_cells.crossed_out(value) if struck and isinstance(value, (str, float)) else value
+        )
+
+    def text(self, element: Element, mark: str) -> str:
+        """Return a text, with the digits marked that a style raises, lowers or strikes out."""
+        parts = [(element.text or "").translate(MARKED[mark])]
+        for one in element:
+            if one.tag == "text:s":
+                count = _whole(one.get("text:c", "1")[:5])
+                parts.append(" " * (count if 0 <= count < 10_000 else 1))
+            elif one.tag not in _BESIDE:
+                own = self.marks.get(one.get("text:style-name", ""), "")
+                parts.append(_SPACES.get(one.tag) or self.text(one, own or mark))
+            parts.append((one.tail or "").translate(MARKED[mark]))
+        return "".join(parts)
 
 
-def _shown(cell: Attributes, text: str) -> Any:
+def _mark(properties: Element) -> str:
+    """Return whether a style raises, lowers or strikes out its text."""
+    position = properties.get("style:text-position", "").split(" ")[0]
+    lines = (properties.get(f"style:text-line-through-{one}", "none") for one in ("style", "type"))
+    height = position.removesuffix("%")
+    if any(line != "none" for line in lines):
+        return "struck"
+    if position == "super" or (height != position and height.strip("0") not in ("", "-")):
+        return "subscript" if height.startswith("-") else "superscript"
+    return "subscript" if position == "sub" else ""
+
+
+def _shown(cell: Mapping[str, str], text: str) -> Any:
     """Return what a cell shows."""
     kind = cell.get("office:value-type", "")
     if cell.get("calcext:value-type") == "error" or kind == "error":
@@ -211,7 +188,7 @@ def _date(written: str) -> Any:
         return None
 
 
-def _repeated(of: Attributes, what: str, how: str = "repeated") -> int:
+def _repeated(of: Element, what: str, how: str = "repeated") -> int:
     """Return how often a row or cell repeats, or how many it spans."""
     number = _whole(of.get(f"table:number-{what}-{how}", "1"))
     return number if number >= 0 else 1
@@ -276,7 +253,7 @@ def _part(parts: zipfile.ZipFile, part: str, name: str) -> bytes:
 def _links(parts: zipfile.ZipFile, name: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the parts of the sheets by their links, and all parts by what they are."""
     targets, by_kind = {}, {}
-    for _, _, link in sheet_cells.elements(_part(parts, _RELATIONS, name), name, {"Relationship"}):
+    for link in _elements(_part(parts, _RELATIONS, name), name, "Relationship"):
         kind = link.get("Type", "").rpartition("/")[2]
         path = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
         targets[link.get("Id", "")] = path if kind == "worksheet" else ""
@@ -284,26 +261,35 @@ def _links(parts: zipfile.ZipFile, name: str) -> tuple[dict[str, str], dict[str,
     return targets, by_kind
 
 
+def _elements(content: bytes, name: str, *wanted: str) -> list[Element]:
+    """Return the elements of a part that have one of the names; of no part none."""
+    found: list[Element] = []
+    if content:
+        sheet_cells.parse_xml(content, name, dict.fromkeys(wanted, found.append))
+    return found
+
+
 def _ways_shown(styles: bytes, name: str, *, since_1904: bool) -> list[Shown]:
     """Return what each style of a workbook makes of a number; None for the number itself."""
-    wanted = {"numFmt", "xf", "font", "strike"}
-    found = sheet_cells.elements(styles, name, wanted) if styles else []
-    codes = {of.get("numFmtId"): of.get("formatCode") for _, tag, of in found if tag == "numFmt"}
-    fonts, struck = -1, set[str]()
-    for parent, tag, of in found:
-        fonts += (parent, tag) == ("fonts", "font")
-        if tag == "strike" and of.get("val", "1") in _TRUE:
-            struck.add(str(fonts))
+    found = _elements(styles, name, "numFmt", "fonts", "cellXfs")
+    by_tag = {local(one.tag): [*one] for one in found}
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in found}
+    struck = {
+        str(at)
+        for at, font in enumerate(by_tag.get("fonts", ()))
+        for one in font
+        if local(one.tag) == "strike" and one.get("val", "1") in _TRUE
+    }
     ways: dict[str, Way | None] = {
         "percent": sheet_cells.in_percent,
         "date": partial(sheet_cells.as_date, since_1904=since_1904),
     }
-    styled = [(of, of.get("numFmtId", "")) for parent, _, of in found if parent == "cellXfs"]
+    styled = [(one, one.get("numFmtId", "")) for one in by_tag.get("cellXfs", ())]
     return [
         sheet_cells.crossed_out
-        if of.get("fontId") in struck
+        if one.get("fontId") in struck
         else sheet_cells.way_shown(_whole(number), codes.get(number), ways)
-        for of, number in styled
+        for one, number in styled
     ]
 
 
@@ -329,14 +315,13 @@ class _Workbook:
             return _part(parts, part, name) if part in parts.namelist() else b""
 
         targets, by_kind = _links(parts, name)
-        book = sheet_cells.elements(_part(parts, "xl/workbook.xml", name), name, _OF_A_BOOK)
+        book = _elements(_part(parts, "xl/workbook.xml", name), name, *_OF_A_BOOK)
         sheets = []
-        for _, tag, sheet in book:
-            if tag == "sheet":
-                link_id = next((sheet[key] for key in sheet if key.endswith(":id")), "")
-                shown = sheet.get("state", "visible") == "visible"
-                sheets.append((sheet.get("name", ""), shown, targets.get(link_id, "")))
-        said = {key: value for _, tag, of in book if tag != "sheet" for key, value in of.items()}
+        for sheet in (one.attrib for one in book if local(one.tag) == "sheet"):
+            link_id = next((sheet[key] for key in sheet if key.endswith(":id")), "")
+            shown = sheet.get("state", "visible") == "visible"
+            sheets.append((sheet.get("name", ""), shown, targets.get(link_id, "")))
+        said = {k: v for one in book if local(one.tag) != "sheet" for k, v in one.items()}
         styles = optional(by_kind.get("styles", "xl/styles.xml"))
         strings = optional(by_kind.get("sharedStrings", "xl/sharedStrings.xml"))
         ways = _ways_shown(styles, name, since_1904=said.get("date1904") in _TRUE)
@@ -367,7 +352,9 @@ class _Workbook:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))
                 continue
             sheet = _Sheet(self, found, texts())
-            sheet_cells.parse_xml(xml, self.name, sheet.start, sheet.end, sheet.text)
+            hear = {"row": sheet.read_row, "sheetData": sheet.read_cells}
+            hear |= {"col": sheet.read_column, "mergeCell": sheet.read_merged}
+            sheet_cells.parse_xml(xml, self.name, hear, "row")
             grids.append(found.grid(hidden))
         return grids
 
@@ -375,15 +362,9 @@ class _Workbook:
 def _shared_strings(content: bytes, name: str) -> list[str]:
     """Return the texts that cells name by their number."""
     found: list[str] = []
-    reader = RichText()
-
-    def end(tag: str) -> None:
-        reader.end(tag)
-        if sheet_cells.local(tag) == "si":
-            found.append(reader.take())
-
     if content:
-        sheet_cells.parse_xml(content, name, reader.start, end, reader.text)
+        hear = {"si": lambda one: found.append(sheet_cells.rich_text(one))}
+        sheet_cells.parse_xml(content, name, hear, "si")
     return found
 
 
@@ -392,124 +373,108 @@ class _Sheet:
 
     def __init__(self, book: _Workbook, found: SheetCells, strings: list[str]) -> None:
         self.book, self.found, self.strings = book, found, strings
-        self.inside = False
         self.row = self.column = -1
-        self.rich = RichText()
-        self.cell: Attributes | None = None
-        # The texts of the elements of a cell that were opened, and the one that is open.
-        self.said: dict[str, list[str]] = {}
-        self.hearing: list[str] | None = None
 
-    def start(self, tag: str, attributes: Attributes) -> None:
-        """Enter an element."""
-        tag = sheet_cells.local(tag)
-        if self.cell is not None:
-            if tag in ("v", "f"):
-                if tag in self.said:
-                    self.found.refuse_double(self.row, self.column)
-                self.hearing = self.said[tag] = []
-            self.rich.start(tag, attributes)
-        elif tag == "c" and self.inside:
-            self.cell, self.said, self.hearing = attributes, {}, None
-            reference = attributes.get("r")
-            if reference is None:
-                self.column += 1
-            else:
-                self.row, self.column = self.place(reference)
-        elif tag == "row" and self.inside:
-            number = attributes.get("r")
-            self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
-            if _hides(attributes, "ht"):
-                self.found.unseen[0].add(self.row)
-        elif tag == "col" and _hides(attributes, "width"):
-            ends = [_whole(attributes.get(end, "")) for end in ("min", "max")]
-            self.found.unseen[1].update(range(ends[0] - 1, min(ends[1], sheet_cells.MOST_COLUMNS)))
-        elif tag == "sheetData":
-            self.inside = True
-        elif tag == "mergeCell":
-            first, _, last = attributes.get("ref", "").partition(":")
-            self.found.merged.append((self.place(first), self.place(last or first)))
+    def read_row(self, element: Element) -> None:
+        """Put what the cells of a row show into place."""
+        number = element.get("r")
+        self.row, self.column = self.row + 1 if number is None else _whole(number) - 1, -1
+        if _hides(element, "ht"):
+            self.found.unseen[0].add(self.row)
+        self.read_cells(element)
 
-    def end(self, tag: str) -> None:
-        """Leave an element."""
-        tag = sheet_cells.local(tag)
-        if tag == "c" and self.cell is not None:
-            kind = self.cell.get("t", "n")
-            value = self.value(kind)
-            struck = kind != "n" and self.style() is sheet_cells.crossed_out
-            if struck and isinstance(value, str):
-                value = sheet_cells.crossed_out(value)
-            if value is not None and value != "":
-                self.found.put(self.row, self.column, value)
-            self.cell = None
-        elif tag in ("v", "f"):
-            self.hearing = None
-        elif tag == "sheetData":
-            self.inside = False
-        self.rich.end(tag)
+    def read_cells(self, element: Element) -> None:
+        """Put what the cells within an element show into place."""
+        for cell in element:
+            if cell.tag == "c" or local(cell.tag) == "c":
+                self.read_cell(cell)
 
-    def text(self, text: str) -> None:
-        """Hear text."""
-        if self.hearing is not None:
-            self.hearing.append(text)
+    def read_column(self, element: Element) -> None:
+        """Take whether columns are hidden."""
+        if _hides(element, "width"):
+            first, last = (_whole(element.get(end, "")) for end in ("min", "max"))
+            self.found.unseen[1].update(range(first - 1, min(last, sheet_cells.MOST_COLUMNS)))
+
+    def read_merged(self, element: Element) -> None:
+        """Take where cells are merged."""
+        first, _, last = element.get("ref", "").partition(":")
+        self.found.merged.append((self.place(first), self.place(last or first)))
+
+    def read_cell(self, cell: Element) -> None:
+        """Put what a cell shows into place."""
+        reference = cell.get("r")
+        if reference is None:
+            self.column += 1
         else:
-            self.rich.text(text)
+            self.row, self.column = self.place(reference)
+        said: dict[str, str] = {}
+        inline = ""
+        for one in cell.iter():
+            tag = local(one.tag)
+            if tag == "is":
+                inline += sheet_cells.rich_text(one)
+            elif tag in ("v", "f"):
+                if tag in said:
+                    self.found.refuse_double(self.row, self.column)
+                said[tag] = one.text or ""
+        kind, style = cell.get("t", "n"), _whole(cell.get("s", "0"))
+        shown = self.book.shown[style] if 0 <= style < len(self.book.shown) else None
+        value = self.value(kind, said, inline, shown)
+        struck = kind != "n" and shown is sheet_cells.crossed_out
+        if struck and isinstance(value, str):
+            value = sheet_cells.crossed_out(value)
+        if value is not None and value != "":
+            self.found.put(self.row, self.column, value)
 
     def place(self, reference: str) -> tuple[int, int]:
         """Return row and column of a reference such as AB12, from 0."""
-        letters = reference.rstrip("0123456789").upper()
-        column = 0
-        for letter in letters[:4]:
-            column = column * 26 + ord(letter) - 64
-        if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
-            column = 0
-        row = _whole(reference[len(letters) :])
+        letters = reference.rstrip("0123456789")
+        row, column = _whole(reference[len(letters) :]), _column_of(letters[:4])
         if row < 1 or column < 1:
             what, where = f"no place of a cell: {reference[:40]!r}", Place(sheet=self.found.title)
             sheet_cells.refuse_workbook(what, self.book.name, where)
         return row - 1, column - 1
 
-    def value(self, kind: str) -> Any:
-        """Return what the cell that ends shows."""
-        written = "".join(self.said.get("v", ()))
-        inline = self.rich.take()
+    def value(self, kind: str, said: Mapping[str, str], inline: str, shown: Shown) -> Any:
+        """Return what a cell shows, as its style shows it."""
+        written = said.get("v", "")
+        bare = written.strip()
         if kind == "e":
-            return written.strip() or "#ERROR"
-        if "f" in self.said and not (kind == "str" and "v" in self.said):
-            guess = self.book.uncalculated and written.strip() in ("0", "")
-            if guess or not written.strip():
-                return "=" + "".join(self.said["f"])
+            return bare or "#ERROR"
+        empty = not bare or (self.book.uncalculated and bare == "0")
+        if empty and "f" in said and not (kind == "str" and "v" in said):
+            return "=" + said["f"]
         if kind == "s":
-            number = _whole(written)
-            return self.strings[number] if 0 <= number < len(self.strings) else "#ERROR"
+            at = _whole(written)
+            return self.strings[at] if 0 <= at < len(self.strings) else "#ERROR"
         if kind == "inlineStr":
             return inline
         if kind == "b":
-            return written.strip() in _TRUE
-        if kind == "n" and written.strip():
-            return self.number(written.strip())
-        return written
-
-    def number(self, written: str) -> Any:
-        """Return a number as its style shows it, or what is written where it is none."""
-        number = sheet_cells.number_of(written)
-        if number is None:
+            return bare in _TRUE
+        if kind != "n" or not bare:
             return written
-        shown = sheet_cells.way_for(self.style(), number)
-        self.found.percent += shown is sheet_cells.in_percent
-        if shown is sheet_cells.veiled:
+        number = sheet_cells.number_of(bare)
+        if number is None:
+            return bare
+        way = sheet_cells.way_for(shown, number)
+        self.found.percent += way is sheet_cells.in_percent
+        if way is sheet_cells.veiled:
             self.found.unseen[1].add(self.column)
-        return number if shown is None else shown(number)
-
-    def style(self) -> Shown:
-        """Return what the style of the cell makes of a number."""
-        style = _whole((self.cell or {}).get("s", "0"))
-        return self.book.shown[style] if 0 <= style < len(self.book.shown) else None
+        return number if way is None else way(number)
 
 
-def _hides(of: Attributes, size: str) -> bool:
+def _hides(of: Element, size: str) -> bool:
     """Return whether a row or a column is not to be seen."""
     return of.get("hidden") in _TRUE or sheet_cells.number_of(of.get(size, "")) == 0
+
+
+@lru_cache(maxsize=sheet_cells.MOST_COLUMNS)
+def _column_of(letters: str) -> int:
+    """Return which column letters name, from 1; 0 for none."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column if letters.isascii() and letters.isalpha() and len(letters) < 4 else 0
 
 
 def _whole(text: str) -> int:

@@ -9,22 +9,19 @@ import stat
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import NOTHING, evolve, field, fields_dict, frozen, has
 
 from kencana_targets.core import errors
 from kencana_targets.core.errors import KencanaError, MissingExtraError, Place, Problem, TableError
 from kencana_targets.core.frames import backends
-from kencana_targets.core.terms import Combination, Direction, Level, PathShape, Rounding
 from kencana_targets.core.typing import Ints
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.raw_columns import Cells, encode, plain
-
-if TYPE_CHECKING:
-    from cattrs import Converter
 
 Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
@@ -436,85 +433,61 @@ def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:
     raise kind(Problem("not a TOML file", got=what), name)
 
 
-def structure(
-    kind: type[Structured], data: Mapping[str, Any], error: type[KencanaError], name: str
-) -> Structured:
-    """Turn the contents of a TOML file into a type, with the path of every mistake."""
-    import cattrs
-
-    problems: list[Problem] = []
-    # A second, lenient reading finds what is wrong beside an unknown key.
-    for strict in (True, False):
-        try:
-            found = _converter(strict=strict).structure(data, kind)
-        except cattrs.BaseValidationError as group:
-            problems += [one for one in _flatten(group, "$") if one not in problems]
-        else:
-            if not problems:
-                return found
-    raise error(problems, name)
-
-
 def read_typed(kind: type[Structured], source: Any, error: type[KencanaError]) -> Structured:
-    """Read a TOML file as a value of a type."""
-    return structure(kind, read_toml(source, error), error, file_name(source))
+    """Read a TOML file as a value of a type, or refuse it with the path of every mistake."""
+    problems: list[Problem] = []
+    found = _structured(kind, read_toml(source, error), "$", problems)
+    errors.raise_gathered(error, problems, file_name(source))
+    return found  # type: ignore[no-any-return]
 
 
-def _converter(*, strict: bool) -> Converter:
-    # Where it is used: importing it would cost every user 20 ms.
-    import cattrs
-
-    converter = cattrs.Converter(forbid_extra_keys=strict)
-    # The types refuse what they cannot use, and their messages are better.
-    kinds = (str, float, int, bool, Direction, Level, PathShape, Combination, Rounding)
-    for kind in kinds:
-        converter.register_structure_hook(kind, lambda value, _: value)
-    converter.register_structure_hook_func(
-        lambda kind: (
-            kind in (float | None, PathShape | None, Combination | None, tuple[Level, ...])
-        ),
-        lambda value, _: value,
-    )
-    converter.register_structure_hook_func(
-        lambda kind: str(kind).startswith("tuple[tuple["), lambda value, _: value
-    )
-    converter.register_structure_hook_func(
-        lambda kind: kind == tuple[str, ...], lambda value, _: _words(value)
-    )
-    return converter
+_hints = cache(get_type_hints)
 
 
-def _words(value: object) -> tuple[str, ...]:
-    """Take a list of words, or one word for a list of one."""
-    words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise KencanaError(Problem("not allowed", got=value, allowed='a list such as ["a", "b"]'))
-    return tuple(words)
+def _structured(kind: Any, value: Any, path: str, problems: list[Problem]) -> Any:
+    """Return what a value of a TOML file is as a field of a kind holds it.
 
-
-def _flatten(group: BaseException, path: str) -> list[Problem]:
-    """Return the problems in a nest of validation errors, each with its path."""
-    import cattrs
-
-    if isinstance(group, cattrs.ForbiddenExtraKeysError):
-        return [Problem("unknown key", where=path, got=key) for key in sorted(group.extra_fields)]
-    if isinstance(group, cattrs.BaseValidationError):
-        found: list[Problem] = []
-        notes: list[Any]
-        if isinstance(group, cattrs.IterableValidationError):
-            notes, rest = group.group_exceptions()
-            steps = [(child, f"{path}[{note.index}]") for child, note in notes]
-        else:
-            notes, rest = group.group_exceptions()  # type: ignore[attr-defined]
-            steps = [(child, f"{path}.{note.name}") for child, note in notes]
-        for child, step in [*steps, *((child, path) for child in rest)]:
-            found += _flatten(child, step)
-        return found
-    if isinstance(group, KencanaError):
-        return [
-            evolve(problem, where=f"{path}, {problem.where}" if problem.where else path)
-            for problem in group.problems
-        ]
-    if isinstance(group, KeyError):
-        return [Problem("missing key", where=path, hint=f"add '{group.args[0]}'")]
-    return [Problem("not readable", where=path, got=str(group))]
+    Words and numbers stay as they are: the types refuse what they cannot use, in better words.
+    """
+    part = get_args(kind)[0] if get_origin(kind) is tuple else None
+    if part is str:
+        # One word is a list of one.
+        words = [value] if isinstance(value, str) else value
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            allowed = 'a list such as ["a", "b"]'
+            problems.append(Problem("not allowed", where=path, got=value, allowed=allowed))
+        return tuple(words) if isinstance(words, list) else words
+    if not has(part or kind):
+        return value
+    wanted: type = list if part else Mapping
+    if not isinstance(value, wanted):
+        problems.append(Problem("not readable", where=path, got=value))
+        return value
+    if part:
+        steps = ((one, f"{path}[{number}]") for number, one in enumerate(value))
+        return tuple(_structured(part, one, step, problems) for one, step in steps)
+    known, before = fields_dict(kind), len(problems)
+    given = {
+        name: _structured(_hints(kind)[name], value[name], f"{path}.{name}", problems)
+        for name in known
+        if name in value
+    }
+    problems += [
+        Problem("missing key", where=f"{path}.{name}", hint=f"add '{name}'")
+        for name, one in known.items()
+        if one.default is NOTHING and name not in value
+    ]
+    # An unknown key hides nothing of what is wrong beside it.
+    whole = len(problems) == before
+    problems += [
+        Problem("unknown key", where=path, got=key) for key in sorted(value.keys() - known)
+    ]
+    if whole:
+        try:
+            return kind(**given)
+        except KencanaError as error:
+            problems += [
+                evolve(one, where=f"{path}, {one.where}" if one.where else path)
+                for one in error.problems
+            ]
+    return value

@@ -1,4 +1,4 @@
-"""The cells of one sheet of a workbook, what its formats say, and its XML as a stream.
+"""The cells of one sheet of a workbook, what its formats say, and its XML element by element.
 
 Of a sheet that holds nothing but numbers and shared texts all cells are read at once: its
 XML heard element by element takes ten times as long and gives the same.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from typing import Any, NamedTuple, NoReturn, TypeAlias
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 import numpy as np
@@ -26,9 +27,8 @@ from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, Grid, Merged, grid_of_rows
 from kencana_targets.tables.raw_columns import BEHIND, Cells, in_order
 
-Attributes: TypeAlias = dict[str, str]
-
-_MOST_ELEMENTS = 200_000
+# Elements of a part that are kept, as those of a row are not.
+_MOST_ELEMENTS = 1_000_000
 # How many cells a sheet may span, and how many rows and columns Excel gives it.
 MOST_CELLS = 10_000_000
 _MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -312,24 +312,35 @@ def local(tag: str) -> str:
 
 
 def parse_xml(
-    content: bytes,
-    name: str,
-    start: Callable[[str, Attributes], object],
-    end: Callable[[str], object] | None = None,
-    text: Callable[[str], object] | None = None,
+    content: bytes, name: str, hear: Mapping[str, Callable[[Element], object]], whole: str = ""
 ) -> None:
-    """Call `start`, `end` and `text` for each element; `name` is the file's.
+    """Let what is named in `hear`, without a prefix, hear each such element as it ends.
+
+    Of an element named as `whole` nothing is kept once it has been heard; `name` is the file's.
 
     Raises
     ------
     TableError
-        The part is not well-formed, or declares entities.
+        The part is not well-formed, declares entities, or holds more than any program's.
     """
-    parser = expat.ParserCreate()
+    builder, parser = TreeBuilder(), expat.ParserCreate()
+    kept = 0
+
+    def end(tag: str) -> None:
+        nonlocal kept
+        element, tag = builder.end(tag), local(tag) if ":" in tag else tag
+        if tag in hear:
+            hear[tag](element)
+        kept += 1
+        if tag == whole:
+            element.clear()
+            kept = 0
+        elif kept > _MOST_ELEMENTS:
+            refuse_workbook("the workbook holds more sheets or styles than any program's", name)
+
     parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
+    parser.StartElementHandler, parser.EndElementHandler = builder.start, end
+    parser.CharacterDataHandler = builder.data
     parser.StartDoctypeDeclHandler = lambda *_: refuse_workbook(
         "the workbook declares entities, as no program does", name
     )
@@ -340,69 +351,23 @@ def parse_xml(
         refuse_workbook(f"the workbook is damaged: {error}", name, hint=hint)
 
 
-def elements(
-    content: bytes, name: str, wanted: Collection[str]
-) -> list[tuple[str, str, Attributes]]:
-    """Return the parent, name and attributes of each element that has one of the names."""
-    found: list[tuple[str, str, Attributes]] = []
-    open_tags = [""]
-
-    def start(tag: str, attributes: Attributes) -> None:
-        tag = local(tag)
-        if tag in wanted:
-            found.append((open_tags[-1], tag, attributes))
-            if len(found) > _MOST_ELEMENTS:
-                refuse_workbook("the workbook holds more sheets or styles than any program's", name)
-        open_tags.append(tag)
-
-    parse_xml(content, name, start, lambda _: open_tags.pop())
-    return found
-
-
-class RichText:
-    """The text of a cell, put together of its runs; raised and struck digits are marked."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._mark = ""
-        self._silent = False
-        self._listening = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        """Enter an element."""
-        tag = local(tag)
+def rich_text(element: Element) -> str:
+    """Return a text put together of its runs; raised, lowered and struck digits are marked."""
+    parts = []
+    for one in element:
+        tag = local(one.tag)
         if tag == "t":
-            self._listening = not self._silent
+            parts.append(one.text or "")
         elif tag == "r":
-            self._mark = ""
-        elif tag == "rPh":
-            self._silent = True
-        elif tag == "vertAlign":
-            mark = attributes.get("val", "")
-            self._mark = mark if mark in MARKED else ""
-        elif tag == "strike" and attributes.get("val") not in ("0", "false"):
-            self._mark = "struck"
-
-    def end(self, tag: str) -> None:
-        """Leave an element."""
-        tag = local(tag)
-        if tag == "t":
-            self._listening = False
-        elif tag == "r":
-            self._mark = ""
-        elif tag == "rPh":
-            self._silent = False
-
-    def text(self, text: str) -> None:
-        """Hear text."""
-        if self._listening:
-            self._parts.append(text.translate(MARKED[self._mark]) if self._mark else text)
-
-    def take(self) -> str:
-        """Return the whole text, and begin anew."""
-        whole = "".join(self._parts)
-        self._parts.clear()
-        return whole
+            mark = ""
+            for said in one.iter():
+                way = local(said.tag)
+                if way == "vertAlign":
+                    mark = said.get("val", "")
+                elif way == "strike" and said.get("val") not in ("0", "false"):
+                    mark = "struck"
+            parts.append(rich_text(one).translate(MARKED.get(mark, {})))
+    return "".join(parts)
 
 
 class _NotPlainError(Exception):
