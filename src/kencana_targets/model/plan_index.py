@@ -220,17 +220,18 @@ class _Compiler:
         if not len(rows):
             return goal
         series = goal.series[rows]
-        order = np.argsort(start.series, kind="stable")
-        known = np.append(start.series[order], np.iinfo(np.int64).max)
-        slot = np.searchsorted(known, series)
-        has = (known[slot] == series) & (series >= 0)
-        base = take(start.figures.value, np.where(has, np.append(order, -1)[slot], -1))
+        count = len(self.indicators)
+        # The last place is that of unknown names, which have no baseline.
+        bases = np.full(len(self.regions) * count + 1, np.nan)
+        bases[start.series] = start.figures.value
+        bases[-1] = np.nan
+        base = bases[series]
         factor, step = np.array([change_of(word) for word in changes.categories]).T
         worked = base * factor[changes.codes[rows]] + step[changes.codes[rows]]
         stated = targets.value[rows]
         decimals = np.array([*(indicator.decimals for indicator in self.indicators), 0])
-        near = 0.5 * 10.0 ** -decimals[series % (len(self.indicators) + 1)]
-        alone = np.flatnonzero(~has & (series >= 0))
+        near = 0.5 * 10.0 ** -decimals[series % max(count, 1)]
+        alone = np.flatnonzero(np.isnan(base) & (series >= 0))
         for row in errors.first_rows(alone, "a change from a baseline", self.problems):
             what = "a change from a baseline that is not there"
             hint = "add the baseline of the region, or write the target itself"
@@ -383,12 +384,11 @@ class _Compiler:
                 "a target before the baseline belongs to another plan",
             )
             problems.append(Problem(what, where=where, got=got, hint=hint))
-        words = goal.figures.text("shape")
-        for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.categories else ():
-            word = words[int(index.target_row[knot])]
-            if word and SHAPES[paths.shapes[owner[knot]]] != word:
-                where = goal.where(int(index.target_row[knot]), "shape")
-                problems.append(Problem("two shapes on one path", where=where, got=word))
+        words = goal.figures.text("shape").take(index.target_row)
+        declared = words.positions(SHAPES)
+        for knot in np.flatnonzero((declared >= 0) & (declared != paths.shapes[owner])).tolist():
+            where = goal.where(int(index.target_row[knot]), "shape")
+            problems.append(Problem("two shapes on one path", where=where, got=words[knot]))
         # A baseline that leads nowhere is no path yet: a lookup may still refuse it.
         refused = np.flatnonzero(paths.refused() & index.promised[owner])
         for knot in errors.first_rows(refused, "the shape cannot pass through a value", problems):

@@ -672,13 +672,8 @@ class Regions(Displayed):
 def _refuse_code(code: object, regions: Regions) -> NoReturn:
     """Raise for what is not a code of these regions."""
     what = "unknown region code" if isinstance(code, str) else "a region's name or code is text"
-    if isinstance(code, float) and code.is_integer():
-        hint = next(_code_hints(str(int(code)), regions))
-    else:
-        # Python writes no whole number of thousands of digits.
-        short = isinstance(code, str) or (isinstance(code, (int, float)) and abs(code) < 1e15)
-        hint = next(_code_hints(str(code).strip() if short else "", regions))
-    raise UnknownNameError(Problem(what, got=code, hint=hint))
+    text = f"{code:.15g}" if checks.is_finite(code) else _stripped(code) or ""
+    raise UnknownNameError(Problem(what, got=code, hint=next(_code_hints(text, regions))))
 
 
 def _code_hints(text: str, regions: Regions) -> Iterator[str]:
