@@ -563,7 +563,7 @@ class Regions(Displayed):
             for region in self.candidates(name)
             if wanted in (None, region.level) and (within is None or self.is_within(region, within))
         ]
-        if len(matches) > 1 and within is None:
+        if within is None:
             matches = self.exactly(name, matches)
         if not matches:
             near = self.nearest(name, self.expected(() if within is None else (within,), wanted))
@@ -642,11 +642,10 @@ class Regions(Displayed):
         """
         expected = np.ones(len(self), np.bool_) if level is None else self.levels == level
         if tops := [self.positions[code] for code in within]:
-            above = np.arange(len(self))
-            inside = np.isin(above, tops)
-            while (above >= 0).any():
-                above = np.where(above >= 0, self.parent_positions[above], -1)
-                inside |= np.isin(above, tops)
+            inside = np.isin(np.arange(len(self)), tops)
+            # The last place is that of those without a parent.
+            while ((more := np.append(inside, False)[self.parent_positions]) > inside).any():
+                inside |= more
             expected &= inside
         return expected
 
@@ -721,7 +720,7 @@ def listed(regions: Sequence[Region]) -> str:
     shown = [f"'{region.name}' ({region.code})" for region in regions[:SHOWN]]
     if len(regions) > SHOWN:
         shown.append(f"{len(regions) - SHOWN} more")
-    return " or ".join((", ".join(shown[:-1]), shown[-1]) if len(shown) > 1 else shown)
+    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def load_regions(edition: str = "2025") -> Regions:
