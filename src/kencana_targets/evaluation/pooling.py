@@ -6,16 +6,16 @@ A region's figures are brought to their parent's, too.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import astuple, evolve, field, frozen
 
 from kencana_targets.core.checks import as_choice, check_per, check_periods, is_number
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Level, as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray, Others, Truths
+from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals, by_pattern, joined, named, of_all, stacked
@@ -50,7 +50,7 @@ def pool_actuals(
     up_to: str | None = None,
     until: int | None = None,
     periods: int = 4,
-    per: float = 100.0,
+    per: float | None = None,
     missing: MissingPeriodLike = "missing",
     decimal: str | None = None,
     sheet: str | Sequence[str] | None = None,
@@ -76,7 +76,8 @@ def pool_actuals(
     periods : {4, 12, 2}, optional
         Periods in a year, if the table has any.
     per : float, optional
-        What a share is counted per: 100 for percent.
+        What a share is counted per; by default what the unit of its indicator says, such as
+        100 for percent and 1,000 for *per 1.000*. Another number is refused.
     missing : {"missing", "filled"}, optional
         As for `to_date`: whether a period without figures makes the year's share
         missing, and a region without a share the one above it, or is left out. What
@@ -118,7 +119,8 @@ def pool_actuals(
     level = None if up_to is None else as_term(Level, up_to, "up_to")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
-    check_per(per)
+    if per is not None:
+        check_per(per)
     last = last_period(periods, until)
     codes = tuple(plan.indicators.codes)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
@@ -132,7 +134,7 @@ def pool_actuals(
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
     for rank in reversed(range(lowest, len(_LEVELS))):
         pooled = pooled.with_(pooled.above(plan, rank, policy))
-    return evolve(pooled.actuals(plan, per), notes=parts.actuals.notes)
+    return evolve(pooled.actuals(plan, parts.per), notes=parts.actuals.notes)
 
 
 def _refuse_astray(parts: Parts, periods: int) -> None:
@@ -212,15 +214,13 @@ class _Rows:
         ranks = np.array([*(_LEVELS.index(region.level) for region in plan.regions), -1])
         cells = self.key.copy()
         cells[:, 1] = parents[self.key[:, 1]]
-        both, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
-        where = where.ravel()
-        has = np.zeros(len(both), dtype=bool)
-        has[where[len(cells) :]] = True
-        rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~has[where[: len(cells)]])
+        _, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
+        above, known = np.split(where.ravel(), 2)
+        rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~np.isin(above, known))
         key, group = np.unique(cells[rows], axis=0, return_inverse=True)
         expected = np.bincount(parents[parents >= 0], minlength=len(parents))[key[:, 1]]
-        known = ~np.isnan(self.sums[rows, 0])
-        rows, group = rows[known], group.ravel()[known]
+        there = ~np.isnan(self.sums[rows].sum(axis=1))
+        rows, group = rows[there], group.ravel()[there]
         count = np.bincount(group, minlength=len(key))
         partial = np.bincount(group[self.partial[rows]], minlength=len(key))
         words = [
@@ -236,18 +236,14 @@ class _Rows:
 
     def with_(self, other: _Rows) -> _Rows:
         """Return these rows and others."""
-        return _Rows(
-            np.concatenate((self.key, other.key)),
-            np.concatenate((self.sums, other.sums)),
-            np.concatenate((self.partial, other.partial)),
-            concat([self.text, other.text]),
-        )
+        pairs = zip(astuple(self, recurse=False), astuple(other, recurse=False), strict=True)
+        return _Rows(*map(concat, pairs))
 
-    def actuals(self, plan: Plan, per: float) -> Actuals:
+    def actuals(self, plan: Plan, per: Floats) -> Actuals:
         """Return the shares, by region, indicator and year."""
         indicator, region, year = self.key.T
         order = np.lexsort((year, indicator, region))
-        share = pool(self.sums[:, :1], self.sums[:, 1:], per=per)
+        share = pool(self.sums[:, :1] * per[indicator, np.newaxis], self.sums[:, 1:], per=1)
         return Actuals.from_frame(
             {
                 "indicator": named(plan.indicators.codes, indicator[order]).to_list(),
@@ -293,11 +289,6 @@ class BenchmarkedActuals(Actuals):
 
     factor: ResultTable = field(kw_only=True)
 
-    def take(self, rows: NDArray[Any]) -> Self:
-        """Return the figures at these rows."""
-        columns = {name: take(column, rows) for name, column in self.columns.items()}
-        return type(self)(columns, factor=self.factor)
-
 
 def benchmark(
     actuals: Any,
@@ -331,7 +322,7 @@ def benchmark(
         intervals, samples and design effects of moved figures are left out. A region
         without a figure in a year of the parent's gets the parent's (a synthetic
         estimate), and its source says so. A year in which regions with less than half
-        of the weight have a figure stays as it is.
+        of the weight have a figure, or in which all figures are zero, stays as it is.
 
     Raises
     ------
@@ -368,12 +359,14 @@ def benchmark(
         indicator, year = figures.indicator[row], float(figures.year[row])
         rows = np.flatnonzero(
             (place >= 0) & (figures.year == year) & ~np.isnan(value)
-            & (figures.indicator.positions([indicator or ""]) == 0)
+            & (figures.indicator.codes == figures.indicator.codes[row])
         )  # fmt: skip
         share = weight[place[rows]]
         if share.sum() < LEAST_WEIGHT * weight.sum():
             continue
         mean = float(share @ value[rows] / share.sum())
+        if not mean:  # a factor brings it nowhere
+            continue
         factor, fitted, stretch = _fitted(value[rows], share, float(value[row]), method)
         value[rows], error[rows], moved[rows] = fitted, error[rows] * stretch, True
         lacking = sorted(set(codes) - {codes[number] for number in place[rows].tolist()})
