@@ -37,10 +37,8 @@ Label = tuple[str, tuple[str, ...]]
 
 def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:
     """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = (
-        "cannot tell what this column is",
-        f"write '{request.kind}' over it, or {LEAVE_OUT}",
-    )
+    what = "cannot tell what this column is"
+    hint = f"write '{request.kind}' over it, or {LEAVE_OUT}"
     for at in columns:
         heading = block.headings[at]
         if heading.role == "figures" and not heading.figure and block.is_filled(at):

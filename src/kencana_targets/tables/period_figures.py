@@ -255,10 +255,8 @@ def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) 
     """Return the figures among some rows, all inside a year, that stand at no period."""
     share = figures.year[rows] % 1 * periods - 0.5
     name, mark = PERIOD_NAMES[periods], _MARKS[periods]
-    what, hint = (
-        f"not the middle of a {name}",
-        f"a {name} stands at its middle: write a period such as",
-    )
+    what = f"not the middle of a {name}"
+    hint = f"a {name} stands at its middle: write a period such as"
     problems = []
     for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][: errors.MOST_OF_A_KIND].tolist():
         date, where = float(figures.year[row]), place(row, "year")
